@@ -1,0 +1,7 @@
+"""Charts that a brief may hold, one module per kind. Each draws what it is given and says it again in words, as alt text."""
+
+from lib.charts.chart import Chart
+from lib.charts.ranking import ranking
+from lib.charts.trend import trend
+
+__all__ = ["Chart", "ranking", "trend"]

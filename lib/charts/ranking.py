@@ -1,0 +1,69 @@
+"""Ranking: all cities in order, this one marked, with the province's value as a line where the two can be compared."""
+
+from collections.abc import Sequence
+
+import seaborn as sns
+
+from lib import text
+from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.look import INK, LINE, MARK, MUTED, PALE
+from lib.regions import Region
+from lib.views import Figure
+
+ROW = 0.2  # inches for one city
+
+
+def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None) -> Chart:
+    """Figures of one view for all cities, the best first; those refused stand last and say so."""
+    better = figures[0].metric.better
+    known = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
+    ordered = [*known, *(figure for figure in figures if figure.value is None)]
+    names = [figure.region.short for figure in ordered]
+    lengths = [float(figure.value) if figure.value is not None else 0.0 for figure in ordered]
+    colours = [MARK if figure.region == marked else INK for figure in ordered]
+    with style():
+        figure = canvas(ROW * len(ordered) + 0.35)
+        axes = figure.subplots()
+        axes.hlines(range(len(ordered)), 0, lengths, color=PALE, lw=1.4)
+        sns.scatterplot(x=lengths, y=range(len(ordered)), hue=names, palette=colours, s=30, legend=False, linewidth=0, ax=axes, zorder=3)
+        for place, (one, length, colour) in enumerate(zip(ordered, lengths, colours, strict=True)):
+            right = length >= 0
+            axes.annotate(
+                _label(one), (length, place), xytext=(6 if right else -6, 0), textcoords="offset points",
+                ha="left" if right else "right", va="center", color=colour if one.value is not None else MUTED,
+            )  # fmt: skip
+        if province is not None and province.value is not None:
+            axes.axvline(float(province.value), color=LINE, lw=0.7, ls=(0, (3, 3)), zorder=0)
+            axes.annotate(
+                f"{province.region.whole} {_label(province)}", (float(province.value), -0.7), xytext=(3, 0),
+                textcoords="offset points", ha="left", va="center", color=MUTED,
+            )  # fmt: skip
+        span = max(0.0, *lengths) - min(0.0, *lengths) or 1.0
+        axes.set_xlim(min(0.0, *lengths) - (0.14 * span if min(lengths) < 0 else 0.01 * span), max(0.0, *lengths) + 0.14 * span)
+        axes.set_ylim(len(ordered) - 0.4, -1.1)
+        axes.set_yticks(range(len(ordered)), names)
+        for label, colour in zip(axes.get_yticklabels(), colours, strict=True):
+            label.set_color(colour)
+        axes.set(xlabel="", ylabel="", xticks=[])
+        bare(axes)
+        drawn = svg(figure)
+    first = ordered[0]
+    what = first.metric.label + ("同比增减" if first.view == "yoy" else "")
+    return Chart(drawn, _alt(what, ordered, marked, province), f"{first.period.text}各地区{what}")
+
+
+def _value(figure: Figure) -> text.Decimal:
+    assert figure.value is not None
+    return figure.value
+
+
+def _label(figure: Figure) -> str:
+    return text.signed(figure.value) if figure.view == "yoy" and figure.value is not None else figure.text
+
+
+def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
+    said = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
+    place = next(place for place, figure in enumerate(ordered, start=1) if figure.region == marked) if any(figure.region == marked for figure in ordered) else None
+    own = f"{marked.name}在图中列第{place}。" if place else ""
+    whole = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    return f"排序图：{what}，{said}。{own}{whole}"

@@ -1,0 +1,71 @@
+"""Trend: columns for the amounts of several years, their growth as a line above, so that labels never meet."""
+
+from collections.abc import Sequence
+
+import seaborn as sns
+
+from lib import text
+from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.look import INK, LINE, MARK, MUTED, PALE
+from lib.views import Figure
+
+HEADROOM = 1.2  # above the highest column, for its label
+
+
+def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
+    """The values of consecutive periods, the last one marked, and their growth; a refused one leaves a gap that says so."""
+    last = amounts[-1]
+    periods = [figure.period.text for figure in amounts]
+    heights = [float(figure.value) if figure.value is not None else 0.0 for figure in amounts]
+    grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
+    with style():
+        figure = canvas(2.5)
+        above, below = figure.subplots(2, 1, height_ratios=[1, 2.2], sharex=True)
+        if grown:
+            places, changes = zip(*grown, strict=True)
+            reach = max(map(abs, changes)) or 1.0
+            above.axhline(0, color=PALE, lw=0.6)
+            for run in _runs(grown):
+                above.plot(*zip(*run, strict=True), color=MARK, lw=1.2, marker="o", ms=3)
+            for place, change in grown:
+                above.annotate(
+                    text.signed(growths[place].value or text.Decimal(0)), (place, change),
+                    xytext=(0, 5), textcoords="offset points", ha="center", va="bottom", color=MARK,
+                )  # fmt: skip
+            above.set_ylim(min(0, *changes) - 0.25 * reach, max(0, *changes) + 0.9 * reach)
+        above.set_ylabel("同比", rotation=0, ha="right", va="center")
+        above.set_yticks([])
+        above.tick_params(bottom=False, labelbottom=False)
+        bare(above)
+        sns.barplot(x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below)
+        for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
+            known = amount.value is not None
+            below.annotate(
+                amount.text if known else amount.text, (place, height), xytext=(0, 3), textcoords="offset points",
+                ha="center", va="bottom", color=INK if known else MUTED,
+            )  # fmt: skip
+        below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
+        below.set(xlabel="", ylabel="", yticks=[])
+        below.spines["bottom"].set_color(LINE)
+        bare(below, "bottom")
+        drawn = svg(figure)
+    return Chart(drawn, _alt(amounts, growths), f"{last.region.name}{last.metric.label}与同比（{periods[0]}至{periods[-1]}）")
+
+
+def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
+    """The points cut where a year is missing: a line never bridges what is not known."""
+    runs: list[list[tuple[int, float]]] = []
+    for point in points:
+        if runs and runs[-1][-1][0] == point[0] - 1:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
+def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
+    said = [
+        f"{amount.period.text}{amount.text}" + (f"，同比{growth.text}" if growth.value is not None else "")
+        for amount, growth in zip(amounts, growths, strict=True)
+    ]
+    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(said)}。"

@@ -1,0 +1,216 @@
+"""What a cell of a chapter shows: blocks of prose, cards, tables and charts, with the figures they state and where these come from.
+
+A block is shown as HTML to the analyst and travels as JSON (type look.MIME) to the exporters. Every block carries `figures` (one
+per number stated or refused), `metrics` (their definitions) and `snapshot`.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from IPython.display import publish_display_data
+
+from lib import charts, look, text
+from lib.metric import Metric
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.sentences import statement
+from lib.views import Figure
+from lib.views import look as figure_of
+
+TREND_YEARS = 5
+BASE_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较；空白表示无数据"
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A value as JSON holds it: whole numbers as integers, others unrounded."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def record(figure: Figure, results: Results) -> dict[str, Any]:
+    """A figure as a JSON object, the contract of `briefs value --json`."""
+    return {
+        "metric": figure.metric.id,
+        "view": figure.view,
+        "region": figure.region.code,
+        "year": figure.period.year,
+        "through": figure.period.through,
+        "value": number(figure.value),
+        "unit": figure.unit,
+        "numerator": number(figure.numerator),
+        "denominator": number(figure.denominator),
+        "text": figure.text,
+        "refused": figure.refused,
+        "snapshot": results.snapshot.id,
+    }
+
+
+def card(metric: Metric, results: Results) -> dict[str, Any]:
+    """What the appendix prints of a metric: its definition, and where this snapshot has it from."""
+    snapshot = results.snapshot
+    return {
+        "id": metric.id,
+        "label": metric.label,
+        "unit": metric.unit,
+        "definition": metric.definition,
+        "owner": metric.owner,
+        "hash": metric.hash,
+        "provenance": results.provenance(metric),
+        "sources": [snapshot.source(table) for table in results.sources(metric)],
+        "caveats": [caveat.text for caveat in snapshot.caveats if not caveat.metrics or metric.id in caveat.metrics],
+    }
+
+
+def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results) -> None:
+    """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
+    snapshot = results.snapshot
+    stated = list(figures)
+    block["figures"] = [record(figure, results) for figure in stated]
+    block["metrics"] = [card(metric, results) for metric in {figure.metric.id: figure.metric for figure in stated}.values()]
+    block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice}
+    html = f"<style>{look.css()}</style>\n{look.html(block)}"
+    publish_display_data({look.MIME: block, "text/html": html, "text/plain": _words(block)})
+
+
+def prose(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """A paragraph of one sentence on the metrics."""
+    said, figures = statement(results, metrics, region, period)
+    publish({"kind": "prose", "paragraphs": [said]}, figures, results)
+
+
+def cards(results: Results, shown: Sequence[Figure]) -> None:
+    """Headline numbers: the value, its growth or what it is taken of, and the place in the province."""
+    stated: list[Figure] = []
+    made = []
+    for figure in shown:
+        growth = figure_of(results, figure.metric, "yoy", figure.region, figure.period)
+        place = figure_of(results, figure.metric, "rank", figure.region, figure.period)
+        digits, unit = _digits(figure)
+        made.append({"value": digits, "unit": unit, **_beneath(results, figure, growth, place)})
+        stated += [figure, growth, place] if figure.view == "value" else [figure]
+    publish({"kind": "cards", "cards": made}, stated, results)
+
+
+def trend(results: Results, metric: Metric, region: Region, period: Period) -> None:
+    """The chart of the metric over the last years to the same month, with growth."""
+    years = range(period.year - TREND_YEARS + 1, period.year + 1)
+    periods = [Period(year, period.through) for year in years]
+    amounts = [figure_of(results, metric, "value", region, one) for one in periods]
+    growths = [figure_of(results, metric, "yoy", region, one) for one in periods]
+    if amounts[-1].value is None:
+        return _missing(amounts[-1], results)
+    chart = charts.trend(amounts, growths)
+    unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    notes = [f"{'、'.join(unknown)}无完整数据，相应年份不作比较"] if unknown else []
+    return _chart(chart, [*amounts, *growths], notes, results)
+
+
+def ranking(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+    """The chart of all cities in order, this one marked; of growth, when `view` is yoy."""
+    place = figure_of(results, metric, "rank", region, period)
+    if metric.better == "neutral":
+        return _missing(place, results)
+    figures = [figure_of(results, metric, view, city, period) for city in results.regions.cities]
+    if all(figure.value is None for figure in figures):
+        return _missing(figures[0], results)
+    comparable = view != "value" or metric.form == "ratio"
+    province = figure_of(results, metric, view, results.regions.province, period) if comparable else None
+    chart = charts.ranking(figures, region, province)
+    return _chart(chart, [*figures, *([province] if province else [])], [], results)
+
+
+def places(results: Results, metric: Metric, region: Region, period: Period) -> None:
+    """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
+    regions = results.regions
+    views = ("value", "yoy", "share", "rank")
+    shown = {one: [figure_of(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"}
+    listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
+    block = {
+        "kind": "table",
+        "caption": f"{period.text}各地区{metric.label}",
+        "unit": f"{metric.unit}、%",
+        "header": ["地区", metric.label, "同比增减", f"占{regions.province.whole}", "位次"],
+        "align": ["left", "right", "right", "right", "right"],
+        "rows": [[one.name, *map(_cell, shown[one])] for one in listed],
+        "marked": [place for place, one in enumerate(listed) if one == region],
+        "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+        "sources": _sources([metric], results),
+    }
+    refused = any(figure.value is None and figure.view == "yoy" for one in listed for figure in shown[one])
+    block["notes"] = [*_caveats([metric], results), *([BASE_NOTE] if refused else [])]
+    publish(block, [figure for one in listed for figure in shown[one]], results)
+
+
+def _chart(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
+    metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
+    block = {
+        "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,
+        "notes": notes, "sources": _sources(metrics, results),
+    }  # fmt: skip
+    publish(block, figures, results)
+
+
+def _missing(figure: Figure, results: Results) -> None:
+    """The sentence that stands where a chart cannot."""
+    publish({"kind": "prose", "paragraphs": [f"{figure.metric.label}：{figure.refused}。"]}, [figure], results)
+
+
+def _digits(figure: Figure) -> tuple[str, str]:
+    """The value and the unit of a card, apart."""
+    if figure.value is None:
+        return text.NOTHING, ""
+    unit = next((unit for unit in (f"亿{figure.metric.unit}", f"万{figure.metric.unit}") if figure.text.endswith(unit)), "")
+    unit = unit or ("%" if figure.text.endswith("%") else figure.metric.unit)
+    return figure.text.removesuffix(unit), unit
+
+
+def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
+    """The label of a card and the line under its number."""
+    metric, province = figure.metric, results.regions.province
+    if figure.view == "per_day":
+        return {"label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算", "tone": "", "arrow": "", "place": ""}
+    if figure.view == "share":
+        whole = figure_of(results, metric, "value", province, figure.period)
+        return {"label": f"{metric.label}占{province.whole}比重", "change": f"{province.whole}{whole.text}", "tone": "", "arrow": "", "place": ""}
+    rising = growth.value is not None and growth.value > 0
+    level = growth.value is None or growth.text == text.growth(Decimal(0))
+    good = "good" if rising == (metric.better == "higher") else "bad"
+    return {
+        "label": metric.label,
+        "change": ("同比" if growth.value is not None else "") + growth.text,
+        "tone": "" if level or metric.better == "neutral" else good,
+        "arrow": "" if level else "▲" if rising else "▼",
+        "place": f"{province.whole}{place.text}" if place.value is not None else "",
+    }
+
+
+def _cell(figure: Figure) -> str:
+    """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
+    if figure.value is None:
+        return text.NOTHING if figure.view == "yoy" and figure.text != "上年同期数据不全，不作比较" else ""
+    if figure.view == "rank":
+        return text.number(figure.value, 0)
+    return text.number(figure.value, figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS)
+
+
+def _sources(metrics: list[Metric], results: Results) -> list[str]:
+    """Sources as a source line has them: without the particulars in brackets, which the appendix prints."""
+    full = [results.snapshot.source(table) for metric in metrics for table in results.sources(metric)]
+    return list(dict.fromkeys(source.split("（")[0] for source in full))
+
+
+def _caveats(metrics: list[Metric], results: Results) -> list[str]:
+    ids = {metric.id for metric in metrics}
+    return [caveat.text.rstrip("。") for caveat in results.snapshot.caveats if ids & set(caveat.metrics)]
+
+
+def _words(block: dict[str, Any]) -> str:
+    """A block without any mark-up."""
+    if block["kind"] == "prose":
+        return "\n".join(block["paragraphs"])
+    if block["kind"] == "cards":
+        return "\n".join(f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']}".rstrip() for one in block["cards"])
+    return f"{block['caption']}\n{block.get('alt', '')}".rstrip()

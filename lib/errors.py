@@ -1,0 +1,50 @@
+"""What can go wrong; each kind ends the command with an exit code of its own.
+
+    BriefError
+    ├── UsageError    2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
+    ├── DataError     3   data rejected: no snapshot, or one whose hash differs
+    └── ChapterError  4   one chapter could not be run; its pack is not made, the others are
+
+A message is one sentence or two: the subject first, what is wrong, what would be right, the user's own word in quotes.
+Anything that is not a BriefError is a bug and shows its traceback.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+DONE, SOME_NOT_MADE, NONE_MADE = 0, 4, 5
+LIKENESS = 0.5  # difflib ratio; two Chinese characters of which one is right are 0.5 alike
+
+
+class BriefError(Exception):
+    """A mistake that its message explains to the person who can mend it."""
+
+    exit_code = 1
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook: the sentence alone, since the stack says nothing to its reader."""
+        return [f"{type(self).__name__}: {self}"]
+
+
+class UsageError(BriefError):
+    """Asked for wrongly."""
+
+    exit_code = 2
+
+
+class DataError(BriefError):
+    """Data that cannot be trusted, and so is not read."""
+
+    exit_code = 3
+
+
+class ChapterError(BriefError):
+    """A chapter that could not be run."""
+
+    exit_code = SOME_NOT_MADE
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """“ Did you mean …?” with a leading space, or nothing when no known word is alike."""
+    alike = get_close_matches(word, list(known), n=1, cutoff=LIKENESS)
+    return f" Did you mean {alike[0]}?" if alike else ""

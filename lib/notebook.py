@@ -1,0 +1,83 @@
+"""What a chapter uses: `from lib.notebook import *` gives every metric under its id and the calls below.
+
+They read the chapter's parameters (`city`, `year`, `through`) from the notebook and the snapshot that BRIEFS_DATA or `briefs.toml`
+names. Each shows one block and returns nothing, so that a cell may make several.
+"""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from lib import display, metrics, paths, snapshot
+from lib.errors import UsageError, suggestion
+from lib.metric import Metric
+from lib.metrics import *  # noqa: F403  # the metrics under their ids
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.views import Figure, look
+
+PARAMETERS = ("city", "year", "through")
+
+
+def headlines(*shown: Metric | Figure) -> None:
+    """Cards with the headline numbers: a metric stands for its value with growth and place."""
+    results, region, period = _brief()
+    display.cards(results, [look(results, one, "value", region, period) if isinstance(one, Metric) else one for one in shown])
+
+
+def say(*metrics: Metric) -> None:
+    """A sentence on the metrics: value, growth, place and share, or what is missing."""
+    results, region, period = _brief()
+    display.prose(results, metrics, region, period)
+
+
+def trend(metric: Metric) -> None:
+    """A chart of five years with growth."""
+    display.trend(_brief()[0], metric, *_brief()[1:])
+
+
+def ranking(metric: Metric, view: str = "value") -> None:
+    """A chart of all cities in order with this one marked; `view="yoy"` for their growth."""
+    display.ranking(_brief()[0], metric, *_brief()[1:], view)
+
+
+def places(metric: Metric) -> None:
+    """A table of all regions: value, growth, share of the province and place."""
+    display.places(_brief()[0], metric, *_brief()[1:])
+
+
+def per_day(metric: Metric) -> Figure:
+    """日均, for `headlines`."""
+    return look(_brief()[0], metric, "per_day", *_brief()[1:])
+
+
+def share(metric: Metric) -> Figure:
+    """The share of the province, for `headlines`."""
+    return look(_brief()[0], metric, "share", *_brief()[1:])
+
+
+def _brief() -> tuple[Results, Region, Period]:
+    """The results, region and period that the notebook's parameters name; without `city`, the province."""
+    names = vars(sys.modules["__main__"])
+    for name, value in names.items():
+        known = suggestion(name, PARAMETERS)
+        if known and name not in PARAMETERS and isinstance(value, str | int) and not name.startswith("_"):
+            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{known}")
+    for name in ("year", "through"):
+        if type(names.get(name, 12)) is not int:
+            raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
+    if "year" not in names:
+        raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
+    results = _results(paths.data())
+    city = names.get("city")
+    region = results.regions.find(str(city)) if city is not None else results.regions.province
+    return results, region, Period(names["year"], names.get("through", 12))
+
+
+@cache
+def _results(data: Path) -> Results:
+    return Results(snapshot.load(data), metrics.CATALOGUE.values())
+
+
+__all__ = [*sorted(metrics.CATALOGUE), "headlines", "per_day", "places", "ranking", "say", "share", "trend"]

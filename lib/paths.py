@@ -1,0 +1,41 @@
+"""Where things lie: found from the installed package, never from the working directory."""
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from lib.errors import UsageError, suggestion
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+LOCK = ROOT / "requirements.lock"
+SETTINGS = ROOT / "briefs.toml"
+DEFAULTS = {"data": "data/real", "outputs": "outputs"}
+DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
+
+
+@cache
+def settings() -> dict[str, str]:
+    """What `briefs.toml` says, on top of the defaults. A key it cannot have is a UsageError."""
+    said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
+    for key in said:
+        if key not in DEFAULTS:
+            raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
+    return DEFAULTS | said
+
+
+def data() -> Path:
+    """The folder of the snapshot to read: what BRIEFS_DATA names, else `data` of `briefs.toml`."""
+    return ROOT / (os.environ.get(DATA_VARIABLE) or settings()["data"])
+
+
+def outputs() -> Path:
+    """The folder that everything made goes to."""
+    return ROOT / settings()["outputs"]
+
+
+def shown(path: Path) -> str:
+    """A path as a person would write it: relative to the project when inside it."""
+    path = path.absolute()
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)

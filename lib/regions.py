@@ -1,0 +1,88 @@
+"""Regions are data (`regions.csv`): nothing here knows how many there are, or of which country."""
+
+import csv
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+from lib.errors import DataError, UsageError, suggestion
+
+WHOLES = {"省": "全省", "自治区": "全区", "市": "全市", "州": "全州", "县": "全县", "区": "全区"}  # how prose speaks of a whole region
+Level = Literal["province", "city", "county", "other"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region. A `city` gets packs; an `other` counts in the province and gets none."""
+
+    code: str
+    name: str
+    short: str
+    level: Level
+    parent: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def whole(self) -> str:
+        """The region as its own brief speaks of it: 全省, 全市, 全州; its name when that ends otherwise."""
+        return next((whole for ending, whole in WHOLES.items() if self.name.endswith(ending)), self.name)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """All regions of one province, the province first, then in order of their codes."""
+
+    all: tuple[Region, ...]
+
+    @cached_property
+    def province(self) -> Region:
+        """The region that the others add up to."""
+        return next(region for region in self.all if region.level == "province")
+
+    @cached_property
+    def cities(self) -> tuple[Region, ...]:
+        """Regions that get packs and places in a ranking."""
+        return tuple(region for region in self.all if region.level == "city")
+
+    @cached_property
+    def others(self) -> tuple[Region, ...]:
+        """Regions that count in the province and get no pack of their own."""
+        return tuple(region for region in self.all if region.level == "other")
+
+    @cached_property
+    def by_code(self) -> dict[str, Region]:
+        """Every region under its code."""
+        return {region.code: region for region in self.all}
+
+    def find(self, word: str) -> Region:
+        """The region whose code, name or short name is `word`; none is a UsageError that names the nearest."""
+        names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
+        if region := names.get(word.strip()):
+            return region
+        near = suggestion(word, names).removeprefix(" Did you mean ").removesuffix("?")
+        hint = f" Did you mean {names[near].name} ({names[near].code})?" if near else " `regions.csv` lists the regions."
+        raise UsageError(f"There is no city '{word}'.{hint}")
+
+
+def read(path: Path) -> Regions:
+    """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    seen: dict[str, Region] = {}
+    for number, row in enumerate(rows, start=2):
+        missing = [column for column in ("code", "name", "short", "level") if not row.get(column)]
+        if missing:
+            raise DataError(f"{path.name}, row {number}: {missing[0]} is empty. Every region has a code, name, short name and level.")
+        if row["level"] not in get_args(Level):
+            raise DataError(f"{path.name}, row {number}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.")
+        if row["code"] in seen:
+            raise DataError(f"{path.name}, row {number}: the code '{row['code']}' stands twice. A code names one region.")
+        level: Level = row["level"]  # type: ignore[assignment]  # checked above
+        seen[row["code"]] = Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")
+    provinces = [region.code for region in seen.values() if region.level == "province"]
+    if len(provinces) != 1:
+        raise DataError(f"{path.name} has {len(provinces)} regions of level province. It must have one.")
+    return Regions(tuple(sorted(seen.values(), key=lambda region: (region.level != "province", region.level == "other", region.code))))

@@ -20,17 +20,24 @@ from lib.paths import ROOT, shown
 from lib.periods import Period
 from lib.tables import COVERAGE, RETURNS
 
-SOURCE = "企业登记样本（github.com/kinginsun/Enterprise-Registration-Data-of-Chinese-Mainland，csv/年份/甘肃.csv），按市州和月份计数"
+SOURCE = (
+    "企业登记样本（github.com/kinginsun/Enterprise-Registration-Data-of-Chinese-Mainland，csv/年份/甘肃.csv），按市州和月份计数"
+)
 NOTICE = "登记样本计数，非官方统计总量"
 CAVEATS = (
-    snapshot.Caveat("数据为全国企业登记信息的公开样本，以公司为主，不是登记总量；样本覆盖面逐年不同，增减幅度可能部分来自覆盖面的变化。"),
+    snapshot.Caveat(
+        "数据为全国企业登记信息的公开样本，以公司为主，不是登记总量；样本覆盖面逐年不同，增减幅度可能部分来自覆盖面的变化。"
+    ),
     snapshot.Caveat("样本中91%的记录未填写主体类型，均按企业计入新设企业。", ("new_enterprises", "enterprise_share_of_new")),
     snapshot.Caveat("未填写地区的记录计入“其他”，只进入全省合计。"),
 )
 NO_ENTERPRISE = ("个体工商户", "农民专业合作社")  # a kind that begins so, branches included, is no enterprise
 OTHER = "629999"
 UNKNOWN = "N/A"
-COVERED = {**{year: 12 for year in [*range(1980, 2012), 2013]}, 2019: 4}  # 2012 and 2014 to 2018 are absent; 2019 stops on 30 April
+COVERED = {
+    **dict.fromkeys([*range(1980, 2012), 2013], 12),
+    2019: 4,
+}  # 2012 and 2014 to 2018 are absent; 2019 stops on 30 April
 
 
 def counted(source: Path, known: regions.Regions) -> dict[str, Counter[tuple[str, str]]]:

@@ -23,31 +23,6 @@ TREND_YEARS = 5
 BASE_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较；空白表示无数据"
 
 
-def number(value: Decimal | None) -> int | float | None:
-    """A value as JSON holds it: whole numbers as integers, others unrounded."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def record(figure: Figure, results: Results) -> dict[str, Any]:
-    """A figure as a JSON object, the contract of `briefs value --json`."""
-    return {
-        "metric": figure.metric.id,
-        "view": figure.view,
-        "region": figure.region.code,
-        "year": figure.period.year,
-        "through": figure.period.through,
-        "value": number(figure.value),
-        "unit": figure.unit,
-        "numerator": number(figure.numerator),
-        "denominator": number(figure.denominator),
-        "text": figure.text,
-        "refused": figure.refused,
-        "snapshot": results.snapshot.id,
-    }
-
-
 def card(metric: Metric, results: Results) -> dict[str, Any]:
     """What the appendix prints of a metric: its definition, and where this snapshot has it from."""
     snapshot = results.snapshot
@@ -68,7 +43,7 @@ def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results) 
     """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
     snapshot = results.snapshot
     stated = list(figures)
-    block["figures"] = [record(figure, results) for figure in stated]
+    block["figures"] = [figure.record(snapshot.id) for figure in stated]
     block["metrics"] = [card(metric, results) for metric in {figure.metric.id: figure.metric for figure in stated}.values()]
     block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice}
     html = f"<style>{look.css()}</style>\n{look.html(block)}"
@@ -126,7 +101,9 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
     regions = results.regions
     views = ("value", "yoy", "share", "rank")
-    shown = {one: [figure_of(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"}
+    shown = {
+        one: [figure_of(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"
+    }
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
     block = {
         "kind": "table",
@@ -174,7 +151,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
         return {"label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算", "tone": "", "arrow": "", "place": ""}
     if figure.view == "share":
         whole = figure_of(results, metric, "value", province, figure.period)
-        return {"label": f"{metric.label}占{province.whole}比重", "change": f"{province.whole}{whole.text}", "tone": "", "arrow": "", "place": ""}
+        return {"label": f"{metric.label}占比", "change": f"占{province.whole}{whole.text}", "tone": "", "arrow": "", "place": ""}
     rising = growth.value is not None and growth.value > 0
     level = growth.value is None or growth.text == text.growth(Decimal(0))
     good = "good" if rising == (metric.better == "higher") else "bad"
@@ -212,5 +189,7 @@ def _words(block: dict[str, Any]) -> str:
     if block["kind"] == "prose":
         return "\n".join(block["paragraphs"])
     if block["kind"] == "cards":
-        return "\n".join(f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']}".rstrip() for one in block["cards"])
+        return "\n".join(
+            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']}".rstrip() for one in block["cards"]
+        )
     return f"{block['caption']}\n{block.get('alt', '')}".rstrip()

@@ -3,7 +3,7 @@
     BriefError
     ├── UsageError    2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
     ├── DataError     3   data rejected: no snapshot, or one whose hash differs
-    └── ChapterError  4   one chapter could not be run; its pack is not made, the others are
+    └── PackError     4   one pack could not be made; the others are (5 when none was)
 
 A message is one sentence or two: the subject first, what is wrong, what would be right, the user's own word in quotes.
 Anything that is not a BriefError is a bug and shows its traceback.
@@ -38,8 +38,8 @@ class DataError(BriefError):
     exit_code = 3
 
 
-class ChapterError(BriefError):
-    """A chapter that could not be run."""
+class PackError(BriefError):
+    """A pack that could not be made: a chapter that stopped, or a document that could not be set."""
 
     exit_code = SOME_NOT_MADE
 

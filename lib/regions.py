@@ -8,7 +8,14 @@ from typing import Literal, get_args
 
 from lib.errors import DataError, UsageError, suggestion
 
-WHOLES = {"省": "全省", "自治区": "全区", "市": "全市", "州": "全州", "县": "全县", "区": "全区"}  # how prose speaks of a whole region
+WHOLES = {
+    "省": "全省",
+    "自治区": "全区",
+    "市": "全市",
+    "州": "全州",
+    "县": "全县",
+    "区": "全区",
+}  # how prose speaks of a whole region
 Level = Literal["province", "city", "county", "other"]
 
 
@@ -75,9 +82,13 @@ def read(path: Path) -> Regions:
     for number, row in enumerate(rows, start=2):
         missing = [column for column in ("code", "name", "short", "level") if not row.get(column)]
         if missing:
-            raise DataError(f"{path.name}, row {number}: {missing[0]} is empty. Every region has a code, name, short name and level.")
+            raise DataError(
+                f"{path.name}, row {number}: {missing[0]} is empty. Every region has a code, name, short name and level."
+            )
         if row["level"] not in get_args(Level):
-            raise DataError(f"{path.name}, row {number}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.")
+            raise DataError(
+                f"{path.name}, row {number}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}."
+            )
         if row["code"] in seen:
             raise DataError(f"{path.name}, row {number}: the code '{row['code']}' stands twice. A code names one region.")
         level: Level = row["level"]  # type: ignore[assignment]  # checked above
@@ -85,4 +96,6 @@ def read(path: Path) -> Regions:
     provinces = [region.code for region in seen.values() if region.level == "province"]
     if len(provinces) != 1:
         raise DataError(f"{path.name} has {len(provinces)} regions of level province. It must have one.")
-    return Regions(tuple(sorted(seen.values(), key=lambda region: (region.level != "province", region.level == "other", region.code))))
+    return Regions(
+        tuple(sorted(seen.values(), key=lambda region: (region.level != "province", region.level == "other", region.code)))
+    )

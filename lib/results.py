@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 import ibis.expr.types as ir
@@ -154,7 +155,7 @@ class Results:
         rows = self.snapshot.rows(table)
         rows = rows.filter(rows[on].notnull()).mutate(month=rows[on].strftime("%Y-%m"))
         totals: dict[str, ir.NumericScalar] = {metric.id: metric.function(rows).cast("decimal(38,6)") for metric in metrics}
-        found: pd.DataFrame = rows.group_by("region", "month").aggregate(**totals).to_pandas()
+        found: pd.DataFrame = rows.group_by("region", "month").aggregate(**totals).to_pyarrow().to_pandas()
         return found
 
     def _filled(self, metric: Metric, scans: dict[tuple[Table, str], pd.DataFrame]) -> pd.DataFrame:
@@ -165,20 +166,24 @@ class Results:
         came = scans[metric.table, metric.on][[*keys, metric.id]]
         if metric.form == "stock":
             went = scans[metric.table, metric.until][[*keys, metric.id]]
-            moved = pd.concat([came, went.assign(**{metric.id: -went[metric.id]}), covered.assign(**{metric.id: ZERO})])
-            monthly = moved.groupby(keys, as_index=False)[metric.id].sum().sort_values(keys)
-            came = monthly.assign(**{metric.id: monthly.groupby("region")[metric.id].cumsum()})
+            gone, still = went.copy(), covered.copy()
+            gone[metric.id], still[metric.id] = -went[metric.id], pd.Series(ZERO, covered.index)
+            moved: pd.DataFrame = pd.concat([came, gone, still])
+            monthly = moved.set_index(keys)[metric.id].groupby(level=keys).sum()
+            came = monthly.groupby(level="region").transform(lambda amounts: list(accumulate(amounts))).reset_index()
         filled = covered.merge(came, on=keys, how="left")
-        amounts = [ZERO if pd.isna(amount) else amount for amount in filled[metric.id]]
-        return _tidy(metric, filled[keys].assign(numerator=amounts, denominator=None))
+        amounts = filled[metric.id].astype("object")
+        return _tidy(metric, filled[keys].assign(numerator=amounts.where(amounts.notna(), ZERO), denominator=None))
 
     def _from_returns(self) -> list[pd.DataFrame]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
-        wanted = [metric for metric in self.metrics.values() if metric.id in self._returned and self.provenance(metric) == "returns"]
+        wanted = [
+            metric for metric in self.metrics.values() if metric.id in self._returned and self.provenance(metric) == "returns"
+        ]
         if not wanted:
             return []
         rows = self.snapshot.rows(RETURNS)
-        found: pd.DataFrame = rows.filter(rows.indicator.isin([metric.id for metric in wanted])).to_pandas()
+        found: pd.DataFrame = rows.filter(rows.indicator.isin([metric.id for metric in wanted])).to_pyarrow().to_pandas()
         return [_tidy(metric, self._reported(metric, found[found["indicator"] == metric.id])) for metric in wanted]
 
     def _reported(self, metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
@@ -195,15 +200,14 @@ class Results:
                 f"{shown(self.snapshot.path)}, returns: {metric.id} of {twice['region']} for {twice['month']} stands twice. "
                 "A region returns an indicator once a month."
             )
-        province = self.regions.province.code
-        if metric.form == "flow" and set(rows["region"]) != {province}:
+        if metric.form == "flow":
             covered = self._covered(RETURNS)
-            covered = covered[covered["region"] != province]
+            of_province = covered["region"] == self.regions.province.code
+            covered = covered[of_province if self._only_province(metric) else ~of_province]
             rows = covered.merge(rows, on=keys, how="outer").fillna({"numerator": ZERO})
-        return rows.assign(denominator=[None if pd.isna(below) else below for below in rows["denominator"]])
+        below = rows["denominator"].astype("object")
+        return rows.assign(denominator=below.where(below.notna(), None))
 
 
 def _tidy(metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(metric=metric.id, window="month")
-
-

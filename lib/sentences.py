@@ -1,6 +1,7 @@
 """Sentences of a brief, composed from figures: every number in them is computed, and what is missing is said."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from lib import text
 from lib.metric import Metric
@@ -48,6 +49,6 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     return "，".join(said), stated
 
 
-def _beside(points: text.Decimal, province: Region) -> str:
+def _beside(points: Decimal, province: Region) -> str:
     gap = text.gap(points)
     return f"与{province.whole}持平" if gap == "持平" else f"比{province.whole}{gap}"

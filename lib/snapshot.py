@@ -18,7 +18,6 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
@@ -128,7 +127,9 @@ def load(path: Path) -> Snapshot:
     try:
         said: dict[str, Any] = json.loads((path / "snapshot.json").read_text("utf-8"))
     except FileNotFoundError:
-        raise DataError(f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real.") from None
+        raise DataError(
+            f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real."
+        ) from None
     except ValueError:
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
     try:

@@ -6,6 +6,7 @@ A refusal is an answer: the figure has no value, and `refused` is the sentence t
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from lib import text
 from lib.errors import UsageError, suggestion
@@ -37,6 +38,23 @@ class Figure:
     denominator: Decimal | None
     text: str
     refused: str | None = None
+
+    def record(self, snapshot: str) -> dict[str, Any]:
+        """The figure as a JSON object, the contract of `briefs value --json`; `snapshot` is the id of what it was computed from."""
+        return {
+            "metric": self.metric.id,
+            "view": self.view,
+            "region": self.region.code,
+            "year": self.period.year,
+            "through": self.period.through,
+            "value": _number(self.value),
+            "unit": self.unit,
+            "numerator": _number(self.numerator),
+            "denominator": _number(self.denominator),
+            "text": self.text,
+            "refused": self.refused,
+            "snapshot": snapshot,
+        }
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,13 @@ VIEWS: dict[str, tuple[Callable[[Results, Metric, Region, Period], Answer], Call
     "share": (share, lambda metric: "%"),
     "per_day": (per_day, lambda metric: f"{metric.unit}/日"),
 }
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    """A value as JSON holds it: whole numbers as integers, others unrounded."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:

@@ -17,7 +17,7 @@ from lib.look import FONT_FILES, INK, LINE, MUTED, SANS
 
 WIDTH = 6.14  # inches, the text width of a page: 156 mm
 SIZE = 8.5  # points
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": SANS,
     "font.size": SIZE,
     "axes.edgecolor": LINE,

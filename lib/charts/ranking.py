@@ -1,6 +1,7 @@
 """Ranking: all cities in order, this one marked, with the province's value as a line where the two can be compared."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import seaborn as sns
 
@@ -25,7 +26,9 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
         figure = canvas(ROW * len(ordered) + 0.35)
         axes = figure.subplots()
         axes.hlines(range(len(ordered)), 0, lengths, color=PALE, lw=1.4)
-        sns.scatterplot(x=lengths, y=range(len(ordered)), hue=names, palette=colours, s=30, legend=False, linewidth=0, ax=axes, zorder=3)
+        sns.scatterplot(
+            x=lengths, y=range(len(ordered)), hue=names, palette=colours, s=30, legend=False, linewidth=0, ax=axes, zorder=3
+        )
         for place, (one, length, colour) in enumerate(zip(ordered, lengths, colours, strict=True)):
             right = length >= 0
             axes.annotate(
@@ -52,7 +55,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     return Chart(drawn, _alt(what, ordered, marked, province), f"{first.period.text}各地区{what}")
 
 
-def _value(figure: Figure) -> text.Decimal:
+def _value(figure: Figure) -> Decimal:
     assert figure.value is not None
     return figure.value
 
@@ -63,7 +66,6 @@ def _label(figure: Figure) -> str:
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
     said = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
-    place = next(place for place, figure in enumerate(ordered, start=1) if figure.region == marked) if any(figure.region == marked for figure in ordered) else None
-    own = f"{marked.name}在图中列第{place}。" if place else ""
+    own = "".join(f"{marked.name}在图中列第{place}。" for place, figure in enumerate(ordered, start=1) if figure.region == marked)
     whole = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
     return f"排序图：{what}，{said}。{own}{whole}"

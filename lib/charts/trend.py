@@ -1,6 +1,7 @@
 """Trend: columns for the amounts of several years, their growth as a line above, so that labels never meet."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import seaborn as sns
 
@@ -22,26 +23,29 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
         figure = canvas(2.5)
         above, below = figure.subplots(2, 1, height_ratios=[1, 2.2], sharex=True)
         if grown:
-            places, changes = zip(*grown, strict=True)
+            changes = [change for _, change in grown]
             reach = max(map(abs, changes)) or 1.0
             above.axhline(0, color=PALE, lw=0.6)
             for run in _runs(grown):
                 above.plot(*zip(*run, strict=True), color=MARK, lw=1.2, marker="o", ms=3)
             for place, change in grown:
+                low = _in_a_dip(place, dict(grown))
                 above.annotate(
-                    text.signed(growths[place].value or text.Decimal(0)), (place, change),
-                    xytext=(0, 5), textcoords="offset points", ha="center", va="bottom", color=MARK,
+                    text.signed(Decimal(change)), (place, change), xytext=(0, -5 if low else 5), textcoords="offset points",
+                    ha="center", va="top" if low else "bottom", color=MARK,
                 )  # fmt: skip
-            above.set_ylim(min(0, *changes) - 0.25 * reach, max(0, *changes) + 0.9 * reach)
+            above.set_ylim(min(0, *changes) - 0.8 * reach, max(0, *changes) + 0.8 * reach)
         above.set_ylabel("同比", rotation=0, ha="right", va="center")
         above.set_yticks([])
         above.tick_params(bottom=False, labelbottom=False)
         bare(above)
-        sns.barplot(x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below)
+        sns.barplot(
+            x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below
+        )
         for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
             known = amount.value is not None
             below.annotate(
-                amount.text if known else amount.text, (place, height), xytext=(0, 3), textcoords="offset points",
+                amount.text if known else "无完整数据", (place, height), xytext=(0, 3), textcoords="offset points",
                 ha="center", va="bottom", color=INK if known else MUTED,
             )  # fmt: skip
         below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
@@ -61,6 +65,12 @@ def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
         else:
             runs.append([point])
     return runs
+
+
+def _in_a_dip(place: int, changes: dict[int, float]) -> bool:
+    """Whether the line falls to this point and rises from it, so that its label belongs underneath."""
+    beside = [changes[other] for other in (place - 1, place + 1) if other in changes]
+    return bool(beside) and changes[place] < sum(beside) / len(beside)
 
 
 def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:

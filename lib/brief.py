@@ -1,0 +1,115 @@
+"""What a pack is: the chapters that make it, whom it is for, and the parameters that its chapters take."""
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import nbformat
+from papermill.inspection import inspect_notebook
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from lib.errors import UsageError, suggestion
+from lib.paths import NOTEBOOKS
+from lib.periods import FIRST_YEAR, LAST_YEAR
+
+
+class Parameters(BaseModel):
+    """What a chapter of the province is run with. Closed and typed: unknown, missing and wrong ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    through: Annotated[int, Field(ge=1, le=12)] = 12
+
+
+class CityParameters(Parameters):
+    """What a chapter of a city is run with."""
+
+    city: Annotated[str, Field(min_length=1)]
+
+
+PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": Parameters}
+
+
+class Pack(BaseModel):
+    """One document: `per` says whether there is one for each city or one for the province."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: str
+    per: Literal["city", "province"]
+    addressee: str
+    chapters: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def packs(notebooks: Path = NOTEBOOKS) -> dict[str, Pack]:
+    """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
+    file = notebooks / "packs.toml"
+    try:
+        listed = [Pack(**pack) for pack in tomllib.loads(file.read_text("utf-8")).get("pack", [])]
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"packs.toml cannot be read: {error}.") from None
+    except ValidationError as error:
+        raise UsageError(f"packs.toml: {_first_fault(error)}") from None
+    there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
+    for pack in listed:
+        for chapter in pack.chapters:
+            if chapter not in there:
+                raise UsageError(
+                    f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
+                )
+    return {pack.id: pack for pack in listed}
+
+
+def find(known: dict[str, Pack], word: str) -> Pack:
+    """The pack of this id; none is a UsageError that names the nearest."""
+    if word in known:
+        return known[word]
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, known)} The packs are {', '.join(known)}.")
+
+
+def parameters(pack: Pack, **given: Any) -> Parameters:
+    """The parameters of a pack's chapters; an unknown, missing or wrong one is a UsageError."""
+    model = PARAMETERS[pack.per]
+    for name in given:
+        if name not in model.model_fields:
+            raise UsageError(
+                f"{pack.id} takes {_listed(model.model_fields)}, not '{name}'.{suggestion(name, model.model_fields)}"
+            )
+    try:
+        return model(**given)
+    except ValidationError as error:
+        raise UsageError(f"{pack.id}: {_first_fault(error)}") from None
+
+
+def check_chapter(pack: Pack, notebook: Path) -> None:
+    """See that a notebook declares just the parameters that its pack gives it, before any kernel is started."""
+    wanted = PARAMETERS[pack.per].model_fields
+    try:
+        declared = inspect_notebook(notebook)
+    except (ValueError, AttributeError, nbformat.reader.NotJSONError):
+        raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
+    for name in declared:
+        if name not in wanted:
+            raise UsageError(f"{notebook.name} takes {_listed(wanted)}, not '{name}'.{suggestion(name, wanted)}")
+    for name in wanted:
+        if name not in declared:
+            raise UsageError(
+                f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
+                "one to a line, in a cell tagged parameters."
+            )
+
+
+def _listed(names: Iterable[str]) -> str:
+    first = [name for name in ("city", "year", "through") if name in names]
+    return " and ".join([", ".join(first[:-1]), first[-1]])
+
+
+def _first_fault(error: ValidationError) -> str:
+    """The first fault that pydantic found, as a sentence."""
+    fault = error.errors()[0]
+    where = ".".join(map(str, fault["loc"]))
+    given = "" if fault["type"] == "missing" else f", not '{fault['input']}'"
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}{given}."

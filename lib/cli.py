@@ -1,0 +1,220 @@
+"""The command `briefs`. Errors are sentences on stderr; exit codes are those of `lib.errors`."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lib import paths
+from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
+from lib.periods import Period, months_text
+
+if TYPE_CHECKING:
+    from lib.build import Outcome
+    from lib.snapshot import Snapshot
+
+# Everything heavy is imported by the command that needs it, so that --help and a mistyped option answer at once.
+
+app = typer.Typer(
+    help="Briefing packs from a bureau's records, per city and per year.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+FORMATS = ("html", "pdf")
+INTERRUPTED = 130  # the shell's own code for Ctrl-C
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
+
+
+@app.command()
+def build(
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City by name, short name or code. [default: all]")] = None,
+    year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. [default: one per core]")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make packs: run their chapters, export them, and write the index page."""
+    from lib import brief, publish
+    from lib.build import build
+    from lib.plan import plan
+    from lib.progress import BuildProgress
+
+    known = brief.packs()
+    wanted = [brief.find(known, word) for word in packs or known]
+    if unknown := [word for word in formats or () if word not in FORMATS]:
+        raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
+    snapshot = _snapshot(data)
+    cities = [snapshot.regions.find(word) for word in city or ()]
+    if other := [region for region in cities if region.level != "city"]:
+        raise UsageError(
+            f"{other[0].name} ({other[0].code}) gets no city pack. Packs per city are made for regions of level city."
+        )
+    periods = [_held(snapshot, Period(one, through), whole=True) for one in year or [_latest(snapshot)]]
+    into = (out or paths.outputs()).absolute()
+    tasks = plan(wanted, snapshot.regions, cities, periods, data=snapshot.path, out=into, formats=tuple(formats or FORMATS))
+    if not tasks:
+        raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
+    workers = jobs or os.cpu_count() or 1
+    outcomes: list[Outcome] = []
+    with BuildProgress(tasks, workers) as progress, ProcessPoolExecutor(workers, get_context("spawn")) as executor:
+        for outcome in build(tasks, executor, fresh=fresh):
+            progress.show(outcome)
+            outcomes.append(outcome)
+    order = {task.id: place for place, task in enumerate(tasks)}
+    summary = _summary(sorted(outcomes, key=lambda outcome: order[outcome.task.id]))
+    publish.log(into, summary["packs"])
+    index = publish.index(into)
+    if as_json:
+        _print(summary)
+    else:
+        _report(summary, index)
+    raise typer.Exit(DONE if not summary["failed"] else SOME_NOT_MADE if summary["built"] + summary["kept"] else NONE_MADE)
+
+
+@app.command()
+def value(
+    metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")] = None,
+    through: Through = 12,
+    view: Annotated[str, typer.Option(help="value, yoy, rank, share or per_day.")] = "value",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """One number, or the reason why it may not be given."""
+    from lib.metrics import CATALOGUE
+    from lib.results import Results
+    from lib.views import look
+
+    found = CATALOGUE.find(metric)
+    snapshot = _snapshot(data)
+    region = snapshot.regions.find(city) if city else snapshot.regions.province
+    period = _held(snapshot, Period(year, through))
+    results = Results(snapshot, [found])
+    figure = look(results, found, view, region, period)
+    if as_json:
+        _print(figure.record(snapshot.id))
+        return
+    print(f"{region.name} {period.text} {found.label}（{view}）：{figure.refused or figure.text}")
+    sources = "；".join(snapshot.source(table) for table in results.sources(found))
+    print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
+
+
+@app.command()
+def metrics(as_json: AsJson = False) -> None:
+    """The catalogue of metrics with their definitions."""
+    from lib.metrics import CATALOGUE
+
+    names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
+    if as_json:
+        _print([{name: getattr(metric, name) for name in names} for metric in CATALOGUE.values()])
+        return
+    for metric in CATALOGUE.values():
+        print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
+        print("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """See what is installed and what is missing, with the remedy."""
+    from lib.doctor import findings
+
+    found = findings(data or paths.data())
+    for finding in found:
+        print(
+            f"{'ok     ' if finding.remedy is None else 'missing'}  {finding.what}{f' {finding.remedy}' if finding.remedy else ''}"
+        )
+    raise typer.Exit(DONE if all(finding.remedy is None for finding in found) else NONE_MADE)
+
+
+def _snapshot(data: Path | None) -> "Snapshot":
+    from lib import snapshot
+
+    return snapshot.load((data or paths.data()).absolute())
+
+
+def _held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Period:
+    """The period, if the snapshot holds its year; to build on it, it must hold it up to the cut-off month."""
+    held = snapshot.held(period.year)
+    if not held:
+        years = sorted({int(month[:4]) for month in snapshot.months})
+        nearest = min(years, key=lambda year: abs(year - period.year), default=None)
+        hint = f" The nearest year it holds is {nearest}." if nearest else ""
+        raise UsageError(f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}")
+    if whole and held[-1] < period.months[-1]:
+        raise UsageError(
+            f"{paths.shown(snapshot.path)} holds {months_text(held)}, not the whole of {period.text}. "
+            f"Add --through {int(held[-1][5:])}."
+        )
+    return period
+
+
+def _latest(snapshot: "Snapshot") -> int:
+    if snapshot.latest_complete_year is None:
+        raise UsageError(f"{paths.shown(snapshot.path)} holds no complete year. Name one with --year and --through.")
+    return snapshot.latest_complete_year
+
+
+def _summary(outcomes: "Sequence[Outcome]") -> dict[str, Any]:
+    """What a build did, the contract of `briefs build --json`."""
+    counts = {status: sum(outcome.status == status for outcome in outcomes) for status in ("built", "kept", "failed")}
+    packs = [
+        {
+            "pack": outcome.task.pack.id,
+            "region": outcome.task.region.code,
+            "year": outcome.task.period.year,
+            "status": outcome.status,
+            "seconds": round(outcome.seconds, 3),
+            "files": [paths.shown(file) for file in outcome.files],
+            "error": outcome.error,
+        }
+        for outcome in outcomes
+    ]
+    return {**counts, "packs": packs}
+
+
+def _report(summary: dict[str, Any], index: Path) -> None:
+    """Say where the packs lie; what failed comes last, where it is seen."""
+    for pack in summary["packs"]:
+        if pack["files"]:
+            print("  ".join(pack["files"]))
+    made, total = summary["built"] + summary["kept"], len(summary["packs"])
+    kept = f" ({summary['kept']} stood already)" if summary["kept"] else ""
+    if summary["failed"]:
+        failed = "\n".join(f"  {pack['error']}" for pack in summary["packs"] if pack["error"])
+        print(f"{made} of {total} packs written{kept}. Not written:\n{failed}", file=sys.stderr)
+    else:
+        print(f"{made} of {total} packs written{kept}.")
+    print(f"Index: {paths.shown(index)}")
+
+
+def _print(said: Any) -> None:
+    print(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command; a mistake is one sentence and its exit code, a bug keeps its traceback."""
+    try:
+        app()
+    except BriefError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Stopped. What was finished stands; the same command goes on from there.", file=sys.stderr)
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,34 @@
+"""Markdown and HTML fragments of a notebook, turned into HTML or Typst by pandoc, many in one call."""
+
+from collections.abc import Sequence
+
+import pypandoc
+
+READERS = {
+    "markdown": "markdown-raw_html-raw_tex-tex_math_dollars-auto_identifiers-smart-citations",
+    "html": "html-auto_ids-native_divs-native_spans",
+}
+CUT = "CITYBRIEFSCUTSHERE"  # a paragraph that parts the fragments of one call
+
+
+def convert(fragments: Sequence[str], source: str, to: str, *, under: int = 0) -> list[str]:
+    """Each fragment, read as `source` (markdown or html) and written as `to` (html or typst), its headings `under` levels lower."""
+    if not fragments:
+        return []
+    together = _call(f"\n\n{_paragraph(source)}\n\n".join(fragments), source, to, under)
+    parted = together.split("<p>" + CUT + "</p>" if to == "html" else CUT)
+    if len(parted) == len(fragments):
+        return [part.strip() for part in parted]
+    return [
+        _call(fragment, source, to, under).strip() for fragment in fragments
+    ]  # one of them swallowed the cut, such as an open fence
+
+
+def _paragraph(source: str) -> str:
+    return f"<p>{CUT}</p>" if source == "html" else CUT
+
+
+def _call(text: str, source: str, to: str, under: int) -> str:
+    return str(
+        pypandoc.convert_text(text, to, format=READERS[source], extra_args=["--wrap=none", f"--shift-heading-level-by={under}"])
+    )

@@ -1,0 +1,148 @@
+"""What stands in the outputs: packs put in place whole, a manifest per folder, the index page, and the log of a run."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from lib import __version__, look
+from lib.paths import ROOT
+from lib.plan import Task
+
+MANIFEST = "manifest.json"
+NOTEBOOKS_MADE = "notebooks"
+INCOMPLETE = "incomplete"  # where the executed notebook of a chapter that failed lies; never linked
+TEMPLATES = Path(__file__).parent / "look"
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder of packs; an empty one when there is none that can be read."""
+    try:
+        read: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {"packs": {}}
+    return read
+
+
+def kept(task: Task) -> list[Path] | None:
+    """The files of this pack when it stands as it would be made again, each with the hash it was made with; else None."""
+    entry = manifest(task.folder)["packs"].get(task.pack.id)
+    if not entry or entry["key"] != task.key:
+        return None
+    documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
+    if any(name not in entry["outputs"] for name in documents):
+        return None
+    for name, made in entry["outputs"].items():
+        if not (task.folder / name).is_file() or file_hash(task.folder / name) != made:
+            return None
+    return [task.folder / name for name in documents]
+
+
+def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
+    """Move a finished pack from the folder where it was made to its own, the manifest last; returns its documents.
+
+    What the edition before had and this one has not is removed, and so is what an earlier failure left.
+    """
+    folder = task.folder
+    known = manifest(folder)
+    before = known["packs"].get(task.pack.id, {"key": None, "outputs": {}})
+    files = sorted(file.relative_to(made) for file in made.rglob("*") if file.is_file())
+    outputs = {file.as_posix(): file_hash(made / file) for file in files}
+    if before["key"] == task.key:
+        outputs = before["outputs"] | outputs
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (made / file).replace(folder / file)
+    others = {name for pack, other in known["packs"].items() if pack != task.pack.id for name in other["outputs"]}
+    for stale in set(before["outputs"]) - set(outputs) - others:
+        (folder / stale).unlink(missing_ok=True)
+    known |= {
+        "region": task.region.code,
+        "name": task.region.name,
+        "short": task.region.short,
+        "period": task.period.slug,
+        "version": __version__,
+    }
+    known["packs"][task.pack.id] = {"title": task.title, "key": task.key, **entry, "outputs": dict(sorted(outputs.items()))}
+    write_whole(folder / MANIFEST, json.dumps(known, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+    shutil.rmtree(folder / INCOMPLETE / task.pack.id, ignore_errors=True)
+    if (folder / INCOMPLETE).is_dir() and not any((folder / INCOMPLETE).iterdir()):
+        (folder / INCOMPLETE).rmdir()
+    return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+
+
+def index(out: Path) -> Path:
+    """Write the index page of everything that stands in `out`, newest period first; it knows no clock."""
+    folders = sorted(out.glob(f"*/*/{MANIFEST}"))
+    found = [(file.parent, manifest(file.parent)) for file in folders]
+    periods = sorted({known["period"] for _, known in found if known["packs"]}, reverse=True)
+    editions = {
+        period: [
+            {
+                "name": known["name"],
+                "code": known["region"],
+                "words": " ".join((known["name"], known["short"], known["region"])),
+                "packs": [_listed(out, folder, entry) for entry in known["packs"].values()],
+            }
+            for folder, known in found
+            if known.get("period") == period
+        ]
+        for period in periods
+    }
+    notices = sorted({entry["snapshot"]["notice"] for _, known in found for entry in known["packs"].values()} - {""})
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    page = templates.get_template("index.html.j2").render(
+        editions=editions, notices=notices, palette=look.PALETTE, sans=look.SANS
+    )
+    write_whole(out / "index.html", page)
+    return out / "index.html"
+
+
+def _listed(out: Path, folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    documents = [name for name in entry["outputs"] if "/" not in name]
+    links = {Path(name).suffix[1:].upper(): (folder / name).relative_to(out).as_posix() for name in documents}
+    return {"title": entry["title"], "links": links, "until": entry["until"], "snapshot": entry["snapshot"]["id"][:12]}
+
+
+def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
+    """Write `run.json`, what differs from run to run and so stands in no manifest: clock, host, durations, state of the sources."""
+    said = {
+        "finished_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "commit": _git("rev-parse", "HEAD"),
+        "clean": _git("status", "--porcelain") == "",
+        "packs": packs,
+    }
+    write_whole(out / "run.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+
+
+def _git(*words: str) -> str | None:
+    """What git says of the sources; None when it cannot be asked."""
+    try:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603, S607
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(text, "utf-8")
+    unfinished.replace(path)

@@ -1,0 +1,111 @@
+"""Small real tables, and the snapshots made of them."""
+
+import os
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from lib import snapshot
+from lib.metric import Metric
+from lib.paths import DATA_VARIABLE, ROOT
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import COVERAGE, ENTITIES, RETURNS, Table
+from lib.views import Figure, look
+
+REAL = ROOT / "data/real"
+SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))
+THREE_CITIES = """code,name,short,level,parent
+9000,Norland,Norland,province,
+9100,Ashford,Ashford,city,9000
+9200,Birchwood,Birchwood,city,9000
+9300,Cedarton,Cedarton,city,9000
+9900,Elsewhere,Elsewhere,other,9000
+"""
+
+
+def shared(name: str) -> Path:
+    """A file given beside the project; the test is skipped, by the file's name, when it is not there."""
+    if not (SHARED / name).exists():
+        pytest.skip(f"{name} is not beside the project")
+    return SHARED / name
+
+
+def rows(text: str) -> list[dict[str, str | None]]:
+    """A table as text: a line of column names, then a line per row; `-` is empty."""
+    head, *lines = [line.split() for line in text.strip().splitlines()]
+    return [{name: None if cell == "-" else cell for name, cell in zip(head, line, strict=True)} for line in lines]
+
+
+def arrow(table: Table, given: Iterable[dict]) -> pa.Table:
+    """Rows as the Arrow table of the contract; columns left out are empty."""
+    full = [{name: row.get(name) for name in table.schema.names} for row in given]
+    columns = {name: pa.array([row[name] for row in full]).cast(table.schema.field(name).type) for name in table.schema.names}
+    return pa.table(columns, schema=table.schema)
+
+
+def covered(table: Table, regions: Iterable[str], years: Iterable[int], through: int = 12) -> list[dict[str, str]]:
+    """Coverage of a table by these regions for whole years."""
+    return [
+        {"table": table.name, "region": region, "month": month}
+        for region in regions
+        for year in years
+        for month in Period(year, through).months
+    ]
+
+
+class World:
+    """Snapshots of small tables, with Gansu's regions unless others are given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made = 0
+
+    def snapshot(
+        self, *, regions: str | None = None, coverage: Iterable[dict], synthetic=False, caveats=(), **tables
+    ) -> snapshot.Snapshot:
+        self.made += 1
+        regions_file = ROOT / "data/reference/regions.csv"
+        if regions:
+            regions_file = self.folder / f"regions-{self.made}.csv"
+            regions_file.write_text(regions, "utf-8")
+        contents = {table: arrow(table, tables[table.name]) for table in (ENTITIES, RETURNS) if table.name in tables}
+        return snapshot.write(
+            self.folder / f"snapshot-{self.made}",
+            {**contents, COVERAGE: arrow(COVERAGE, coverage)},
+            regions_file=regions_file,
+            source="测试数据",
+            ingested_at="2022-01-05",
+            synthetic=synthetic,
+            caveats=caveats,
+        )
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def real() -> snapshot.Snapshot:
+    """The snapshot that ships."""
+    return snapshot.load(REAL)
+
+
+def figure(of: snapshot.Snapshot, metric: Metric, region: str, year: int, *, view: str = "value", through: int = 12) -> Figure:
+    return look(Results(of, [metric]), metric, view, of.regions.find(region), Period(year, through))
+
+
+def value(
+    of: snapshot.Snapshot, metric: Metric, region: str, year: int, *, view: str = "value", through: int = 12
+) -> Decimal | None:
+    return figure(of, metric, region, year, view=view, through=through).value
+
+
+@pytest.fixture
+def data_variable(monkeypatch: pytest.MonkeyPatch):
+    """Points notebooks at a snapshot for one test."""
+    return lambda path: monkeypatch.setenv(DATA_VARIABLE, str(path))

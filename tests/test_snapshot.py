@@ -1,0 +1,130 @@
+"""A snapshot is trusted because every hash was recomputed."""
+
+import json
+import re
+import shutil
+
+import pyarrow.parquet as pq
+import pytest
+
+from lib import snapshot
+from lib.errors import DataError
+from lib.tables import ENTITIES, RETURNS
+from tests.conftest import REAL, covered, rows
+
+RESTORE = "Make the snapshot anew, or bring back the one that was there."
+RETURNED = rows("""
+    region  month    indicator     numerator  span
+    620100  2021-02  new_entities  7          month
+    620200  2021-01  new_entities  5          month
+""")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    shutil.copytree(REAL, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def test_the_same_rows_give_the_same_id_whatever_their_order(world):
+    coverage = covered(RETURNS, ["620100", "620200"], [2021])
+    one = world.snapshot(coverage=coverage, returns=RETURNED)
+    other = world.snapshot(coverage=coverage[::-1], returns=RETURNED[::-1])
+    assert one.id == other.id
+
+
+def test_the_id_is_of_the_contents_and_not_of_the_encoding(world, tmp_path):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    file = made.path / "returns.parquet"
+    pq.write_table(pq.read_table(file), file, compression="none")
+    assert snapshot.load(made.path).id == made.id
+
+
+def test_another_value_gives_another_id(world):
+    coverage = covered(RETURNS, ["620100", "620200"], [2021])
+    changed = [{**RETURNED[0], "numerator": "8"}, RETURNED[1]]
+    assert world.snapshot(coverage=coverage, returns=RETURNED).id != world.snapshot(coverage=coverage, returns=changed).id
+
+
+@pytest.mark.parametrize("file", ["returns.parquet", "coverage.parquet"])
+def test_a_table_with_a_changed_row_is_refused_by_name(copy, file):
+    table = pq.read_table(copy / file)
+    pq.write_table(table.slice(1), copy / file)
+    with pytest.raises(DataError) as error:
+        snapshot.load(copy)
+    assert str(error.value) == f"{copy}/{file} is not what snapshot.json says: its hash differs. {RESTORE}"
+
+
+def test_changed_regions_are_refused_by_name(copy):
+    (copy / "regions.csv").write_text((copy / "regions.csv").read_text("utf-8").replace("兰州市", "蘭州市"), "utf-8")
+    with pytest.raises(DataError, match=re.escape(f"{copy}/regions.csv is not what snapshot.json says: its hash differs.")):
+        snapshot.load(copy)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "empty"])
+def test_a_damaged_file_is_refused_by_name(copy, damage):
+    file = copy / "returns.parquet"
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[: 100 if damage == "truncated" else 0])
+    with pytest.raises(DataError) as error:
+        snapshot.load(copy)
+    assert str(error.value) == f"{file} is not what snapshot.json says: its hash differs. {RESTORE}"
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", "{}", '{"id": 1, "tables": {"returns": 3}}'])
+def test_a_description_that_cannot_be_read_is_refused(copy, said):
+    (copy / "snapshot.json").write_text(said, "utf-8")
+    with pytest.raises(DataError) as error:
+        snapshot.load(copy)
+    assert str(error.value) == f"{copy}/snapshot.json cannot be read. {RESTORE}"
+
+
+def test_a_forged_id_is_refused(copy):
+    said = json.loads((copy / "snapshot.json").read_text("utf-8"))
+    (copy / "snapshot.json").write_text(json.dumps(said | {"id": "0" * 64}), "utf-8")
+    with pytest.raises(DataError) as error:
+        snapshot.load(copy)
+    assert str(error.value) == f"{copy}/snapshot.json is not what its tables say: its id differs. {RESTORE}"
+
+
+def test_a_folder_without_a_snapshot_says_what_to_name(tmp_path):
+    with pytest.raises(DataError) as error:
+        snapshot.load(tmp_path)
+    assert str(error.value) == f"There is no snapshot in {tmp_path}. Name a folder that holds one, such as --data data/real."
+
+
+def test_a_table_that_it_lacks_is_named(world):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    with pytest.raises(DataError) as error:
+        made.rows(ENTITIES)
+    assert str(error.value) == f"{made.path} has no table entities. It has coverage, regions, returns."
+
+
+def test_a_failed_write_leaves_the_snapshot_before_and_no_folder_of_its_own(world, monkeypatch):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    before = sorted(made.path.parent.iterdir())
+
+    def full(*args, **kw):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(pq, "write_table", full)
+    with pytest.raises(OSError, match="No space left"):
+        snapshot.write(
+            made.path, {RETURNS: pq.read_table(made.path / "returns.parquet")},
+            regions_file=made.path / "regions.csv", source="x", ingested_at="2022-01-01",
+        )  # fmt: skip
+    assert sorted(made.path.parent.iterdir()) == before
+    assert snapshot.load(made.path).id == made.id
+
+
+def test_a_synthetic_snapshot_says_so_in_its_notice(world):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED, synthetic=True)
+    assert made.notice == "模拟数据，仅供演示"
+
+
+def test_years_are_held_complete_or_in_part(real):
+    assert real.latest_complete_year == 2013
+    assert real.held(2012) == []
+    assert real.held(2019) == ["2019-01", "2019-02", "2019-03", "2019-04"]

@@ -1,0 +1,101 @@
+"""Packs are data; parameters are closed and typed."""
+
+import nbformat
+import pytest
+
+from lib import brief
+from lib.errors import UsageError
+
+CITY_BRIEF = brief.packs()["city-brief"]
+PACK = '[[pack]]\nid = "city-brief"\ntitle = "简报"\nper = "city"\naddressee = "市政府"\nchapters = ["summary"]\n'
+
+
+def chapter(folder, *lines, tag="parameters"):
+    cell = nbformat.v4.new_code_cell("\n".join(lines), metadata={"tags": [tag]})
+    notebook = nbformat.v4.new_notebook(
+        cells=[cell], metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "x"}}
+    )
+    nbformat.write(notebook, folder / "market-order.ipynb")
+    return folder / "market-order.ipynb"
+
+
+def test_a_pack_is_found_by_its_id_and_an_unknown_one_answered_with_the_nearest():
+    assert brief.find(brief.packs(), "city-brief") == CITY_BRIEF
+    with pytest.raises(UsageError) as error:
+        brief.find(brief.packs(), "city-breif")
+    assert str(error.value) == "There is no pack 'city-breif'. Did you mean city-brief? The packs are city-brief."
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"ctiy": "兰州市", "year": 2021}, "city-brief takes city, year and through, not 'ctiy'. Did you mean city?"),
+        ({"city": "兰州市"}, "city-brief: year: field required."),
+        ({"city": "兰州市", "year": "2021"}, "city-brief: year: input should be a valid integer, not '2021'."),
+        (
+            {"city": "兰州市", "year": 2021, "through": 13},
+            "city-brief: through: input should be less than or equal to 12, not '13'.",
+        ),
+        ({"city": "", "year": 2021}, "city-brief: city: string should have at least 1 character, not ''."),
+    ],
+)
+def test_parameters_that_are_unknown_missing_or_wrong_are_refused(given, message):
+    with pytest.raises(UsageError) as error:
+        brief.parameters(CITY_BRIEF, **given)
+    assert str(error.value) == message
+
+
+def test_through_is_december_unless_said():
+    assert brief.parameters(CITY_BRIEF, city="兰州市", year=2021).through == 12
+
+
+def test_a_chapter_that_declares_its_parameters_passes(tmp_path):
+    brief.check_chapter(CITY_BRIEF, chapter(tmp_path, 'city = "兰州市"', "year = 2021", "through = 12"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            ['ctiy = "兰州市"', "year = 2021", "through = 12"],
+            "market-order.ipynb takes city, year and through, not 'ctiy'. Did you mean city?",
+        ),
+        (
+            ['city = "兰州市"', "year = 2021"],
+            "market-order.ipynb has no parameter through. A chapter of city-brief declares city, year and through, one to a line, in a cell "
+            "tagged parameters.",
+        ),
+    ],
+)
+def test_a_chapter_with_other_parameters_is_refused(tmp_path, lines, message):
+    with pytest.raises(UsageError) as error:
+        brief.check_chapter(CITY_BRIEF, chapter(tmp_path, *lines))
+    assert str(error.value) == message
+
+
+def test_a_chapter_that_is_no_notebook_is_refused(tmp_path):
+    broken = tmp_path / "market-order.ipynb"
+    broken.write_text("{", "utf-8")
+    with pytest.raises(UsageError) as error:
+        brief.check_chapter(CITY_BRIEF, broken)
+    assert str(error.value) == "market-order.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again."
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            PACK.replace('"summary"', '"sumary"'),
+            "packs.toml: city-brief has a chapter 'sumary' without a notebook. Did you mean summary?",
+        ),
+        (PACK.replace('"city"', '"town"'), "packs.toml: per: input should be 'city' or 'province', not 'town'."),
+        (PACK + "colour = 1\n", "packs.toml: colour: extra inputs are not permitted, not '1'."),
+        ("[[pack", "packs.toml cannot be read: Expected ']]' at the end of an array declaration (at end of document)."),
+    ],
+)
+def test_a_faulty_list_of_packs_is_refused(tmp_path, text, message):
+    (tmp_path / "packs.toml").write_text(text, "utf-8")
+    (tmp_path / "summary.ipynb").touch()
+    with pytest.raises(UsageError) as error:
+        brief.packs(tmp_path)
+    assert str(error.value) == message

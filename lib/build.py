@@ -65,6 +65,7 @@ def build(tasks: Sequence[Task], executor: Executor, *, fresh: bool = False) -> 
     for task in keyed:
         standing = None if fresh else publish.kept(task)
         if standing is not None:
+            publish.clear(task)
             yield Outcome(task, "kept", tuple(standing))
         else:
             pending.append(task)

@@ -77,13 +77,14 @@ def build(
             progress.show(outcome)
             outcomes.append(outcome)
     order = {task.id: place for place, task in enumerate(tasks)}
-    summary = _summary(sorted(outcomes, key=lambda outcome: order[outcome.task.id]))
+    outcomes.sort(key=lambda outcome: order[outcome.task.id])
+    summary = _summary(outcomes)
     publish.log(into, summary["packs"])
     index = publish.index(into)
     if as_json:
         _print(summary)
     else:
-        _report(summary, index)
+        _report(summary, [outcome.task.name for outcome in outcomes], index)
     raise typer.Exit(DONE if not summary["failed"] else SOME_NOT_MADE if summary["built"] + summary["kept"] else NONE_MADE)
 
 
@@ -189,7 +190,7 @@ def _summary(outcomes: "Sequence[Outcome]") -> dict[str, Any]:
     return {**counts, "packs": packs}
 
 
-def _report(summary: dict[str, Any], index: Path) -> None:
+def _report(summary: dict[str, Any], names: list[str], index: Path) -> None:
     """Say where the packs lie; what failed comes last, where it is seen."""
     for pack in summary["packs"]:
         if pack["files"]:
@@ -197,8 +198,8 @@ def _report(summary: dict[str, Any], index: Path) -> None:
     made, total = summary["built"] + summary["kept"], len(summary["packs"])
     kept = f" ({summary['kept']} stood already)" if summary["kept"] else ""
     if summary["failed"]:
-        failed = "\n".join(f"  {pack['error']}" for pack in summary["packs"] if pack["error"])
-        print(f"{made} of {total} packs written{kept}. Not written:\n{failed}", file=sys.stderr)
+        failed = "、".join(name for name, pack in zip(names, summary["packs"], strict=True) if pack["error"])
+        print(f"{made} of {total} packs written{kept}. Not written: {failed} (see above).", file=sys.stderr)
     else:
         print(f"{made} of {total} packs written{kept}.")
     print(f"Index: {paths.shown(index)}")

@@ -78,10 +78,16 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     }
     known["packs"][task.pack.id] = {"title": task.title, "key": task.key, **entry, "outputs": dict(sorted(outputs.items()))}
     write_whole(folder / MANIFEST, json.dumps(known, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-    shutil.rmtree(folder / INCOMPLETE / task.pack.id, ignore_errors=True)
-    if (folder / INCOMPLETE).is_dir() and not any((folder / INCOMPLETE).iterdir()):
-        (folder / INCOMPLETE).rmdir()
+    clear(task)
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+
+
+def clear(task: Task) -> None:
+    """Take away what an earlier failure of this pack left, now that it stands."""
+    incomplete = task.folder / INCOMPLETE
+    shutil.rmtree(incomplete / task.pack.id, ignore_errors=True)
+    if incomplete.is_dir() and not any(incomplete.iterdir()):
+        incomplete.rmdir()
 
 
 def index(out: Path) -> Path:

@@ -6,7 +6,7 @@ import pypandoc
 
 READERS = {
     "markdown": "markdown-raw_html-raw_tex-tex_math_dollars-auto_identifiers-smart-citations",
-    "html": "html-auto_ids-native_divs-native_spans",
+    "html": "html-native_divs-native_spans",
 }
 CUT = "CITYBRIEFSCUTSHERE"  # a paragraph that parts the fragments of one call
 

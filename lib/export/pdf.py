@@ -79,16 +79,15 @@ def _compile(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
 def _files(source: str, brief: Document) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
     data = {**asdict(brief), "palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF}
-    data["parts"] = [
-        {key: value for key, value in part.items() if key not in ("content", "svg", "figures", "metrics")} for part in brief.parts
-    ]
+    data["parts"] = [_part(part) for part in brief.parts]
     files = {"main.typ": source.encode(), "brief.typ": _library(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
-    for number, part in enumerate(brief.parts):
-        if part["kind"] == "chart":
-            files[f"{number}.svg"] = part["svg"].encode()
-        elif part["kind"] == "image":
-            files[f"{number}.{part['suffix']}"] = part["content"]
-    return files
+    return files | {f"{number}.svg": part["svg"].encode() for number, part in enumerate(brief.parts) if part["kind"] == "chart"}
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as JSON: without what only the appendix or a file of its own holds; a picture as numbers, since files are text."""
+    kept = {key: value for key, value in part.items() if key not in ("content", "svg", "figures", "metrics")}
+    return {**kept, "bytes": list(part["content"])} if part["kind"] == "image" else kept
 
 
 @cache

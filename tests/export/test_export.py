@@ -1,0 +1,176 @@
+"""The exporters work on any notebook, and take every word for the text it is."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pypdfium2
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from lib import look
+from lib.errors import PackError
+from lib.export.document import METADATA, bind, numeral
+from lib.export.html import BriefHTML
+from lib.export.pdf import BriefPDF
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '#import "x"',
+    "$x$",
+    "**粗**",
+    "=1+1",
+    "`raw`",
+    "@label",
+    "\\",
+    "<b>",
+    "&amp;",
+    "[a](b)",
+    "长" * 200,
+]
+BOUND = {"title": "标题", "subtitle": "数据截至2021年12月31日", "running": "页眉", "date": "2021-12-31", "region": "620100"}
+FIGURE = {"metric": "m", "view": "value", "region": "620100", "refused": None}
+
+
+def block(kind, **content):
+    made = {
+        "kind": kind, "figures": [FIGURE], "snapshot": {"id": "0" * 64, "synthetic": False, "notice": ""},
+        "metrics": [{"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "hash": "", "sources": [], "caveats": []}],
+        **content,
+    }  # fmt: skip
+    return new_code_cell("", outputs=[new_output("display_data", {look.MIME: made})])
+
+
+def foreign():
+    """A notebook of somebody else's: text, a table, a picture, an error, a formula."""
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    outputs = [
+        new_output("stream", text="流输出 #1 *x*\n"),
+        new_output(
+            "execute_result",
+            {"text/html": "<table><thead><tr><th>甲</th></tr></thead><tbody><tr><td>乙</td></tr></tbody></table>"},
+        ),
+        new_output("display_data", {"image/png": png, "text/plain": "图"}),
+        new_output(
+            "display_data",
+            {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">丙</text></svg>'},
+        ),
+        new_output("error", ename="ValueError", evalue="x", traceback=["\x1b[31mValueError\x1b[0m: x"]),
+        new_output("execute_result", {"text/plain": "42"}),
+    ]
+    cells = [
+        new_markdown_cell("# 别人的笔记本\n\n- 一\n- 二 $E=mc^2$"),
+        new_code_cell("print('代码')", outputs=outputs),
+        new_markdown_cell("### 三级"),
+    ]
+    return new_notebook(cells=cells)
+
+
+def pdf_text(pdf):
+    return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+
+
+def test_any_notebook_becomes_html():
+    html, _ = BriefHTML().from_notebook_node(foreign())
+    for words in ("别人的笔记本", "流输出 #1 *x*", "<td>乙</td>", "data:image/png;base64,", "ValueError: x", "<pre>42</pre>"):
+        assert words in html
+    assert "print(" not in html
+
+
+def test_any_notebook_becomes_pdf():
+    text = pdf_text(BriefPDF().from_notebook_node(foreign())[0])
+    for words in ("别人的笔记本", "流输出 #1 *x*", "乙", "ValueError: x", "42", "三级"):
+        assert words in text
+
+
+def test_code_is_shown_when_asked_for():
+    assert "print(&#39;代码&#39;)" in BriefHTML(exclude_input=False).from_notebook_node(foreign())[0]
+    assert "print('代码')" in pdf_text(BriefPDF(exclude_input=False).from_notebook_node(foreign())[0])
+
+
+@pytest.mark.parametrize("to", ["brief-html", "brief-pdf"])
+def test_nbconvert_knows_the_exporters_by_name(tmp_path, to):
+    nbformat.write(foreign(), tmp_path / "any.ipynb")
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", to, "any.ipynb"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / f"any.{to.removeprefix('brief-')}").stat().st_size > 1000
+
+
+def test_hostile_words_come_through_as_the_text_they_are():
+    table = {
+        "caption": HOSTILE[0], "unit": "户", "header": ["地区", "值"], "align": ["left", "right"],
+        "rows": [[word, word] for word in HOSTILE], "marked": [0], "totals": [], "notes": HOSTILE[:3], "sources": HOSTILE[3:5],
+    }  # fmt: skip
+    card = {"label": HOSTILE[1], "value": "1", "unit": "户", "change": HOSTILE[2], "tone": "", "arrow": "", "place": HOSTILE[0]}
+    cells = [new_markdown_cell("# 章"), block("prose", paragraphs=HOSTILE), block("table", **table), block("cards", cards=[card])]
+    notebook = new_notebook(cells=cells, metadata={METADATA: BOUND | {"title": HOSTILE[0]}})
+    html, _ = BriefHTML().from_notebook_node(notebook)
+    assert "<script" not in html and "<b>" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
+    text = re.sub(r"\s", "", pdf_text(BriefPDF().from_notebook_node(notebook)[0]))
+    for word in HOSTILE:
+        assert text.count(re.sub(r"\s", "", word)) >= 3
+
+
+def test_figures_and_tables_are_numbered_alike_in_html_and_pdf():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    chart = {"alt": "图", "svg": svg, "notes": [], "sources": []}
+    table = {
+        "unit": "户",
+        "header": ["甲"],
+        "align": ["left"],
+        "rows": [["1"]],
+        "marked": [],
+        "totals": [],
+        "notes": [],
+        "sources": [],
+    }
+    cells = [
+        new_markdown_cell("# 章"),
+        block("chart", caption="子", **chart),
+        block("table", caption="丑", **table),
+        block("chart", caption="寅", **chart),
+    ]
+    notebook = new_notebook(cells=cells, metadata={METADATA: BOUND})
+    html, text = BriefHTML().from_notebook_node(notebook)[0], pdf_text(BriefPDF().from_notebook_node(notebook)[0])
+    for caption in ("图1　子", "表1　丑", "图2　寅"):
+        assert caption in html
+        assert caption in text
+
+
+def test_a_pack_with_a_missing_glyph_is_refused_by_its_title():
+    notebook = new_notebook(cells=[new_markdown_cell("# 章\n\n𠮷𓀀")], metadata={METADATA: BOUND})
+    with pytest.raises(PackError, match=r"^标题 could not be set as PDF: "):
+        BriefPDF().from_notebook_node(notebook)
+
+
+def test_synthetic_data_is_marked_on_every_page():
+    made = block("prose", paragraphs=["段"])
+    made.outputs[0].data[look.MIME]["snapshot"] = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
+    notebook = new_notebook(cells=[new_markdown_cell("# 章"), made], metadata={METADATA: BOUND})
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(BriefPDF().from_notebook_node(notebook)[0])]
+    assert len(pages) == 2 and all("模拟数据" in page for page in pages)
+    assert "模拟数据，仅供演示" in BriefHTML().from_notebook_node(notebook)[0]
+
+
+def test_bound_chapters_are_numbered_and_their_cells_named():
+    chapters = [(name, new_notebook(cells=[new_markdown_cell("# 题\n\n## （一）节")])) for name in ("one", "two")]
+    bound = bind(chapters, BOUND)
+    assert [cell.source for cell in bound.cells] == ["# 一、题\n\n## （一）节", "# 二、题\n\n## （一）节"]
+    assert [cell.id for cell in bound.cells] == ["one-0", "two-0"]
+    assert json.loads(nbformat.writes(bound))["metadata"][METADATA] == BOUND
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四")])
+def test_chapters_are_counted_in_chinese(number, said):
+    assert numeral(number) == said
+
+
+def test_an_open_fence_in_one_cell_does_not_swallow_the_next():
+    notebook = new_notebook(cells=[new_markdown_cell("# 甲\n\n```\n未关"), new_markdown_cell("## 乙")])
+    html, _ = BriefHTML().from_notebook_node(notebook)
+    assert ">乙</h2>" in html

@@ -1,0 +1,60 @@
+"""A copy of the project, whose notebooks and data a test may change; its command runs as a user runs it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+
+from lib.paths import DATA_VARIABLE, ROOT
+
+COMMAND = "from lib.cli import main; main()"
+PARTS = ("lib", "notebooks", "data", "briefs.toml", "requirements.lock")
+
+
+class Project:
+    """The copy, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "project"
+        self.root.mkdir()
+        for part in PARTS:
+            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copyfile
+            copy(ROOT / part, self.root / part)
+        self.out = self.root / "outputs"
+
+    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Any command, with the copy's `lib` before the installed one."""
+        inherited = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
+        environment = {**inherited, "PYTHONPATH": str(self.root), **variables}
+        return subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    def briefs(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """The command `briefs`."""
+        return self.run(sys.executable, "-c", COMMAND, *words, **variables)
+
+    def build(self, *words: str, code: int = 0) -> dict:
+        """What `briefs build --json` says, having ended with `code`."""
+        done = self.briefs("build", "--json", *words)
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout)
+
+    def edit(self, chapter: str, cell: str, source: str) -> None:
+        """Change one cell of a chapter, by its id."""
+        file = self.root / "notebooks" / f"{chapter}.ipynb"
+        notebook = nbformat.read(file, as_version=4)
+        next(one for one in notebook.cells if one.id == cell)["source"] = source
+        nbformat.write(notebook, file)
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the outputs but the log of the run, by its path."""
+        return {
+            file.relative_to(self.out).as_posix(): file.read_bytes()
+            for file in sorted(self.out.rglob("*"))
+            if file.is_file() and file.name != "run.json"
+        }

@@ -1,0 +1,148 @@
+"""The command: its JSON, its exit codes, its sentences."""
+
+import json
+import shutil
+
+import pytest
+
+from lib import cli, doctor
+from lib.metrics import CATALOGUE
+from tests.conftest import REAL
+
+
+@pytest.fixture
+def briefs(capsys, monkeypatch):
+    """Run the command in this process: exit code, output, errors."""
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["briefs", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run
+
+
+def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):
+    code, out, _ = briefs("value", "new_entities", "--city", "兰州市", "--year", 2011, "--data", REAL, "--json")
+    assert code == 0
+    assert json.loads(out) == {
+        "metric": "new_entities", "view": "value", "region": "620100", "year": 2011, "through": 12, "value": 3453, "unit": "户",
+        "numerator": 3453, "denominator": None, "text": "3453户", "refused": None, "snapshot": real.id,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "text"),
+    [
+        (["new_enterprises", "--city", "兰州"], 3440, "3440户"),
+        (["new_entities", "--city", "天水市"], 591, "591户"),
+        (["new_enterprises", "--city", "620500"], 582, "582户"),
+        (["new_entities"], 8822, "8822户"),
+        (["new_enterprises"], 8755, "8755户"),
+        (["new_entities", "--city", "其他"], 1, "1户"),
+        (["new_entities", "--city", "兰州", "--view", "rank"], 1, "第1位"),
+    ],
+)
+def test_the_values_of_2011(briefs, words, value, text):
+    code, out, _ = briefs("value", *words, "--year", 2011, "--data", REAL, "--json")
+    said = json.loads(out)
+    assert (code, said["value"], said["text"]) == (0, value, text)
+
+
+def test_growth_as_json_is_in_percent_and_unrounded(briefs):
+    _, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL, "--json")
+    said = json.loads(out)
+    assert said["value"] == pytest.approx((3453 / 3537 - 1) * 100, rel=1e-12)
+    assert (said["unit"], said["numerator"], said["denominator"], said["text"]) == ("%", 3453, 3537, "下降2.4%")
+
+
+def test_a_refusal_is_an_answer(briefs):
+    code, out, _ = briefs("value", "new_entities", "--year", 2013, "--view", "yoy", "--data", REAL, "--json")
+    said = json.loads(out)
+    assert (code, said["value"], said["refused"]) == (0, None, "上年同期数据不全，不作比较：2012年1—12月未报送")
+
+
+def test_a_value_in_words_says_where_it_comes_from(briefs):
+    code, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL)
+    first, second = out.splitlines()
+    assert (code, first) == (0, "兰州市 2011年 新设立市场主体（yoy）：下降2.4%")
+    assert second.startswith("from returns：企业登记样本（")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["value", "new_entities", "--year", 2011, "--city", "兰洲"], "There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
+        (["value", "new_entites", "--year", 2011], "There is no metric 'new_entites'. Did you mean new_entities?"),
+        (
+            ["value", "new_entities", "--year", 2011, "--view", "rang"],
+            "There is no view 'rang'. Did you mean rank? The views are value, yoy, rank, share, per_day.",
+        ),
+        (["value", "new_entities", "--year", 2012], "data/real does not hold the year 2012. The nearest year it holds is 2011."),
+        (["value", "new_entities", "--year", 21], "There is no year '21'. A year has four digits, such as 2021."),
+        (["build", "--year", 2015], "data/real does not hold the year 2015. The nearest year it holds is 2013."),
+        (["build", "--year", 2019], "data/real holds 2019年1—4月, not the whole of 2019年. Add --through 4."),
+        (["build", "--city", "Atlantis"], "There is no city 'Atlantis'. `regions.csv` lists the regions."),
+        (["build", "--city", "其他"], "其他 (629999) gets no city pack. Packs per city are made for regions of level city."),
+        (["build", "city-breif"], "There is no pack 'city-breif'. Did you mean city-brief? The packs are city-brief."),
+        (["build", "--format", "docx"], "There is no format 'docx'. The formats are html, pdf."),
+    ],
+)
+def test_what_was_asked_for_wrongly_ends_with_2_and_a_sentence(briefs, words, message, tmp_path):
+    out = ["--out", tmp_path / "out"] if words[0] == "build" else []
+    assert briefs(*words, *out, "--data", REAL) == (2, "", message + "\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_option_ends_with_2_and_names_the_nearest(briefs):
+    code, _, err = briefs("build", "--ctiy", "兰州")
+    assert code == 2
+    assert "No such option: --ctiy" in err and "--city" in err
+
+
+@pytest.mark.parametrize("command", [["value", "new_entities", "--year", "2011"], ["build"]])
+def test_a_snapshot_whose_hash_differs_ends_with_3_and_names_the_file(briefs, tmp_path, command):
+    shutil.copytree(REAL, tmp_path / "data")
+    file = tmp_path / "data/returns.parquet"
+    file.write_bytes(file.read_bytes()[:-9] + b"forgeries")
+    message = f"{file} is not what snapshot.json says: its hash differs. Make the snapshot anew, or bring back the one that was there.\n"
+    assert briefs(*command, "--data", tmp_path / "data") == (3, "", message)
+
+
+def test_no_snapshot_ends_with_3_and_says_what_to_name(briefs, tmp_path):
+    message = f"There is no snapshot in {tmp_path}. Name a folder that holds one, such as --data data/real.\n"
+    assert briefs("value", "new_entities", "--year", 2011, "--data", tmp_path) == (3, "", message)
+
+
+def test_the_catalogue_lists_every_metric_with_its_definition(briefs):
+    code, out, _ = briefs("metrics", "--json")
+    said = json.loads(out)
+    assert (code, [metric["id"] for metric in said]) == (0, list(CATALOGUE))
+    assert all(metric["definition"] and metric["label_en"] and metric["owner"] for metric in said)
+    assert "new_entities\n  新设立市场主体 · newly registered entities · 户 · flow\n" in briefs("metrics")[1]
+
+
+def test_the_doctor_finds_this_machine_well(briefs):
+    code, out, _ = briefs("doctor", "--data", REAL)
+    assert code == 0, out
+    assert all(line.startswith("ok") for line in out.splitlines())
+    assert "Snapshot data/real, id 004614b0aaa6, 14 cities." in out
+
+
+def test_the_doctor_names_what_is_missing_with_its_remedy(briefs, monkeypatch, tmp_path):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("no-such-package==1.0 \\\n    --hash=sha256:00\npandas==0.1 \\\n", "utf-8")
+    monkeypatch.setattr(doctor, "LOCK", lock)
+    code, out, _ = briefs("doctor", "--data", tmp_path)
+    assert code == 5
+    missing = [line for line in out.splitlines() if line.startswith("missing")]
+    assert missing[0].startswith("missing  2 of 2 packages: no-such-package, pandas 3.")
+    assert missing[0].endswith(
+        "instead of ==0.1. Install what requirements.lock names: pip install --require-hashes -r requirements.lock."
+    )
+    assert (
+        missing[1]
+        == f"missing  The snapshot. There is no snapshot in {tmp_path}. Name a folder that holds one, such as --data data/real."
+    )

@@ -1,0 +1,65 @@
+"""Sentences say what is there, and what is missing."""
+
+import pytest
+
+from lib.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
+from lib.periods import Period
+from lib.results import Results
+from lib.sentences import statement
+from lib.tables import RETURNS
+from tests.conftest import covered, rows
+
+
+def said(snapshot, metrics, region, period):
+    return statement(Results(snapshot, metrics), metrics, snapshot.regions.find(region), period)[0]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "region", "period", "sentence"),
+    [
+        (
+            [new_entities],
+            "兰州",
+            Period(2011),
+            "2011年，全市新设立市场主体3453户，同比下降2.4%，增速比全省低4.8个百分点，居全省第1位，占全省的39.1%。",
+        ),
+        (
+            [new_entities, new_enterprises],
+            "甘肃省",
+            Period(2011),
+            "2011年，全省新设立市场主体8822户，同比增长2.4%；新设企业8755户，同比增长2.4%。",
+        ),
+        (
+            [new_entities],
+            "甘南",
+            Period(2013),
+            "2013年，全州新设立市场主体888户，上年同期数据不全，不作比较：2012年1—12月未报送，居全省第3位，占全省的7.8%。",
+        ),
+        ([new_entities], "兰州", Period(2019), "2019年，全市新设立市场主体本期数据不全：2019年5—12月未报送。"),
+        ([entity_stock], "兰州", Period(2011, 6), "截至2011年6月末，全市实有市场主体本期未报送：快照中没有实有市场主体的数据。"),
+        ([enterprise_share_of_new], "天水", Period(2011), "2011年，全市新设主体中企业占比98.5%，居全省第11位。"),
+    ],
+)
+def test_a_statement(real, metrics, region, period, sentence):
+    assert said(real, metrics, region, period) == sentence
+
+
+def test_a_small_base_gives_counts_and_no_percentage(world):
+    cities = [f"62{number:02}00" for number in range(1, 13)] + ["622900", "623000"]
+    snapshot = world.snapshot(
+        coverage=covered(RETURNS, cities, [2020, 2021]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            620300  2020-01  new_entities  12         month
+            620300  2021-01  new_entities  9          month
+        """),
+    )
+    assert said(snapshot, [new_entities], "金昌", Period(2021)) == (
+        "2021年，全市新设立市场主体9户，上年同期为12户，基数过小，不作百分比比较，居全省第1位，占全省的100.0%。"
+    )
+
+
+def test_every_number_of_a_statement_is_among_its_figures(real):
+    sentence, figures = statement(Results(real, [new_entities]), [new_entities], real.regions.find("兰州"), Period(2011))
+    for figure in figures:
+        assert figure.text in sentence or (figure.region.level == "province" and figure.view == "yoy")

@@ -1,0 +1,68 @@
+# Everything here is a short way of saying commands that the README also gives without make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV = $(shell command -v uv || echo $(BIN)/uv)
+INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet
+# What a change of which makes tests run again.
+SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
+
+.PHONY: briefs test check dev dev-all lab lock picture real clean
+
+briefs: $(VENV)/.runtime ## every city's pack of 2011, from the real counts that ship
+	@$(BIN)/briefs build --year 2011 --data data/real
+
+real: $(VENV)/.runtime ## the counts in data/real again: make real FROM=registrations.csv
+	$(BIN)/python data/count_registrations.py $(FROM)
+
+test: $(VENV)/.tested ## every test; nothing is run again while nothing has changed
+	@echo "Every test has passed on these very files. To run them again: $(BIN)/pytest"
+
+check: $(VENV)/.dev ## form, types, notebooks without outputs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
+
+lab: $(VENV)/.runtime ## JupyterLab on the chapters
+	$(BIN)/jupyter lab notebooks
+
+dev: $(VENV)/.dev ## what tests and checks need
+
+dev-all: $(VENV)/.all ## and the heavy engines
+
+lock: $(VENV)/.runtime ## the locks again, after a change of pyproject.toml
+	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup -o requirements.lock
+	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
+
+picture: $(VENV)/.dev briefs ## the page that the README shows
+	$(BIN)/pypdfium2 render outputs/2011/620100/city-brief.pdf --pages 1 --scale 1.5 -o docs
+
+clean: ## everything that was made
+	rm -rf $(VENV) outputs/2* outputs/index.html outputs/run.json
+
+# The installer comes from the lock too, when the machine has none.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	@command -v uv >/dev/null || { sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock; }
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.runtime $@
+
+$(VENV)/.all: requirements-all.lock $(VENV)/.dev
+	$(INSTALL) --require-hashes -r requirements-all.lock
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.dev $(SOURCES)
+	$(BIN)/pytest
+	@touch $@

@@ -35,7 +35,7 @@ def card(metric: Metric, results: Results) -> dict[str, Any]:
         "hash": metric.hash,
         "provenance": results.provenance(metric),
         "sources": [snapshot.source(table) for table in results.sources(metric)],
-        "caveats": [caveat.text for caveat in snapshot.caveats if not caveat.metrics or metric.id in caveat.metrics],
+        "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
     }
 
 
@@ -104,6 +104,8 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     shown = {
         one: [figure_of(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"
     }
+    if all(figures[0].value is None for figures in shown.values()):
+        return _missing(shown[region][0], results)
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
     block = {
         "kind": "table",
@@ -117,15 +119,16 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
         "sources": _sources([metric], results),
     }
     refused = any(figure.value is None and figure.view == "yoy" for one in listed for figure in shown[one])
-    block["notes"] = [*_caveats([metric], results), *([BASE_NOTE] if refused else [])]
-    publish(block, [figure for one in listed for figure in shown[one]], results)
+    figures = [figure for one in listed for figure in shown[one]]
+    block["notes"] = [*_caveats(figures, results), *([BASE_NOTE] if refused else [])]
+    return publish(block, figures, results)
 
 
 def _chart(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
     metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
     block = {
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,
-        "notes": notes, "sources": _sources(metrics, results),
+        "notes": [*_caveats(figures, results), *notes], "sources": _sources(metrics, results),
     }  # fmt: skip
     publish(block, figures, results)
 
@@ -179,9 +182,14 @@ def _sources(metrics: list[Metric], results: Results) -> list[str]:
     return list(dict.fromkeys(source.split("（")[0] for source in full))
 
 
-def _caveats(metrics: list[Metric], results: Results) -> list[str]:
-    ids = {metric.id for metric in metrics}
-    return [caveat.text.rstrip("。") for caveat in results.snapshot.caveats if ids & set(caveat.metrics)]
+def _caveats(figures: Sequence[Figure], results: Results) -> list[str]:
+    """The caveats that stand under a chart or table of these figures: those that name their metric or view."""
+    particular = [caveat for caveat in results.snapshot.caveats if caveat.metrics or caveat.views]
+    return [
+        caveat.text.rstrip("。")
+        for caveat in particular
+        if any(caveat.concerns(figure.metric.id, figure.view) for figure in figures)
+    ]
 
 
 def _words(block: dict[str, Any]) -> str:

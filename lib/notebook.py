@@ -60,10 +60,6 @@ def share(metric: Metric) -> Figure:
 def _brief() -> tuple[Results, Region, Period]:
     """The results, region and period that the notebook's parameters name; without `city`, the province."""
     names = vars(sys.modules["__main__"])
-    for name, value in names.items():
-        known = suggestion(name, PARAMETERS)
-        if known and name not in PARAMETERS and isinstance(value, str | int) and not name.startswith("_"):
-            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{known}")
     for name in ("year", "through"):
         if type(names.get(name, 12)) is not int:
             raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
@@ -75,9 +71,21 @@ def _brief() -> tuple[Results, Region, Period]:
     return results, region, Period(names["year"], names.get("through", 12))
 
 
+def _check_names() -> None:
+    """Refuse a parameter that no chapter takes. Asked once, at the import, when a chapter's namespace holds its parameters alone."""
+    names = vars(sys.modules["__main__"])
+    if "get_ipython" not in names:
+        return
+    for name, value in names.items():
+        if name not in PARAMETERS and not name.startswith("_") and isinstance(value, str | int | float):
+            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}")
+
+
 @cache
 def _results(data: Path) -> Results:
     return Results(snapshot.load(data), metrics.CATALOGUE.values())
 
 
 __all__ = [*sorted(metrics.CATALOGUE), "headlines", "per_day", "places", "ranking", "say", "share", "trend"]
+
+_check_names()

@@ -42,10 +42,18 @@ class Description:
 
 @dataclass(frozen=True)
 class Caveat:
-    """A sentence that is printed wherever one of `metrics` is (all of them when empty)."""
+    """A sentence that travels with some metrics, some views of them, or (both empty) with everything.
+
+    The appendix prints it with any of its metrics; one that names metrics or views stands under each chart and table of them too.
+    """
 
     text: str
     metrics: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+
+    def concerns(self, metric: str, view: str | None = None) -> bool:
+        """Whether it holds for a metric, or for one view of it."""
+        return (not self.metrics or metric in self.metrics) and (view is None or not self.views or view in self.views)
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ def load(path: Path) -> Snapshot:
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
     try:
         descriptions = {name: Description(**description) for name, description in said["tables"].items()}
-        caveats = tuple(Caveat(caveat["text"], tuple(caveat["metrics"])) for caveat in said["caveats"])
+        caveats = tuple(Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in said["caveats"])
         snapshot = (str(said["id"]), bool(said["synthetic"]), str(said["notice"]))
     except (KeyError, TypeError, AttributeError):
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None

@@ -9,6 +9,7 @@ from papermill.engines import NBClientEngine
 from papermill.translators import PythonTranslator, papermill_translators
 from traitlets.config import Config
 
+QUIET = ["--IPKernelApp.log_level=50"]  # it reports its own orderly end as an error; what a cell does wrong comes by message
 INJECTED = "injected-parameters"  # papermill's tag, and the id of the cell: its own is random
 
 
@@ -18,7 +19,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **options: Any) -> NotebookNode:
         """The notebook with its outputs. It is written once, at the end, by papermill: not again after every cell."""
-        options = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0} | options
+        options = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": QUIET} | options
         with tempfile.TemporaryDirectory(prefix="briefs-") as sockets:
             if os.name == "posix":  # sockets in a folder of our own: no port, and nobody else on the machine can reach the kernel
                 options["config"] = Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})

@@ -1,0 +1,57 @@
+"""A chapter by itself: under plain papermill, in JupyterLab's kernel, with the parameters it is given."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from lib.look import MIME
+from lib.paths import NOTEBOOKS
+
+
+def run(folder, *parameters):
+    """Plain papermill, as the README gives it: what it said, and the notebook it wrote."""
+    command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / "business-environment.ipynb"), "out.ipynb", *parameters]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done, nbformat.read(folder / "out.ipynb", as_version=4)
+
+
+def outputs(notebook):
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def test_a_chapter_runs_under_plain_papermill(tmp_path):
+    done, notebook = run(tmp_path, "-p", "city", "天水", "-p", "year", "2011")
+    assert done.returncode == 0, done.stderr
+    blocks = [output.data[MIME] for output in outputs(notebook)]
+    assert [block["kind"] for block in blocks] == ["prose", "chart", "prose", "chart", "chart", "table"]
+    assert blocks[0]["paragraphs"] == [
+        "2011年，全市新设立市场主体591户，同比增长2.6%，增速比全省高0.2个百分点，居全省第3位，占全省的6.7%。"
+    ]
+    assert all("text/html" in output.data and "text/plain" in output.data for output in outputs(notebook))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (["-p", "city", "兰洲", "-p", "year", "2011"], "UsageError: There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
+        (
+            ["-p", "ctiy", "兰州", "-p", "year", "2011"],
+            "UsageError: This chapter takes city, year, through, not 'ctiy'. Did you mean city?",
+        ),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_not_a_traceback(tmp_path, parameters, message):
+    done, notebook = run(tmp_path, *parameters)
+    assert done.returncode == 1
+    [error] = [output for output in outputs(notebook) if output.output_type == "error"]
+    assert error.traceback == [message]
+
+
+def test_a_year_that_is_absent_is_said_in_every_place_and_the_chapter_goes_on(tmp_path):
+    done, notebook = run(tmp_path, "-p", "year", "2012")
+    assert done.returncode == 0, done.stderr
+    blocks = [output.data[MIME] for output in outputs(notebook)]
+    assert blocks[0]["paragraphs"] == ["2012年，全市新设立市场主体本期数据不全：2012年1—12月未报送。"]
+    assert [block["kind"] for block in blocks] == ["prose"] * 6

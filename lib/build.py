@@ -4,11 +4,13 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, as_completed
+from collections.abc import Generator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, replace
 from functools import cache
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,7 @@ class Made:
     error: str | None = None
 
 
-def build(tasks: Sequence[Task], executor: Executor, *, fresh: bool = False) -> Iterator[Outcome]:
+def build(tasks: Sequence[Task], executor: Executor, *, fresh: bool = False) -> Generator[Outcome, None, None]:
     """The outcome of every task, as it comes. Chapters are checked before any kernel is started: a faulty one is a UsageError."""
     for pack in {task.pack.id: task.pack for task in tasks}.values():
         for chapter in pack.chapters:
@@ -70,16 +72,36 @@ def build(tasks: Sequence[Task], executor: Executor, *, fresh: bool = False) -> 
         else:
             pending.append(task)
     futures = {executor.submit(make, task): task for task in pending}
+    waiting = dict(futures)
     try:
         for future in as_completed(futures):
-            try:
-                yield finish(future.result())
-            except BrokenExecutor:
-                died = f"{futures[future].name}: the process that made {futures[future].pack.id} died. Build it again."
-                yield Outcome(futures[future], "failed", error=died)
-    finally:
-        for future in futures:
-            future.cancel()
+            yield _outcome(future, waiting.pop(future))
+    finally:  # when interrupted: the packs in hand are finished and put in their place, the others are dropped
+        in_hand = [future for future in waiting if not future.cancel()]
+        for future in in_hand:
+            _outcome(future, waiting[future])
+
+
+def _outcome(future: "Future[Made]", task: Task) -> Outcome:
+    """What became of a task that a process worked on."""
+    try:
+        return finish(future.result())
+    except BrokenExecutor:
+        return Outcome(task, "failed", error=f"{task.name}: the process that made {task.pack.id} died. Build it again.")
+
+
+def follow_parent() -> None:
+    """Begin a worker: Ctrl-C in the terminal is for its parent to act on, and without its parent it ends."""
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
+    parent = parent_process()
+
+    def end() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def key(task: Task) -> str:

@@ -2,17 +2,20 @@
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from contextlib import closing, contextmanager
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lib import paths
-from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
+from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, Interrupted, UsageError
 from lib.periods import Period, months_text
 
 if TYPE_CHECKING:
@@ -29,7 +32,6 @@ app = typer.Typer(
 )
 
 FORMATS = ("html", "pdf")
-INTERRUPTED = 130  # the shell's own code for Ctrl-C
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -51,7 +53,7 @@ def build(
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
     from lib import brief, publish
-    from lib.build import build
+    from lib.build import build, follow_parent
     from lib.plan import plan
     from lib.progress import BuildProgress
 
@@ -72,8 +74,14 @@ def build(
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
     workers = jobs or os.cpu_count() or 1
     outcomes: list[Outcome] = []
-    with BuildProgress(tasks, workers) as progress, ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-        for outcome in build(tasks, executor, fresh=fresh):
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), follow_parent)
+    with (
+        _stoppable(),
+        BuildProgress(tasks, workers) as progress,
+        pool as executor,
+        closing(build(tasks, executor, fresh=fresh)) as made,
+    ):
+        for outcome in made:
             progress.show(outcome)
             outcomes.append(outcome)
     order = {task.id: place for place, task in enumerate(tasks)}
@@ -142,6 +150,29 @@ def doctor(data: Data = None) -> None:
             f"{'ok     ' if finding.remedy is None else 'missing'}  {finding.what}{f' {finding.remedy}' if finding.remedy else ''}"
         )
     raise typer.Exit(DONE if all(finding.remedy is None for finding in found) else NONE_MADE)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, or the scheduler's SIGTERM, stops a build once the packs in hand are finished; a second one drops them."""
+
+    def drop(number: int, frame: FrameType | None) -> None:
+        for worker in active_children():
+            worker.terminate()
+        sys.exit(Interrupted.exit_code)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        print("Stopping when the packs in hand are finished. Once more to drop them.", file=sys.stderr)
+        for kind in before:
+            signal.signal(kind, drop)
+        raise Interrupted("Stopped. What was finished stands; the same command goes on from there.")
+
+    before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 def _snapshot(data: Path | None) -> "Snapshot":
@@ -216,6 +247,3 @@ def main() -> None:
     except BriefError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("Stopped. What was finished stands; the same command goes on from there.", file=sys.stderr)
-        sys.exit(INTERRUPTED)

@@ -26,10 +26,14 @@ class Project:
             copy(ROOT / part, self.root / part)
         self.out = self.root / "outputs"
 
-    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Any command, with the copy's `lib` before the installed one."""
+    def _environment(self, variables: dict[str, str]) -> dict[str, str]:
+        """The copy's `lib` before the installed one, and no snapshot but the one that is named."""
         inherited = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
-        environment = {**inherited, "PYTHONPATH": str(self.root), **variables}
+        return {**inherited, "PYTHONPATH": str(self.root), **variables}
+
+    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Any command, to its end."""
+        environment = self._environment(variables)
         return subprocess.run(
             command, cwd=self.root, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
         )
@@ -37,6 +41,14 @@ class Project:
     def briefs(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """The command `briefs`."""
         return self.run(sys.executable, "-c", COMMAND, *words, **variables)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """The command `briefs`, running in a session of its own."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self._environment({}), start_new_session=True,
+            stdout=pipe, stderr=pipe, text=True, encoding="utf-8",
+        )  # fmt: skip
 
     def build(self, *words: str, code: int = 0) -> dict:
         """What `briefs build --json` says, having ended with `code`."""

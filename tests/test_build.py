@@ -1,6 +1,8 @@
 """Builds of an invented province of three cities: by data alone, and when something goes wrong."""
 
+import os
 import shutil
+import signal
 
 import pytest
 
@@ -86,6 +88,21 @@ def test_a_misspelt_parameter_is_refused_before_any_kernel_starts(project):
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "business-environment.ipynb takes city, year and through, not 'ctiy'. Did you mean city?\n"
     assert not project.out.exists()
+
+
+def test_an_interrupted_build_finishes_what_it_has_in_hand_and_leaves_nothing_half_done(project):
+    started = project.start("build", "--jobs", "1")
+    assert "[1/3]" in started.stderr.readline()  # the first pack is in its place, the second is being made
+    os.killpg(started.pid, signal.SIGINT)  # as a terminal does: to the workers as well
+    out, err = started.communicate()
+    assert (started.returncode, out) == (130, "")
+    assert err == (
+        "Stopping when the packs in hand are finished. Once more to drop them.\n"
+        "Stopped. What was finished stands; the same command goes on from there.\n"
+    )
+    assert not list(project.out.rglob(".*"))
+    assert all((manifest.parent / "city-brief.pdf").exists() for manifest in project.out.rglob("manifest.json"))
+    assert statuses(project.build("--city", "Ashford")) == {"9100": "kept"}
 
 
 def test_a_part_of_a_year_has_a_folder_of_its_own(project):

@@ -36,6 +36,6 @@ def outputs() -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as a person would write it: relative to the project when inside it."""
+    """A path as the person at this prompt would write it: relative when inside the working directory."""
     path = path.absolute()
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

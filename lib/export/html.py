@@ -1,41 +1,25 @@
 """The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
 
 import base64
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from lib import look
 from lib.export import pandoc
 from lib.export.document import document
+from lib.export.exporter import BriefExporter
 
-TEMPLATES = Path(__file__).parent / "templates"
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 
 
-class BriefHTML(TemplateExporter):
+class BriefHTML(BriefExporter):
     """`jupyter nbconvert --to brief-html any.ipynb`; code is left out unless `--no-BriefHTML.exclude_input`."""
 
     export_from_notebook = "Brief (HTML)"
     output_mimetype = "text/html"
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    def _template_name_default(self) -> str:
-        return "brief"
-
-    def _template_extension_default(self) -> str:
-        return ".html.j2"
-
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
-
-    def _exclude_input_default(self) -> bool:
-        return True
+    suffix, template_suffix = ".html", ".html.j2"
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

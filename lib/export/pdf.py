@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from lib import look
 from lib.errors import PackError
 from lib.export import pandoc
 from lib.export.document import METADATA, Document, document
-from lib.export.html import TEMPLATES
+from lib.export.exporter import TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
 
 
-class BriefPDF(TemplateExporter):
+class BriefPDF(BriefExporter):
     """`jupyter nbconvert --to brief-pdf any.ipynb`; code is left out unless `--no-BriefPDF.exclude_input`.
 
     A pack is held to STANDARDS; any other notebook is set as well as it can be.
@@ -27,21 +26,7 @@ class BriefPDF(TemplateExporter):
 
     export_from_notebook = "Brief (PDF)"
     output_mimetype = "application/pdf"
-
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    def _template_name_default(self) -> str:
-        return "brief"
-
-    def _template_extension_default(self) -> str:
-        return ".typ.j2"
-
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
-
-    def _exclude_input_default(self) -> bool:
-        return True
+    suffix, template_suffix = ".pdf", ".typ.j2"
 
     def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporter
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any

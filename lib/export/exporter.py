@@ -1,0 +1,29 @@
+"""What both exporters are: nbconvert template exporters with a template of this project, whatever the working directory."""
+
+from pathlib import Path
+
+from nbconvert.exporters import TemplateExporter
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class BriefExporter(TemplateExporter):
+    """An exporter whose template is `templates/brief/index<template_suffix>`; code is left out unless asked for."""
+
+    suffix = ""
+    template_suffix = ""
+
+    def _file_extension_default(self) -> str:
+        return self.suffix
+
+    def _template_extension_default(self) -> str:
+        return self.template_suffix
+
+    def _template_name_default(self) -> str:
+        return "brief"
+
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def _exclude_input_default(self) -> bool:
+        return True

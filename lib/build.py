@@ -195,6 +195,7 @@ def metadata(task: Task) -> dict[str, Any]:
         "running": f"{task.pack.title} · {task.region.name} · {task.period.text}",
         "date": end.isoformat(),
         "region": task.region.code,
+        "year": task.period.year,
     }
 
 

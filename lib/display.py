@@ -20,7 +20,8 @@ from lib.views import Figure
 from lib.views import look as figure_of
 
 TREND_YEARS = 5
-BASE_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较；空白表示无数据"
+DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
+BLANK_NOTE = "同比增减为空的，上年同期数据不全，不作比较"
 
 
 def card(metric: Metric, results: Results) -> dict[str, Any]:
@@ -77,8 +78,11 @@ def trend(results: Results, metric: Metric, region: Region, period: Period) -> N
     growths = [figure_of(results, metric, "yoy", region, one) for one in periods]
     if amounts[-1].value is None:
         return _missing(amounts[-1], results)
-    chart = charts.trend(amounts, growths)
     unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    if len(unknown) == len(periods) - 1:
+        said = f"{'、'.join(unknown)}无完整数据，不作{metric.label}走势图。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
+    chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}无完整数据，相应年份不作比较"] if unknown else []
     return _chart(chart, [*amounts, *growths], notes, results)
 
@@ -107,20 +111,22 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     if all(figures[0].value is None for figures in shown.values()):
         return _missing(shown[region][0], results)
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
+    rows = [[one.name, *map(_cell, shown[one])] for one in listed]
+    growths = [row[1 + views.index("yoy")] for row in rows]
+    remarks = [note for cell, note in ((text.NOTHING, DASH_NOTE), ("", BLANK_NOTE)) if cell in growths]
     block = {
         "kind": "table",
         "caption": f"{period.text}各地区{metric.label}",
         "unit": f"{metric.unit}、%",
         "header": ["地区", metric.label, "同比增减", f"占{regions.province.whole}", "位次"],
         "align": ["left", "right", "right", "right", "right"],
-        "rows": [[one.name, *map(_cell, shown[one])] for one in listed],
+        "rows": rows,
         "marked": [place for place, one in enumerate(listed) if one == region],
         "totals": [place for place, one in enumerate(listed) if one.level == "province"],
         "sources": _sources([metric], results),
     }
-    refused = any(figure.value is None and figure.view == "yoy" for one in listed for figure in shown[one])
     figures = [figure for one in listed for figure in shown[one]]
-    block["notes"] = [*_caveats(figures, results), *([BASE_NOTE] if refused else [])]
+    block["notes"] = [*_caveats(figures, results), *remarks]
     return publish(block, figures, results)
 
 
@@ -135,7 +141,7 @@ def _chart(chart: charts.Chart, figures: list[Figure], notes: list[str], results
 
 def _missing(figure: Figure, results: Results) -> None:
     """The sentence that stands where a chart cannot."""
-    publish({"kind": "prose", "paragraphs": [f"{figure.metric.label}：{figure.refused}。"]}, [figure], results)
+    publish({"kind": "prose", "paragraphs": [f"{figure.metric.label}{figure.refused}。"]}, [figure], results)
 
 
 def _digits(figure: Figure) -> tuple[str, str]:
@@ -160,7 +166,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
     good = "good" if rising == (metric.better == "higher") else "bad"
     return {
         "label": metric.label,
-        "change": ("同比" if growth.value is not None else "") + growth.text,
+        "change": ("同比" if growth.value is not None else "") + growth.prose,
         "tone": "" if level or metric.better == "neutral" else good,
         "arrow": "" if level else "▲" if rising else "▼",
         "place": f"{province.whole}{place.text}" if place.value is not None else "",
@@ -170,7 +176,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
 def _cell(figure: Figure) -> str:
     """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
     if figure.value is None:
-        return text.NOTHING if figure.view == "yoy" and figure.text != "上年同期数据不全，不作比较" else ""
+        return figure.text if figure.text == text.NOTHING else ""
     if figure.view == "rank":
         return text.number(figure.value, 0)
     return text.number(figure.value, figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS)
@@ -184,11 +190,12 @@ def _sources(metrics: list[Metric], results: Results) -> list[str]:
 
 def _caveats(figures: Sequence[Figure], results: Results) -> list[str]:
     """The caveats that stand under a chart or table of these figures: those that name their metric or view."""
+    given = [figure for figure in figures if figure.value is not None]
     particular = [caveat for caveat in results.snapshot.caveats if caveat.metrics or caveat.views]
     return [
         caveat.text.rstrip("。")
         for caveat in particular
-        if any(caveat.concerns(figure.metric.id, figure.view) for figure in figures)
+        if any(caveat.concerns(figure.metric.id, figure.view) for figure in given)
     ]
 
 

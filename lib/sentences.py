@@ -33,7 +33,7 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     growth = look(results, metric, "yoy", region, period)
     if metric.unit != "%":
         stated.append(growth)
-        said.append(f"同比{growth.text}" if growth.value is not None else growth.refused or "")
+        said.append(f"同比{growth.text}" if growth.value is not None else growth.prose)
     if region != province:
         whole = look(results, metric, "yoy", province, period)
         if growth.value is not None and whole.value is not None and metric.better != "neutral":

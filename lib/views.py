@@ -39,6 +39,11 @@ class Figure:
     text: str
     refused: str | None = None
 
+    @property
+    def prose(self) -> str:
+        """The number as a sentence says it, or what the sentence says instead: never a bare dash."""
+        return self.refused if self.refused and self.text == text.NOTHING else self.text
+
     def record(self, snapshot: str) -> dict[str, Any]:
         """The figure as a JSON object, the contract of `briefs value --json`; `snapshot` is the id of what it was computed from."""
         return {
@@ -110,7 +115,7 @@ def yoy(results: Results, metric: Metric, region: Region, period: Period) -> Ans
     if not base.value:
         raise Refusal("上年同期为零，不作比较", text.NOTHING)
     if (base.denominator or base.value) < SMALL_BASE:
-        raise Refusal(f"上年同期为{base.text}，基数过小，不作百分比比较", f"上年同期为{base.text}")
+        raise Refusal(f"上年同期为{base.text}，基数过小，不作百分比比较", text.NOTHING)
     change = (now.value / base.value - 1) * HUNDRED
     return Answer(change, text.growth(change), now.value, base.value)
 
@@ -124,7 +129,7 @@ def rank(results: Results, metric: Metric, region: Region, period: Period) -> An
     own = value(results, metric, region, period)
     found = {city: look(results, metric, "value", city, period).value for city in results.regions.cities}
     if unknown := [city.name for city, other in found.items() if other is None]:
-        raise Refusal(f"部分地区数据不全，不排位次：{'、'.join(unknown)}", "部分地区数据不全，不排位次")
+        raise Refusal(f"部分地区数据不全，不排位次（{'、'.join(unknown)}）", "部分地区数据不全，不排位次")
     better = [other for other in found.values() if other is not None and _ahead(metric, other, own.value)]
     place = Decimal(len(better) + 1)
     return Answer(place, f"第{place}位", place, Decimal(len(found)))
@@ -174,7 +179,7 @@ def _ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
 def _covered(results: Results, metric: Metric, region: Region, period: Period, when: str, so: str = "") -> Amount:
     """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
     if results.provenance(metric) is None:
-        raise Refusal(f"{when}未报送{so}：快照中没有{metric.label}的数据", f"{when}未报送{so}")
+        raise Refusal(f"{when}未报送{so}（快照中没有{metric.label}的数据）", f"{when}未报送{so}")
     known = results.amount(metric, region, period)
     if not known.missing:
         return known
@@ -183,4 +188,4 @@ def _covered(results: Results, metric: Metric, region: Region, period: Period, w
         particulars = months_text(*gaps)
     else:
         particulars = "、".join(f"{member.name}{months_text(months)}" for member, months in known.missing.items())
-    raise Refusal(f"{when}数据不全{so}：{particulars}未报送", f"{when}数据不全{so}")
+    raise Refusal(f"{when}数据不全{so}（{particulars}未报送）", f"{when}数据不全{so}")

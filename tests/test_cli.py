@@ -61,7 +61,7 @@ def test_growth_as_json_is_in_percent_and_unrounded(briefs):
 def test_a_refusal_is_an_answer(briefs):
     code, out, _ = briefs("value", "new_entities", "--year", 2013, "--view", "yoy", "--data", REAL, "--json")
     said = json.loads(out)
-    assert (code, said["value"], said["refused"]) == (0, None, "上年同期数据不全，不作比较：2012年1—12月未报送")
+    assert (code, said["value"], said["refused"]) == (0, None, "上年同期数据不全，不作比较（2012年1—12月未报送）")
 
 
 def test_a_value_in_words_says_where_it_comes_from(briefs):

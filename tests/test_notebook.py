@@ -53,5 +53,5 @@ def test_a_year_that_is_absent_is_said_in_every_place_and_the_chapter_goes_on(tm
     done, notebook = run(tmp_path, "-p", "year", "2012")
     assert done.returncode == 0, done.stderr
     blocks = [output.data[MIME] for output in outputs(notebook)]
-    assert blocks[0]["paragraphs"] == ["2012年，全市新设立市场主体本期数据不全：2012年1—12月未报送。"]
+    assert blocks[0]["paragraphs"] == ["2012年，全市新设立市场主体本期数据不全（2012年1—12月未报送）。"]
     assert [block["kind"] for block in blocks] == ["prose"] * 6

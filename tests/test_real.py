@@ -51,17 +51,17 @@ def test_lanzhou_is_first_and_fell_by_two_point_four_percent(real):
 
 def test_growth_over_the_absent_year_2012_is_refused(real):
     refused = figure(real, new_entities, "兰州", 2013, view="yoy")
-    assert (refused.value, refused.refused) == (None, "上年同期数据不全，不作比较：2012年1—12月未报送")
+    assert (refused.value, refused.refused) == (None, "上年同期数据不全，不作比较（2012年1—12月未报送）")
 
 
 def test_2019_to_april_is_compared_with_nothing(real):
     refused = figure(real, new_entities, "甘肃省", 2019, view="yoy", through=4)
-    assert (refused.value, refused.refused) == (None, "上年同期数据不全，不作比较：2018年1—4月未报送")
+    assert (refused.value, refused.refused) == (None, "上年同期数据不全，不作比较（2018年1—4月未报送）")
     assert value(real, new_entities, "甘肃省", 2019, through=4) == 4136
 
 
 def test_2019_as_a_whole_is_refused_and_names_the_months(real):
-    assert figure(real, new_entities, "甘肃省", 2019).refused == "本期数据不全：2019年5—12月未报送"
+    assert figure(real, new_entities, "甘肃省", 2019).refused == "本期数据不全（2019年5—12月未报送）"
 
 
 def test_the_province_is_its_cities_and_the_line_of_others(real):

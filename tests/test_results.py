@@ -49,7 +49,7 @@ def test_the_table_is_tidy_and_has_a_zero_for_each_covered_month_without_records
 def test_a_month_that_is_not_covered_is_missing_and_not_zero(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, ["9100"], [2021], through=11), entities=[])
     assert value(snapshot, new_entities, "Ashford", 2021, through=11) == 0
-    assert figure(snapshot, new_entities, "Ashford", 2021).refused == "本期数据不全：2021年12月未报送"
+    assert figure(snapshot, new_entities, "Ashford", 2021).refused == "本期数据不全（2021年12月未报送）"
 
 
 def test_a_metric_comes_from_records_when_the_snapshot_has_them(world):
@@ -108,7 +108,7 @@ def test_a_ratio_that_is_returned_as_such_keeps_its_halves(world):
     )
     assert value(snapshot, pass_rate, "Ashford", 2021, through=2) == 79
     assert figure(snapshot, pass_rate, "Norland", 2021, through=2).refused == (
-        "本期数据不全：Birchwood2021年1—2月、Cedarton2021年1—2月未报送"
+        "本期数据不全（Birchwood2021年1—2月、Cedarton2021年1—2月未报送）"
     )
 
 

@@ -54,7 +54,7 @@ def test_growth_compares_with_the_same_months_a_year_before(province):
 def test_a_base_of_thirty_is_compared_and_one_of_twenty_nine_is_not(province):
     assert figure(province, new_enterprises, "Ashford", 2021, view="yoy").text == "基本持平"
     refused = figure(province, new_entities, "Birchwood", 2021, view="yoy")
-    assert (refused.value, refused.text) == (None, "上年同期为29户")
+    assert (refused.value, refused.text, refused.prose) == (None, "—", refused.refused)
     assert refused.refused == "上年同期为29户，基数过小，不作百分比比较"
 
 
@@ -66,7 +66,7 @@ def test_growth_over_zero_is_a_dash(province):
 def test_growth_over_a_missing_year_is_refused(province):
     refused = figure(province, new_entities, "Ashford", 2020, view="yoy")
     assert (refused.value, refused.text) == (None, "上年同期数据不全，不作比较")
-    assert refused.refused == "上年同期数据不全，不作比较：2019年1—12月未报送"
+    assert refused.refused == "上年同期数据不全，不作比较（2019年1—12月未报送）"
 
 
 def test_a_percentage_does_not_grow_by_percent(province):
@@ -96,8 +96,8 @@ def test_only_cities_have_places(province, region):
 
 def test_no_place_is_given_while_a_city_has_not_reported(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, ["9100", "9300"], [2021]), entities=[])
-    assert figure(snapshot, new_entities, "Ashford", 2021, view="rank").refused == "部分地区数据不全，不排位次：Birchwood"
-    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全：Birchwood2021年1—12月未报送"
+    assert figure(snapshot, new_entities, "Ashford", 2021, view="rank").refused == "部分地区数据不全，不排位次（Birchwood）"
+    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Birchwood2021年1—12月未报送）"
 
 
 def test_the_share_is_of_the_whole_province(province):
@@ -130,11 +130,11 @@ def test_a_ratio_over_nothing_is_refused(world):
 
 def test_a_metric_without_any_data_was_not_reported(province):
     assert figure(province, new_entities, "Ashford", 2021).refused is None
-    assert figure(province, entity_stock, "Birchwood", 2021).refused == "本期数据不全：2021年12月未报送"
+    assert figure(province, entity_stock, "Birchwood", 2021).refused == "本期数据不全（2021年12月未报送）"
 
 
 def test_a_metric_that_the_snapshot_does_not_know_says_so(real):
-    assert figure(real, entity_stock, "兰州", 2011).refused == "本期未报送：快照中没有实有市场主体的数据"
+    assert figure(real, entity_stock, "兰州", 2011).refused == "本期未报送（快照中没有实有市场主体的数据）"
 
 
 def test_an_unknown_view_is_answered_with_the_nearest(province):

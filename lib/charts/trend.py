@@ -21,8 +21,8 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
     with style():
         figure = canvas(2.5)
-        above, below = figure.subplots(2, 1, height_ratios=[1, 2.2], sharex=True)
-        if grown:
+        above, below = figure.subplots(2, 1, height_ratios=[1, 2.2], sharex=True) if grown else (None, figure.subplots())
+        if above is not None:
             changes = [change for _, change in grown]
             reach = max(map(abs, changes)) or 1.0
             above.axhline(0, color=PALE, lw=0.6)
@@ -35,10 +35,10 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
                     ha="center", va="top" if low else "bottom", color=MARK,
                 )  # fmt: skip
             above.set_ylim(min(0, *changes) - 0.8 * reach, max(0, *changes) + 0.8 * reach)
-        above.set_ylabel("同比", rotation=0, ha="right", va="center")
-        above.set_yticks([])
-        above.tick_params(bottom=False, labelbottom=False)
-        bare(above)
+            above.set_ylabel("同比", rotation=0, ha="right", va="center")
+            above.set_yticks([])
+            above.tick_params(bottom=False, labelbottom=False)
+            bare(above)
         sns.barplot(
             x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below
         )

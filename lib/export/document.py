@@ -81,10 +81,10 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
     labels = {metric["id"]: metric["label"] for metric in made.metrics}
     made.refusals = _once(
-        f"{labels[figure['metric']]}：{figure['refused']}"
+        f"{labels[figure['metric']]}{figure['refused']}"
         for block in blocks
         for figure in block["figures"]
-        if figure["refused"] and figure["region"] == bound.get("region")
+        if figure["refused"] and (figure["region"], figure["year"]) == (bound.get("region"), bound.get("year"))
     )
     if made.snapshot:
         until = [f"数据截至{made.subtitle.removeprefix('数据截至')}"] if made.subtitle else []

@@ -30,8 +30,15 @@ HOSTILE = [
     "[a](b)",
     "长" * 200,
 ]
-BOUND = {"title": "标题", "subtitle": "数据截至2021年12月31日", "running": "页眉", "date": "2021-12-31", "region": "620100"}
-FIGURE = {"metric": "m", "view": "value", "region": "620100", "refused": None}
+BOUND = {
+    "title": "标题",
+    "subtitle": "数据截至2021年12月31日",
+    "running": "页眉",
+    "date": "2021-12-31",
+    "region": "620100",
+    "year": 2021,
+}
+FIGURE = {"metric": "m", "view": "value", "region": "620100", "year": 2021, "refused": None}
 
 
 def block(kind, **content):

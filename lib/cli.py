@@ -113,7 +113,7 @@ def value(
 
     found = CATALOGUE.find(metric)
     snapshot = _snapshot(data)
-    region = snapshot.regions.find(city) if city else snapshot.regions.province
+    region = snapshot.regions.find(city) if city is not None else snapshot.regions.province
     period = _held(snapshot, Period(year, through))
     results = Results(snapshot, [found])
     figure = look(results, found, view, region, period)
@@ -185,8 +185,7 @@ def _held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Perio
     """The period, if the snapshot holds its year; to build on it, it must hold it up to the cut-off month."""
     held = snapshot.held(period.year)
     if not held:
-        years = sorted({int(month[:4]) for month in snapshot.months})
-        nearest = min(years, key=lambda year: abs(year - period.year), default=None)
+        nearest = min(snapshot.years, key=lambda year: abs(year - period.year), default=None)
         hint = f" The nearest year it holds is {nearest}." if nearest else ""
         raise UsageError(f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}")
     if whole and held[-1] < period.months[-1]:

@@ -4,6 +4,7 @@ A block is shown as HTML to the analyst and travels as JSON (type look.MIME) to 
 per number stated or refused), `metrics` (their definitions) and `snapshot`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,9 @@ from lib.views import look as figure_of
 
 TREND_YEARS = 5
 DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
-BLANK_NOTE = "同比增减为空的，上年同期数据不全，不作比较"
+TINY = "…"
+TINY_NOTE = f"“{TINY}”表示不足最小单位"
+ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def card(metric: Metric, results: Results) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def trend(results: Results, metric: Metric, region: Region, period: Period) -> N
         said = f"{'、'.join(unknown)}无完整数据，不作{metric.label}走势图。"
         return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
     chart = charts.trend(amounts, growths)
-    notes = [f"{'、'.join(unknown)}无完整数据，相应年份不作比较"] if unknown else []
+    notes = [f"{'、'.join(unknown)}无完整数据，不作与之相关的同比"] if unknown else []
     return _chart(chart, [*amounts, *growths], notes, results)
 
 
@@ -94,7 +97,7 @@ def ranking(results: Results, metric: Metric, region: Region, period: Period, vi
         return _missing(place, results)
     figures = [figure_of(results, metric, view, city, period) for city in results.regions.cities]
     if all(figure.value is None for figure in figures):
-        return _missing(figures[0], results)
+        return _missing(figure_of(results, metric, view, region, period), results)
     comparable = view != "value" or metric.form == "ratio"
     province = figure_of(results, metric, view, results.regions.province, period) if comparable else None
     chart = charts.ranking(figures, region, province)
@@ -113,11 +116,15 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
     rows = [[one.name, *map(_cell, shown[one])] for one in listed]
     growths = [row[1 + views.index("yoy")] for row in rows]
-    remarks = [note for cell, note in ((text.NOTHING, DASH_NOTE), ("", BLANK_NOTE)) if cell in growths]
+    blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
+    remarks = [DASH_NOTE] if text.NOTHING in growths else []
+    remarks += [f"同比增减空白的，{reason}" for reason in blank]
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
     block = {
         "kind": "table",
         "caption": f"{period.text}各地区{metric.label}",
-        "unit": f"{metric.unit}、%",
+        "unit": "、".join(dict.fromkeys((metric.unit, "%"))),
         "header": ["地区", metric.label, "同比增减", f"占{regions.province.whole}", "位次"],
         "align": ["left", "right", "right", "right", "right"],
         "rows": rows,
@@ -148,9 +155,9 @@ def _digits(figure: Figure) -> tuple[str, str]:
     """The value and the unit of a card, apart."""
     if figure.value is None:
         return text.NOTHING, ""
-    unit = next((unit for unit in (f"亿{figure.metric.unit}", f"万{figure.metric.unit}") if figure.text.endswith(unit)), "")
-    unit = unit or ("%" if figure.text.endswith("%") else figure.metric.unit)
-    return figure.text.removesuffix(unit), unit
+    digits = re.match(r"[−0-9.]+", figure.text)
+    assert digits
+    return digits[0], figure.text[digits.end() :]
 
 
 def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
@@ -160,7 +167,13 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
         return {"label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算", "tone": "", "arrow": "", "place": ""}
     if figure.view == "share":
         whole = figure_of(results, metric, "value", province, figure.period)
-        return {"label": f"{metric.label}占比", "change": f"占{province.whole}{whole.text}", "tone": "", "arrow": "", "place": ""}
+        return {
+            "label": f"占{province.whole}比重",
+            "change": f"{province.whole}{metric.label}{whole.text}",
+            "tone": "",
+            "arrow": "",
+            "place": "",
+        }
     rising = growth.value is not None and growth.value > 0
     level = growth.value is None or growth.text == text.growth(Decimal(0))
     good = "good" if rising == (metric.better == "higher") else "bad"
@@ -179,7 +192,8 @@ def _cell(figure: Figure) -> str:
         return figure.text if figure.text == text.NOTHING else ""
     if figure.view == "rank":
         return text.number(figure.value, 0)
-    return text.number(figure.value, figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS)
+    decimals = figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS
+    return text.number(figure.value, decimals) if not figure.value or text.rounded(figure.value, decimals) else TINY
 
 
 def _sources(metrics: list[Metric], results: Results) -> list[str]:

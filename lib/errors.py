@@ -51,7 +51,12 @@ class Interrupted(BriefError):
     exit_code = 130
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one; None when none is alike."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=LIKENESS)), None)
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """“ Did you mean …?” with a leading space, or nothing when no known word is alike."""
-    alike = get_close_matches(word, list(known), n=1, cutoff=LIKENESS)
-    return f" Did you mean {alike[0]}?" if alike else ""
+    near = nearest(word, known)
+    return f" Did you mean {near}?" if near else ""

@@ -55,10 +55,13 @@ class Metric:
 
     @property
     def hash(self) -> str:
-        """Changes when anything that the metric means or is computed from changes, its halves included."""
+        """Changes when anything that the metric means or is computed from changes: its halves and the constants it names included."""
         said = (self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until)
         parts = [self.halves.numerator.hash, self.halves.denominator.hash] if self.form == "ratio" else []
-        return hashlib.sha256("\n".join([*map(str, said), inspect.getsource(self.function), *parts]).encode()).hexdigest()
+        named = {name: vars(inspect.getmodule(self.function)).get(name) for name in self.function.__code__.co_names}
+        constants = [f"{name}={value!r}" for name, value in sorted(named.items()) if isinstance(value, str | int | float | tuple)]
+        text = [*map(str, said), inspect.getsource(self.function), *constants, *parts]
+        return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)

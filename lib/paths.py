@@ -18,16 +18,22 @@ DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a buil
 @cache
 def settings() -> dict[str, str]:
     """What `briefs.toml` says, on top of the defaults. A key it cannot have is a UsageError."""
-    said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
-    for key in said:
+    try:
+        said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise UsageError(f"briefs.toml cannot be read: {error}.") from None
+    for key, value in said.items():
         if key not in DEFAULTS:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
+        if not isinstance(value, str):
+            raise UsageError(f"briefs.toml: {key} is a folder in quotes, not '{value}'.")
     return DEFAULTS | said
 
 
 def data() -> Path:
-    """The folder of the snapshot to read: what BRIEFS_DATA names, else `data` of `briefs.toml`."""
-    return ROOT / (os.environ.get(DATA_VARIABLE) or settings()["data"])
+    """The folder of the snapshot to read: what BRIEFS_DATA names, from here; else `data` of `briefs.toml`, from the project."""
+    named = os.environ.get(DATA_VARIABLE)
+    return Path(named).absolute() if named else ROOT / settings()["data"]
 
 
 def outputs() -> Path:

@@ -53,10 +53,10 @@ def plan(
     *, data: Path, out: Path, formats: tuple[str, ...],
 ) -> list[Task]:  # fmt: skip
     """City packs for `cities` (all of them when none is named), and packs of the province when none is named."""
-    named = list(cities)
+    named = list(dict.fromkeys(cities))
     return [
         Task(pack, region, period, data, out, formats)
-        for period in periods
-        for pack in packs
+        for period in dict.fromkeys(periods)
+        for pack in {pack.id: pack for pack in packs}.values()
         for region in (named or regions.cities if pack.per == "city" else [] if named else [regions.province])
     ]

@@ -1,12 +1,13 @@
 """Regions are data (`regions.csv`): nothing here knows how many there are, or of which country."""
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
-from lib.errors import DataError, UsageError, suggestion
+from lib.errors import DataError, UsageError, nearest
 
 WHOLES = {
     "省": "全省",
@@ -16,6 +17,7 @@ WHOLES = {
     "县": "全县",
     "区": "全区",
 }  # how prose speaks of a whole region
+CODE = re.compile("[0-9A-Za-z]+")
 Level = Literal["province", "city", "county", "other"]
 
 
@@ -69,33 +71,43 @@ class Regions:
         names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
         if region := names.get(word.strip()):
             return region
-        near = suggestion(word, names).removeprefix(" Did you mean ").removesuffix("?")
+        near = nearest(word, names)
         hint = f" Did you mean {names[near].name} ({names[near].code})?" if near else " `regions.csv` lists the regions."
         raise UsageError(f"There is no city '{word}'.{hint}")
 
 
 def read(path: Path) -> Regions:
     """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    seen: dict[str, Region] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise DataError(f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.") from None
+    listed: list[Region] = []
+    words: set[str] = set()
     for number, row in enumerate(rows, start=2):
-        missing = [column for column in ("code", "name", "short", "level") if not row.get(column)]
-        if missing:
-            raise DataError(
-                f"{path.name}, row {number}: {missing[0]} is empty. Every region has a code, name, short name and level."
-            )
-        if row["level"] not in get_args(Level):
-            raise DataError(
-                f"{path.name}, row {number}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}."
-            )
-        if row["code"] in seen:
-            raise DataError(f"{path.name}, row {number}: the code '{row['code']}' stands twice. A code names one region.")
-        level: Level = row["level"]  # type: ignore[assignment]  # checked above
-        seen[row["code"]] = Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")
-    provinces = [region.code for region in seen.values() if region.level == "province"]
-    if len(provinces) != 1:
-        raise DataError(f"{path.name} has {len(provinces)} regions of level province. It must have one.")
-    return Regions(
-        tuple(sorted(seen.values(), key=lambda region: (region.level != "province", region.level == "other", region.code)))
-    )
+        region = _region(row, f"{path.name}, row {number}")
+        own = {region.code, region.name, region.short}
+        if again := sorted(own & words):
+            raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
+        words |= own
+        listed.append(region)
+    provinces = sum(region.level == "province" for region in listed)
+    if provinces != 1:
+        raise DataError(f"{path.name} has {provinces} regions of level province. It must have one.")
+    return Regions(tuple(sorted(listed, key=lambda region: (region.level != "province", region.level == "other", region.code))))
+
+
+def _region(row: dict[str, str], where: str) -> Region:
+    """One row of the file; `where` names it."""
+    for column in ("code", "name", "short", "level"):
+        if not row.get(column):
+            raise DataError(f"{where}: {column} is empty. Every region has a code, name, short name and level.")
+    if row["level"] not in get_args(Level):
+        raise DataError(f"{where}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.")
+    if not CODE.fullmatch(row["code"]):
+        raise DataError(
+            f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
+        )
+    level: Level = row["level"]  # type: ignore[assignment]  # checked above
+    return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

@@ -28,6 +28,7 @@ Provenance = Literal["records", "returns"]
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator"]
 SPANS = {"flow": "month", "stock": "as_of", "ratio": "month"}  # the span of `returns` that each form reads
 ZERO = Decimal(0)
+NEVER = "9999-99"  # later than any month
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Results:
     def amount(self, metric: Metric, region: Region, period: Period) -> Amount:
         """The metric of one region over a period: flows and ratios summed over its months, stocks taken in the last.
 
-        The province is the sum of the regions that report: all cities, and each `other` that reported at least once in the year.
+        The province is the sum of the regions that report: all cities, and each `other` from the year on in which it first did.
         """
         if metric.form == "ratio" and metric.id not in self._returned:
             over, under = (self.amount(half, region, period) for half in (metric.halves.numerator, metric.halves.denominator))
@@ -107,16 +108,19 @@ class Results:
         """The regions whose sum is `region`."""
         if region.level != "province" or self._only_province(metric):
             return [region]
-        reported = self._years_reported[metric.id]
-        return [*self.regions.cities, *(other for other in self.regions.others if (other.code, period.year) in reported)]
+        reported = self._first_reported[metric.id]
+        return [
+            *self.regions.cities,
+            *(other for other in self.regions.others if reported.get(other.code, NEVER) <= Period(period.year).months[-1]),
+        ]
 
     @cached_property
-    def _years_reported(self) -> dict[str, set[tuple[str, int]]]:
-        """Per metric, the (region code, year) with at least one month reported."""
-        reported: dict[str, set[tuple[str, int]]] = defaultdict(set)
+    def _first_reported(self) -> dict[str, dict[str, str]]:
+        """Per metric, the first month that each region code reported."""
+        first: dict[str, dict[str, str]] = defaultdict(dict)
         for metric, code, month in self._index:
-            reported[metric].add((code, int(month[:4])))
-        return reported
+            first[metric][code] = min(month, first[metric].get(code, month))
+        return first
 
     def _only_province(self, metric: Metric) -> bool:
         return self._returned.get(metric.id) == {self.regions.province.code} and self.provenance(metric) == "returns"
@@ -156,7 +160,16 @@ class Results:
         rows = rows.filter(rows[on].notnull()).mutate(month=rows[on].strftime("%Y-%m"))
         totals: dict[str, ir.NumericScalar] = {metric.id: metric.function(rows).cast("decimal(38,6)") for metric in metrics}
         found: pd.DataFrame = rows.group_by("region", "month").aggregate(**totals).to_pyarrow().to_pandas()
+        self._check_regions(table, found)
         return found
+
+    def _check_regions(self, table: Table, rows: pd.DataFrame) -> None:
+        """Refuse rows of a region that there is not: they would be in no city and in no province."""
+        if unknown := sorted(set(rows["region"]) - set(self.regions.by_code)):
+            raise DataError(
+                f"{shown(self.snapshot.path)}, {table.name}: there is no region '{unknown[0]}' in regions.csv. "
+                "Add it there, or count its rows under a region that is."
+            )
 
     def _filled(self, metric: Metric, scans: dict[tuple[Table, str], pd.DataFrame]) -> pd.DataFrame:
         """The rows of one metric for every covered region and month, zero where nothing was recorded."""
@@ -169,8 +182,9 @@ class Results:
             gone, still = went.copy(), covered.copy()
             gone[metric.id], still[metric.id] = -went[metric.id], pd.Series(ZERO, covered.index)
             moved: pd.DataFrame = pd.concat([came, gone, still])
-            monthly = moved.set_index(keys)[metric.id].groupby(level=keys).sum()
-            came = monthly.groupby(level="region").transform(lambda amounts: list(accumulate(amounts))).reset_index()
+            monthly = moved.set_index(keys)[metric.id].groupby(level=keys).sum().rename_axis(keys)
+            came = monthly.to_frame().reset_index()
+            came[metric.id] = [total for _, one in monthly.groupby(level="region") for total in accumulate(one)]
         filled = covered.merge(came, on=keys, how="left")
         amounts = filled[metric.id].astype("object")
         return _tidy(metric, filled[keys].assign(numerator=amounts.where(amounts.notna(), ZERO), denominator=None))
@@ -189,6 +203,13 @@ class Results:
     def _reported(self, metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
         """The returns of one indicator, with zeros for covered months of a flow in which nothing was returned."""
         keys = ["region", "month"]
+        self._check_regions(RETURNS, rows)
+        if metric.form == "ratio" and rows["denominator"].isna().any():
+            half = rows[rows["denominator"].isna()].iloc[0]
+            raise DataError(
+                f"{shown(self.snapshot.path)}, returns: {metric.id} of {half['region']} for {half['month']} has no denominator. "
+                "A ratio is returned with both halves."
+            )
         if wrong := sorted(set(rows["span"]) - {SPANS[metric.form]}):
             raise DataError(
                 f"{shown(self.snapshot.path)}, returns: {metric.id} has the span '{wrong[0]}'. "

@@ -22,11 +22,12 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from lib import regions
-from lib.errors import DataError
+from lib.errors import DataError, suggestion
 from lib.paths import shown
 from lib.periods import Period
 from lib.tables import COVERAGE, REGIONS, TABLES, Table
 
+RESTORE = "Make the snapshot anew, or bring back the one that was there."
 SYNTHETIC_NOTICE = "模拟数据，仅供演示"
 
 
@@ -96,18 +97,31 @@ class Snapshot:
         return covered
 
     @cached_property
-    def months(self) -> frozenset[str]:
-        """Months for which at least one region reported at least one table."""
-        return frozenset(month for covered in self.coverage.values() for _, month in covered)
+    def reported(self) -> dict[str, set[str]]:
+        """Per month, the codes of the regions that reported at least one table for it."""
+        reported: dict[str, set[str]] = {}
+        for covered in self.coverage.values():
+            for region, month in covered:
+                reported.setdefault(month, set()).add(region)
+        return reported
+
+    @property
+    def years(self) -> list[int]:
+        """The years it holds at least a month of, first to last."""
+        return sorted({int(month[:4]) for month in self.reported})
 
     def held(self, year: int) -> list[str]:
-        """The months of `year` that it holds, first to last; empty for a year it does not hold."""
-        return sorted(self.months & set(Period(year).months))
+        """The months of `year` that at least one region reported, first to last; empty for a year it does not hold."""
+        return sorted(set(self.reported) & set(Period(year).months))
 
     @property
     def latest_complete_year(self) -> int | None:
-        """The last year of which it holds every month; None when there is none."""
-        return max((year for year in {int(month[:4]) for month in self.months} if len(self.held(year)) == 12), default=None)
+        """The last year for every month of which every city reported something; None when there is none."""
+        cities = {city.code for city in self.regions.cities}
+        complete = (
+            year for year in self.years if all(cities <= self.reported.get(month, set()) for month in Period(year).months)
+        )
+        return max(complete, default=None)
 
 
 def canonical(rows: pa.Table, table: Table) -> pa.Table:
@@ -134,7 +148,7 @@ def load(path: Path) -> Snapshot:
     """
     try:
         said: dict[str, Any] = json.loads((path / "snapshot.json").read_text("utf-8"))
-    except FileNotFoundError:
+    except OSError:
         raise DataError(
             f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real."
         ) from None
@@ -143,12 +157,18 @@ def load(path: Path) -> Snapshot:
     try:
         descriptions = {name: Description(**description) for name, description in said["tables"].items()}
         caveats = tuple(Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in said["caveats"])
-        snapshot = (str(said["id"]), bool(said["synthetic"]), str(said["notice"]))
+        snapshot = (said["id"], said["synthetic"], SYNTHETIC_NOTICE if said["synthetic"] else said["notice"])
+        if list(map(type, snapshot)) != [str, bool, str]:
+            raise TypeError
     except (KeyError, TypeError, AttributeError):
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
     for name, description in descriptions.items():
         file = path / (f"{name}.csv" if name == REGIONS.name else f"{name}.parquet")
-        if name not in TABLES or _file_hash(file, TABLES[name]) != description.hash:
+        if name not in TABLES:
+            raise DataError(
+                f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
+            )
+        if _file_hash(file, TABLES[name]) != description.hash:
             raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
     if snapshot[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
         raise DataError(f"{shown(path)}/snapshot.json is not what its tables say: its id differs. {RESTORE}")
@@ -156,9 +176,6 @@ def load(path: Path) -> Snapshot:
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
     return Snapshot(path, *snapshot, caveats, descriptions, regions.read(path / "regions.csv"))
-
-
-RESTORE = "Make the snapshot anew, or bring back the one that was there."
 
 
 def _file_hash(file: Path, table: Table) -> str | None:
@@ -186,7 +203,12 @@ def write(
     notice: str = "",
     caveats: tuple[Caveat, ...] = (),
 ) -> Snapshot:
-    """Write a snapshot whole or not at all, and open it. An older one in its place is replaced."""
+    """Write a snapshot whole or not at all, and open it. An older one in its place is replaced; any other folder is a DataError."""
+    if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
+        raise DataError(
+            f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
+        )
+    regions.read(regions_file)
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
@@ -207,6 +229,7 @@ def write(
         }
         (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
         folder.chmod(0o777 & ~_umask())
+        load(folder)
         older = folder.with_name(f"{folder.name}.older")
         if path.exists():
             path.rename(older)

@@ -5,8 +5,9 @@ Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousa
 
 from decimal import ROUND_HALF_UP, Decimal
 
-SCALES = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
+TEN_THOUSAND = Decimal(10) ** 4
 SCALED_DECIMALS = 2  # of a number in 万 or 亿
+SCALES = ((TEN_THOUSAND, "万", SCALED_DECIMALS), (TEN_THOUSAND**2, "亿", SCALED_DECIMALS))
 PERCENT_DECIMALS = 1  # of a growth or a share
 UNSCALED = ("%", "个百分点", "位")
 NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
@@ -25,13 +26,13 @@ def number(value: Decimal, decimals: int) -> str:
 def scaled(value: Decimal, unit: str, decimals: int) -> tuple[str, str]:
     """The digits and the unit of an amount: (“41.86”, “万户”) for 418600 户, (“3126”, “起”) for 3126 起.
 
-    What rounds to 10000 at its own decimals is scaled already, so that “10000户” is never written.
+    What would print as 10000 and more is scaled, so neither “10000户” nor “10000.00万户” is ever written.
     """
-    if unit not in UNSCALED:
-        for scale, name in SCALES:
-            if abs(rounded(value, decimals)) >= scale:
-                return number(value / scale, SCALED_DECIMALS), name + unit
-    return number(value, decimals), unit
+    scales = [(Decimal(1), "", decimals)] if unit in UNSCALED else [(Decimal(1), "", decimals), *SCALES]
+    for scale, name, places in scales:
+        if abs(rounded(value / scale, places)) < TEN_THOUSAND or (scale, name, places) == scales[-1]:
+            break
+    return number(value / scale, places), name + unit
 
 
 def amount(value: Decimal, unit: str, decimals: int) -> str:
@@ -53,9 +54,13 @@ def signed(percent: Decimal) -> str:
     return f"{'+' if size > 0 else ''}{number(percent, PERCENT_DECIMALS)}%"
 
 
-def gap(points: Decimal) -> str:
-    """A difference of two percentages in words: 高2.1个百分点, 低4.8个百分点; 持平 when it rounds to zero."""
+def beside(own: Decimal, whole: Decimal, name: str) -> str:
+    """A growth beside that of the whole, in percentage points: 增速比全省高2.1个百分点; when both fall, by the size of the fall."""
+    falling = own < 0 and whole < 0
+    what = "降幅" if falling else "增速"
+    points = abs(own) - abs(whole) if falling else own - whole
     size = rounded(abs(points), PERCENT_DECIMALS)
     if not size:
-        return "持平"
-    return f"{'高' if points > 0 else '低'}{size:f}个百分点"
+        return f"{what}与{name}持平"
+    more, less = ("大", "小") if falling else ("高", "低")
+    return f"{what}比{name}{more if points > 0 else less}{size:f}个百分点"

@@ -123,7 +123,7 @@ def yoy(results: Results, metric: Metric, region: Region, period: Period) -> Ans
 def rank(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
     """Place among the cities, the best first; ties share a place. Refused for a neutral metric, or while any city's value is unknown."""
     if metric.better == "neutral":
-        raise Refusal("中性指标，不排位次")
+        raise Refusal("该指标不分优劣，不排位次")
     if region.level != "city":
         raise Refusal(f"{region.name}不参加排位")
     own = value(results, metric, region, period)
@@ -179,12 +179,12 @@ def _ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
 def _covered(results: Results, metric: Metric, region: Region, period: Period, when: str, so: str = "") -> Amount:
     """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
     if results.provenance(metric) is None:
-        raise Refusal(f"{when}未报送{so}（快照中没有{metric.label}的数据）", f"{when}未报送{so}")
+        raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     known = results.amount(metric, region, period)
     if not known.missing:
         return known
     gaps = set(map(tuple, known.missing.values()))
-    if len(gaps) == 1 and (region in known.missing or len(known.missing) >= len(results.regions.cities)):
+    if len(gaps) == 1 and (region in known.missing or known.missing.keys() >= set(results.regions.cities)):
         particulars = months_text(*gaps)
     else:
         particulars = "、".join(f"{member.name}{months_text(months)}" for member, months in known.missing.items())

@@ -70,5 +70,9 @@ def test_the_hash_follows_the_definition():
 
         return cases
 
+    before = new_enterprises.hash
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lib.metrics.business_environment.OTHER_KINDS", ("self_employed",))
+        assert new_enterprises.hash != before
     assert cases("案件").hash == cases("案件").hash != cases("个案").hash
     assert len({metric.hash for metric in CATALOGUE.values()}) == len(CATALOGUE)

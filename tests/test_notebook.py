@@ -27,7 +27,7 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
     blocks = [output.data[MIME] for output in outputs(notebook)]
     assert [block["kind"] for block in blocks] == ["prose", "chart", "prose", "chart", "chart", "table"]
     assert blocks[0]["paragraphs"] == [
-        "2011年，全市新设立市场主体591户，同比增长2.6%，增速比全省高0.2个百分点，居全省第3位，占全省的6.7%。"
+        "2011年，全市新设立市场主体591户，居全省第3位，占全省的6.7%，同比增长2.6%，增速比全省高0.2个百分点。"
     ]
     assert all("text/html" in output.data and "text/plain" in output.data for output in outputs(notebook))
 

@@ -55,7 +55,15 @@ def test_prose_speaks_of_a_whole_region(code, whole):
             ("9100,Ashford,Ashford,city", "9100,Ashford,Ashford,town"),
             "regions.csv, row 3: there is no level 'town'. A level is one of province, city, county, other.",
         ),
-        (("9200,", "9100,"), "regions.csv, row 4: the code '9100' stands twice. A code names one region."),
+        (("9200,", "9100,"), "regions.csv, row 4: '9100' stands twice. A code or a name means one region."),
+        (
+            ("Birchwood,Birchwood", "Birch,Ashford"),
+            "regions.csv, row 4: 'Ashford' stands twice. A code or a name means one region.",
+        ),
+        (
+            ("9100,", "../9100,"),
+            "regions.csv, row 3: '../9100' is no code. A code has only letters and digits, since folders are named by it.",
+        ),
         (("Norland,province", "Norland,city"), "regions.csv has 0 regions of level province. It must have one."),
     ],
 )

@@ -112,7 +112,7 @@ def test_a_ratio_that_is_returned_as_such_keeps_its_halves(world):
     )
 
 
-def test_the_province_counts_other_regions_in_the_years_in_which_they_report(world):
+def test_the_province_counts_other_regions_from_the_year_in_which_they_first_report(world):
     snapshot = world.snapshot(
         regions=THREE_CITIES,
         coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2021]),
@@ -170,3 +170,53 @@ def test_a_cumulative_return_is_not_taken_for_a_monthly_one(world):
     with pytest.raises(DataError) as error:
         value(snapshot, new_entities, "Ashford", 2021)
     assert str(error.value).endswith("returns: new_entities has the span 'year_to_date'. A flow is returned with the span month.")
+
+
+def test_an_other_region_that_stops_reporting_is_missed(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2020]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            9900    2020-04  new_entities  100        month
+        """),
+    )
+    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Elsewhere2021年1—12月未报送）"
+
+
+def test_records_of_a_region_that_there_is_not_are_refused_and_not_dropped(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(ENTITIES, CITIES, [2021]),
+        entities=rows("""
+            entity_id  region  registered_on
+            a          9199    2021-02-03
+        """),
+    )
+    with pytest.raises(DataError) as error:
+        value(snapshot, new_entities, "Norland", 2021)
+    assert str(error.value).endswith(
+        "entities: there is no region '9199' in regions.csv. Add it there, or count its rows under a region that is."
+    )
+
+
+def test_a_ratio_returned_without_a_denominator_is_refused(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2021]),
+        returns=rows("""
+            region  month    indicator                numerator  denominator  span
+            9100    2021-01  enterprise_share_of_new  9          10           month
+            9100    2021-02  enterprise_share_of_new  70         -            month
+        """),
+    )
+    with pytest.raises(DataError) as error:
+        value(snapshot, enterprise_share_of_new, "Ashford", 2021)
+    assert str(error.value).endswith(
+        "returns: enterprise_share_of_new of 9100 for 2021-02 has no denominator. A ratio is returned with both halves."
+    )
+
+
+def test_a_register_without_rows_or_coverage_is_no_mistake(world):
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), entities=[])
+    assert figure(snapshot, entity_stock, "Ashford", 2021).refused == "本期数据不全（2021年12月未报送）"

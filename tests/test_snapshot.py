@@ -9,7 +9,7 @@ import pytest
 
 from lib import snapshot
 from lib.errors import DataError
-from lib.tables import ENTITIES, RETURNS
+from lib.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, covered, rows
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
@@ -73,7 +73,17 @@ def test_a_damaged_file_is_refused_by_name(copy, damage):
     assert str(error.value) == f"{file} is not what snapshot.json says: its hash differs. {RESTORE}"
 
 
-@pytest.mark.parametrize("said", ["", "{", "[]", "{}", '{"id": 1, "tables": {"returns": 3}}'])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"id": 1, "tables": {"returns": 3}}',
+        '{"id": "1", "tables": {}, "caveats": [], "synthetic": "false", "notice": ""}',
+    ],
+)
 def test_a_description_that_cannot_be_read_is_refused(copy, said):
     (copy / "snapshot.json").write_text(said, "utf-8")
     with pytest.raises(DataError) as error:
@@ -117,6 +127,34 @@ def test_a_failed_write_leaves_the_snapshot_before_and_no_folder_of_its_own(worl
         )  # fmt: skip
     assert sorted(made.path.parent.iterdir()) == before
     assert snapshot.load(made.path).id == made.id
+
+
+def test_a_folder_that_is_no_snapshot_is_never_replaced(world, tmp_path):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/letter.txt").touch()
+    with pytest.raises(DataError) as error:
+        snapshot.write(tmp_path / "home", {}, regions_file=made.path / "regions.csv", source="x", ingested_at="2022-01-01")
+    assert str(error.value) == (
+        f"{tmp_path}/home is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
+    )
+    assert (tmp_path / "home/letter.txt").exists()
+
+
+def test_regions_that_cannot_be_leave_the_snapshot_before(world, tmp_path):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    (tmp_path / "none.csv").write_text("code,name,short,level,parent\n9100,Ashford,Ashford,city,9000\n", "utf-8")
+    tables = {table: pq.read_table(made.path / f"{table.name}.parquet") for table in (RETURNS, COVERAGE)}
+    with pytest.raises(DataError, match="has 0 regions of level province"):
+        snapshot.write(made.path, tables, regions_file=tmp_path / "none.csv", source="x", ingested_at="2022-01-01")
+    assert snapshot.load(made.path).id == made.id
+
+
+def test_a_year_is_complete_when_every_city_reported_every_month(world):
+    cities = [f"62{number:02}00" for number in range(1, 13)] + ["622900", "623000"]
+    coverage = covered(RETURNS, cities, [2020]) + covered(RETURNS, cities[1:], [2021])
+    made = world.snapshot(coverage=coverage, returns=RETURNED)
+    assert (made.latest_complete_year, len(made.held(2021))) == (2020, 12)
 
 
 def test_a_synthetic_snapshot_says_so_in_its_notice(world):

@@ -23,6 +23,8 @@ FACTORS = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "": Decimal(1)}
         ("418600", 0, "41.86万起"),
         ("-418600", 0, "−41.86万起"),
         ("123456789", 0, "1.23亿起"),
+        ("99994999", 0, "9999.50万起"),
+        ("99999999", 0, "1.00亿起"),
         ("0.05", 1, "0.1起"),
         ("-0.04", 1, "0.0起"),
     ],
@@ -43,9 +45,18 @@ def test_growth_takes_a_positive_number(percent, said):
     assert text.growth(Decimal(percent)) == said
 
 
-@pytest.mark.parametrize(("points", "said"), [("-4.754", "低4.8个百分点"), ("2.06", "高2.1个百分点"), ("0.02", "持平")])
-def test_a_gap_is_in_percentage_points(points, said):
-    assert text.gap(Decimal(points)) == said
+@pytest.mark.parametrize(
+    ("own", "whole", "said"),
+    [
+        ("-2.375", "2.379", "增速比全省低4.8个百分点"),
+        ("4.5", "2.4", "增速比全省高2.1个百分点"),
+        ("2.38", "2.40", "增速与全省持平"),
+        ("-5.1", "-3", "降幅比全省大2.1个百分点"),
+        ("-1", "-3", "降幅比全省小2.0个百分点"),
+    ],
+)
+def test_two_growths_are_compared_in_percentage_points(own, whole, said):
+    assert text.beside(Decimal(own), Decimal(whole), "全省") == said
 
 
 @given(PERCENTS)
@@ -67,6 +78,7 @@ def test_an_amount_reads_back_to_the_number_at_its_precision(value, decimals):
     precision = Decimal(1).scaleb(-(text.SCALED_DECIMALS if scale else decimals)) * FACTORS[scale or ""]
     assert abs(back - value) <= precision / 2
     assert "," not in found[0]
+    assert scale == "亿" or Decimal(f"{whole}{part or ''}") < 10000
 
 
 @given(AMOUNTS)

@@ -86,7 +86,7 @@ def test_where_less_is_better_the_least_is_first(province):
 
 
 def test_a_neutral_metric_is_never_ranked(province):
-    assert figure(province, neutral, "Ashford", 2021, view="rank").refused == "中性指标，不排位次"
+    assert figure(province, neutral, "Ashford", 2021, view="rank").refused == "该指标不分优劣，不排位次"
 
 
 @pytest.mark.parametrize("region", ["Norland", "Elsewhere"])
@@ -134,7 +134,7 @@ def test_a_metric_without_any_data_was_not_reported(province):
 
 
 def test_a_metric_that_the_snapshot_does_not_know_says_so(real):
-    assert figure(real, entity_stock, "兰州", 2011).refused == "本期未报送（快照中没有实有市场主体的数据）"
+    assert figure(real, entity_stock, "兰州", 2011).refused == "本期未报送（没有实有市场主体的数据）"
 
 
 def test_an_unknown_view_is_answered_with_the_nearest(province):

@@ -20,17 +20,20 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     known = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
     ordered = [*known, *(figure for figure in figures if figure.value is None)]
     names = [figure.region.short for figure in ordered]
-    lengths = [float(figure.value) if figure.value is not None else 0.0 for figure in ordered]
+    edge = float(min(0, *(_value(figure) for figure in known)))
+    lengths = [float(figure.value) if figure.value is not None else edge for figure in ordered]
     colours = [MARK if figure.region == marked else INK for figure in ordered]
     with style():
         figure = canvas(ROW * len(ordered) + 0.35)
         axes = figure.subplots()
-        axes.hlines(range(len(ordered)), 0, lengths, color=PALE, lw=1.4)
+        dots = len(known)  # a city without a value has a row and no dot
+        axes.hlines(range(dots), 0, lengths[:dots], color=PALE, lw=1.4)
         sns.scatterplot(
-            x=lengths, y=range(len(ordered)), hue=names, palette=colours, s=30, legend=False, linewidth=0, ax=axes, zorder=3
-        )
+            x=lengths[:dots], y=range(dots), hue=names[:dots], palette=colours[:dots],
+            s=30, legend=False, linewidth=0, ax=axes, zorder=3,
+        )  # fmt: skip
         for place, (one, length, colour) in enumerate(zip(ordered, lengths, colours, strict=True)):
-            right = length >= 0
+            right = length >= 0 or one.value is None
             axes.annotate(
                 _label(one), (length, place), xytext=(6 if right else -6, 0), textcoords="offset points",
                 ha="left" if right else "right", va="center", color=colour if one.value is not None else MUTED,

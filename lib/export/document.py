@@ -51,7 +51,7 @@ def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any])
             cell = copy.deepcopy(original)
             cell["id"] = f"{chapter}-{place}"
             if cell.cell_type == "markdown":
-                cell["source"] = re.sub(r"^# ", f"# {numeral(number)}、", cell["source"], flags=re.MULTILINE)
+                cell["source"] = re.sub(r"\A# ", f"# {numeral(number)}、", cell["source"])
             bound.cells.append(cell)
     return bound
 
@@ -101,7 +101,8 @@ def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
             if code and cell.source.strip():
                 yield {"kind": "code", "source": cell.source}
             for output in cell.outputs:
-                yield from _output(output)
+                if METADATA not in notebook.metadata or output.get("name") != "stderr":  # a warning is for the analyst
+                    yield from _output(output)
 
 
 def _output(output: NotebookNode) -> Iterator[dict[str, Any]]:

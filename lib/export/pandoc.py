@@ -1,6 +1,8 @@
 """Markdown and HTML fragments of a notebook, turned into HTML or Typst by pandoc, many in one call."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pypandoc
 
@@ -8,6 +10,8 @@ READERS = {
     "markdown": "markdown-raw_html-raw_tex-tex_math_dollars-auto_identifiers-smart-citations",
     "html": "html-native_divs-native_spans",
 }
+DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)  # of a footnote or link, which must not reach another cell
+FILTER = Path(__file__).parent / "templates" / "typst.lua"
 CUT = "CITYBRIEFSCUTSHERE"  # a paragraph that parts the fragments of one call
 
 
@@ -15,6 +19,8 @@ def convert(fragments: Sequence[str], source: str, to: str, *, under: int = 0) -
     """Each fragment, read as `source` (markdown or html) and written as `to` (html or typst), its headings `under` levels lower."""
     if not fragments:
         return []
+    if any(DEFINITION.search(fragment) for fragment in fragments):
+        return [_call(fragment, source, to, under).strip() for fragment in fragments]
     together = _call(f"\n\n{_paragraph(source)}\n\n".join(fragments), source, to, under)
     parted = together.split("<p>" + CUT + "</p>" if to == "html" else CUT)
     if len(parted) == len(fragments):
@@ -29,6 +35,5 @@ def _paragraph(source: str) -> str:
 
 
 def _call(text: str, source: str, to: str, under: int) -> str:
-    return str(
-        pypandoc.convert_text(text, to, format=READERS[source], extra_args=["--wrap=none", f"--shift-heading-level-by={under}"])
-    )
+    options = ["--wrap=none", f"--shift-heading-level-by={under}", *([f"--lua-filter={FILTER}"] if to == "typst" else [])]
+    return str(pypandoc.convert_text(text, to, format=READERS[source], extra_args=options))

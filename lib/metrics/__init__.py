@@ -6,4 +6,4 @@ from lib.metrics import business_environment
 CATALOGUE = Catalogue(business_environment)
 
 globals().update(CATALOGUE)
-__all__ = ["CATALOGUE", *CATALOGUE]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = ["CATALOGUE", *CATALOGUE]

@@ -92,6 +92,26 @@ def test_any_notebook_becomes_pdf():
         assert words in text
 
 
+def test_what_typst_cannot_reach_stands_as_its_words():
+    words = "# 题\n\n![图样](picture.png) 见[上节](#sec)\n\n![](attachment:a.png)"
+    html = new_output("execute_result", {"text/html": '<table><tr><td><img src="x.png" alt="小图"></td></tr></table>'})
+    pdf, _ = BriefPDF().from_notebook_node(new_notebook(cells=[new_markdown_cell(words), new_code_cell("", outputs=[html])]))
+    assert all(word in pdf_text(pdf) for word in ("图样", "见上节", "小图"))
+
+
+def test_a_footnote_stays_in_its_cell():
+    cells = [new_markdown_cell("# 甲[^1]\n\n[^1]: 注甲"), new_markdown_cell("乙[^1]\n\n[^1]: 注乙")]
+    html, _ = BriefHTML().from_notebook_node(new_notebook(cells=cells))
+    assert "注甲" in html and "注乙" in html
+
+
+def test_warnings_of_a_cell_are_not_printed_in_a_pack():
+    cell = new_code_cell("", outputs=[new_output("stream", name="stderr", text="UserWarning: /home")])
+    notebook = new_notebook(cells=[new_markdown_cell("# 章"), cell], metadata={METADATA: BOUND})
+    assert "UserWarning" not in BriefHTML().from_notebook_node(notebook)[0]
+    assert "UserWarning" in BriefHTML().from_notebook_node(new_notebook(cells=[cell]))[0]
+
+
 def test_code_is_shown_when_asked_for():
     assert "print(&#39;代码&#39;)" in BriefHTML(exclude_input=False).from_notebook_node(foreign())[0]
     assert "print('代码')" in pdf_text(BriefPDF(exclude_input=False).from_notebook_node(foreign())[0])
@@ -165,9 +185,11 @@ def test_synthetic_data_is_marked_on_every_page():
 
 
 def test_bound_chapters_are_numbered_and_their_cells_named():
-    chapters = [(name, new_notebook(cells=[new_markdown_cell("# 题\n\n## （一）节")])) for name in ("one", "two")]
+    chapters = [
+        (name, new_notebook(cells=[new_markdown_cell("# 题\n\n## （一）节\n\n```\n# 注\n```")])) for name in ("one", "two")
+    ]
     bound = bind(chapters, BOUND)
-    assert [cell.source for cell in bound.cells] == ["# 一、题\n\n## （一）节", "# 二、题\n\n## （一）节"]
+    assert [cell.source for cell in bound.cells] == [f"# {number}、题\n\n## （一）节\n\n```\n# 注\n```" for number in "一二"]
     assert [cell.id for cell in bound.cells] == ["one-0", "two-0"]
     assert json.loads(nbformat.writes(bound))["metadata"][METADATA] == BOUND
 

@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 UV = $(shell command -v uv || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet
 # What a change of which makes tests run again.
-SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
+SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
+	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
 .PHONY: briefs test check dev dev-all lab lock picture real clean
 
@@ -40,21 +41,24 @@ picture: $(VENV)/.dev briefs ## the page that the README shows
 	$(BIN)/pypdfium2 render outputs/2011/620100/city-brief.pdf --pages 1 --scale 1.5 --format png -o docs
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/2* outputs/index.html outputs/run.json
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json
 
 # The installer comes from the lock too, when the machine has none.
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.uv: | $(BIN)/python
 	@command -v uv >/dev/null || { sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock; }
+	@touch $@
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.uv
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.uv
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.runtime $@

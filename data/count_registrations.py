@@ -16,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from lib import regions, snapshot
+from lib.errors import BriefError
 from lib.paths import ROOT, shown
 from lib.periods import Period
 from lib.tables import COVERAGE, RETURNS
@@ -60,7 +61,7 @@ def write(source: Path, into: Path) -> snapshot.Snapshot:
     reporting = [*(city.code for city in known.cities), OTHER]
     covered = [(code, month) for code in reporting for year, last in COVERED.items() for month in Period(year, last).months]
     if outside := {key for found in counts.values() for key in found} - set(covered):
-        raise SystemExit(f"{source.name}: {min(outside)} lies outside the months that are known to be covered.")
+        raise SystemExit(f"{source.name}: {min(outside)[1]} lies outside the months that are known to be covered.")
     rows = [
         {"region": code, "month": month, "indicator": indicator, "numerator": Decimal(found[code, month]), "span": "month"}
         for indicator, found in counts.items()
@@ -87,5 +88,8 @@ if __name__ == "__main__":
     parser.add_argument("source", type=Path)
     parser.add_argument("--into", type=Path, default=ROOT / "data/real")
     asked = parser.parse_args()
-    made = write(asked.source, asked.into)
+    try:
+        made = write(asked.source, asked.into)
+    except (BriefError, OSError) as error:
+        raise SystemExit(f"{asked.source.name}: {error}") from None
     print(f"{shown(made.path)}: {made.descriptions['returns'].rows} counts, id {made.id[:12]}")

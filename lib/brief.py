@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import nbformat
+from papermill.exceptions import PapermillException
 from papermill.inspection import inspect_notebook
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,23 +45,34 @@ class Pack(BaseModel):
     chapters: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class Packs(BaseModel):
+    """The file `packs.toml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: Annotated[list[Pack], Field(min_length=1)]
+
+
 def packs(notebooks: Path = NOTEBOOKS) -> dict[str, Pack]:
     """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
-    file = notebooks / "packs.toml"
     try:
-        listed = [Pack(**pack) for pack in tomllib.loads(file.read_text("utf-8")).get("pack", [])]
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"packs.toml cannot be read: {error}.") from None
+        listed = Packs(**tomllib.loads((notebooks / "packs.toml").read_text("utf-8"))).pack
     except ValidationError as error:
         raise UsageError(f"packs.toml: {_first_fault(error)}") from None
+    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
+        raise UsageError(f"packs.toml cannot be read: {error}.") from None
     there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
+    known: dict[str, Pack] = {}
     for pack in listed:
+        if pack.id in known:
+            raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
+        known[pack.id] = pack
         for chapter in pack.chapters:
             if chapter not in there:
                 raise UsageError(
                     f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
                 )
-    return {pack.id: pack for pack in listed}
+    return known
 
 
 def find(known: dict[str, Pack], word: str) -> Pack:
@@ -84,12 +96,18 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
         raise UsageError(f"{pack.id}: {_first_fault(error)}") from None
 
 
+def check_chapters(pack: Pack) -> None:
+    """See that every chapter of a pack takes just its parameters, before any kernel is started."""
+    for chapter in pack.chapters:
+        check_chapter(pack, NOTEBOOKS / f"{chapter}.ipynb")
+
+
 def check_chapter(pack: Pack, notebook: Path) -> None:
-    """See that a notebook declares just the parameters that its pack gives it, before any kernel is started."""
+    """See that a notebook declares just the parameters that its pack gives it; one that does not is a UsageError."""
     wanted = PARAMETERS[pack.per].model_fields
     try:
         declared = inspect_notebook(notebook)
-    except (ValueError, AttributeError, nbformat.reader.NotJSONError):
+    except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError, PapermillException):
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
     for name in declared:
         if name not in wanted:

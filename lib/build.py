@@ -1,17 +1,20 @@
 """The build: each task's chapters are run, bound and set, and the pack is put in place whole, or not at all."""
 
 import hashlib
+import logging
 import os
 import shutil
-import tempfile
+import signal
 import threading
 import time
-from collections.abc import Generator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import nbformat
@@ -21,7 +24,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from lib import __version__, brief, publish
+from lib import __version__, publish
 from lib.errors import BriefError, PackError
 from lib.export.document import bind
 from lib.export.html import BriefHTML
@@ -32,6 +35,8 @@ from lib.plan import Task
 
 EXPORTERS: dict[str, type[TemplateExporter]] = {"html": BriefHTML, "pdf": BriefPDF}
 KERNEL = "python3"
+TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
+logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an outcome says in a sentence
 OWN_ERRORS = {kind.__name__ for kind in BriefError.__subclasses__()}
 
 
@@ -44,6 +49,7 @@ class Outcome:
     files: tuple[Path, ...] = ()
     seconds: float = 0.0
     error: str | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,43 +57,44 @@ class Made:
     """A pack as it was made, not yet in its place; or the sentence that says why it could not be."""
 
     task: Task
-    folder: Path
+    folder: Path | None
     entry: dict[str, Any]
     seconds: float
     error: str | None = None
+    trace: str | None = None
 
 
-def build(tasks: Sequence[Task], executor: Executor, *, fresh: bool = False) -> Generator[Outcome, None, None]:
-    """The outcome of every task, as it comes. Chapters are checked before any kernel is started: a faulty one is a UsageError."""
-    for pack in {task.pack.id: task.pack for task in tasks}.values():
-        for chapter in pack.chapters:
-            brief.check_chapter(pack, NOTEBOOKS / f"{chapter}.ipynb")
-    keyed = [replace(task, key=key(task)) for task in tasks]
+def build(tasks: Sequence[Task], pool: Callable[[], Executor], *, fresh: bool = False) -> Generator[Outcome, None, None]:
+    """The outcome of every task, as it comes; `pool` gives the processes that work on them."""
     pending = []
-    for task in keyed:
+    for task in (replace(task, key=key(task)) for task in tasks):
         standing = None if fresh else publish.kept(task)
         if standing is not None:
             publish.clear(task)
             yield Outcome(task, "kept", tuple(standing))
         else:
             pending.append(task)
-    futures = {executor.submit(make, task): task for task in pending}
-    waiting = dict(futures)
-    try:
-        for future in as_completed(futures):
-            yield _outcome(future, waiting.pop(future))
-    finally:  # when interrupted: the packs in hand are finished and put in their place, the others are dropped
-        in_hand = [future for future in waiting if not future.cancel()]
-        for future in in_hand:
-            _outcome(future, waiting[future])
-
-
-def _outcome(future: "Future[Made]", task: Task) -> Outcome:
-    """What became of a task that a process worked on."""
-    try:
-        return finish(future.result())
-    except BrokenExecutor:
-        return Outcome(task, "failed", error=f"{task.name}: the process that made {task.pack.id} died. Build it again.")
+    publish.sweep({task.folder.parent for task in pending})
+    abandoned = []
+    with pool() as executor:
+        waiting = {executor.submit(make, task): task for task in pending}
+        try:
+            for future in as_completed(list(waiting)):
+                task = waiting.pop(future)
+                if isinstance(future.exception(), BrokenExecutor):
+                    abandoned.append(task)
+                else:
+                    yield finish(future.result())
+        finally:  # when interrupted: the packs in hand are finished and put in their place, the others are dropped
+            for future in [future for future in waiting if not future.cancel()]:
+                finish(future.result())
+    publish.sweep({task.folder.parent for task in abandoned})
+    for task in abandoned:  # a process died and took the others' work with it: each once more, alone, to tell which it was
+        with pool() as executor:
+            try:
+                yield finish(executor.submit(make, task).result())
+            except BrokenExecutor:
+                yield Outcome(task, "failed", error=f"{task.name}: the process that made {task.pack.id} died. Build it again.")
 
 
 def follow_parent() -> None:
@@ -124,61 +131,99 @@ def _sources() -> str:
 def make(task: Task) -> Made:
     """Make one pack in a folder of its own, in whatever process; whatever fails is in the answer as a sentence."""
     started = time.monotonic()
-    task.folder.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".making-", dir=task.folder.parent))
+    folder = None
     try:
-        (folder / publish.NOTEBOOKS_MADE).mkdir()
+        folder = publish.workplace(task)
         bound = bind([(chapter, run(task, chapter, folder)) for chapter in task.pack.chapters], metadata(task))
         for suffix in task.formats:
             (folder / f"{task.pack.id}.{suffix}").write_bytes(export(bound, suffix))
-    except PackError as error:
-        return Made(task, folder, {}, time.monotonic() - started, f"{task.name}: {error}")
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return Made(task, folder, entry(task, bound), time.monotonic() - started)
+        return Made(task, folder, entry(task, bound), time.monotonic() - started)
+    except Exception as error:
+        return Made(task, folder, {}, time.monotonic() - started, *_said(task, error))
 
 
 def finish(made: Made) -> Outcome:
-    """Put a pack in its place, one at a time; of a failed one the edition before stays as it is."""
+    """Put a pack in its place, one at a time and not to be interrupted; of a failed one the edition before stays as it is."""
+    error, trace = made.error, made.trace
     try:
-        if made.error:
-            return Outcome(made.task, "failed", seconds=made.seconds, error=made.error)
-        return Outcome(made.task, "built", tuple(publish.place(made.task, made.folder, made.entry)), made.seconds)
+        if not error and made.folder:
+            with _undisturbed():
+                files = publish.place(made.task, made.folder, made.entry)
+            return Outcome(made.task, "built", tuple(files), made.seconds)
+    except OSError as fault:
+        error, trace = _said(made.task, fault)
     finally:
-        shutil.rmtree(made.folder, ignore_errors=True)
+        if made.folder:
+            shutil.rmtree(made.folder, ignore_errors=True)
+    return Outcome(made.task, "failed", seconds=made.seconds, error=error, trace=trace)
+
+
+def _said(task: Task, error: Exception) -> tuple[str, str | None]:
+    """A failure as a sentence, and its traceback for the log when it is none of ours."""
+    if isinstance(error, BriefError):
+        return f"{task.name}: {error}", None
+    what = f"{type(error).__name__}: {error}".rstrip(".: ")
+    return f"{task.name}: {task.pack.id} could not be made: {what}. run.json has the particulars.", "".join(
+        format_exception(error)
+    )
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back Ctrl-C and SIGTERM for the moment in which files are moved, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run(task: Task, chapter: str, into: Path) -> NotebookNode:
     """A chapter, executed. One that stops is kept under `incomplete/` for its analyst, and is a PackError that names the section."""
     os.environ[DATA_VARIABLE] = str(task.data.absolute())
     output = into / publish.NOTEBOOKS_MADE / f"{chapter}.ipynb"
+    section = ""
     try:
-        return papermill.execute_notebook(
+        executed = papermill.execute_notebook(
             NOTEBOOKS / f"{chapter}.ipynb", output, task.parameters.model_dump(), "briefs",
-            kernel_name=KERNEL, progress_bar=False, cwd=NOTEBOOKS,
+            kernel_name=KERNEL, progress_bar=False, cwd=NOTEBOOKS, execution_timeout=TIME_LIMIT,
         )  # fmt: skip
+        left = next((place for place, cell in enumerate(executed.cells) if _not_run(cell)), None)
+        if left is None:
+            return executed
+        reason, section = "a cell ended the kernel.", _section(executed, left)
     except PapermillExecutionError as error:
         reason = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}."
-        section = _section(nbformat.read(output, as_version=4), error.cell_index)
+        section = _section(nbformat.read(output, as_version=4), error.cell_index + 2)  # papermill put two cells of its own before
     except DeadKernelError:
-        reason, section = "its kernel died.", ""
+        reason = "its kernel died."
     except CellTimeoutError:
-        reason, section = "a cell ran too long.", ""
+        reason = f"a cell ran longer than {TIME_LIMIT} seconds."
     stopped = task.folder / publish.INCOMPLETE / task.pack.id / output.name
+    see = ""
     if output.exists():
         stopped.parent.mkdir(parents=True, exist_ok=True)
         output.replace(stopped)
+        see = f" See {shown(stopped)}."
     where = f" in the section “{section}”" if section else ""
-    see = f" See {shown(stopped)}." if stopped.exists() else ""
     raise PackError(f"{chapter} stopped{where}: {reason}{see}")
+
+
+def _not_run(cell: NotebookNode) -> bool:
+    """Whether a cell stopped or was never reached; papermill takes `sys.exit()` for an orderly end."""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return False
+    return cell.execution_count is None or any(output.output_type == "error" for output in cell.outputs)
 
 
 def _section(notebook: NotebookNode, index: int) -> str:
     """The last heading before a cell."""
     headings = [
         line.lstrip("# ").strip()
-        for cell in notebook.cells[: index + 2]  # papermill put two cells of its own before it
+        for cell in notebook.cells[: index + 1]
         if cell.cell_type == "markdown"
         for line in cell.source.splitlines()
         if line.startswith("#")
@@ -191,7 +236,7 @@ def metadata(task: Task) -> dict[str, Any]:
     end = task.period.end
     return {
         "title": task.title,
-        "subtitle": f"数据截至{end.year}年{end.month}月{end.day}日",
+        "subtitle": f"报送：{task.pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
         "running": f"{task.pack.title} · {task.region.name} · {task.period.text}",
         "date": end.isoformat(),
         "region": task.region.code,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from types import FrameType
@@ -68,27 +69,30 @@ def build(
             f"{other[0].name} ({other[0].code}) gets no city pack. Packs per city are made for regions of level city."
         )
     periods = [_held(snapshot, Period(one, through), whole=True) for one in year or [_latest(snapshot)]]
+    for pack in wanted:
+        brief.check_chapters(pack)
     into = (out or paths.outputs()).absolute()
     tasks = plan(wanted, snapshot.regions, cities, periods, data=snapshot.path, out=into, formats=tuple(formats or FORMATS))
     if not tasks:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
     workers = jobs or os.cpu_count() or 1
     outcomes: list[Outcome] = []
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), follow_parent)
-    with (
-        _stoppable(),
-        BuildProgress(tasks, workers) as progress,
-        pool as executor,
-        closing(build(tasks, executor, fresh=fresh)) as made,
-    ):
-        for outcome in made:
-            progress.show(outcome)
-            outcomes.append(outcome)
-    order = {task.id: place for place, task in enumerate(tasks)}
-    outcomes.sort(key=lambda outcome: order[outcome.task.id])
-    summary = _summary(outcomes)
-    publish.log(into, summary["packs"])
-    index = publish.index(into)
+    pool = partial(ProcessPoolExecutor, workers, get_context("spawn"), follow_parent)
+    try:
+        with _stoppable(), BuildProgress(tasks, workers) as progress, closing(build(tasks, pool, fresh=fresh)) as made:
+            for outcome in made:
+                progress.show(outcome)
+                outcomes.append(outcome)
+    finally:
+        order = {task.id: place for place, task in enumerate(tasks)}
+        outcomes.sort(key=lambda outcome: order[outcome.task.id])
+        summary = _summary(outcomes)
+        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(summary["packs"], outcomes, strict=True)])
+        index = publish.index(into)
     if as_json:
         _print(summary)
     else:

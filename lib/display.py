@@ -13,7 +13,7 @@ from IPython.display import publish_display_data
 
 from lib import charts, look, text
 from lib.metric import Metric
-from lib.periods import Period
+from lib.periods import FIRST_YEAR, Period
 from lib.regions import Region
 from lib.results import Results
 from lib.sentences import statement
@@ -75,7 +75,7 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
 
 def trend(results: Results, metric: Metric, region: Region, period: Period) -> None:
     """The chart of the metric over the last years to the same month, with growth."""
-    years = range(period.year - TREND_YEARS + 1, period.year + 1)
+    years = range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)
     periods = [Period(year, period.through) for year in years]
     amounts = [figure_of(results, metric, "value", region, one) for one in periods]
     growths = [figure_of(results, metric, "yoy", region, one) for one in periods]
@@ -163,17 +163,12 @@ def _digits(figure: Figure) -> tuple[str, str]:
 def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
     """The label of a card and the line under its number."""
     metric, province = figure.metric, results.regions.province
+    plain = {"tone": "", "arrow": "", "place": ""}
     if figure.view == "per_day":
-        return {"label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算", "tone": "", "arrow": "", "place": ""}
+        return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
     if figure.view == "share":
         whole = figure_of(results, metric, "value", province, figure.period)
-        return {
-            "label": f"占{province.whole}比重",
-            "change": f"{province.whole}{metric.label}{whole.text}",
-            "tone": "",
-            "arrow": "",
-            "place": "",
-        }
+        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
     rising = growth.value is not None and growth.value > 0
     level = growth.value is None or growth.text == text.growth(Decimal(0))
     good = "good" if rising == (metric.better == "higher") else "bad"

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-
-from lib import look
 from lib.errors import BriefError
 from lib.paths import LOCK, ROOT, outputs, shown
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+# Everything else is imported by the look that needs it, so that what is missing is a finding and not a traceback.
 
 OLDEST_PYTHON = (3, 11)
 INSTALL = f"Install what {LOCK.name} names: pip install --require-hashes -r {LOCK.name}."
@@ -41,6 +44,8 @@ def _look(one: Callable[[], str]) -> Finding:
     except _Missing as missing:
         what, remedy = missing.args
         return Finding(what, remedy)
+    except (ImportError, OSError) as error:
+        return Finding(f"{type(error).__name__}: {error}.", INSTALL)
 
 
 def _python() -> str:
@@ -50,8 +55,10 @@ def _python() -> str:
     return f"Python {version}."
 
 
-def _locked() -> Iterator[Requirement]:
+def _locked() -> "Iterator[Requirement]":
     """What the lock names for this machine."""
+    from packaging.requirements import Requirement
+
     for line in LOCK.read_text("utf-8").splitlines():
         if line and line[0].isalpha():
             requirement = Requirement(line.removesuffix("\\").strip())
@@ -74,6 +81,8 @@ def _packages() -> str:
 
 
 def _fonts() -> str:
+    from lib import look
+
     for name, file in look.FONT_FILES.items():
         if not Path(file).is_file():
             raise _Missing(f"The font {name}.", INSTALL)

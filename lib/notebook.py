@@ -65,14 +65,16 @@ def _brief() -> tuple[Results, Region, Period]:
             raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
     if "year" not in names:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
+    _check_names()
     results = _results(paths.data())
     city = names.get("city")
     region = results.regions.find(str(city)) if city is not None else results.regions.province
     return results, region, Period(names["year"], names.get("through", 12))
 
 
+@cache
 def _check_names() -> None:
-    """Refuse a parameter that no chapter takes. Asked once, at the import, when a chapter's namespace holds its parameters alone."""
+    """Refuse a parameter that no chapter takes; asked once, at the first call, before an analyst adds names of their own."""
     names = vars(sys.modules["__main__"])
     if "get_ipython" not in names:
         return
@@ -87,5 +89,3 @@ def _results(data: Path) -> Results:
 
 
 __all__ = [*sorted(metrics.CATALOGUE), "headlines", "per_day", "places", "ranking", "say", "share", "trend"]
-
-_check_names()

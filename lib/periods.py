@@ -8,7 +8,7 @@ from itertools import groupby
 
 from lib.errors import UsageError
 
-FIRST_YEAR, LAST_YEAR = 1949, 2999
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, order=True)

@@ -6,12 +6,14 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import psutil
 
 from lib import __version__, look
 from lib.paths import ROOT
@@ -19,6 +21,9 @@ from lib.plan import Task
 
 MANIFEST = "manifest.json"
 NOTEBOOKS_MADE = "notebooks"
+FOLDER_KEYS = {"region", "name", "short", "period", "period_text", "version", "packs"}
+PACK_KEYS = {"title", "key", "outputs", "until", "snapshot"}
+WORKPLACE = ".making-"  # and the process that works there
 INCOMPLETE = "incomplete"  # where the executed notebook of a chapter that failed lies; never linked
 TEMPLATES = Path(__file__).parent / "look"
 
@@ -31,10 +36,12 @@ def file_hash(path: Path) -> str:
 def manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder of packs; an empty one when there is none that can be read."""
     try:
-        read: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {"packs": {}}
-    return read
+        read = json.loads((folder / MANIFEST).read_text("utf-8"))
+        packs = read["packs"].values()
+        whole = read.keys() >= FOLDER_KEYS and all(entry.keys() >= PACK_KEYS for entry in packs)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        whole = False
+    return read if whole else {"packs": {}}
 
 
 def kept(task: Task) -> list[Path] | None:
@@ -49,6 +56,22 @@ def kept(task: Task) -> list[Path] | None:
         if not (task.folder / name).is_file() or file_hash(task.folder / name) != made:
             return None
     return [task.folder / name for name in documents]
+
+
+def workplace(task: Task) -> Path:
+    """A new folder to make a pack in, beside its place, with a folder for its executed notebooks."""
+    task.folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{WORKPLACE}{os.getpid()}-", dir=task.folder.parent))
+    (folder / NOTEBOOKS_MADE).mkdir()
+    return folder
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Take away the workplaces of processes that are no more."""
+    for folder in folders:
+        for left in folder.glob(f"{WORKPLACE}*"):
+            if not psutil.pid_exists(int(left.name.removeprefix(WORKPLACE).split("-")[0])):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
@@ -74,6 +97,7 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
         "name": task.region.name,
         "short": task.region.short,
         "period": task.period.slug,
+        "period_text": task.period.text,
         "version": __version__,
     }
     known["packs"][task.pack.id] = {"title": task.title, "key": task.key, **entry, "outputs": dict(sorted(outputs.items()))}
@@ -94,9 +118,10 @@ def index(out: Path) -> Path:
     """Write the index page of everything that stands in `out`, newest period first; it knows no clock."""
     folders = sorted(out.glob(f"*/*/{MANIFEST}"))
     found = [(file.parent, manifest(file.parent)) for file in folders]
-    periods = sorted({known["period"] for _, known in found if known["packs"]}, reverse=True)
+    found = [(folder, known) for folder, known in found if known["packs"]]
+    periods = sorted({(known["period"], known["period_text"]) for _, known in found}, reverse=True)
     editions = {
-        period: [
+        text: [
             {
                 "name": known["name"],
                 "code": known["region"],
@@ -104,9 +129,9 @@ def index(out: Path) -> Path:
                 "packs": [_listed(out, folder, entry) for entry in known["packs"].values()],
             }
             for folder, known in found
-            if known.get("period") == period
+            if known["period"] == period
         ]
-        for period in periods
+        for period, text in periods
     }
     notices = sorted({entry["snapshot"]["notice"] for _, known in found for entry in known["packs"].values()} - {""})
     templates = jinja2.Environment(

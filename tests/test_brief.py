@@ -73,9 +73,10 @@ def test_a_chapter_with_other_parameters_is_refused(tmp_path, lines, message):
     assert str(error.value) == message
 
 
-def test_a_chapter_that_is_no_notebook_is_refused(tmp_path):
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", '{"cells": null, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'])
+def test_a_chapter_that_is_no_notebook_is_refused(tmp_path, text):
     broken = tmp_path / "market-order.ipynb"
-    broken.write_text("{", "utf-8")
+    broken.write_text(text, "utf-8")
     with pytest.raises(UsageError) as error:
         brief.check_chapter(CITY_BRIEF, broken)
     assert str(error.value) == "market-order.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again."
@@ -88,8 +89,11 @@ def test_a_chapter_that_is_no_notebook_is_refused(tmp_path):
             PACK.replace('"summary"', '"sumary"'),
             "packs.toml: city-brief has a chapter 'sumary' without a notebook. Did you mean summary?",
         ),
-        (PACK.replace('"city"', '"town"'), "packs.toml: per: input should be 'city' or 'province', not 'town'."),
-        (PACK + "colour = 1\n", "packs.toml: colour: extra inputs are not permitted, not '1'."),
+        (PACK.replace('"city"', '"town"'), "packs.toml: pack.0.per: input should be 'city' or 'province', not 'town'."),
+        (PACK + "colour = 1\n", "packs.toml: pack.0.colour: extra inputs are not permitted, not '1'."),
+        (PACK + PACK, "packs.toml: the pack city-brief stands twice. An id names one pack."),
+        ("", "packs.toml: pack: field required."),
+        (PACK.replace("[[pack]]", "[[packs]]"), "packs.toml: pack: field required."),
         ("[[pack", "packs.toml cannot be read: Expected ']]' at the end of an array declaration (at end of document)."),
     ],
 )

@@ -1,5 +1,6 @@
 """Builds of an invented province of three cities: by data alone, and when something goes wrong."""
 
+import json
 import os
 import shutil
 import signal
@@ -77,9 +78,56 @@ def test_when_every_city_fails_none_is_made(project):
     project.edit("summary", "overall", "say(new_entitys)")
     done = project.briefs("build", "--city", "Ashford")
     assert done.returncode == 5
-    assert "Ashford 2021: summary stopped in the section “总体情况”: NameError. See outputs/2021/9100/incomplete/" in done.stderr
+    assert (
+        "Ashford 2021: summary stopped in the section “（一）主要指标”: NameError. See outputs/2021/9100/incomplete/"
+        in done.stderr
+    )
     assert done.stderr.endswith("0 of 1 packs written. Not written: Ashford 2021 (see above).\n")
     assert not (project.out / "2021/9100/city-brief.pdf").exists()
+
+
+BREAKS = {
+    "9100": (
+        "os._exit(1)",
+        "Ashford 2021: summary stopped: its kernel died.",
+    ),
+    "9200": (
+        "sys.exit()",
+        "Birchwood 2021: summary stopped in the section “（一）主要指标”: a cell ended the kernel. "
+        "See outputs/2021/9200/incomplete/city-brief/summary.ipynb.",
+    ),
+    "9300": (
+        'display({"image/png": "abc"}, raw=True)',
+        "Cedarton 2021: city-brief could not be made: Error: Incorrect padding. run.json has the particulars.",
+    ),
+}
+
+
+def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
+    """A kernel that dies, a cell that ends it politely, an output that no exporter can take."""
+    cases = "; ".join(f"city == {NAMES[code]!r} and {source}" for code, (source, _) in BREAKS.items())
+    project.edit("summary", "overall", f"import os, sys; {cases}")
+    done = project.briefs("build")
+    assert done.returncode == 5
+    assert sorted(done.stderr.splitlines()) == sorted(
+        [
+            *(sentence for _, sentence in BREAKS.values()),
+            "0 of 3 packs written. Not written: Ashford 2021、Birchwood 2021、Cedarton 2021 (see above).",
+        ]
+    )
+    traces = {pack["region"]: pack["trace"] for pack in json.loads((project.out / "run.json").read_text("utf-8"))["packs"]}
+    assert "binascii.Error" in traces["9300"]
+    assert not list(project.out.rglob("*.pdf"))
+
+
+def test_a_process_that_is_killed_costs_nobody_a_pack(project):
+    """The first time, it takes the worker with it; the others' packs, and its own, are made by another."""
+    killed = project.root / "killed"
+    kill = f"import os, pathlib; p = pathlib.Path({str(killed)!r}); p.exists() or (p.touch(), os.kill(os.getppid(), 9))"
+    project.edit("summary", "overall", kill)
+    assert statuses(project.build("--jobs", "2")) == dict.fromkeys(NAMES, "built")
+    assert killed.exists()
+    assert not list(project.out.rglob(".making-*"))
 
 
 def test_a_misspelt_parameter_is_refused_before_any_kernel_starts(project):

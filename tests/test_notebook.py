@@ -1,4 +1,4 @@
-"""A chapter by itself: under plain papermill, in JupyterLab's kernel, with the parameters it is given."""
+"""A chapter by itself, in the ordinary kernel under plain papermill."""
 
 import subprocess
 import sys
@@ -10,9 +10,9 @@ from lib.look import MIME
 from lib.paths import NOTEBOOKS
 
 
-def run(folder, *parameters):
+def run(folder, *parameters, chapter="business-environment"):
     """Plain papermill, as the README gives it: what it said, and the notebook it wrote."""
-    command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / "business-environment.ipynb"), "out.ipynb", *parameters]
+    command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb", *parameters]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done, nbformat.read(folder / "out.ipynb", as_version=4)
 
@@ -30,6 +30,13 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
         "2011年，全市新设立市场主体591户，居全省第3位，占全省的6.7%，同比增长2.6%，增速比全省高0.2个百分点。"
     ]
     assert all("text/html" in output.data and "text/plain" in output.data for output in outputs(notebook))
+
+
+@pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
+def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file):
+    done, notebook = run(tmp_path, chapter=file.stem)
+    assert done.returncode == 0, done.stderr
+    assert any(MIME in output.data for output in outputs(notebook))
 
 
 @pytest.mark.parametrize(

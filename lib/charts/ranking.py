@@ -20,7 +20,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     known = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
     ordered = [*known, *(figure for figure in figures if figure.value is None)]
     names = [figure.region.short for figure in ordered]
-    edge = float(min(0, *(_value(figure) for figure in known)))
+    edge = min([0.0, *(float(_value(figure)) for figure in known)])
     lengths = [float(figure.value) if figure.value is not None else edge for figure in ordered]
     colours = [MARK if figure.region == marked else INK for figure in ordered]
     with style():

@@ -53,11 +53,8 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
         below.spines["bottom"].set_color(LINE)
         bare(below, "bottom")
         drawn = svg(figure)
-    return Chart(
-        drawn,
-        _alt(amounts, growths),
-        f"{last.region.name}{last.metric.label}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）",
-    )
+    caption = f"{last.region.name}{last.metric.label}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
+    return Chart(drawn, _alt(amounts, growths), caption)
 
 
 def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:

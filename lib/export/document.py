@@ -87,8 +87,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
         if figure["refused"] and (figure["region"], figure["year"]) == (bound.get("region"), bound.get("year"))
     )
     if made.snapshot:
-        until = [f"数据截至{made.subtitle.removeprefix('数据截至')}"] if made.subtitle else []
-        made.colophon = [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{SERIF}、{SANS}"]
+        made.colophon = [f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{SERIF}、{SANS}"]
     return made
 
 

@@ -27,7 +27,7 @@ SOURCE = (
 NOTICE = "登记样本计数，非官方统计总量"
 CAVEATS = (
     snapshot.Caveat("数据为全国企业登记信息的公开样本，以公司为主，不是登记总量。"),
-    snapshot.Caveat("样本的覆盖面逐年不同，增减幅度可能部分来自覆盖面的变化。", views=("yoy",)),
+    snapshot.Caveat("样本的覆盖面逐年不同，数量、位次和增减可能部分来自覆盖面的变化。", views=("value", "yoy")),
     snapshot.Caveat("样本中91%的记录未填写主体类型，均按企业计入新设企业。", ("new_enterprises", "enterprise_share_of_new")),
     snapshot.Caveat("未填写地区的记录计入“其他”，只进入全省合计。"),
 )

@@ -1,5 +1,6 @@
 """The command `briefs`. Errors are sentences on stderr; exit codes are those of `lib.errors`."""
 
+import io
 import json
 import os
 import signal
@@ -127,6 +128,9 @@ def value(
     print(f"{region.name} {period.text} {found.label}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in results.sources(found))
     print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
+    for caveat in snapshot.caveats:
+        if figure.value is not None and caveat.concerns(found.id, view):
+            print(f"note：{caveat.text}")
 
 
 @app.command()
@@ -230,7 +234,7 @@ def _report(summary: dict[str, Any], names: list[str], index: Path) -> None:
         if pack["files"]:
             print("  ".join(pack["files"]))
     made, total = summary["built"] + summary["kept"], len(summary["packs"])
-    kept = f" ({summary['kept']} stood already)" if summary["kept"] else ""
+    kept = f", {summary['kept']} of them before and kept" if summary["kept"] else ""
     if summary["failed"]:
         failed = "、".join(name for name, pack in zip(names, summary["packs"], strict=True) if pack["error"])
         print(f"{made} of {total} packs written{kept}. Not written: {failed} (see above).", file=sys.stderr)
@@ -245,6 +249,9 @@ def _print(said: Any) -> None:
 
 def main() -> None:
     """Run the command; a mistake is one sentence and its exit code, a bug keeps its traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
     try:
         app()
     except BriefError as error:

@@ -177,7 +177,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
         "change": ("同比" if growth.value is not None else "") + growth.prose,
         "tone": "" if level or metric.better == "neutral" else good,
         "arrow": "" if level else "▲" if rising else "▼",
-        "place": f"{province.whole}{place.text}" if place.value is not None else "",
+        "place": f"{'' if metric.form == 'ratio' else '总量'}居{province.whole}{place.text}" if place.value is not None else "",
     }
 
 

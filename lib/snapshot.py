@@ -1,7 +1,8 @@
 """A snapshot: a folder of validated tables that never changes, known by the hash of its contents.
 
-`<table>.parquet` for each table it has, `regions.csv`, and `snapshot.json`: the id, per table the rows, hash, source and day of
-ingest, whether it is synthetic, the notice that every page prints, and the caveats that travel with its metrics.
+`<table>.parquet` for each table it has, `regions.csv`, and `snapshot.json`: the id, a seal over all that it says, per table the
+rows, hash, source and day of ingest, whether it is synthetic, the notice that every page prints, and the caveats that travel with
+its metrics.
 """
 
 import hashlib
@@ -141,6 +142,12 @@ def snapshot_id(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
 
 
+def seal(said: Mapping[str, Any]) -> str:
+    """SHA-256 of everything that `snapshot.json` says, the seal itself left out: a notice or a caveat does not change unseen."""
+    rest = {name: value for name, value in said.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def load(path: Path) -> Snapshot:
     """The snapshot in `path`, after every hash was recomputed.
 
@@ -157,6 +164,8 @@ def load(path: Path) -> Snapshot:
     try:
         descriptions = {name: Description(**description) for name, description in said["tables"].items()}
         caveats = tuple(Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in said["caveats"])
+        if said["seal"] != seal(said):
+            raise DataError(f"{shown(path)}/snapshot.json was changed after it was written: its seal differs. {RESTORE}")
         snapshot = (said["id"], said["synthetic"], SYNTHETIC_NOTICE if said["synthetic"] else said["notice"])
         if list(map(type, snapshot)) != [str, bool, str]:
             raise TypeError
@@ -168,6 +177,8 @@ def load(path: Path) -> Snapshot:
             raise DataError(
                 f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
             )
+        if not file.is_file():
+            raise DataError(f"{shown(file)} is missing. {RESTORE}")
         if _file_hash(file, TABLES[name]) != description.hash:
             raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
     if snapshot[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
@@ -220,13 +231,14 @@ def write(
         descriptions = {
             table.name: Description(len(rows), content_hash(rows), source, ingested_at) for table, rows in contents.items()
         }
-        said = {
+        said: dict[str, Any] = {
             "id": snapshot_id({name: description.hash for name, description in descriptions.items()}),
             "synthetic": synthetic,
             "notice": SYNTHETIC_NOTICE if synthetic else notice,
             "caveats": [asdict(caveat) for caveat in caveats],
             "tables": {name: asdict(descriptions[name]) for name in sorted(descriptions)},
         }
+        said["seal"] = seal(said)
         (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
         folder.chmod(0o777 & ~_umask())
         load(folder)

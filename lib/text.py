@@ -56,6 +56,7 @@ def signed(percent: Decimal) -> str:
 
 def beside(own: Decimal, whole: Decimal, name: str) -> str:
     """A growth beside that of the whole, in percentage points: 增速比全省高2.1个百分点; when both fall, by the size of the fall."""
+    own, whole = rounded(own, PERCENT_DECIMALS), rounded(whole, PERCENT_DECIMALS)  # as printed, so that readers can subtract
     falling = own < 0 and whole < 0
     what = "降幅" if falling else "增速"
     points = abs(own) - abs(whole) if falling else own - whole

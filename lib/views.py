@@ -132,7 +132,8 @@ def rank(results: Results, metric: Metric, region: Region, period: Period) -> An
         raise Refusal(f"部分地区数据不全，不排位次（{'、'.join(unknown)}）", "部分地区数据不全，不排位次")
     better = [other for other in found.values() if other is not None and _ahead(metric, other, own.value)]
     place = Decimal(len(better) + 1)
-    return Answer(place, f"第{place}位", place, Decimal(len(found)))
+    tied = sum(other == own.value for other in found.values()) > 1
+    return Answer(place, f"{'并列' if tied else ''}第{place}位", place, Decimal(len(found)))
 
 
 def share(results: Results, metric: Metric, region: Region, period: Period) -> Answer:

@@ -66,9 +66,10 @@ def test_a_refusal_is_an_answer(briefs):
 
 def test_a_value_in_words_says_where_it_comes_from(briefs):
     code, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL)
-    first, second = out.splitlines()
+    first, second, *notes = out.splitlines()
     assert (code, first) == (0, "兰州市 2011年 新设立市场主体（yoy）：下降2.4%")
     assert second.startswith("from returns：企业登记样本（")
+    assert "note：样本的覆盖面逐年不同，数量、位次和增减可能部分来自覆盖面的变化。" in notes
 
 
 @pytest.mark.parametrize(

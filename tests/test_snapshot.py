@@ -70,7 +70,8 @@ def test_a_damaged_file_is_refused_by_name(copy, damage):
         file.write_bytes(file.read_bytes()[: 100 if damage == "truncated" else 0])
     with pytest.raises(DataError) as error:
         snapshot.load(copy)
-    assert str(error.value) == f"{file} is not what snapshot.json says: its hash differs. {RESTORE}"
+    wrong = "is missing." if damage == "missing" else "is not what snapshot.json says: its hash differs."
+    assert str(error.value) == f"{file} {wrong} {RESTORE}"
 
 
 @pytest.mark.parametrize(
@@ -91,9 +92,18 @@ def test_a_description_that_cannot_be_read_is_refused(copy, said):
     assert str(error.value) == f"{copy}/snapshot.json cannot be read. {RESTORE}"
 
 
-def test_a_forged_id_is_refused(copy):
+@pytest.mark.parametrize("change", [{"notice": "官方统计总量"}, {"synthetic": True}, {"caveats": []}])
+def test_a_notice_or_a_caveat_is_not_changed_unseen(copy, change):
     said = json.loads((copy / "snapshot.json").read_text("utf-8"))
-    (copy / "snapshot.json").write_text(json.dumps(said | {"id": "0" * 64}), "utf-8")
+    (copy / "snapshot.json").write_text(json.dumps(said | change), "utf-8")
+    with pytest.raises(DataError) as error:
+        snapshot.load(copy)
+    assert str(error.value) == f"{copy}/snapshot.json was changed after it was written: its seal differs. {RESTORE}"
+
+
+def test_a_forged_id_is_refused(copy):
+    said = json.loads((copy / "snapshot.json").read_text("utf-8")) | {"id": "0" * 64}
+    (copy / "snapshot.json").write_text(json.dumps(said | {"seal": snapshot.seal(said)}), "utf-8")
     with pytest.raises(DataError) as error:
         snapshot.load(copy)
     assert str(error.value) == f"{copy}/snapshot.json is not what its tables say: its id differs. {RESTORE}"

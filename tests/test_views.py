@@ -78,6 +78,7 @@ def test_a_percentage_does_not_grow_by_percent(province):
 def test_ties_share_a_place_and_the_next_is_skipped(province):
     places = {name: value(province, new_entities, name, 2021, view="rank") for name in ("Ashford", "Birchwood", "Cedarton")}
     assert places == {"Ashford": 1, "Birchwood": 1, "Cedarton": 3}
+    assert figure(province, new_entities, "Ashford", 2021, view="rank").text == "并列第1位"
 
 
 def test_where_less_is_better_the_least_is_first(province):

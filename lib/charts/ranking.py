@@ -7,7 +7,7 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
-from lib.look import INK, LINE, MARK, MUTED, PALE
+from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
 from lib.views import Figure
 
@@ -22,7 +22,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     names = [figure.region.short for figure in ordered]
     edge = min([0.0, *(float(_value(figure)) for figure in known)])
     lengths = [float(figure.value) if figure.value is not None else edge for figure in ordered]
-    colours = [MARK if figure.region == marked else INK for figure in ordered]
+    colours = [ACCENT if figure.region == marked else INK for figure in ordered]
     with style():
         figure = canvas(ROW * len(ordered) + 0.35)
         axes = figure.subplots()

@@ -7,7 +7,7 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
-from lib.look import INK, LINE, MARK, MUTED, PALE
+from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.views import Figure
 
 HEADROOM = 1.2  # above the highest column, for its label
@@ -27,12 +27,13 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             reach = max(map(abs, changes)) or 1.0
             above.axhline(0, color=PALE, lw=0.6)
             for run in _runs(grown):
-                above.plot(*zip(*run, strict=True), color=MARK, lw=1.2, marker="o", ms=3)
+                above.plot(*zip(*run, strict=True), color=ACCENT, lw=1.2, marker="o", ms=3)
             for place, change in grown:
                 low = _in_a_dip(place, dict(grown))
                 above.annotate(
                     text.signed(Decimal(change)), (place, change), xytext=(0, -5 if low else 5), textcoords="offset points",
-                    ha="center", va="top" if low else "bottom", color=MARK,
+                    ha="center", va="top" if low else "bottom", color=ACCENT,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                 )  # fmt: skip
             above.set_ylim(min(0, *changes) - 0.8 * reach, max(0, *changes) + 0.8 * reach)
             above.set_ylabel("同比", rotation=0, ha="right", va="center")

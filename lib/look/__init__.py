@@ -18,13 +18,14 @@ MUTED = "#5b6773"  # notes and labels; contrast 5.7 on white
 LINE = "#8a97a6"
 PALE = "#c9d3de"  # what a chart compares with
 PANEL = "#eef2f6"
-MARK = "#b3261e"  # this city; what is worse
+ACCENT = "#1f5fa8"  # this city, and the line of growth
+MARK = "#b3261e"  # what is worse
 GOOD = "#2e6b4f"
 
 SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
 FONT_FILES = {SANS: fonts.sans_path(), SERIF: fonts.serif_path()}
 
-PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "mark": MARK, "good": GOOD}
+PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
 
 
 @cache

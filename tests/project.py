@@ -15,6 +15,11 @@ COMMAND = "from lib.cli import main; main()"
 PARTS = ("lib", "notebooks", "data", "briefs.toml", "requirements.lock")
 
 
+def sentences(stderr: str) -> list[str]:
+    """The sentences on stderr, without the lines that count packs and without what a library's native code may print there."""
+    return [line for line in stderr.splitlines() if line.endswith(".")]
+
+
 class Project:
     """The copy, in a folder of its own."""
 

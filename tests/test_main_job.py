@@ -52,7 +52,8 @@ def test_every_city_has_its_pack_in_both_forms(built, real):
 def test_a_pdf_is_a4_has_three_pages_and_more_and_names_its_city(built, real):
     for city in real.regions.cities:
         document = pypdfium2.PdfDocument(built[0] / f"{YEAR}/{city.code}/city-brief.pdf")
-        assert len(document) >= 3
+        assert len(document) == 4
+        assert all(len(page.get_textpage().get_text_bounded()) > 200 for page in document)  # no page for a line or two
         assert all(page.get_size() == pytest.approx(A4, abs=0.1) for page in document)
         assert document.get_metadata_value("Title") == f"{city.name}市场监管工作简报（{YEAR}年）"
 
@@ -95,7 +96,7 @@ def test_the_pack_has_its_charts_its_table_and_its_appendix(built):
         "样本中91%的记录未填写主体类型",
     ):
         assert words in text
-    assert "其他1—0.0" in text  # the row without a city, as a line of its own
+    assert "其他1—…" in text  # the row without a city, as a line of its own
 
 
 def test_the_text_never_says_negative_growth(built, real):

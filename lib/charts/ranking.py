@@ -11,7 +11,7 @@ from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
 from lib.views import Figure
 
-ROW = 0.2  # inches for one city
+ROW = 0.19  # inches for one city
 
 
 def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None) -> Chart:

@@ -1,6 +1,10 @@
 """What a metric is: one definition, written once, that any engine can compute.
 
-Three forms: a `flow` adds up over months, a `stock` is taken at a month's end, a `ratio` keeps its halves apart and pools them.
+    flow         adds up over months                     stock      is taken at a month's end
+    ratio        keeps its halves apart and pools them   difference one flow less another
+    distinct     different values since January          maximum, median   of the records since January
+    latest       the last figure published at a date     cited      a fixed number, quoted from a document
+
 Growth, place, share and the like are views of a metric (`lib.views`), never metrics of their own.
 """
 
@@ -14,11 +18,32 @@ from typing import Any, Literal, TypedDict, Unpack
 import ibis.expr.types as ir
 
 from lib.errors import UsageError, suggestion
-from lib.tables import Table
+from lib.tables import PARAMETERS, RETURNS, Table
 
-Form = Literal["flow", "stock", "ratio"]
+Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
 Better = Literal["higher", "lower", "neutral"]
+Span = Literal["month", "as_of"]
 Aggregate = Callable[[ir.Table], ir.NumericScalar]
+Values = Callable[[ir.Table], ir.Column]
+PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
+TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # do not add up: computed for January to each month
+AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Rows made of the rows of other tables, such as the spells in which a device was overdue.
+
+    The rows have a column `region`. A month is reported when every source that is reported by region is.
+    """
+
+    name: str
+    label: str
+    sources: tuple[Table, ...]
+    function: Callable[..., ir.Table]
+
+
+Rows = Table | Derived
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +51,8 @@ class Metric:
     """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
 
     `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit; a `neutral` metric is
-    never ranked, coloured or called good or bad.
+    never ranked, coloured or called good or bad. `by` are the columns that it may be broken down by. A ratio is multiplied by
+    `per`, the 10,000 of 件/万人. `span` is that of its `returns`: in the month, or as of the month's end.
     """
 
     id: str
@@ -39,37 +65,63 @@ class Metric:
     owner: str
     definition: str
     function: Callable[..., Any]
-    table: Table | None = None
+    rows: Rows | None = None
     on: str = ""
     until: str = ""
+    by: tuple[str, ...] = ()
+    per: int = 1
+    span: Span = "month"
 
-    def __truediv__(self, other: "Metric") -> "Quotient":
+    def __truediv__(self, other: "Metric") -> "Pair":
         """The two halves of a ratio."""
-        return Quotient(self, other)
+        return Pair(self, other)
+
+    def __sub__(self, other: "Metric") -> "Pair":
+        """The two terms of a difference."""
+        return Pair(self, other)
 
     @property
-    def halves(self) -> "Quotient":
-        """Numerator and denominator of a ratio."""
-        quotient: Quotient = self.function()
-        return quotient
+    def pair(self) -> "Pair":
+        """The two metrics that a ratio or a difference is made of."""
+        pair: Pair = self.function()
+        return pair
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that it is counted from; empty for what is only returned."""
+        return self.rows.sources if isinstance(self.rows, Derived) else (self.rows,) if self.rows else ()
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is made of two other metrics; a ratio that is only ever returned is not."""
+        return self.form in PAIRS and self.rows is not RETURNS
 
     @property
     def hash(self) -> str:
-        """Changes when anything that the metric means or is computed from changes: its halves and the constants it names included."""
-        said = (self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until)
-        parts = [self.halves.numerator.hash, self.halves.denominator.hash] if self.form == "ratio" else []
-        named = {name: vars(inspect.getmodule(self.function)).get(name) for name in self.function.__code__.co_names}
-        constants = [f"{name}={value!r}" for name, value in sorted(named.items()) if isinstance(value, str | int | float | tuple)]
-        text = [*map(str, said), inspect.getsource(self.function), *constants, *parts]
-        return hashlib.sha256("\n".join(text).encode()).hexdigest()
+        """Changes when anything that the metric means or is computed from changes: what it is made of and the constants it names."""
+        said = (
+            self.id,
+            self.form,
+            self.label,
+            self.unit,
+            self.decimals,
+            self.better,
+            self.definition,
+            self.on,
+            self.until,
+            self.per,
+        )
+        parts = [self.pair.first.hash, self.pair.second.hash] if self.is_pair else []
+        sources = _source(self.function) + (_source(self.rows.function) if isinstance(self.rows, Derived) else [])
+        return hashlib.sha256("\n".join([*map(str, said), *sources, *parts]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
-class Quotient:
-    """What a ratio's function returns."""
+class Pair:
+    """What the function of a ratio or a difference returns."""
 
-    numerator: Metric
-    denominator: Metric
+    first: Metric
+    second: Metric
 
 
 class Card(TypedDict):
@@ -83,39 +135,92 @@ class Card(TypedDict):
     owner: str
 
 
-def flow(table: Table, *, on: str, **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
-    """A metric that adds up over time: an aggregate of the rows of `table` whose date `on` lies in the month.
+def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
+    """A metric that adds up over time: an aggregate of the rows whose date (or month) `on` lies in the month.
 
-    The function takes the rows and returns one aggregate of them; conditions go into `where=`, so that all metrics of a table
+    The function takes the rows and returns one count or sum of them; conditions go into `where=`, so that all metrics of a table
     and date are computed in one scan.
     """
-    return lambda function: _metric(function, "flow", card, table=table, on=on)
+    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by)
 
 
-def stock(table: Table, *, since: str, until: str, **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
+def stock(
+    rows: Rows, *, since: str, until: str = "", by: tuple[str, ...] = (), **card: Unpack[Card]
+) -> Callable[[Aggregate], Metric]:
     """A metric taken at a month's end: an aggregate of the rows in force on its last day.
 
-    A row is in force from the day `since` to the day before `until` (empty: for ever). The aggregate must add up (count or sum),
-    because it is computed as what has come less what has gone.
+    A row is in force from the day `since` to the day before `until` (none, or empty: for ever). The aggregate must add up (count
+    or sum), because it is computed as what has come less what has gone.
     """
-    return lambda function: _metric(function, "stock", card, table=table, on=since, until=until)
+    return lambda function: _metric(function, "stock", card, rows=rows, on=since, until=until, by=by, span="as_of")
 
 
-def ratio(**card: Unpack[Card]) -> Callable[[Callable[[], Quotient]], Metric]:
+def distinct(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """A metric that counts different values since January: 家, where a flow counts 家次.
+
+    The function takes the rows and returns the column whose values are counted; a row that does not count is empty there.
+    """
+    return lambda function: _metric(function, "distinct", card, rows=rows, on=on, by=by)
+
+
+def maximum(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The largest value of the column that the function returns, since January."""
+    return lambda function: _metric(function, "maximum", card, rows=rows, on=on, by=by)
+
+
+def median(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The median of the column that the function returns, since January; a row that does not count is empty there."""
+    return lambda function: _metric(function, "median", card, rows=rows, on=on, by=by)
+
+
+def ratio(*, per: int = 1, **card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
     """A metric that divides one metric by another; over regions and months the halves are summed first, then divided."""
-    return lambda function: _metric(function, "ratio", card)
+    return lambda function: _metric(function, "ratio", card, per=100 if card["unit"] == "%" else per)
 
 
-def _metric(
-    function: Callable[..., Any], form: Form, card: Card, *, table: Table | None = None, on: str = "", until: str = ""
-) -> Metric:
+def difference(**card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
+    """A metric that is one metric less another."""
+    return lambda function: _metric(function, "difference", card)
+
+
+def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The last figure of a table by region and year that was true at or before the end of the period."""
+    return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
+
+
+def returned(form: Form, *, span: Span | None = None, **card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
+    """A metric that is only ever returned, never counted from records: the function has a docstring and nothing else.
+
+    A flow is returned for the month, a stock as of its end; a ratio, with both halves, as `span` says.
+    """
+    over = span or ("as_of" if form == "stock" else "month")
+    return lambda function: _metric(function, form, card, rows=RETURNS, span=over, per=100 if card["unit"] == "%" else 1)
+
+
+def cited(**card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
+    """A number that is fixed by a document and quoted from it: the row of `parameters` of this name."""
+    return lambda function: _metric(function, "cited", card, rows=PARAMETERS)
+
+
+def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], Derived]:
+    """Rows made of the rows of `sources`, which the function takes in this order. `label` is what a source line calls them."""
+    return lambda function: Derived(function.__name__, label, sources, function)
+
+
+def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -> Metric:
     """The metric that a function defines; one without a docstring is a bug."""
     if not function.__doc__:
         raise TypeError(f"{function.__name__} has no docstring. A metric's definition is its docstring.")
-    definition = inspect.cleandoc(function.__doc__)
     return Metric(
-        id=function.__name__, form=form, definition=definition, function=function, table=table, on=on, until=until, **card
+        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), function=function, **card, **rest
     )
+
+
+def _source(function: Callable[..., Any]) -> list[str]:
+    """The text of a function and the constants that it names."""
+    named = {name: vars(inspect.getmodule(function)).get(name) for name in function.__code__.co_names}
+    constants = [f"{name}={value!r}" for name, value in sorted(named.items()) if isinstance(value, str | int | float | tuple)]
+    return [inspect.getsource(function), *constants]
 
 
 class Catalogue(dict[str, Metric]):
@@ -139,10 +244,10 @@ class Catalogue(dict[str, Metric]):
 
 
 def needed(metrics: Iterable[Metric]) -> list[Metric]:
-    """These metrics and the halves of the ratios among them, each once."""
+    """These metrics and what the pairs among them are made of, each once."""
     found: dict[str, Metric] = {}
     for metric in metrics:
-        if metric.form == "ratio":
-            found |= {half.id: half for half in needed([metric.halves.numerator, metric.halves.denominator])}
+        if metric.is_pair:
+            found |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
         found[metric.id] = metric
     return list(found.values())

@@ -55,9 +55,19 @@ class Period:
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"
 
 
+def month_number(month: str) -> int:
+    """A month as a number that goes up by one each month."""
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def month_name(number: int) -> str:
+    """The month of this number, as YYYY-MM."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
 def months_text(months: Iterable[str]) -> str:
     """Months in words, runs joined: 2012年1—12月、2013年3月. Empty for none."""
-    numbers = sorted({int(month[:4]) * 12 + int(month[5:]) - 1 for month in months})
+    numbers = sorted({month_number(month) for month in months})
     runs = []
     for _, group in groupby(enumerate(numbers), key=lambda pair: (pair[1] - pair[0], pair[1] // 12)):
         run = [number for _, number in group]

@@ -1,129 +1,191 @@
 """Results: every metric by region and month, computed once for all of them in a handful of scans.
 
-One tidy table: metric, region (code), month (YYYY-MM), window, numerator, denominator (null unless a ratio). A covered month
-without records is a row of zero; a month that is not covered has no row. Regions are those that report, so the province has rows
-only for what nobody but the province returns.
+As one tidy table: metric, region (code), month (YYYY-MM), window (`month`, or `to_date`: January to that month), numerator,
+denominator (null unless a ratio), records (null unless an amount, a maximum or a median: how many are behind it). A covered month
+without records is a row of zero; a month that is not covered has no row. The province has rows only for what does not add up, and
+for what it counts or returns itself.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
-import ibis.expr.types as ir
+import numpy as np
 import pandas as pd
 
-from lib.errors import DataError
-from lib.metric import Metric, needed
-from lib.paths import shown
+from lib import returns
+from lib.metric import TO_DATE, Metric, Rows, Span, needed
 from lib.periods import Period
 from lib.regions import Region, Regions
+from lib.scan import WHOLE, Grid, Integers, Scan, Truths
 from lib.snapshot import Snapshot
-from lib.tables import RETURNS, Table
+from lib.tables import PARAMETERS, POPULATION, RETURNS, Table
 
 Provenance = Literal["records", "returns"]
-COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator"]
-SPANS = {"flow": "month", "stock": "as_of", "ratio": "month"}  # the span of `returns` that each form reads
+COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
+CENSUS_MONTH, YEAR_END = 11, 12  # in which a population was counted
 ZERO = Decimal(0)
 NEVER = "9999-99"  # later than any month
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A metric over a period: its two halves, or who did not report which months of it."""
+    """A metric over a period: its two halves, or who did not report which months of it, or reported them twice.
+
+    `records` are behind an amount, a maximum or a median. `series` and `as_of` are those of the population that it is divided by.
+    """
 
     numerator: Decimal = ZERO
     denominator: Decimal | None = None
+    records: Decimal | None = None
     missing: dict[Region, list[str]] = field(default_factory=dict)
+    twice: dict[Region, list[str]] = field(default_factory=dict)
+    series: str = ""
+    as_of: str = ""
 
 
 class Results:
-    """The results of one snapshot, for the metrics asked for."""
+    """The results of one snapshot, for the metrics asked for; each table is scanned when one of its metrics is first wanted."""
 
     def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric]) -> None:
         self.snapshot = snapshot
         self.metrics = {metric.id: metric for metric in needed(metrics)}
+        self._scanned: dict[tuple[Rows, str], dict[tuple[str, str], Grid]] = {}
 
     @property
     def regions(self) -> Regions:
         """The regions of the snapshot."""
         return self.snapshot.regions
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """The tidy table; its columns are COLUMNS, amounts are Decimals."""
-        parts = [*self._from_records(), *self._from_returns()]
+        province = self.regions.province
+        parts = [_tidy(metric, grid, province) for metric in self.metrics.values() if (grid := self._grid(metric)) is not None]
         return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
-        if metric.form == "ratio":
-            halves = {self.provenance(half) for half in (metric.halves.numerator, metric.halves.denominator)}
-            if None not in halves and metric.id not in self._returned:
-                return "returns" if "returns" in halves else "records"
-        elif metric.table and self.snapshot.has(metric.table):
+        if self.is_pair(metric):
+            parts = {self.provenance(part) for part in (metric.pair.first, metric.pair.second)}
+            return None if None in parts else "returns" if "returns" in parts else "records"
+        if metric.tables and metric.rows is not RETURNS and all(map(self.snapshot.has, metric.tables)):
             return "records"
         return "returns" if metric.id in self._returned else None
 
     def sources(self, metric: Metric) -> list[Table]:
         """The tables that the metric was computed from; empty when the snapshot has none of them."""
-        if metric.form == "ratio" and metric.id not in self._returned:
-            halves = (metric.halves.numerator, metric.halves.denominator)
-            return list(dict.fromkeys(table for half in halves for table in self.sources(half)))
-        if self.provenance(metric) == "returns":
-            return [RETURNS]
-        return [metric.table] if metric.table and self.snapshot.has(metric.table) else []
+        if self.is_pair(metric):
+            pair = (metric.pair.first, metric.pair.second)
+            return list(dict.fromkeys(table for part in pair for table in self.sources(part)))
+        found = self.provenance(metric)
+        return [RETURNS] if found == "returns" else list(metric.tables) if found else []
 
-    def amount(self, metric: Metric, region: Region, period: Period) -> Amount:
+    def is_pair(self, metric: Metric) -> bool:
+        """Whether the metric is computed from two others here; a ratio that was returned as such is not."""
+        if not metric.is_pair or metric.id not in self._returned:
+            return metric.is_pair
+        return all(self.provenance(part) == "records" for part in (metric.pair.first, metric.pair.second))
+
+    def amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str] = (WHOLE, WHOLE)) -> Amount:
         """The metric of one region over a period: flows and ratios summed over its months, stocks taken in the last.
 
-        The province is the sum of the regions that report: all cities, and each `other` from the year on in which it first did.
+        The province is the sum of the regions that report: all cities, and each `other` from the year on in which it first did;
+        what does not add up is counted anew over all records. `part` is a column and a value of it, to count only such rows.
         """
-        if metric.form == "ratio" and metric.id not in self._returned:
-            over, under = (self.amount(half, region, period) for half in (metric.halves.numerator, metric.halves.denominator))
-            return Amount(over.numerator, under.numerator, under.missing | over.missing)
-        months = period.months[-1:] if metric.form == "stock" else period.months
+        if self.is_pair(metric):
+            return self._of_pair(metric, region, period, part)
+        if metric.form == "latest":
+            return self._latest(region, period)
+        grid = self._grid(metric, *part)
         members = self._members(metric, region, period)
-        missing = {
-            member: gaps
-            for member in members
-            if (gaps := [month for month in months if (metric.id, member.code, month) not in self._index])
-        }
-        if missing:
-            return Amount(missing=missing)
-        found = [self._index[metric.id, member.code, month] for member in members for month in months]
-        denominators = [denominator for _, denominator in found if denominator is not None]
-        return Amount(sum((numerator for numerator, _ in found), ZERO), sum(denominators, ZERO) if denominators else None)
+        if grid is None:
+            whole = self._grid(metric)
+            grid = whole and Grid(whole.codes, whole.months, whole.known, np.zeros_like(whole.numerator))
+        if grid is None:
+            return Amount(missing={member: list(period.months) for member in members})
+        if metric.form in TO_DATE and self.provenance(metric) == "records":
+            return _total(grid, members, period.months, [region], period.months[-1:])
+        months = period.months[-1:] if self._span(metric) == "as_of" else period.months
+        return _total(grid, members, months, members, months)
+
+    def parts(self, metric: Metric, by: str) -> list[str]:
+        """The values of a column that the metric can be broken down by, in the order of their words."""
+        if metric.is_pair:
+            return sorted({*self.parts(metric.pair.first, by), *self.parts(metric.pair.second, by)})
+        return sorted(part for name, part in self._scans(metric.rows, by) if name == metric.id) if metric.rows else []
+
+    def parameter(self, name: str, period: Period) -> tuple[Decimal, str, str] | None:
+        """Value, unit and source of a parameter as it was in force at the end of a period; None when there is none."""
+        if not self.snapshot.has(PARAMETERS):
+            return None
+        rows = [row for row in self.snapshot.listed(PARAMETERS) if row["name"] == name and row["effective_from"] <= period.end]
+        last = max(rows, key=lambda row: row["effective_from"], default=None)
+        return None if last is None else (Decimal(str(last["value"])), last["unit"], last["source"])
+
+    def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
+        """The regions whose sum is `region`: itself, or for the province all that must report."""
+        return self._members(metric, region, period)
+
+    def _of_pair(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
+        """A ratio with its halves, or a difference."""
+        pair = metric.pair
+        first, second = (
+            self.amount(one, region, period, part if part[0] in one.by else (WHOLE, WHOLE)) for one in (pair.first, pair.second)
+        )
+        missing, twice = second.missing | first.missing, second.twice | first.twice
+        if metric.form == "difference":
+            return Amount(first.numerator - second.numerator, missing=missing, twice=twice)
+        return Amount(first.numerator, second.numerator, None, missing, twice, second.series, second.as_of)
+
+    def _latest(self, region: Region, period: Period) -> Amount:
+        """The population that was last counted at or before the end of the period; the province's own, else the sum of its cities'."""
+        counted = [row for row in self._population if row["month"] <= period.months[-1]]
+        own = [row for row in counted if row["region"] == region.code]
+        if own:
+            last = max(own, key=lambda row: row["month"])
+            return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
+        if region == self.regions.province:
+            cities = [self._latest(city, period) for city in self.regions.cities]
+            if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
+                return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
+        return Amount(missing={region: [period.months[-1]]})
 
     @cached_property
-    def _index(self) -> dict[tuple[str, str, str], tuple[Decimal, Decimal | None]]:
-        table = self.table
-        amounts = zip(table["numerator"], table["denominator"], strict=True)
-        return dict(zip(zip(table["metric"], table["region"], table["month"], strict=True), amounts, strict=True))
+    def _population(self) -> list[dict[str, Any]]:
+        rows = self.snapshot.listed(POPULATION) if self.snapshot.has(POPULATION) else []
+        months = {"census": CENSUS_MONTH}
+        return [row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in rows]
+
+    def _span(self, metric: Metric) -> Span:
+        """Whether the metric is taken over the months or at their end; what does not add up is returned as of their end."""
+        if metric.form in TO_DATE:
+            return "as_of"
+        return self._span(metric.pair.first) if metric.is_pair else metric.span
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
         if region.level != "province" or self._only_province(metric):
             return [region]
-        reported = self._first_reported[metric.id]
-        return [
-            *self.regions.cities,
-            *(other for other in self.regions.others if reported.get(other.code, NEVER) <= Period(period.year).months[-1]),
-        ]
+        reported = self._first_reported(metric)
+        end = Period(period.year).months[-1]
+        units = [*self.regions.others, *([region] if self.provenance(metric) == "records" else [])]
+        return [*self.regions.cities, *(unit for unit in units if reported.get(unit.code, NEVER) <= end)]
 
-    @cached_property
-    def _first_reported(self) -> dict[str, dict[str, str]]:
-        """Per metric, the first month that each region code reported."""
-        first: dict[str, dict[str, str]] = defaultdict(dict)
-        for metric, code, month in self._index:
-            first[metric][code] = min(month, first[metric].get(code, month))
-        return first
+    def _first_reported(self, metric: Metric) -> dict[str, str]:
+        """The first month that each region code reported."""
+        grid = self._grid(metric)
+        if grid is None:
+            return {}
+        return {
+            code: grid.months[row.argmax()] for code, row in zip(grid.codes, grid.known, strict=True) if row.any()
+        }  # fmt: skip
 
     def _only_province(self, metric: Metric) -> bool:
-        return self._returned.get(metric.id) == {self.regions.province.code} and self.provenance(metric) == "returns"
+        return self.provenance(metric) == "returns" and self._returned[metric.id] == {self.regions.province.code}
 
     @cached_property
     def _returned(self) -> dict[str, set[str]]:
@@ -134,101 +196,84 @@ class Results:
                 returned[row["indicator"]].add(row["region"])
         return returned
 
-    def _covered(self, table: Table) -> pd.DataFrame:
-        """Region and month of all that was reported of a table."""
-        return pd.DataFrame(sorted(self.snapshot.coverage.get(table.name, ())), columns=["region", "month"])
+    def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
+        """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
+        found = self.provenance(metric)
+        if self.is_pair(metric) or metric.form in ("latest", "cited") or found is None:
+            return None
+        if found == "returns":
+            return self._returns[metric.id] if by == WHOLE else None
+        assert metric.rows
+        return self._scans(metric.rows, by).get((metric.id, part))
 
-    def _from_records(self) -> list[pd.DataFrame]:
-        """Flows and stocks of the tables that the snapshot has: one scan for each table and date column."""
-        plans: dict[tuple[Table, str], list[Metric]] = defaultdict(list)
-        for metric in self.metrics.values():
-            if metric.table and self.snapshot.has(metric.table):
-                plans[metric.table, metric.on].append(metric)
-                if metric.form == "stock":
-                    plans[metric.table, metric.until].append(metric)
-        scans = {(table, on): self._scan(table, on, metrics) for (table, on), metrics in plans.items()}
-        return [
-            self._filled(metric, scans)
-            for (table, on), metrics in plans.items()
-            for metric in metrics
-            if metric.on == on
-        ]  # fmt: skip
+    def _scans(self, rows: Rows, by: str) -> dict[tuple[str, str], Grid]:
+        """All metrics of a table at once, by the column `by` those that may be."""
+        if (rows, by) not in self._scanned:
+            metrics = [
+                metric
+                for metric in self.metrics.values()
+                if metric.rows is rows and not metric.is_pair and (not by or by in metric.by)
+            ]
+            self._scanned[rows, by] = Scan(self.snapshot, rows, metrics, by).grids()
+        return self._scanned[rows, by]
 
-    def _scan(self, table: Table, on: str, metrics: list[Metric]) -> pd.DataFrame:
-        """One column per metric, one row per region and month that has records of that date."""
-        rows = self.snapshot.rows(table)
-        rows = rows.filter(rows[on].notnull()).mutate(month=rows[on].strftime("%Y-%m"))
-        totals: dict[str, ir.NumericScalar] = {metric.id: metric.function(rows).cast("decimal(38,6)") for metric in metrics}
-        found: pd.DataFrame = rows.group_by("region", "month").aggregate(**totals).to_pyarrow().to_pandas()
-        self._check_regions(table, found)
-        return found
-
-    def _check_regions(self, table: Table, rows: pd.DataFrame) -> None:
-        """Refuse rows of a region that there is not: they would be in no city and in no province."""
-        if unknown := sorted(set(rows["region"]) - set(self.regions.by_code)):
-            raise DataError(
-                f"{shown(self.snapshot.path)}, {table.name}: there is no region '{unknown[0]}' in regions.csv. "
-                "Add it there, or count its rows under a region that is."
-            )
-
-    def _filled(self, metric: Metric, scans: dict[tuple[Table, str], pd.DataFrame]) -> pd.DataFrame:
-        """The rows of one metric for every covered region and month, zero where nothing was recorded."""
-        assert metric.table
-        keys = ["region", "month"]
-        covered = self._covered(metric.table)
-        came = scans[metric.table, metric.on][[*keys, metric.id]]
-        if metric.form == "stock":
-            went = scans[metric.table, metric.until][[*keys, metric.id]]
-            gone, still = went.copy(), covered.copy()
-            gone[metric.id], still[metric.id] = -went[metric.id], pd.Series(ZERO, covered.index)
-            moved: pd.DataFrame = pd.concat([came, gone, still])
-            monthly = moved.set_index(keys)[metric.id].groupby(level=keys).sum().rename_axis(keys)
-            came = monthly.to_frame().reset_index()
-            came[metric.id] = [total for _, one in monthly.groupby(level="region") for total in accumulate(one)]
-        filled = covered.merge(came, on=keys, how="left")
-        amounts = filled[metric.id].astype("object")
-        return _tidy(metric, filled[keys].assign(numerator=amounts.where(amounts.notna(), ZERO), denominator=None))
-
-    def _from_returns(self) -> list[pd.DataFrame]:
+    @cached_property
+    def _returns(self) -> dict[str, Grid]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
-        wanted = [
-            metric for metric in self.metrics.values() if metric.id in self._returned and self.provenance(metric) == "returns"
-        ]
-        if not wanted:
-            return []
-        rows = self.snapshot.rows(RETURNS)
-        found: pd.DataFrame = rows.filter(rows.indicator.isin([metric.id for metric in wanted])).to_pyarrow().to_pandas()
-        return [_tidy(metric, self._reported(metric, found[found["indicator"] == metric.id])) for metric in wanted]
-
-    def _reported(self, metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
-        """The returns of one indicator, with zeros for covered months of a flow in which nothing was returned."""
-        keys = ["region", "month"]
-        self._check_regions(RETURNS, rows)
-        if metric.form == "ratio" and rows["denominator"].isna().any():
-            half = rows[rows["denominator"].isna()].iloc[0]
-            raise DataError(
-                f"{shown(self.snapshot.path)}, returns: {metric.id} of {half['region']} for {half['month']} has no denominator. "
-                "A ratio is returned with both halves."
-            )
-        if wrong := sorted(set(rows["span"]) - {SPANS[metric.form]}):
-            raise DataError(
-                f"{shown(self.snapshot.path)}, returns: {metric.id} has the span '{wrong[0]}'. "
-                f"A {metric.form} is returned with the span {SPANS[metric.form]}."
-            )
-        if rows.duplicated(keys).any():
-            twice = rows[rows.duplicated(keys)].iloc[0]
-            raise DataError(
-                f"{shown(self.snapshot.path)}, returns: {metric.id} of {twice['region']} for {twice['month']} stands twice. "
-                "A region returns an indicator once a month."
-            )
-        if metric.form == "flow":
-            covered = self._covered(RETURNS)
-            of_province = covered["region"] == self.regions.province.code
-            covered = covered[of_province if self._only_province(metric) else ~of_province]
-            rows = covered.merge(rows, on=keys, how="outer").fillna({"numerator": ZERO})
-        below = rows["denominator"].astype("object")
-        return rows.assign(denominator=below.where(below.notna(), None))
+        wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
+        return returns.grids(self.snapshot, {metric: self._span(metric) for metric in wanted}, self._only_province)
 
 
-def _tidy(metric: Metric, rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(metric=metric.id, window="month")
+def _total(grid: Grid, members: list[Region], months: Sequence[str], counted: list[Region], taken: Sequence[str]) -> Amount:
+    """The sum of the `counted` regions over the months `taken`, if all members reported all months; else who did not."""
+    rows = [grid.codes.index(member.code) for member in members]
+    places = {month: column for column, month in enumerate(grid.months)}
+    known, twice = np.zeros((2, len(rows), len(months)), bool)
+    for place, month in enumerate(months):
+        if month in places:
+            known[:, place] = grid.known[rows, places[month]]
+            if grid.twice is not None:
+                twice[:, place] = grid.twice[rows, places[month]]
+    if not known.all():
+        return Amount(missing=_named(members, months, ~known & ~twice), twice=_named(members, months, twice))
+    cells = np.ix_([grid.codes.index(region.code) for region in counted], [places[month] for month in taken])
+
+    def total(amounts: Integers | None, scale: int = 0) -> Decimal | None:
+        return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
+
+    return Amount(total(grid.numerator, grid.scale) or ZERO, total(grid.denominator, grid.scale), total(grid.records))
+
+
+def _named(members: list[Region], months: Sequence[str], marked: Truths) -> dict[Region, list[str]]:
+    """The months marked of each region that has any."""
+    return {
+        member: [month for month, mark in zip(months, row, strict=True) if mark]
+        for member, row in zip(members, marked, strict=True)
+        if row.any()
+    }
+
+
+def _tidy(metric: Metric, grid: Grid, province: Region) -> pd.DataFrame:
+    """A grid as rows of the tidy table; what does not add up has the province's once any region has reported."""
+    known = grid.known.copy()
+    if metric.form in TO_DATE:
+        known[grid.codes.index(province.code)] = grid.known.any(axis=0)
+    rows, columns = np.nonzero(known)
+
+    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
+        found = [None] * len(rows) if amounts is None else [
+            Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
+        ]  # fmt: skip
+        return pd.Series(found, dtype=object)
+
+    return pd.DataFrame(
+        {
+            "metric": metric.id,
+            "region": np.array(grid.codes, object)[rows],
+            "month": np.array(grid.months, object)[columns],
+            "window": "to_date" if metric.form in TO_DATE else "month",
+            "numerator": cells(grid.numerator, grid.scale),
+            "denominator": cells(grid.denominator, grid.scale),
+            "records": cells(grid.records),
+        }
+    )

@@ -89,6 +89,11 @@ class Snapshot:
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
         return self.connection.read_parquet(self.path / f"{table.name}.parquet", table_name=table.name)
 
+    def listed(self, table: Table) -> list[dict[str, Any]]:
+        """The rows of a small table, such as parameters, each as a dictionary."""
+        rows: list[dict[str, Any]] = self.rows(table).to_pyarrow().to_pylist()
+        return rows
+
     @cached_property
     def coverage(self) -> dict[str, set[tuple[str, str]]]:
         """Per table name, the (region code, month) that were reported, zero rows included."""

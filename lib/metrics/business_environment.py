@@ -2,7 +2,7 @@
 
 import ibis.expr.types as ir
 
-from lib.metric import Quotient, flow, ratio, stock
+from lib.metric import Pair, flow, ratio, stock
 from lib.tables import ENTITIES
 
 OTHER_KINDS = ("self_employed", "cooperative")  # everything else registered is an enterprise, a kind left empty included
@@ -52,7 +52,7 @@ def new_enterprises(rows: ir.Table) -> ir.NumericScalar:
     better="higher",
     owner="登记注册处",
 )
-def enterprise_share_of_new() -> Quotient:
+def enterprise_share_of_new() -> Pair:
     """新设企业占新设立市场主体的比重；各地区合并计算，不对比率取平均。"""
     return new_enterprises / new_entities
 

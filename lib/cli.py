@@ -22,6 +22,7 @@ from lib.periods import Period, months_text
 
 if TYPE_CHECKING:
     from lib.build import Outcome
+    from lib.regions import Region
     from lib.snapshot import Snapshot
 
 # Everything heavy is imported by the command that needs it, so that --help and a mistyped option answer at once.
@@ -37,6 +38,7 @@ FORMATS = ("html", "pdf")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+City = Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")]
 Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
 
 
@@ -105,32 +107,96 @@ def build(
 def value(
     metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
     year: Annotated[int, typer.Option(help="Year.")],
-    city: Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")] = None,
+    city: City = None,
     through: Through = 12,
-    view: Annotated[str, typer.Option(help="value, yoy, rank, share or per_day.")] = "value",
+    view: Annotated[str, typer.Option(help="value, yoy, rank …; an unknown one is answered with the list.")] = "value",
+    area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
+    by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """One number, or the reason why it may not be given."""
+    """One number, or the reason why it may not be given; broken down, one for each part."""
     from lib.metrics import CATALOGUE
     from lib.results import Results
     from lib.views import look
 
     found = CATALOGUE.find(metric)
     snapshot = _snapshot(data)
-    region = snapshot.regions.find(city) if city is not None else snapshot.regions.province
+    region = _region(snapshot, city)
     period = _held(snapshot, Period(year, through))
     results = Results(snapshot, [found])
-    figure = look(results, found, view, region, period)
+    parts = results.parts(found, by) if by else [""]
+    figures = [look(results, found, view, region, period, area=area, part=(by, part)) for part in parts]
     if as_json:
-        _print(figure.record(snapshot.id))
+        records = [figure.record(snapshot.id) for figure in figures]
+        _print([{"part": part} | record for part, record in zip(parts, records, strict=True)] if by else records[0])
         return
-    print(f"{region.name} {period.text} {found.label}（{view}）：{figure.refused or figure.text}")
+    for part, figure in zip(parts, figures, strict=True):
+        name = f"{found.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
+        print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in results.sources(found))
     print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
-    for caveat in snapshot.caveats:
-        if figure.value is not None and caveat.concerns(found.id, view):
-            print(f"note：{caveat.text}")
+    notes = [figure.note for figure in figures if figure.note]
+    notes += [
+        caveat.text for caveat in snapshot.caveats if figures and figures[0].value is not None and caveat.concerns(found.id, view)
+    ]
+    for note in dict.fromkeys(notes):
+        print(f"note：{note}")
+
+
+@app.command()
+def figures(
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from lib import work_report
+    from lib.results import Results
+
+    snapshot = _snapshot(data)
+    region = _region(snapshot, city)
+    period = _held(snapshot, Period(year, through))
+    lines = work_report.sheet(Results(snapshot, work_report.metrics()), region, period)
+    if as_json:
+        _print([line.record() for line in lines])
+        return
+    table = Table("序号", "部分", "指标", "口径", "数值", "说明", title=f"{region.name} {period.text}", box=box.SIMPLE)
+    for line in lines:
+        entry, note = line.entry, line.given.note if line.given else ""
+        label = f"{entry.metric.label}{f'（{entry.area}）' if entry.area else ''}"
+        table.add_row(
+            str(entry.figure), entry.section, label, entry.view, "" if line.refused else line.text, line.refused or note
+        )
+    Console().print(table)
+    given = sum(line.refused is None for line in lines)
+    print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+
+
+@app.command()
+def demo(
+    into: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: data/snapshots/demo]")] = None,
+    cities: Annotated[int, typer.Option(min=1, help="Number of cities; 14 are those of Gansu.")] = 14,
+    entities: Annotated[
+        int, typer.Option(min=1000, help="Number of market entities; everything else in proportion.")
+    ] = 2_000_000,
+    years: Annotated[str, typer.Option(metavar="A-B", help="First and last year.")] = "2016-2022",
+) -> None:
+    """Make a synthetic province to try everything on; every page made from it says 模拟."""
+    from lib import demo
+
+    first, _, last = years.partition("-")
+    if not (first.isdigit() and last.isdigit() and Period(int(first)).year <= Period(int(last)).year):
+        raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
+    made = demo.write((into or paths.DEMO).absolute(), cities=cities, entities=entities, years=(int(first), int(last)))
+    rows = sum(description.rows for description in made.descriptions.values())
+    print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 
 
 @app.command()
@@ -187,6 +253,10 @@ def _snapshot(data: Path | None) -> "Snapshot":
     from lib import snapshot
 
     return snapshot.load((data or paths.data()).absolute())
+
+
+def _region(snapshot: "Snapshot", city: str | None) -> "Region":
+    return snapshot.regions.find(city) if city is not None else snapshot.regions.province
 
 
 def _held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Period:

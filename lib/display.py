@@ -12,12 +12,12 @@ from typing import Any
 from IPython.display import publish_display_data
 
 from lib import charts, look, text
+from lib.figure import Figure
 from lib.metric import Metric
 from lib.periods import FIRST_YEAR, Period
 from lib.regions import Region
 from lib.results import Results
 from lib.sentences import statement
-from lib.views import Figure
 from lib.views import look as figure_of
 
 TREND_YEARS = 5

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from lib import display, metrics, paths, snapshot
 from lib.errors import UsageError, suggestion
+from lib.figure import Figure
 from lib.metric import Metric
 from lib.metrics import *  # noqa: F403  # the metrics under their ids
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import Figure, look
+from lib.views import look
 
 PARAMETERS = ("city", "year", "through")
 

@@ -9,6 +9,8 @@ from lib.errors import UsageError, suggestion
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+REFERENCE = ROOT / "data/reference"
+DEMO = ROOT / "data/snapshots/demo"
 LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS = {"data": "data/real", "outputs": "outputs"}

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from lib import returns
+from lib.errors import UsageError
 from lib.metric import TO_DATE, Metric, Rows, Span, needed
 from lib.periods import Period
 from lib.regions import Region, Regions
@@ -45,6 +46,15 @@ class Amount:
     twice: dict[Region, list[str]] = field(default_factory=dict)
     series: str = ""
     as_of: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number that a document fixes, in `unit`."""
+
+    value: Decimal
+    unit: str
+    source: str
 
 
 class Results:
@@ -99,7 +109,7 @@ class Results:
         if self.is_pair(metric):
             return self._of_pair(metric, region, period, part)
         if metric.form == "latest":
-            return self._latest(region, period)
+            return self.people(region, period)
         grid = self._grid(metric, *part)
         members = self._members(metric, region, period)
         if grid is None:
@@ -109,22 +119,32 @@ class Results:
             return Amount(missing={member: list(period.months) for member in members})
         if metric.form in TO_DATE and self.provenance(metric) == "records":
             return _total(grid, members, period.months, [region], period.months[-1:])
-        months = period.months[-1:] if self._span(metric) == "as_of" else period.months
+        months = period.months[-1:] if self.taken(metric) == "as_of" else period.months
         return _total(grid, members, months, members, months)
 
     def parts(self, metric: Metric, by: str) -> list[str]:
-        """The values of a column that the metric can be broken down by, in the order of their words."""
-        if metric.is_pair:
-            return sorted({*self.parts(metric.pair.first, by), *self.parts(metric.pair.second, by)})
-        return sorted(part for name, part in self._scans(metric.rows, by) if name == metric.id) if metric.rows else []
+        """The values of a column that the metric is broken down by, in the order of their words; empty without records.
 
-    def parameter(self, name: str, period: Period) -> tuple[Decimal, str, str] | None:
-        """Value, unit and source of a parameter as it was in force at the end of a period; None when there is none."""
+        A column that it may not be broken down by is a UsageError.
+        """
+        known = breakdowns(metric)
+        if by not in known:
+            hint = f"It can by {', '.join(known)}." if known else "It cannot be at all."
+            raise UsageError(f"{metric.id} cannot be broken down by '{by}'. {hint}")
+        if metric.is_pair:
+            halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
+            return sorted({part for half in halves for part in self.parts(half, by)})
+        if self.provenance(metric) != "records" or metric.rows is None:
+            return []
+        return sorted(part for name, part in self._scans(metric.rows, by) if name == metric.id)
+
+    def parameter(self, name: str, period: Period) -> Parameter | None:
+        """A parameter as it was in force at the end of a period; None when there is none."""
         if not self.snapshot.has(PARAMETERS):
             return None
         rows = [row for row in self.snapshot.listed(PARAMETERS) if row["name"] == name and row["effective_from"] <= period.end]
         last = max(rows, key=lambda row: row["effective_from"], default=None)
-        return None if last is None else (Decimal(str(last["value"])), last["unit"], last["source"])
+        return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`: itself, or for the province all that must report."""
@@ -141,7 +161,7 @@ class Results:
             return Amount(first.numerator - second.numerator, missing=missing, twice=twice)
         return Amount(first.numerator, second.numerator, None, missing, twice, second.series, second.as_of)
 
-    def _latest(self, region: Region, period: Period) -> Amount:
+    def people(self, region: Region, period: Period) -> Amount:
         """The population that was last counted at or before the end of the period; the province's own, else the sum of its cities'."""
         counted = [row for row in self._population if row["month"] <= period.months[-1]]
         own = [row for row in counted if row["region"] == region.code]
@@ -149,7 +169,7 @@ class Results:
             last = max(own, key=lambda row: row["month"])
             return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
         if region == self.regions.province:
-            cities = [self._latest(city, period) for city in self.regions.cities]
+            cities = [self.people(city, period) for city in self.regions.cities]
             if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
                 return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
         return Amount(missing={region: [period.months[-1]]})
@@ -160,11 +180,11 @@ class Results:
         months = {"census": CENSUS_MONTH}
         return [row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in rows]
 
-    def _span(self, metric: Metric) -> Span:
+    def taken(self, metric: Metric) -> Span:
         """Whether the metric is taken over the months or at their end; what does not add up is returned as of their end."""
         if metric.form in TO_DATE:
             return "as_of"
-        return self._span(metric.pair.first) if metric.is_pair else metric.span
+        return self.taken(metric.pair.first) if metric.is_pair else metric.span
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
@@ -221,7 +241,13 @@ class Results:
     def _returns(self) -> dict[str, Grid]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
         wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
-        return returns.grids(self.snapshot, {metric: self._span(metric) for metric in wanted}, self._only_province)
+        return returns.grids(self.snapshot, {metric: self.taken(metric) for metric in wanted}, self._only_province)
+
+
+def breakdowns(metric: Metric) -> tuple[str, ...]:
+    """The columns that a metric may be broken down by; of a ratio or difference, those of what it is made of."""
+    pair = (metric.pair.first, metric.pair.second) if metric.is_pair else ()
+    return tuple(dict.fromkeys(by for one in (metric, *pair) for by in one.by))
 
 
 def _total(grid: Grid, members: list[Region], months: Sequence[str], counted: list[Region], taken: Sequence[str]) -> Amount:

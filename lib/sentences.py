@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from lib import text
+from lib.figure import Figure
 from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import Figure, look
+from lib.views import look
 
 
 def statement(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:

@@ -1,38 +1,68 @@
 """How a number is said in an official brief: scale, decimals, verbs.
 
-Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number.
+Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number. 超 and
+突破 are at or under the true value, 近 at or over it.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Literal
 
 TEN_THOUSAND = Decimal(10) ** 4
 SCALED_DECIMALS = 2  # of a number in 万 or 亿
 SCALES = ((TEN_THOUSAND, "万", SCALED_DECIMALS), (TEN_THOUSAND**2, "亿", SCALED_DECIMALS))
 PERCENT_DECIMALS = 1  # of a growth or a share
-UNSCALED = ("%", "个百分点", "位")
+UNSCALED = ("%", "个百分点", "位", "倍")
+Rounding = Literal["nearest", "floor", "ceiling"]
+MODES = {"nearest": ROUND_HALF_UP, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}
+LARGEST_DENOMINATOR = 20  # of a fraction that prose can say, such as 1/10
 NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
 
 
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """The value at so many decimals, halves away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # + 0: no negative zero
+def rounded(value: Decimal, decimals: int, rounding: Rounding = "nearest") -> Decimal:
+    """The value at so many decimals, halves away from zero; or the next one below or above."""
+    return value.quantize(Decimal(1).scaleb(-decimals), MODES[rounding]) + 0  # + 0: no negative zero
 
 
-def number(value: Decimal, decimals: int) -> str:
+def number(value: Decimal, decimals: int, rounding: Rounding = "nearest") -> str:
     """The value at so many decimals, in plain digits, with a true minus sign."""
-    return f"{rounded(value, decimals):f}".replace("-", "−")
+    return f"{rounded(value, decimals, rounding):f}".replace("-", "−")
 
 
-def scaled(value: Decimal, unit: str, decimals: int) -> tuple[str, str]:
+def digits(value: Decimal) -> str:
+    """The value as it is, in plain digits without idle zeros: 30, 2.5."""
+    return f"{value.normalize():f}".replace("-", "−")
+
+
+def scaled(value: Decimal, unit: str, decimals: int, rounding: Rounding = "nearest") -> tuple[str, str]:
     """The digits and the unit of an amount: (“41.86”, “万户”) for 418600 户, (“3126”, “起”) for 3126 起.
 
     What would print as 10000 and more is scaled, so neither “10000户” nor “10000.00万户” is ever written.
     """
     scales = [(Decimal(1), "", decimals)] if unit in UNSCALED else [(Decimal(1), "", decimals), *SCALES]
     for scale, name, places in scales:
-        if abs(rounded(value / scale, places)) < TEN_THOUSAND or (scale, name, places) == scales[-1]:
+        if abs(rounded(value / scale, places, rounding)) < TEN_THOUSAND or (scale, name, places) == scales[-1]:
             break
-    return number(value / scale, places), name + unit
+    return number(value / scale, places, rounding), name + unit
+
+
+def factor(unit: str) -> Decimal:
+    """What a unit such as 万户 or 亿元 is a multiple of: 10000, 100000000; 1 for a base unit."""
+    return next((scale for scale, name, _ in SCALES if unit.startswith(name) and unit != name), Decimal(1))
+
+
+def in_unit(value: Decimal, unit: str, decimals: int, rounding: Rounding = "nearest") -> str:
+    """A value that is in `unit` already, at exactly these decimals: 200.15万户, 12.5%; a fraction in the unit 分数: 1/10."""
+    if unit == "分数":
+        return fraction(value)
+    return f"{number(value, decimals, rounding)}{unit}"
+
+
+def fraction(part: Decimal) -> str:
+    """A part in words of a fraction that can be said: 1/10, 2/5; in %, when it is too small for one."""
+    near = Fraction(part).limit_denominator(LARGEST_DENOMINATOR)
+    return f"{near.numerator}/{near.denominator}" if near else amount(part * 100, "%", PERCENT_DECIMALS)
 
 
 def amount(value: Decimal, unit: str, decimals: int) -> str:
@@ -40,12 +70,38 @@ def amount(value: Decimal, unit: str, decimals: int) -> str:
     return "".join(scaled(value, unit, decimals))
 
 
-def growth(percent: Decimal) -> str:
+def exceeding(value: Decimal, unit: str, decimals: int, word: Literal["超", "突破", "逾"] = "超") -> str:
+    """An amount said with a floor word, at or under the true value: 超8亿元."""
+    return word + "".join(scaled(value, unit, decimals, "floor"))
+
+
+def approaching(value: Decimal, unit: str, decimals: int) -> str:
+    """An amount said with 近, at or over the true value: 近9亿元."""
+    return "近" + "".join(scaled(value, unit, decimals, "ceiling"))
+
+
+def paired(nouns: Sequence[str], said: Sequence[str]) -> str:
+    """Nouns and what is said of each, in their order: 案件、罚没款分别增长3.1%、下降2.0%; of one noun without 分别."""
+    if len(nouns) != len(said) or not nouns:
+        raise ValueError(f"分别 pairs as many values as nouns, not {len(said)} with {len(nouns)}.")
+    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(said)}"
+
+
+def growth(percent: Decimal, decimals: int = PERCENT_DECIMALS) -> str:
     """A growth in words: 增长12.8%, 下降2.4%; 基本持平 when it rounds to zero."""
-    size = rounded(abs(percent), PERCENT_DECIMALS)
+    return _changed(percent, decimals, "增长", "下降", "%")
+
+
+def points(change: Decimal, decimals: int) -> str:
+    """A change of a percentage in words: 提高0.35个百分点, 下降1.20个百分点; 基本持平 when it rounds to zero."""
+    return _changed(change, decimals, "提高", "下降", "个百分点")
+
+
+def _changed(change: Decimal, decimals: int, up: str, down: str, unit: str) -> str:
+    size = rounded(abs(change), decimals)
     if not size:
         return "基本持平"
-    return f"{'增长' if percent > 0 else '下降'}{size:f}%"
+    return f"{up if change > 0 else down}{size:f}{unit}"
 
 
 def signed(percent: Decimal) -> str:

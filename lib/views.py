@@ -4,189 +4,356 @@ A refusal is an answer: the figure has no value, and `refused` is the sentence t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from lib import text
 from lib.errors import UsageError, suggestion
-from lib.metric import Metric
-from lib.periods import Period, months_text
+from lib.figure import Answer, Base, Figure, Question, Refusal
+from lib.metric import AMOUNT_UNITS, TO_DATE, Metric
+from lib.periods import FIRST_YEAR, Period, months_text
 from lib.regions import Region
 from lib.results import Amount, Results
+from lib.tables import BENCHMARKS, TARGETS, Table
 
 SMALL_BASE = 30  # records or units in the base period; below it a percentage misleads
 PER_DAY_DECIMALS = 1
+PER_HEAD = 10_000  # people that a per-head view is counted by
+PER_HEAD_DECIMALS = 2
+CAGR_YEARS = 5  # of 年均增长, the length of a five-year plan
+TIMES_DECIMALS = 1  # of “是…的×倍”
+DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
+EARLIER_RATES = 3  # growth rates held before 首次 can be said
+MILESTONE_STEPS = {"milestone_step": 100_000, "milestone_step_large": 500_000}  # rows of `parameters` of these names go before
+MILESTONE_LARGE = 1_000_000  # from here on the larger step
 HUNDRED = Decimal(100)
+POINTS = "个百分点"
+FRACTION = "分数"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One number that a brief may state.
-
-    `value` is unrounded and in `unit`; it is None exactly when `refused` is a sentence. `text` is the number as prose says it, or
-    what prose says instead of it.
-    """
-
-    metric: Metric
-    view: str
-    region: Region
-    period: Period
-    unit: str
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    text: str
-    refused: str | None = None
-
-    @property
-    def prose(self) -> str:
-        """The number as a sentence says it, or what the sentence says instead: never a bare dash."""
-        return self.refused if self.refused and self.text == text.NOTHING else self.text
-
-    def record(self, snapshot: str) -> dict[str, Any]:
-        """The figure as a JSON object, the contract of `briefs value --json`; `snapshot` is the id of what it was computed from."""
-        return {
-            "metric": self.metric.id,
-            "view": self.view,
-            "region": self.region.code,
-            "year": self.period.year,
-            "through": self.period.through,
-            "value": _number(self.value),
-            "unit": self.unit,
-            "numerator": _number(self.numerator),
-            "denominator": _number(self.denominator),
-            "text": self.text,
-            "refused": self.refused,
-            "snapshot": snapshot,
-        }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a view computed: the value, its two halves, and how it is said."""
-
-    value: Decimal
-    text: str
-    numerator: Decimal
-    denominator: Decimal | None = None
-
-
-class Refusal(Exception):
-    """A view that may not be given: the reason, and what prose says instead of the number when that is shorter."""
-
-    def __init__(self, reason: str, said: str = "") -> None:
-        super().__init__(reason)
-        self.said = said or reason
-
-
-def look(results: Results, metric: Metric, view: str, region: Region, period: Period) -> Figure:
+def look(
+    results: Results, metric: Metric, view: str, region: Region, period: Period, *,
+    area: str = "", base: Base | Literal[""] = "", part: tuple[str, str] = ("", ""),
+) -> Figure:  # fmt: skip
     """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
     if view not in VIEWS:
-        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS)} The views are {', '.join(VIEWS)}.")
+        every = f" The views are {', '.join(VIEWS)}."
+        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
     compute, unit = VIEWS[view]
+    question = Question(results, metric, region, period, area, base, part)
     try:
-        answer = compute(results, metric, region, period)
+        answer = compute(question)
     except Refusal as refusal:
         return Figure(metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal))
     return Figure(
-        metric, view, region, period, unit(metric), answer.value, answer.numerator, answer.denominator, answer.text
+        metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
+        answer.text, note=answer.note,
     )  # fmt: skip
 
 
-def value(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
+def value(ask: Question) -> Answer:
     """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
-    known = _covered(results, metric, region, period, "本期")
-    if metric.form != "ratio":
-        return Answer(known.numerator, text.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
-    if not known.denominator:
-        raise Refusal(f"{metric.label}的分母为零，不作计算", text.NOTHING)
-    quotient = known.numerator / known.denominator * (HUNDRED if metric.unit == "%" else 1)
-    return Answer(quotient, text.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator)
+    return _value(ask, _known(ask, "本期"))
 
 
-def yoy(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
+def yoy(ask: Question) -> Answer:
     """同比, growth over the same months a year before. Refused for a percentage, and over a base that is missing, zero or small."""
-    if metric.unit == "%":
-        raise Refusal("百分率不计算增长率，另以个百分点比较")
-    now = value(results, metric, region, period)
-    _covered(results, metric, region, period.year_before, "上年同期", "，不作比较")
-    base = value(results, metric, region, period.year_before)
-    if not base.value:
-        raise Refusal("上年同期为零，不作比较", text.NOTHING)
-    if (base.denominator or base.value) < SMALL_BASE:
-        raise Refusal(f"上年同期为{base.text}，基数过小，不作百分比比较", text.NOTHING)
-    change = (now.value / base.value - 1) * HUNDRED
-    return Answer(change, text.growth(change), now.value, base.value)
+    return _growth(ask, ask.period.year_before, "上年同期")
 
 
-def rank(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
+def since_year_end(ask: Question) -> Answer:
+    """较上年底, growth of a stock over the last day of the year before. Refused for what is no stock, and as 同比 is."""
+    if ask.results.taken(ask.metric) != "as_of":
+        raise Refusal("只有期末时点数与上年底比较")
+    return _growth(ask, Period(ask.period.year - 1), "上年底")
+
+
+def cagr(ask: Question) -> Answer:
+    """年均增长, the compound yearly growth over five years. Refused as 同比 is, over a base of five years before."""
+    base = Period(max(FIRST_YEAR, ask.period.year - CAGR_YEARS), ask.period.through)
+    grown = _growth(ask, base, f"{base.text}")
+    assert grown.numerator is not None and grown.denominator is not None
+    yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED
+    return Answer(yearly, f"年均{text.growth(yearly)}", grown.numerator, grown.denominator)
+
+
+def change_pp(ask: Question) -> Answer:
+    """The difference from the same months a year before, in 个百分点. Refused for what is no percentage, and over a small base."""
+    if ask.metric.unit != "%":
+        raise Refusal("只有百分率以个百分点比较")
+    now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")
+    change = now.value - before.value
+    return Answer(change, text.points(change, ask.metric.decimals), now.value, before.value)
+
+
+def rank(ask: Question) -> Answer:
     """Place among the cities, the best first; ties share a place. Refused for a neutral metric, or while any city's value is unknown."""
-    if metric.better == "neutral":
+    if ask.metric.better == "neutral":
         raise Refusal("该指标不分优劣，不排位次")
-    if region.level != "city":
-        raise Refusal(f"{region.name}不参加排位")
-    own = value(results, metric, region, period)
-    found = {city: look(results, metric, "value", city, period).value for city in results.regions.cities}
+    if ask.region.level != "city":
+        raise Refusal(f"{ask.region.name}不参加排位")
+    own = value(ask)
+    cities = ask.results.regions.cities
+    found = {city: look(ask.results, ask.metric, "value", city, ask.period, part=ask.part).value for city in cities}
     if unknown := [city.name for city, other in found.items() if other is None]:
         raise Refusal(f"部分地区数据不全，不排位次（{'、'.join(unknown)}）", "部分地区数据不全，不排位次")
-    better = [other for other in found.values() if other is not None and _ahead(metric, other, own.value)]
-    place = Decimal(len(better) + 1)
+    place = Decimal(1 + sum(other is not None and ahead(ask.metric, other, own.value) for other in found.values()))
     tied = sum(other == own.value for other in found.values()) > 1
     return Answer(place, f"{'并列' if tied else ''}第{place}位", place, Decimal(len(found)))
 
 
-def share(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
-    """Share of the province, in %. Refused for a ratio, which has no whole."""
-    if metric.form == "ratio":
-        raise Refusal("比率不计算占比")
-    own = value(results, metric, region, period)
-    whole = value(results, metric, results.regions.province, period)
-    if not whole.value:
-        raise Refusal(f"{results.regions.province.name}合计为零，不计算占比", text.NOTHING)
-    part = own.value / whole.value * HUNDRED
-    return Answer(part, text.amount(part, "%", text.PERCENT_DECIMALS), own.value, whole.value)
+def share(ask: Question) -> Answer:
+    """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
+    if "/" in ask.area:
+        part, whole = (_cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        if not whole.value:
+            raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", text.NOTHING)
+        quotient = part.value / whole.value
+        return Answer(quotient, text.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION)
+    if ask.metric.form in ("ratio", *TO_DATE):
+        raise Refusal("比率不计算占比" if ask.metric.form == "ratio" else "各地区不能相加的指标不计算占比")
+    own, all_ = value(ask), value(ask.of(ask.results.regions.province))
+    if not all_.value:
+        raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", text.NOTHING)
+    percent = own.value / all_.value * HUNDRED
+    return Answer(percent, text.amount(percent, "%", text.PERCENT_DECIMALS), own.value, all_.value)
 
 
-def per_day(results: Results, metric: Metric, region: Region, period: Period) -> Answer:
+def per_10k(ask: Question) -> Answer:
+    """Per 10,000 people of the population last counted at or before the end of the period. Refused for ratios, and without one."""
+    if ask.metric.form in ("ratio", "latest", "cited"):
+        raise Refusal("比率不再按人口平均")
+    people = _people(ask)
+    own = value(ask)
+    quotient = own.value / people.numerator * PER_HEAD
+    said = text.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
+    return Answer(quotient, said, own.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
+
+
+def per_day(ask: Question) -> Answer:
     """日均: a flow divided by the calendar days elapsed since 1 January. Refused for stocks and ratios."""
-    if metric.form != "flow":
+    if ask.metric.form != "flow":
         raise Refusal("只有期间累计数计算日均")
-    own = value(results, metric, region, period)
-    daily = own.value / period.days
-    return Answer(daily, text.amount(daily, metric.unit, PER_DAY_DECIMALS), own.value, Decimal(period.days))
+    own = value(ask)
+    daily = own.value / ask.period.days
+    return Answer(daily, text.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
 
 
-VIEWS: dict[str, tuple[Callable[[Results, Metric, Region, Period], Answer], Callable[[Metric], str]]] = {
-    "value": (value, lambda metric: metric.unit),
+def milestone(ask: Question) -> Answer:
+    """The round number that a stock passed since the same day a year before. Refused when it passed none."""
+    if ask.metric.form != "stock":
+        raise Refusal("只有期末时点数有整数关口")
+    now, before = value(ask), value_before(ask)
+    name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
+    said = ask.results.parameter(name, ask.period)
+    step = said.value if said else Decimal(MILESTONE_STEPS[name])
+    passed = now.value // step * step
+    if not passed or before.value >= passed:
+        raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
+    return Answer(passed, text.exceeding(passed, ask.metric.unit, 0, "突破").replace(".00", ""), now.value, before.value)
+
+
+def first_time(ask: Question) -> Answer:
+    """首次突破两位数: the growth, when it is 10 % and more and was below in every earlier year held, of which there are three."""
+    now = yoy(ask)
+    if now.value < DOUBLE_DIGIT:
+        raise Refusal(f"同比{now.text}，未达到两位数")
+    years = [year for year in ask.results.snapshot.years if year < ask.period.year]
+    earlier = {year: look(ask.results, ask.metric, "yoy", ask.region, Period(year, ask.period.through)).value for year in years}
+    rates = {year: rate for year, rate in earlier.items() if rate is not None}
+    if len(rates) < EARLIER_RATES:
+        raise Refusal(f"此前只有{len(rates)}年的同比，不足{EARLIER_RATES}年，不能说首次")
+    if before := [year for year, rate in rates.items() if rate >= DOUBLE_DIGIT]:
+        raise Refusal(f"{before[-1]}年同比已达到两位数，不是首次")
+    return Answer(now.value, f"{text.growth(now.value)}，首次突破两位数", now.numerator, now.denominator)
+
+
+def target(ask: Question) -> Answer:
+    """The target of the year, as it was set: on the value, or on its growth in %. Refused when none was."""
+    return _cited(TARGETS, ask)
+
+
+def vs_target(ask: Question) -> Answer:
+    """How much of a target on the value is reached, in %; of a target on growth, the difference in 个百分点."""
+    aim = _cited(TARGETS, ask)
+    if aim.unit == "%" != ask.metric.unit:
+        own = yoy(ask)
+        gap = own.value - aim.value
+        return Answer(gap, f"比目标{_more(gap, text.PERCENT_DECIMALS)}", own.value, aim.value, aim.note, POINTS)
+    own = value(ask)
+    if not aim.value:
+        raise Refusal("目标值为零，不计算完成比例", text.NOTHING)
+    done = own.value / aim.value * HUNDRED
+    return Answer(done, f"为目标的{text.amount(done, '%', text.PERCENT_DECIMALS)}", own.value, aim.value, aim.note)
+
+
+def benchmark(ask: Question) -> Answer:
+    """The figure of another `area`, as a publication has it. Refused when none is cited."""
+    return _cited(BENCHMARKS, ask)
+
+
+def vs_benchmark(ask: Question) -> Answer:
+    """How many times the region's value that of another `area` is: 是…的×倍."""
+    theirs = _cited(BENCHMARKS, replace(ask, base="value"))
+    own = value(ask)
+    if not own.value:
+        raise Refusal(f"{ask.metric.label}为零，不计算倍数", text.NOTHING)
+    times = theirs.value / own.value
+    return Answer(times, text.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
+
+
+def parameter(ask: Question) -> Answer:
+    """A number fixed by a document, as it was in force at the end of the period. Refused when no document is cited."""
+    if ask.metric.form != "cited":
+        raise Refusal("不是规定值，没有可引用的文件")
+    said = ask.results.parameter(ask.metric.id, ask.period)
+    if said is None:
+        raise Refusal(f"没有引用规定{ask.metric.label}的文件")
+    return Answer(said.value, text.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source)
+
+
+def _own(metric: Metric) -> str:
+    return metric.unit
+
+
+VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] = {
+    "value": (value, _own),
     "yoy": (yoy, lambda metric: "%"),
+    "change_pp": (change_pp, lambda metric: POINTS),
+    "since_year_end": (since_year_end, lambda metric: "%"),
     "rank": (rank, lambda metric: "位"),
     "share": (share, lambda metric: "%"),
+    "per_10k": (per_10k, lambda metric: f"{metric.unit}/万人"),
     "per_day": (per_day, lambda metric: f"{metric.unit}/日"),
+    "cagr": (cagr, lambda metric: "%"),
+    "milestone": (milestone, _own),
+    "vs_target": (vs_target, lambda metric: "%"),
+    "vs_benchmark": (vs_benchmark, lambda metric: "倍"),
+    "first_time": (first_time, lambda metric: "%"),
+    "target": (target, _own),
+    "benchmark": (benchmark, _own),
+    "parameter": (parameter, _own),
 }
 
 
-def _number(value: Decimal | None) -> int | float | None:
-    """A value as JSON holds it: whole numbers as integers, others unrounded."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
+def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
+    """Whether one value of a metric is better than another."""
     return one > other if metric.better == "higher" else one < other
 
 
-def _covered(results: Results, metric: Metric, region: Region, period: Period, when: str, so: str = "") -> Amount:
+def base_size(metric: Metric, amount: Amount) -> Decimal | None:
+    """How many records or units a value rests on: of a ratio its denominator; None for an amount of which that is not known."""
+    if amount.denominator is not None:
+        return amount.denominator
+    if amount.records is not None:
+        return amount.records
+    return None if metric.unit in AMOUNT_UNITS or metric.form in TO_DATE[1:] else amount.numerator
+
+
+def value_before(ask: Question) -> Answer:
+    """The value of the same months a year before; refused when they are not wholly covered."""
+    before = ask.over(ask.period.year_before)
+    return _value(before, _known(before, "上年同期", "，不作比较"))
+
+
+def _value(ask: Question, known: Amount) -> Answer:
+    metric = ask.metric
+    if metric.form == "ratio":
+        if not known.denominator:
+            raise Refusal(f"{metric.label}的分母为零，不作计算", text.NOTHING)
+        quotient = known.numerator / known.denominator * metric.per
+        note = f"按{known.as_of[:4]}年人口计算" if known.as_of else ""
+        return Answer(quotient, text.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note)
+    if metric.form in TO_DATE[1:] and known.records == 0:
+        raise Refusal(f"本期没有计算{metric.label}的记录", text.NOTHING)
+    return Answer(known.numerator, text.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
+
+
+def _growth(ask: Question, over: Period, name: str) -> Answer:
+    """Growth in % over another period, which a sentence calls `name`."""
+    if ask.metric.unit == "%":
+        raise Refusal("百分率不计算增长率，另以个百分点比较")
+    now, before = value(ask), _base(ask, over, name)
+    change = (now.value / before.value - 1) * HUNDRED
+    return Answer(change, text.growth(change), now.value, before.value)
+
+
+def _base(ask: Question, over: Period, name: str) -> Answer:
+    """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
+    metric = ask.metric
+    before = ask.over(over)
+    known = _known(before, name, "，不作比较")
+    if known.series != _known(ask, "本期").series:
+        raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
+    base = _value(before, known)
+    if metric.unit != "%" and base.value <= 0:
+        raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", text.NOTHING)
+    size = base_size(metric, known)
+    if size is not None and size < SMALL_BASE:
+        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING)
+    return base
+
+
+def _cited(table: Table, ask: Question) -> Answer:
+    """A target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks."""
+    snapshot, metric = ask.results.snapshot, ask.metric
+    mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
+    mine |= {"region": ask.region.code} if table is TARGETS else {"area": ask.area}
+    rows = snapshot.listed(table) if snapshot.has(table) else []
+    found = {row["view"]: row for row in rows if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)}
+    row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")
+    if row is None:
+        what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"
+        raise Refusal(f"没有引用{metric.label}{what}")
+    cited = Decimal(str(row["value"]))
+    if row["view"] == "yoy":
+        return Answer(cited, text.growth(cited), cited, note=row["source"], unit="%")
+    return Answer(cited, text.amount(cited, metric.unit, metric.decimals), cited, note=row["source"], unit=metric.unit)
+
+
+def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
+    """Whether a cited number is of the same months: a target is always of the year, a benchmark of its day, else of the year."""
+    return table is TARGETS or (as_of == period.end if as_of else period.through == 12)
+
+
+def _people(ask: Question) -> Amount:
+    """The population to divide by; refused when none was counted at or before the end of the period."""
+    people = ask.results.people(ask.region, ask.period)
+    if people.missing or not people.numerator:
+        raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
+    return people
+
+
+def _more(gap: Decimal, decimals: int) -> str:
+    size = text.rounded(abs(gap), decimals)
+    return f"{'高' if gap > 0 else '低'}{size:f}{POINTS}" if size else "持平"
+
+
+def _notes(*notes: str) -> str:
+    return "；".join(dict.fromkeys(filter(None, notes)))
+
+
+def _known(ask: Question, when: str, so: str = "") -> Amount:
     """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
+    results, metric, region = ask.results, ask.metric, ask.region
+    if metric.form == "cited":
+        raise Refusal("规定值不统计，只引用")
     if results.provenance(metric) is None:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
-    known = results.amount(metric, region, period)
-    if not known.missing:
-        return known
-    gaps = set(map(tuple, known.missing.values()))
-    if len(gaps) == 1 and (region in known.missing or known.missing.keys() >= set(results.regions.cities)):
-        particulars = months_text(*gaps)
-    else:
-        particulars = "、".join(f"{member.name}{months_text(months)}" for member, months in known.missing.items())
-    raise Refusal(f"{when}数据不全{so}（{particulars}未报送）", f"{when}数据不全{so}")
+    if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
+        _people(ask)
+    known = results.amount(metric, region, ask.period, ask.part)
+    for gaps, what, why in ((known.missing, "数据不全", "未报送"), (known.twice, "数据有疑问", "重复报送")):
+        if gaps:
+            raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
+    return known
+
+
+def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
+    """Which months of which regions; the regions are left out when it is this one, or all."""
+    months = set(map(tuple, gaps.values()))
+    if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
+        return months_text(*months)
+    return "、".join(f"{member.name}{months_text(missing)}" for member, missing in gaps.items())

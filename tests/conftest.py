@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 
 from lib import snapshot
+from lib.figure import Figure
 from lib.metric import Metric
 from lib.paths import DATA_VARIABLE, ROOT
 from lib.periods import Period
 from lib.results import Results
-from lib.tables import COVERAGE, ENTITIES, RETURNS, Table
-from lib.views import Figure, look
+from lib.tables import COVERAGE, TABLES, Table
+from lib.views import look
 
 REAL = ROOT / "data/real"
 SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))
@@ -43,8 +44,15 @@ def rows(text: str) -> list[dict[str, str | None]]:
 def arrow(table: Table, given: Iterable[dict]) -> pa.Table:
     """Rows as the Arrow table of the contract; columns left out are empty."""
     full = [{name: row.get(name) for name in table.schema.names} for row in given]
-    columns = {name: pa.array([row[name] for row in full]).cast(table.schema.field(name).type) for name in table.schema.names}
+    columns = {name: _cast([row[name] for row in full], table.schema.field(name).type) for name in table.schema.names}
     return pa.table(columns, schema=table.schema)
+
+
+def _cast(cells: list, kind: pa.DataType) -> pa.Array:
+    """Text cells as the type of a column; Arrow reads no truth values from `True`."""
+    if pa.types.is_boolean(kind):
+        cells = [None if cell is None else str(cell) == "True" for cell in cells]
+    return pa.array(cells).cast(kind)
 
 
 def covered(table: Table, regions: Iterable[str], years: Iterable[int], through: int = 12) -> list[dict[str, str]]:
@@ -72,7 +80,7 @@ class World:
         if regions:
             regions_file = self.folder / f"regions-{self.made}.csv"
             regions_file.write_text(regions, "utf-8")
-        contents = {table: arrow(table, tables[table.name]) for table in (ENTITIES, RETURNS) if table.name in tables}
+        contents = {TABLES[name]: arrow(TABLES[name], given) for name, given in tables.items()}
         return snapshot.write(
             self.folder / f"snapshot-{self.made}",
             {**contents, COVERAGE: arrow(COVERAGE, coverage)},

@@ -141,4 +141,4 @@ def test_a_metric_that_the_snapshot_does_not_know_says_so(real):
 def test_an_unknown_view_is_answered_with_the_nearest(province):
     with pytest.raises(UsageError) as error:
         figure(province, new_entities, "Ashford", 2021, view="yoj")
-    assert str(error.value) == "There is no view 'yoj'. Did you mean yoy? The views are value, yoy, rank, share, per_day."
+    assert str(error.value) == "There is no view 'yoj'. Did you mean yoy?"

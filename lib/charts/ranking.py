@@ -9,7 +9,7 @@ from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
-from lib.views import Figure
+from lib.figure import Figure
 
 ROW = 0.19  # inches for one city
 

@@ -8,7 +8,7 @@ import seaborn as sns
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
-from lib.views import Figure
+from lib.figure import Figure
 
 HEADROOM = 1.2  # above the highest column, for its label
 

@@ -1,9 +1,33 @@
-"""Every metric, one module per subject. `from lib.metrics import *` gives them under their ids."""
+"""Every metric, one module per subject, in the order of the yearly work report. `from lib.metrics import *` gives them by id."""
 
 from lib.metric import Catalogue
-from lib.metrics import business_environment
+from lib.metrics import (
+    bureau,
+    business_environment,
+    cold_chain,
+    consumer_rights,
+    credit,
+    drug_safety,
+    epidemic_response,
+    food_safety,
+    intellectual_property,
+    market_order,
+    measurement,
+    party_building,
+    population,
+    prices,
+    product_quality,
+    quality,
+    safety,
+    special_equipment,
+    supervision,
+)
 
-CATALOGUE = Catalogue(business_environment)
+CATALOGUE = Catalogue(
+    bureau, party_building, business_environment, population, food_safety, drug_safety, special_equipment, product_quality,
+    safety, supervision, quality, measurement, intellectual_property, market_order, credit, consumer_rights, cold_chain, prices,
+    epidemic_response,
+)  # fmt: skip
 
 globals().update(CATALOGUE)
 __all__ = ["CATALOGUE", *CATALOGUE]

@@ -9,12 +9,15 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs test check dev dev-all lab lock picture real clean
+.PHONY: briefs real recount test check dev dev-all lab lock picture clean
 
-briefs: $(VENV)/.runtime ## every city's pack of 2011, from the real counts that ship
+briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
+	@$(BIN)/briefs build --data data/snapshots/demo
+
+real: $(VENV)/.runtime ## every city's pack of 2011, from the real counts that ship
 	@$(BIN)/briefs build --year 2011 --data data/real
 
-real: $(VENV)/.runtime ## the counts in data/real again: make real FROM=registrations.csv
+recount: $(VENV)/.runtime ## the counts in data/real again: make recount FROM=registrations.csv
 	$(BIN)/python data/count_registrations.py $(FROM)
 
 test: $(VENV)/.tested ## every test; nothing is run again while nothing has changed
@@ -43,6 +46,9 @@ picture: $(VENV)/.dev briefs ## the page that the README shows
 
 clean: ## everything that was made
 	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json
+
+data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
+	@$(BIN)/briefs demo
 
 # The installer comes from the lock too, when the machine has none.
 $(BIN)/python:

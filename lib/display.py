@@ -13,6 +13,7 @@ from IPython.display import publish_display_data
 
 from lib import charts, look, text
 from lib.figure import Figure
+from lib.guards import Claim
 from lib.metric import Metric
 from lib.periods import FIRST_YEAR, Period
 from lib.regions import Region
@@ -43,12 +44,13 @@ def card(metric: Metric, results: Results) -> dict[str, Any]:
     }
 
 
-def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results) -> None:
+def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
     """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
     snapshot = results.snapshot
     stated = list(figures)
     block["figures"] = [figure.record(snapshot.id) for figure in stated]
-    block["metrics"] = [card(metric, results) for metric in {figure.metric.id: figure.metric for figure in stated}.values()]
+    named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
+    block["metrics"] = [card(metric, results) for metric in named]
     block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice}
     html = f"<style>{look.css()}</style>\n{look.html(block)}"
     publish_display_data({look.MIME: block, "text/html": html, "text/plain": _words(block)})
@@ -58,6 +60,17 @@ def prose(results: Results, metrics: Sequence[Metric], region: Region, period: P
     """A paragraph of one sentence on the metrics."""
     said, figures = statement(results, metrics, region, period)
     publish({"kind": "prose", "paragraphs": [said]}, figures, results)
+
+
+def claim(results: Results, made: Claim) -> None:
+    """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
+    period, region = made.period, made.region
+    said = [f"{period.text}，{region.whole}{made.said}。"] if made.said else []
+    block = {
+        "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
+        "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
+    }  # fmt: skip
+    publish(block, [figure for figure in made.figures if figure.value is not None], results, [made.metric])
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:

@@ -180,7 +180,7 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
     for figure in best:
         size = base_size(metric, results.amount(metric, figure.region, figure.period))
         if size is not None and size < SMALL_BASE:
-            return [], f"{figure.region.name}基数过小（{size:f}）"
+            return [], f"{figure.region.name}基数过小（{text.digits(size)}）"
     return [figure for figure in found if figure in best], None
 
 

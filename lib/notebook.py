@@ -11,6 +11,7 @@ from pathlib import Path
 from lib import display, metrics, paths, snapshot
 from lib.errors import UsageError, suggestion
 from lib.figure import Figure
+from lib.guards import GUARDS, Guard
 from lib.metric import Metric
 from lib.metrics import *  # noqa: F403  # the metrics under their ids
 from lib.periods import Period
@@ -31,6 +32,12 @@ def say(*metrics: Metric) -> None:
     """A sentence on the metrics: value, growth, place and share, or what is missing."""
     results, region, period = _brief()
     display.prose(results, metrics, region, period)
+
+
+def claim(guard: Guard, metric: Metric) -> None:
+    """A claim on the metric, such as `claim(milestone, entity_stock)`, if it is earned; else the appendix says why it is not made."""
+    results, region, period = _brief()
+    display.claim(results, guard(results, metric, region, period))
 
 
 def trend(metric: Metric) -> None:
@@ -89,4 +96,5 @@ def _results(data: Path) -> Results:
     return Results(snapshot.load(data), metrics.CATALOGUE.values())
 
 
-__all__ = [*sorted(metrics.CATALOGUE), "headlines", "per_day", "places", "ranking", "say", "share", "trend"]
+globals().update(GUARDS)
+__all__ = [*sorted(metrics.CATALOGUE), *GUARDS, "claim", "headlines", "per_day", "places", "ranking", "say", "share", "trend"]

@@ -13,7 +13,7 @@ REFERENCE = ROOT / "data/reference"
 DEMO = ROOT / "data/snapshots/demo"
 LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
-DEFAULTS = {"data": "data/real", "outputs": "outputs"}
+DEFAULTS = {"data": "data/snapshots/demo", "outputs": "outputs"}
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 
 

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from lib import text
 from lib.errors import DataError
-from lib.figure import Figure, plain
+from lib.figure import Base, Figure, plain
 from lib.metric import Metric
 from lib.metrics import CATALOGUE
 from lib.paths import REFERENCE
@@ -121,7 +121,7 @@ def _line(results: Results, entry: Entry, region: Region, period: Period) -> Lin
 
 def _look(results: Results, entry: Entry, region: Region, period: Period) -> Figure:
     """The figure behind an entry; what is cited in % of a metric that is not in % is its growth."""
-    base = "yoy" if entry.unit == "%" != entry.metric.unit else "value"
+    base: Base = "yoy" if entry.unit == "%" != entry.metric.unit else "value"
     return look(results, entry.metric, entry.view, region, period, area=entry.area, base=base)
 
 

@@ -79,7 +79,7 @@ def test_a_value_in_words_says_where_it_comes_from(briefs):
         (["value", "new_entites", "--year", 2011], "There is no metric 'new_entites'. Did you mean new_entities?"),
         (
             ["value", "new_entities", "--year", 2011, "--view", "rang"],
-            "There is no view 'rang'. Did you mean rank? The views are value, yoy, rank, share, per_day.",
+            "There is no view 'rang'. Did you mean rank?",
         ),
         (["value", "new_entities", "--year", 2012], "data/real does not hold the year 2012. The nearest year it holds is 2011."),
         (["value", "new_entities", "--year", 21], "There is no year '21'. A year has four digits, such as 2021."),

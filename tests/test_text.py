@@ -85,3 +85,71 @@ def test_an_amount_reads_back_to_the_number_at_its_precision(value, decimals):
 def test_rounding_is_half_away_from_zero(value):
     assert text.rounded(-value, 2) == -text.rounded(value, 2)
     assert text.number(Decimal("0.125"), 2) == "0.13"
+
+
+@given(AMOUNTS)
+def test_floor_words_never_exceed_the_true_value_and_near_is_never_under_it(value):
+    for word in ("超", "突破", "逾"):
+        assert said_number(text.exceeding(value, "元", 0, word).removeprefix(word)) <= value
+    assert said_number(text.approaching(value, "元", 0).removeprefix("近")) >= value
+
+
+@given(
+    AMOUNTS, st.integers(0, 3), st.sampled_from(["户", "万户", "亿元", "个百分点", "%"]), st.sampled_from(["nearest", "floor"])
+)
+def test_a_value_in_its_unit_round_trips_at_its_precision(value, decimals, unit, rounding):
+    said = text.in_unit(value, unit, decimals, rounding)
+    assert said.endswith(unit)
+    back = Decimal(said.removesuffix(unit).replace("−", "-"))
+    assert -back.as_tuple().exponent == decimals
+    unit_in_last_place = Decimal(1).scaleb(-decimals)
+    assert 0 <= value - back < unit_in_last_place if rounding == "floor" else abs(value - back) <= unit_in_last_place / 2
+
+
+@given(PERCENTS, st.integers(0, 3))
+def test_a_change_in_points_has_a_verb_that_fits_and_no_sign(change, decimals):
+    said = text.points(change, decimals)
+    assert not re.search("[-−]", said)
+    if said == "基本持平":
+        assert not text.rounded(change, decimals)
+    else:
+        assert said.startswith("提高" if change > 0 else "下降")
+        assert said.endswith("个百分点")
+        assert Decimal(re.search(r"[0-9.]+", said)[0]) == abs(text.rounded(change, decimals)) > 0
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("812345678", "超8.12亿元"), ("9999", "超9999元"), ("10000", "超1.00万元"), ("99999999", "超9999.99万元")],
+)
+def test_an_amount_said_with_chao_is_floored(value, said):
+    assert text.exceeding(Decimal(value), "元", 0) == said
+
+
+def test_an_amount_said_with_jin_is_rounded_up():
+    assert text.approaching(Decimal("891230000"), "元", 0) == "近8.92亿元"
+
+
+def test_fenbie_pairs_values_in_the_order_of_their_nouns():
+    assert text.paired(["案件", "罚没款"], ["增长3.1%", "下降2.0%"]) == "案件、罚没款分别增长3.1%、下降2.0%"
+    assert text.paired(["案件"], ["增长3.1%"]) == "案件增长3.1%"
+    with pytest.raises(ValueError, match="分别 pairs as many values as nouns, not 1 with 2"):
+        text.paired(["案件", "罚没款"], ["增长3.1%"])
+
+
+@pytest.mark.parametrize(("part", "said"), [("0.0987", "1/10"), ("0.5", "1/2"), ("0.0043", "0.4%"), ("0.4", "2/5")])
+def test_a_part_is_said_as_a_fraction_that_can_be_said(part, said):
+    assert text.fraction(Decimal(part)) == said
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("万户", 10**4), ("亿元", 10**8), ("户", 1), ("件/万人", 1), ("万台件", 10**4), ("个月", 1)]
+)
+def test_a_unit_says_what_it_is_a_multiple_of(unit, factor):
+    assert text.factor(unit) == factor
+
+
+def said_number(said):
+    """The number that a text states, in base units."""
+    digits, scale = re.fullmatch("(−?[0-9.]+)(万|亿|)元", said).groups()
+    return Decimal(digits.replace("−", "-")) * FACTORS[scale]

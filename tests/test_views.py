@@ -1,11 +1,18 @@
 """Views and their refusals, on a province of three cities."""
 
+from decimal import Decimal
+
 import pytest
 
 from lib.errors import UsageError
 from lib.metric import flow
-from lib.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
-from lib.tables import ENTITIES, RETURNS
+from lib.metrics.business_environment import enterprise_share_of_new, entity_density, entity_stock, new_enterprises, new_entities
+from lib.metrics.intellectual_property import pledge_amount
+from lib.metrics.prices import markup_ceiling
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import ENTITIES, IP_PLEDGES, RETURNS
+from lib.views import look
 from tests.conftest import THREE_CITIES, covered, figure, rows, value
 
 CITIES = ["9100", "9200", "9300"]
@@ -142,3 +149,210 @@ def test_an_unknown_view_is_answered_with_the_nearest(province):
     with pytest.raises(UsageError) as error:
         figure(province, new_entities, "Ashford", 2021, view="yoj")
     assert str(error.value) == "There is no view 'yoj'. Did you mean yoy?"
+
+
+def years(world, counts, *, metric="new_entities", span="month", through=12, **tables):
+    """Ashford alone counts: years → its number, returned in the last month."""
+    returned = [
+        {"region": city, "month": f"{year}-{through:02}", "indicator": metric, "numerator": str(number if city == "9100" else 0), "span": span}
+        for year, number in counts.items()
+        for city in CITIES
+    ]  # fmt: skip
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, list(counts)), returns=returned, **tables)
+
+
+def seen(snapshot, metric, view, region="Ashford", year=2021, **more):
+    made = figure(snapshot, metric, region, year, view=view, **more)
+    return made.refused or made.text
+
+
+RATE = "enterprise_share_of_new"
+
+
+def rates(world, halves):
+    returned = [
+        {
+            "region": "9100",
+            "month": f"{year}-01",
+            "indicator": RATE,
+            "numerator": str(over),
+            "denominator": str(under),
+            "span": "month",
+        }
+        for year, (over, under) in halves.items()
+    ]
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, list(halves)), returns=returned)
+
+
+def test_a_percentage_is_compared_in_points_and_never_in_percent(world):
+    snapshot = rates(world, {2020: (40, 100), 2021: (45, 100)})
+    change = figure(snapshot, enterprise_share_of_new, "Ashford", 2021, view="change_pp", through=1)
+    assert (change.value, change.unit, change.text) == (5, "个百分点", "提高5.0个百分点")
+    assert seen(snapshot, enterprise_share_of_new, "yoy", through=1) == "百分率不计算增长率，另以个百分点比较"
+
+
+def test_points_over_a_small_or_missing_base_are_refused(world):
+    small = rates(world, {2020: (10, 29), 2021: (45, 100)})
+    assert seen(small, enterprise_share_of_new, "change_pp", through=1) == "上年同期为34.5%，基数过小，不作百分比比较"
+    missing = rates(world, {2021: (45, 100)})
+    assert seen(missing, enterprise_share_of_new, "change_pp", through=1) == "上年同期数据不全，不作比较（2020年1月未报送）"
+    assert seen(small, new_entities, "change_pp") == "只有百分率以个百分点比较"
+
+
+def test_a_stock_is_compared_with_the_last_day_of_last_year(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2020, 2021]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            9100    2020-06  entity_stock  900        as_of
+            9100    2020-12  entity_stock  1000       as_of
+            9100    2021-06  entity_stock  1080       as_of
+            9100    2021-06  new_entities  80         month
+        """),
+    )
+    assert seen(snapshot, entity_stock, "since_year_end", through=6) == "增长8.0%"
+    assert seen(snapshot, entity_stock, "yoy", through=6) == "增长20.0%"
+    assert seen(snapshot, new_entities, "since_year_end", through=6) == "只有期末时点数与上年底比较"
+
+
+def test_the_average_growth_of_five_years_is_compound(world):
+    snapshot = years(world, {2016: 100, 2017: 1, 2018: 1, 2019: 1, 2020: 1, 2021: 200})
+    yearly = figure(snapshot, new_entities, "Ashford", 2021, view="cagr")
+    assert yearly.text == "年均增长14.9%"  # not 20 %
+    assert f"{yearly.value:.4f}" == "14.8698"
+    assert seen(snapshot, new_entities, "cagr", year=2020) == "2015年数据不全，不作比较（2015年1—12月未报送）"
+
+
+PEOPLE = """
+    region  year  persons  basis     series
+    9100    2019  90000    year_end  2010普查口径
+    9100    2020  100000   census    2020普查口径
+    9100    2021  110000   year_end  2020普查口径
+"""
+
+
+def test_per_head_divides_by_the_last_population_counted_and_says_its_year(world):
+    snapshot = years(world, {2020: 50, 2021: 55}, population=rows(PEOPLE))
+    whole = figure(snapshot, new_entities, "Ashford", 2021, view="per_10k")
+    assert (whole.value, whole.denominator, whole.text, whole.note) == (5, 110000, "5.00户/万人", "按2021年人口计算")
+    early = figure(snapshot, new_entities, "Ashford", 2021, view="per_10k", through=11)
+    assert (early.denominator, early.note) == (100000, "按2020年人口计算")
+    assert seen(snapshot, new_entities, "per_10k", "Norland") == "没有Norland2021年及以前的人口数"
+    assert seen(snapshot, enterprise_share_of_new, "per_10k") == "比率不再按人口平均"
+
+
+def test_the_province_has_its_own_population_or_that_of_its_cities(world):
+    cities = rows("""
+        region  year  persons  series
+        9100    2020  100      甲
+        9200    2020  200      甲
+        9300    2020  300      甲
+    """)
+    own = rows("""
+        region  year  persons  series
+        9000    2020  599      甲
+    """)
+    for people, persons in ((cities, 600), (cities + own, 599), (cities[:2], None)):
+        snapshot = years(world, {2021: 50}, population=people)
+        assert figure(snapshot, new_entities, "Norland", 2021, view="per_10k").denominator == persons
+
+
+def test_growth_per_head_across_a_break_of_the_population_series_is_refused(world):
+    returned = {2019: 900, 2020: 1000, 2021: 1210}
+    snapshot = years(world, returned, metric="entity_stock", span="as_of", population=rows(PEOPLE))
+    assert seen(snapshot, entity_density, "yoy", year=2021) == "增长10.0%"
+    assert seen(snapshot, entity_density, "yoy", year=2020) == "上年同期的人口为另一口径（2010普查口径），不作比较"
+    assert seen(snapshot, entity_density, "value", year=2018) == "没有Ashford2018年及以前的人口数"
+
+
+def targets(*, metric, view, value, year=2021):
+    return rows(f"""
+        region  metric    view    year    value    comparison  source
+        9100    {metric}  {view}  {year}  {value}  at_least    年度计划
+    """)
+
+
+def test_a_target_is_quoted_with_its_source_and_compared_on_the_view_it_names(world):
+    on_value = years(world, {2020: 100, 2021: 96}, targets=targets(metric="new_entities", view="value", value="120"))
+    target = figure(on_value, new_entities, "Ashford", 2021, view="target")
+    assert (target.value, target.unit, target.text, target.note) == (120, "户", "120户", "年度计划")
+    assert seen(on_value, new_entities, "vs_target") == "为目标的80.0%"
+    on_growth = years(world, {2020: 100, 2021: 110}, targets=targets(metric="new_entities", view="yoy", value="12.5"))
+    growth = figure(on_growth, new_entities, "Ashford", 2021, view="target")
+    assert (growth.unit, growth.text) == ("%", "增长12.5%")
+    gap = figure(on_growth, new_entities, "Ashford", 2021, view="vs_target")
+    assert (gap.value, gap.unit, gap.text) == (Decimal("-2.5"), "个百分点", "比目标低2.5个百分点")
+    assert seen(on_value, new_entities, "target", "Birchwood") == "没有引用新设立市场主体2021年目标"
+    assert seen(on_value, new_entities, "vs_target", year=2020) == "没有引用新设立市场主体2020年目标"
+
+
+CITED = rows("""
+    area  metric        view   year  value    source    as_of
+    广东  new_entities  value  2021  1000     广东公报  -
+    全国  new_entities  value  2021  10000    全国公报  2021-12-31
+    全国  new_entities  yoy    2021  15.42    全国公报  -
+    上海  new_entities  value  2021  500      上海公报  2021-06-30
+""")
+
+
+def cited(snapshot, view, area, base="", through=12):
+    made = look(
+        Results(snapshot, [new_entities]),
+        new_entities,
+        view,
+        snapshot.regions.find("Ashford"),
+        Period(2021, through),
+        area=area,
+        base=base,
+    )
+    return made.refused or (made.text, made.unit, made.note)
+
+
+def test_a_benchmark_is_quoted_with_its_source_for_its_own_period(world):
+    snapshot = years(world, {2021: 400}, benchmarks=CITED)
+    assert cited(snapshot, "benchmark", "全国") == ("1.00万户", "户", "全国公报")
+    assert cited(snapshot, "benchmark", "全国", "yoy") == ("增长15.4%", "%", "全国公报")
+    assert cited(snapshot, "benchmark", "安徽") == "没有引用新设立市场主体安徽同期数据的出处"
+    assert cited(snapshot, "benchmark", "上海") == "没有引用新设立市场主体上海同期数据的出处"
+    assert cited(snapshot, "benchmark", "上海", through=6) == ("500户", "户", "上海公报")
+    assert cited(snapshot, "benchmark", "广东", through=6) == "没有引用新设立市场主体广东同期数据的出处"
+    assert cited(snapshot, "vs_benchmark", "广东") == ("2.5倍", "倍", "广东公报")
+    assert cited(snapshot, "share", "广东/全国") == ("1/10", "分数", "广东公报；全国公报")
+
+
+def test_a_parameter_is_the_one_in_force(world):
+    snapshot = years(
+        world,
+        {2021: 1},
+        parameters=rows("""
+            name            value  unit  effective_from  source
+            markup_ceiling  40     %     2020-01-01      旧意见
+            markup_ceiling  35     %     2021-07-01      新意见
+        """),
+    )
+    for through, said in ((6, "40%"), (7, "35%")):
+        assert seen(snapshot, markup_ceiling, "parameter", through=through) == said
+    assert seen(snapshot, markup_ceiling, "parameter", year=2019) == "没有引用规定商品进销差率上限的文件"
+    assert seen(snapshot, markup_ceiling, "value") == "规定值不统计，只引用"
+    assert seen(snapshot, new_entities, "parameter") == "不是规定值，没有可引用的文件"
+
+
+def test_an_amount_over_few_records_is_not_compared_and_a_large_amount_of_few_units_is(world):
+    def pledges(deals):
+        given = [
+            {
+                "pledge_id": f"{year}-{number}",
+                "region": "9100",
+                "pledged_on": f"{year}-03-01",
+                "patents": "1",
+                "amount_yuan": "1000000",
+            }
+            for year in (2020, 2021)
+            for number in range(deals)
+        ]
+        return world.snapshot(regions=THREE_CITIES, coverage=covered(IP_PLEDGES, CITIES, [2020, 2021]), ip_pledges=given)
+
+    assert seen(pledges(30), pledge_amount, "yoy") == "基本持平"
+    assert seen(pledges(29), pledge_amount, "yoy") == "上年同期为2900.00万元，基数过小，不作百分比比较"
+

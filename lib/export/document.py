@@ -86,6 +86,12 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
         for figure in block["figures"]
         if figure["refused"] and (figure["region"], figure["year"]) == (bound.get("region"), bound.get("year"))
     )
+    made.refusals += _once(
+        f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
+        for block in blocks
+        for claim in block.get("claims", ())
+        if claim["refused"]
+    )
     if made.snapshot:
         made.colophon = [f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{SERIF}、{SANS}"]
     return made

@@ -18,7 +18,7 @@ def under_ceiling(prices: ir.Table, parameters: ir.Table) -> ir.Table:
     # A decimal, so that a mark-up of exactly the ceiling is never over it.
     ceilings = ceilings.select(
         "effective_from",
-        ceiling=ceilings.value.cast("decimal(9,4)"),
+        ceiling=ceilings.value.cast("decimal(18,4)"),
         replaced_on=ceilings.effective_from.lead().over(ibis.window(order_by=ceilings.effective_from)),
     )
     in_force = (prices.observed_on >= ceilings.effective_from) & (

@@ -13,10 +13,10 @@ from lib.metrics.quality import (
     standards_in_force,
 )
 from lib.tables import AWARDS, STANDARDS
-from tests.conftest import covered, rows, value
-from tests.metrics.parts import part
+from tests.conftest import THREE_CITIES, covered, rows, value
+from tests.metrics.breakdown import part
 
-LANZHOU, PROVINCE = "620100", "620000"
+LANZHOU = "620100"
 
 
 @pytest.fixture
@@ -101,14 +101,14 @@ def test_standards_in_force_are_issued_and_not_yet_abolished_and_a_pilot_is_none
 
 
 def test_standards_that_the_province_registers_count_in_the_province(world):
-    cities = [str(620000 + 100 * number) for number in range(1, 13)] + ["622900", "623000"]
     standards = world.snapshot(
-        coverage=covered(STANDARDS, [PROVINCE, *cities], [2021]),
+        regions=THREE_CITIES,
+        coverage=covered(STANDARDS, ["9000", "9100", "9200", "9300"], [2021]),
         standards=rows("""
             standard_id  region  kind   issued_on
-            a            620000  local  2021-04-30
-            b            620100  local  2021-05-01
+            a            9000    local  2021-04-30
+            b            9100    local  2021-05-01
         """),
     )
-    assert value(standards, local_standards_new, PROVINCE, 2021) == 2
-    assert value(standards, local_standards_new, LANZHOU, 2021) == 1
+    assert value(standards, local_standards_new, "Norland", 2021) == 2
+    assert value(standards, local_standards_new, "Ashford", 2021) == 1

@@ -1,0 +1,39 @@
+"""What is wrong with tables, said so that whoever sent them can mend it: table, row, column, value and what would be right.
+
+    schema      types, closed lists of words, required columns: pandera
+    rows        what each row must obey by itself
+    keys        keys that stand once, references that lead to a row
+    invariants  what must be true of the numbers of some tables
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pyarrow as pa
+
+from lib.findings import invariants, keys, rows, schema
+from lib.findings.contents import Contents
+from lib.findings.finding import LIMIT, Faults, Finding, listed
+from lib.regions import Regions
+from lib.tables import TABLES, Table
+
+__all__ = ["LIMIT", "Finding", "findings"]
+
+
+def findings(tables: Mapping[Table, pa.Table], regions: Regions) -> list[Finding]:
+    """Everything that is wrong with the tables, errors first; at most `LIMIT` per table and rule, the last of which counts the rest.
+
+    An error is a row that cannot be counted as it stands; a warning is one that can be and is likely wrong.
+    """
+    return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions))
+
+
+def _faults(tables: Mapping[Table, pa.Table], regions: Regions) -> Iterator[Faults]:
+    """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
+    for table, given in tables.items():
+        yield from schema.faults(given, table)
+    with Contents({table: schema.typed(given, table)[0] for table, given in tables.items()}) as contents:
+        for table in tables:
+            yield from rows.faults(contents, table, regions)
+            yield from keys.repeated(contents, table)
+            yield from keys.dangling(contents, table)
+        yield from invariants.faults(contents, regions)

@@ -1,0 +1,93 @@
+"""What each row must obey by itself: rules as data, counted in one scan of the table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from lib.findings.contents import ROW, Contents
+from lib.findings.finding import Faults, Finding, Severity, as_text, finding
+from lib.periods import FIRST_YEAR, LAST_YEAR
+from lib.regions import Regions
+from lib.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, RETURNS, Table
+
+PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
+MONTH = r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$"  # the years that a period may have
+SIGNED = {(RETURNS, "numerator")}  # a net figure, such as net_new_entities, may be below zero; a warning
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule, the column that it speaks of, when a row breaks it, and what is then said: a template of the row's columns."""
+
+    rule: str
+    severity: Severity
+    column: str
+    broken: Callable[[ir.Table], ir.BooleanValue]
+    says: str
+
+
+def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
+    """All that hold for one table, most of them told by the names and types of its columns."""
+    first, last = ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31)
+    for column in table.columns:
+        name = column.name
+        if name == "region":
+            says = f"region '{{{name}}}' is not in regions.csv. Add it there, or count the row under a region that is."
+            yield RowRule("known region", "error", name, lambda rows: ~rows.region.isin(list(regions.by_code)), says)
+        elif name == "month":
+            says = f"month is '{{{name}}}'. Write it as YYYY-MM, such as 2021-02."
+            yield RowRule("month", "error", name, lambda rows: ~rows.month.re_search(MONTH), says)
+        elif column.type == DATE:
+            says = f"{name} is {{{name}}}. A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that has not come is left empty."
+            yield RowRule("possible date", "error", name, lambda rows, name=name: ~rows[name].between(first, last), says)
+        elif column.type == INT or DECIMAL.fullmatch(column.type):
+            severity: Severity = "warning" if (table, name) in SIGNED else "error"
+            says = f"{name} is {{{name}}}. It cannot be below zero: correct the number."
+            yield RowRule("not negative", severity, name, lambda rows, name=name: rows[name] < 0, says)
+    for before, after in table.order:
+        says = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
+        yield RowRule(
+            "dates in order", "error", after, lambda rows, before=before, after=after: rows[after] < rows[before], says
+        )
+    yield from OWN.get(table, ())
+
+
+OWN = {
+    ELEVATOR_RESCUES: (
+        RowRule(
+            "persons per rescue",
+            "warning",
+            "persons",
+            lambda rows: (rows.persons >= 0) & ~rows.persons.between(*PERSONS_FREED),
+            f"persons is {{persons}}. A rescue frees {PERSONS_FREED[0]} to {PERSONS_FREED[1]}: correct the number, or split the row.",
+        ),
+    ),
+    COMPLAINTS: (
+        RowRule(
+            "recovered when closed",
+            "warning",
+            "recovered_yuan",
+            lambda rows: rows.recovered_yuan.notnull() & rows.closed_on.isnull(),
+            "recovered_yuan is {recovered_yuan} and closed_on is empty, so it is in no month. Give the day on which it was closed.",
+        ),
+    ),
+}
+
+
+def faults(contents: Contents, table: Table, regions: Regions) -> Iterator[Faults]:
+    """The rows of one table that break a rule."""
+    rules = list(row_rules(table, regions))
+    if not rules:
+        return
+    rows = contents.rows(table)
+    for rule, count in zip(rules, contents.counts(table, [rule.broken(rows) for rule in rules]), strict=True):
+        if count:
+            yield Faults([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
+
+
+def _finding(rule: RowRule, table: Table, row: dict[str, Any]) -> Finding:
+    says = rule.says.format_map({name: as_text(value) for name, value in row.items()})
+    return finding(rule.severity, rule.rule, table, row[ROW], rule.column, row[rule.column], says)

@@ -1,0 +1,251 @@
+"""Each claim on both sides of its edge; a refused one says why."""
+
+import pytest
+
+from lib import guards
+from lib.metrics.business_environment import entity_stock, new_entities
+from lib.metrics.food_safety import food_pass_rate, school_canteen_coverage
+from lib.metrics.market_order import cases_total
+from lib.metrics.safety import accident_reports, major_accidents
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import ACCIDENTS, BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, RETURNS
+from tests.conftest import THREE_CITIES, covered, rows
+
+CITIES = ["9100", "9200", "9300"]
+TEN_CITIES = "code,name,short,level,parent\n9000,Norland,Norland,province,\n" + "".join(
+    f"9{number}00,City{number},C{number},city,9000\n" for number in range(1, 11)
+)
+
+
+def claim(guard, snapshot, metric, region, year, **more):
+    names = [metric, *more.pop("also", ())]
+    return guard(Results(snapshot, names), metric, snapshot.regions.find(region), Period(year, more.pop("through", 12)), **more)
+
+
+def yearly(world, counts, *, metric="new_entities", span="month", **tables):
+    """One return a year, in December, of each city: `counts` is years → number per city."""
+    years = sorted(counts)
+    returned = [
+        {"region": city, "month": f"{year}-12", "indicator": metric, "numerator": str(number), "span": span}
+        for year in years
+        for city, number in zip(CITIES, counts[year], strict=True)
+    ]
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, years), returns=returned, **tables)
+
+
+def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_years(world):
+    grown = {2017: 100, 2018: 105, 2019: 109, 2020: 112}
+    for now, said in ((123.2, "新设立市场主体增幅首次突破两位数"), (123, "")):
+        snapshot = yearly(world, {year: [number * 1000, 0, 0] for year, number in {**grown, 2021: now}.items()})
+        made = claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021)
+        assert made.said == said
+        assert (made.refused is None) == bool(said)
+    assert made.refused == "同比增长9.8%，未达到两位数"
+
+
+def test_first_double_digit_is_refused_when_an_earlier_year_had_it_too(world):
+    counts = {2016: 100, 2017: 120, 2018: 121, 2019: 122, 2020: 123, 2021: 150}
+    snapshot = yearly(world, {year: [number * 10, 0, 0] for year, number in counts.items()})
+    assert claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused == "2017年同比已达到两位数，不是首次"
+
+
+def test_first_double_digit_is_refused_with_fewer_than_three_earlier_rates(world):
+    snapshot = yearly(world, {2018: [1000, 0, 0], 2019: [1010, 0, 0], 2020: [1020, 0, 0], 2021: [1300, 0, 0]})
+    refused = claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused
+    assert refused == "此前只有2年的同比，不足3年，不能说首次"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (99_999, 100_000, "实有市场主体突破10万户大关"),
+        (100_000, 199_999, ""),  # passed last year already
+        (60_000, 99_999, ""),  # not yet
+        (890_000, 905_000, "实有市场主体突破90万户大关"),
+        (1_000_000, 1_499_999, ""),  # from a million on the step is half a million
+        (1_480_000, 1_500_000, "实有市场主体突破150万户大关"),
+    ],
+)
+def test_a_milestone_is_a_round_number_passed_since_last_year(world, before, now, said):
+    snapshot = yearly(world, {2020: [before, 0, 0], 2021: [now, 0, 0]}, metric="entity_stock", span="as_of")
+    made = claim(guards.milestone, snapshot, entity_stock, "Ashford", 2021)
+    assert made.said == said
+    assert made.refused == (None if said else made.refused) and (said or made.refused)
+
+
+def test_the_step_of_milestones_is_a_parameter(world):
+    steps = rows("""
+        name            value  unit  effective_from  source
+        milestone_step  50000  户    2020-01-01      规定
+    """)
+    snapshot = yearly(
+        world, {2020: [149_000, 0, 0], 2021: [151_000, 0, 0]}, metric="entity_stock", span="as_of", parameters=steps
+    )
+    assert snapshot.has(PARAMETERS)
+    assert claim(guards.milestone, snapshot, entity_stock, "Ashford", 2021).said == "实有市场主体突破15万户大关"
+
+
+def canteens(world, bright, number):
+    units = [
+        {"unit_id": f"u{place}", "region": "9100", "kind": "school_canteen", "opened_on": "2019-01-01",
+         "bright_kitchen_on": "2020-01-01" if place < bright else None}
+        for place in range(number)
+    ]  # fmt: skip
+    coverage = covered(FOOD_UNITS, CITIES, [2021])
+    return world.snapshot(regions=THREE_CITIES, coverage=coverage, food_units=units)
+
+
+def test_full_coverage_is_of_every_one_and_not_rounded(world):
+    everyone = claim(guards.full_coverage, canteens(world, 300, 300), school_canteen_coverage, "Ashford", 2021)
+    assert (everyone.said, everyone.note) == ("学校食堂明厨亮灶覆盖率达到100%", "300/300")
+    but_one = claim(guards.full_coverage, canteens(world, 299, 300), school_canteen_coverage, "Ashford", 2021)
+    assert (but_one.said, but_one.refused) == ("", "299与300不相等，只是四舍五入为100%")
+
+
+def accidents(world, *, grade="ordinary", leave_out=None):
+    """Every city reports zero for each domain and month of 2021, but one accident in Ashford; `leave_out` is a row not reported."""
+    reports = [
+        {"region": city, "month": f"2021-{month:02}", "domain": domain, "grade": "ordinary", "count": "0"}
+        for city in CITIES
+        for month in range(1, 13)
+        for domain in guards.DOMAINS
+        if (city, month, domain) != leave_out
+    ]
+    reports.append({"region": "9100", "month": "2021-05", "domain": "food", "grade": grade, "count": "1"} if grade != "ordinary" else
+                   {"region": "9100", "month": "2021-05", "domain": "food", "grade": "larger", "count": "1"})  # fmt: skip
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(ACCIDENTS, CITIES, [2021]), accidents=reports)
+
+
+def no_major(snapshot):
+    return claim(guards.no_major_accident, snapshot, major_accidents, "Norland", 2021, also=[accident_reports])
+
+
+def test_no_major_accident_when_all_reported_zero_and_smaller_ones_do_not_refuse_it(world):
+    assert no_major(accidents(world)).said == "没有发生重大“三品一特”事故"
+
+
+def test_a_major_accident_refuses_the_claim(world):
+    assert no_major(accidents(world, grade="major")).refused == "1起重大以上事故"
+    assert no_major(accidents(world, grade="extraordinary")).refused == "1起重大以上事故"
+
+
+def test_one_domain_of_one_month_not_reported_refuses_the_claim(world):
+    refused = no_major(accidents(world, leave_out=("9300", 7, "drug"))).refused
+    assert refused == "Cedarton2021年7月没有药品事故报告，零报告不全"
+
+
+def rated(world, passed, batches):
+    """Ten cities with their pass rates, as returned."""
+    returned = [
+        {"region": f"9{number}00", "month": "2021-12", "indicator": "food_pass_rate", "numerator": str(good),
+         "denominator": str(of), "span": "month"}
+        for number, (good, of) in enumerate(zip(passed, batches, strict=True), start=1)
+    ]  # fmt: skip
+    cities = [row["region"] for row in returned]
+    coverage = covered(RETURNS, cities, [2021])
+    zeros = [
+        {
+            "region": city,
+            "month": f"2021-{month:02}",
+            "indicator": "food_pass_rate",
+            "numerator": "0",
+            "denominator": "0",
+            "span": "month",
+        }
+        for city in cities
+        for month in range(1, 12)
+    ]
+    return world.snapshot(regions=TEN_CITIES, coverage=coverage, returns=returned + zeros)
+
+
+def test_the_leading_cities_are_the_top_thirty_percent_in_the_order_of_their_codes(world):
+    snapshot = rated(world, [90, 99, 91, 98, 92, 97, 93, 94, 95, 96], [100] * 10)
+    made = claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021)
+    assert made.said == "City2、City4、City6食品监督抽检合格率走在全省前列".replace("全省", snapshot.regions.province.whole)
+    assert "99/100" in made.note
+    assert claim(guards.leading, snapshot, food_pass_rate, "City4", 2021).said.startswith("City4")
+    assert claim(guards.leading, snapshot, food_pass_rate, "City10", 2021).refused == "不在前3名之内"
+
+
+def test_a_tie_across_the_cut_leaves_nobody_leading(world):
+    snapshot = rated(world, [90, 99, 91, 98, 92, 97, 97, 94, 95, 96], [100] * 10)
+    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).refused == "City6、City7并列在第3名上下"
+
+
+def test_a_tie_within_the_leading_is_no_matter(world):
+    snapshot = rated(world, [90, 99, 91, 99, 92, 97, 93, 94, 95, 96], [100] * 10)
+    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).said.startswith("City2、City4、City6")
+
+
+def test_a_small_base_leaves_nobody_leading(world):
+    for base, refused in ((29, "City2基数过小（29）"), (30, None)):
+        snapshot = rated(world, [90, base, 91, 98, 92, 97, 93, 94, 95, 96], [100, base, *[100] * 8])
+        assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).refused == refused
+
+
+def test_a_neutral_metric_has_no_leaders(world):
+    snapshot = yearly(world, {2021: [500, 400, 300]}, metric="cases_total")
+    assert claim(guards.leading, snapshot, cases_total, "Norland", 2021).refused == "该指标不分优劣"
+
+
+def nation(percent, year=2021):
+    return rows(f"""
+        area  metric        view  year    value      source
+        全国  new_entities  yoy   {year}  {percent}  国家统计公报
+    """)
+
+
+@pytest.mark.parametrize(
+    ("percent", "said", "refused"),
+    [
+        ("15.42", "新设立市场主体增速高于全国平均水平4.6个百分点", None),
+        ("20.0", "", "增长20.0%，全国增长20.0%，不高于全国"),
+        ("21", "", "增长20.0%，全国增长21.0%，不高于全国"),
+    ],
+)
+def test_above_the_nation_is_a_difference_in_points_from_a_cited_growth(world, percent, said, refused):
+    snapshot = yearly(world, {2020: [100, 0, 0], 2021: [120, 0, 0]}, benchmarks=nation(percent))
+    assert snapshot.has(BENCHMARKS)
+    made = claim(guards.above_nation, snapshot, new_entities, "Ashford", 2021)
+    assert (made.said, made.refused) == (said, refused)
+
+
+def test_above_the_nation_is_refused_without_a_cited_figure(world):
+    counts = {2020: [100, 0, 0], 2021: [120, 0, 0]}
+    for cited in ({}, {"benchmarks": nation("15.42", year=2020)}):
+        made = claim(guards.above_nation, yearly(world, counts, **cited), new_entities, "Ashford", 2021)
+        assert made.refused == "没有引用新设立市场主体全国同期数据的出处"
+
+
+def test_first_of_peers_needs_peers_and_to_be_ahead_of_all(world):
+    peers = rows("""
+        area  metric        view   year  value  source
+        安徽  new_entities  value  2021  119    安徽公报
+        宁夏  new_entities  value  2021  80     宁夏公报
+    """)
+    counts = {2021: [120, 0, 0]}
+    first = claim(guards.first_of_peers, yearly(world, counts, benchmarks=peers), new_entities, "Ashford", 2021)
+    assert first.said == "新设立市场主体在引用的3个地区中位列第一"
+    assert "安徽公报" in first.note
+    second = claim(guards.first_of_peers, yearly(world, {2021: [119, 0, 0]}, benchmarks=peers), new_entities, "Ashford", 2021)
+    assert second.refused == "安徽不低于本地区"
+    assert (
+        claim(guards.first_of_peers, yearly(world, counts), new_entities, "Ashford", 2021).refused
+        == "没有引用通报或同类地区的数据"
+    )
+
+
+def test_doubled_is_twice_the_base_at_least(world):
+    for now, said in ((200, "新设立市场主体实现翻番"), (199, "")):
+        snapshot = yearly(world, {2020: [100, 0, 0], 2021: [now, 0, 0]})
+        made = claim(guards.doubled, snapshot, new_entities, "Ashford", 2021)
+        assert made.said == said
+    assert made.refused == "同比增长99.0%，不到上年同期的2倍"
+
+
+def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, CITIES, [2021], through=6), entities=[])
+    for guard in guards.GUARDS.values():
+        made = claim(guard, snapshot, new_entities, "Norland", 2021, also=[accident_reports])
+        assert made.refused and not made.said

@@ -136,7 +136,8 @@ class Results:
             return sorted({part for half in halves for part in self.parts(half, by)})
         if self.provenance(metric) != "records" or metric.rows is None:
             return []
-        return sorted(part for name, part in self._scans(metric.rows, by) if name == metric.id)
+        scanned = self._scans(metric.rows, by)  # of all metrics of the table: a part in which this one counts nothing is not its
+        return sorted(part for (name, part), grid in scanned.items() if name == metric.id and grid.numerator.any())
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""

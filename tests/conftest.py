@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from lib import snapshot
+from lib import demo, snapshot
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.paths import DATA_VARIABLE, ROOT
@@ -101,6 +101,12 @@ def world(tmp_path: Path) -> World:
 def real() -> snapshot.Snapshot:
     """The snapshot that ships."""
     return snapshot.load(REAL)
+
+
+@pytest.fixture(scope="session")
+def demo_province(tmp_path_factory: pytest.TempPathFactory) -> snapshot.Snapshot:
+    """The demo province, a hundredth of its size."""
+    return demo.write(tmp_path_factory.mktemp("province") / "demo", entities=20_000)
 
 
 def figure(of: snapshot.Snapshot, metric: Metric, region: str, year: int, *, view: str = "value", through: int = 12) -> Figure:

@@ -12,7 +12,7 @@ import nbformat
 from lib.paths import DATA_VARIABLE, ROOT
 
 COMMAND = "from lib.cli import main; main()"
-PARTS = ("lib", "notebooks", "data", "briefs.toml", "requirements.lock")
+PARTS = ("lib", "notebooks", "data", "requirements.lock")
 
 
 def sentences(stderr: str) -> list[str]:
@@ -21,14 +21,17 @@ def sentences(stderr: str) -> list[str]:
 
 
 class Project:
-    """The copy, in a folder of its own."""
+    """The copy, in a folder of its own; it reads the real counts unless told otherwise."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "project"
         self.root.mkdir()
         for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copyfile
-            copy(ROOT / part, self.root / part)
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, self.root / part, ignore=shutil.ignore_patterns("snapshots"))
+            else:
+                shutil.copyfile(ROOT / part, self.root / part)
+        (self.root / "briefs.toml").write_text('data = "data/real"\n', "utf-8")
         self.out = self.root / "outputs"
 
     def _environment(self, variables: dict[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """A chapter by itself, in the ordinary kernel under plain papermill."""
 
+import os
 import subprocess
 import sys
 
@@ -7,13 +8,15 @@ import nbformat
 import pytest
 
 from lib.look import MIME
-from lib.paths import NOTEBOOKS
+from lib.paths import DATA_VARIABLE, NOTEBOOKS
+from tests.conftest import REAL
 
 
-def run(folder, *parameters, chapter="business-environment"):
+def run(folder, *parameters, chapter="business-environment", data=REAL):
     """Plain papermill, as the README gives it: what it said, and the notebook it wrote."""
     command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb", *parameters]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    environment = {**os.environ, DATA_VARIABLE: str(data)}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done, nbformat.read(folder / "out.ipynb", as_version=4)
 
 
@@ -33,8 +36,8 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
 
 
 @pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
-def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file):
-    done, notebook = run(tmp_path, chapter=file.stem)
+def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo_province):
+    done, notebook = run(tmp_path, chapter=file.stem, data=demo_province.path)
     assert done.returncode == 0, done.stderr
     assert any(MIME in output.data for output in outputs(notebook))
 

@@ -355,4 +355,3 @@ def test_an_amount_over_few_records_is_not_compared_and_a_large_amount_of_few_un
 
     assert seen(pledges(30), pledge_amount, "yoy") == "基本持平"
     assert seen(pledges(29), pledge_amount, "yoy") == "上年同期为2900.00万元，基数过小，不作百分比比较"
-

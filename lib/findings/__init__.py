@@ -1,9 +1,9 @@
 """What is wrong with tables, said so that whoever sent them can mend it: table, row, column, value and what would be right.
 
-    schema      types, closed lists of words, required columns: pandera
-    rows        what each row must obey by itself
-    keys        keys that stand once, references that lead to a row
-    invariants  what must be true of the numbers of some tables
+schema      types, closed lists of words, required columns: pandera
+rows        what each row must obey by itself
+keys        keys that stand once, references that lead to a row
+invariants  what must be true of the numbers of some tables
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,9 +29,10 @@ def findings(tables: Mapping[Table, pa.Table], regions: Regions) -> list[Finding
 
 def _faults(tables: Mapping[Table, pa.Table], regions: Regions) -> Iterator[Faults]:
     """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
+    typed = {table: schema.typed(given, table) for table, given in tables.items()}
     for table, given in tables.items():
-        yield from schema.faults(given, table)
-    with Contents({table: schema.typed(given, table)[0] for table, given in tables.items()}) as contents:
+        yield from schema.faults(given, table, typed[table])
+    with Contents({table: one.rows for table, one in typed.items()}) as contents:
         for table in tables:
             yield from rows.faults(contents, table, regions)
             yield from keys.repeated(contents, table)

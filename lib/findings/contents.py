@@ -19,8 +19,7 @@ class Contents:
     def __init__(self, tables: Mapping[Table, pa.Table]) -> None:
         self._connection = ibis.duckdb.connect()
         self._rows = {
-            table.name: ibis.memtable(rows.append_column(ROW, pa.arange(1, len(rows) + 1)), name=table.name)
-            for table, rows in tables.items()
+            table.name: ibis.memtable(rows.append_column(ROW, pa.arange(1, len(rows) + 1))) for table, rows in tables.items()
         }
 
     def __enter__(self) -> "Contents":

@@ -14,7 +14,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong. `row` counts from 1 in the table as given, and is None for what concerns no single row."""
+    """One thing that is wrong. `row` counts from 1 in the table as given, and is None for what concerns no single row.
+
+    `more` is how many are like it and not listed; only the last of a rule has any.
+    """
 
     severity: Severity
     table: str
@@ -23,6 +26,7 @@ class Finding:
     value: str
     rule: str
     text: str
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,5 +66,5 @@ def _cut(faults: Faults) -> list[Finding]:
     """The first of them; what is left out is said."""
     found = faults.findings[:LIMIT]
     if (more := faults.total - len(found)) > 0:
-        found[-1] = replace(found[-1], text=f"{found[-1].text} {more:,} more like this in {found[-1].table}.")
+        found[-1] = replace(found[-1], text=f"{found[-1].text} {more:,} more are like it.", more=more)
     return found

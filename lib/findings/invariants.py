@@ -55,7 +55,9 @@ def _domains_without_report(contents: Contents) -> Faults:
     found = []
     for row in contents.first(wrong, "region", "month"):
         absent = ", ".join(domain for domain in domains if domain in row["domains"])
-        says = f"{row['region']} reported {row['month']} without {absent}. Add a row for each, with the count 0 if there was none."
+        says = (
+            f"{row['region']} reported {row['month']} without {absent}. Add a row for each, with the count 0 if there was none."
+        )
         found.append(finding("warning", "zero is reported", ACCIDENTS, None, "domain", absent, says))
     return Faults(found, contents.value(wrong.count()))
 

@@ -11,7 +11,9 @@ def repeated(contents: Contents, table: Table) -> Iterator[Faults]:
     """Every row of a key that stands more than once. A key of which a required part is empty is none."""
     if not table.key:
         return
-    rows = contents.rows(table).drop_null([column.name for column in table.columns if column.required and column.name in table.key])
+    rows = contents.rows(table).drop_null(
+        [column.name for column in table.columns if column.required and column.name in table.key]
+    )
     twice = rows.group_by(table.key).aggregate(times=rows.count()).filter(lambda key: key.times > 1)
     total = contents.value(twice.times.sum())
     if not total:

@@ -17,6 +17,8 @@ PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
 MONTH = r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$"  # the years that a period may have
 SIGNED = {(RETURNS, "numerator")}  # a net figure, such as net_new_entities, may be below zero; a warning
 
+Condition = Callable[[ir.Table], ir.BooleanValue]
+
 
 @dataclass(frozen=True)
 class RowRule:
@@ -25,37 +27,53 @@ class RowRule:
     rule: str
     severity: Severity
     column: str
-    broken: Callable[[ir.Table], ir.BooleanValue]
+    broken: Condition
     says: str
 
 
 def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
     """All that hold for one table, most of them told by the names and types of its columns."""
-    first, last = ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31)
     for column in table.columns:
-        name = column.name
+        name, says = column.name, f"{column.name} is '{{{column.name}}}'."
         if name == "region":
-            says = f"region '{{{name}}}' is not in regions.csv. Add it there, or count the row under a region that is."
-            yield RowRule("known region", "error", name, lambda rows: ~rows.region.isin(list(regions.by_code)), says)
+            remedy = "It is not in regions.csv: add it there, or count the row under a region that is."
+            yield RowRule("known region", "error", name, _none_of(name, list(regions.by_code)), f"{says} {remedy}")
         elif name == "month":
-            says = f"month is '{{{name}}}'. Write it as YYYY-MM, such as 2021-02."
-            yield RowRule("month", "error", name, lambda rows: ~rows.month.re_search(MONTH), says)
+            yield RowRule("month", "error", name, _no_month(name), f"{says} Write it as YYYY-MM, such as 2021-02.")
         elif column.type == DATE:
-            says = f"{name} is {{{name}}}. A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that has not come is left empty."
-            yield RowRule("possible date", "error", name, lambda rows, name=name: ~rows[name].between(first, last), says)
+            remedy = f"A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that is not known is left empty."
+            yield RowRule("possible date", "error", name, _impossible(name), f"{says} {remedy}")
         elif column.type == INT or DECIMAL.fullmatch(column.type):
             severity: Severity = "warning" if (table, name) in SIGNED else "error"
-            says = f"{name} is {{{name}}}. It cannot be below zero: correct the number."
-            yield RowRule("not negative", severity, name, lambda rows, name=name: rows[name] < 0, says)
+            yield RowRule("not negative", severity, name, _negative(name), f"{says} It cannot be below zero: correct the number.")
     for before, after in table.order:
         says = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
-        yield RowRule(
-            "dates in order", "error", after, lambda rows, before=before, after=after: rows[after] < rows[before], says
-        )
+        yield RowRule("dates in order", "error", after, _before(after, before), says)
     yield from OWN.get(table, ())
 
 
-OWN = {
+def _none_of(name: str, words: list[str]) -> Condition:
+    return lambda rows: ~rows[name].isin(words)
+
+
+def _no_month(name: str) -> Condition:
+    return lambda rows: ~rows[name].re_search(MONTH)
+
+
+def _impossible(name: str) -> Condition:
+    return lambda rows: ~rows[name].between(ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31))
+
+
+def _negative(name: str) -> Condition:
+    return lambda rows: rows[name] < 0
+
+
+def _before(name: str, other: str) -> Condition:
+    return lambda rows: rows[name] < rows[other]
+
+
+# Of one table alone.
+OWN: dict[Table, tuple[RowRule, ...]] = {
     ELEVATOR_RESCUES: (
         RowRule(
             "persons per rescue",

@@ -1,6 +1,7 @@
 """Types, closed lists of words and required columns, by pandera on Arrow-backed columns, which copies nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -13,11 +14,19 @@ from lib.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column, Table
 KINDS = {INT: "a whole number", FLOAT: "a number", DATE: "a date such as 2021-02-28", BOOL: "true or false"}
 
 
-def typed(rows: pa.Table, table: Table) -> tuple[pa.Table, dict[str, pa.ChunkedArray]]:
-    """The rows in the columns and types of the contract; and per column that has values which do not fit, which of them.
+@dataclass(frozen=True)
+class Typed:
+    """Rows in the columns and types of the contract; per column that has values which do not fit, which of them.
 
     A value that does not fit is empty, and so is a column that is not there.
     """
+
+    rows: pa.Table
+    unfit: dict[str, pa.ChunkedArray]
+
+
+def typed(rows: pa.Table, table: Table) -> Typed:
+    """The rows of a table as its contract has them."""
     columns, unfit = [], {}
     for field in table.schema:
         if field.name in rows.column_names:
@@ -27,7 +36,7 @@ def typed(rows: pa.Table, table: Table) -> tuple[pa.Table, dict[str, pa.ChunkedA
                 unfit[field.name] = wrong
         else:
             columns.append(pa.nulls(len(rows), field.type))
-    return pa.table(columns, names=table.schema.names), unfit
+    return Typed(pa.table(columns, names=table.schema.names), unfit)
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None]:
@@ -53,21 +62,22 @@ def _misfits(values: pa.Array, kind: pa.DataType) -> list[pa.Array]:
     return []
 
 
-def faults(rows: pa.Table, table: Table) -> Iterator[Faults]:
-    """What pandera finds wrong with the rows as they were given."""
+def faults(rows: pa.Table, table: Table, typed: Typed) -> Iterator[Faults]:
+    """What pandera finds wrong with the rows as they were given; `typed` is what became of them."""
     # Not at the top: every kernel imports this module, and only who writes a snapshot needs them.
     import pandas as pd
     import pandera.pandas as pandera
-    from pandera.errors import SchemaErrors
+    from pandera.errors import SchemaErrorReason, SchemaErrors
 
-    contents, unfit = typed(rows, table)
-    read = {name: contents[name] if name in contents.column_names and name not in unfit else rows[name] for name in rows.column_names}
+    fitting = set(table.schema.names) - set(typed.unfit)
+    read = {name: typed.rows[name] if name in fitting else rows[name] for name in rows.column_names}
 
     def fits(name: str) -> pandera.Check:
-        return pandera.Check(lambda values: pd.Series(pc.invert(unfit[name]).to_numpy(), values.index), name="type")
+        fitting = pd.Series(pc.invert(typed.unfit[name]).to_numpy())
+        return pandera.Check(lambda filled: fitting[filled.index], name="type")
 
     def column(of: Column) -> pandera.Column:
-        if of.name in unfit:
+        if of.name in typed.unfit:
             return pandera.Column(nullable=not of.required, checks=fits(of.name))
         words = pandera.Check.isin(of.words, name="closed list") if of.words else None
         return pandera.Column(pd.ArrowDtype(of.field.type), nullable=not of.required, checks=words)
@@ -78,10 +88,12 @@ def faults(rows: pa.Table, table: Table) -> Iterator[Faults]:
     except SchemaErrors as errors:
         for error in errors.schema_errors:
             cases: Any = error.failure_cases
+            if error.reason_code is SchemaErrorReason.CHECK_ERROR:
+                raise error from None  # a fault of the check itself
             if isinstance(cases, str):
                 yield Faults([_column(table, cases, rows)], 1)
             else:
-                rule = error.check.name if isinstance(error.check, pandera.Check) else "required"
+                rule = str(error.check.name) if isinstance(error.check, pandera.Check) else "required"
                 worst = cases.head(LIMIT)
                 of = next(of for of in table.columns if of.name == error.schema.name)
                 found = [
@@ -95,10 +107,11 @@ def _column(table: Table, name: str, rows: pa.Table) -> Finding:
     """A column that is not there, or one that the contract does not have."""
     known = {column.name: column for column in table.columns}
     if name in known:
-        has = f"It has {', '.join(rows.column_names)}."
-        return finding("error", "column missing", table, None, name, None, f"there is no column {known[name].meaning_zh} ({name}). {has}")
+        says = f"there is no column {known[name].meaning_zh} ({name}). It has {', '.join(rows.column_names)}."
+        return finding("error", "column missing", table, None, name, None, says)
     hint = suggestion(name, set(known) - set(rows.column_names)) or " Leave it out, or name it as the table does."
-    return finding("warning", "column unknown", table, None, name, None, f"the column '{name}' is not one of this table and is not kept.{hint}")
+    says = f"the column '{name}' is not one of this table and is not kept.{hint}"
+    return finding("warning", "column unknown", table, None, name, None, says)
 
 
 def _cell(rule: str, table: Table, row: int, column: Column, value: Any) -> Finding:
@@ -110,4 +123,6 @@ def _cell(rule: str, table: Table, row: int, column: Column, value: Any) -> Find
     else:
         number = DECIMAL.fullmatch(column.type)
         wanted, hint = f"a number with at most {number[2]} decimals" if number else KINDS.get(column.type, "text"), ""
-    return finding("error", rule, table, row, column.name, value, f"{column.name} is '{as_text(value)}'. It must be {wanted}.{hint}")
+    return finding(
+        "error", rule, table, row, column.name, value, f"{column.name} is '{as_text(value)}'. It must be {wanted}.{hint}"
+    )

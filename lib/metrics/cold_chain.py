@@ -20,8 +20,8 @@ OWNER = "食品经营安全监督管理处"
     owner=OWNER,
 )
 def coldchain_hubs(rows: ir.Table) -> ir.Column:
-    """本年1月至期末有期初或出入库记录的冷链总仓个数，同一总仓只计一次。"""
-    return rows.hub
+    """本年1月至期末有期初或出入库记录的冷链总仓个数，同一总仓只计一次，不同地区同名的分别计。"""
+    return rows.region.concat(rows.hub)
 
 
 @distinct(

@@ -129,9 +129,9 @@ def elevator_rescued(rows: ir.Table) -> ir.NumericScalar:
 
 
 @ratio(
-    label="平均每起困人解救人数",
+    label="平均每件困人解救人数",
     label_en="persons rescued per entrapment",
-    unit="人/起",
+    unit="人/件",
     decimals=1,
     better="neutral",
     owner=OWNER,

@@ -1,0 +1,73 @@
+"""How long all metrics of all regions and months take, how much memory, and how that grows with the records.
+
+    python -m tests.benchmarks.results [SNAPSHOT…]      without one: the demo province, and one of ten times its size
+
+Every run is a process of its own, so that memory is its peak; times are medians of three.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lib import demo, snapshot
+from lib.metrics import CATALOGUE
+from lib.paths import DEMO
+from lib.periods import Period
+from lib.results import Results
+
+RUNS = 3
+TARGET_SECONDS, TARGET_GIB = 4, 2  # for the demo province of 2 million entities on two cores
+TEN_TIMES = 20_000_000
+
+
+def measure(path: Path) -> None:
+    """One run: print rows, seconds of loading, seconds of computing, and peak memory in GiB."""
+    began = time.perf_counter()
+    opened = snapshot.load(path)
+    loaded = time.perf_counter()
+    results = Results(opened, CATALOGUE.values())
+    table = results.table
+    computed = time.perf_counter()
+    last = Period(opened.latest_complete_year or opened.years[-1])
+    for metric in CATALOGUE.values():  # what only pairs need
+        if metric.form not in ("cited", "latest"):
+            results.amount(metric, opened.regions.province, last)
+    rows = sum(description.rows for description in opened.descriptions.values())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(rows, len(table), loaded - began, computed - loaded, peak)
+
+
+def report(path: Path) -> None:
+    """Three runs, and their medians."""
+    command = [sys.executable, "-m", "tests.benchmarks.results", "--once", str(path)]
+    runs = [
+        list(map(float, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())) for _ in range(RUNS)
+    ]
+    rows, cells, load, compute, peak = (statistics.median(column) for column in zip(*runs, strict=True))
+    print(
+        f"{path.name}: {rows / 1e6:.1f} million rows, {cells:.0f} results; opened in {load:.2f} s, computed in {compute:.2f} s "
+        f"({compute / rows * 1e9:.0f} ns a row), peak {peak:.2f} GiB (for 2 million entities: {TARGET_SECONDS} s, {TARGET_GIB} GiB)"
+    )
+
+
+def main(named: list[str]) -> None:
+    """Report on the snapshots that are named, else on the demo province and one of ten times its size."""
+    if named[:1] == ["--once"]:
+        measure(Path(named[1]))
+    elif named:
+        for name in named:
+            report(Path(name).absolute())
+    else:
+        if not DEMO.exists():
+            demo.write(DEMO)
+        report(DEMO)
+        with tempfile.TemporaryDirectory() as folder:
+            report(demo.write(Path(folder) / "ten-times", entities=TEN_TIMES).path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,140 @@
+"""The figures of the speech on the demo province: in order, at the mask's form, each computed from records."""
+
+import csv
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from lib import snapshot, work_report
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import TABLES
+from tests.conftest import shared
+
+YEAR = 2021
+
+
+def sheet(of, region="620000", year=YEAR):
+    return work_report.sheet(Results(of, work_report.metrics()), of.regions.find(region), Period(year))
+
+
+@pytest.fixture(scope="module")
+def lines(demo_province):
+    return {line.entry.figure: line for line in sheet(demo_province)}
+
+
+def test_all_figures_stand_in_the_order_of_the_speech(lines):
+    with shared("figures.csv").open(encoding="utf-8") as file:
+        contract = [(int(row["figure"]), row["metric"], row["view"], row["unit"]) for row in csv.DictReader(file)]
+    said = [line.record() for line in lines.values()]
+    assert [(row["figure"], row["metric"], row["view"], row["unit"]) for row in said] == contract
+    assert len(said) == 104
+    assert all(set(row) == {"figure", "metric", "view", "value", "unit", "text", "refused"} for row in said)
+
+
+def test_each_has_the_decimals_and_the_unit_of_its_mask_or_a_refusal(lines):
+    for line in lines.values():
+        if line.refused:
+            assert line.value is None
+        elif line.entry.unit == "分数":
+            assert re.fullmatch(r"\d+/\d+|[\d.]+%", line.text)
+        else:
+            decimals = rf"\.\d{{{line.entry.decimals}}}" if line.entry.decimals else ""
+            assert re.fullmatch(rf"−?\d+{decimals}{re.escape(line.entry.unit)}", line.text)
+
+
+def test_what_is_said_three_times_is_the_same_each_time(lines):
+    for figures in ((33, 169, 172), (122, 173), (118, 174)):
+        assert len({lines[figure].text for figure in figures}) == 1
+
+
+def test_a_floored_figure_is_not_over_its_value(lines):
+    for figure in (83, 138, 166, 175):
+        line = lines[figure]
+        assert float(re.match(r"[\d.]+", line.text)[0]) <= line.value
+
+
+def test_the_refusals_are_those_of_the_planted_data(lines):
+    """At a hundredth of its size the province has small bases, and no stock that passes a round number."""
+    refused = {figure: line.refused for figure, line in lines.items() if line.refused}
+    for figure, reason in refused.items():
+        assert "基数过小" in reason or "未越过整数关口" in reason, (figure, reason)
+
+
+def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_province):
+    of_city = {line.entry.figure: line for line in sheet(demo_province, "兰州")}
+    assert of_city[7].refused == work_report.NOT_OF_A_CITY
+    assert of_city[152].refused == work_report.NOT_OF_A_CITY  # of the leading city
+    assert of_city[83].refused == "该数字只属白银市"
+    assert {line.entry.figure: line for line in sheet(demo_province, "白银")}[83].refused is None
+    assert of_city[39].refused is None
+
+
+def test_the_leading_city_is_named(lines):
+    assert re.search("居首$", lines[152].given.note)
+
+
+def changed(of, folder, table, change):
+    """The snapshot with one table changed."""
+    contents = {TABLES[name]: pq.read_table(of.path / f"{name}.parquet") for name in of.descriptions if name != "regions"}
+    contents[TABLES[table]] = change(contents[TABLES[table]])
+    return snapshot.write(
+        folder / "changed",
+        contents,
+        regions_file=of.path / "regions.csv",
+        source="改一条",
+        ingested_at="2023-01-05",
+        synthetic=True,
+    )
+
+
+def without_first(**cells):
+    """Leave out the first row with these values."""
+
+    def change(table):
+        matching = pc.scalar(True)
+        for name, value in cells.items():
+            column = table[name]
+            if pa.types.is_date(column.type):
+                column = pc.strftime(column, "%Y-%m")
+            matching = pc.and_(matching, pc.equal(column, value))
+        place = pc.index(pc.fill_null(matching, False), True).as_py()
+        assert place >= 0
+        return pa.concat_tables([table.slice(0, place), table.slice(place + 1)])
+
+    return change
+
+
+def more(column, by, **cells):
+    """Raise a number of the first row with these values."""
+
+    def change(table):
+        rows = table.to_pylist()
+        row = next(row for row in rows if all(row[name] == value for name, value in cells.items()))
+        row[column] += by
+        return pa.Table.from_pylist(rows, schema=table.schema)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "moved"),
+    [
+        ("entities", without_first(kind="enterprise", registered_on="2021-05", cancelled_on=None), {37, 38, 39, 40, 41}),
+        ("entities", without_first(kind="self_employed", registered_on="2020-05"), {37, 40}),
+        ("elevator_rescues", without_first(occurred_on="2021-08"), {63, 64}),
+        ("cases", without_first(closed_on="2020-03", field="food"), {139, 140}),
+        ("complaints", without_first(received_on="2021-02", closed_on="2021-02", transferred_from=None), {144, 145, 146, 147}),
+        ("trademarks", without_first(registered_on="2021-03", lapsed_on=None), {118, 119, 174}),
+        ("returns", more("numerator", 1, indicator="nonpublic_party_coverage", region="620100", month="2020-12"), {29}),
+        ("returns", more("numerator", 1, indicator="direct_units", region="620000", month="2021-12"), {168}),
+        ("benchmarks", more("value", 1000, metric="entity_stock", area="广东", year=2021), {175, 176}),
+        ("parameters", more("value", 1, name="whistle_reward_cap"), {49}),
+    ],
+)
+def test_one_record_moves_exactly_the_figures_that_rest_on_it(demo_province, lines, tmp_path, table, change, moved):
+    after = sheet(changed(demo_province, tmp_path, table, change))
+    assert {line.entry.figure for line in after if line.value != lines[line.entry.figure].value} == moved

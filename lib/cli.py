@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import groupby
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from types import FrameType
@@ -153,10 +154,6 @@ def figures(
     as_json: AsJson = False,
 ) -> None:
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
     from lib import work_report
     from lib.results import Results
 
@@ -167,14 +164,14 @@ def figures(
     if as_json:
         _print([line.record() for line in lines])
         return
-    table = Table("序号", "部分", "指标", "口径", "数值", "说明", title=f"{region.name} {period.text}", box=box.SIMPLE)
-    for line in lines:
-        entry, note = line.entry, line.given.note if line.given else ""
-        label = f"{entry.metric.label}{f'（{entry.area}）' if entry.area else ''}"
-        table.add_row(
-            str(entry.figure), entry.section, label, entry.view, "" if line.refused else line.text, line.refused or note
-        )
-    Console().print(table)
+    print(f"{region.name} {period.text}")
+    for section, those in groupby(lines, key=lambda line: line.entry.section):
+        print(f"\n{section}")
+        for line in those:
+            entry, note = line.entry, line.given.note if line.given else ""
+            label = f"{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
+            print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
+    print()
     given = sum(line.refused is None for line in lines)
     print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
 
@@ -216,14 +213,14 @@ def metrics(as_json: AsJson = False) -> None:
 @app.command()
 def doctor(data: Data = None) -> None:
     """See what is installed and what is missing, with the remedy."""
-    from lib.doctor import findings
+    from lib.doctor import checks
 
-    found = findings(data or paths.data())
-    for finding in found:
+    found = checks(data or paths.data())
+    for check in found:
         print(
-            f"{'ok     ' if finding.remedy is None else 'missing'}  {finding.what}{f' {finding.remedy}' if finding.remedy else ''}"
+            f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}"
         )
-    raise typer.Exit(DONE if all(finding.remedy is None for finding in found) else NONE_MADE)
+    raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
 
 
 @contextmanager

@@ -14,21 +14,21 @@ from lib.paths import LOCK, ROOT, outputs, shown
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-# Everything else is imported by the look that needs it, so that what is missing is a finding and not a traceback.
+# Everything else is imported by the look that needs it, so that what is missing is an answer and not a traceback.
 
 OLDEST_PYTHON = (3, 11)
 INSTALL = f"Install what {LOCK.name} names: pip install --require-hashes -r {LOCK.name}."
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One thing looked at; `remedy` is None when it is as it should be."""
 
     what: str
     remedy: str | None = None
 
 
-def findings(data: Path) -> list[Finding]:
+def checks(data: Path) -> list[Check]:
     """Everything looked at, in the order in which a new machine needs it."""
     looks: list[Callable[[], str]] = [_python, _packages, _fonts, _pandoc, _typst, _kernel, lambda: _snapshot(data), _outputs]
     return [_look(one) for one in looks]
@@ -38,14 +38,14 @@ class _Missing(Exception):
     """What is missing, and its remedy."""
 
 
-def _look(one: Callable[[], str]) -> Finding:
+def _look(one: Callable[[], str]) -> Check:
     try:
-        return Finding(one())
+        return Check(one())
     except _Missing as missing:
         what, remedy = missing.args
-        return Finding(what, remedy)
+        return Check(what, remedy)
     except (ImportError, OSError) as error:
-        return Finding(f"{type(error).__name__}: {error}.", INSTALL)
+        return Check(f"{type(error).__name__}: {error}.", INSTALL)
 
 
 def _python() -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from lib.errors import DataError
 from lib.metric import Metric, Span
 from lib.paths import shown
 from lib.periods import month_name, month_number
-from lib.scan import Axes, Grid
+from lib.scan import Axes, Grid, Truths, exact
 from lib.snapshot import Snapshot
 from lib.tables import RETURNS
 
@@ -21,34 +22,41 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span], only_province: Calla
     A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
     """
     rows = snapshot.rows(RETURNS)
-    found: pd.DataFrame = rows.filter(rows.indicator.isin([metric.id for metric in spans])).to_pyarrow().to_pandas()
+    rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
+    year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
+    halves = {half: exact(rows[half])[1] for half in ("numerator", "denominator")}
+    found: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
+    numbers = [*found["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
+    axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
+    covered = axes.known(snapshot.coverage.get(RETURNS.name, ()))
     by_indicator = dict(list(found.groupby("indicator")))
-    return {
-        metric.id: _grid(snapshot, metric, span, by_indicator[metric.id], only_province(metric)) for metric, span in spans.items()
-    }
+    grids = {}
+    for metric, span in spans.items():
+        returned = by_indicator[metric.id]
+        _check(snapshot, metric, span, returned)
+        grids[metric.id] = _grid(axes, metric, returned, _expected(axes, metric, covered, only_province(metric)))
+    return grids
 
 
-def _grid(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame, only_province: bool) -> Grid:
-    """The returns of one indicator, with zeros for covered months of a flow in which nothing was returned."""
-    _check(snapshot, metric, span, rows)
-    coverage = snapshot.coverage.get(RETURNS.name, set()) if metric.form == "flow" else set()
-    expected = {key for key in coverage if (key[0] == snapshot.regions.province.code) == only_province}
-    numbers = [*map(month_number, rows["month"]), *(month_number(month) for _, month in expected)]
-    axes = Axes(snapshot.regions, min(numbers), max(numbers))
-    placed = rows.assign(month=list(map(month_number, rows["month"])))
-    for half in ("numerator", "denominator"):
-        placed[half] = [0 if pd.isna(value) else int(value.scaleb(SCALE)) for value in rows[half]]
-    repeated = rows.duplicated(["region", "month"], keep=False)
-    twice = axes.known(zip(rows["region"][repeated], rows["month"][repeated], strict=True))
-    known = axes.known(expected | set(zip(rows["region"], rows["month"], strict=True))) & ~twice
+def _expected(axes: Axes, metric: Metric, covered: Truths, only_province: bool) -> Truths:
+    """Where a flow without a row is a zero: in what is covered by those who return it."""
+    expected = covered.copy() if metric.form == "flow" else np.zeros_like(covered)
+    province = axes.codes.index(axes.regions.province.code)
+    expected[np.arange(len(expected)) != province if only_province else [province]] = False
+    return expected
+
+
+def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, expected: Truths) -> Grid:
+    """The returns of one indicator; what stands twice is not known."""
+    times = axes.placed(rows.assign(times=1), "times")
     return Grid(
         axes.codes,
-        [month_name(number) for number in range(axes.first, axes.last + 1)],
-        known[:, 1:],
-        axes.placed(placed, "numerator")[:, 1:],
+        axes.months,
+        ((times == 1) | (expected & (times == 0)))[:, 1:],
+        axes.placed(rows, "numerator")[:, 1:],
         SCALE,
-        axes.placed(placed, "denominator")[:, 1:] if metric.form == "ratio" else None,
-        twice=twice[:, 1:],
+        axes.placed(rows, "denominator")[:, 1:] if metric.form == "ratio" else None,
+        twice=(times > 1)[:, 1:],
     )
 
 
@@ -62,7 +70,7 @@ def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -
     if metric.form == "ratio" and rows["denominator"].isna().any():
         half = rows[rows["denominator"].isna()].iloc[0]
         raise DataError(
-            f"{where}: {metric.id} of {half['region']} for {half['month']} has no denominator. "
+            f"{where}: {metric.id} of {half['region']} for {month_name(half['month'])} has no denominator. "
             "A ratio is returned with both halves."
         )
     if wrong := sorted(set(rows["span"]) - {span}):

@@ -61,15 +61,19 @@ class Axes:
         return list(self.regions.by_code)
 
     @property
+    def months(self) -> list[str]:
+        """The months, without what came before."""
+        return [month_name(number) for number in range(self.first, self.last + 1)]
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Regions, and months with the column of what came before."""
         return len(self.codes), self.last - self.first + 2
 
     def grid(self, known: Truths, numerator: Integers, scale: int, records: Integers | None) -> Grid:
         """The grid, without the column of what came before."""
-        months = [month_name(number) for number in range(self.first, self.last + 1)]
         return Grid(
-            self.codes, months, known[:, 1:], numerator[:, 1:], scale, records=None if records is None else records[:, 1:]
+            self.codes, self.months, known[:, 1:], numerator[:, 1:], scale, records=None if records is None else records[:, 1:]
         )
 
     def known(self, covered: Iterable[tuple[str, str]]) -> Truths:
@@ -135,7 +139,7 @@ class Scan:
             totals: dict[str, ir.Value] = {}
             for metric in metrics:
                 total = metric.function(rows)
-                scales[metric.id], totals[metric.id] = _integer(total)
+                scales[metric.id], totals[metric.id] = exact(total)
                 if metric.unit in AMOUNT_UNITS:
                     totals[f"{metric.id}/records"] = _records(metric, total)
             found = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
@@ -154,7 +158,7 @@ class Scan:
             return {}
         rows = self._rows(metric.on)
         column = metric.function(rows)
-        scale, value = _integer(column) if metric.form != "distinct" else (0, column)
+        scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull())
         found: dict[str, list[pd.DataFrame]] = defaultdict(list)
@@ -188,11 +192,9 @@ class Scan:
         return counts
 
     def _maxima(self, counted: pd.DataFrame) -> Integers:
-        largest = np.zeros(self.axes.shape, np.int64)
-        for code, month, value in zip(counted["region"], counted["month"], counted["value"], strict=True):
-            place = self.axes.codes.index(code), month - self.axes.first + 1
-            if 0 < place[1] < self.axes.shape[1]:
-                largest[place] = max(largest[place], int(value))
+        found = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
+        largest = self.axes.placed(found, "value")
+        largest[:, 0] = 0
         for year in self.axes.years():
             largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
         return largest
@@ -272,7 +274,7 @@ def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale:
     return amount, scale, records
 
 
-def _integer(value: ir.Value) -> tuple[int, ir.Value]:
+def exact(value: ir.Value) -> tuple[int, ir.Value]:
     """An exact number as an integer, and in units of which power of ten; a sum of floats is a bug, it differs from run to run."""
     kind = value.type()
     if kind.is_integer():

@@ -8,7 +8,10 @@ from lib.paths import ROOT
 
 ANYONE = {"errors", "paths", "regions", "periods", "look"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
-ANALYSIS = ["tables", "snapshot", "metric", "metrics", "results", "text", "views", "sentences", "charts", "display", "notebook"]
+ANALYSIS = [
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "returns", "results", "text", "figure", "views",
+    "guards", "work_report", "sentences", "charts", "display", "notebook",
+]  # fmt: skip
 PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "progress"]
 ABOVE_BOTH = {"cli", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc", "pydantic"}

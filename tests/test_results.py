@@ -187,19 +187,16 @@ def test_an_other_region_that_stops_reporting_is_missed(world):
 
 
 def test_records_of_a_region_that_there_is_not_are_refused_and_not_dropped(world):
-    snapshot = world.snapshot(
-        regions=THREE_CITIES,
-        coverage=covered(ENTITIES, CITIES, [2021]),
-        entities=rows("""
-            entity_id  region  registered_on
-            a          9199    2021-02-03
-        """),
-    )
     with pytest.raises(DataError) as error:
-        value(snapshot, new_entities, "Norland", 2021)
-    assert str(error.value).endswith(
-        "entities: there is no region '9199' in regions.csv. Add it there, or count its rows under a region that is."
-    )
+        world.snapshot(
+            regions=THREE_CITIES,
+            coverage=covered(ENTITIES, CITIES, [2021]),
+            entities=rows("""
+                entity_id  region  registered_on
+                a          9199    2021-02-03
+            """),
+        )
+    assert "entities, row 1: region is '9199'. It is not in regions.csv" in str(error.value)
 
 
 def test_a_ratio_returned_without_a_denominator_is_refused(world):

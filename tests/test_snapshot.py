@@ -1,14 +1,18 @@
-"""A snapshot is trusted because every hash was recomputed."""
+"""A snapshot is trusted because every hash was compared, and was written from tables without errors."""
 
+import hashlib
 import json
 import re
 import shutil
 
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
 from lib import snapshot
 from lib.errors import DataError
+from lib.snapshot import contents, opened
 from lib.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, covered, rows
 
@@ -38,6 +42,89 @@ def test_the_id_is_of_the_contents_and_not_of_the_encoding(world, tmp_path):
     file = made.path / "returns.parquet"
     pq.write_table(pq.read_table(file), file, compression="none")
     assert snapshot.load(made.path).id == made.id
+
+
+def test_rows_stored_in_another_order_are_the_same(world):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    file = made.path / "returns.parquet"
+    pq.write_table(pq.read_table(file).take([1, 0]), file)
+    assert snapshot.load(made.path).id == made.id
+
+
+def test_a_hash_is_what_any_tool_makes_of_the_rows_as_csv(world):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100", "620200"], [2021]), returns=RETURNED)
+    for name, description in made.descriptions.items():
+        if name != "regions":
+            text = pa.BufferOutputStream()
+            pyarrow.csv.write_csv(pq.read_table(made.path / f"{name}.parquet"), text)
+            assert description.hash == hashlib.sha256(text.getvalue()).hexdigest()
+
+
+def test_a_file_is_read_again_only_when_its_bytes_differ(world, monkeypatch):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    monkeypatch.setattr(opened, "content_hash", None)
+    assert snapshot.load(made.path).id == made.id
+
+
+UNSORTED = pa.table({
+    "kind": ["b", None, "甲", "a", "a", "a", "B"],
+    "day": pa.array([1, 1, 1, None, 2, 2, 5], pa.int32()).cast(pa.date32()),
+    "settled": [True, False, None, True, None, False, True],
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("many", [0, 100])
+def test_rows_are_sorted_the_same_by_either_engine(monkeypatch, many):
+    monkeypatch.setattr(contents, "MANY", many)
+    assert contents.sorted_rows(UNSORTED).equals(UNSORTED.take([6, 5, 4, 3, 0, 2, 1]))
+
+
+def test_rows_in_order_are_known_to_be():
+    ordered = UNSORTED.take([6, 5, 4, 3, 0, 2, 1])
+    assert contents.in_order(ordered) and contents.in_order(ordered.slice(0, 1)) and contents.in_order(ordered.slice(0, 0))
+    swapped = [[1, 0, 2, 3, 4, 5, 6], [0, 2, 1, 3, 4, 5, 6], [0, 1, 3, 2, 4, 5, 6], [0, 1, 2, 3, 4, 6, 5]]
+    assert not any(contents.in_order(ordered.take(order)) for order in swapped)
+    assert contents.in_order(ordered.take([0, 0, 1, 1, 2]))
+
+
+def test_tables_with_errors_are_not_written_and_the_first_of_them_are_said(world, tmp_path):
+    wrong = [{**RETURNED[0], "region": code} for code in "1234567"]
+    with pytest.raises(DataError) as error:
+        world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=[*wrong, {**RETURNED[1], "month": "2021-1"}])
+    region = "It is not in regions.csv: add it there, or count the row under a region that is."
+    assert str(error.value).splitlines() == [
+        "The tables have 8 errors. Correct them, and write the snapshot again.",
+        *(f"returns, row {row}: region is '{row}'. {region}" for row in range(1, 6)),
+        "3 more are not shown here.",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_error_and_errors_too_many_to_list_are_counted(world):
+    with pytest.raises(DataError, match=r"^The tables have 1 error\. Correct them,"):
+        world.snapshot(coverage=[], returns=[{**RETURNED[0], "region": "1"}])
+    with pytest.raises(DataError, match=r"^The tables have 1,500 errors\. "):
+        world.snapshot(coverage=[], returns=[{**RETURNED[0], "region": "1", "indicator": str(row)} for row in range(1_500)])
+
+
+def test_row_numbers_are_those_of_the_rows_as_given(world):
+    with pytest.raises(DataError, match=r"returns, row 3: region is '1'\."):
+        world.snapshot(coverage=[], returns=[*RETURNED, {**RETURNED[0], "region": "1"}])
+
+
+def test_warnings_are_kept_with_the_snapshot_and_sealed(world):
+    made = world.snapshot(coverage=[], returns=[*RETURNED, {**RETURNED[0], "numerator": "9"}])
+    assert [(finding.row, finding.rule) for finding in made.findings] == [(1, "unique"), (3, "unique")]
+    said = json.loads((made.path / "snapshot.json").read_text("utf-8"))
+    assert said["findings"][0] == {
+        "severity": "warning", "table": "returns", "row": 1, "column": "region, month, indicator",
+        "value": "620100, 2021-02, new_entities", "rule": "unique", "more": 0,
+        "text": "returns, row 1: region, month, indicator '620100, 2021-02, new_entities' stands in 2 rows. "
+        "It counts as not known until one of them is left.",
+    }  # fmt: skip
+    (made.path / "snapshot.json").write_text(json.dumps(said | {"findings": []}), "utf-8")
+    with pytest.raises(DataError, match="its seal differs"):
+        snapshot.load(made.path)
 
 
 def test_another_value_gives_another_id(world):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from lib.demo.draws import Ints, Truths
@@ -35,7 +34,7 @@ def numbered(prefix: str, numbers: Ints) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers), ends, pa.py_buffer(text))
 
 
-def words(places: npt.NDArray, known: Sequence[str | None]) -> pa.Array:
+def words(places: Ints, known: Sequence[str | None]) -> pa.Array:
     """The word at each place of `known`; one that is None is empty."""
     return pa.array(known, pa.string()).take(pa.array(places))
 

@@ -41,7 +41,7 @@ class Devices:
 def equipment(province: Province) -> tuple[Devices, pa.Table]:
     """The devices as arrays and as the table."""
     draws = province.draws(EQUIPMENT.name)
-    used = events(province, draws, province.yearly(LEVEL, GROWTH, EARLIER_YEARS), pull=CAPITAL)
+    used = events(province, draws, province.yearly(draws, LEVEL, GROWTH, EARLIER_YEARS), pull=CAPITAL)
     kind = draws.picks(KIND_WEIGHTS, len(used))
     retired = np.maximum(used.day, province.first_day) + 30 + draws.waits(RETIRED, len(used))
     ids = identifiers("T", len(used))
@@ -93,7 +93,7 @@ def elevator_rescues(province: Province) -> pa.Table:
     """Rescues, one to four persons each."""
     draws = province.draws(ELEVATOR_RESCUES.name)
     happened = events(
-        province, draws, province.yearly(RESCUE_LEVEL, RESCUE_GROWTH), pull=CAPITAL, season=RESCUE_SEASON, weekend=1.1
+        province, draws, province.yearly(draws, RESCUE_LEVEL, RESCUE_GROWTH), pull=CAPITAL, season=RESCUE_SEASON, weekend=1.1
     )
     size = len(happened)
     minutes = draws.around(ARRIVAL_MINUTES, ARRIVAL_SIGMA, size, unit=10)

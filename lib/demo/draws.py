@@ -2,12 +2,14 @@
 
 from functools import cache
 from statistics import NormalDist
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.integer]
+Number = TypeVar("Number", bound=np.generic)
+Ints = npt.NDArray[np.signedinteger]
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
 STEPS = 1 << 16  # outcomes in an urn; a draw is one of them
@@ -20,7 +22,7 @@ class Draws:
     def __init__(self, seed: int, name: str) -> None:
         self.random = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(crc32(name.encode()),))))
 
-    def outcomes(self, urn: npt.NDArray, count: int) -> npt.NDArray:
+    def outcomes(self, urn: npt.NDArray[Number], count: int) -> npt.NDArray[Number]:
         """So many draws from an urn of STEPS equally likely outcomes."""
         return urn[self.random.integers(0, STEPS, count, dtype=np.uint16)]
 

@@ -16,7 +16,7 @@ from lib.tables import CREDIT_RATINGS, ENTITIES
 KINDS = ("enterprise", "self_employed", "cooperative", None)
 ENTERPRISE, SELF_EMPLOYED = 0, 1
 KIND_WEIGHTS = (28, 66.4, 5, 0.6)
-LEAVING = np.array([0.022, 0.030, 0.014, 0.022])  # cancelled a year, by kind
+LEAVING = np.array([0.030, 0.041, 0.019, 0.030])  # cancelled a year, by kind
 INDUSTRIES = ("A", "C", "E", "F", "G", "H", "I", "K", "L", "M", "O", "R", None)
 INDUSTRY_WEIGHTS = (  # by kind
     (6, 10, 11, 30, 5, 4, 6, 4, 13, 8, 1, 2, 0),
@@ -25,7 +25,7 @@ INDUSTRY_WEIGHTS = (  # by kind
     (5, 5, 5, 40, 5, 5, 5, 5, 10, 5, 5, 5, 0),
 )
 SEASON = (0.85, 0.55, 1.3, 1.25, 1.2, 1.2, 1.05, 1.0, 1.0, 0.9, 0.95, 0.75)
-NEW_IN_LEVEL_YEAR = 225_000
+NEW_IN_LEVEL_YEAR = 190_000
 EARLIER_YEARS, EARLIER_GROWTH = 20, 0.1  # of those already registered when the years begin
 USUAL_GROWTH = 0.05  # of new registrations in a year for which none is planted
 CAPITAL = 1.4  # how much more than its people the capital registers

@@ -21,7 +21,7 @@ BEGAN = day(2018, 3)  # the bright kitchens
 def food_units(province: Province) -> pa.Table:
     """The businesses; a canteen joins before the end of CANTEENS_FULL, and on its first day if it opens in that year or later."""
     draws = province.draws(FOOD_UNITS.name)
-    opened = events(province, draws, province.yearly(LEVEL, GROWTH, EARLIER_YEARS), pull=1.3)
+    opened = events(province, draws, province.yearly(draws, LEVEL, GROWTH, EARLIER_YEARS), pull=1.3)
     size = len(opened)
     kind = draws.picks(KIND_WEIGHTS, size)
     closed = np.maximum(opened.day, province.first_day) + 20 + draws.waits(CLOSING[kind], size)

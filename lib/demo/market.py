@@ -8,8 +8,10 @@ from lib.demo.province import Province
 from lib.tables import COLD_CHAIN, PRICES
 
 HUBS = 12
-ORIGINS = ("厄瓜多尔", "巴西", "阿根廷", "挪威", "智利", "新西兰", "澳大利亚", "乌拉圭", "俄罗斯", "越南", "印度", "泰国", "加拿大", "美国")  # fmt: skip
-ORIGIN_WEIGHTS = (18, 16, 11, 9, 8, 8, 7, 6, 5, 4, 3, 2, 2, 1)
+ORIGINS = {  # weights
+    "厄瓜多尔": 18, "巴西": 16, "阿根廷": 11, "挪威": 9, "智利": 8, "新西兰": 8, "澳大利亚": 7, "乌拉圭": 6, "俄罗斯": 5, "越南": 4,
+    "印度": 3, "泰国": 2, "加拿大": 2, "美国": 1,
+}  # fmt: skip
 SHIPMENTS = 4  # into a hub in a week
 SHIPMENT_KG, OPENING_KG = 22_000, 300_000
 GONE_LOW, GONE_HIGH = 15, 32  # % of what is there that goes out in a week
@@ -50,7 +52,8 @@ def cold_chain(province: Province) -> pa.Table:
     on = np.concatenate([monday + 7 * opens, day_in, day_out])
     where = np.concatenate([np.arange(count), hub, hub])
     direction = np.repeat([0, 1, 2], [count, size, size])
-    origin = np.concatenate([np.full(count, -1), draws.picks(ORIGIN_WEIGHTS, size), np.full(size, -1)])
+    nowhere = len(ORIGINS)  # what was there before, and what goes out
+    origin = np.concatenate([np.full(count, nowhere), draws.picks(list(ORIGINS.values()), size), np.full(size, nowhere)])
     kilograms = np.concatenate([opening, came.ravel()[is_open], out.ravel()[is_open]])
     order = np.lexsort((direction, on))
     cities = [province.regions.cities[place] for place in busy]

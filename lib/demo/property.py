@@ -4,7 +4,8 @@ import numpy as np
 import pyarrow as pa
 
 from lib.demo.columns import dates, decimals, identifiers, rows, truths, words
-from lib.demo.events import OFFICE, events
+from lib.demo.draws import Ints
+from lib.demo.events import Events, events
 from lib.demo.planted import SMALL_BASE
 from lib.demo.province import Province
 from lib.tables import IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
@@ -32,9 +33,9 @@ TRANSFER_YUAN, TRANSFER_SIGMA = 550_000, 1.0
 def patents(province: Province) -> pa.Table:
     """Patents by kind; the last filed of each kind are not granted yet."""
     draws = province.draws(PATENTS.name)
-    columns: dict[str, list[np.ndarray]] = {"unit": [], "kind": [], "filed": [], "granted": [], "lapsed": []}
+    columns: dict[str, list[Ints]] = {"unit": [], "kind": [], "filed": [], "granted": [], "lapsed": []}
     for kind, (level, growth, waits, lapsing) in enumerate(zip(LEVELS, GROWTHS, DAYS_TO_GRANT, LAPSING, strict=True)):
-        granted = events(province, draws, province.yearly(level, growth, EARLIER_YEARS), pull=CAPITAL)
+        granted = events(province, draws, province.yearly(draws, level, growth, EARLIER_YEARS), pull=CAPITAL)
         last_year = {province.years[-1]: round(PENDING * province.size(level))}
         pending = events(province, draws, last_year, pull=CAPITAL)
         size, later = len(granted), len(pending)
@@ -65,7 +66,7 @@ def patents(province: Province) -> pa.Table:
 def trademarks(province: Province) -> pa.Table:
     """Trademarks, a few of them geographical indications."""
     draws = province.draws(TRADEMARKS.name)
-    totals = province.yearly(TRADEMARK_LEVEL, TRADEMARK_GROWTH, TRADEMARK_EARLIER_YEARS)
+    totals = province.yearly(draws, TRADEMARK_LEVEL, TRADEMARK_GROWTH, TRADEMARK_EARLIER_YEARS)
     registered = events(province, draws, totals, pull=1.8)
     size = len(registered)
     lapsed = np.maximum(registered.day, province.first_day) + 30 + draws.waits(TRADEMARK_LAPSING, size)
@@ -84,8 +85,7 @@ def trademarks(province: Province) -> pa.Table:
 def ip_pledges(province: Province) -> pa.Table:
     """Loans on patents: few, and in one city never thirty a year."""
     draws = province.draws(IP_PLEDGES.name)
-    pledged = events(province, draws, province.yearly(PLEDGE_LEVEL, PLEDGE_GROWTH), pull=3.0, season=OFFICE)
-    _few(province, pledged.unit, pledged.year)
+    pledged = _few(province, events(province, draws, province.yearly(draws, PLEDGE_LEVEL, PLEDGE_GROWTH), pull=3.0))
     size = len(pledged)
     return rows(
         IP_PLEDGES,
@@ -102,23 +102,22 @@ def ip_pledges(province: Province) -> pa.Table:
     )
 
 
-def _few(province: Province, unit: np.ndarray, year: np.ndarray) -> None:
-    """Whatever the scale, the planted city keeps a handful a year; the capital gets the rest."""
-    place = province.place(SMALL_BASE)
+def _few(province: Province, pledged: Events) -> Events:
+    """The pledges, with so many of the planted city in each year; more of them, or fewer, are the capital's."""
+    code, few = SMALL_BASE
+    place = province.place(code)
     if place is None:
-        return
-    for one in province.years:
-        own = np.flatnonzero((unit == place) & (year == one))
-        unit[own[FEW:]] = 0
-
-
-FEW = 12
+        return pledged
+    unit = np.where(pledged.unit == place, 0, pledged.unit).astype(np.int16)
+    for year in province.years:
+        unit[np.flatnonzero((unit == 0) & (pledged.year == year))[:few]] = place
+    return Events(unit, pledged.day)
 
 
 def tech_transfers(province: Province) -> pa.Table:
     """Technology transfers and what was paid."""
     draws = province.draws(TECH_TRANSFERS.name)
-    concluded = events(province, draws, province.yearly(TRANSFER_LEVEL, TRANSFER_GROWTH), pull=3.0)
+    concluded = events(province, draws, province.yearly(draws, TRANSFER_LEVEL, TRANSFER_GROWTH), pull=3.0)
     size = len(concluded)
     return rows(
         TECH_TRANSFERS,

@@ -22,6 +22,7 @@ KEPT_ROWS = 500  # a year: a table with fewer does not shrink with the province,
 REPORTING_OTHERS = {"623100": LATE_UNIT_SINCE, "629999": 0, "990100": LATE_UNIT_SINCE, "999900": 0}  # code: first year
 OTHER_SHARE = 0.003  # of the province, for each unit beside the cities
 LEVEL_YEAR = 2021  # levels of the tables are given for this year
+LUCK = 0.015  # how far a year is above or below its trend
 MEDIAN_PERSONS = 2_600_000  # of an invented city
 
 
@@ -83,10 +84,14 @@ class Province:
         """The rows of a province of this scale, for those a year (or in all) of a whole one."""
         return round(max(rows * self.scale, min(rows, KEPT_ROWS)))
 
-    def yearly(self, level: float, growth: float, before: int = 0) -> dict[int, int]:
-        """Rows by year, growing steadily to and from the level of LEVEL_YEAR; `before` years more ahead of the first."""
+    def yearly(self, draws: Draws, level: float, growth: float, before: int = 0) -> dict[int, int]:
+        """Rows by year, growing about steadily to and from the level of LEVEL_YEAR; `before` years more ahead of the first."""
         years = range(self.years[0] - before, self.years[-1] + 1)
-        return {year: self.size(level * (1 + growth) ** (year - LEVEL_YEAR)) for year in years}
+        luck = draws.noise(LUCK, len(years))
+        return {
+            year: self.size(level * (1 + growth) ** (year - LEVEL_YEAR) * factor)
+            for year, factor in zip(years, luck, strict=True)
+        }
 
 
 def day(year: int, month: int = 1, of_month: int = 1) -> int:

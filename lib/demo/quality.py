@@ -14,15 +14,19 @@ EARLIER_YEARS = 5
 OF_PROVINCE = (0.7, 0.05, 0.0)  # issued by the province itself, by kind
 ABOLISHED = 0.03  # a year
 
-AWARD_KINDS = (("china_quality", "award"), ("china_quality", "nomination"), ("provincial_quality", "award"), ("provincial_quality", "nomination"))  # fmt: skip
-GRANTED = (0.2, 0.6, 5, 6)  # a year, by kind
+GRANTED = {  # a year
+    ("china_quality", "award"): 0.2,
+    ("china_quality", "nomination"): 0.6,
+    ("provincial_quality", "award"): 5,
+    ("provincial_quality", "nomination"): 6,
+}
 
 
 def standards(province: Province) -> pa.Table:
     """Standards; those that the province itself issued are under its own code."""
     draws = province.draws(STANDARDS.name)
     parts = [
-        events(province, draws, province.yearly(level, growth, EARLIER_YEARS), pull=1.5)
+        events(province, draws, province.yearly(draws, level, growth, EARLIER_YEARS), pull=1.5)
         for level, growth in zip(LEVELS, GROWTHS, strict=True)
     ]
     issued = Events(np.concatenate([part.unit for part in parts]), np.concatenate([part.day for part in parts]))
@@ -47,7 +51,7 @@ def awards(province: Province) -> pa.Table:
     draws = province.draws(AWARDS.name)
     years = range(province.years[0] - EARLIER_YEARS, province.years[-1] + 1)
     parts = []
-    for granted in GRANTED:
+    for granted in GRANTED.values():
         up_to = [round(granted * place) for place in range(len(years) + 1)]
         parts.append(events(province, draws, dict(zip(years, map(int, np.diff(up_to)), strict=True)), pull=2.0))
     kind = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
@@ -56,8 +60,8 @@ def awards(province: Province) -> pa.Table:
         {
             "award_id": identifiers("Q", len(kind)),
             "region": words(np.concatenate([part.unit for part in parts]), province.codes),
-            "award": words(kind, [award for award, _ in AWARD_KINDS]),
-            "grade": words(kind, [grade for _, grade in AWARD_KINDS]),
+            "award": words(kind, [award for award, _ in GRANTED]),
+            "grade": words(kind, [grade for _, grade in GRANTED]),
             "granted_on": dates(np.concatenate([part.day for part in parts])),
         },
     )

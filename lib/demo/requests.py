@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from lib.demo.columns import dates, decimals, identifiers, rows, truths, words
+from lib.demo.draws import Truths
 from lib.demo.events import Events, events
 from lib.demo.planted import UNREPORTED
 from lib.demo.province import LEVEL_YEAR, Province
@@ -12,8 +13,10 @@ from lib.tables import COMPLAINTS
 KINDS = ("complaint", "report", "enquiry")
 COMPLAINT, REPORT, ENQUIRY = range(3)
 KIND_WEIGHTS = (45, 20, 35)
-CATEGORIES = ("食品", "服装鞋帽", "家用电器", "通讯产品", "交通工具", "房屋装修", "日用百货", "餐饮住宿", "美容美发", "教育培训", "互联网服务", "公共服务", "价格收费", None)  # fmt: skip
-CATEGORY_WEIGHTS = (19, 9, 8, 6, 6, 5, 11, 9, 5, 6, 8, 3, 4, 1)
+CATEGORIES = {  # weights
+    "食品": 19, "服装鞋帽": 9, "家用电器": 8, "通讯产品": 6, "交通工具": 6, "房屋装修": 5, "日用百货": 11, "餐饮住宿": 9,
+    "美容美发": 5, "教育培训": 6, "互联网服务": 8, "公共服务": 3, "价格收费": 4, None: 1,
+}  # fmt: skip
 LEVEL, GROWTH = 760_000, 0.064
 SEASON = (0.95, 0.85, 1.2, 1.0, 1.0, 1.0, 1.0, 1.05, 1.0, 0.95, 1.05, 0.95)  # 15 March is consumer rights day
 CAPITAL = 1.8
@@ -26,10 +29,10 @@ DAYS_TO_CLOSE = {COMPLAINT: 17, REPORT: 24, ENQUIRY: 1}  # median
 def complaints(province: Province) -> pa.Table:
     """The requests in the order they were received, then what was transferred."""
     draws = province.draws(COMPLAINTS.name)
-    received = events(province, draws, province.yearly(LEVEL, GROWTH), pull=CAPITAL, season=SEASON, weekend=0.6)
+    received = events(province, draws, province.yearly(draws, LEVEL, GROWTH), pull=CAPITAL, season=SEASON, weekend=0.6)
     reported = ~_unreported(province, received)
     first = Events(received.unit[reported], received.day[reported])
-    kind, category = draws.picks(KIND_WEIGHTS, len(first)), draws.picks(CATEGORY_WEIGHTS, len(first))
+    kind, category = draws.picks(KIND_WEIGHTS, len(first)), draws.picks(list(CATEGORIES.values()), len(first))
     passed_on = np.flatnonzero(draws.happens(TRANSFERRED, len(first)))
     cities = len(province.regions.cities)
     shift = draws.between(1, max(cities - 1, 1), len(passed_on))
@@ -65,7 +68,7 @@ def complaints(province: Province) -> pa.Table:
             "region": words(own.unit, province.codes),
             "kind": words(kind, KINDS),
             "received_on": dates(own.day),
-            "category": words(category, CATEGORIES),
+            "category": words(category, list(CATEGORIES)),
             "accepted": truths(accepted, enquiry),
             "settled": truths(settled, ~decided),
             "closed_on": dates(closed, province.last_day),
@@ -76,7 +79,7 @@ def complaints(province: Province) -> pa.Table:
     )
 
 
-def _unreported(province: Province, received: Events) -> np.ndarray:
+def _unreported(province: Province, received: Events) -> Truths:
     """What one city received in the months for which it did not report."""
     _, code, months = UNREPORTED
     place = province.place(code)

@@ -21,11 +21,11 @@ PUBLISHED, NOT_SAID = 0.93, 0.01
 
 SPOT_CHECK_LEVEL, SPOT_CHECK_GROWTH = 40_000, 0.04
 SPOT_CHECK_DOMAINS = (60, 20, 20)
-CATEGORIES = (
-    ("粮食加工品", "食用油", "肉制品", "乳制品", "饮料", "蔬菜制品", "糕点", "食用农产品", "餐饮食品", "酒类"),
-    ("中药饮片", "化学药", "中成药", "生物制品", "医疗器械", "化妆品"),
-    ("建材", "农资", "儿童用品", "电线电缆", "成品油", "家用电器", "消防产品", "纺织服装"),
-)
+CATEGORIES = {  # by domain
+    "food": ("粮食加工品", "食用油", "肉制品", "乳制品", "饮料", "蔬菜制品", "糕点", "食用农产品", "餐饮食品", "酒类"),
+    "drug": ("中药饮片", "化学药", "中成药", "生物制品", "医疗器械", "化妆品"),
+    "product": ("建材", "农资", "儿童用品", "电线电缆", "成品油", "家用电器", "消防产品", "纺织服装"),
+}
 FAILED = (0.025, 0.010, 0.070)  # in LEVEL_YEAR, by domain
 FAILED_TREND = 0.04  # fewer each year
 RETESTED, RETEST_PASSED = 0.25, 0.15  # of what failed; of the re-tests
@@ -41,8 +41,10 @@ ACCIDENTS_A_MONTH = (0.25, 0.02, 0.5, 0.15)  # ordinary ones in the whole provin
 FATAL = 0.4
 
 CASE_LEVEL, CASE_GROWTH = 9_100, 0.115
-FIELDS = ("price", "food", "drug", "special_equipment", "product", "advertising", "competition", "intellectual_property", "fees", "other")  # fmt: skip
-FIELD_WEIGHTS = (7, 38, 9, 6, 12, 7, 3, 6, 2, 10)
+FIELDS = {  # weights
+    "price": 7, "food": 38, "drug": 9, "special_equipment": 6, "product": 12, "advertising": 7, "competition": 3,
+    "intellectual_property": 6, "fees": 2, "other": 10,
+}  # fmt: skip
 FINE_YUAN, FINE_SIGMA = 5_200, 1.6
 CONFISCATED, CONFISCATED_YUAN = 0.4, 1_500
 EXPOSED, EXPOSED_PRICE_CASES = 0.025, 0.12
@@ -51,7 +53,7 @@ EXPOSED, EXPOSED_PRICE_CASES = 0.025, 0.12
 def inspections(province: Province) -> pa.Table:
     """Inspections, some subjects visited far more often than others."""
     draws = province.draws(INSPECTIONS.name)
-    made = events(province, draws, province.yearly(INSPECTION_LEVEL, INSPECTION_GROWTH), pull=1.3)
+    made = events(province, draws, province.yearly(draws, INSPECTION_LEVEL, INSPECTION_GROWTH), pull=1.3)
     domain = draws.picks(INSPECTION_DOMAINS, len(made))
     usual = draws.noise(0.45, len(province.units), len(DOMAINS))  # some cities find more than others
     pools = (province.weights(1.3) * province.size(INSPECTION_LEVEL) * SUBJECTS).astype(np.int64) + 5
@@ -76,12 +78,12 @@ def inspections(province: Province) -> pa.Table:
 def spot_checks(province: Province) -> pa.Table:
     """Tested batches, then the re-tests of some that failed."""
     draws = province.draws(SPOT_CHECKS.name)
-    made = events(province, draws, province.yearly(SPOT_CHECK_LEVEL, SPOT_CHECK_GROWTH), pull=1.2)
+    made = events(province, draws, province.yearly(draws, SPOT_CHECK_LEVEL, SPOT_CHECK_GROWTH), pull=1.2)
     size = len(made)
     domain = draws.picks(SPOT_CHECK_DOMAINS, size)
     category = np.empty(size, np.int8)
-    starts = np.cumsum([0, *map(len, CATEGORIES)])
-    for place, names in enumerate(CATEGORIES):
+    starts = np.cumsum([0, *map(len, CATEGORIES.values())])
+    for place, names in enumerate(CATEGORIES.values()):
         own = domain == place
         category[own] = starts[place] + draws.picks([1.0] * len(names), int(own.sum()))
     chance = np.array(FAILED)[domain] * (1 + FAILED_TREND * (LEVEL_YEAR - made.year))
@@ -98,8 +100,8 @@ def spot_checks(province: Province) -> pa.Table:
         {
             "batch_id": ids,
             "region": words(made.unit[all_of], province.codes),
-            "domain": words(domain[all_of], DOMAINS),
-            "category": words(category[all_of], [name for names in CATEGORIES for name in names]),
+            "domain": words(domain[all_of], list(CATEGORIES)),
+            "category": words(category[all_of], [name for names in CATEGORIES.values() for name in names]),
             "sampled_on": dates(np.concatenate([made.day, day])),
             "passed": truths(np.concatenate([~failed, draws.happens(RETEST_PASSED, len(again))])),
             "retest_of": ids.take(pa.array(origin, mask=origin < 0)),
@@ -110,7 +112,7 @@ def spot_checks(province: Province) -> pa.Table:
 def hazards(province: Province) -> pa.Table:
     """The list of hazards; most are closed in time, some late, a few not yet."""
     draws = province.draws(HAZARDS.name)
-    found = events(province, draws, province.yearly(HAZARD_LEVEL, HAZARD_GROWTH), pull=1.2)
+    found = events(province, draws, province.yearly(draws, HAZARD_LEVEL, HAZARD_GROWTH), pull=1.2)
     size = len(found)
     domain = draws.picks(HAZARD_DOMAINS, size)
     term = draws.between(2, 9, size) * 10
@@ -161,18 +163,18 @@ def accidents(province: Province) -> pa.Table:
 def cases(province: Province) -> pa.Table:
     """Closed cases with their fines."""
     draws = province.draws(CASES.name)
-    closed = events(province, draws, province.yearly(CASE_LEVEL, CASE_GROWTH), pull=1.5)
+    closed = events(province, draws, province.yearly(draws, CASE_LEVEL, CASE_GROWTH), pull=1.5)
     size = len(closed)
-    field = draws.picks(FIELD_WEIGHTS, size)
+    field = draws.picks(list(FIELDS.values()), size)
     taken = draws.happens(CONFISCATED, size) * draws.around(CONFISCATED_YUAN, 1.2, size, unit=100)
-    exposed = np.where(field == FIELDS.index("price"), EXPOSED_PRICE_CASES, EXPOSED)
+    exposed = np.where(field == list(FIELDS).index("price"), EXPOSED_PRICE_CASES, EXPOSED)
     yuan = CASES.schema.field("fine_yuan").type
     return rows(
         CASES,
         {
             "case_id": identifiers("A", size),
             "region": words(closed.unit, province.codes),
-            "field": words(field, FIELDS),
+            "field": words(field, list(FIELDS)),
             "closed_on": dates(closed.day),
             "fine_yuan": decimals(draws.around(FINE_YUAN, FINE_SIGMA, size) * 100, yuan),
             "confiscated_yuan": decimals(taken, yuan),

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.findings.finding import LIMIT
 from lib.tables import Table
@@ -17,6 +18,7 @@ class Contents:
     """Tables in the columns and types of the contract. To be closed, since DuckDB must not be connected at a fork."""
 
     def __init__(self, tables: Mapping[Table, pa.Table]) -> None:
+        self._tables = {table.name: rows for table, rows in tables.items()}
         self._connection = ibis.duckdb.connect()
         self._rows = {
             table.name: ibis.memtable(rows.append_column(ROW, pa.arange(1, len(rows) + 1))) for table, rows in tables.items()
@@ -34,6 +36,11 @@ class Contents:
     def rows(self, table: Table) -> ir.Table:
         """The rows of a table that was given."""
         return self._rows[table.name]
+
+    def rising(self, table: Table, column: str) -> bool:
+        """Whether each value of a column is greater than the one before, and so stands once; none is empty."""
+        values = self._tables[table.name][column]
+        return bool(pc.all(pc.less(values[:-1], values[1:]), skip_nulls=False, min_count=0).as_py())
 
     def value(self, scalar: ir.Scalar) -> Any:
         """The value of one expression."""

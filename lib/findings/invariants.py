@@ -49,7 +49,7 @@ def _domains_without_report(contents: Contents) -> Faults:
     coverage, accidents = contents.rows(COVERAGE), contents.rows(ACCIDENTS)
     reported = coverage.filter(coverage.table == ACCIDENTS.name).select("region", "month").distinct()
     domains = next(column.words for column in ACCIDENTS.columns if column.name == "domain")
-    expected = reported.cross_join(ibis.memtable({"domain": list(domains)}))
+    expected = reported.mutate(domain=ibis.array(list(domains)).unnest())
     lacking = expected.anti_join(accidents, ["region", "month", "domain"])
     wrong = lacking.group_by("region", "month").aggregate(domains=lacking.domain.collect())
     found = []

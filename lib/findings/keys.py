@@ -9,7 +9,7 @@ from lib.tables import RETURNS, TABLES, Table
 
 def repeated(contents: Contents, table: Table) -> Iterator[Faults]:
     """Every row of a key that stands more than once. A key of which a required part is empty is none."""
-    if not table.key:
+    if not table.key or contents.rising(table, table.key[0]):
         return
     rows = contents.rows(table).drop_null(
         [column.name for column in table.columns if column.required and column.name in table.key]

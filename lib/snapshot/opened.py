@@ -1,17 +1,9 @@
-"""A snapshot: a folder of validated tables that never changes, known by the hash of its contents.
-
-`<table>.parquet` for each table it has, `regions.csv`, and `snapshot.json`: the id, a seal over all that it says, per table the
-rows, hash, source and day of ingest, whether it is synthetic, the notice that every page prints, and the caveats that travel with
-its metrics.
-"""
+"""A snapshot as it is read."""
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +11,14 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from lib import regions
 from lib.errors import DataError, suggestion
+from lib.findings import Finding
 from lib.paths import shown
 from lib.periods import Period
+from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, stored
 from lib.tables import COVERAGE, REGIONS, TABLES, Table
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
@@ -34,10 +27,11 @@ SYNTHETIC_NOTICE = "模拟数据，仅供演示"
 
 @dataclass(frozen=True)
 class Description:
-    """What `snapshot.json` says of one table. `hash` is of the rows, not of the file: encoding and time leave it alone."""
+    """What `snapshot.json` says of one table. `hash` is of the rows: encoding and time leave it alone. `file` is of the bytes."""
 
     rows: int
     hash: str
+    file: str
     source: str
     ingested_at: str
 
@@ -68,6 +62,7 @@ class Snapshot:
     notice: str
     caveats: tuple[Caveat, ...]
     descriptions: dict[str, Description]
+    findings: tuple[Finding, ...]
     regions: regions.Regions
 
     def has(self, table: Table) -> bool:
@@ -87,7 +82,7 @@ class Snapshot:
         """One table as an Ibis expression, columns as in `lib.tables`. A table that it lacks is a DataError."""
         if not self.has(table):
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
-        return self.connection.read_parquet(self.path / f"{table.name}.parquet", table_name=table.name)
+        return self.connection.read_parquet(self.path / file_name(table), table_name=table.name)
 
     def listed(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a small table, such as parameters, each as a dictionary."""
@@ -98,7 +93,7 @@ class Snapshot:
     def coverage(self) -> dict[str, set[tuple[str, str]]]:
         """Per table name, the (region code, month) that were reported, zero rows included."""
         covered: dict[str, set[tuple[str, str]]] = {}
-        for row in pq.read_table(self.path / "coverage.parquet").to_pylist():
+        for row in pq.read_table(self.path / file_name(COVERAGE)).to_pylist():
             covered.setdefault(row["table"], set()).add((row["region"], row["month"]))
         return covered
 
@@ -130,18 +125,6 @@ class Snapshot:
         return max(complete, default=None)
 
 
-def canonical(rows: pa.Table, table: Table) -> pa.Table:
-    """The rows in the columns, types and order of the contract, sorted by all columns: the same contents are the same table."""
-    return rows.select(table.schema.names).cast(table.schema).sort_by([(name, "ascending") for name in table.schema.names])
-
-
-def content_hash(rows: pa.Table) -> str:
-    """SHA-256 of the rows written as CSV, so that anyone can recompute it with any tool."""
-    text = pa.BufferOutputStream()
-    pyarrow.csv.write_csv(rows, text)
-    return hashlib.sha256(text.getvalue()).hexdigest()
-
-
 def snapshot_id(hashes: Mapping[str, str]) -> str:
     """The id of a snapshot, from the hashes of its tables."""
     return hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
@@ -154,7 +137,7 @@ def seal(said: Mapping[str, Any]) -> str:
 
 
 def load(path: Path) -> Snapshot:
-    """The snapshot in `path`, after every hash was recomputed.
+    """The snapshot in `path`, after every hash was compared.
 
     No snapshot there, a file that cannot be read, or one whose hash differs: a DataError that names the file.
     """
@@ -168,6 +151,7 @@ def load(path: Path) -> Snapshot:
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
     try:
         descriptions = {name: Description(**description) for name, description in said["tables"].items()}
+        findings = tuple(Finding(**finding) for finding in said["findings"])
         caveats = tuple(Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in said["caveats"])
         if said["seal"] != seal(said):
             raise DataError(f"{shown(path)}/snapshot.json was changed after it was written: its seal differs. {RESTORE}")
@@ -177,87 +161,26 @@ def load(path: Path) -> Snapshot:
     except (KeyError, TypeError, AttributeError):
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
     for name, description in descriptions.items():
-        file = path / (f"{name}.csv" if name == REGIONS.name else f"{name}.parquet")
         if name not in TABLES:
             raise DataError(
                 f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
             )
+        file = path / file_name(TABLES[name])
         if not file.is_file():
             raise DataError(f"{shown(file)} is missing. {RESTORE}")
-        if _file_hash(file, TABLES[name]) != description.hash:
+        if not _as_said(file, TABLES[name], description):
             raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
     if snapshot[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
         raise DataError(f"{shown(path)}/snapshot.json is not what its tables say: its id differs. {RESTORE}")
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
-    return Snapshot(path, *snapshot, caveats, descriptions, regions.read(path / "regions.csv"))
+    return Snapshot(path, *snapshot, caveats, descriptions, findings, regions.read(path / "regions.csv"))
 
 
-def _file_hash(file: Path, table: Table) -> str | None:
-    """The content hash of one stored table; None when the file is missing or no such table."""
+def _as_said(file: Path, table: Table, description: Description) -> bool:
+    """Whether a stored table is what it was: the same bytes, or, encoded anew, the same rows."""
     try:
-        return content_hash(canonical(_read_csv(file) if file.suffix == ".csv" else pq.read_table(file), table))
+        return file_hash(file) == description.file or content_hash(canonical(stored(file, table), table)) == description.hash
     except (OSError, pa.ArrowInvalid, pa.ArrowKeyError, KeyError):
-        return None
-
-
-def _read_csv(file: Path) -> pa.Table:
-    """The regions as text: a code keeps its leading zero."""
-    options = pyarrow.csv.ConvertOptions(column_types=REGIONS.schema, strings_can_be_null=False)
-    return pyarrow.csv.read_csv(file, convert_options=options)
-
-
-def write(
-    path: Path,
-    tables: Mapping[Table, pa.Table],
-    *,
-    regions_file: Path,
-    source: str,
-    ingested_at: str,
-    synthetic: bool = False,
-    notice: str = "",
-    caveats: tuple[Caveat, ...] = (),
-) -> Snapshot:
-    """Write a snapshot whole or not at all, and open it. An older one in its place is replaced; any other folder is a DataError."""
-    if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
-        raise DataError(
-            f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
-        )
-    regions.read(regions_file)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    try:
-        shutil.copyfile(regions_file, folder / "regions.csv")
-        contents = {table: canonical(rows, table) for table, rows in tables.items()}
-        for table, rows in contents.items():
-            pq.write_table(rows, folder / f"{table.name}.parquet", compression="zstd")
-        contents[REGIONS] = canonical(_read_csv(folder / "regions.csv"), REGIONS)
-        descriptions = {
-            table.name: Description(len(rows), content_hash(rows), source, ingested_at) for table, rows in contents.items()
-        }
-        said: dict[str, Any] = {
-            "id": snapshot_id({name: description.hash for name, description in descriptions.items()}),
-            "synthetic": synthetic,
-            "notice": SYNTHETIC_NOTICE if synthetic else notice,
-            "caveats": [asdict(caveat) for caveat in caveats],
-            "tables": {name: asdict(descriptions[name]) for name in sorted(descriptions)},
-        }
-        said["seal"] = seal(said)
-        (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
-        folder.chmod(0o777 & ~_umask())
-        load(folder)
-        older = folder.with_name(f"{folder.name}.older")
-        if path.exists():
-            path.rename(older)
-        folder.rename(path)
-        shutil.rmtree(older, ignore_errors=True)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return load(path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        return False

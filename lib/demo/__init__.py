@@ -1,0 +1,92 @@
+"""The demo province: every table of a snapshot, invented but plausible, the same for the same seed on any machine.
+
+Each table is made in whole arrays, from a random stream of its own. What is planted in it is in `lib.demo.planted`.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+
+from lib import snapshot
+from lib.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
+from lib.demo.coverage import coverage
+from lib.demo.province import REFERENCE, WHOLE, Province, gansu, invented, write_regions
+from lib.errors import UsageError
+from lib.periods import FIRST_YEAR, LAST_YEAR
+from lib.snapshot import Snapshot
+from lib.tables import TABLES, Table
+
+SOURCE = "模拟数据"
+REAL_CITIES, MOST_CITIES = 14, 900  # of Gansu; that have codes of three figures of their own
+FEWEST_ENTITIES, MOST_ENTITIES = 1_000, 40_000_000  # ids have eight figures, and requests are more than twice as many
+LEAD_YEARS = 20  # whose registrations are still in the register
+
+
+def write(
+    into: Path, *, cities: int = REAL_CITIES, entities: int = WHOLE, years: tuple[int, int] = (2016, 2022), seed: int = 2021
+) -> Snapshot:
+    """The snapshot of a synthetic province, made and opened.
+
+    Up to 14 cities are Gansu's with their census; more are invented. Records grow and shrink with `entities`, those in the
+    register in all. `years` are the first and the last. A size or years that cannot be are a UsageError.
+    """
+    if not 1 <= cities <= MOST_CITIES:
+        raise UsageError(f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.")
+    if not FEWEST_ENTITIES <= entities <= MOST_ENTITIES:
+        raise UsageError(
+            f"A demo province cannot have '{entities}' entities. It has {FEWEST_ENTITIES:,} to {MOST_ENTITIES:,} of them."
+        )
+    first, last = years
+    if not FIRST_YEAR + LEAD_YEARS <= first <= last < LAST_YEAR:
+        raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
+    known, census = gansu(cities) if cities <= REAL_CITIES else invented(cities, seed)
+    province = Province(known, census, range(first, last + 1), entities / WHOLE, seed)
+    with TemporaryDirectory() as folder:
+        regions_file = REFERENCE / "regions.csv"
+        if cities != REAL_CITIES:
+            regions_file = Path(folder) / "regions.csv"
+            write_regions(known, regions_file)
+        return snapshot.write(
+            into,
+            tables(province, entities),
+            regions_file=regions_file,
+            source=SOURCE,
+            ingested_at=f"{last + 1}-01-05",
+            synthetic=True,
+        )
+
+
+def tables(province: Province, count: int) -> dict[Table, pa.Table]:
+    """All tables of a province with so many entities."""
+    register, registered = entities.register(province, count)
+    known_devices, equipment = devices.equipment(province)
+    made = {
+        "entities": registered,
+        "credit_ratings": entities.ratings(province, register),
+        "complaints": requests.complaints(province),
+        "inspections": supervision.inspections(province),
+        "spot_checks": supervision.spot_checks(province),
+        "hazards": supervision.hazards(province),
+        "accidents": supervision.accidents(province),
+        "cases": supervision.cases(province),
+        "equipment": equipment,
+        "equipment_inspections": devices.equipment_inspections(province, known_devices),
+        "elevator_rescues": devices.elevator_rescues(province),
+        "food_units": food.food_units(province),
+        "patents": property.patents(province),
+        "trademarks": property.trademarks(province),
+        "ip_pledges": property.ip_pledges(province),
+        "tech_transfers": property.tech_transfers(province),
+        "standards": quality.standards(province),
+        "awards": quality.awards(province),
+        "cold_chain": market.cold_chain(province),
+        "prices": market.prices(province),
+        "returns": returns.returns(province),
+        "population": reference.population(province),
+        "benchmarks": reference.benchmarks(province),
+        "parameters": reference.parameters(),
+        "coverage": coverage(province),
+    }
+    made["targets"] = reference.targets(province, made)
+    return {TABLES[name]: rows for name, rows in made.items()}

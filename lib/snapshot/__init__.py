@@ -1,0 +1,11 @@
+"""A snapshot: a folder of validated tables that never changes, known by the hash of its contents.
+
+`<table>.parquet` for each table it has, `regions.csv`, and `snapshot.json`: the id, a seal over all that it says, per table the
+rows, hashes, source and day of ingest, whether it is synthetic, the notice that every page prints, the caveats that travel with
+its metrics, and the warnings that its tables were accepted with.
+"""
+
+from lib.snapshot.opened import Caveat, Snapshot, load, seal
+from lib.snapshot.written import write
+
+__all__ = ["Caveat", "Snapshot", "load", "seal", "write"]

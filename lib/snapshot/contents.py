@@ -1,0 +1,93 @@
+"""The rows of a table as a snapshot keeps and hashes them."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from lib.tables import REGIONS, Table
+
+MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
+ROWS_AT_ONCE = 65_536  # of the text that is hashed; the hash does not depend on it
+
+
+def canonical(rows: pa.Table, table: Table) -> pa.Table:
+    """The rows in the columns, types and order of the contract, sorted by all columns: the same contents are the same table."""
+    typed = rows.select(table.schema.names).cast(table.schema)
+    return typed if in_order(typed) else sorted_rows(typed)
+
+
+def in_order(rows: pa.Table) -> bool:
+    """Whether the rows are sorted by all columns, empty last; False, too, where that is not plain, as with NaN."""
+    tied = None  # which rows equal the one before in all columns so far
+    for column in rows.columns:
+        before, after = column[:-1], column[1:]
+        equal = pc.or_(pc.equal(before, after).fill_null(False), pc.and_(before.is_null(), after.is_null()))
+        less = pc.or_(pc.less(before, after).fill_null(False), pc.and_(before.is_valid(), after.is_null()))
+        right = pc.or_(less, equal) if tied is None else pc.or_(pc.or_(less, equal), pc.invert(tied))
+        if not pc.all(right, min_count=0).as_py():
+            return False
+        tied = equal if tied is None else pc.and_(equal, tied)
+        if not pc.any(tied, min_count=0).as_py():
+            return True
+    return True
+
+
+def sorted_rows(rows: pa.Table) -> pa.Table:
+    """The rows sorted by all columns, empty last."""
+    if len(rows) < MANY:
+        return rows.sort_by([(name, "ascending") for name in rows.column_names])
+    connection = ibis.duckdb.connect()
+    try:
+        return connection.to_pyarrow(ibis.memtable(rows).order_by(rows.column_names)).cast(rows.schema)
+    finally:
+        connection.disconnect()  # DuckDB must not be connected at a fork
+
+
+class _Digest(io.RawIOBase):
+    """A file that keeps the SHA-256 of what is written to it, and nothing else."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: Any) -> int:
+        self.sha256.update(text)
+        return len(text)
+
+
+def content_hash(rows: pa.Table) -> str:
+    """SHA-256 of the rows written as CSV, so that anyone can recompute it with any tool."""
+    digest = _Digest()
+    options = pyarrow.csv.WriteOptions(batch_size=ROWS_AT_ONCE)
+    with pyarrow.csv.CSVWriter(digest, rows.schema, write_options=options) as text:
+        for batch in rows.to_batches(max_chunksize=ROWS_AT_ONCE):
+            text.write_batch(batch)
+    return digest.sha256.hexdigest()
+
+
+def file_hash(file: Path) -> str:
+    """SHA-256 of the bytes of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def file_name(table: Table) -> str:
+    """What the file of a table is called."""
+    return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
+
+
+def stored(file: Path, table: Table) -> pa.Table:
+    """The rows of one stored table; the regions as text, so that a code keeps its leading zero."""
+    if table is not REGIONS:
+        return pq.read_table(file)
+    options = pyarrow.csv.ConvertOptions(column_types=REGIONS.schema, strings_can_be_null=False)
+    return pyarrow.csv.read_csv(file, convert_options=options)

@@ -28,10 +28,12 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
     done, notebook = run(tmp_path, "-p", "city", "天水", "-p", "year", "2011")
     assert done.returncode == 0, done.stderr
     blocks = [output.data[MIME] for output in outputs(notebook)]
-    assert [block["kind"] for block in blocks] == ["prose", "chart", "prose", "chart", "chart", "table"]
+    assert [block["kind"] for block in blocks] == ["prose", "chart", "prose", "prose", "chart", "chart", "table"]
     assert blocks[0]["paragraphs"] == [
         "2011年，全市新设立市场主体591户，居全省第3位，占全省的6.7%，同比增长2.6%，增速比全省高0.2个百分点。"
     ]
+    assert blocks[2]["paragraphs"] == []  # a claim that is not earned says nothing, and why is on record
+    assert blocks[2]["claims"][0]["refused"] == "同比增长2.6%，未达到两位数"
     assert all("text/html" in output.data and "text/plain" in output.data for output in outputs(notebook))
 
 
@@ -64,4 +66,4 @@ def test_a_year_that_is_absent_is_said_in_every_place_and_the_chapter_goes_on(tm
     assert done.returncode == 0, done.stderr
     blocks = [output.data[MIME] for output in outputs(notebook)]
     assert blocks[0]["paragraphs"] == ["2012年，全市新设立市场主体本期数据不全（2012年1—12月未报送）。"]
-    assert [block["kind"] for block in blocks] == ["prose"] * 6
+    assert [block["kind"] for block in blocks] == ["prose"] * 7

@@ -29,7 +29,7 @@ class SecondCount:
         self.cities, self.others = (list(regions.code[regions.level == level]) for level in ("city", "other"))
         [self.province] = regions.code[regions.level == "province"]
         # What is asked again and again is computed once.
-        for step in ("number", "covered", "first_month", "rows", "rows_of", "returned"):
+        for step in ("number", "covered", "first_month", "rows", "rows_in", "rows_of", "returned"):
             setattr(self, step, cache(getattr(self, step)))
 
     def number(self, metric: str, region: str, period: Period, part: Part = WHOLE) -> Number | Halves | None:
@@ -81,16 +81,19 @@ class SecondCount:
         )
 
     def rows(self, metric: str) -> pd.DataFrame:
-        return COUNTS[metric].of(self.frames)
+        """The rows of a metric that have a value."""
+        rows = COUNTS[metric].of(self.frames)
+        return rows[rows[COUNTS[metric].column].notna()]
+
+    def rows_in(self, metric: str, regions: tuple[str, ...] | None) -> pd.DataFrame:
+        """Those in some regions; None: in all."""
+        rows = self.rows(metric)
+        return rows if regions is None else rows[rows.region.isin(regions)]
 
     def rows_of(self, metric: str, part: Part, regions: tuple[str, ...] | None) -> pd.DataFrame:
-        """The rows of a metric that have a value, in some regions (None: in all) and with one word in a column."""
-        definition, rows, (column, word) = COUNTS[metric], self.rows(metric), part
-        rows = rows[rows[definition.column].notna()]
-        if regions is not None:
-            rows = rows[rows.region.isin(regions)]
-        if column:
-            rows = rows[rows[column].fillna(EMPTY) == word]
+        """Those with one word in a column, and of them the columns that the definition looks at."""
+        definition, rows, (column, word) = COUNTS[metric], self.rows_in(metric, regions), part
+        rows = rows[rows[column].fillna(EMPTY) == word] if column else rows
         return rows[list({definition.column, *definition.when.needs})]
 
     def returned(self, metric: str) -> tuple[dict[tuple[str, str], list[Halves]], Reported, bool]:

@@ -243,9 +243,14 @@ def signed(frames: Frames) -> pd.DataFrame:
     return moved.assign(signed_tonnes=moved.tonnes.where(moved.direction != "out", -moved.tonnes))
 
 
+def named_hubs(frames: Frames) -> pd.DataFrame:
+    """Movements with the hub under its region's name: hubs of two regions that are called the same are two."""
+    return frames["cold_chain"].assign(named_hub=lambda rows: rows.region + rows.hub)
+
+
 moved, into = During("moved_on"), is_a("direction", "in")
 COLD_CHAIN: dict[str, Definition] = {
-    "coldchain_hubs": count("cold_chain", moved, None, "hub", pd.Series.nunique),
+    "coldchain_hubs": Count(("cold_chain",), named_hubs, moved, "named_hub", pd.Series.nunique),
     "coldchain_countries": count("cold_chain", moved, into, "origin", pd.Series.nunique),
     "coldchain_in": count("cold_chain", moved, into, "tonnes", sum),
     "coldchain_out": count("cold_chain", moved, is_a("direction", "out"), "tonnes", sum),

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
@@ -61,6 +61,7 @@ def build(
     from lib.build import build, follow_parent
     from lib.plan import plan
     from lib.progress import BuildProgress
+    from lib.summary import report, summary
 
     known = brief.packs()
     wanted = [brief.find(known, word) for word in packs or known]
@@ -94,14 +95,14 @@ def build(
     finally:
         order = {task.id: place for place, task in enumerate(tasks)}
         outcomes.sort(key=lambda outcome: order[outcome.task.id])
-        summary = _summary(outcomes)
-        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(summary["packs"], outcomes, strict=True)])
+        done = summary(outcomes)
+        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(done["packs"], outcomes, strict=True)])
         index = publish.index(into)
     if as_json:
-        _print(summary)
+        _print(done)
     else:
-        _report(summary, [outcome.task.name for outcome in outcomes], index)
-    raise typer.Exit(DONE if not summary["failed"] else SOME_NOT_MADE if summary["built"] + summary["kept"] else NONE_MADE)
+        report(done, [outcome.task.name for outcome in outcomes], index)
+    raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
 
 
 @app.command()
@@ -199,11 +200,18 @@ def demo(
 @app.command()
 def metrics(as_json: AsJson = False) -> None:
     """The catalogue of metrics with their definitions."""
+    from lib.metric import breakdowns, needed
     from lib.metrics import CATALOGUE
 
     names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
     if as_json:
-        _print([{name: getattr(metric, name) for name in names} for metric in CATALOGUE.values()])
+        _print(
+            [
+                {name: getattr(metric, name) for name in names}
+                | {"by": breakdowns(metric), "tables": [table.name for one in needed([metric]) for table in one.tables]}
+                for metric in CATALOGUE.values()
+            ]
+        )
         return
     for metric in CATALOGUE.values():
         print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
@@ -217,9 +225,7 @@ def doctor(data: Data = None) -> None:
 
     found = checks(data or paths.data())
     for check in found:
-        print(
-            f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}"
-        )
+        print(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
     raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
 
 
@@ -275,39 +281,6 @@ def _latest(snapshot: "Snapshot") -> int:
     if snapshot.latest_complete_year is None:
         raise UsageError(f"{paths.shown(snapshot.path)} holds no complete year. Name one with --year and --through.")
     return snapshot.latest_complete_year
-
-
-def _summary(outcomes: "Sequence[Outcome]") -> dict[str, Any]:
-    """What a build did, the contract of `briefs build --json`."""
-    counts = {status: sum(outcome.status == status for outcome in outcomes) for status in ("built", "kept", "failed")}
-    packs = [
-        {
-            "pack": outcome.task.pack.id,
-            "region": outcome.task.region.code,
-            "year": outcome.task.period.year,
-            "status": outcome.status,
-            "seconds": round(outcome.seconds, 3),
-            "files": [paths.shown(file) for file in outcome.files],
-            "error": outcome.error,
-        }
-        for outcome in outcomes
-    ]
-    return {**counts, "packs": packs}
-
-
-def _report(summary: dict[str, Any], names: list[str], index: Path) -> None:
-    """Say where the packs lie; what failed comes last, where it is seen."""
-    for pack in summary["packs"]:
-        if pack["files"]:
-            print("  ".join(pack["files"]))
-    made, total = summary["built"] + summary["kept"], len(summary["packs"])
-    kept = f", {summary['kept']} of them before and kept" if summary["kept"] else ""
-    if summary["failed"]:
-        failed = "、".join(name for name, pack in zip(names, summary["packs"], strict=True) if pack["error"])
-        print(f"{made} of {total} packs written{kept}. Not written: {failed} (see above).", file=sys.stderr)
-    else:
-        print(f"{made} of {total} packs written{kept}.")
-    print(f"Index: {paths.shown(index)}")
 
 
 def _print(said: Any) -> None:

@@ -116,8 +116,7 @@ def above_nation(results: Results, metric: Metric, region: Region, period: Perio
 def first_of_peers(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
     """位列第一: ahead of every area whose figure of the same period is cited; refused when none is, or for a neutral metric."""
     own = look(results, metric, "value", region, period)
-    snapshot = results.snapshot
-    rows = snapshot.listed(BENCHMARKS) if snapshot.has(BENCHMARKS) else []
+    rows = results.snapshot.listed(BENCHMARKS)
     areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
     peers = {area: look(results, metric, "benchmark", region, period, area=area, base="value") for area in areas}
     held = {area: peer for area, peer in peers.items() if peer.value is not None}

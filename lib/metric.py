@@ -251,3 +251,9 @@ def needed(metrics: Iterable[Metric]) -> list[Metric]:
             found |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
         found[metric.id] = metric
     return list(found.values())
+
+
+def breakdowns(metric: Metric) -> tuple[str, ...]:
+    """The columns that a metric may be broken down by; of a ratio or difference, those of what it is made of."""
+    pair = (metric.pair.first, metric.pair.second) if metric.is_pair else ()
+    return tuple(dict.fromkeys(by for one in (metric, *pair) for by in one.by))

@@ -18,7 +18,7 @@ import pandas as pd
 
 from lib import returns
 from lib.errors import UsageError
-from lib.metric import TO_DATE, Metric, Rows, Span, needed
+from lib.metric import TO_DATE, Metric, Rows, Span, breakdowns, needed
 from lib.periods import Period
 from lib.regions import Region, Regions
 from lib.scan import WHOLE, Grid, Integers, Scan, Truths
@@ -141,8 +141,6 @@ class Results:
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""
-        if not self.snapshot.has(PARAMETERS):
-            return None
         rows = [row for row in self.snapshot.listed(PARAMETERS) if row["name"] == name and row["effective_from"] <= period.end]
         last = max(rows, key=lambda row: row["effective_from"], default=None)
         return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
@@ -177,9 +175,10 @@ class Results:
 
     @cached_property
     def _population(self) -> list[dict[str, Any]]:
-        rows = self.snapshot.listed(POPULATION) if self.snapshot.has(POPULATION) else []
         months = {"census": CENSUS_MONTH}
-        return [row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in rows]
+        return [
+            row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in self.snapshot.listed(POPULATION)
+        ]
 
     def taken(self, metric: Metric) -> Span:
         """Whether the metric is taken over the months or at their end; what does not add up is returned as of their end."""
@@ -243,12 +242,6 @@ class Results:
         """Metrics that the snapshot has no records of, as the regions returned them."""
         wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
         return returns.grids(self.snapshot, {metric: self.taken(metric) for metric in wanted}, self._only_province)
-
-
-def breakdowns(metric: Metric) -> tuple[str, ...]:
-    """The columns that a metric may be broken down by; of a ratio or difference, those of what it is made of."""
-    pair = (metric.pair.first, metric.pair.second) if metric.is_pair else ()
-    return tuple(dict.fromkeys(by for one in (metric, *pair) for by in one.by))
 
 
 def _total(grid: Grid, members: list[Region], months: Sequence[str], counted: list[Region], taken: Sequence[str]) -> Amount:

@@ -301,8 +301,11 @@ def _cited(table: Table, ask: Question) -> Answer:
     snapshot, metric = ask.results.snapshot, ask.metric
     mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
     mine |= {"region": ask.region.code} if table is TARGETS else {"area": ask.area}
-    rows = snapshot.listed(table) if snapshot.has(table) else []
-    found = {row["view"]: row for row in rows if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)}
+    found = {
+        row["view"]: row
+        for row in snapshot.listed(table)
+        if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
+    }
     row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")
     if row is None:
         what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"

@@ -12,7 +12,7 @@ ANALYSIS = [
     "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "returns", "results", "text", "figure", "views",
     "guards", "work_report", "sentences", "charts", "display", "notebook",
 ]  # fmt: skip
-PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "progress"]
+PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "summary", "progress"]
 ABOVE_BOTH = {"cli", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc", "pydantic"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}

@@ -26,13 +26,13 @@ PERIODS = [
 ]
 BROKEN_DOWN = [(metric, by) for metric in CATALOGUE.values() for by in metric.by]
 PROVINCE_BEGINS = "2021-01"  # to report what has happened in no city
-MOVED, EMPTIED = 0.03, 0.1  # of rows, to another region; of cells that may be empty
+REDRAWN, EMPTIED = 0.03, 0.1  # of the cells that hold a region or a word of a closed list; of those that may be empty
 CITIES = 11  # as few as have everything that is planted
 
 
 @pytest.fixture(scope="session")
 def rough_demo(tmp_path_factory) -> Snapshot:
-    """A small demo with more that a definition must decide: empty cells, rows of the province and of regions not reporting."""
+    """A small demo with more for a definition to decide: empty cells, odd words, rows of the province and of regions not reporting."""
     folder = tmp_path_factory.mktemp("demo")
     smooth = demo.write(folder / "smooth", cities=CITIES, entities=20_000)
     draws = np.random.default_rng(2021)
@@ -42,9 +42,10 @@ def rough_demo(tmp_path_factory) -> Snapshot:
         rows = rough[table]
         for column in table.columns:
             cells = np.array(rows[column.name].to_pylist(), object)
-            if column.name == "region":
-                cells = np.where(draws.random(len(rows)) < MOVED, draws.choice(list(smooth.regions.by_code), len(rows)), cells)
-            elif not column.required:
+            words = list(smooth.regions.by_code) if column.name == "region" else column.words
+            if words:
+                cells = np.where(draws.random(len(rows)) < REDRAWN, draws.choice(words, len(rows)), cells)
+            if not column.required:
                 cells[draws.random(len(rows)) < EMPTIED] = None
             place = rows.schema.get_field_index(column.name)
             rows = rows.set_column(place, column.field, pa.array(cells.tolist(), column.field.type))

@@ -7,9 +7,9 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.figure import Figure
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
-from lib.figure import Figure
 
 ROW = 0.19  # inches for one city
 

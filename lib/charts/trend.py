@@ -7,8 +7,8 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
-from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.figure import Figure
+from lib.look import ACCENT, INK, LINE, MUTED, PALE
 
 HEADROOM = 1.2  # above the highest column, for its label
 

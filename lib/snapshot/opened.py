@@ -82,12 +82,24 @@ class Snapshot:
         """One table as an Ibis expression, columns as in `lib.tables`. A table that it lacks is a DataError."""
         if not self.has(table):
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
-        return self.connection.read_parquet(self.path / file_name(table), table_name=table.name)
+        if table not in self._expressions:
+            file = self.path / file_name(table)
+            self._expressions[table] = self.connection.read_parquet(file, table_name=table.name)
+        return self._expressions[table]
 
     def listed(self, table: Table) -> list[dict[str, Any]]:
-        """The rows of a small table, such as parameters, each as a dictionary."""
-        rows: list[dict[str, Any]] = self.rows(table).to_pyarrow().to_pylist()
-        return rows
+        """The rows of a small table, such as parameters, each as a dictionary; empty when it lacks the table."""
+        if table not in self._lists:
+            self._lists[table] = pq.read_table(self.path / file_name(table)).to_pylist() if self.has(table) else []
+        return self._lists[table]
+
+    @cached_property
+    def _expressions(self) -> dict[Table, ir.Table]:
+        return {}
+
+    @cached_property
+    def _lists(self) -> dict[Table, list[dict[str, Any]]]:
+        return {}
 
     @cached_property
     def coverage(self) -> dict[str, set[tuple[str, str]]]:

@@ -92,7 +92,7 @@ def computed(results: Results, metric: Metric, region: Region, period: Period, p
 
 
 def test_every_metric_is_counted_a_second_time():
-    assert list(CATALOGUE) == [metric for metric in CATALOGUE if metric in COUNTS] and set(COUNTS) <= set(CATALOGUE)
+    assert set(COUNTS) == set(CATALOGUE)
 
 
 @pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.id)
@@ -111,6 +111,7 @@ def test_both_computations_give_the_same(results, second, metric):
 @pytest.mark.parametrize(("metric", "by"), BROKEN_DOWN, ids=lambda one: getattr(one, "id", one))
 def test_the_parts_are_counted_alike_and_add_up_to_the_whole(results, second, metric, by):
     parts, period = results.parts(metric, by), Period(2021, 7)
+    assert parts
     for region in (results.regions.province, results.regions.cities[0]):
         ours = [computed(results, metric, region, period, (by, part)) for part in parts]
         assert ours == [second.number(metric.id, region.code, (period.year, period.through), (by, part)) for part in parts]

@@ -128,7 +128,11 @@ def more(column, by, **cells):
         ("entities", without_first(kind="self_employed", registered_on="2020-05"), {37, 38, 40}),
         ("elevator_rescues", without_first(occurred_on="2021-08"), {63, 64}),
         ("cases", without_first(closed_on="2020-03", field="food"), {139, 140}),
-        ("complaints", without_first(received_on="2021-02", closed_on="2021-02", settled=True, transferred_from=None), {144, 145, 146, 147}),
+        (
+            "complaints",
+            without_first(received_on="2021-02", closed_on="2021-02", settled=True, transferred_from=None),
+            {144, 145, 146, 147},
+        ),
         ("trademarks", without_first(registered_on="2021-03", lapsed_on=None), {118, 119, 174}),
         ("returns", more("numerator", 1, indicator="nonpublic_party_coverage", region="620100", month="2020-12"), {29}),
         ("returns", more("numerator", 1, indicator="direct_units", region="620000", month="2021-12"), {168}),

@@ -29,7 +29,7 @@ def ratings_in_force(ratings: ir.Table) -> ir.Table:
     owner=OWNER,
 )
 def rated_entities(rows: ir.Table) -> ir.NumericScalar:
-    """期末已有信用风险分类结果的市场主体户数，同一主体以最近一次评定为准，只计一次。"""
+    """期末已有信用风险分类结果的市场主体户数，同一主体以最近一次评定为准，只计一次；已注销的仍计入。"""
     return rows.count()
 
 
@@ -45,7 +45,7 @@ def rated_entities(rows: ir.Table) -> ir.NumericScalar:
     owner=OWNER,
 )
 def high_risk_entities(rows: ir.Table) -> ir.NumericScalar:
-    """期末信用风险分类为D类（高风险）的市场主体户数，同一主体以最近一次评定为准。"""
+    """期末信用风险分类为D类（高风险）的市场主体户数，同一主体以最近一次评定为准；已注销的仍计入。"""
     return rows.count(where=rows["class"] == "D")
 
 

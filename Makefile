@@ -44,7 +44,7 @@ lock: $(VENV)/.runtime ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
 
-picture: $(VENV)/.dev briefs ## the page that the README shows
+picture: $(VENV)/.dev real ## the page that the README shows
 	$(BIN)/pypdfium2 render outputs/2011/620100/city-brief.pdf --pages 1 --scale 1.5 --format png -o docs
 
 clean: ## everything that was made

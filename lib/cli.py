@@ -190,7 +190,7 @@ def demo(
     from lib import demo
 
     first, _, last = years.partition("-")
-    if not (first.isdigit() and last.isdigit() and Period(int(first)).year <= Period(int(last)).year):
+    if not (first.isdecimal() and last.isdecimal()):
         raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
     made = demo.write((into or paths.DEMO).absolute(), cities=cities, entities=entities, years=(int(first), int(last)))
     rows = sum(description.rows for description in made.descriptions.values())

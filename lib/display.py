@@ -64,8 +64,8 @@ def prose(results: Results, metrics: Sequence[Metric], region: Region, period: P
 
 def claim(results: Results, made: Claim) -> None:
     """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
-    period, region = made.period, made.region
-    said = [f"{period.text}，{region.whole}{made.said}。"] if made.said else []
+    when = made.period.end_text if made.metric.at_month_end else made.period.text
+    said = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
     block = {
         "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
         "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
@@ -201,7 +201,8 @@ def _cell(figure: Figure) -> str:
     if figure.view == "rank":
         return text.number(figure.value, 0)
     decimals = figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS
-    return text.number(figure.value, decimals) if not figure.value or text.rounded(figure.value, decimals) else TINY
+    rounding = text.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
+    return text.number(figure.value, decimals, rounding) if not figure.value or text.rounded(figure.value, decimals) else TINY
 
 
 def _sources(metrics: list[Metric], results: Results) -> list[str]:

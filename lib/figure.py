@@ -42,7 +42,7 @@ class Question:
 class Answer:
     """What a view computed: the value, how it is said, its two halves, and a note such as the source of a cited number.
 
-    `unit` is set when it is not the one that the view always has.
+    `unit` is set when it is not the one that the view always has, `comparison` by a target: at_least or at_most.
     """
 
     value: Decimal
@@ -51,6 +51,7 @@ class Answer:
     denominator: Decimal | None = None
     note: str = ""
     unit: str = ""
+    comparison: str = ""
 
 
 class Refusal(Exception):

@@ -4,7 +4,7 @@ Every guard takes results, metric, region and period. A claim that names cities 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lib import text
@@ -21,13 +21,14 @@ DOMAINS = {"food": "食品", "drug": "药品", "special_equipment": "特种设�
 LEADING = Decimal("0.3")  # of the regions that are ranked are “走在前列”
 TWICE = 2  # 翻番
 NATION = "全国"
+RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides the value of a ratio
 
 
 @dataclass(frozen=True)
 class Claim:
     """A claim: `said` when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
 
-    `figures` are those that it rests on.
+    `figures` are those that it rests on. `subject` are the cities that it praises, empty when it is the region itself.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Claim:
     said: str = ""
     note: str = ""
     refused: str | None = None
+    subject: str = ""
 
 
 Guard = Callable[[Results, Metric, Region, Period], Claim]
@@ -46,23 +48,20 @@ Guard = Callable[[Results, Metric, Region, Period], Claim]
 def first_double_digit(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
     """首次突破两位数: growth of 10 % and more, below it in every earlier year held; refused with fewer than three of these."""
     grown = look(results, metric, "first_time", region, period)
-    return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", f"同比{_grounds(grown)}")
+    return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", _grounds(grown), _no_merit(metric))
 
 
 def milestone(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
     """突破N万大关: the stock passed a round number since the same day a year before."""
     passed = look(results, metric, "milestone", region, period)
-    said = f"{metric.label}{passed.text}大关"
-    return _claim(
-        "突破整数大关", passed, said, f"期末{_amount(metric, passed.numerator)}，上年同期{_amount(metric, passed.denominator)}"
-    )
+    return _claim("突破整数大关", passed, f"{metric.label}{passed.text}大关", _grounds(passed), _no_merit(metric))
 
 
 def full_coverage(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
     """全覆盖 or 100%: the two halves of a percentage are equal; refused when it only rounds to 100."""
     covered = look(results, metric, "value", region, period)
-    reason = None
-    if covered.value is not None and covered.numerator != covered.denominator:
+    reason = _no_merit(metric) or (None if metric.unit == "%" else "不是百分率")
+    if not reason and covered.value is not None and covered.numerator != covered.denominator:
         only = "，只是四舍五入为100%" if text.rounded(covered.value, metric.decimals) == 100 else ""
         reason = f"{_halves(covered, '与')}不相等{only}"
     return _claim("全覆盖", covered, f"{metric.label}达到100%", _halves(covered, "/"), reason)
@@ -88,15 +87,17 @@ def leading(results: Results, metric: Metric, region: Region, period: Period, *,
     Of the province, the leading cities by name; of a city, whether it is among them.
     """
     name = f"走在{results.regions.province.whole}前列"
+    lower = "较低，" if metric.better == "lower" else ""
     found = [look(results, metric, view, city, period) for city in results.regions.cities]
     own = found[results.regions.cities.index(region)] if region in results.regions.cities else found[0]
     best, reason = _top(results, found)
     among = [figure for figure in best if region.level == "province" or figure.region == region]
     if not reason and not among:
         reason = f"不在前{len(best)}名之内"
-    said = f"{'、'.join(figure.region.name for figure in among)}{metric.label}{name}"
+    said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
     note = "；".join(f"{figure.region.name}{figure.text}（{_grounds(figure)}）" for figure in among)
-    return _claim(name, own, said, note, reason, best or found)
+    made = _claim(name, own, said, note, reason, best or found)
+    return replace(made, subject="、".join(figure.region.name for figure in among)) if region.level == "province" else made
 
 
 def above_nation(results: Results, metric: Metric, region: Region, period: Period, *, area: str = NATION) -> Claim:
@@ -104,8 +105,10 @@ def above_nation(results: Results, metric: Metric, region: Region, period: Perio
     view: Base = "value" if metric.unit == "%" else "yoy"
     own = look(results, metric, view, region, period)
     theirs = look(results, metric, "benchmark", region, period, area=area, base=view)
-    reason, said = theirs.refused, ""
-    if own.value is not None and theirs.value is not None:
+    reason, said = _no_merit(metric) or theirs.refused, ""
+    if own.value is not None and own.value < 0 and not reason:
+        reason = f"同比{own.text}"
+    if not reason and own.value is not None and theirs.value is not None:
         decimals = metric.decimals if view == "value" else text.PERCENT_DECIMALS
         gap = text.rounded(own.value, decimals) - text.rounded(theirs.value, decimals)
         said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{text.number(gap, decimals)}个百分点"
@@ -136,8 +139,8 @@ def first_of_peers(results: Results, metric: Metric, region: Region, period: Per
 def doubled(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
     """翻番: at least twice the same months a year before."""
     grown = look(results, metric, "yoy", region, period)
-    reason = None
-    if grown.value is not None:
+    reason = _no_merit(metric)
+    if not reason and grown.value is not None:
         assert grown.numerator is not None and grown.denominator is not None
         short = grown.numerator < TWICE * grown.denominator
         reason = f"同比{grown.text}，不到上年同期的{TWICE}倍" if short else None
@@ -167,7 +170,9 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
     """The figures of the leading cities in the order of their codes, or why nobody may be called leading."""
     metric = found[0].metric
     if metric.better == "neutral":
-        return [], "该指标不分优劣"
+        return [], _no_merit(metric)
+    if metric.form != "ratio" and found[0].view not in RATES:
+        return [], "不是比率或增速"
     if unknown := [figure.region.name for figure in found if figure.value is None]:
         return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
     number = max(1, int(len(found) * LEADING))
@@ -181,6 +186,11 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
         if size is not None and size < SMALL_BASE:
             return [], f"{figure.region.name}基数过小（{text.digits(size)}）"
     return [figure for figure in found if figure in best], None
+
+
+def _no_merit(metric: Metric) -> str | None:
+    """Why more of a metric is no merit; None when it is."""
+    return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
 
 
 def _unreported(results: Results, region: Region, period: Period) -> str | None:
@@ -203,8 +213,9 @@ def _grounds(figure: Figure) -> str:
     if figure.numerator is None or figure.denominator is None:
         return ""
     metric = figure.metric
-    if figure.view in ("yoy", "first_time"):
-        return f"{_amount(metric, figure.numerator)}，上年同期{_amount(metric, figure.denominator)}"
+    if figure.view in ("yoy", "first_time", "milestone"):
+        growth = f"，同比{text.growth(figure.value)}" if figure.view == "first_time" and figure.value is not None else ""
+        return f"本期{_amount(metric, figure.numerator)}，上年同期{_amount(metric, figure.denominator)}{growth}"
     return _halves(figure, "/")
 
 

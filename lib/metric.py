@@ -28,6 +28,7 @@ Values = Callable[[ir.Table], ir.Column]
 PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
 TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # do not add up: computed for January to each month
 AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
+MEASURED_UNITS = (*AMOUNT_UNITS, "个月", "天", "分钟")  # whose numbers are no count of anything
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +96,13 @@ class Metric:
     def is_pair(self) -> bool:
         """Whether it is made of two other metrics; a ratio that is only ever returned is not."""
         return self.form in PAIRS and self.rows is not RETURNS
+
+    @property
+    def at_month_end(self) -> bool:
+        """Whether it is true of a day, the last of the month, and not of the months up to it."""
+        if self.is_pair:
+            return self.pair.first.at_month_end and self.pair.second.at_month_end
+        return self.span == "as_of" and self.form not in TO_DATE
 
     @property
     def hash(self) -> str:
@@ -254,6 +262,16 @@ def needed(metrics: Iterable[Metric]) -> list[Metric]:
 
 
 def breakdowns(metric: Metric) -> tuple[str, ...]:
-    """The columns that a metric may be broken down by; of a ratio or difference, those of what it is made of."""
-    pair = (metric.pair.first, metric.pair.second) if metric.is_pair else ()
-    return tuple(dict.fromkeys(by for one in (metric, *pair) for by in one.by))
+    """The columns that a metric may be broken down by.
+
+    Of a pair counted from the same table, those of both; else those of the first: cases by field to all entities.
+    """
+    if not metric.is_pair:
+        return metric.by
+    first, second = metric.pair.first, metric.pair.second
+    return tuple(by for by in first.by if by in second.by) if share_a_table(first, second) else first.by
+
+
+def share_a_table(one: Metric, other: Metric) -> bool:
+    """Whether two metrics are counted from a table in common, so that a column means the same in both."""
+    return bool(set(one.tables) & set(other.tables))

@@ -50,6 +50,11 @@ class Period:
         return months_text(self.months) if self.through < 12 else f"{self.year}年"
 
     @property
+    def end_text(self) -> str:
+        """As prose dates what is true of its last day: 截至2021年4月末."""
+        return f"截至{self.year}年{self.through}月末"
+
+    @property
     def slug(self) -> str:
         """As a folder is named: 2021, or 2021-04 when cut off before December."""
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"

@@ -6,8 +6,7 @@ without records is a row of zero; a month that is not covered has no row. The pr
 for what it counts or returns itself.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -18,10 +17,10 @@ import pandas as pd
 
 from lib import returns
 from lib.errors import UsageError
-from lib.metric import TO_DATE, Metric, Rows, Span, breakdowns, needed
+from lib.metric import TO_DATE, Metric, Rows, Span, breakdowns, needed, share_a_table
 from lib.periods import Period
 from lib.regions import Region, Regions
-from lib.scan import WHOLE, Grid, Integers, Scan, Truths
+from lib.scan import WHOLE, Grid, Integers, Scan
 from lib.snapshot import Snapshot
 from lib.tables import PARAMETERS, POPULATION, RETURNS, Table
 
@@ -104,7 +103,8 @@ class Results:
         """The metric of one region over a period: flows and ratios summed over its months, stocks taken in the last.
 
         The province is the sum of the regions that report: all cities, and each `other` from the year on in which it first did;
-        what does not add up is counted anew over all records. `part` is a column and a value of it, to count only such rows.
+        what does not add up is counted anew over all their records. A stock counted from records rests on every month since the
+        region first reported. `part` is a column and a value of it, to count only such rows.
         """
         if self.is_pair(metric):
             return self._of_pair(metric, region, period, part)
@@ -117,25 +117,29 @@ class Results:
             grid = whole and Grid(whole.codes, whole.months, whole.known, np.zeros_like(whole.numerator))
         if grid is None:
             return Amount(missing={member: list(period.months) for member in members})
-        if metric.form in TO_DATE and self.provenance(metric) == "records":
-            return _total(grid, members, period.months, [region], period.months[-1:])
-        months = period.months[-1:] if self.taken(metric) == "as_of" else period.months
-        return _total(grid, members, months, members, months)
+        last = period.months[-1:]
+        if self.provenance(metric) == "records" and metric.form in TO_DATE:
+            return _total(grid, dict.fromkeys(members, period.months), [region], last)
+        if self.provenance(metric) == "records" and metric.form == "stock":
+            return _total(grid, {member: grid.since_first_known(member, last[0]) for member in members}, members, last)
+        months = last if self.taken(metric) == "as_of" else period.months
+        return _total(grid, dict.fromkeys(members, months), members, months)
 
     def parts(self, metric: Metric, by: str) -> list[str]:
-        """The values of a column that the metric is broken down by, in the order of their words; empty without records.
+        """The values of a column that the metric is broken down by, in the order of their words.
 
-        A column that it may not be broken down by is a UsageError.
+        A column that it may not be broken down by is a UsageError, and so is a metric that was only returned.
         """
         known = breakdowns(metric)
         if by not in known:
             hint = f"It can by {', '.join(known)}." if known else "It cannot be at all."
             raise UsageError(f"{metric.id} cannot be broken down by '{by}'. {hint}")
+        if self.provenance(metric) != "records":
+            raise UsageError(f"{metric.id} is not counted from records in this snapshot, and so not broken down.")
         if metric.is_pair:
             halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
             return sorted({part for half in halves for part in self.parts(half, by)})
-        if self.provenance(metric) != "records" or metric.rows is None:
-            return []
+        assert metric.rows
         scanned = self._scans(metric.rows, by)  # of all metrics of the table: a part in which this one counts nothing is not its
         return sorted(part for (name, part), grid in scanned.items() if name == metric.id and grid.numerator.any())
 
@@ -145,15 +149,22 @@ class Results:
         last = max(rows, key=lambda row: row["effective_from"], default=None)
         return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
 
+    def only_province(self, metric: Metric, period: Period) -> bool:
+        """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check."""
+        codes = self._returned.get(metric.id, {}).get(period.year, set())
+        cities = {city.code for city in self.regions.cities}
+        return self.provenance(metric) == "returns" and self.regions.province.code in codes and not codes & cities
+
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
-        """The regions whose sum is `region`: itself, or for the province all that must report."""
-        return self._members(metric, region, period)
+        """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
+        return self._members(metric.pair.first if self.is_pair(metric) else metric, region, period)
 
     def _of_pair(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
         """A ratio with its halves, or a difference."""
         pair = metric.pair
         first, second = (
-            self.amount(one, region, period, part if part[0] in one.by else (WHOLE, WHOLE)) for one in (pair.first, pair.second)
+            self.amount(one, region, period, part if one is pair.first or share_a_table(pair.first, one) else (WHOLE, WHOLE))
+            for one in (pair.first, pair.second)
         )
         missing, twice = second.missing | first.missing, second.twice | first.twice
         if metric.form == "difference":
@@ -188,7 +199,7 @@ class Results:
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
-        if region.level != "province" or self._only_province(metric):
+        if region.level != "province" or self.only_province(metric, period):
             return [region]
         reported = self._first_reported(metric)
         end = Period(period.year).months[-1]
@@ -204,16 +215,15 @@ class Results:
             code: grid.months[row.argmax()] for code, row in zip(grid.codes, grid.known, strict=True) if row.any()
         }  # fmt: skip
 
-    def _only_province(self, metric: Metric) -> bool:
-        return self.provenance(metric) == "returns" and self._returned[metric.id] == {self.regions.province.code}
-
     @cached_property
-    def _returned(self) -> dict[str, set[str]]:
-        """Per indicator of `returns`, the codes of the regions that return it."""
-        returned = defaultdict(set)
+    def _returned(self) -> dict[str, dict[int, set[str]]]:
+        """Per indicator of `returns` and year, the codes of the regions that return it."""
+        returned: dict[str, dict[int, set[str]]] = {}
         if self.snapshot.has(RETURNS):
-            for row in self.snapshot.rows(RETURNS).select("indicator", "region").distinct().to_pyarrow().to_pylist():
-                returned[row["indicator"]].add(row["region"])
+            rows = self.snapshot.rows(RETURNS)
+            found = rows.select("indicator", "region", year=rows.month.substr(0, 4).cast("int64")).distinct()
+            for row in found.to_pyarrow().to_pylist():
+                returned.setdefault(row["indicator"], {}).setdefault(row["year"], set()).add(row["region"])
         return returned
 
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
@@ -241,36 +251,27 @@ class Results:
     def _returns(self) -> dict[str, Grid]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
         wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
-        return returns.grids(self.snapshot, {metric: self.taken(metric) for metric in wanted}, self._only_province)
+        return returns.grids(self.snapshot, {metric: self.taken(metric) for metric in wanted})
 
 
-def _total(grid: Grid, members: list[Region], months: Sequence[str], counted: list[Region], taken: Sequence[str]) -> Amount:
-    """The sum of the `counted` regions over the months `taken`, if all members reported all months; else who did not."""
-    rows = [grid.codes.index(member.code) for member in members]
-    places = {month: column for column, month in enumerate(grid.months)}
-    known, twice = np.zeros((2, len(rows), len(months)), bool)
-    for place, month in enumerate(months):
-        if month in places:
-            known[:, place] = grid.known[rows, places[month]]
-            if grid.twice is not None:
-                twice[:, place] = grid.twice[rows, places[month]]
-    if not known.all():
-        return Amount(missing=_named(members, months, ~known & ~twice), twice=_named(members, months, twice))
-    cells = np.ix_([grid.codes.index(region.code) for region in counted], [places[month] for month in taken])
+def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
+    """The sum of the `counted` regions over the months, if every region reported the months `needed` of it; else who did not."""
+    missing: dict[Region, list[str]] = {}
+    twice: dict[Region, list[str]] = {}
+    for region, needs in needed.items():
+        if unknown := grid.unknown(region, needs):
+            repeated = [month for month in unknown if grid.stands_twice(region, month)]
+            gaps = [month for month in unknown if month not in repeated]
+            missing |= {region: gaps} if gaps else {}
+            twice |= {region: repeated} if repeated else {}
+    if missing or twice:
+        return Amount(missing=missing, twice=twice)
+    cells = np.ix_([grid.codes.index(region.code) for region in counted], [grid.place(month) for month in months])
 
     def total(amounts: Integers | None, scale: int = 0) -> Decimal | None:
         return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
 
     return Amount(total(grid.numerator, grid.scale) or ZERO, total(grid.denominator, grid.scale), total(grid.records))
-
-
-def _named(members: list[Region], months: Sequence[str], marked: Truths) -> dict[Region, list[str]]:
-    """The months marked of each region that has any."""
-    return {
-        member: [month for month, mark in zip(months, row, strict=True) if mark]
-        for member, row in zip(members, marked, strict=True)
-        if row.any()
-    }
 
 
 def _tidy(metric: Metric, grid: Grid, province: Region) -> pd.DataFrame:

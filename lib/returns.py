@@ -1,6 +1,6 @@
 """What the regions return of metrics that the snapshot has no records of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -9,14 +9,14 @@ from lib.errors import DataError
 from lib.metric import Metric, Span
 from lib.paths import shown
 from lib.periods import month_name, month_number
-from lib.scan import Axes, Grid, Truths, exact
+from lib.scan import Axes, Grid, Integers, Truths, exact
 from lib.snapshot import Snapshot
 from lib.tables import RETURNS
 
 SCALE = 6  # decimals of a return
 
 
-def grids(snapshot: Snapshot, spans: Mapping[Metric, Span], only_province: Callable[[Metric], bool]) -> dict[str, Grid]:
+def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
     """Per metric id its grid, read from `returns`; `spans` are the spans in which the metrics must have been returned.
 
     A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
@@ -34,21 +34,14 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span], only_province: Calla
     for metric, span in spans.items():
         returned = by_indicator[metric.id]
         _check(snapshot, metric, span, returned)
-        grids[metric.id] = _grid(axes, metric, returned, _expected(axes, metric, covered, only_province(metric)))
+        grids[metric.id] = _grid(axes, metric, returned, covered)
     return grids
 
 
-def _expected(axes: Axes, metric: Metric, covered: Truths, only_province: bool) -> Truths:
-    """Where a flow without a row is a zero: in what is covered by those who return it."""
-    expected = covered.copy() if metric.form == "flow" else np.zeros_like(covered)
-    province = axes.codes.index(axes.regions.province.code)
-    expected[np.arange(len(expected)) != province if only_province else [province]] = False
-    return expected
-
-
-def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, expected: Truths) -> Grid:
+def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:
     """The returns of one indicator; what stands twice is not known."""
     times = axes.placed(rows.assign(times=1), "times")
+    expected = _expected(axes, times, covered) if metric.form == "flow" else np.zeros_like(covered)
     return Grid(
         axes.codes,
         axes.months,
@@ -58,6 +51,20 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, expected: Truths) -> G
         axes.placed(rows, "denominator")[:, 1:] if metric.form == "ratio" else None,
         twice=(times > 1)[:, 1:],
     )
+
+
+def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
+    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or the province alone."""
+    expected = np.zeros_like(covered)
+    cities = [axes.codes.index(city.code) for city in axes.regions.cities]
+    province = axes.codes.index(axes.regions.province.code)
+    for year in axes.years():
+        if times[cities, year].any():
+            expected[:, year] = covered[:, year]
+            expected[province, year] = False
+        elif times[province, year].any():
+            expected[province, year] = covered[province, year]
+    return expected
 
 
 def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -> None:

@@ -8,17 +8,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from lib.errors import DataError
 from lib.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
 from lib.paths import shown
 from lib.periods import month_name, month_number
-from lib.regions import Regions
+from lib.regions import Region, Regions
 from lib.snapshot import Snapshot
 from lib.tables import DATE, Table
 
@@ -45,6 +47,27 @@ class Grid:
     denominator: Integers | None = None
     records: Integers | None = None
     twice: Truths | None = None
+
+    def place(self, month: str) -> int:
+        """The column of a month; it lies outside when the grid does not reach so far."""
+        return month_number(month) - month_number(self.months[0]) if self.months else -1
+
+    def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
+        """Those of some months of which nothing is known of a region."""
+        row = self.known[self.codes.index(region.code)]
+        places = [self.place(month) for month in months]
+        return [month for month, place in zip(months, places, strict=True) if not (0 <= place < len(row) and row[place])]
+
+    def stands_twice(self, region: Region, month: str) -> bool:
+        """Whether a month of a region is not known because it was returned twice."""
+        place = self.place(month)
+        return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.codes.index(region.code), place])
+
+    def since_first_known(self, region: Region, last: str) -> list[str]:
+        """The months from the first one known of a region to the last; only the last, when it comes before."""
+        row = self.known[self.codes.index(region.code)]
+        first = self.months[row.argmax()] if row.any() else last
+        return [month for month in self.months if first <= month < last] + [last]
 
 
 @dataclass(frozen=True)
@@ -160,7 +183,7 @@ class Scan:
         column = metric.function(rows)
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
-        rows = rows.filter(rows.value.notnull())
+        rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
         found: dict[str, list[pd.DataFrame]] = defaultdict(list)
         province = self.snapshot.regions.province.code
         if metric.form == "distinct":
@@ -183,6 +206,12 @@ class Scan:
             middle = self._medians(both) if metric.form == "median" else self._maxima(both)
             of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
         return of_all
+
+    def _reported(self) -> ir.Table:
+        """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""
+        regions, months = zip(*sorted(self.covered), strict=True) if self.covered else ((), ())
+        numbers = pa.array([month_number(month) for month in months], pa.int64())
+        return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
 
     def _accumulated(self, counts: Integers) -> Integers:
         """Running totals that begin anew each January."""

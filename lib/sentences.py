@@ -18,7 +18,7 @@ def statement(results: Results, metrics: Sequence[Metric], region: Region, perio
     before = ""
     for metric in metrics:
         said, stated = _clause(results, metric, region, period)
-        when = f"截至{period.year}年{period.through}月末" if metric.form == "stock" else period.text
+        when = period.end_text if metric.at_month_end or metric.form == "cited" else period.text
         clauses.append(said if when == before else f"{when}，{region.whole}{said}")
         before = when
         figures += stated
@@ -27,7 +27,9 @@ def statement(results: Results, metrics: Sequence[Metric], region: Region, perio
 
 def _clause(results: Results, metric: Metric, region: Region, period: Period) -> tuple[str, list[Figure]]:
     """What is said of one metric: its value with place and share, then its growth beside the province's."""
-    amount = look(results, metric, "value", region, period)
+    amount = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+    if metric.form == "cited" and amount.value is not None:
+        return metric.label + amount.text, [amount]
     if amount.value is None:
         return f"{metric.label}{amount.refused}", [amount]
     said, stated = [metric.label + amount.text], [amount]

@@ -16,7 +16,9 @@ PERCENT_DECIMALS = 1  # of a growth or a share
 UNSCALED = ("%", "个百分点", "位", "倍")
 Rounding = Literal["nearest", "floor", "ceiling"]
 MODES = {"nearest": ROUND_HALF_UP, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}
-LARGEST_DENOMINATOR = 20  # of a fraction that prose can say, such as 1/10
+DENOMINATORS = (*range(2, 11), 12, 15, 20)  # of a fraction that prose can say, such as 1/10
+FRACTION_ERROR = Decimal("0.05")  # of its size, by which a fraction may differ from the part that it says
+HUNDRED = Decimal(100)
 NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
 
 
@@ -40,6 +42,8 @@ def scaled(value: Decimal, unit: str, decimals: int, rounding: Rounding = "neare
 
     What would print as 10000 and more is scaled, so neither “10000户” nor “10000.00万户” is ever written.
     """
+    if unit == "%" and rounding == "nearest":
+        rounding = short_of_whole(value, decimals)
     scales = [(Decimal(1), "", decimals)] if unit in UNSCALED else [(Decimal(1), "", decimals), *SCALES]
     for scale, name, places in scales:
         if abs(rounded(value / scale, places, rounding)) < TEN_THOUSAND or (scale, name, places) == scales[-1]:
@@ -60,9 +64,23 @@ def in_unit(value: Decimal, unit: str, decimals: int, rounding: Rounding = "near
 
 
 def fraction(part: Decimal) -> str:
-    """A part in words of a fraction that can be said: 1/10, 2/5; in %, when it is too small for one."""
-    near = Fraction(part).limit_denominator(LARGEST_DENOMINATOR)
-    return f"{near.numerator}/{near.denominator}" if near else amount(part * 100, "%", PERCENT_DECIMALS)
+    """A part as the simplest fraction that is within 5 % of it: 1/10, 2/5; in %, when there is none."""
+    for below in DENOMINATORS:
+        near = Fraction(int(rounded(part * below, 0)), below)
+        if 0 < near < 1 and abs(Fraction(part) - near) <= Fraction(FRACTION_ERROR) * Fraction(part):
+            return f"{near.numerator}/{near.denominator}"
+    return amount(part * 100, "%", PERCENT_DECIMALS)
+
+
+def short_of_whole(percent: Decimal, decimals: int) -> Rounding:
+    """How a part in % is rounded: down, when it would else be printed as 100% without being it."""
+    return "floor" if percent < HUNDRED == rounded(percent, decimals) else "nearest"
+
+
+def round_number(value: Decimal, unit: str) -> str:
+    """A round number with its unit: 150万户, 1.5亿户."""
+    scale, name = next(((scale, name) for scale, name, _ in reversed(SCALES) if value >= scale), (Decimal(1), ""))
+    return f"{digits(value / scale)}{name}{unit}"
 
 
 def amount(value: Decimal, unit: str, decimals: int) -> str:
@@ -71,8 +89,9 @@ def amount(value: Decimal, unit: str, decimals: int) -> str:
 
 
 def exceeding(value: Decimal, unit: str, decimals: int, word: Literal["超", "突破", "逾"] = "超") -> str:
-    """An amount said with a floor word, at or under the true value: 超8亿元."""
-    return word + "".join(scaled(value, unit, decimals, "floor"))
+    """An amount said with a floor word, at or under the true value: 超8亿元; without the word when that would be zero."""
+    said, name = scaled(value, unit, decimals, "floor")
+    return word + said + name if Decimal(said.replace("−", "-")) else amount(value, unit, decimals)
 
 
 def approaching(value: Decimal, unit: str, decimals: int) -> str:

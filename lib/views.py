@@ -12,7 +12,7 @@ from typing import Any, Literal
 from lib import text
 from lib.errors import UsageError, suggestion
 from lib.figure import Answer, Base, Figure, Question, Refusal
-from lib.metric import AMOUNT_UNITS, TO_DATE, Metric
+from lib.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
 from lib.periods import FIRST_YEAR, Period, months_text
 from lib.regions import Region
 from lib.results import Amount, Results
@@ -28,7 +28,9 @@ DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
 EARLIER_RATES = 3  # growth rates held before 首次 can be said
 MILESTONE_STEPS = {"milestone_step": 100_000, "milestone_step_large": 500_000}  # rows of `parameters` of these names go before
 MILESTONE_LARGE = 1_000_000  # from here on the larger step
-HUNDRED = Decimal(100)
+HUNDRED = text.HUNDRED
+DURATIONS = tuple(unit for unit in MEASURED_UNITS if unit not in AMOUNT_UNITS)
+CITING = ("benchmark", "vs_benchmark", "share")  # views that can be of another area
 POINTS = "个百分点"
 FRACTION = "分数"
 
@@ -42,6 +44,10 @@ def look(
         every = f" The views are {', '.join(VIEWS)}."
         raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
     compute, unit = VIEWS[view]
+    if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
+        raise UsageError(
+            f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."
+        )
     question = Question(results, metric, region, period, area, base, part)
     try:
         answer = compute(question)
@@ -65,7 +71,7 @@ def yoy(ask: Question) -> Answer:
 
 def since_year_end(ask: Question) -> Answer:
     """较上年底, growth of a stock over the last day of the year before. Refused for what is no stock, and as 同比 is."""
-    if ask.results.taken(ask.metric) != "as_of":
+    if not ask.metric.at_month_end:
         raise Refusal("只有期末时点数与上年底比较")
     return _growth(ask, Period(ask.period.year - 1), "上年底")
 
@@ -97,8 +103,10 @@ def rank(ask: Question) -> Answer:
     own = value(ask)
     cities = ask.results.regions.cities
     found = {city: look(ask.results, ask.metric, "value", city, ask.period, part=ask.part).value for city in cities}
-    if unknown := [city.name for city, other in found.items() if other is None]:
-        raise Refusal(f"部分地区数据不全，不排位次（{'、'.join(unknown)}）", "部分地区数据不全，不排位次")
+    if unknown := [city for city, other in found.items() if other is None]:
+        amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
+        said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
+        raise Refusal(f"{said}（{'、'.join(city.name for city in unknown)}）", said)
     place = Decimal(1 + sum(other is not None and ahead(ask.metric, other, own.value) for other in found.values()))
     tied = sum(other == own.value for other in found.values()) > 1
     return Answer(place, f"{'并列' if tied else ''}第{place}位", place, Decimal(len(found)))
@@ -112,8 +120,10 @@ def share(ask: Question) -> Answer:
             raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", text.NOTHING)
         quotient = part.value / whole.value
         return Answer(quotient, text.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION)
-    if ask.metric.form in ("ratio", *TO_DATE):
-        raise Refusal("比率不计算占比" if ask.metric.form == "ratio" else "各地区不能相加的指标不计算占比")
+    if ask.metric.form == "ratio":
+        raise Refusal("比率不计算占比")
+    if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
+        raise Refusal("各地区不能相加或可能为负的指标不计算占比")
     own, all_ = value(ask), value(ask.of(ask.results.regions.province))
     if not all_.value:
         raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", text.NOTHING)
@@ -123,8 +133,10 @@ def share(ask: Question) -> Answer:
 
 def per_10k(ask: Question) -> Answer:
     """Per 10,000 people of the population last counted at or before the end of the period. Refused for ratios, and without one."""
-    if ask.metric.form in ("ratio", "latest", "cited"):
+    if ask.metric.form == "ratio":
         raise Refusal("比率不再按人口平均")
+    if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
+        raise Refusal("不是数量，不按人口平均")
     people = _people(ask)
     own = value(ask)
     quotient = own.value / people.numerator * PER_HEAD
@@ -149,10 +161,12 @@ def milestone(ask: Question) -> Answer:
     name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
     said = ask.results.parameter(name, ask.period)
     step = said.value if said else Decimal(MILESTONE_STEPS[name])
+    if step <= 0:
+        raise Refusal(f"规定值{name}为{text.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
     if not passed or before.value >= passed:
         raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
-    return Answer(passed, text.exceeding(passed, ask.metric.unit, 0, "突破").replace(".00", ""), now.value, before.value)
+    return Answer(passed, f"突破{text.round_number(passed, ask.metric.unit)}", now.value, before.value)
 
 
 def first_time(ask: Question) -> Answer:
@@ -161,7 +175,10 @@ def first_time(ask: Question) -> Answer:
     if now.value < DOUBLE_DIGIT:
         raise Refusal(f"同比{now.text}，未达到两位数")
     years = [year for year in ask.results.snapshot.years if year < ask.period.year]
-    earlier = {year: look(ask.results, ask.metric, "yoy", ask.region, Period(year, ask.period.through)).value for year in years}
+    earlier = {
+        year: look(ask.results, ask.metric, "yoy", ask.region, Period(year, ask.period.through), part=ask.part).value
+        for year in years
+    }
     rates = {year: rate for year, rate in earlier.items() if rate is not None}
     if len(rates) < EARLIER_RATES:
         raise Refusal(f"此前只有{len(rates)}年的同比，不足{EARLIER_RATES}年，不能说首次")
@@ -176,17 +193,23 @@ def target(ask: Question) -> Answer:
 
 
 def vs_target(ask: Question) -> Answer:
-    """How much of a target on the value is reached, in %; of a target on growth, the difference in 个百分点."""
+    """How much of a target on an amount is reached, in %; of one on a growth or a percentage, the difference in 个百分点.
+
+    The text says whether it is met, from above or from below as it was set.
+    """
     aim = _cited(TARGETS, ask)
-    if aim.unit == "%" != ask.metric.unit:
-        own = yoy(ask)
+    own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
+    at_most = aim.comparison == "at_most"
+    met = own.value <= aim.value if at_most else own.value >= aim.value
+    end = ("，未超过" if at_most else "，已达到") if met else ("，已超过" if at_most else "")
+    if aim.unit == "%":
         gap = own.value - aim.value
-        return Answer(gap, f"比目标{_more(gap, text.PERCENT_DECIMALS)}", own.value, aim.value, aim.note, POINTS)
-    own = value(ask)
+        decimals = text.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
+        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", own.value, aim.value, aim.note, POINTS)
     if not aim.value:
         raise Refusal("目标值为零，不计算完成比例", text.NOTHING)
     done = own.value / aim.value * HUNDRED
-    return Answer(done, f"为目标的{text.amount(done, '%', text.PERCENT_DECIMALS)}", own.value, aim.value, aim.note)
+    return Answer(done, f"为目标的{text.amount(done, '%', text.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note)
 
 
 def benchmark(ask: Question) -> Answer:
@@ -249,7 +272,7 @@ def base_size(metric: Metric, amount: Amount) -> Decimal | None:
         return amount.denominator
     if amount.records is not None:
         return amount.records
-    return None if metric.unit in AMOUNT_UNITS or metric.form in TO_DATE[1:] else amount.numerator
+    return None if metric.unit in MEASURED_UNITS or metric.form in TO_DATE[1:] else amount.numerator
 
 
 def value_before(ask: Question) -> Answer:
@@ -276,8 +299,17 @@ def _growth(ask: Question, over: Period, name: str) -> Answer:
     if ask.metric.unit == "%":
         raise Refusal("百分率不计算增长率，另以个百分点比较")
     now, before = value(ask), _base(ask, over, name)
+    if now.value < 0:
+        raise Refusal("本期为负，不作比较", text.NOTHING)
     change = (now.value / before.value - 1) * HUNDRED
-    return Answer(change, text.growth(change), now.value, before.value)
+    return Answer(change, text.growth(change), now.value, before.value, _newcomers(ask, over))
+
+
+def _newcomers(ask: Question, over: Period) -> str:
+    """A note on the regions that the province has now and had not in the base; empty when there are none."""
+    before = ask.results.reporting(ask.metric, ask.region, over)
+    new = [one.name for one in ask.results.reporting(ask.metric, ask.region, ask.period) if one not in before]
+    return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
 
 
 def _base(ask: Question, over: Period, name: str) -> Answer:
@@ -299,6 +331,8 @@ def _base(ask: Question, over: Period, name: str) -> Answer:
 def _cited(table: Table, ask: Question) -> Answer:
     """A target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks."""
     snapshot, metric = ask.results.snapshot, ask.metric
+    if ask.part[0]:
+        raise Refusal("目标和对标数据不分项")
     mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
     mine |= {"region": ask.region.code} if table is TARGETS else {"area": ask.area}
     found = {
@@ -311,9 +345,10 @@ def _cited(table: Table, ask: Question) -> Answer:
         what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
-    if row["view"] == "yoy":
-        return Answer(cited, text.growth(cited), cited, note=row["source"], unit="%")
-    return Answer(cited, text.amount(cited, metric.unit, metric.decimals), cited, note=row["source"], unit=metric.unit)
+    growth = row["view"] == "yoy"
+    said = text.growth(cited) if growth else text.amount(cited, metric.unit, metric.decimals)
+    comparison = row.get("comparison", "")
+    return Answer(cited, said, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 
 
 def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
@@ -343,6 +378,8 @@ def _known(ask: Question, when: str, so: str = "") -> Amount:
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
+    if region.level != "province" and results.only_province(metric, ask.period):
+        raise Refusal("只有全省数，不分地区")
     if results.provenance(metric) is None:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):

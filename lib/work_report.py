@@ -22,7 +22,7 @@ from lib.views import VIEWS, ahead, look
 
 FIGURES = REFERENCE / "figures.csv"
 LEADING = "(leading)"  # the figure is of the city that leads on the metric
-NOT_OF_A_CITY = "只有全省数，不分市州"
+NOT_OF_A_CITY = "讲话中这一句只说全省"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,10 @@ def _line(results: Results, entry: Entry, region: Region, period: Period) -> Lin
     if figure.value is None:
         return Line(entry, None, figure.prose, figure.refused, figure)
     value = figure.value / text.factor(entry.unit)
-    return Line(entry, value, text.in_unit(value, entry.unit, entry.decimals, entry.rounding), None, figure)
+    rounding = entry.rounding
+    if entry.view == "value" and entry.unit == "%" and rounding == "nearest":
+        rounding = text.short_of_whole(value, entry.decimals)
+    return Line(entry, value, text.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
 
 
 def _look(results: Results, entry: Entry, region: Region, period: Period) -> Figure:

@@ -7,6 +7,7 @@ from lib.metrics.business_environment import entity_stock, new_entities
 from lib.metrics.food_safety import food_pass_rate, school_canteen_coverage
 from lib.metrics.market_order import cases_total
 from lib.metrics.safety import accident_reports, major_accidents
+from lib.metrics.special_equipment import elevator_entrapments
 from lib.periods import Period
 from lib.results import Results
 from lib.tables import ACCIDENTS, BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, RETURNS
@@ -162,9 +163,10 @@ def rated(world, passed, batches):
 def test_the_leading_cities_are_the_top_thirty_percent_in_the_order_of_their_codes(world):
     snapshot = rated(world, [90, 99, 91, 98, 92, 97, 93, 94, 95, 96], [100] * 10)
     made = claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021)
-    assert made.said == "City2、City4、City6食品监督抽检合格率走在全省前列".replace("全省", snapshot.regions.province.whole)
+    assert (made.subject, made.said) == ("City2、City4、City6", f"食品监督抽检合格率走在{snapshot.regions.province.whole}前列")
     assert "99/100" in made.note
-    assert claim(guards.leading, snapshot, food_pass_rate, "City4", 2021).said.startswith("City4")
+    own = claim(guards.leading, snapshot, food_pass_rate, "City4", 2021)
+    assert (own.subject, own.said) == ("", made.said)
     assert claim(guards.leading, snapshot, food_pass_rate, "City10", 2021).refused == "不在前3名之内"
 
 
@@ -175,7 +177,7 @@ def test_a_tie_across_the_cut_leaves_nobody_leading(world):
 
 def test_a_tie_within_the_leading_is_no_matter(world):
     snapshot = rated(world, [90, 99, 91, 99, 92, 97, 93, 94, 95, 96], [100] * 10)
-    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).said.startswith("City2、City4、City6")
+    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).subject == "City2、City4、City6"
 
 
 def test_a_small_base_leaves_nobody_leading(world):
@@ -249,3 +251,34 @@ def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):
     for guard in guards.GUARDS.values():
         made = claim(guard, snapshot, new_entities, "Norland", 2021, also=[accident_reports])
         assert made.refused and not made.said
+
+
+@pytest.mark.parametrize(
+    "guard", [guards.doubled, guards.above_nation, guards.first_double_digit], ids=lambda guard: guard.__name__
+)
+def test_more_of_what_is_neutral_or_better_low_is_no_merit(world, guard):
+    counts = {2020: [100, 0, 0], 2021: [300, 0, 0]}
+    for metric, reason in ((cases_total, "该指标不分优劣"), (elevator_entrapments, "该指标以低为好")):
+        snapshot = yearly(world, counts, metric=metric.id)
+        made = claim(guard, snapshot, metric, "Ashford", 2021)
+        assert not made.said
+        assert made.refused == reason or guard is guards.first_double_digit
+
+
+def test_full_coverage_is_of_a_percentage_that_is_better_high(world):
+    snapshot = yearly(world, {2021: [65, 0, 0]}, metric="elevator_entrapments")
+    assert claim(guards.full_coverage, snapshot, elevator_entrapments, "Ashford", 2021).refused == "该指标以低为好"
+    snapshot = yearly(world, {2021: [65, 0, 0]})
+    assert claim(guards.full_coverage, snapshot, new_entities, "Ashford", 2021).refused == "不是百分率"
+
+
+def test_a_fall_is_not_above_the_nation_even_when_the_nation_fell_more(world):
+    snapshot = yearly(world, {2020: [100, 0, 0], 2021: [95, 0, 0]}, benchmarks=nation("-10"))
+    assert claim(guards.above_nation, snapshot, new_entities, "Ashford", 2021).refused == "同比下降5.0%"
+
+
+def test_only_rates_and_growth_lead(world):
+    snapshot = yearly(world, {2020: [1000, 800, 900], 2021: [1100, 1600, 910]})
+    assert claim(guards.leading, snapshot, new_entities, "Norland", 2021).refused == "不是比率或增速"
+    led = claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy")
+    assert (led.subject, led.note) == ("Birchwood", "Birchwood增长100.0%（本期1600户，上年同期800户）")

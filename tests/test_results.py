@@ -180,6 +180,8 @@ def test_an_other_region_that_stops_reporting_is_missed(world):
         coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2020]),
         returns=rows("""
             region  month    indicator     numerator  span
+            9100    2020-01  new_entities  5          month
+            9100    2021-01  new_entities  5          month
             9900    2020-04  new_entities  100        month
         """),
     )

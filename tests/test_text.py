@@ -90,7 +90,8 @@ def test_rounding_is_half_away_from_zero(value):
 @given(AMOUNTS)
 def test_floor_words_never_exceed_the_true_value_and_near_is_never_under_it(value):
     for word in ("超", "突破", "逾"):
-        assert said_number(text.exceeding(value, "元", 0, word).removeprefix(word)) <= value
+        said = text.exceeding(value, "元", 0, word)
+        assert said_number(said.removeprefix(word)) <= value or not said.startswith(word)
     assert said_number(text.approaching(value, "元", 0).removeprefix("近")) >= value
 
 
@@ -137,7 +138,19 @@ def test_fenbie_pairs_values_in_the_order_of_their_nouns():
         text.paired(["案件", "罚没款"], ["增长3.1%"])
 
 
-@pytest.mark.parametrize(("part", "said"), [("0.0987", "1/10"), ("0.5", "1/2"), ("0.0043", "0.4%"), ("0.4", "2/5")])
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("0.0987", "1/10"),
+        ("0.5", "1/2"),
+        ("0.0043", "0.4%"),
+        ("0.4", "2/5"),
+        ("0.03", "3.0%"),
+        ("0.99", "99.0%"),
+        ("0.051", "1/20"),
+        ("0.9996", "99.9%"),
+    ],
+)
 def test_a_part_is_said_as_a_fraction_that_can_be_said(part, said):
     assert text.fraction(Decimal(part)) == said
 
@@ -153,3 +166,28 @@ def said_number(said):
     """The number that a text states, in base units."""
     digits, scale = re.fullmatch("(−?[0-9.]+)(万|亿|)元", said).groups()
     return Decimal(digits.replace("−", "-")) * FACTORS[scale]
+
+
+@given(st.decimals(min_value=0, max_value=1, places=6))
+def test_a_fraction_is_within_five_percent_of_the_part(part):
+    said = text.fraction(part)
+    if "/" in said:
+        above, below = map(int, said.split("/"))
+        assert abs(Decimal(above) / below - part) <= part * Decimal("0.0501")
+        assert 0 < above < below
+
+
+@given(st.decimals(min_value=0, max_value=100, places=6), st.integers(0, 3))
+def test_a_part_is_a_hundred_percent_only_when_it_is_the_whole(percent, decimals):
+    assert (text.amount(percent, "%", decimals) == text.amount(Decimal(100), "%", decimals)) == (percent == 100)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1_500_000, "150万户"), (150_000_000, "1.5亿户"), (100_000, "10万户"), (5000, "5000户")]
+)
+def test_a_round_number_is_said_without_idle_zeros(value, said):
+    assert text.round_number(Decimal(value), "户") == said
+
+
+def test_what_would_be_floored_to_zero_is_said_without_the_word():
+    assert text.exceeding(Decimal("0.4"), "户", 0) == "0户"

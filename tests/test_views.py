@@ -5,13 +5,25 @@ from decimal import Decimal
 import pytest
 
 from lib.errors import UsageError
-from lib.metric import flow
-from lib.metrics.business_environment import enterprise_share_of_new, entity_density, entity_stock, new_enterprises, new_entities
+from lib.metric import breakdowns, flow
+from lib.metrics.business_environment import (
+    enterprise_share,
+    enterprise_share_of_new,
+    entity_density,
+    entity_stock,
+    new_enterprises,
+    new_entities,
+)
+from lib.metrics.cold_chain import coldchain_stock
+from lib.metrics.consumer_rights import median_days_to_close
 from lib.metrics.intellectual_property import pledge_amount
+from lib.metrics.market_order import cases_per_10k_entities
 from lib.metrics.prices import markup_ceiling
+from lib.metrics.special_equipment import overdue_share
+from lib.metrics.supervision import units_inspected
 from lib.periods import Period
 from lib.results import Results
-from lib.tables import ENTITIES, IP_PLEDGES, RETURNS
+from lib.tables import COLD_CHAIN, ENTITIES, IP_PLEDGES, RETURNS
 from lib.views import look
 from tests.conftest import THREE_CITIES, covered, figure, rows, value
 
@@ -355,3 +367,97 @@ def test_an_amount_over_few_records_is_not_compared_and_a_large_amount_of_few_un
 
     assert seen(pledges(30), pledge_amount, "yoy") == "基本持平"
     assert seen(pledges(29), pledge_amount, "yoy") == "上年同期为2900.00万元，基数过小，不作百分比比较"
+
+
+def test_a_target_from_above_says_that_it_is_not_exceeded(world):
+    def targeted(value, comparison):
+        aim = [{**targets(metric="new_entities", view="value", value=value)[0], "comparison": comparison}]
+        return seen(years(world, {2020: 100, 2021: 96}, targets=aim), new_entities, "vs_target")
+
+    assert targeted("80", "at_least") == "为目标的120.0%，已达到"
+    assert targeted("120", "at_most") == "为目标的80.0%，未超过"
+    assert targeted("80", "at_most") == "为目标的120.0%，已超过"
+
+
+def test_a_target_on_a_percentage_is_compared_in_points(world):
+    returned = [
+        {
+            "region": "9100",
+            "month": f"2021-{month:02}",
+            "indicator": RATE,
+            "numerator": "60",
+            "denominator": "100",
+            "span": "month",
+        }
+        for month in range(1, 13)
+    ]
+    aim = targets(metric=RATE, view="value", value="80")
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), returns=returned, targets=aim)
+    assert seen(snapshot, enterprise_share_of_new, "vs_target") == "比目标低20.0个百分点"
+
+
+def test_an_area_is_only_of_what_is_cited(province):
+    with pytest.raises(UsageError) as error:
+        cited(province, "value", "全国")
+    assert str(error.value) == (
+        "The view value takes no area '全国'. benchmark and vs_benchmark take one, share two such as 广东/全国."
+    )
+    for view, area in (("share", "广东"), ("share", "广东/全国/上海"), ("benchmark", "广东/全国")):
+        with pytest.raises(UsageError):
+            cited(province, view, area)
+
+
+def test_what_only_the_province_returns_is_not_asked_of_a_city(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, ["9000", *CITIES], [2020, 2021]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            9000    2020-12  new_entities  500        month
+            9000    2021-12  new_entities  99         month
+            9100    2021-12  new_entities  60         month
+        """),
+    )
+    assert seen(snapshot, new_entities, "value", year=2020) == "只有全省数，不分地区"
+    assert seen(snapshot, new_entities, "value", "Norland", year=2020) == "500户"
+    assert seen(snapshot, new_entities, "value", "Norland") == "60户"  # a city returns it: the province's own is a check
+
+
+def test_a_stock_rests_on_every_month_since_the_region_first_reported(world):
+    movements = rows("""
+        movement_id  region  hub  direction  moved_on    tonnes
+        a            9100    h    opening    2021-01-01  100
+        b            9100    h    in         2021-03-01  10
+    """)
+    months = covered(COLD_CHAIN, CITIES, [2021])
+    gap = [row for row in months if (row["region"], row["month"]) != ("9100", "2021-06")]
+    assert seen(world.snapshot(regions=THREE_CITIES, coverage=months, cold_chain=movements), coldchain_stock, "value") == "110吨"
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=gap, cold_chain=movements)
+    assert seen(snapshot, coldchain_stock, "value") == "本期数据不全（2021年6月未报送）"
+    assert seen(snapshot, coldchain_stock, "value", through=5) == "110吨"
+
+
+def test_growth_of_a_province_that_has_gained_a_region_says_so(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2021]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            9100    2020-12  new_entities  100        month
+            9100    2021-12  new_entities  100        month
+            9900    2021-12  new_entities  20         month
+        """),
+    )
+    growth = figure(snapshot, new_entities, "Norland", 2021, view="yoy")
+    assert (growth.text, growth.note) == ("增长20.0%", "本期包括基期未报送的Elsewhere")
+
+
+def test_medians_and_distinct_counts_are_not_compared_with_the_year_end(province):
+    for metric in (units_inspected, median_days_to_close):
+        assert seen(province, metric, "since_year_end") == "只有期末时点数与上年底比较"
+
+
+def test_a_breakdown_of_a_pair_is_by_a_column_of_both_or_of_the_first_alone():
+    assert breakdowns(enterprise_share) == ("industry",)  # not by kind, which only the whole can be
+    assert breakdowns(cases_per_10k_entities) == ("field",)
+    assert "kind" in breakdowns(overdue_share)

@@ -58,10 +58,17 @@ def test_a_floored_figure_is_not_over_its_value(lines):
 
 
 def test_the_refusals_are_those_of_the_planted_data(lines):
-    """At a hundredth of its size the province has small bases, and no stock that passes a round number."""
+    """At a hundredth of its size the province has no stock that passes a round number; its science projects are few at any size."""
     refused = {figure: line.refused for figure, line in lines.items() if line.refused}
-    for figure, reason in refused.items():
-        assert "基数过小" in reason or "未越过整数关口" in reason, (figure, reason)
+    assert {figure: reason.split("，")[-1] for figure, reason in refused.items()} == {
+        **dict.fromkeys((33, 169, 172), "本期未越过整数关口"),
+        90: "不作百分比比较",
+    }
+
+
+def test_a_table_not_reported_for_two_months_refuses_just_what_is_counted_from_it(demo_province):
+    refused = {line.entry.figure: line.refused for line in sheet(demo_province, year=2022) if line.refused}
+    assert {figure for figure, reason in refused.items() if "定西市2022年5—6月未报送" in reason} == {144, 145, 146, 147}
 
 
 def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_province):

@@ -13,8 +13,9 @@ from lib.demo import devices, entities, food, market, property, quality, referen
 from lib.demo.coverage import coverage
 from lib.demo.province import REFERENCE, WHOLE, Province, gansu, invented, write_regions
 from lib.errors import UsageError
+from lib.paths import shown
 from lib.periods import FIRST_YEAR, LAST_YEAR
-from lib.snapshot import Snapshot
+from lib.snapshot import Snapshot, check_place
 from lib.tables import TABLES, Table
 
 SOURCE = "模拟数据"
@@ -29,7 +30,8 @@ def write(
     """The snapshot of a synthetic province, made and opened.
 
     Up to 14 cities are Gansu's with their census; more are invented. Records grow and shrink with `entities`, those in the
-    register in all. `years` are the first and the last. A size or years that cannot be are a UsageError.
+    register in all. `years` are the first and the last. A size or years that cannot be are a UsageError, and so is the place of a
+    snapshot that is not synthetic.
     """
     if not 1 <= cities <= MOST_CITIES:
         raise UsageError(f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.")
@@ -40,6 +42,9 @@ def write(
     first, last = years
     if not FIRST_YEAR + LEAD_YEARS <= first <= last < LAST_YEAR:
         raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
+    check_place(into)
+    if (into / "snapshot.json").is_file() and not snapshot.load(into).synthetic:
+        raise UsageError(f"{shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.")
     known, census = gansu(cities) if cities <= REAL_CITIES else invented(cities, seed)
     province = Province(known, census, range(first, last + 1), entities / WHOLE, seed)
     with TemporaryDirectory() as folder:

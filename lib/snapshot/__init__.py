@@ -6,6 +6,6 @@ its metrics, and the warnings that its tables were accepted with.
 """
 
 from lib.snapshot.opened import Caveat, Snapshot, load, seal
-from lib.snapshot.written import write
+from lib.snapshot.written import check_place, write
 
-__all__ = ["Caveat", "Snapshot", "load", "seal", "write"]
+__all__ = ["Caveat", "Snapshot", "check_place", "load", "seal", "write"]

@@ -40,14 +40,10 @@ def write(
 
     So are tables with errors; warnings are kept with the snapshot.
     """
-    if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
-        raise DataError(
-            f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
-        )
+    check_place(path)
     found = findings(tables, regions.read(regions_file))
     if errors := [finding for finding in found if finding.severity == "error"]:
         raise DataError(_refusal(errors))
-    path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
         shutil.copyfile(regions_file, folder / "regions.csv")
@@ -74,6 +70,21 @@ def write(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return load(path)
+
+
+def check_place(path: Path) -> None:
+    """Refuse, as a DataError, a place where no snapshot can be written: of anything else, or one that cannot be written to."""
+    if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
+        raise DataError(
+            f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path.parent, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise DataError(f"{shown(path.parent)} cannot be written to. Name another folder.")
 
 
 def _stored(folder: Path, tables: Mapping[Table, pa.Table]) -> dict[str, tuple[int, str, str]]:

@@ -52,13 +52,20 @@ class SecondCount:
         """What a metric is counted from: the value of each of its records in the period."""
         definition = COUNTS[metric]
         covered = self.covered(definition.tables)
-        needed = months(period)[-1:] if definition.when.at_end else months(period)
         members = self.members(covered, region, period, [*self.others, self.province])
-        if not wholly(members, needed, covered):
-            return None
-        # What does not add up is counted over all records of the province.
-        counted = tuple(members) if definition.adds_up or region != self.province else None
-        return definition.when(self.rows_of(metric, part, counted), period)[definition.column]
+        needed = {(member, month) for member in members for month in self.needed(definition, covered, member, period)}
+        return (
+            definition.when(self.rows_of(metric, part, tuple(members)), period)[definition.column] if needed <= covered else None
+        )
+
+    def needed(self, definition: Count, reported: Reported, region: str, period: Period) -> list[str]:
+        """The months that must have been reported: those of the period; of what is in force, all since the region first did."""
+        if not definition.when.at_end:
+            return months(period)
+        last = months(period)[-1]
+        first = min(self.first_month(reported, region), last)
+        years = range(int(first[:4]), period[0] + 1)
+        return [month for year in years for month in months((year, 12)) if first <= month <= last]
 
     def members(self, reported: Reported, region: str, period: Period, beside: Iterable[str]) -> list[str]:
         """The regions that a region is made of: the province of its cities, and of the rest from the year on in which it began."""
@@ -96,8 +103,8 @@ class SecondCount:
         rows = rows[rows[column].fillna(EMPTY) == word] if column else rows
         return rows[list({definition.column, *definition.when.needs})]
 
-    def returned(self, metric: str) -> tuple[dict[tuple[str, str], list[Halves]], Reported, bool]:
-        """What was returned of a metric by region and month, what of it is known, and whether only the province returns it.
+    def returned(self, metric: str) -> tuple[dict[tuple[str, str], list[Halves]], Reported, frozenset[str]]:
+        """What was returned of a metric by region and month, what of it is known, and the years in which only the province returns it.
 
         What stands twice is not known; of a flow, nothing in a month that was covered is known to be zero.
         """
@@ -105,18 +112,20 @@ class SecondCount:
         found = defaultdict(list)
         for row in rows[rows.indicator == metric].itertuples():
             found[row.region, row.month].append((row.numerator, row.denominator))
-        only_province = {code for code, _ in found} == {self.province}
+        by_cities = {month[:4] for code, month in found if code in self.cities}
+        by_province = {month[:4] for code, month in found if code == self.province} - by_cities
         known = {key for key, values in found.items() if len(values) == 1}
-        if found and not COUNTS[metric].at_end:
-            known |= {
-                key for key in self.covered(("returns",)) if (key[0] == self.province) == only_province and key not in found
-            }
-        return dict(found), frozenset(known), only_province
+        if not COUNTS[metric].at_end:
+            for code, month in self.covered(("returns",)):
+                returns = by_province if code == self.province else by_cities
+                if month[:4] in returns and (code, month) not in found:
+                    known.add((code, month))
+        return dict(found), frozenset(known), frozenset(by_province)
 
     def sum_of_returns(self, metric: str, region: str, period: Period) -> Number | Halves | None:
         """What the regions returned, in the months of the period or in its last."""
-        definition, (found, known, only_province) = COUNTS[metric], self.returned(metric)
-        members = [region] if only_province else self.members(known, region, period, self.others)
+        definition, (found, known, by_province) = COUNTS[metric], self.returned(metric)
+        members = [region] if str(period[0]) in by_province else self.members(known, region, period, self.others)
         needed = months(period)[-1:] if definition.at_end else months(period)
         if not wholly(members, needed, known):
             return None

@@ -56,7 +56,15 @@ def said(table, given, severity="error", **others):
 
 def test_clean_tables_have_no_findings():
     entities = [ENTITY | {"cancelled_on": "2021-01-01"}, ENTITY | {"entity_id": "B", "kind": None, "converted_from": "A"}]
-    assert said(ENTITIES, entities, accidents=rows(ZEROS), coverage=covered(ACCIDENTS, ["620100"], [2021], 1)) == []
+    assert (
+        said(
+            ENTITIES,
+            entities,
+            accidents=rows(ZEROS),
+            coverage=covered(ACCIDENTS, ["620100"], [2021], 1) + covered(ENTITIES, ["620100"], [2021]),
+        )
+        == []
+    )
 
 
 def test_the_counts_that_ship_have_no_findings():
@@ -314,3 +322,12 @@ def test_errors_come_before_warnings_and_all_of_them_in_the_same_order():
         ("returns", "known region"), ("entities", "reference"), ("returns", "not negative"),
     ]  # fmt: skip
     assert findings(dict(reversed(tables.items())), GANSU) == found
+
+
+def test_rows_of_a_region_that_never_reports_the_table_are_named():
+    cases = [CASE, CASE | {"case_id": "2", "region": "629999"}, CASE | {"case_id": "3", "region": "629999"}]
+    assert said(CASES, cases, "warning", coverage=covered(CASES, ["620100"], [2021])) == [
+        "cases, row 2: region is '629999', which has 2 rows here and reports this table for no month, so they are in no figure. "
+        "Add what it reports to the coverage, or count them under a region that does."
+    ]
+    assert said(CASES, cases, coverage=covered(CASES, ["620100", "629999"], [2021])) == []

@@ -7,11 +7,21 @@ import ibis
 from lib.findings.contents import ROW, Contents
 from lib.findings.finding import Faults, finding
 from lib.regions import Regions
-from lib.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, RETURNS
+from lib.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, EDITIONS, POPULATION, RETURNS, TABLES, TARGETS, Table
+
+# Tables whose rows are counted by region and month.
+COUNTED = [
+    table
+    for table in TABLES.values()
+    if "region" in table.schema.names and table not in (COVERAGE, EDITIONS, POPULATION, RETURNS, TARGETS)
+]
 
 
 def faults(contents: Contents, regions: Regions) -> Iterator[Faults]:
     """All of them that concern the tables given."""
+    if COVERAGE in contents:
+        for table in filter(contents.__contains__, COUNTED):
+            yield _never_reported(contents, table)
     if COLD_CHAIN in contents:
         yield _more_out_than_in(contents)
     if ACCIDENTS in contents and COVERAGE in contents:
@@ -19,6 +29,24 @@ def faults(contents: Contents, regions: Regions) -> Iterator[Faults]:
     if RETURNS in contents:
         for half in ("numerator", "denominator"):
             yield _province_is_not_its_regions(contents, regions, half)
+
+
+def _never_reported(contents: Contents, table: Table) -> Faults:
+    """Regions that have rows in a table and never reported it: their rows are in no figure."""
+    coverage, rows = contents.rows(COVERAGE), contents.rows(table)
+    reporting = coverage.filter(coverage.table == table.name).select("region").distinct()
+    wrong = rows.group_by("region").aggregate(count=rows.count(), row=rows[ROW].min()).anti_join(reporting, "region")
+    return Faults(
+        [
+            finding(
+                "warning", "reported region", table, row[ROW], "region", row["region"],
+                f"region is '{row['region']}', which has {row['count']} rows here and reports this table for no month, so they are in "
+                "no figure. Add what it reports to the coverage, or count them under a region that does.",
+            )
+            for row in contents.first(wrong, "region")
+        ],
+        contents.value(wrong.count()),
+    )  # fmt: skip
 
 
 def _more_out_than_in(contents: Contents) -> Faults:

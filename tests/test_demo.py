@@ -1,6 +1,7 @@
 """The demo province: the same for the same seed, consistent, and everything that is planted shows."""
 
 import json
+import shutil
 from datetime import date, timedelta
 
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from lib.periods import Period
 from lib.results import Results
 from lib.tables import DATE, RETURNS, TABLES
 from lib.views import look
+from tests.conftest import REAL
 
 ENTITIES = 20_000
 GANSU, JIUQUAN, ZHANGYE, JINCHANG, BAIYIN, DINGXI, MINING = "620000", "620900", "620700", "620300", "620400", "621100", "623100"
@@ -250,3 +252,15 @@ def test_a_size_that_cannot_be_is_refused(tmp_path, wrong, says):
     with pytest.raises(UsageError) as caught:
         demo.write(tmp_path / "wrong", **wrong)
     assert str(caught.value) == says
+
+
+def test_a_demo_replaces_a_demo_even_a_damaged_one_but_no_real_snapshot(tmp_path):
+    shutil.copytree(REAL, tmp_path / "real")
+    with pytest.raises(UsageError) as error:
+        demo.write(tmp_path / "real", entities=1000)
+    assert str(error.value) == (
+        f"{tmp_path / 'real'} holds a snapshot that is not synthetic. Name another folder for the demo province."
+    )
+    made = demo.write(tmp_path / "demo", cities=1, entities=1000)
+    (made.path / "snapshot.json").write_text('{"synthetic": true}', "utf-8")
+    assert demo.write(tmp_path / "demo", cities=1, entities=1000).id == made.id

@@ -3,6 +3,7 @@
 Each table is made in whole arrays, from a random stream of its own. What is planted in it is in `lib.demo.planted`.
 """
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,8 +44,7 @@ def write(
     if not FIRST_YEAR + LEAD_YEARS <= first <= last < LAST_YEAR:
         raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
     check_place(into)
-    if (into / "snapshot.json").is_file() and not snapshot.load(into).synthetic:
-        raise UsageError(f"{shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.")
+    _keep_off_what_is_real(into)
     known, census = gansu(cities) if cities <= REAL_CITIES else invented(cities, seed)
     province = Province(known, census, range(first, last + 1), entities / WHOLE, seed)
     with TemporaryDirectory() as folder:
@@ -60,6 +60,16 @@ def write(
             ingested_at=f"{last + 1}-01-05",
             synthetic=True,
         )
+
+
+def _keep_off_what_is_real(into: Path) -> None:
+    """Refuse to replace a snapshot that is not synthetic; a demo that cannot be read any more is replaced."""
+    try:
+        real = json.loads((into / "snapshot.json").read_text("utf-8")).get("synthetic") is False
+    except (OSError, ValueError, AttributeError):
+        real = False
+    if real:
+        raise UsageError(f"{shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.")
 
 
 def tables(province: Province, count: int) -> dict[Table, pa.Table]:

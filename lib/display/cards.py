@@ -1,0 +1,54 @@
+"""Cards: headline numbers with what is under them."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lib import text
+from lib.display.block import publish
+from lib.figure import Figure
+from lib.results import Results
+from lib.views import look
+
+
+def cards(results: Results, shown: Sequence[Figure]) -> None:
+    """Headline numbers: the value, its growth or what it is taken of, and the place in the province."""
+    stated: list[Figure] = []
+    made = []
+    for figure in shown:
+        growth = look(results, figure.metric, "yoy", figure.region, figure.period)
+        place = look(results, figure.metric, "rank", figure.region, figure.period)
+        digits, unit = _digits(figure)
+        made.append({"value": digits, "unit": unit, **_beneath(results, figure, growth, place)})
+        stated += [figure, growth, place] if figure.view == "value" else [figure]
+    publish({"kind": "cards", "cards": made}, stated, results)
+
+
+def _digits(figure: Figure) -> tuple[str, str]:
+    """The value and the unit of a card, apart."""
+    if figure.value is None:
+        return text.NOTHING, ""
+    digits = re.match(r"[−0-9.]+", figure.text)
+    assert digits
+    return digits[0], figure.text[digits.end() :]
+
+
+def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
+    """The label of a card and the line under its number."""
+    metric, province = figure.metric, results.regions.province
+    plain = {"tone": "", "arrow": "", "place": ""}
+    if figure.view == "per_day":
+        return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
+    if figure.view == "share":
+        whole = look(results, metric, "value", province, figure.period)
+        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
+    rising = growth.value is not None and growth.value > 0
+    level = growth.value is None or growth.text == text.growth(Decimal(0))
+    good = "good" if rising == (metric.better == "higher") else "bad"
+    return {
+        "label": metric.label,
+        "change": ("同比" if growth.value is not None else "") + growth.prose,
+        "tone": "" if level or metric.better == "neutral" else good,
+        "arrow": "" if level else "▲" if rising else "▼",
+        "place": f"{'' if metric.form == 'ratio' else '总量'}居{province.whole}{place.text}" if place.value is not None else "",
+    }

@@ -1,0 +1,53 @@
+"""Charts as blocks: what each is drawn from, and the sentence that stands in its place when that is not known."""
+
+from lib import charts
+from lib.display.block import caveats, publish, sources
+from lib.display.prose import missing
+from lib.figure import Figure
+from lib.metric import Metric
+from lib.periods import FIRST_YEAR, Period
+from lib.regions import Region
+from lib.results import Results
+from lib.views import look
+
+TREND_YEARS = 5
+
+
+def trend(results: Results, metric: Metric, region: Region, period: Period) -> None:
+    """The chart of the metric over the last years to the same month, with growth."""
+    years = range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)
+    periods = [Period(year, period.through) for year in years]
+    amounts = [look(results, metric, "value", region, one) for one in periods]
+    growths = [look(results, metric, "yoy", region, one) for one in periods]
+    if amounts[-1].value is None:
+        return missing(amounts[-1], results)
+    unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    if len(unknown) == len(periods) - 1:
+        said = f"{'、'.join(unknown)}无完整数据，不作{metric.label}走势图。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
+    chart = charts.trend(amounts, growths)
+    notes = [f"{'、'.join(unknown)}无完整数据，不作与之相关的同比"] if unknown else []
+    return _chart(chart, [*amounts, *growths], notes, results)
+
+
+def ranking(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+    """The chart of all cities in order, this one marked; of growth, when `view` is yoy."""
+    place = look(results, metric, "rank", region, period)
+    if metric.better == "neutral":
+        return missing(place, results)
+    figures = [look(results, metric, view, city, period) for city in results.regions.cities]
+    if all(figure.value is None for figure in figures):
+        return missing(look(results, metric, view, region, period), results)
+    comparable = view != "value" or metric.form == "ratio"
+    province = look(results, metric, view, results.regions.province, period) if comparable else None
+    chart = charts.ranking(figures, region, province)
+    return _chart(chart, [*figures, *([province] if province else [])], [], results)
+
+
+def _chart(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
+    metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
+    block = {
+        "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,
+        "notes": [*caveats(figures, results), *notes], "sources": sources(metrics, results),
+    }  # fmt: skip
+    publish(block, figures, results)

@@ -55,11 +55,15 @@ class Answer:
 
 
 class Refusal(Exception):
-    """A view that may not be given: the reason, and what prose says instead of the number when that is shorter."""
+    """A view that may not be given: the reason, what stands in the number's place, and what a sentence says instead.
 
-    def __init__(self, reason: str, said: str = "") -> None:
+    Both are the reason itself unless they are shorter.
+    """
+
+    def __init__(self, reason: str, said: str = "", prose: str = "") -> None:
         super().__init__(reason)
         self.said = said or reason
+        self.prose = prose or (reason if self.said == text.NOTHING else self.said)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Figure:
     """One number that a brief may state.
 
     `value` is unrounded and in `unit`; it is None exactly when `refused` is a sentence. `text` is the number as prose says it, or
-    what prose says instead of it. `note` is what stands in a footnote, such as the source of a cited number.
+    what stands in its place; `prose` what a sentence says, never a bare dash. `note` is what stands in a footnote, such as the source of a cited number.
     """
 
     metric: Metric
@@ -81,11 +85,12 @@ class Figure:
     text: str
     refused: str | None = None
     note: str = ""
+    instead: str = ""
 
     @property
     def prose(self) -> str:
-        """The number as a sentence says it, or what the sentence says instead: never a bare dash."""
-        return self.refused if self.refused and self.text == text.NOTHING else self.text
+        """The number as a sentence says it, or what the sentence says instead."""
+        return self.instead or self.text
 
     def record(self, snapshot: str) -> dict[str, Any]:
         """The figure as a JSON object, the contract of `briefs value --json`; `snapshot` is the id of what it was computed from."""

@@ -16,8 +16,8 @@ from lib.regions import Region
 from lib.results import Results
 from lib.tables import BENCHMARKS
 from lib.views import SMALL_BASE, ahead, base_size, look
+from lib.words import DOMAINS
 
-DOMAINS = {"food": "食品", "drug": "药品", "special_equipment": "特种设备", "product": "工业产品"}
 LEADING = Decimal("0.3")  # of the regions that are ranked are “走在前列”
 TWICE = 2  # 翻番
 NATION = "全国"

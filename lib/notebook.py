@@ -55,6 +55,24 @@ def places(metric: Metric) -> None:
     display.places(_brief()[0], metric, *_brief()[1:])
 
 
+def breakdown(metric: Metric, by: str) -> None:
+    """A table of the metric by the words of a column, such as `breakdown(cases_total, "field")`."""
+    results, region, period = _brief()
+    display.breakdown(results, metric, by, region, period)
+
+
+def against(*metrics: Metric) -> None:
+    """A table of the metrics beside the province's and what is cited of other areas."""
+    results, region, period = _brief()
+    display.against(results, metrics, region, period)
+
+
+def strengths(*metrics: Metric) -> None:
+    """Strong and weak spots of the city among these rates, chosen by the rule of `lib.strengths`."""
+    results, region, period = _brief()
+    display.strengths(results, metrics, region, period)
+
+
 def per_day(metric: Metric) -> Figure:
     """日均, for `headlines`."""
     return look(_brief()[0], metric, "per_day", *_brief()[1:])
@@ -97,4 +115,18 @@ def _results(data: Path) -> Results:
 
 
 globals().update(GUARDS)
-__all__ = [*sorted(metrics.CATALOGUE), *GUARDS, "claim", "headlines", "per_day", "places", "ranking", "say", "share", "trend"]
+__all__ = [
+    *sorted(metrics.CATALOGUE),
+    *GUARDS,
+    "against",
+    "breakdown",
+    "strengths",
+    "claim",
+    "headlines",
+    "per_day",
+    "places",
+    "ranking",
+    "say",
+    "share",
+    "trend",
+]

@@ -8,7 +8,7 @@ from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import look
+from lib.views import compared, look
 
 
 def statement(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:
@@ -39,12 +39,16 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
         said += [f"居{province.whole}{place.text}"] if place.value is not None else []
         said += [f"占{province.whole}的{part.text}"] if part.value is not None else []
         stated += [place, part]
-    if metric.unit != "%":
-        growth = look(results, metric, "yoy", region, period)
-        stated.append(growth)
-        said.append(f"同比{growth.text}" if growth.value is not None else growth.prose)
-        whole = look(results, metric, "yoy", province, period)
-        if region != province and growth.value is not None and whole.value is not None and metric.better != "neutral":
+    view = compared(metric)
+    change = look(results, metric, view, region, period)
+    stated.append(change)
+    said.append(f"同比{change.text}" if change.value is not None else change.prose)
+    whole = look(results, metric, "value" if metric.unit == "%" else view, province, period)
+    if region != province and whole.value is not None and metric.better != "neutral":
+        if metric.unit == "%":
+            said.append(text.above(amount.value, whole.value, metric.decimals, province.whole))
             stated.append(whole)
-            said.append(text.beside(growth.value, whole.value, province.whole))
+        elif change.value is not None:
+            said.append(text.beside(change.value, whole.value, province.whole))
+            stated.append(whole)
     return "，".join(said), stated

@@ -19,6 +19,7 @@ MODES = {"nearest": ROUND_HALF_UP, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILIN
 DENOMINATORS = (*range(2, 11), 12, 15, 20)  # of a fraction that prose can say, such as 1/10
 FRACTION_ERROR = Decimal("0.05")  # of its size, by which a fraction may differ from the part that it says
 HUNDRED = Decimal(100)
+LEVEL = "基本持平"  # said of a change that rounds to zero
 NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
 
 
@@ -116,17 +117,23 @@ def points(change: Decimal, decimals: int) -> str:
     return _changed(change, decimals, "提高", "下降", "个百分点")
 
 
+def above(own: Decimal, whole: Decimal, decimals: int, name: str) -> str:
+    """A percentage beside that of the whole, in percentage points of the printed ones: 比全省高2.1个百分点."""
+    gap = rounded(own, decimals) - rounded(whole, decimals)
+    return f"比{name}{'高' if gap > 0 else '低'}{abs(gap):f}个百分点" if gap else f"与{name}持平"
+
+
 def _changed(change: Decimal, decimals: int, up: str, down: str, unit: str) -> str:
     size = rounded(abs(change), decimals)
     if not size:
-        return "基本持平"
+        return LEVEL
     return f"{up if change > 0 else down}{size:f}{unit}"
 
 
-def signed(percent: Decimal) -> str:
-    """A growth as a chart labels it: +12.8%, −2.4%."""
-    size = rounded(percent, PERCENT_DECIMALS)
-    return f"{'+' if size > 0 else ''}{number(percent, PERCENT_DECIMALS)}%"
+def signed(change: Decimal, unit: str = "%", decimals: int = PERCENT_DECIMALS) -> str:
+    """A growth as a chart labels it: +12.8%, −2.4%; a change in 个百分点 without its unit, which the axis has."""
+    size = rounded(change, decimals)
+    return f"{'+' if size > 0 else ''}{number(change, decimals)}{unit if unit == '%' else ''}"
 
 
 def beside(own: Decimal, whole: Decimal, name: str) -> str:

@@ -52,7 +52,9 @@ def look(
     try:
         answer = compute(question)
     except Refusal as refusal:
-        return Figure(metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal))
+        return Figure(
+            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose
+        )  # fmt: skip
     return Figure(
         metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
         answer.text, note=answer.note,
@@ -261,6 +263,11 @@ VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] =
 }
 
 
+def compared(metric: Metric) -> str:
+    """The view that compares a metric with the year before: growth, or for a percentage the difference in 个百分点."""
+    return "change_pp" if metric.unit == "%" else "yoy"
+
+
 def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
     """Whether one value of a metric is better than another."""
     return one > other if metric.better == "higher" else one < other
@@ -324,7 +331,7 @@ def _base(ask: Question, over: Period, name: str) -> Answer:
         raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", text.NOTHING)
     size = base_size(metric, known)
     if size is not None and size < SMALL_BASE:
-        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING)
+        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING, f"{name}{base.text}")
     return base
 
 

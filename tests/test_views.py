@@ -73,7 +73,7 @@ def test_growth_compares_with_the_same_months_a_year_before(province):
 def test_a_base_of_thirty_is_compared_and_one_of_twenty_nine_is_not(province):
     assert figure(province, new_enterprises, "Ashford", 2021, view="yoy").text == "基本持平"
     refused = figure(province, new_entities, "Birchwood", 2021, view="yoy")
-    assert (refused.value, refused.text, refused.prose) == (None, "—", refused.refused)
+    assert (refused.value, refused.text, refused.prose) == (None, "—", "上年同期29户")
     assert refused.refused == "上年同期为29户，基数过小，不作百分比比较"
 
 

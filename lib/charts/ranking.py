@@ -37,6 +37,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
             axes.annotate(
                 _label(one), (length, place), xytext=(6 if right else -6, 0), textcoords="offset points",
                 ha="left" if right else "right", va="center", color=colour if one.value is not None else MUTED,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
             )  # fmt: skip
         if province is not None and province.value is not None:
             axes.axvline(float(province.value), color=LINE, lw=0.7, ls=(0, (3, 3)), zorder=0)

@@ -16,6 +16,7 @@ HEADROOM = 1.2  # above the highest column, for its label
 def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     """The values of consecutive periods, the last one marked, and their growth; a refused one leaves a gap that says so."""
     last = amounts[-1]
+    unit, decimals = growths[-1].unit, last.metric.decimals if growths[-1].unit != "%" else text.PERCENT_DECIMALS
     periods = [figure.period.text for figure in amounts]
     heights = [float(figure.value) if figure.value is not None else 0.0 for figure in amounts]
     grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
@@ -31,12 +32,12 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             for place, change in grown:
                 low = _in_a_dip(place, dict(grown))
                 above.annotate(
-                    text.signed(Decimal(change)), (place, change), xytext=(0, -5 if low else 5), textcoords="offset points",
+                    text.signed(Decimal(change), unit, decimals), (place, change), xytext=(0, -5 if low else 5), textcoords="offset points",
                     ha="center", va="top" if low else "bottom", color=ACCENT,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                 )  # fmt: skip
             above.set_ylim(min(0, *changes) - 0.8 * reach, max(0, *changes) + 0.8 * reach)
-            above.set_ylabel("同比", rotation=0, ha="right", va="center")
+            above.set_ylabel("同比" if unit == "%" else f"同比\n（{unit}）", rotation=0, ha="right", va="center")
             above.set_yticks([])
             above.tick_params(bottom=False, labelbottom=False)
             bare(above)

@@ -2,7 +2,9 @@
 
 from lib.display.cards import cards
 from lib.display.drawings import ranking, trend
+from lib.display.parts import against, breakdown
+from lib.display.points import strengths
 from lib.display.prose import claim, prose
 from lib.display.tables import places
 
-__all__ = ["cards", "claim", "places", "prose", "ranking", "trend"]
+__all__ = ["against", "breakdown", "cards", "claim", "places", "prose", "ranking", "strengths", "trend"]

@@ -64,6 +64,8 @@ def _words(block: dict[str, Any]) -> str:
     """A block without any mark-up."""
     if block["kind"] == "prose":
         return "\n".join(block["paragraphs"])
+    if block["kind"] == "points":
+        return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
     if block["kind"] == "cards":
         return "\n".join(
             f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']}".rstrip() for one in block["cards"]

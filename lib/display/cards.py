@@ -2,26 +2,32 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 from lib import text
 from lib.display.block import publish
 from lib.figure import Figure
 from lib.results import Results
-from lib.views import look
+from lib.views import compared, look
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:
     """Headline numbers: the value, its growth or what it is taken of, and the place in the province."""
-    stated: list[Figure] = []
+    stated = list(shown)
     made = []
-    for figure in shown:
-        growth = look(results, figure.metric, "yoy", figure.region, figure.period)
+    for figure in (figure for figure in shown if figure.value is not None):
+        growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
         place = look(results, figure.metric, "rank", figure.region, figure.period)
         digits, unit = _digits(figure)
         made.append({"value": digits, "unit": unit, **_beneath(results, figure, growth, place)})
-        stated += [figure, growth, place] if figure.view == "value" else [figure]
-    publish({"kind": "cards", "cards": made}, stated, results)
+        stated += [growth, place] if figure.view == "value" else []
+    unknown = [figure.metric.label for figure in shown if figure.value is None]
+    said = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
+    block = (
+        {"kind": "cards", "cards": made, "notes": said, "sources": []}
+        if made
+        else {"kind": "prose", "paragraphs": [f"{said[0]}。"]}
+    )
+    publish(block, stated, results)
 
 
 def _digits(figure: Figure) -> tuple[str, str]:
@@ -43,7 +49,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
         whole = look(results, metric, "value", province, figure.period)
         return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
     rising = growth.value is not None and growth.value > 0
-    level = growth.value is None or growth.text == text.growth(Decimal(0))
+    level = growth.value is None or growth.text == text.LEVEL
     good = "good" if rising == (metric.better == "higher") else "bad"
     return {
         "label": metric.label,

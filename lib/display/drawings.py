@@ -8,7 +8,7 @@ from lib.metric import Metric
 from lib.periods import FIRST_YEAR, Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import look
+from lib.views import compared, look
 
 TREND_YEARS = 5
 
@@ -18,7 +18,7 @@ def trend(results: Results, metric: Metric, region: Region, period: Period) -> N
     years = range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)
     periods = [Period(year, period.through) for year in years]
     amounts = [look(results, metric, "value", region, one) for one in periods]
-    growths = [look(results, metric, "yoy", region, one) for one in periods]
+    growths = [look(results, metric, compared(metric), region, one) for one in periods]
     if amounts[-1].value is None:
         return missing(amounts[-1], results)
     unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]

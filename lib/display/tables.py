@@ -8,24 +8,26 @@ from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import look
+from lib.views import compared, look
 
 DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
 TINY = "…"
 TINY_NOTE = f"“{TINY}”表示不足最小单位"
+HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "rank": "位次"}
 ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def places(results: Results, metric: Metric, region: Region, period: Period) -> None:
     """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
     regions = results.regions
-    views = ("value", "yoy", "share", "rank")
+    change = compared(metric)
+    views = ("value", change, "share", "rank") if metric.form != "ratio" else ("value", change, "rank")
     shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[region][0], results)
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
     rows = [[one.name, *map(cell, shown[one])] for one in listed]
-    growths = [row[1 + views.index("yoy")] for row in rows]
+    growths = [row[1 + views.index(change)] for row in rows]
     blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
     remarks = [DASH_NOTE] if text.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
@@ -34,9 +36,9 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     block = {
         "kind": "table",
         "caption": f"{period.text}各地区{metric.label}",
-        "unit": "、".join(dict.fromkeys((metric.unit, "%"))),
-        "header": ["地区", metric.label, "同比增减", f"占{regions.province.whole}", "位次"],
-        "align": ["left", "right", "right", "right", "right"],
+        "unit": "、".join(dict.fromkeys((metric.unit, shown[region][1].unit))),
+        "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
+        "align": ["left", *["right"] * len(views)],
         "rows": rows,
         "marked": [place for place, one in enumerate(listed) if one == region],
         "totals": [place for place, one in enumerate(listed) if one.level == "province"],
@@ -53,6 +55,6 @@ def cell(figure: Figure) -> str:
         return figure.text if figure.text == text.NOTHING else ""
     if figure.view == "rank":
         return text.number(figure.value, 0)
-    decimals = figure.metric.decimals if figure.view == "value" else text.PERCENT_DECIMALS
+    decimals = figure.metric.decimals if figure.view in ("value", "change_pp") else text.PERCENT_DECIMALS
     rounding = text.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
     return text.number(figure.value, decimals, rounding) if not figure.value or text.rounded(figure.value, decimals) else TINY

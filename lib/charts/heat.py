@@ -1,0 +1,89 @@
+"""Heat table: cities by metrics, the place of each printed and shaded, the leading ones darkest."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from lib.charts.chart import SIZE, WIDTH, Chart, bare, canvas, style, svg
+from lib.charts.steps import SHADES, WRITTEN, box, key
+from lib.figure import Figure
+from lib.look import INK, MUTED
+from lib.metric import Metric
+from lib.regions import Region
+
+ROW = 0.21  # inches for one city
+NAMES = 0.85  # inches for the names of the cities
+INCH = 72  # points
+LINE_HEIGHT = 0.165  # inches, of a line of a heading
+KEY_HEIGHT = 0.42  # inches, with the space above it
+GAP = 0.04  # of a cell, between two
+WIDEST = 1.2  # inches of a column, when there are few
+
+
+def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
+    """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
+    column = min(WIDEST, (WIDTH - NAMES) / len(places))
+    heads = [_wrapped(metric.label, int((column - 0.06) * INCH / SIZE)) for metric in places]
+    lines = max(head.count("\n") + 1 for head in heads)
+    top = lines * LINE_HEIGHT + 0.08
+    with style():
+        figure = canvas(top + ROW * len(cities) + KEY_HEIGHT)
+        axes = figure.subplots()
+        for across, (head, found) in enumerate(zip(heads, places.values(), strict=True)):
+            x = NAMES + across * column
+            axes.annotate(head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, linespacing=1.25)
+            for down, one in enumerate(found):
+                y = top + down * ROW
+                if one.value is None:
+                    continue
+                step = _step(int(one.value), len(cities))
+                box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
+                axes.annotate(
+                    f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step]
+                )
+        for down, city in enumerate(cities):
+            axes.annotate(
+                city.short, (NAMES - 0.1, top + (down + 0.5) * ROW), ha="right", va="center", color=INK
+            )
+        key(axes, _key(len(cities)), NAMES, top + ROW * len(cities) + 0.18, 1.15, (0.2, 0.16))
+        axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        bare(axes)
+        drawn = svg(figure)
+    period = next(iter(places.values()))[0].period
+    return Chart(drawn, _alt(places), f"{period.text}各地区主要指标位次")
+
+
+def _step(place: int, number: int) -> int:
+    """The shade of a place: the first ones the darkest."""
+    return len(SHADES) - 1 - (place - 1) * len(SHADES) // number
+
+
+def _key(number: int) -> list[tuple[int | None, str]]:
+    """Which places have which shade."""
+    groups: dict[int, list[int]] = {}
+    for place in range(1, number + 1):
+        groups.setdefault(_step(place, number), []).append(place)
+    return [
+        (step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()
+    ]
+
+
+def _wrapped(label: str, most: int) -> str:
+    """A label in lines of at most so many characters, about equal; digits and letters stay together, no line begins with a mark."""
+    parts = re.findall(r"[0-9A-Za-z]+|.[”）、]*", label)
+    number = -(-len(label) // max(most, 1))
+    even = -(-len(label) // number)
+    lines = [""]
+    for part in parts:
+        if lines[-1] and len(lines[-1] + part) > max(even, 1) and not lines[-1].endswith(("“", "（")):
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
+
+
+def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
+    said = []
+    for metric, found in places.items():
+        known = sorted((one for one in found if one.value is not None), key=lambda one: one.value or 0)
+        listed = "、".join(f"{one.region.short}{one.text}" for one in known) or "不排位次"
+        said.append(f"{metric.label}，{listed}")
+    return f"位次热力表：{'；'.join(said)}。"

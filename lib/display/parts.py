@@ -1,0 +1,101 @@
+"""Tables of one metric by its parts, and of some metrics beside those of other areas."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from lib import text
+from lib.display.block import caveats, publish, sources
+from lib.display.prose import missing
+from lib.display.tables import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
+from lib.figure import Base, Figure
+from lib.metric import Metric
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.scan import UNSAID
+from lib.tables import BENCHMARKS
+from lib.views import compared, look
+from lib.words import COLUMNS, chinese
+
+MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
+
+
+def breakdown(results: Results, metric: Metric, by: str, region: Region, period: Period) -> None:
+    """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
+
+    The largest first; of what is only returned, or not known, the sentence that says so.
+    """
+    whole = look(results, metric, "value", region, period)
+    if whole.value is None or results.provenance(metric) != "records":
+        return missing(whole, results) if whole.value is None else None
+    change = compared(metric)
+    whole_change = look(results, metric, change, region, period)
+    adds_up = metric.form in ("flow", "stock")
+    found: list[tuple[str, Figure, Figure]] = []
+    for part in results.parts(metric, by):
+        value, growth = (look(results, metric, view, region, period, part=(by, part)) for view in ("value", change))
+        if value.value is not None and (value.value or value.denominator):
+            found.append((part, value, growth))
+    found.sort(key=lambda row: (row[0] == UNSAID, -(row[1].value or 0)))
+    shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
+    rows = []
+    for part, value, growth in shown:
+        assert value.value is not None
+        portion = (
+            [text.number(value.value / whole.value * text.HUNDRED, text.PERCENT_DECIMALS)] if adds_up and whole.value else []
+        )
+        rows.append([chinese(by, part), cell(value), cell(growth), *portion])
+    head = [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if adds_up and whole.value else [])]
+    figures = [figure for _, *pair in shown for figure in pair]
+    remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    remarks += [ROUNDING_NOTE] if adds_up else []
+    block = {
+        "kind": "table", "caption": f"{region.name}{metric.label}按{COLUMNS[by]}分（{period.text}）",
+        "unit": "、".join(dict.fromkeys((metric.unit, whole_change.unit, *(["%"] if adds_up else [])))),
+        "header": head, "align": ["left", *["right"] * (len(head) - 1)], "rows": rows, "marked": [], "totals": [],
+        "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
+    }  # fmt: skip
+    return publish(block, [whole], results, [metric])
+
+
+def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """The table of metrics of the region beside the province's and what is cited of other areas for the same period."""
+    rows_cited = results.snapshot.listed(BENCHMARKS)
+    areas = list(dict.fromkeys(row["area"] for row in rows_cited if row["metric"] in {metric.id for metric in metrics}))
+    province = results.regions.province
+    stated: list[Figure] = []
+    rows: list[list[str]] = []
+    notes: list[str] = []
+    for metric in metrics:
+        bases: list[Base] = ["value"] if metric.unit == "%" else ["value", "yoy"]
+        for base in bases:
+            own = [look(results, metric, base, one, period) for one in dict.fromkeys((region, province))]
+            theirs = [look(results, metric, "benchmark", province, period, area=area, base=base) for area in areas]
+            if all(figure.value is None for figure in theirs):
+                continue
+            stated += [*own, *theirs]
+            unit, digits = _in_one_unit([*own, *theirs])
+            rows.append([metric.label + ("同比" if base == "yoy" else ""), unit, *digits])
+            notes += [figure.note for figure in theirs if figure.note]
+    if not rows:
+        said = "没有引用其他地区同期的数据，本期不作横向对标。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [], results, metrics)
+    block = {
+        "kind": "table", "caption": f"{period.text}主要指标对标", "unit": "",
+        "header": ["指标", "单位", *(one.whole if one == province else one.name for one in dict.fromkeys((region, province))), *areas],
+        "align": ["left", "left", *["right"] * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
+        "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), results), *notes])),
+    }  # fmt: skip
+    return publish(block, stated, results)
+
+
+def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
+    """The unit in which the smallest of some figures can still be read, and the digits of each; blank for what is not known."""
+    known = [figure.value for figure in figures if figure.value is not None]
+    unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else text.PERCENT_DECIMALS
+    scale = Decimal(1)
+    if unit not in text.UNSCALED and min(map(abs, known)) >= text.TEN_THOUSAND:
+        scale, name, decimals = text.SCALES[0]
+        unit = name + unit
+    return unit, [text.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]

@@ -1,0 +1,51 @@
+"""Strong and weak spots side by side, each a sentence with its footnote."""
+
+from collections.abc import Iterable
+
+from lib import text
+from lib.display.block import publish
+from lib.metric import Metric
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.strengths import REMARKABLE, SPOTS, Spot, spots
+
+TITLES = ("主要进展", "需关注事项")
+NOTHING_REMARKABLE = "各项比率与全省各市州中位数接近，没有明显突出的指标"
+RULE = (
+    f"按与各市州中位数的距离（以绝对中位差为单位，并按样本量折减）选取，不足{REMARKABLE}个单位的不列，每类至多{SPOTS}项；"
+    "基数过小或部分市州没有可比数据的指标不参加比较"
+)
+
+
+def strengths(results: Results, metrics: Iterable[Metric], region: Region, period: Period) -> None:
+    """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
+    chosen = list(metrics)
+    both = spots(results, chosen, region, period)
+    columns = [
+        {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE]}
+        for title, found in zip(TITLES, both, strict=True)
+    ]
+    stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
+    grounds = [_grounds(spot) for found in both for spot in found]
+    block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE], "sources": []}
+    publish(block, stated, results, chosen)
+
+
+def _said(spot: Spot, results: Results) -> str:
+    """Value, place, and the distance from the median, in the unit of the metric."""
+    metric, value = spot.value.metric, spot.value.value
+    assert value is not None
+    gap = text.rounded(value, metric.decimals) - text.rounded(spot.median, metric.decimals)
+    unit = "个百分点" if metric.unit == "%" else metric.unit
+    more = (
+        f"{'高于' if gap > 0 else '低于'}市州中位数{text.number(abs(gap), metric.decimals)}{unit}" if gap else "与市州中位数持平"
+    )
+    return f"{metric.label}{spot.value.text}，居{results.regions.province.whole}{spot.place.text}，{more}"
+
+
+def _grounds(spot: Spot) -> str:
+    """The two numbers that a rate was taken of."""
+    figure = spot.value
+    assert figure.numerator is not None and figure.denominator is not None
+    return f"{figure.metric.label}：{text.digits(figure.numerator)}/{text.digits(figure.denominator)}"

@@ -1,0 +1,100 @@
+"""What blocks hold: parts of a metric, comparison with other areas, headline cards."""
+
+import pytest
+
+from lib import display
+from lib.display import block
+from lib.metrics.business_environment import entity_stock, new_entities
+from lib.metrics.food_safety import food_pass_rate
+from lib.metrics.market_order import cases_total
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import CASES, RETURNS
+from lib.views import look
+from tests.conftest import THREE_CITIES, covered, rows
+
+CITIES = ["9100", "9200", "9300"]
+DATED = [{"fine_yuan": "1", "confiscated_yuan": "0", "region": "9100"}]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The blocks that were shown."""
+    blocks = []
+    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
+    return blocks
+
+
+def cases(world, fields):
+    given = [
+        {"case_id": f"{year}-{field}-{number}", "field": field, "closed_on": f"{year}-05-01", **DATED[0]}
+        for year, counts in fields.items()
+        for field, count in counts.items()
+        for number in range(count)
+    ]
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(CASES, CITIES, list(fields)), cases=given)
+
+
+def of(snapshot, metrics, region="Ashford", year=2021):
+    return Results(snapshot, metrics), snapshot.regions.find(region), Period(year)
+
+
+def test_parts_stand_by_size_with_growth_and_share(world, shown):
+    snapshot = cases(world, {2020: {"food": 40, "price": 50}, 2021: {"food": 60, "price": 20, "fees": 20}})
+    results, region, period = of(snapshot, [cases_total])
+    display.breakdown(results, cases_total, "field", region, period)
+    [table] = shown
+    assert table["caption"] == "Ashford查处各类经济违法案件按领域分（2021年）"
+    assert table["header"] == ["领域", "查处各类经济违法案件", "同比增减", "占比"]
+    assert table["rows"] == [["食品", "60", "50.0", "60.0"], ["涉企收费", "20", "—", "20.0"], ["价格", "20", "−60.0", "20.0"]]
+
+
+def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2021]),
+        returns=rows("""
+            region  month    indicator    numerator  span
+            9100    2021-03  cases_total  41         month
+        """),
+    )
+    results, region, period = of(snapshot, [cases_total, new_entities])
+    display.breakdown(results, cases_total, "field", region, period)
+    assert shown == []
+    display.breakdown(results, new_entities, "kind", region, period)
+    assert shown[0]["paragraphs"] == ["新设立市场主体本期未报送（没有新设立市场主体的数据）。"]
+
+
+def test_other_areas_stand_beside_in_one_unit(world, shown):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2021]),
+        returns=[
+            {"region": city, "month": "2021-12", "indicator": "entity_stock", "numerator": "250000", "span": "as_of"}
+            for city in CITIES
+        ],
+        benchmarks=rows("""
+            area  metric        view   year  value      source
+            全国  entity_stock  value  2021  154000000  公报
+        """),
+    )
+    results, region, period = of(snapshot, [entity_stock, food_pass_rate])
+    display.against(results, [entity_stock, food_pass_rate], region, period)
+    [table] = shown
+    assert table["header"] == ["指标", "单位", "Ashford", "Norland", "全国"]
+    assert table["rows"] == [["实有市场主体", "万户", "25.00", "75.00", "15400.00"]]
+    assert table["sources"][-1] == "公报"
+    display.against(results, [food_pass_rate], region, period)
+    assert shown[1]["paragraphs"] == ["没有引用其他地区同期的数据，本期不作横向对标。"]
+
+
+def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
+    snapshot = cases(world, {2020: {"food": 40}, 2021: {"food": 60}})
+    results, region, period = of(snapshot, [cases_total, new_entities])
+    figures = [look(results, metric, "value", region, period) for metric in (cases_total, new_entities)]
+    display.cards(results, figures)
+    assert [card["label"] for card in shown[0]["cards"]] == ["查处各类经济违法案件"]
+    assert shown[0]["cards"][0]["tone"] == ""  # neutral
+    assert shown[0]["notes"] == ["本期没有数据或数据不全：新设立市场主体"]
+    display.cards(results, figures[1:])
+    assert shown[1]["paragraphs"] == ["本期没有数据或数据不全：新设立市场主体。"]

@@ -95,7 +95,7 @@ def leading(results: Results, metric: Metric, region: Region, period: Period, *,
     if not reason and not among:
         reason = f"不在前{len(best)}名之内"
     said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
-    note = "；".join(f"{figure.region.name}{figure.text}（{_grounds(figure)}）" for figure in among)
+    note = "；".join(f"{figure.region.name}{figure.text}（{_place(figure, found)}，{_grounds(figure)}）" for figure in among)
     made = _claim(name, own, said, note, reason, best or found)
     return replace(made, subject="、".join(figure.region.name for figure in among)) if region.level == "province" else made
 
@@ -193,19 +193,31 @@ def _no_merit(metric: Metric) -> str | None:
     return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
 
 
+def unreported_months(results: Results, region: Region, period: Period, domain: str) -> list[str]:
+    """The months in which one region did not report accidents of a domain, not even that there were none."""
+    so_far = [
+        results.amount(accident_reports, region, Period(period.year, through), ("domain", domain)).numerator
+        for through in range(1, period.through + 1)
+    ]
+    before = [Decimal(0), *so_far]
+    return [month for month, *pair in zip(period.months, before, so_far, strict=False) if pair[0] == pair[1]]
+
+
 def _unreported(results: Results, region: Region, period: Period) -> str | None:
     """Who did not report accidents of which domain; None when all did, every month."""
     for member in results.reporting(accident_reports, region, period):
         for domain, name in DOMAINS.items():
-            so_far = [
-                results.amount(accident_reports, member, Period(period.year, through), ("domain", domain)).numerator
-                for through in range(1, period.through + 1)
-            ]
-            before = [Decimal(0), *so_far]
-            missing = [month for month, *pair in zip(period.months, before, so_far, strict=False) if pair[0] == pair[1]]
-            if missing:
+            if missing := unreported_months(results, member, period, domain):
                 return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
     return None
+
+
+def _place(figure: Figure, found: list[Figure]) -> str:
+    """The place of a figure among those of all cities; ties share it."""
+    values = [other.value for other in found if other.value is not None]
+    assert figure.value is not None
+    place = 1 + sum(ahead(figure.metric, value, figure.value) for value in values)
+    return f"{'并列' if values.count(figure.value) > 1 else ''}第{place}位"
 
 
 def _grounds(figure: Figure) -> str:

@@ -73,6 +73,71 @@ def strengths(*metrics: Metric) -> None:
     display.strengths(results, metrics, region, period)
 
 
+def tiles(metric: Metric, view: str = "value") -> None:
+    """A tile map of the cities by a rate; `view="yoy"` for the growth of an amount, or the change of a percentage."""
+    results, region, period = _brief()
+    display.tiles(results, metric, region, period, view)
+
+
+def heat(*metrics: Metric) -> None:
+    """A heat table of the place of every city on each of the metrics."""
+    results, region, period = _brief()
+    display.heat(results, metrics, region, period)
+
+
+def compare(*metrics: Metric) -> None:
+    """Tables of the metrics side by side for all cities: value and place."""
+    results, region, period = _brief()
+    display.compare(results, metrics, region, period)
+
+
+def leaders(*metrics: Metric) -> None:
+    """A table of who leads in what, as far as it may be said."""
+    results, region, period = _brief()
+    display.leaders(results, metrics, region, period)
+
+
+def matrix(by: str, *metrics: Metric) -> None:
+    """A table of the metrics side by side for each word of a column, such as `matrix("domain", hazards_open, hazards_overdue)`."""
+    results, region, period = _brief()
+    display.matrix(results, metrics, by, region, period)
+
+
+def hazard_list() -> None:
+    """The table of the open hazards that are major or overdue: risk, measure, responsibility."""
+    display.hazard_list(*_brief())
+
+
+def judgement() -> None:
+    """The judgement of the four domains with its grounds, by the rule of `lib.judgement`."""
+    display.judgement(*_brief())
+
+
+def judgement_rule() -> None:
+    """The rule of the judgement in words."""
+    display.judgement_rule(_brief()[0])
+
+
+def lights() -> None:
+    """The yellow lights that are on: since when, on what evidence, and the step due."""
+    display.lights(*_brief())
+
+
+def light_steps() -> None:
+    """The steps due, each with the lights that lead to it."""
+    display.steps(*_brief())
+
+
+def unjudged_lights() -> None:
+    """The rules of the yellow lights that could not be judged, and why."""
+    display.unjudged(*_brief())
+
+
+def light_rules() -> None:
+    """The table of the rules of `data/reference/rules.toml`, with the reasons of the thresholds."""
+    display.light_rules(_brief()[0])
+
+
 def per_day(metric: Metric) -> Figure:
     """日均, for `headlines`."""
     return look(_brief()[0], metric, "per_day", *_brief()[1:])
@@ -122,11 +187,23 @@ __all__ = [
     "breakdown",
     "strengths",
     "claim",
+    "hazard_list",
+    "judgement",
+    "judgement_rule",
+    "light_rules",
+    "light_steps",
+    "lights",
+    "matrix",
+    "unjudged_lights",
+    "compare",
+    "heat",
     "headlines",
+    "leaders",
     "per_day",
     "places",
     "ranking",
     "say",
     "share",
+    "tiles",
     "trend",
 ]

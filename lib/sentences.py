@@ -31,7 +31,7 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     if metric.form == "cited" and amount.value is not None:
         return metric.label + amount.text, [amount]
     if amount.value is None:
-        return f"{metric.label}{amount.refused}", [amount]
+        return f"{metric.label}{amount.refused if results.provenance(metric) else amount.text}", [amount]
     said, stated = [metric.label + amount.text], [amount]
     province = results.regions.province
     if region != province:

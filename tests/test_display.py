@@ -62,7 +62,7 @@ def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
     display.breakdown(results, cases_total, "field", region, period)
     assert shown == []
     display.breakdown(results, new_entities, "kind", region, period)
-    assert shown[0]["paragraphs"] == ["新设立市场主体本期未报送（没有新设立市场主体的数据）。"]
+    assert shown[0]["paragraphs"] == ["新设立市场主体本期未报送。"]
 
 
 def test_other_areas_stand_beside_in_one_unit(world, shown):

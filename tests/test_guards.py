@@ -281,4 +281,4 @@ def test_only_rates_and_growth_lead(world):
     snapshot = yearly(world, {2020: [1000, 800, 900], 2021: [1100, 1600, 910]})
     assert claim(guards.leading, snapshot, new_entities, "Norland", 2021).refused == "不是比率或增速"
     led = claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy")
-    assert (led.subject, led.note) == ("Birchwood", "Birchwood增长100.0%（本期1600户，上年同期800户）")
+    assert (led.subject, led.note) == ("Birchwood", "Birchwood增长100.0%（第1位，本期1600户，上年同期800户）")

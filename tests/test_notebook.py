@@ -28,12 +28,12 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
     done, notebook = run(tmp_path, "-p", "city", "天水", "-p", "year", "2011")
     assert done.returncode == 0, done.stderr
     blocks = [output.data[MIME] for output in outputs(notebook)]
-    assert [block["kind"] for block in blocks] == ["prose", "chart", "prose", "prose", "chart", "chart", "table"]
-    assert blocks[0]["paragraphs"] == [
-        "2011年，全市新设立市场主体591户，居全省第3位，占全省的6.7%，同比增长2.6%，增速比全省高0.2个百分点。"
+    assert {"prose", "chart", "table"} == {block["kind"] for block in blocks}
+    assert ["2011年，全市新设立市场主体591户，居全省第3位，占全省的6.7%，同比增长2.6%，增速比全省高0.2个百分点。"] in [
+        block.get("paragraphs") for block in blocks
     ]
-    assert blocks[2]["paragraphs"] == []  # a claim that is not earned says nothing, and why is on record
-    assert blocks[2]["claims"][0]["refused"] == "同比增长2.6%，未达到两位数"
+    [claim] = [claim for block in blocks for claim in block.get("claims", ()) if claim["name"] == "首次突破两位数"]
+    assert (claim["said"], claim["refused"]) == ("", "同比增长2.6%，未达到两位数")  # why it is not made is on record
     assert all("text/html" in output.data and "text/plain" in output.data for output in outputs(notebook))
 
 
@@ -65,5 +65,5 @@ def test_a_year_that_is_absent_is_said_in_every_place_and_the_chapter_goes_on(tm
     done, notebook = run(tmp_path, "-p", "year", "2012")
     assert done.returncode == 0, done.stderr
     blocks = [output.data[MIME] for output in outputs(notebook)]
-    assert blocks[0]["paragraphs"] == ["2012年，全市新设立市场主体本期数据不全（2012年1—12月未报送）。"]
-    assert [block["kind"] for block in blocks] == ["prose"] * 7
+    assert ["2012年，全市新设立市场主体本期数据不全（2012年1—12月未报送）。"] in [block["paragraphs"] for block in blocks]
+    assert {block["kind"] for block in blocks} == {"prose"}

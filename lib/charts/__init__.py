@@ -1,7 +1,9 @@
 """Charts that a brief may hold, one module per kind. Each draws what it is given and says it again in words, as alt text."""
 
 from lib.charts.chart import Chart
+from lib.charts.heat import heat
 from lib.charts.ranking import ranking
+from lib.charts.tiles import placed, positions, tiles
 from lib.charts.trend import trend
 
-__all__ = ["Chart", "ranking", "trend"]
+__all__ = ["Chart", "heat", "placed", "positions", "ranking", "tiles", "trend"]

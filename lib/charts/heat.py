@@ -10,11 +10,12 @@ from lib.look import INK, MUTED
 from lib.metric import Metric
 from lib.regions import Region
 
-ROW = 0.21  # inches for one city
-NAMES = 0.85  # inches for the names of the cities
+ROW = 0.175  # inches for one city
+NAMES = 0.62  # inches for the names of the cities
 INCH = 72  # points
-LINE_HEIGHT = 0.165  # inches, of a line of a heading
-KEY_HEIGHT = 0.42  # inches, with the space above it
+HEAD_SIZE = SIZE - 1.5  # points
+LINE_HEIGHT = 0.14  # inches, of a line of a heading
+KEY_HEIGHT = 0.34  # inches, with the space above it
 GAP = 0.04  # of a cell, between two
 WIDEST = 1.2  # inches of a column, when there are few
 
@@ -22,7 +23,7 @@ WIDEST = 1.2  # inches of a column, when there are few
 def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
     """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
     column = min(WIDEST, (WIDTH - NAMES) / len(places))
-    heads = [_wrapped(metric.label, int((column - 0.06) * INCH / SIZE)) for metric in places]
+    heads = [_wrapped(metric.label, int((column - 0.03) * INCH / HEAD_SIZE)) for metric in places]
     lines = max(head.count("\n") + 1 for head in heads)
     top = lines * LINE_HEIGHT + 0.08
     with style():
@@ -30,26 +31,25 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
         axes = figure.subplots()
         for across, (head, found) in enumerate(zip(heads, places.values(), strict=True)):
             x = NAMES + across * column
-            axes.annotate(head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, linespacing=1.25)
+            axes.annotate(
+                head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, size=HEAD_SIZE, linespacing=1.2
+            )
             for down, one in enumerate(found):
                 y = top + down * ROW
                 if one.value is None:
                     continue
                 step = _step(int(one.value), len(cities))
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
-                axes.annotate(
-                    f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step]
-                )
+                axes.annotate(f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
         for down, city in enumerate(cities):
-            axes.annotate(
-                city.short, (NAMES - 0.1, top + (down + 0.5) * ROW), ha="right", va="center", color=INK
-            )
-        key(axes, _key(len(cities)), NAMES, top + ROW * len(cities) + 0.18, 1.15, (0.2, 0.16))
+            axes.annotate(city.short, (NAMES - 0.1, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
+        key(axes, _key(len(cities)), NAMES, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
         axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
-    period = next(iter(places.values()))[0].period
-    return Chart(drawn, _alt(places), f"{period.text}各地区主要指标位次")
+    first = next(iter(places.values()))[0]
+    many = f"等{len(places)}项指标" if len(places) > 1 else ""
+    return Chart(drawn, _alt(places), f"{first.period.text}各地区{first.metric.label}{many}位次")
 
 
 def _step(place: int, number: int) -> int:
@@ -62,9 +62,7 @@ def _key(number: int) -> list[tuple[int | None, str]]:
     groups: dict[int, list[int]] = {}
     for place in range(1, number + 1):
         groups.setdefault(_step(place, number), []).append(place)
-    return [
-        (step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()
-    ]
+    return [(step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()]
 
 
 def _wrapped(label: str, most: int) -> str:

@@ -7,10 +7,13 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from lib.charts.chart import SIZE
 from lib.look import INK, LINE
 
 SHADES = ("#eef2f6", "#c9d3de", "#8fa3b8", "#44596e")  # lightness falls by about a fifth from step to step
 WRITTEN = (INK, INK, INK, "#ffffff")  # what is written on them; contrast 5.6 and more
+
+KEY_SIZE = SIZE - 1  # points
 
 
 def steps(values: Sequence[Decimal]) -> list[int]:
@@ -28,7 +31,9 @@ def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], step
     axes.add_patch(Rectangle(corner, *size, **{**edge, **line}))
 
 
-def key(axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: float, each: float, size: tuple[float, float]) -> None:
+def key(
+    axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: float, each: float, size: tuple[float, float]
+) -> None:
     """The key: one box for each step with its words, in a row from `left`, one `each` so wide."""
     for place, (step, said) in enumerate(words):
         x = left + place * each
@@ -36,5 +41,12 @@ def key(axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: f
         if step is not None:
             axes.add_patch(Rectangle((x, top), *size, facecolor="none", edgecolor=LINE, linewidth=0.4))
         axes.annotate(
-            said, (x + size[0], top + size[1] / 2), xytext=(4, 0), textcoords="offset points", ha="left", va="center", color=INK
+            said,
+            (x + size[0], top + size[1] / 2),
+            xytext=(4, 0),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            color=INK,
+            size=KEY_SIZE,
         )

@@ -2,20 +2,21 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
 from lib.charts.steps import SHADES, WRITTEN, box, key, steps
 from lib.figure import Figure
-from lib.look import INK, MUTED
+from lib.look import MUTED
 from lib.paths import REFERENCE
 from lib.regions import Region
 
 POSITIONS = REFERENCE / "tiles.csv"
-TILE = 0.62  # inches, the height of a tile
+TILE = 0.45  # inches, the height of a tile
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
-KEY_ROW = 0.62  # of a tile's height, for the key under the map
+KEY_ROW = 0.66  # of a tile's height, for the key under the map
 
 Positions = Mapping[str, tuple[int, int]]
 
@@ -35,7 +36,7 @@ def placed(cities: Sequence[Region], at: Positions) -> bool:
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
     """Figures of one view, one for each city; those refused have an empty tile with a broken edge."""
     known = [figure for figure in figures if figure.value is not None]
-    shade = dict(zip([one.region for one in known], steps([one.value for one in known if one.value is not None]), strict=True))
+    shade = dict(zip([one.region for one in known], steps([_printed(one) for one in known]), strict=True))
     rows, columns = (max(at[one.region.code][axis] for one in figures) for axis in (0, 1))
     width = max(columns, WIDE)
     with style():
@@ -51,14 +52,15 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
             axes.annotate(_label(one), (x + 0.5, y + 0.68), ha="center", va="center", color=colour)
         words = [(step, _range([one for one in known if shade[one.region] == step])) for step in sorted(set(shade.values()))]
         empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(known) < len(figures) else []
-        each = width / (len(SHADES) + 1)
-        key(axes, [*words, *empty], GAP / 2, rows + 0.25, each, (0.22, 0.24))
+        each = width / max(len(SHADES), len(words) + len(empty))
+        key(axes, [*words, *empty], GAP / 2, rows + 0.28, each, (0.22, 0.3))
         axes.set(xlim=(0, width), ylim=(rows + KEY_ROW, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
     first = figures[0]
     what = named(first)
-    return Chart(drawn, _alt(what, figures, known, province), f"{_when(first)}各地区{what}方格图")
+    unit = "" if len(first.unit) == 1 else f"（单位：{first.unit}）"
+    return Chart(drawn, _alt(what, figures, known, province), f"{_when(first)}各地区{what}{unit}")
 
 
 def named(figure: Figure) -> str:
@@ -77,11 +79,17 @@ def _label(figure: Figure) -> str:
     if figure.view in ("yoy", "change_pp"):
         points = figure.view == "change_pp"
         return text.signed(figure.value, figure.unit, figure.metric.decimals if points else text.PERCENT_DECIMALS)
-    return figure.text.removesuffix(figure.unit) if len(figure.text) > 7 else figure.text
+    return figure.text if len(figure.unit) == 1 else figure.text.removesuffix(figure.unit)
+
+
+def _printed(figure: Figure) -> Decimal:
+    """The value to the decimals it is printed with: what reads the same has one shade."""
+    assert figure.value is not None
+    return text.rounded(figure.value, text.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
 
 
 def _range(figures: Sequence[Figure]) -> str:
-    """The smallest and the largest of a step, as its key says them; without the unit of the first."""
+    """The smallest and the largest of a step, as its key says them."""
     ordered = sorted(figures, key=lambda one: one.value or 0)
     low, high = _label(ordered[0]), _label(ordered[-1])
     return low if low == high else f"{low}～{high}"

@@ -19,7 +19,7 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         place = look(results, figure.metric, "rank", figure.region, figure.period)
         digits, unit = _digits(figure)
         made.append({"value": digits, "unit": unit, **_beneath(results, figure, growth, place)})
-        stated += [growth, place] if figure.view == "value" else []
+        stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
     unknown = [figure.metric.label for figure in shown if figure.value is None]
     said = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
     block = (

@@ -27,7 +27,7 @@ def trend(results: Results, metric: Metric, region: Region, period: Period) -> N
         return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}无完整数据，不作与之相关的同比"] if unknown else []
-    return _chart(chart, [*amounts, *growths], notes, results)
+    return chart_block(chart, [*amounts, *growths], notes, results)
 
 
 def ranking(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
@@ -41,10 +41,11 @@ def ranking(results: Results, metric: Metric, region: Region, period: Period, vi
     comparable = view != "value" or metric.form == "ratio"
     province = look(results, metric, view, results.regions.province, period) if comparable else None
     chart = charts.ranking(figures, region, province)
-    return _chart(chart, [*figures, *([province] if province else [])], [], results)
+    return chart_block(chart, [*figures, *([province] if province else [])], [], results)
 
 
-def _chart(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
+def chart_block(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
+    """Show a chart with its notes and the sources of its figures."""
     metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
     block = {
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,

@@ -45,6 +45,9 @@ def breakdown(results: Results, metric: Metric, by: str, region: Region, period:
             [text.number(value.value / whole.value * text.HUNDRED, text.PERCENT_DECIMALS)] if adds_up and whole.value else []
         )
         rows.append([chinese(by, part), cell(value), cell(growth), *portion])
+    if not rows:
+        said = f"{region.whole}{metric.label}{whole.text}，不再按{COLUMNS[by]}分列。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [whole], results, [metric])
     head = [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if adds_up and whole.value else [])]
     figures = [figure for _, *pair in shown for figure in pair]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []

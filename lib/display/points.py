@@ -22,6 +22,9 @@ def strengths(results: Results, metrics: Iterable[Metric], region: Region, perio
     """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
     chosen = list(metrics)
     both = spots(results, chosen, region, period)
+    if not any(results.provenance(metric) for metric in chosen):
+        said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [], results)
     columns = [
         {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE]}
         for title, found in zip(TITLES, both, strict=True)
@@ -29,7 +32,7 @@ def strengths(results: Results, metrics: Iterable[Metric], region: Region, perio
     stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
     grounds = [_grounds(spot) for found in both for spot in found]
     block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE], "sources": []}
-    publish(block, stated, results, chosen)
+    return publish(block, stated, results)
 
 
 def _said(spot: Spot, results: Results) -> str:

@@ -76,10 +76,11 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
         ordinals[block["kind"]] = block["ordinal"] = ordinals.get(block["kind"], 0) + 1
         snapshot = block["snapshot"]
         made.snapshot, made.synthetic, made.notice = snapshot["id"], snapshot["synthetic"], snapshot["notice"]
-    made.metrics = list({metric["id"]: metric for block in blocks for metric in block["metrics"]}.values())
+    named = list({metric["id"]: metric for block in blocks for metric in block["metrics"]}.values())
+    made.metrics = [metric for metric in named if metric["provenance"]]  # what there is no data of is listed below, undefined
     made.sources = _once(source for metric in made.metrics for source in metric["sources"])
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
-    labels = {metric["id"]: metric["label"] for metric in made.metrics}
+    labels = {metric["id"]: metric["label"] for metric in named}
     made.refusals = _once(
         f"{labels[figure['metric']]}{figure['refused']}"
         for block in blocks

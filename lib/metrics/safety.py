@@ -146,6 +146,12 @@ def hazards_overdue(rows: ir.Table) -> ir.NumericScalar:
     return rows.count()
 
 
+@ratio(label="隐患逾期未销号率", label_en="share of open hazards overdue", unit="%", decimals=1, better="lower", owner=OWNER)
+def hazard_overdue_share() -> Pair:
+    """期末逾期未销号隐患占未销号隐患的比重；各地区合并计算，不对比率取平均。"""
+    return hazards_overdue / hazards_open
+
+
 @flow(
     HAZARDS,
     on="closed_on",

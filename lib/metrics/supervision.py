@@ -1,12 +1,23 @@
 """监督检查。Source: the records of inspections; 家次 are inspections, 家 are different subjects."""
 
+import ibis
 import ibis.expr.types as ir
 
-from lib.metric import Pair, distinct, flow, ratio
+from lib.metric import Pair, derived, distinct, flow, ratio
 from lib.metrics.business_environment import entity_stock
 from lib.tables import INSPECTIONS
 
 OWNER = "信用监督管理处"
+REPEATED = 3  # inspections of one subject that found problems in a year; with the next one it is on the list
+
+
+@derived("多次发现问题的监督检查", INSPECTIONS)
+def repeated_problems(inspections: ir.Table) -> ir.Table:
+    """The inspections that found problems at a subject for the fourth time in a calendar year and region, or later."""
+    found = inspections.filter(inspections.problem_found, inspections.subject_id.notnull())
+    same = [found.region, found.subject_id, found.inspected_on.year()]
+    numbered = found.mutate(before=ibis.row_number().over(group_by=same, order_by=[found.inspected_on, found.inspection_id]))
+    return numbered.filter(numbered.before >= REPEATED)
 
 
 @flow(
@@ -106,6 +117,21 @@ def problems_found(rows: ir.Table) -> ir.NumericScalar:
 def problem_found_rate() -> Pair:
     """发现问题的检查家次占已有结论的检查家次的比重；各地区合并计算，不对比率取平均。"""
     return problems_found / inspections_judged
+
+
+@distinct(
+    repeated_problems,
+    on="inspected_on",
+    label="多次发现问题的单位",
+    label_en="units with problems more than three times",
+    unit="家",
+    decimals=0,
+    better="lower",
+    owner=OWNER,
+)
+def units_with_repeated_problems(rows: ir.Table) -> ir.Column:
+    """年初以来在同一地区的监督检查中发现问题超过3次的单位家数，同一单位只计一次；未填写受检单位的不计。"""
+    return rows.subject_id
 
 
 @flow(

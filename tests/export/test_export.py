@@ -44,7 +44,7 @@ FIGURE = {"metric": "m", "view": "value", "region": "620100", "year": 2021, "ref
 def block(kind, **content):
     made = {
         "kind": kind, "figures": [FIGURE], "snapshot": {"id": "0" * 64, "synthetic": False, "notice": ""},
-        "metrics": [{"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "hash": "", "sources": [], "caveats": []}],
+        "metrics": [{"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "hash": "", "provenance": "records", "sources": [], "caveats": []}],
         **content,
     }  # fmt: skip
     return new_code_cell("", outputs=[new_output("display_data", {look.MIME: made})])

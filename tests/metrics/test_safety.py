@@ -8,6 +8,7 @@ from lib.metrics.safety import (
     accident_deaths,
     accident_reports,
     accidents_total,
+    hazard_overdue_share,
     hazards_closed,
     hazards_closed_on_time,
     hazards_found,
@@ -109,6 +110,8 @@ def test_a_hazard_is_overdue_from_the_day_after_it_was_due_until_it_was_closed(h
     overdue = [value(hazards, hazards_overdue, LANZHOU, 2021, through=month) for month in (1, 2, 3, 5, 6, 7)]
     assert overdue == [1, 1, 0, 0, 0, 1]  # late from 31 January until March; open from July
     assert value(hazards, hazards_overdue, LANZHOU, 2021) == 1  # open; due is not yet overdue on its day
+    open_now = value(hazards, hazards_open, LANZHOU, 2021)
+    assert value(hazards, hazard_overdue_share, LANZHOU, 2021) == 100 / open_now
     assert part(hazards, hazards_overdue, LANZHOU, 2021, "domain", "food", through=1) == 1
     assert part(hazards, hazards_overdue, LANZHOU, 2021, "level", "general") == 0
 

@@ -19,6 +19,7 @@ from lib.metrics.supervision import (
     unit_publication_rate,
     units_inspected,
     units_published,
+    units_with_repeated_problems,
 )
 from lib.tables import ENTITIES, INSPECTIONS
 from tests.conftest import covered, rows, value
@@ -95,6 +96,35 @@ def test_the_province_counts_a_unit_inspected_in_two_cities_once(world):
 def test_inspections_are_per_ten_thousand_entities_at_the_end(inspections):
     assert value(inspections, inspections_per_10k_entities, LANZHOU, 2021) == 15_000  # 6 to s t u v
     assert value(inspections, inspections_per_10k_entities, LANZHOU, 2021, through=6) == 4_000  # 2 to 5
+
+
+def test_a_unit_is_on_the_list_from_its_fourth_problem_of_the_year_in_one_region(world):
+    snapshot = world.snapshot(
+        coverage=covered(INSPECTIONS, [LANZHOU, TIANSHUI], [2020, 2021]),
+        inspections=rows("""
+            inspection_id  region  domain  method   subject_id  inspected_on  problem_found
+            a              620100  food    special  s           2021-01-05    True
+            b              620100  drug    special  s           2021-02-05    True
+            c              620100  food    special  s           2021-03-05    True
+            d              620100  food    special  s           2021-04-05    False
+            e              620100  food    special  s           2021-05-05    True
+            f              620100  food    special  s           2021-06-05    True
+            g              620100  food    special  t           2020-12-31    True
+            h              620100  food    special  t           2021-01-05    True
+            i              620100  food    special  t           2021-02-05    True
+            j              620500  food    special  t           2021-03-05    True
+            k              620100  food    special  t           2021-04-05    True
+            l              620100  food    special  -           2021-01-05    True
+            m              620100  food    special  -           2021-02-05    True
+            n              620100  food    special  -           2021-03-05    True
+            o              620100  food    special  -           2021-04-05    True
+        """),
+    )
+    assert value(snapshot, units_with_repeated_problems, LANZHOU, 2021, through=4) == 0  # s three times; t over new year
+    assert value(snapshot, units_with_repeated_problems, LANZHOU, 2021, through=5) == 1  # s at e
+    assert value(snapshot, units_with_repeated_problems, LANZHOU, 2021) == 1  # s at f again
+    assert value(snapshot, units_with_repeated_problems, TIANSHUI, 2021) == 0
+    assert value(snapshot, units_with_repeated_problems, LANZHOU, 2020) == 0
 
 
 def test_an_inspection_without_a_finding_is_not_in_the_rate(inspections):

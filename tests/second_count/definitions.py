@@ -1,6 +1,7 @@
 """The printed definition of every metric, table by table."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
@@ -121,11 +122,23 @@ HAZARDS: dict[str, Definition] = {
     "hazards_found": count("hazards", During("found_on")),
     "hazards_open": count("hazards", InForce("found_on", "closed_on")),
     "hazards_overdue": Count(("hazards",), late_from, InForce("late_on", "closed_on"), "region", len),
+    "hazard_overdue_share": Ratio("hazards_overdue", "hazards_open"),
     "hazards_closed": count("hazards", closed),
     "hazards_closed_on_time": count("hazards", closed, lambda rows: rows.closed_on <= rows.due_on),
     "on_time_closing_rate": Ratio("hazards_closed_on_time", "hazards_closed"),
     "median_days_to_close_hazards": Count(("hazards",), closing_days("hazards", "found_on"), closed, "days", middle),
 }
+
+PROBLEMS_ALLOWED = 3
+
+
+def fourth_problems(frames: Frames) -> pd.DataFrame:
+    """The inspections that found a problem at a subject when three of the same year and region had."""
+    rows = frames["inspections"]
+    found = rows[rows.problem_found.eq(True) & rows.subject_id.notna()].sort_values("inspected_on", kind="stable")
+    years = [date.fromordinal(day).year for day in found.inspected_on]
+    return found[found.groupby([found.region, found.subject_id, pd.Series(years, found.index)]).cumcount() >= PROBLEMS_ALLOWED]
+
 
 inspected, random = During("inspected_on"), is_a("method", "double_random")
 INSPECTIONS: dict[str, Definition] = {
@@ -136,6 +149,7 @@ INSPECTIONS: dict[str, Definition] = {
     "inspections_judged": count("inspections", inspected, filled("problem_found")),
     "problems_found": count("inspections", inspected, true("problem_found")),
     "problem_found_rate": Ratio("problems_found", "inspections_judged"),
+    "units_with_repeated_problems": Count(("inspections",), fourth_problems, inspected, "subject_id", pd.Series.nunique),
     "double_random_inspections": count("inspections", inspected, random),
     "double_random_units": count("inspections", inspected, random, "subject_id", pd.Series.nunique),
     "double_random_coverage": Ratio("double_random_units", "entity_stock"),

@@ -1,0 +1,55 @@
+"""Matrix: some metrics side by side for each word of a column, such as the hazards of each domain."""
+
+from collections.abc import Sequence
+
+from lib import text
+from lib.display.block import caveats, publish, sources
+from lib.display.prose import missing
+from lib.display.tables import TINY, TINY_NOTE, cell
+from lib.figure import Figure
+from lib.metric import Metric
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.scan import UNSAID
+from lib.views import look
+from lib.words import COLUMNS, DOMAINS, chinese
+
+NO_BASE = "“—”表示没有可以计算的记录"
+
+
+def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period) -> None:
+    """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
+    whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
+    counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
+    for metric in metrics:
+        if whole[metric].refused and whole[metric].text != text.NOTHING:
+            missing(whole[metric], results)
+    if not counted:
+        return None
+    words = {part for metric in counted for part in results.parts(metric, by)}
+    first = list(DOMAINS) if by == "domain" else []
+    rest = sorted(words - {*first, UNSAID}) + [UNSAID] * (UNSAID in words)
+    figures: list[Figure] = []
+    rows = []
+    for word in [*first, *rest]:
+        own = [look(results, metric, "value", region, period, part=(by, word)) for metric in counted]
+        if word in first or any(figure.value for figure in own):
+            figures += own
+            rows.append([chinese(by, word), *map(cell, own)])
+    if not rows:
+        said = "、".join(f"{metric.label}{whole[metric].text}" for metric in counted)
+        return publish(
+            {"kind": "prose", "paragraphs": [f"{said}，不再按{COLUMNS[by]}分列。"]}, list(whole.values()), results, counted
+        )
+    rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
+    remarks = [NO_BASE] if any(text.NOTHING in row for row in rows) else []
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    units = list(dict.fromkeys(metric.unit for metric in counted))
+    block = {
+        "kind": "table", "caption": f"{region.name}{counted[0].label}{'等' * (len(counted) > 1)}分{COLUMNS[by]}情况（{period.text}）", "unit": units[0] if len(units) == 1 else "",
+        "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
+        "align": ["left", *["right"] * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
+        "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),
+    }  # fmt: skip
+    return publish(block, list(whole.values()), results, counted)

@@ -1,0 +1,184 @@
+"""All cities on many metrics: what the tables, tile maps and heat tables hold, and what they leave blank."""
+
+import re
+
+import pytest
+
+from lib import display
+from lib.charts.steps import steps
+from lib.charts.tiles import placed, positions
+from lib.display import block
+from lib.metrics.business_environment import entity_stock, new_enterprises, new_entities
+from lib.metrics.food_safety import food_pass_rate
+from lib.metrics.market_order import cases_total
+from lib.periods import Period
+from lib.regions import Region
+from lib.results import Results
+from lib.tables import RETURNS
+from tests.conftest import THREE_CITIES, covered, rows
+
+PASSED = {"9100": (970, 1000), "9200": (99, 100), "9300": (970, 1000), "9900": (9, 10)}
+METRICS = [new_entities, food_pass_rate, cases_total, entity_stock]
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The blocks that were shown."""
+    blocks = []
+    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
+    return blocks
+
+
+@pytest.fixture
+def province(world):
+    """Three cities and the rest: pass rates of all, cases of all, new entities of two of the cities, no stock."""
+    returns = [
+        {"region": code, "month": "2021-01", "indicator": "food_pass_rate", "numerator": passed, "denominator": tested}
+        for code, (passed, tested) in PASSED.items()
+    ]
+    returns += [
+        {"region": code, "month": "2021-01", "indicator": "cases_total", "numerator": 40 + place, "denominator": None}
+        for place, code in enumerate(PASSED)
+    ]
+    given = [{**row, "numerator": str(row["numerator"]), "span": "month"} for row in returns]
+    for row in given:
+        row["denominator"] = row["denominator"] and str(row["denominator"])
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, PASSED, [2021], 1), returns=given)
+    return Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1)
+
+
+def of_real(real, *metrics, year=2011):
+    return Results(real, metrics), real.regions.province, Period(year)
+
+
+def texts(svg):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_metrics_stand_side_by_side_with_value_and_place(province, shown):
+    results, region, period = province
+    display.compare(results, [food_pass_rate, cases_total], region, period)
+    [table] = shown
+    assert table["header"] == ["地区", "食品监督抽检合格率（%）", "位次", "查处各类经济违法案件（起）"]  # neutral: no place
+    assert table["rows"] == [
+        ["Norland", "97.06", "", "166"],
+        ["Ashford", "97.00", "2", "40"],
+        ["Birchwood", "99.00", "1", "41"],
+        ["Cedarton", "97.00", "2", "42"],
+        ["Elsewhere", "90.00", "", "43"],
+    ]
+    assert (table["totals"], table["caption"]) == ([0], "2021年1月各地区食品监督抽检合格率、查处各类经济违法案件比较")
+    assert len(table["widths"]) == len(table["align"]) == 4
+
+
+def test_a_metric_without_data_is_named_and_when_there_is_none_it_is_a_sentence(province, shown):
+    results, region, period = province
+    display.compare(results, [food_pass_rate, entity_stock], region, period)
+    assert "本期没有数据、未列入的指标：实有市场主体" in shown[0]["notes"]
+    display.compare(results, [entity_stock], region, period)
+    assert shown[1]["paragraphs"] == ["2021年1月，实有市场主体本期没有数据，不作比较。"]
+
+
+def test_more_metrics_than_a_page_is_wide_make_more_tables(real, shown):
+    results, region, period = of_real(real, new_entities, new_enterprises)
+    display.compare(results, [new_entities, new_enterprises] * 3, region, period)
+    assert [len(table["header"]) for table in shown] == [9, 5]
+    assert shown[0]["caption"] == "2011年各地区新设立市场主体等指标比较"
+
+
+def test_a_heat_table_prints_places_and_ties_share_one(province, shown):
+    results, region, period = province
+    display.heat(results, [food_pass_rate, cases_total, entity_stock], region, period)
+    [chart] = shown
+    assert [word for word in texts(chart["svg"]) if word.isdigit()] == ["2", "1", "2"]
+    assert chart["alt"] == "位次热力表：食品监督抽检合格率，Birchwood第1位、Ashford并列第2位、Cedarton并列第2位。"
+    assert chart["notes"][1:] == ["本期没有数据、未列入的指标：实有市场主体", "不分优劣、不列入位次的指标：查处各类经济违法案件"]
+
+
+def test_what_cannot_be_ranked_is_a_sentence(province, shown):
+    results, region, period = province
+    display.heat(results, [cases_total], region, period)
+    display.heat(results, [entity_stock], region, period)
+    assert [one["paragraphs"] for one in shown] == [
+        ["2021年1月，查处各类经济违法案件不分优劣，不排位次。"],
+        ["2021年1月，没有可排位次的指标：实有市场主体本期未报送或数据不全。"],
+    ]
+
+
+def test_a_column_with_a_gap_is_blank_and_names_no_city(world, shown):
+    returns = rows("""
+        region  month    indicator     numerator  span
+        9100    2021-01  new_entities  40         month
+        9200    2021-01  new_entities  50         month
+    """)
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9100", "9200"], [2021], 1), returns=returns)
+    results, region, period = Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1)
+    display.heat(results, [new_entities], region, period)
+    assert not [word for word in texts(shown[0]["svg"]) if word.isdigit()]
+    assert shown[0]["notes"][1:] == ["新设立市场主体位次空白的，部分地区数据不全，不排位次"]
+    display.compare(results, [new_entities], region, period)
+    assert shown[1]["notes"] == ["新设立市场主体空白的，本期数据不全", "新设立市场主体位次空白的，部分地区数据不全，不排位次"]
+
+
+def test_every_city_of_gansu_has_a_tile_of_its_own(real):
+    assert placed(real.regions.cities, positions())
+    assert not placed([*real.regions.cities, Region("9100", "Ashford", "Ashford", "city")], positions())
+    two = real.regions.cities[:2]
+    assert not placed(two, {city.code: (1, 1) for city in two})
+
+
+def test_a_tile_map_says_name_and_value_and_draws_no_boundary(real, shown):
+    results, region, period = of_real(real, new_entities)
+    display.tiles(results, new_entities, region, period, "yoy")
+    [chart] = shown
+    assert chart["caption"] == "2011年各地区新设立市场主体同比增减"
+    assert {"兰州", "−2.4%", "嘉峪关"} <= set(texts(chart["svg"]))
+    assert chart["alt"].startswith("方格图：新设立市场主体同比增减，由高到低为甘南增长121.6%、")
+    assert "不表示行政区域界线" in "".join(chart["notes"])
+    assert len([word for word in texts(chart["svg"]) if "～" in word]) == 4  # the key
+
+
+def test_a_city_that_cannot_be_compared_has_an_empty_tile(real, shown):
+    results, region, period = of_real(real, new_entities, year=2003)
+    display.tiles(results, new_entities, region, period, "yoy")
+    assert {"无可比数据", "—"} <= set(texts(shown[0]["svg"]))
+    assert "无可比数据。" in shown[0]["alt"]
+
+
+def test_where_no_city_can_be_compared_it_is_a_sentence_even_when_the_province_can(real, shown):
+    results, region, period = of_real(real, new_entities, year=1999)
+    display.tiles(results, entity_stock, region, period)
+    assert shown[0]["paragraphs"] == ["1999年，各地区实有市场主体均没有可比数据，不作图示。"]
+
+
+def test_cities_without_tiles_are_ranked_instead(province, shown):
+    results, region, period = province
+    display.tiles(results, food_pass_rate, region, period)
+    assert shown[0]["alt"].startswith("排序图：食品监督抽检合格率，Birchwood99.00%、")
+
+
+def test_a_neutral_metric_has_no_tile_map(province, shown):
+    results, region, period = province
+    display.tiles(results, cases_total, region, period)
+    assert shown[0]["kind"] == "prose"
+
+
+def test_the_leading_cities_stand_with_value_place_and_base_and_the_refused_on_record(province, shown):
+    results, region, period = province
+    display.leaders(results, [food_pass_rate, cases_total], region, period)
+    [table] = shown
+    assert table["rows"] == [["食品监督抽检合格率", "97.06%", "Birchwood"]]
+    assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（第1位，99/100）"
+    assert [claim["refused"] for claim in table["claims"]] == [None, "该指标不分优劣"]
+
+
+def test_when_nobody_may_be_said_to_lead_it_is_a_sentence(province, shown):
+    results, region, period = province
+    display.leaders(results, [cases_total], region, period)
+    assert shown[0]["paragraphs"] == ["查处各类经济违法案件均不具备列出居前市州的条件。"]
+    assert shown[0]["claims"][0]["refused"] == "该指标不分优劣"
+
+
+def test_equal_values_have_one_shade():
+    assert steps([5, 1, 1, 1, 9]) == [2, 0, 0, 0, 3]
+    assert steps([7]) == [0]

@@ -34,7 +34,7 @@ PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": P
 
 
 class Pack(BaseModel):
-    """One document: `per` says whether there is one for each city or one for the province."""
+    """One document: `per` says whether there is one for each city or one for the province; `body` is the size of its text, in pt."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,6 +43,7 @@ class Pack(BaseModel):
     per: Literal["city", "province"]
     addressee: str
     chapters: Annotated[tuple[str, ...], Field(min_length=1)]
+    body: Annotated[int, Field(ge=10, le=16)] = 12
 
 
 class Packs(BaseModel):

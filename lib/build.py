@@ -30,7 +30,7 @@ from lib.export.document import bind
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
 from lib.look import MIME
-from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, ROOT, shown
+from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, REFERENCE, ROOT, shown
 from lib.plan import Task
 
 EXPORTERS: dict[str, type[TemplateExporter]] = {"html": BriefHTML, "pdf": BriefPDF}
@@ -121,8 +121,9 @@ def key(task: Task) -> str:
 
 @cache
 def _sources() -> str:
-    """The hash of every file of `lib` and of the lock."""
-    files = [*sorted(file for file in (ROOT / "lib").rglob("*") if file.is_file() and "__pycache__" not in file.parts), LOCK]
+    """The hash of every file of `lib`, of what is cited, and of the lock."""
+    found = (file for folder in (ROOT / "lib", REFERENCE) for file in folder.rglob("*"))
+    files = [*sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts), LOCK]
     return hashlib.sha256(
         "".join(f"{file.name} {publish.file_hash(file)}\n" for file in files if file.exists()).encode()
     ).hexdigest()
@@ -241,6 +242,7 @@ def metadata(task: Task) -> dict[str, Any]:
         "date": end.isoformat(),
         "region": task.region.code,
         "year": task.period.year,
+        "body": task.pack.body,
     }
 
 

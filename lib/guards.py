@@ -160,7 +160,7 @@ def _claim(
 ) -> Claim:
     """The claim, earned unless its figure was refused or there is another reason."""
     stated = tuple(figures or [figure])
-    refused = figure.refused or reason
+    refused = reason or figure.refused
     if refused:
         return Claim(name, figure.metric, figure.region, figure.period, stated, refused=refused)
     return Claim(name, figure.metric, figure.region, figure.period, stated, said, note)
@@ -181,6 +181,10 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
         tied = [figure.region.name for figure in found if figure.value == ordered[number].value]
         return [], f"{'、'.join(tied)}并列在第{number}名上下"
     best = ordered[:number]
+    if falling := [
+        figure.region.name for figure in best if figure.view in RATES and figure.value is not None and figure.value <= 0
+    ]:
+        return [], f"{'、'.join(falling)}未增长"
     for figure in best:
         size = base_size(metric, results.amount(metric, figure.region, figure.period))
         if size is not None and size < SMALL_BASE:

@@ -138,6 +138,51 @@ def light_rules() -> None:
     display.light_rules(_brief()[0])
 
 
+def target_lights() -> None:
+    """A sentence: how far the year has come, and how many targets are met, on course and behind."""
+    display.target_lights(*_brief())
+
+
+def targets() -> None:
+    """A table of the region's own targets: as set, where each stands, what each month must bring, and the light."""
+    display.targets(*_brief())
+
+
+def target_bars() -> None:
+    """A chart of the targets, with the mark of the calendar."""
+    display.target_bars(*_brief())
+
+
+def targets_by_city() -> None:
+    """A table of how many cities are on course on each target; nobody is named."""
+    display.targets_by_city(*_brief())
+
+
+def targets_ahead() -> None:
+    """A table of the targets of the next year."""
+    display.targets_ahead(*_brief())
+
+
+def report_figures() -> None:
+    """Tables of the figures of the yearly work report, in the order of the speech."""
+    display.report_figures(*_brief())
+
+
+def report_claims() -> None:
+    """A table of the claims of the speech: which may be said, and on what grounds."""
+    display.report_claims(*_brief())
+
+
+def report_praises() -> None:
+    """A table of the sentences that praise cities, each with the leading cities."""
+    display.report_praises(*_brief())
+
+
+def metric_manual() -> None:
+    """Tables of every metric by subject."""
+    display.metric_manual(*_brief())
+
+
 def per_day(metric: Metric) -> Figure:
     """日均, for `headlines`."""
     return look(_brief()[0], metric, "per_day", *_brief()[1:])
@@ -206,4 +251,13 @@ __all__ = [
     "share",
     "tiles",
     "trend",
+    "target_lights",
+    "targets",
+    "target_bars",
+    "targets_by_city",
+    "targets_ahead",
+    "report_figures",
+    "report_claims",
+    "report_praises",
+    "metric_manual",
 ]

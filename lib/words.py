@@ -32,6 +32,17 @@ COLUMNS = {
     "kind": "类别", "domain": "领域", "method": "方式", "grade": "等级", "level": "等级", "field": "领域", "category": "品类",
     "industry": "行业门类", "hub": "总仓", "origin": "来源国", "commodity": "商品", "cause": "原因", "class": "分类",
 }  # fmt: skip
+FORMS = {
+    "flow": "期间累计数", "stock": "期末时点数", "ratio": "比率", "difference": "差额", "distinct": "期间不重复计数",
+    "maximum": "期间最大值", "median": "期间中位数", "latest": "最近一期公布数", "cited": "文件规定值",
+}  # fmt: skip
+DIRECTIONS = {"higher": "正向", "lower": "反向", "neutral": "中性"}
+VIEW_NAMES = {
+    "value": "本期数", "yoy": "同比增减", "change_pp": "比上年同期增减", "since_year_end": "比上年底增减", "rank": "位次",
+    "share": "占比", "per_10k": "每万人口平均", "per_day": "日均", "cagr": "年均增长", "milestone": "突破的整数关口",
+    "vs_target": "与目标比较", "vs_benchmark": "相当于本地区的倍数", "first_time": "首次突破两位数", "target": "目标值",
+    "benchmark": "其他地区数据", "parameter": "文件规定值",
+}  # fmt: skip
 
 
 def chinese(column: str, word: str) -> str:

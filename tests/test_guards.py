@@ -282,3 +282,8 @@ def test_only_rates_and_growth_lead(world):
     assert claim(guards.leading, snapshot, new_entities, "Norland", 2021).refused == "不是比率或增速"
     led = claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy")
     assert (led.subject, led.note) == ("Birchwood", "Birchwood增长100.0%（第1位，本期1600户，上年同期800户）")
+
+
+def test_nobody_leads_who_does_not_grow(world):
+    snapshot = yearly(world, {2020: [1000, 800, 900], 2021: [990, 790, 850]})
+    assert claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy").refused == "Ashford未增长"

@@ -3,7 +3,8 @@
 from lib.charts.chart import Chart
 from lib.charts.heat import heat
 from lib.charts.ranking import ranking
+from lib.charts.targets import target_bars
 from lib.charts.tiles import placed, positions, tiles
 from lib.charts.trend import trend
 
-__all__ = ["Chart", "heat", "placed", "positions", "ranking", "tiles", "trend"]
+__all__ = ["Chart", "heat", "placed", "positions", "ranking", "target_bars", "tiles", "trend"]

@@ -9,7 +9,7 @@ from lib.charts.chart import Chart, bare, canvas, style, svg
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.targets import Standing
 
-ROW = 0.34  # inches for one target
+ROW = 0.27  # inches for one target
 LEAST, MOST = 112.0, 150.0  # % of the target at which the bars end; what is longer is cut and its number says how long
 WORDS = 0.62  # of the bars' width, for the words at their right
 
@@ -28,7 +28,7 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
             axes.plot([100, 100], [place - 0.36, place + 0.36], color=INK, lw=2.2, solid_capstyle="butt")
             due = _percent(one, one.expected)
             if due is not None and 0 <= due <= end:
-                axes.plot([due], [place + 0.4], marker="^", ms=4.5, color=ACCENT, ls="", clip_on=False)
+                axes.plot([due], [place + 0.36], marker="^", ms=4.5, color=ACCENT, ls="", clip_on=False)
             if length is not None and length > end:
                 axes.plot([end], [place], marker=">", ms=4.5, color=INK, ls="", clip_on=False)
             axes.annotate(
@@ -39,9 +39,9 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
         axes.plot([1, 1], [below - 0.22, below + 0.22], color=INK, lw=2.2, solid_capstyle="butt")
         axes.annotate("目标", (1, below), xytext=(5, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
         if any(one.expected is not None for one in standings):
-            axes.plot([20], [below], marker="^", ms=4.5, color=ACCENT, ls="")
+            axes.plot([28], [below], marker="^", ms=4.5, color=ACCENT, ls="")
             said = "按时间进度应达到的水平"
-            axes.annotate(said, (20, below), xytext=(7, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
+            axes.annotate(said, (28, below), xytext=(7, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
         axes.set_xlim(0, end * (1 + WORDS))
         axes.set_ylim(len(standings) + 0.35, -0.6)
         axes.set_yticks(range(len(names)), names)

@@ -37,7 +37,8 @@ def ranking(results: Results, metric: Metric, region: Region, period: Period, vi
         return missing(place, results)
     figures = [look(results, metric, view, city, period) for city in results.regions.cities]
     if all(figure.value is None for figure in figures):
-        return missing(look(results, metric, view, region, period), results)
+        own = look(results, metric, view, region, period)
+        return missing(own if own.refused else figures[0], results)  # the province may be compared where no city can
     comparable = view != "value" or metric.form == "ratio"
     province = look(results, metric, view, results.regions.province, period) if comparable else None
     chart = charts.ranking(figures, region, province)

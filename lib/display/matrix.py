@@ -46,8 +46,10 @@ def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region,
     remarks = [NO_BASE] if any(text.NOTHING in row for row in rows) else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     units = list(dict.fromkeys(metric.unit for metric in counted))
+    unit = units[0] if len(units) == 1 else ""
+    subject = counted[0].label + "等" * (len(counted) > 1)
     block = {
-        "kind": "table", "caption": f"{region.name}{counted[0].label}{'等' * (len(counted) > 1)}分{COLUMNS[by]}情况（{period.text}）", "unit": units[0] if len(units) == 1 else "",
+        "kind": "table", "caption": f"{region.name}{subject}分{COLUMNS[by]}情况（{period.text}）", "unit": unit,
         "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
         "align": ["left", *["right"] * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
         "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),

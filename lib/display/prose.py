@@ -31,4 +31,11 @@ def claim(results: Results, made: Claim) -> None:
 
 def missing(figure: Figure, results: Results) -> None:
     """The sentence that stands where a chart cannot."""
-    publish({"kind": "prose", "paragraphs": [f"{figure.metric.label}{figure.refused if results.provenance(figure.metric) else figure.text}。"]}, [figure], results)
+    publish(
+        {
+            "kind": "prose",
+            "paragraphs": [f"{figure.metric.label}{figure.refused if results.provenance(figure.metric) else figure.text}。"],
+        },
+        [figure],
+        results,
+    )

@@ -46,7 +46,8 @@ def hazard_list(results: Results, region: Region, period: Period) -> None:
     major, both = (sum(one.level == "major" and one.overdue >= least for one in found) for least in (0, 1))
     said = (
         f"{period.end_text}，{region.whole}未销号隐患{whole.text}，其中重大或逾期的{_items(len(found))}"
-        f"（重大{_items(major)}，逾期{late.text}，既重大又逾期{_items(both)}）{'，列表如下' if len(found) <= LISTED else f'，列出前{_items(LISTED)}'}。"
+        f"（重大{_items(major)}，逾期{late.text}，既重大又逾期{_items(both)}）"
+        f"{'，列表如下' if len(found) <= LISTED else f'，列出前{_items(LISTED)}'}。"
     )
     publish({"kind": "prose", "paragraphs": [said]}, [whole, late], results)
     rest = len(found) - LISTED
@@ -58,7 +59,7 @@ def hazard_list(results: Results, region: Region, period: Period) -> None:
         "kind": "table", "caption": f"{region.name}重大和逾期未销号隐患清单（{period.end_text}）", "unit": "",
         "header": ["序号", "领域", "等级", "发现日期", "整改措施", "责任单位", "整改期限", "逾期天数"],
         "align": ["left", "left", "left", "left", "left", "left", "left", "right"],
-        "widths": [0.9, 1.6, 0.9, 1.9, 2.1, 2.3, 1.9, 1.4], "ruled": True,
+        "widths": [1.0, 1.6, 1.1, 1.9, 2.1, 2.2, 1.9, 1.4], "ruled": True,
         "rows": [_row(place, one) for place, one in enumerate(shown, start=1)], "marked": [], "totals": [],
         "notes": notes, "sources": sources([hazards_open], results),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from lib.figure import Figure
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.targets import LIGHTS, ON_COURSE, RULE, Standing, of_cities, standings, uncatalogued
+from lib.targets import LIGHTS, ON_COURSE, RULE, Standing, adds_up, of_cities, standings, uncatalogued
 from lib.views import POINTS, look
 
 NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
@@ -26,7 +26,8 @@ def target_lights(results: Results, region: Region, period: Period) -> None:
     unknown = sum(one.light is None for one in found)
     said += f"{'，另有' if said else ''}{unknown}项不作评价" if unknown else ""
     elapsed = text.amount(_elapsed(period), "%", text.PERCENT_DECIMALS)
-    paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
+    paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。"
+    paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
     if missing := [one for one in found if one.own.value is None]:
         paragraph += "".join(f"{one.name}{one.own.refused}。" for one in missing)
     return publish({"kind": "prose", "paragraphs": [paragraph]}, _figures(found), results)
@@ -37,9 +38,11 @@ def targets(results: Results, region: Region, period: Period) -> None:
     found = standings(results, region, period)
     if not found:
         return _nothing(results, region, period.year)
+    ahead = any(one.monthly is not None for one in found)  # whether there is anything still to be done in the months left
     rows = [
-        [one.name, one.aim_text, _own(one), _reached(one), _done(one), _monthly(one), one.light or ""] for one in found
-    ]  # fmt: skip
+        [one.name, one.aim_text, _said(one.own), _reached(one), _done(one), *([_monthly(one)] if ahead else []), one.light or ""]
+        for one in found
+    ]
     notes = [f"时间进度为{text.amount(_elapsed(period), '%', text.PERCENT_DECIMALS)}", *RULE]
     notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, period)]
     notes += [f"{one.name}不作评价，{one.refused}" for one in found if one.light is None and one.refused]
@@ -47,8 +50,8 @@ def targets(results: Results, region: Region, period: Period) -> None:
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block = {
         "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "", "dense": True,
-        "header": ["目标任务", "目标", "实际", "比目标", "完成进度", "今后月均尚需", "评价"],
-        "align": ["left", "right", "right", "right", "right", "right", "left"], "widths": [2, 1.15, 1.1, 1.35, 0.95, 1.15, 0.6],
+        "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
+        "align": ["left", *["right"] * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),
     }  # fmt: skip
     return publish(block, _figures(found), results)
@@ -123,23 +126,23 @@ def _said(figure: Figure) -> str:
     return figure.text if figure.value is not None else ""
 
 
-def _own(one: Standing) -> str:
-    return _said(one.own)
-
-
 def _reached(one: Standing) -> str:
     """The share of the target that is reached, or the gap to it, without the words that the light says again."""
     if one.against.value is None:
         return ""
+    if one.at_most and one.own.value is not None and one.aim.value is not None and one.against.unit != POINTS:
+        return _apart(one.own.value - one.aim.value, one.metric.unit, one.metric.decimals)
     if one.against.unit != POINTS:
         return text.amount(one.against.value, "%", text.PERCENT_DECIMALS)
     return one.against.text.split("，")[0].removeprefix("比目标")
 
 
 def _done(one: Standing) -> str:
-    """The share of the way that is covered; blank where there is no way."""
+    """The share of the way that is covered; blank where there is no way, and in words where a level has gone the whole of it."""
     if one.done is None or one.own.value is None:
         return ""
+    if one.light == "达标" and not adds_up(one.metric):
+        return "已完成"
     return text.amount(max(one.done, Decimal(0)), "%", text.PERCENT_DECIMALS)
 
 
@@ -158,8 +161,15 @@ def _step(one: Standing, own: Figure) -> str:
         return ""
     gap = one.aim.value - own.value
     if one.aim.unit == "%":
-        return text.points(gap, text.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
-    return text.growth(gap / own.value * text.HUNDRED) if own.value else text.NOTHING
+        return _apart(gap, POINTS, text.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
+    return _apart(gap / own.value * text.HUNDRED, "%", text.PERCENT_DECIMALS) if own.value else text.NOTHING
+
+
+def _apart(gap: Decimal, unit: str, decimals: int) -> str:
+    """How far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
+    if not text.rounded(abs(gap), decimals):
+        return "持平"
+    return f"{'高' if gap > 0 else '低'}{text.amount(abs(gap), unit, decimals)}"
 
 
 def _figures(found: Iterable[Standing]) -> list[Figure]:

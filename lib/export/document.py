@@ -34,6 +34,7 @@ class Document:
     notice: str = ""
     synthetic: bool = False
     date: str = ""
+    body: int = 12
     snapshot: str = ""
     parts: list[dict[str, Any]] = field(default_factory=list)
     metrics: list[dict[str, Any]] = field(default_factory=list)
@@ -71,6 +72,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
     made = Document(title if isinstance(title, str) else title[0], parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
+    made.body = bound.get("body", made.body)
     ordinals: dict[str, int] = {}
     for block in blocks:
         ordinals[block["kind"]] = block["ordinal"] = ordinals.get(block["kind"], 0) + 1

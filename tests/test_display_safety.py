@@ -1,0 +1,129 @@
+"""Blocks of the safety assessment and of the yellow lights: what they say, and what they say when there is nothing."""
+
+import pytest
+
+from lib import display
+from lib.display import block
+from lib.lights import rules
+from lib.metrics import CATALOGUE
+from lib.metrics.safety import accidents_total, hazards_open
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import HAZARDS, INSPECTIONS
+from tests.conftest import covered
+
+LANZHOU = "620100"
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The blocks that were shown."""
+    blocks = []
+    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
+    return blocks
+
+
+def of(snapshot, year=2021):
+    return Results(snapshot, CATALOGUE.values()), snapshot.regions.find(LANZHOU), Period(year)
+
+
+def hazards(world, number, **row):
+    given = [
+        {"hazard_id": f"{place:02}", "region": LANZHOU, "domain": "food", "level": "general", "found_on": "2021-06-01",
+         "due_on": "2021-08-01", "measure": "封存", "owner": "超市", **row}
+        for place in range(number)
+    ]  # fmt: skip
+    return world.snapshot(coverage=covered(HAZARDS, [LANZHOU], [2021]), hazards=given)
+
+
+def inspections(world, number, found):
+    given = [
+        {"inspection_id": str(place), "region": LANZHOU, "domain": "food", "method": "routine", "inspected_on": "2021-03-01",
+         "problem_found": str(place < found)}
+        for place in range(number)
+    ]  # fmt: skip
+    return world.snapshot(coverage=covered(INSPECTIONS, [LANZHOU], [2021]), inspections=given)
+
+
+def test_the_list_of_hazards_has_risk_measure_and_responsibility(world, shown):
+    display.hazard_list(*of(hazards(world, 1)))
+    said, table = shown
+    assert said["paragraphs"] == [
+        "截至2021年12月末，全市未销号隐患1项，其中重大或逾期的1项（重大0项，逾期1项，既重大又逾期0项），列表如下。"
+    ]
+    assert table["rows"] == [["1", "食品", "一般", "2021-06-01", "封存", "超市", "2021-08-01", "152"]]
+
+
+def test_the_list_of_hazards_ends_at_its_maximum_and_counts_the_rest(world, shown):
+    display.hazard_list(*of(hazards(world, 23)))
+    assert len(shown[1]["rows"]) == 20
+    assert "另有3项逾期或重大隐患未列出" in shown[1]["notes"]
+
+
+def test_without_a_pressing_hazard_there_is_no_list(world, shown):
+    display.hazard_list(*of(hazards(world, 1, due_on="2022-08-01")))
+    assert [one["paragraphs"] for one in shown] == [["截至2021年12月末，全市没有重大或逾期的未销号隐患。"]]
+
+
+def test_lights_that_are_on_say_since_when_on_what_evidence_and_what_is_due(world, shown):
+    display.lights(*of(inspections(world, 100, 30)))
+    said, table = shown
+    assert "判定黄灯警示规则2项，亮灯1项，应采取约谈警示1项；5项因数据原因未能判定" in said["paragraphs"][0]
+    assert table["rows"] == [
+        ["检查问题发现率偏高", "2021年3月", "年初以来监督检查问题发现率为30.0%；亮灯当月为30.0%", "约谈警示"]
+    ]
+
+
+def test_no_light_that_is_on_is_said_to_be(world, shown):
+    display.lights(*of(inspections(world, 100, 0)))
+    assert [one["paragraphs"] for one in shown] == [
+        ["截至2021年12月末，全市判定黄灯警示规则2项，均未亮灯；5项因数据原因未能判定。"]
+    ]
+    display.steps(*of(inspections(world, 100, 0)))
+    assert shown[-1]["paragraphs"] == ["没有需要采取措施的警示事项。"]
+
+
+def test_a_figure_between_the_thresholds_says_why_its_light_is_still_on(world, shown):
+    given = [
+        {"inspection_id": f"{month}-{place}", "region": LANZHOU, "domain": "food", "method": "routine",
+         "inspected_on": f"2021-{month}-01", "problem_found": str(place < found)}
+        for month, found in (("01", 30), ("02", 6))
+        for place in range(100)
+    ]  # fmt: skip
+    display.lights(*of(world.snapshot(coverage=covered(INSPECTIONS, [LANZHOU], [2021]), inspections=given)))
+    assert shown[1]["rows"][0][2] == (
+        "年初以来监督检查问题发现率为18.0%；已回到亮灯界限（20%）以内，但未达到灭灯界限（15%）；亮灯当月为30.0%"
+    )
+
+
+def test_the_rules_are_printed_with_their_reasons(demo_province, shown):
+    display.light_rules(of(demo_province)[0])
+    [table] = shown
+    assert [row[0] for row in table["rows"]] == [rule.label for rule in rules()]
+    assert table["rows"][0][2:] == ["高于20%", "低于15%", "约谈警示"]
+    limits = {row[0]: row[2:4] for row in table["rows"]}
+    assert limits["同一单位多次发现问题"] == ["出现即亮灯", "年内不灭灯"]
+    assert limits["群众诉求大幅上升"] == ["同比增长超过30%", "增幅低于20%"]
+    assert limits["消费投诉和解率下降"] == ["同比下降超过3个百分点", "降幅小于1个百分点"]
+    assert len(table["notes"]) == len(rules())
+
+
+def test_the_matrix_has_the_four_domains_and_the_whole(world, shown):
+    results, region, period = of(hazards(world, 2))
+    display.matrix(results, [hazards_open, accidents_total], "domain", region, period)
+    missing, table = shown
+    assert missing["paragraphs"] == ["“三品一特”事故本期未报送（没有“三品一特”事故的数据）。"]
+    assert table["rows"] == [["食品", "2"], ["药品", "0"], ["特种设备", "0"], ["工业产品", "0"], ["合计", "2"]]
+
+
+def test_the_judgement_says_the_four_domains_together_and_each_with_its_grounds(demo_province, shown):
+    display.judgement(*of(demo_province))
+    overview, grounds = shown
+    assert overview["paragraphs"][0].startswith("2021年，全市“三品一特”安全形势研判：")
+    assert [said.split("安全")[0] for said in grounds["paragraphs"]] == ["食品", "药品", "特种设备", "工业产品"]
+
+
+@pytest.mark.parametrize("name", ["hazard_list", "judgement", "lights", "steps", "unjudged"])
+def test_nothing_fails_where_the_tables_are_missing(real, shown, name):
+    getattr(display, name)(*of(real, 2011))
+    assert all(one["kind"] == "prose" and one["paragraphs"] for one in shown)

@@ -1,0 +1,162 @@
+"""形势研判: each degree on both sides of its threshold, and what refuses a judgement."""
+
+from decimal import Decimal
+
+import pytest
+
+from lib.judgement import (
+    BATCHES,
+    CLOSED_LATE,
+    EQUIPMENT_OVERDUE,
+    JUDGEMENTS,
+    PASS_RATE_BEHIND,
+    PASS_RATE_FALLEN,
+    RESCUED_LATE,
+    degree,
+    judgement,
+    rule_text,
+)
+from lib.metrics import CATALOGUE
+from lib.periods import Period
+from lib.results import Results
+from lib.tables import ACCIDENTS, HAZARDS, SPOT_CHECKS
+from lib.words import DOMAINS
+from tests.conftest import covered
+
+LANZHOU = "620100"
+TABLES = (ACCIDENTS, HAZARDS, SPOT_CHECKS)
+
+
+@pytest.fixture
+def judged(world):
+    """Food judged on so many accidents in June, batches failed of so many, and hazards closed late of 100."""
+
+    def judged(count=0, deaths=0, grade="ordinary", *, failed=0, batches=1000, late=0, hazards=100, silent="", without=None):
+        months = Period(2021).months
+        accidents = [
+            {"region": LANZHOU, "month": month, "domain": domain, "grade": grade, "count": count if here else 0,
+             "deaths": deaths if here else 0}
+            for month in months
+            for domain in DOMAINS
+            for here in [domain == "food" and month == "2021-06"]
+            if domain != "food" or month != silent
+        ]  # fmt: skip
+        checks = [
+            {
+                "batch_id": str(number),
+                "region": LANZHOU,
+                "domain": "food",
+                "sampled_on": "2021-05-01",
+                "passed": str(number >= failed),
+            }
+            for number in range(batches)
+        ]
+        found = [
+            {"hazard_id": str(number), "region": LANZHOU, "domain": "food", "level": "general", "found_on": "2021-01-01",
+             "due_on": "2021-02-01", "closed_on": "2021-03-01" if number < late else "2021-01-31"}
+            for number in range(hazards)
+        ]  # fmt: skip
+        coverage = [row for table in TABLES if table is not without for row in covered(table, [LANZHOU], [2021])]
+        of = world.snapshot(coverage=coverage, accidents=accidents, spot_checks=checks, hazards=found)
+        return judgement(Results(of, CATALOGUE.values()), "food", of.regions.find(LANZHOU), Period(2021))
+
+    return judged
+
+
+def test_nothing_past_any_threshold_is_calm(judged):
+    found = judged()
+    assert found.said == "平稳"
+    assert [sign.said for sign in found.deciding] == ["未发生安全事故", "食品监督抽检合格率100.00%", "隐患按期销号率100.0%"]
+
+
+@pytest.mark.parametrize(
+    ("accidents", "said"),
+    [
+        ((1, 0, "ordinary"), "总体平稳"),
+        ((1, 0, "larger"), "总体平稳"),
+        ((1, 1, "ordinary"), "需关注"),
+        ((1, 0, "major"), "严峻"),
+        ((1, 0, "extraordinary"), "严峻"),
+    ],
+)
+def test_accidents_weigh_by_deaths_and_grade(judged, accidents, said):
+    assert judged(*accidents).said == said
+
+
+@pytest.mark.parametrize(
+    ("late", "said"), [(9, "平稳"), (10, "总体平稳"), (19, "总体平稳"), (20, "需关注"), (32, "需关注"), (33, "严峻")]
+)
+def test_hazards_closed_late_weigh_from_each_threshold_on(judged, late, said):
+    assert judged(late=late).said == said
+
+
+@pytest.mark.parametrize("thresholds", [PASS_RATE_BEHIND, PASS_RATE_FALLEN, CLOSED_LATE, EQUIPMENT_OVERDUE, RESCUED_LATE])
+def test_a_threshold_counts_from_itself_on_and_they_rise(thresholds):
+    assert list(thresholds) == sorted(set(thresholds))
+    just_under = Decimal("0.01")
+    assert [degree(one - just_under, thresholds) for one in thresholds] == [0, 1, 2]
+    assert [degree(one, thresholds) for one in thresholds] == [1, 2, 3]
+
+
+def test_the_gravest_sign_decides_and_stands_first(judged):
+    found = judged(1, 1, late=10)
+    assert found.said == "需关注"
+    assert [sign.said for sign in found.deciding] == ["发生安全事故1起，死亡1人，没有重大及以上事故"]
+    assert "隐患按期销号率90.0%" in [sign.said for sign in found.others]
+
+
+def test_a_sign_over_a_small_base_is_left_out_and_said_to_be(judged):
+    found = judged(late=29, hazards=29)
+    assert found.said == "平稳"
+    assert [sign.said for sign in found.others] == ["隐患按期销号率基数过小（29），不据以研判"]
+    assert judged(late=30, hazards=30).said == "严峻"
+
+
+def test_a_pass_rate_over_few_batches_is_left_out(judged):
+    assert judged(batches=BATCHES).signs[1].degree == 0
+    assert judged(batches=BATCHES - 1).signs[1].said == f"食品监督抽检合格率基数过小（{BATCHES - 1}），不据以研判"
+
+
+def test_a_domain_with_nothing_but_small_bases_is_not_judged_calm(judged):
+    few = {"batches": 10, "hazards": 10}
+    assert judged(**few).refused == "各项比率基数均过小，不足以研判"
+    assert judged(**few).said == ""
+    assert judged(1, 1, **few).said == "需关注"  # a death is grave whatever the rest
+
+
+def test_a_month_without_a_report_of_accidents_refuses_the_judgement(judged):
+    found = judged(silent="2021-03")
+    assert (found.said, found.refused) == ("", "兰州市2021年3月没有食品事故报告，零报告不全")
+
+
+@pytest.mark.parametrize(
+    ("without", "refused"),
+    [
+        (ACCIDENTS, "“三品一特”事故本期数据不全（2021年1—12月未报送）"),
+        (SPOT_CHECKS, "食品监督抽检合格率本期数据不全（2021年1—12月未报送）"),
+        (HAZARDS, "隐患按期销号率本期数据不全（2021年1—12月未报送）"),
+    ],
+)
+def test_missing_data_refuses_the_judgement(judged, without, refused):
+    assert judged(without=without).refused == refused
+
+
+def test_a_pass_rate_stands_beside_the_province(demo_province, monkeypatch):
+    monkeypatch.setattr("lib.judgement.BATCHES", 30)  # the demo is small
+    results = Results(demo_province, CATALOGUE.values())
+    found = judgement(results, "food", demo_province.regions.find(LANZHOU), Period(2021))
+    assert "全省" in found.signs[1].said
+
+
+def test_without_any_table_nothing_is_judged(real):
+    results = Results(real, CATALOGUE.values())
+    found = [judgement(results, domain, real.regions.find(LANZHOU), Period(2011)) for domain in DOMAINS]
+    assert all(one.refused and not one.said for one in found)
+
+
+def test_the_printed_rule_names_every_threshold_and_judgement():
+    said = "".join(rule_text())
+    assert all(word in said for word in JUDGEMENTS)
+    for thresholds in (PASS_RATE_BEHIND, CLOSED_LATE, EQUIPMENT_OVERDUE, RESCUED_LATE):
+        assert all(f"{one}" in said for one in thresholds)
+    assert PASS_RATE_BEHIND == PASS_RATE_FALLEN  # the rule names them once

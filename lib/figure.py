@@ -71,7 +71,8 @@ class Figure:
     """One number that a brief may state.
 
     `value` is unrounded and in `unit`; it is None exactly when `refused` is a sentence. `text` is the number as prose says it, or
-    what stands in its place; `prose` what a sentence says, never a bare dash. `note` is what stands in a footnote, such as the source of a cited number.
+    what stands in its place; `prose` what a sentence says, never a bare dash. `note` is what stands in a
+    footnote, such as the source of a cited number.
     """
 
     metric: Metric

@@ -78,7 +78,7 @@ def no_major_accident(results: Results, metric: Metric, region: Region, period: 
         reason = f"{number.text}重大以上事故" if number.value else _unreported(results, region, period)
     members = len(results.reporting(accident_reports, region, period))
     said = "没有发生重大“三品一特”事故"
-    return _claim(said, number, said, f"{members}个地区各月均有四个领域的零报告或事故报告", reason)
+    return _claim(said, number, said, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
 
 
 def leading(results: Results, metric: Metric, region: Region, period: Period, *, view: str = "value") -> Claim:

@@ -138,7 +138,7 @@ def _accidents(results: Results, domain: str, region: Region, period: Period) ->
         for metric in (accidents_total, accident_deaths, major_accidents)
     )
     for figure in (total, dead, major):
-        _needed(figure)
+        _needed(results, figure)
     for member in results.reporting(accident_reports, region, period):
         if months := unreported_months(results, member, period, domain):
             raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
@@ -195,7 +195,7 @@ def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), l
     """The sign that a share over nothing, or over a small base, is; None when it can be used. What is missing refuses all."""
     amount = results.amount(figure.metric, figure.region, figure.period, part)
     if figure.refused and (figure.text != text.NOTHING or amount.missing or amount.twice):
-        raise _Missing(figure, f"{figure.metric.label}{figure.refused}")
+        raise _Missing(figure, _why(results, figure))
     size = base_size(figure.metric, amount)
     if figure.value is None or (size is not None and size < least):
         base = text.digits(size or Decimal(0))
@@ -203,9 +203,13 @@ def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), l
     return None
 
 
-def _needed(figure: Figure) -> None:
+def _needed(results: Results, figure: Figure) -> None:
     if figure.value is None:
-        raise _Missing(figure, f"{figure.metric.label}{figure.refused}")
+        raise _Missing(figure, _why(results, figure))
+
+
+def _why(results: Results, figure: Figure) -> str:
+    return figure.metric.label + (figure.refused or "" if results.provenance(figure.metric) else figure.text)
 
 
 def rule_text() -> Sequence[str]:

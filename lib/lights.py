@@ -145,7 +145,7 @@ def _unjudged(results: Results, rule: Rule, figure: Figure) -> str | None:
     if figure.period.through < rule.first_month:
         return f"自每年{rule.first_month}月末起判定"
     if figure.refused:
-        return figure.refused
+        return figure.refused if results.provenance(rule.metric) else figure.text
     if rule.metric.unit != "%" and rule.view == "value":  # a count is judged as it is
         return None
     size = base_size(rule.metric, results.amount(rule.metric, figure.region, figure.period))

@@ -49,7 +49,7 @@ def claims(results: Results, region: Region, period: Period) -> list[tuple[str, 
             row["section"],
             row["quote"],
             GUARDS[row["guard"]](results, CATALOGUE.find(row["metric"]), region, period) if row["guard"] else None,
-        )  # fmt: skip
+        )
         for row in _rows(CLAIMS, "guard", ("", *GUARDS))
     ]
 

@@ -35,10 +35,12 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     said, stated = [metric.label + amount.text], [amount]
     province = results.regions.province
     if region != province:
-        place, part = (look(results, metric, view, region, period) for view in ("rank", "share"))
-        said += [f"居{province.whole}{place.text}"] if place.value is not None else []
-        said += [f"占{province.whole}的{part.text}"] if part.value is not None else []
-        stated += [place, part]
+        # A neutral metric has no place, and what does not add up no share: nothing is missed there.
+        views = (["rank"] if metric.better != "neutral" else []) + (["share"] if metric.form in ("flow", "stock") else [])
+        for figure in (look(results, metric, view, region, period) for view in views):
+            words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
+            said += [words] if figure.value is not None else []
+            stated.append(figure)
     view = compared(metric)
     change = look(results, metric, view, region, period)
     stated.append(change)

@@ -35,7 +35,12 @@ def report(done: dict[str, Any], names: list[str], index: Path) -> None:
     made, total = done["built"] + done["kept"], len(done["packs"])
     kept = f", {done['kept']} of them before and kept" if done["kept"] else ""
     if done["failed"]:
-        failed = "、".join(name for name, pack in zip(names, done["packs"], strict=True) if pack["error"])
+        several = len({pack["pack"] for pack in done["packs"]}) > 1
+        failed = "、".join(
+            f"{name} {pack['pack']}" if several else name
+            for name, pack in zip(names, done["packs"], strict=True)
+            if pack["error"]
+        )
         print(f"{made} of {total} packs written{kept}. Not written: {failed} (see above).", file=sys.stderr)
     else:
         print(f"{made} of {total} packs written{kept}.")

@@ -112,7 +112,7 @@ def test_the_matrix_has_the_four_domains_and_the_whole(world, shown):
     results, region, period = of(hazards(world, 2))
     display.matrix(results, [hazards_open, accidents_total], "domain", region, period)
     missing, table = shown
-    assert missing["paragraphs"] == ["“三品一特”事故本期未报送（没有“三品一特”事故的数据）。"]
+    assert missing["paragraphs"] == ["“三品一特”事故本期未报送。"]
     assert table["rows"] == [["食品", "2"], ["药品", "0"], ["特种设备", "0"], ["工业产品", "0"], ["合计", "2"]]
 
 

@@ -9,7 +9,7 @@ from lib.charts.chart import Chart, bare, canvas, style, svg
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.targets import Standing
 
-ROW = 0.27  # inches for one target
+ROW = 0.2  # inches for one target
 LEAST, MOST = 112.0, 150.0  # % of the target at which the bars end; what is longer is cut and its number says how long
 WORDS = 0.62  # of the bars' width, for the words at their right
 

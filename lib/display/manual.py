@@ -25,7 +25,7 @@ def metric_manual(results: Results, region: Region, period: Period) -> None:
         block = {
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,
-            "widths": [2.7, 0.65, 0.8, 2.7, 0.5, 1, 1.15], "rows": [_row(metric) for metric in metrics],
+            "widths": [2.4, 0.65, 0.85, 2.8, 0.5, 1.3, 1.15], "rows": [_row(metric) for metric in metrics],
             "marked": [], "totals": [], "notes": list(NOTES) if not number else [], "sources": [],
         }  # fmt: skip
         publish(block, [], results)

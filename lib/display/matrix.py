@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from lib import text
 from lib.display.block import caveats, publish, sources
-from lib.display.prose import missing
 from lib.display.tables import TINY, TINY_NOTE, cell
 from lib.figure import Figure
 from lib.metric import Metric
@@ -22,9 +21,7 @@ def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region,
     """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
     whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
     counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
-    for metric in metrics:
-        if whole[metric].refused and whole[metric].text != text.NOTHING:
-            missing(whole[metric], results)
+    _missing([figure for figure in whole.values() if figure.refused and figure.text != text.NOTHING], results)
     if not counted:
         return None
     words = {part for metric in counted for part in results.parts(metric, by)}
@@ -55,3 +52,14 @@ def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region,
         "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),
     }  # fmt: skip
     return publish(block, list(whole.values()), results, counted)
+
+
+def _missing(figures: Sequence[Figure], results: Results) -> None:
+    """One sentence on what is not known, the metrics that lack it for the same reason together."""
+    reasons: dict[str, list[str]] = {}
+    for figure in figures:
+        why = figure.refused if results.provenance(figure.metric) else figure.text
+        reasons.setdefault(why or "", []).append(figure.metric.label)
+    if figures:
+        said = "；".join(f"{'、'.join(labels)}{why}" for why, labels in reasons.items())
+        publish({"kind": "prose", "paragraphs": [f"{said}。"]}, figures, results)

@@ -3,13 +3,13 @@
 from decimal import Decimal
 from itertools import groupby
 
-from lib import text
+from lib import guards, text
 from lib.display.block import publish, sources
 from lib.figure import Figure
 from lib.guards import Claim
 from lib.metric import Metric
 from lib.periods import Period
-from lib.praise import claims, metrics, praises
+from lib.praise import HIGHEST, claims, metrics, praises
 from lib.regions import Region
 from lib.results import Results
 from lib.words import FORMS, VIEW_NAMES
@@ -25,6 +25,11 @@ HALVES = {
     "yoy": ("本期", "上年同期"), "change_pp": ("本期", "上年同期"), "milestone": ("本期", "上年同期"), "share": ("部分", "总体"),
     "vs_benchmark": ("对方", "本地区"),
 }  # fmt: skip
+PRAISE_NOTES = (
+    "指标为与该句最接近的统计指标，供起草时核对",
+    f"比率和增速列前{text.digits(guards.LEADING * 100)}%的市州（至少一个），按行政区划代码排列，不分先后",
+    f"其他指标列前{HIGHEST}位，并列的一并列出",
+)
 EARNED, NOT_EARNED = "可以表述", "不作表述"
 NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
 
@@ -74,7 +79,7 @@ def report_praises(results: Results, region: Region, period: Period) -> None:
         "kind": "table", "caption": f"受肯定工作与居前市州（{period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
         "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
-        "notes": ["指标为与该句最接近的统计指标，供起草时核对", "比率和增速列前三成的市州，按行政区划代码排列，不分先后；其他指标列前三位，并列的一并列出"],
+        "notes": list(PRAISE_NOTES),
         "sources": sources([one.metric for one in found if one.metric], results),
     }  # fmt: skip
     publish(block, [figure for one in found for figure in one.figures], results, metrics())

@@ -81,7 +81,7 @@ def _overview(found: Sequence[Judgement], region: Region, period: Period) -> str
 def _grounds(one: Judgement) -> str:
     """A domain in a paragraph: the judgement, what decided it, and the rest."""
     if one.refused:
-        return f"{one.name}安全：不作研判（{one.refused}）。"
+        return f"{one.name}安全：{one.refused}，不作研判。"
     rest = _joined(one.others)
     if not one.degree:
         return f"{one.name}安全形势{one.said}。{CALM}：{_joined(one.deciding)}{f'；{rest}' if rest else ''}。"

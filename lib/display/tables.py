@@ -21,7 +21,8 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
     regions = results.regions
     change = compared(metric)
-    views = ("value", change, "share", "rank") if metric.form != "ratio" else ("value", change, "rank")
+    views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
+    views += ["rank"] if metric.better != "neutral" else []
     shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[region][0], results)

@@ -13,6 +13,7 @@ from lib.results import Results
 from lib.targets import LIGHTS, ON_COURSE, RULE, Standing, adds_up, of_cities, standings, uncatalogued
 from lib.views import POINTS, look
 
+WHOLE = 20  # targets that stand in one table on one page
 NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
 
 
@@ -29,7 +30,7 @@ def target_lights(results: Results, region: Region, period: Period) -> None:
     paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。"
     paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
     if missing := [one for one in found if one.own.value is None]:
-        paragraph += "".join(f"{one.name}{one.own.refused}。" for one in missing)
+        paragraph += "".join(f"{one.name}{one.own.prose}。" for one in missing)
     return publish({"kind": "prose", "paragraphs": [paragraph]}, _figures(found), results)
 
 
@@ -45,11 +46,15 @@ def targets(results: Results, region: Region, period: Period) -> None:
     ]
     notes = [f"时间进度为{text.amount(_elapsed(period), '%', text.PERCENT_DECIMALS)}", *RULE]
     notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, period)]
-    notes += [f"{one.name}不作评价，{one.refused}" for one in found if one.light is None and one.refused]
+    notes += [
+        f"{one.name}不作评价，{one.own.prose if one.own.value is None else one.refused}"
+        for one in found
+        if one.light is None and one.refused
+    ]
     if unknown := uncatalogued(results, region, period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block = {
-        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "", "dense": True,
+        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *["right"] * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),
@@ -58,10 +63,10 @@ def targets(results: Results, region: Region, period: Period) -> None:
 
 
 def target_bars(results: Results, region: Region, period: Period) -> None:
-    """The chart of the region's targets, with the mark of the calendar."""
+    """The chart of the region's targets, with the mark of the calendar; nothing when there are none, which the sentence says."""
     found = standings(results, region, period)
     if not found:
-        return _nothing(results, region, period.year)
+        return None
     notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
     notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(one.at_most for one in found) else []
     return chart_block(charts.target_bars(found), _figures(found), notes, results)
@@ -104,7 +109,7 @@ def targets_ahead(results: Results, region: Region, period: Period) -> None:
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
     notes += ["全年数尚未形成的，不作比较"] if period.through < 12 else []
     block = {
-        "kind": "table", "caption": f"{region.name}{period.year + 1}年目标任务", "unit": "", "dense": True,
+        "kind": "table", "caption": f"{region.name}{period.year + 1}年目标任务", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", f"{period.year + 1}年目标", f"{period.year}年目标", f"{period.year}年实际", "目标比实际"],
         "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,
         "marked": [], "totals": [], "notes": notes, "sources": _sources(ahead, results),

@@ -37,14 +37,16 @@ def lights(results: Results, region: Region, period: Period) -> None:
 
 def steps(results: Results, region: Region, period: Period) -> None:
     """What is due for each step, the gravest first; nothing on needs none."""
-    on = [one for one in judged(results, region, period) if one.on]
+    found = judged(results, region, period)
+    on = [one for one in found if one.on]
     said = [
         f"{STEPS[step]}：{'、'.join(one.rule.label for one in on if one.rule.step == step)}。"
         for step in reversed(STEPS)
         if any(one.rule.step == step for one in on)
     ]
     order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
-    said = [order, *said] if said else ["没有需要采取措施的警示事项。"]
+    nothing = "各项规则均未能判定，暂不提出措施。" if all(one.refused for one in found) else "没有需要采取措施的警示事项。"
+    said = [order, *said] if said else [nothing]
     publish({"kind": "prose", "paragraphs": said}, [one.last.figure for one in on], results)
 
 

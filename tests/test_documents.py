@@ -1,0 +1,163 @@
+"""What the blocks of three documents hold: targets, the data sheet of the work report, the manual of metrics."""
+
+import re
+
+import pytest
+
+from lib import display, look
+from lib.display import block
+from lib.display.manual import subject
+from lib.metric import Form
+from lib.metrics import CATALOGUE
+from lib.periods import Period
+from lib.results import Results
+from lib.views import VIEWS
+from lib.words import DIRECTIONS, FORMS, VIEW_NAMES
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The blocks that were shown."""
+    blocks = []
+    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
+    return blocks
+
+
+@pytest.fixture(scope="module")
+def results(demo_province):
+    return Results(demo_province, CATALOGUE.values())
+
+
+def province(results, year=2021, through=12):
+    return results, results.regions.province, Period(year, through)
+
+
+def words(blocks):
+    return "\n".join(re.sub("<[^>]*>", "", look.html(one)) for one in blocks)
+
+
+def test_every_view_form_and_direction_has_a_chinese_name():
+    assert set(VIEW_NAMES) == set(VIEWS)
+    assert set(FORMS) == set(Form.__args__)
+    assert {metric.better for metric in CATALOGUE.values()} <= set(DIRECTIONS)
+
+
+def test_the_table_of_targets_says_target_standing_and_light(results, shown):
+    display.targets(*province(results, 2022, 9))
+    [table] = shown
+    assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "今后月均尚需", "评价"]
+    rows = {row[0]: row for row in table["rows"]}
+    assert rows["实有市场主体增幅"][1] == "增长8%以上"
+    assert rows["实有市场主体增幅"][3].endswith("个百分点")
+    assert rows["发明专利审查周期"][5].startswith("降低")
+    assert "时间进度为74.8%" in table["notes"]
+    assert any("超过5个百分点的为滞后" in note for note in table["notes"])
+
+
+def test_at_the_end_of_the_year_nothing_is_left_to_do_by_month(results, shown):
+    display.targets(*province(results))
+    assert "今后月均尚需" not in shown[0]["header"]
+    assert all(
+        len(row) == len(shown[0]["header"]) == len(shown[0]["widths"]) == len(shown[0]["align"]) for row in shown[0]["rows"]
+    )
+
+
+def test_the_sentence_counts_every_target_once(results, shown):
+    display.target_lights(*province(results, 2022, 9))
+    said = shown[0]["paragraphs"][0]
+    whole = int(re.search(r"目标任务(\d+)项", said)[1])
+    assert sum(map(int, re.findall(r"(?:达标|正常|滞后|另有)(\d+)项", said))) == whole
+
+
+def test_cities_are_counted_and_not_named(results, shown):
+    display.targets_by_city(*province(results, 2022, 9))
+    said = words(shown)
+    assert not any(city.name in said for city in results.regions.cities)
+    for name, whole, met, normal, both in shown[0]["rows"]:
+        assert int(met) + int(normal) == int(both) <= int(whole), name
+
+
+def test_a_city_shows_its_own_targets(results, demo_province, shown):
+    display.targets(results, demo_province.regions.find("兰州"), Period(2021))
+    assert shown[0]["caption"] == "兰州市2021年目标任务进度（截至2021年12月末）"
+
+
+def test_the_next_years_targets_stand_beside_this_years(results, shown):
+    display.targets_ahead(*province(results))
+    assert shown[0]["header"] == ["目标任务", "2022年目标", "2021年目标", "2021年实际", "目标比实际"]
+    display.targets_ahead(*province(results, 2021, 6))
+    assert "全年数尚未形成的，不作比较" in shown[1]["notes"]
+
+
+def test_bars_say_every_target_in_words(results, shown):
+    display.target_bars(*province(results, 2022, 9))
+    [chart] = shown
+    for name in ("新设立市场主体", "发明专利审查周期", "按时间进度应达到的水平"):
+        assert f">{name}<" in chart["svg"]
+    assert "消费投诉和解率本期数据不全，目标65%以上" in chart["alt"]
+
+
+def test_without_targets_each_call_says_so(real, shown):
+    of_real = Results(real, CATALOGUE.values())
+    for call in (display.target_lights, display.targets, display.targets_ahead, display.targets_by_city, display.target_bars):
+        call(*province(of_real, 2011))
+    assert [one["paragraphs"][0] for one in shown] == [
+        "没有引用甘肃省2011年度的目标任务文件，本期不列目标任务。",
+        "没有引用甘肃省2011年度的目标任务文件，本期不列目标任务。",
+        "没有引用甘肃省2012年度的目标任务文件，本期不列目标任务。",
+        "没有引用各市州2011年度的目标任务文件，不列市州完成情况。",
+    ]
+
+
+def test_the_sheet_has_all_figures_in_order_with_their_grounds(results, shown):
+    display.report_figures(*province(results))
+    rows = {row[0]: row for table in shown for row in table["rows"]}
+    assert len(rows) == 104
+    assert list(map(int, rows)) == sorted(map(int, rows))
+    assert rows["54"][4:6] == ["比率", rows["54"][5]]
+    assert re.fullmatch(r"\d+/\d+", rows["54"][5])
+    assert re.fullmatch(r"本期\d+户，上年同期\d+户", rows["38"][5])
+    assert rows["188"][4] == "目标值（下一年度）"
+    assert rows["152"][4].endswith("居首的地区")
+
+
+def test_a_refused_figure_gives_its_reason_in_its_place(real, shown):
+    display.report_figures(*province(Results(real, CATALOGUE.values()), 2011))
+    rows = {row[0]: row for table in shown for row in table["rows"]}
+    assert rows["37"][3] == "—"
+    assert rows["37"][5] == "本期未报送（没有实有市场主体的数据）"
+
+
+def test_claims_stand_with_their_grounds_or_the_reason(results, shown):
+    display.report_claims(*province(results))
+    for _, quote, verdict, said, grounds in shown[0]["rows"]:
+        assert verdict in ("可以表述", "不作表述")
+        assert said, quote
+        assert bool(grounds) == (verdict == "可以表述"), quote
+
+
+def test_praise_names_leading_cities_or_says_why_not(results, shown):
+    display.report_praises(*province(results))
+    for _, quote, _, cities, grounds in shown[0]["rows"]:
+        assert grounds, quote
+        assert all(name in grounds for name in cities.split("、"))
+
+
+def test_no_view_is_called_by_its_english_name(results, shown):
+    for call in (display.report_figures, display.report_claims, display.report_praises):
+        call(*province(results))
+    assert not re.search("|".join(rf"\b{view}\b" for view in VIEWS), words(shown))
+
+
+def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
+    display.metric_manual(*province(results))
+    codes = [row[0].split("\n")[1] for table in shown for row in table["rows"]]
+    assert codes == list(CATALOGUE)
+    assert shown[1]["caption"] == f"{subject(CATALOGUE['party_medals'])}指标（{len(shown[1]['rows'])}项）"
+    assert all(cell for table in shown for row in table["rows"] for cell in row)
+
+
+def test_what_a_table_states_is_on_record(results, shown):
+    display.targets(*province(results))
+    recorded = {(one["metric"], one["view"]) for one in shown[0]["figures"]}
+    assert {("new_entities", view) for view in ("value", "target", "vs_target")} <= recorded

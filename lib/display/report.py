@@ -44,7 +44,7 @@ def report_figures(results: Results, region: Region, period: Period) -> None:
         block = {
             "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{period.text}）", "unit": "", "dense": True,
             "header": ["序号", "讲话表述", "指标", "数值", "口径", "基数与依据", "资料来源"],
-            "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.7, 1.5, 1.05, 0.95, 1.6, 1.2],
+            "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.65, 1.4, 1.2, 0.95, 1.6, 1.2],
             "rows": rows, "marked": [], "totals": [], "notes": notes if not number else [], "sources": [],
         }  # fmt: skip
         publish(block, [line.given for line in lines if line.given is not None], results, shown)

@@ -54,7 +54,8 @@ def targets(results: Results, region: Region, period: Period) -> None:
     if unknown := uncatalogued(results, region, period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block = {
-        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
+        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "",
+        "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *["right"] * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),

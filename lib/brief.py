@@ -80,7 +80,8 @@ def find(known: dict[str, Pack], word: str) -> Pack:
     """The pack of this id; none is a UsageError that names the nearest."""
     if word in known:
         return known[word]
-    raise UsageError(f"There is no pack '{word}'.{suggestion(word, known)} The packs are {', '.join(known)}.")
+    every = f" The packs are {', '.join(known)}."
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, known) or every}")
 
 
 def parameters(pack: Pack, **given: Any) -> Parameters:

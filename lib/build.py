@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbconvert.exporters import TemplateExporter
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -29,11 +29,12 @@ from lib.errors import BriefError, PackError
 from lib.export.document import bind
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
+from lib.export.xlsx import BriefXLSX
 from lib.look import MIME
 from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, REFERENCE, ROOT, shown
 from lib.plan import Task
 
-EXPORTERS: dict[str, type[TemplateExporter]] = {"html": BriefHTML, "pdf": BriefPDF}
+EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX}
 KERNEL = "python3"
 TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an outcome says in a sentence

@@ -23,9 +23,7 @@ def test_a_pack_is_found_by_its_id_and_an_unknown_one_answered_with_the_nearest(
     assert brief.find(brief.packs(), "city-brief") == CITY_BRIEF
     with pytest.raises(UsageError) as error:
         brief.find(brief.packs(), "city-breif")
-    assert (
-        str(error.value) == f"There is no pack 'city-breif'. Did you mean city-brief? The packs are {', '.join(brief.packs())}."
-    )
+    assert str(error.value) == "There is no pack 'city-breif'. Did you mean city-brief?"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""The workbook has every number with its meaning, and no text of it is anything but text."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from lib import look
+from lib.export.document import METADATA
+from lib.export.xlsx import COLUMNS, BriefXLSX
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+HOSTILE = ["=1+1", "=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "<script>", "http://example.org", "𠮷", "\u202eabc"]
+
+
+def notebook(**figure):
+    stated = {
+        "metric": "m", "view": "value", "region": "620100", "year": 2021, "through": 12, "value": 97.91, "unit": "%", "numerator": 9791,
+        "denominator": 10000, "text": "97.91%", "refused": None, "snapshot": "0" * 64, **figure,
+    }  # fmt: skip
+    metric = {"id": "m", "label": "合格率", "unit": "%", "definition": "口径。", "owner": "处", "hash": "", "provenance": "records",
+              "sources": ["抽检结果"], "caveats": []}  # fmt: skip
+    snapshot = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
+    shown = {"kind": "prose", "paragraphs": ["句。"], "figures": [stated, stated], "metrics": [metric], "snapshot": snapshot}
+    bound = {"title": "简报", "subtitle": "", "running": "", "date": "2021-12-31", "region": "620100", "year": 2021}
+    cell = new_code_cell("", outputs=[new_output("display_data", {look.MIME: shown})])
+    return new_notebook(cells=[cell], metadata={METADATA: bound})
+
+
+def made(nb):
+    return BriefXLSX().from_notebook_node(nb)[0]
+
+
+def table(workbook):
+    """The rows of the first sheet, cells by letter, and the kinds of its cells."""
+    files = zipfile.ZipFile(io.BytesIO(workbook))
+    strings = ["".join(one.itertext()) for one in ElementTree.fromstring(files.read("xl/sharedStrings.xml"))]
+    cells = ElementTree.fromstring(files.read("xl/worksheets/sheet1.xml")).iter(f"{SHEET}c")
+    found = {}
+    for cell in cells:
+        value = cell.find(f"{SHEET}v")
+        assert cell.find(f"{SHEET}f") is None
+        if value is not None:
+            found[cell.get("r")] = strings[int(value.text)] if cell.get("t") == "s" else float(value.text)
+    return found
+
+
+def test_a_number_stands_with_its_halves_its_definition_and_its_source():
+    cells = table(made(notebook()))
+    assert [cells[f"{letter}3"] for letter in "ABCDEFGHIJKLMN"] == [name for _, name, _ in COLUMNS]
+    assert [cells.get(f"{letter}4") for letter in "ABCDEFGHIJKLMN"] == [
+        "m", "合格率", "value", "620100", 2021, 12, 97.91, "%", 9791, 10000, "97.91%", None, "口径。", "抽检结果",
+    ]  # fmt: skip
+    assert "A5" not in cells  # the same figure stated twice is one row
+    assert "模拟数据" in cells["A2"]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_text_stays_text(words):
+    workbook = made(notebook(text=words))
+    assert table(workbook)["K4"] == words
+    assert not [name for name in zipfile.ZipFile(io.BytesIO(workbook)).namelist() if "_rels/sheet" in name]  # no link
+
+
+def test_the_same_notebook_gives_the_same_bytes():
+    assert made(notebook()) == made(notebook())
+
+
+def test_a_notebook_without_figures_gives_the_heading_alone():
+    assert table(made(new_notebook()))["A3"] == "指标编号"

@@ -98,3 +98,21 @@ def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
     assert shown[0]["notes"] == ["本期没有数据或数据不全：新设立市场主体"]
     display.cards(results, figures[1:])
     assert shown[1]["paragraphs"] == ["本期没有数据或数据不全：新设立市场主体。"]
+
+
+def test_a_card_has_the_light_of_its_target(world, shown):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES,
+        coverage=covered(RETURNS, CITIES, [2021]),
+        returns=rows("""
+            region  month    indicator     numerator  span
+            9100    2021-12  new_entities  120        month
+        """),
+        targets=rows("""
+            region  metric        view   year  value  comparison  source
+            9100    new_entities  value  2021  100    at_least    计划
+        """),
+    )
+    results, region, period = of(snapshot, [new_entities])
+    display.cards(results, [look(results, new_entities, "value", region, period)])
+    assert shown[0]["cards"][0]["place"].endswith("，目标达标")

@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from lib import text
 from lib.display.block import publish
 from lib.figure import Figure
+from lib.metric import Metric
 from lib.results import Results
+from lib.targets import standings
 from lib.views import compared, look
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:
-    """Headline numbers: the value, its growth or what it is taken of, and the place in the province."""
+    """Headline numbers: the value, its growth or what it is taken of, the place in the province, and the light of its target."""
     stated = list(shown)
     made = []
+    lights = _lights(results, shown)
     for figure in (figure for figure in shown if figure.value is not None):
         growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
         place = look(results, figure.metric, "rank", figure.region, figure.period)
         digits, unit = _digits(figure)
-        made.append({"value": digits, "unit": unit, **_beneath(results, figure, growth, place)})
+        card = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
+        if figure.view == "value" and figure.metric in lights:
+            card["place"] = "，".join(filter(None, [card["place"], f"目标{lights[figure.metric]}"]))
+        made.append(card)
         stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
     unknown = [figure.metric.label for figure in shown if figure.value is None]
     said = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
@@ -28,6 +34,16 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         else {"kind": "prose", "paragraphs": [f"{said[0]}。"]}
     )
     publish(block, stated, results)
+
+
+def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
+    """The light of each metric that the region has a target on; several targets on one are all named by their lights."""
+    found: dict[Metric, list[str]] = {}
+    for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
+        for one in standings(results, region, period):
+            if one.light:
+                found.setdefault(one.metric, []).append(one.light)
+    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in found.items()}
 
 
 def _digits(figure: Figure) -> tuple[str, str]:

@@ -50,11 +50,11 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
     assert statuses(again) == dict.fromkeys(NAMES, "kept")
 
     before = project.files()
-    project.edit("business-environment", "enterprises-trend", 'trend(new_enterprises) if city != "Birchwood" else 1 / 0')
+    project.edit("business-environment", "enterprises-statement", 'trend(new_enterprises) if city != "Birchwood" else 1 / 0')
     done = project.briefs("build", "--year", "2021")
     assert done.returncode == 4
     message = (
-        "Birchwood 2021: business-environment stopped in the section “（二）新设企业”: ZeroDivisionError. "
+        "Birchwood 2021: business-environment stopped in the section “（三）企业培育”: ZeroDivisionError. "
         "See outputs/2021/9200/incomplete/city-brief/business-environment.ipynb."
     )
     assert sentences(done.stderr) == [
@@ -68,14 +68,14 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
     assert "2021/9200/incomplete/city-brief/business-environment.ipynb" in after
     assert "incomplete" not in after["index.html"].decode()
 
-    project.edit("business-environment", "enterprises-trend", "trend(new_enterprises)")
+    project.edit("business-environment", "enterprises-statement", "say(new_enterprises, enterprise_share, conversions)")
     mended = project.build()
     assert statuses(mended) == {"9100": "built", "9200": "kept", "9300": "built"}
     assert not [name for name in project.files() if "incomplete" in name]
 
 
 def test_when_every_city_fails_none_is_made(project):
-    project.edit("summary", "overall", "say(new_entitys)")
+    project.edit("summary", "figures-statement", "say(new_entitys)")
     done = project.briefs("build", "--city", "Ashford")
     assert done.returncode == 5
     assert (
@@ -106,7 +106,7 @@ BREAKS = {
 def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
     """A kernel that dies, a cell that ends it politely, an output that no exporter can take."""
     cases = "; ".join(f"city == {NAMES[code]!r} and {source}" for code, (source, _) in BREAKS.items())
-    project.edit("summary", "overall", f"import os, sys; {cases}")
+    project.edit("summary", "figures-statement", f"import os, sys; {cases}")
     done = project.briefs("build")
     assert done.returncode == 5
     assert sorted(sentences(done.stderr)) == sorted(
@@ -124,7 +124,7 @@ def test_a_process_that_is_killed_costs_nobody_a_pack(project):
     """The first time, it takes the worker with it; the others' packs, and its own, are made by another."""
     killed = project.root / "killed"
     kill = f"import os, pathlib; p = pathlib.Path({str(killed)!r}); p.exists() or (p.touch(), os.kill(os.getppid(), 9))"
-    project.edit("summary", "overall", kill)
+    project.edit("summary", "figures-statement", kill)
     assert statuses(project.build("--jobs", "2")) == dict.fromkeys(NAMES, "built")
     assert killed.exists()
     assert not list(project.out.rglob(".making-*"))

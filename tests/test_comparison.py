@@ -18,7 +18,7 @@ from lib.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
 PASSED = {"9100": (970, 1000), "9200": (99, 100), "9300": (970, 1000), "9900": (9, 10)}
-NO_GROWTH = "上年同期数据不全，不作比较（2020年1月未报送）"
+NEUTRAL = "该指标不分优劣"
 METRICS = [new_entities, food_pass_rate, cases_total, entity_stock]
 
 
@@ -170,14 +170,14 @@ def test_the_leading_cities_stand_with_value_place_and_base_and_the_refused_on_r
     [table] = shown
     assert table["rows"] == [["食品监督抽检合格率", "97.06%", "Birchwood"]]
     assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（第1位，99/100）"
-    assert [claim["refused"] for claim in table["claims"]] == [None, NO_GROWTH]
+    assert [claim["refused"] for claim in table["claims"]] == [None, NEUTRAL]
 
 
 def test_when_nobody_may_be_said_to_lead_it_is_a_sentence(province, shown):
     results, region, period = province
     display.leaders(results, [cases_total], region, period)
     assert shown[0]["paragraphs"] == ["查处各类经济违法案件均不具备列出居前市州的条件。"]
-    assert shown[0]["claims"][0]["refused"] == NO_GROWTH
+    assert shown[0]["claims"][0]["refused"] == NEUTRAL
 
 
 def test_equal_values_have_one_shade():

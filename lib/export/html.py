@@ -1,6 +1,8 @@
 """The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
 
 import base64
+import itertools
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -11,6 +13,8 @@ from lib.export import pandoc
 from lib.export.document import document
 from lib.export.exporter import BriefExporter
 
+HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
+NOT_SAID = re.compile(r"<a[^>]*footnote-ref.*?</a>|<[^>]*>", re.DOTALL)  # what of a heading the contents leave out
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -32,12 +36,43 @@ class BriefHTML(BriefExporter):
         for part, html in zip(
             markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html", under=under), strict=True
         ):
-            part["html"] = Markup(html)  # noqa: S704  # pandoc escaped it; raw HTML is not read
+            part["html"] = html
+        contents = _contents(markdown, 1 + under)
         for part in brief.parts:
             if "figures" in part:
                 part["html"] = Markup(look.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
             elif part["kind"] == "image":
                 part["address"] = f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"
-        shown = {"brief": brief, "css": look.css(), "palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF}
+        shown = {
+            "brief": brief,
+            "contents": contents,
+            "css": look.css(),
+            "script": look.script(),
+            "allowed": look.script_source(),
+            "palette": look.PALETTE,
+            "sans": look.SANS,
+            "serif": look.SERIF,
+        }
+        shown["definition"] = look.definition
         page: tuple[str, dict[str, Any]] = super().from_notebook_node(nb, {**resources, **shown}, **kw)
         return page
+
+
+def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
+    """The headings of level `top` with those right under each; every heading of a part is given the id that a link needs."""
+    contents: list[dict[str, Any]] = []
+    numbered = itertools.count(1)
+
+    def mark(heading: re.Match[str]) -> str:
+        level, attributes, words = int(heading[1]), heading[2], heading[3]
+        attributes = re.sub(r'\sid="[^"]*"', "", attributes) + f' id="section-{next(numbered)}"'
+        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": Markup(NOT_SAID.sub("", words)), "under": []}  # noqa: S704  # pandoc's
+        if level <= top or not contents:
+            contents.append(entry)
+        elif level == top + 1:
+            contents[-1]["under"].append(entry)
+        return f"<h{level}{attributes}>{words}</h{level}>"
+
+    for part in markdown:
+        part["html"] = Markup(HEADING.sub(mark, part["html"]))  # noqa: S704  # pandoc escaped it; raw HTML is not read
+    return contents

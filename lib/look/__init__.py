@@ -4,6 +4,9 @@ A block is what a cell of a chapter shows, as plain JSON: `kind` (prose, cards, 
 in a display bundle of type MIME: written by `lib.display`, read by `lib.export`.
 """
 
+import base64
+import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,35 @@ def css() -> str:
     return _templates().get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
 
 
+@cache
+def script() -> str:
+    """The one script of a page: it makes tables sortable and places definitions."""
+    return (Path(__file__).parent / "page.js").read_text("utf-8")
+
+
+@cache
+def script_source() -> str:
+    """What a Content-Security-Policy says to allow this script and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()}'"
+
+
 def html(block: dict[str, Any], ordinal: int | None = None) -> str:
     """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
-    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal).strip()
+    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=_term).strip()
+
+
+def definition(metric: dict[str, Any]) -> str:
+    """A metric's definition as it is printed: a paragraph a line."""
+    return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
+
+
+def _term(words: str, metrics: Sequence[dict[str, Any]], *, begins: bool = False) -> dict[str, Any]:
+    """Words parted at the metric they name (or begin with), the longest label first; one without data has no definition to show."""
+    named = [metric for metric in metrics if metric.get("provenance") and metric["label"] in words]
+    named = [metric for metric in named if not begins or words.startswith(metric["label"])]
+    if not named:
+        return {"before": words}
+    metric = max(named, key=lambda one: len(one["label"]))
+    before, after = words.split(metric["label"], 1)
+    said = f"{metric['label']}：{definition(metric)}"
+    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": said}

@@ -180,19 +180,22 @@ def figures(
 @app.command()
 def demo(
     into: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: data/snapshots/demo]")] = None,
-    cities: Annotated[int, typer.Option(min=1, help="Number of cities; 14 are those of Gansu.")] = 14,
+    cities: Annotated[int | None, typer.Option(help="Number of cities. [default: those of Gansu]")] = None,
     entities: Annotated[
-        int, typer.Option(min=1000, help="Number of market entities; everything else in proportion.")
-    ] = 2_000_000,
-    years: Annotated[str, typer.Option(metavar="A-B", help="First and last year.")] = "2016-2022",
+        int | None, typer.Option(help="Number of market entities, everything else in proportion. [default: two million]")
+    ] = None,
+    years: Annotated[str | None, typer.Option(metavar="A-B", help="First and last year, such as 2016-2022.")] = None,
 ) -> None:
     """Make a synthetic province to try everything on; every page made from it says 模拟."""
     from lib import demo
 
-    first, _, last = years.partition("-")
-    if not (first.isdecimal() and last.isdecimal()):
-        raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
-    made = demo.write((into or paths.DEMO).absolute(), cities=cities, entities=entities, years=(int(first), int(last)))
+    asked: dict[str, Any] = {"cities": cities, "entities": entities}
+    if years is not None:
+        first, _, last = years.partition("-")
+        if not (first.isdecimal() and last.isdecimal()):
+            raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
+        asked["years"] = (int(first), int(last))
+    made = demo.write((into or paths.DEMO).absolute(), **{name: said for name, said in asked.items() if said is not None})
     rows = sum(description.rows for description in made.descriptions.values())
     print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from lib import text
 from lib.figure import Base, Figure
+from lib.grounds import SMALL_BASE, base_size
 from lib.metric import Metric
 from lib.metrics.safety import accident_reports
 from lib.periods import Period, months_text
 from lib.regions import Region
 from lib.results import Results
 from lib.tables import BENCHMARKS
-from lib.views import SMALL_BASE, ahead, base_size, look
+from lib.views import ahead, look
 from lib.words import DOMAINS
 
 LEADING = Decimal("0.3")  # of the regions that are ranked are “走在前列”

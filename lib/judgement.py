@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from lib import text
 from lib.figure import Figure
+from lib.grounds import SMALL_BASE, base_size
 from lib.guards import unreported_months
 from lib.metric import Metric
 from lib.metrics.drug_safety import drug_pass_rate
@@ -26,7 +27,7 @@ from lib.metrics.special_equipment import late_arrival_share, overdue_share
 from lib.periods import Period, months_text
 from lib.regions import Region
 from lib.results import Results
-from lib.views import SMALL_BASE, base_size, look
+from lib.views import look
 from lib.words import DOMAINS
 
 JUDGEMENTS = ("平稳", "总体平稳", "需关注", "严峻")  # by degree

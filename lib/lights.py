@@ -16,13 +16,14 @@ from typing import Any, Literal, get_args
 from lib import text
 from lib.errors import DataError
 from lib.figure import Figure
+from lib.grounds import SMALL_BASE, base_size
 from lib.metric import Metric
 from lib.metrics import CATALOGUE
 from lib.paths import REFERENCE
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import SMALL_BASE, VIEWS, base_size, look
+from lib.views import VIEWS, look
 
 RULES = REFERENCE / "rules.toml"
 Side = Literal["above", "below"]

@@ -12,11 +12,12 @@ from decimal import Decimal
 from statistics import median
 
 from lib.figure import Figure
+from lib.grounds import SMALL_BASE, base_size
 from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import SMALL_BASE, base_size, look
+from lib.views import look
 
 REMARKABLE = Decimal("0.5")  # median absolute deviations, after shrinking
 SPOTS = 3  # of each kind

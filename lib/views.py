@@ -5,20 +5,18 @@ A refusal is an answer: the figure has no value, and `refused` is the sentence t
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-from lib import text
+from lib import grounds, text
 from lib.errors import UsageError, suggestion
 from lib.figure import Answer, Base, Figure, Question, Refusal
 from lib.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
-from lib.periods import FIRST_YEAR, Period, months_text
+from lib.periods import FIRST_YEAR, Period
 from lib.regions import Region
-from lib.results import Amount, Results
-from lib.tables import BENCHMARKS, TARGETS, Table
+from lib.results import Results
+from lib.tables import BENCHMARKS, TARGETS
 
-SMALL_BASE = 30  # records or units in the base period; below it a percentage misleads
 PER_DAY_DECIMALS = 1
 PER_HEAD = 10_000  # people that a per-head view is counted by
 PER_HEAD_DECIMALS = 2
@@ -63,7 +61,7 @@ def look(
 
 def value(ask: Question) -> Answer:
     """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
-    return _value(ask, _known(ask, "本期"))
+    return grounds.value(ask, grounds.known(ask, "本期"))
 
 
 def yoy(ask: Question) -> Answer:
@@ -117,7 +115,7 @@ def rank(ask: Question) -> Answer:
 def share(ask: Question) -> Answer:
     """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
     if "/" in ask.area:
-        part, whole = (_cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        part, whole = (grounds.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
         if not whole.value:
             raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", text.NOTHING)
         quotient = part.value / whole.value
@@ -139,7 +137,7 @@ def per_10k(ask: Question) -> Answer:
         raise Refusal("比率不再按人口平均")
     if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
         raise Refusal("不是数量，不按人口平均")
-    people = _people(ask)
+    people = grounds.people(ask)
     own = value(ask)
     quotient = own.value / people.numerator * PER_HEAD
     said = text.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
@@ -191,7 +189,7 @@ def first_time(ask: Question) -> Answer:
 
 def target(ask: Question) -> Answer:
     """The target of the year, as it was set: on the value, or on its growth in %. Refused when none was."""
-    return _cited(TARGETS, ask)
+    return grounds.cited(TARGETS, ask)
 
 
 def vs_target(ask: Question) -> Answer:
@@ -199,7 +197,7 @@ def vs_target(ask: Question) -> Answer:
 
     The text says whether it is met, from above or from below as it was set.
     """
-    aim = _cited(TARGETS, ask)
+    aim = grounds.cited(TARGETS, ask)
     own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
     at_most = aim.comparison == "at_most"
     met = own.value <= aim.value if at_most else own.value >= aim.value
@@ -216,12 +214,12 @@ def vs_target(ask: Question) -> Answer:
 
 def benchmark(ask: Question) -> Answer:
     """The figure of another `area`, as a publication has it. Refused when none is cited."""
-    return _cited(BENCHMARKS, ask)
+    return grounds.cited(BENCHMARKS, ask)
 
 
 def vs_benchmark(ask: Question) -> Answer:
     """How many times the region's value that of another `area` is: 是…的×倍."""
-    theirs = _cited(BENCHMARKS, replace(ask, base="value"))
+    theirs = grounds.cited(BENCHMARKS, replace(ask, base="value"))
     own = value(ask)
     if not own.value:
         raise Refusal(f"{ask.metric.label}为零，不计算倍数", text.NOTHING)
@@ -273,32 +271,10 @@ def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
     return one > other if metric.better == "higher" else one < other
 
 
-def base_size(metric: Metric, amount: Amount) -> Decimal | None:
-    """How many records or units a value rests on: of a ratio its denominator; None for an amount of which that is not known."""
-    if amount.denominator is not None:
-        return amount.denominator
-    if amount.records is not None:
-        return amount.records
-    return None if metric.unit in MEASURED_UNITS or metric.form in TO_DATE[1:] else amount.numerator
-
-
 def value_before(ask: Question) -> Answer:
     """The value of the same months a year before; refused when they are not wholly covered."""
     before = ask.over(ask.period.year_before)
-    return _value(before, _known(before, "上年同期", "，不作比较"))
-
-
-def _value(ask: Question, known: Amount) -> Answer:
-    metric = ask.metric
-    if metric.form == "ratio":
-        if not known.denominator:
-            raise Refusal(f"{metric.label}的分母为零，不作计算", text.NOTHING)
-        quotient = known.numerator / known.denominator * metric.per
-        note = f"按{known.as_of[:4]}年人口计算" if known.as_of else ""
-        return Answer(quotient, text.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note)
-    if metric.form in TO_DATE[1:] and known.records == 0:
-        raise Refusal(f"本期没有计算{metric.label}的记录", text.NOTHING)
-    return Answer(known.numerator, text.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
+    return grounds.value(before, grounds.known(before, "上年同期", "，不作比较"))
 
 
 def _growth(ask: Question, over: Period, name: str) -> Answer:
@@ -323,52 +299,16 @@ def _base(ask: Question, over: Period, name: str) -> Answer:
     """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
     metric = ask.metric
     before = ask.over(over)
-    known = _known(before, name, "，不作比较")
-    if known.series != _known(ask, "本期").series:
+    known = grounds.known(before, name, "，不作比较")
+    if known.series != grounds.known(ask, "本期").series:
         raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
-    base = _value(before, known)
+    base = grounds.value(before, known)
     if metric.unit != "%" and base.value <= 0:
         raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", text.NOTHING)
-    size = base_size(metric, known)
-    if size is not None and size < SMALL_BASE:
+    size = grounds.base_size(metric, known)
+    if size is not None and size < grounds.SMALL_BASE:
         raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING, f"{name}{base.text}")
     return base
-
-
-def _cited(table: Table, ask: Question) -> Answer:
-    """A target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks."""
-    snapshot, metric = ask.results.snapshot, ask.metric
-    if ask.part[0]:
-        raise Refusal("目标和对标数据不分项")
-    mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
-    mine |= {"region": ask.region.code} if table is TARGETS else {"area": ask.area}
-    found = {
-        row["view"]: row
-        for row in snapshot.listed(table)
-        if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
-    }
-    row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")
-    if row is None:
-        what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"
-        raise Refusal(f"没有引用{metric.label}{what}")
-    cited = Decimal(str(row["value"]))
-    growth = row["view"] == "yoy"
-    said = text.growth(cited) if growth else text.amount(cited, metric.unit, metric.decimals)
-    comparison = row.get("comparison", "")
-    return Answer(cited, said, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
-
-
-def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
-    """Whether a cited number is of the same months: a target is always of the year, a benchmark of its day, else of the year."""
-    return table is TARGETS or (as_of == period.end if as_of else period.through == 12)
-
-
-def _people(ask: Question) -> Amount:
-    """The population to divide by; refused when none was counted at or before the end of the period."""
-    people = ask.results.people(ask.region, ask.period)
-    if people.missing or not people.numerator:
-        raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
-    return people
 
 
 def _more(gap: Decimal, decimals: int) -> str:
@@ -378,29 +318,3 @@ def _more(gap: Decimal, decimals: int) -> str:
 
 def _notes(*notes: str) -> str:
     return "；".join(dict.fromkeys(filter(None, notes)))
-
-
-def _known(ask: Question, when: str, so: str = "") -> Amount:
-    """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
-    results, metric, region = ask.results, ask.metric, ask.region
-    if metric.form == "cited":
-        raise Refusal("规定值不统计，只引用")
-    if region.level != "province" and results.only_province(metric, ask.period):
-        raise Refusal("只有全省数，不分地区")
-    if results.provenance(metric) is None:
-        raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
-    if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
-        _people(ask)
-    known = results.amount(metric, region, ask.period, ask.part)
-    for gaps, what, why in ((known.missing, "数据不全", "未报送"), (known.twice, "数据有疑问", "重复报送")):
-        if gaps:
-            raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
-    return known
-
-
-def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
-    """Which months of which regions; the regions are left out when it is this one, or all."""
-    months = set(map(tuple, gaps.values()))
-    if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
-        return months_text(*months)
-    return "、".join(f"{member.name}{months_text(missing)}" for member, missing in gaps.items())

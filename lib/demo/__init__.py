@@ -12,9 +12,9 @@ import pyarrow as pa
 from lib import snapshot
 from lib.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
 from lib.demo.coverage import coverage
-from lib.demo.province import REFERENCE, WHOLE, Province, gansu, invented, write_regions
+from lib.demo.province import WHOLE, Province, gansu, invented, write_regions
 from lib.errors import UsageError
-from lib.paths import shown
+from lib.paths import REFERENCE, shown
 from lib.periods import FIRST_YEAR, LAST_YEAR
 from lib.snapshot import Snapshot, check_place
 from lib.tables import TABLES, Table

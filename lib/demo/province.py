@@ -12,11 +12,10 @@ import numpy as np
 from lib import regions
 from lib.demo.draws import Draws, Floats
 from lib.demo.planted import LATE_UNIT_SINCE
-from lib.paths import ROOT
+from lib.paths import REFERENCE
 from lib.periods import Period
 from lib.regions import Region, Regions
 
-REFERENCE = ROOT / "data/reference"
 WHOLE = 2_000_000  # entities of a province at scale 1
 KEPT_ROWS = 500  # a year: a table with fewer does not shrink with the province, or there would be nothing to see
 REPORTING_OTHERS = {"623100": LATE_UNIT_SINCE, "629999": 0, "990100": LATE_UNIT_SINCE, "999900": 0}  # code: first year

@@ -115,4 +115,4 @@ def test_a_card_has_the_light_of_its_target(world, shown):
     )
     results, region, period = of(snapshot, [new_entities])
     display.cards(results, [look(results, new_entities, "value", region, period)])
-    assert shown[0]["cards"][0]["place"].endswith("，目标达标")
+    assert shown[0]["cards"][0]["light"] == "目标达标"

@@ -68,6 +68,7 @@ def _words(block: dict[str, Any]) -> str:
         return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
     if block["kind"] == "cards":
         return "\n".join(
-            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']}".rstrip() for one in block["cards"]
+            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']} {one.get('light', '')}".rstrip()
+            for one in block["cards"]
         )
     return f"{block['caption']}\n{block.get('alt', '')}".rstrip()

@@ -23,7 +23,7 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         digits, unit = _digits(figure)
         card = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
         if figure.view == "value" and figure.metric in lights:
-            card["place"] = "，".join(filter(None, [card["place"], f"目标{lights[figure.metric]}"]))
+            card["light"] = f"目标{lights[figure.metric]}"
         made.append(card)
         stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
     unknown = [figure.metric.label for figure in shown if figure.value is None]

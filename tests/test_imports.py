@@ -9,12 +9,12 @@ from lib.paths import ROOT
 ANYONE = {"errors", "paths", "regions", "periods", "look"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "results", "text", "figure", "grounds", "views",
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "ingest", "results", "text", "figure", "grounds", "views",
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "charts", "display", "notebook",
 ]  # fmt: skip
 PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "summary", "progress"]
 ABOVE_BOTH = {"cli", "doctor"}
-OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc", "pydantic"}
+OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
 

@@ -16,7 +16,9 @@ Severity = Literal["error", "warning"]
 class Finding:
     """One thing that is wrong. `row` counts from 1 in the table as given, and is None for what concerns no single row.
 
-    `more` is how many are like it and not listed; only the last of a rule has any.
+    `more` is how many are like it and not listed; only the last of a rule has any. What came through the door also has the place
+    where its sender finds it: `file`, `sheet` (empty for what has none) and `cell` (such as C5; empty for a whole row or sheet), and
+    then `row` counts as that file does.
     """
 
     severity: Severity
@@ -27,6 +29,9 @@ class Finding:
     rule: str
     text: str
     more: int = 0
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True)

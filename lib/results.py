@@ -72,9 +72,13 @@ class Results:
     @property
     def table(self) -> pd.DataFrame:
         """The tidy table; its columns are COLUMNS, amounts are Decimals."""
-        province = self.regions.province
-        parts = [_tidy(metric, grid, province) for metric in self.metrics.values() if (grid := self._grid(metric)) is not None]
-        return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
+        parts = [rows for metric in self.metrics.values() if len(rows := self.rows(metric))]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
+
+    def rows(self, metric: Metric) -> pd.DataFrame:
+        """The rows of one metric in the tidy table; empty for one computed from two others, whose rows are theirs."""
+        grid = self._grid(metric)
+        return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.regions.province)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""

@@ -9,7 +9,7 @@ from lib.paths import ROOT
 ANYONE = {"errors", "paths", "regions", "periods", "look"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "ingest", "results", "text", "figure", "grounds", "views",
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "ingest", "results", "movements", "text", "figure", "grounds", "views",
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "charts", "display", "notebook",
 ]  # fmt: skip
 PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "summary", "progress"]

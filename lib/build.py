@@ -27,14 +27,15 @@ from papermill.exceptions import PapermillExecutionError
 from lib import __version__, publish
 from lib.errors import BriefError, PackError
 from lib.export.document import bind
+from lib.export.docx import BriefDOCX
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
 from lib.export.xlsx import BriefXLSX
 from lib.look import MIME
-from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, REFERENCE, ROOT, shown
+from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, REFERENCE, ROOT, note, shown
 from lib.plan import Task
 
-EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX}
+EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
 KERNEL = "python3"
 TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an outcome says in a sentence
@@ -95,7 +96,8 @@ def build(tasks: Sequence[Task], pool: Callable[[], Executor], *, fresh: bool = 
             try:
                 yield finish(executor.submit(make, task).result())
             except BrokenExecutor:
-                yield Outcome(task, "failed", error=f"{task.name}: the process that made {task.pack.id} died. Build it again.")
+                died = f"{task.name}: the process that made {task.pack.id} died. Build it again."
+                yield finish(Made(task, None, {}, 0.0, died))
 
 
 def follow_parent() -> None:
@@ -113,9 +115,11 @@ def follow_parent() -> None:
 
 
 def key(task: Task) -> str:
-    """Changes when anything that a pack is made from changes: code, notebooks, locks, snapshot, parameters."""
+    """Changes when anything that a pack is made from changes: code, notebooks, remarks, locks, snapshot, parameters."""
     parts = [__version__, _sources(), task.pack.model_dump_json(), task.parameters.model_dump_json(), task.title]
     parts += [publish.file_hash(NOTEBOOKS / f"{chapter}.ipynb") for chapter in task.pack.chapters]
+    notes = [note(task.period.slug, task.region.code, chapter) for chapter in task.pack.chapters]
+    parts += [f"{file.stem} {publish.file_hash(file)}" for file in notes if file.is_file()]
     parts += [publish.file_hash(task.data / "snapshot.json")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
@@ -157,6 +161,7 @@ def finish(made: Made) -> Outcome:
     finally:
         if made.folder:
             shutil.rmtree(made.folder, ignore_errors=True)
+    publish.leave(made.task)
     return Outcome(made.task, "failed", seconds=made.seconds, error=error, trace=trace)
 
 
@@ -244,6 +249,7 @@ def metadata(task: Task) -> dict[str, Any]:
         "region": task.region.code,
         "year": task.period.year,
         "body": task.pack.body,
+        "cover": task.pack.cover,
     }
 
 

@@ -3,26 +3,19 @@
 import io
 import json
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
-from functools import partial
+from datetime import date
 from itertools import groupby
-from multiprocessing import active_children, get_context
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lib import paths
-from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, Interrupted, UsageError
+from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
 from lib.periods import Period, months_text
 
 if TYPE_CHECKING:
-    from lib.build import Outcome
     from lib.regions import Region
     from lib.snapshot import Snapshot
 
@@ -35,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-FORMATS = ("html", "pdf", "xlsx")
+FORMATS = ("html", "pdf", "xlsx", "docx")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -57,10 +50,8 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
-    from lib import brief, publish
-    from lib.build import build, follow_parent
+    from lib import brief, run
     from lib.plan import plan
-    from lib.progress import BuildProgress
     from lib.summary import report, summary
 
     known = brief.packs()
@@ -68,11 +59,7 @@ def build(
     if unknown := [word for word in formats or () if word not in FORMATS]:
         raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
     snapshot = _snapshot(data)
-    cities = [snapshot.regions.find(word) for word in city or ()]
-    if other := [region for region in cities if region.level != "city"]:
-        raise UsageError(
-            f"{other[0].name} ({other[0].code}) gets no city pack. Packs per city are made for regions of level city."
-        )
+    cities = [_city(snapshot, word) for word in city or ()]
     periods = [_held(snapshot, Period(one, through), whole=True) for one in year or [_latest(snapshot)]]
     for pack in wanted:
         brief.check_chapters(pack)
@@ -84,25 +71,37 @@ def build(
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
-    workers = jobs or os.cpu_count() or 1
-    outcomes: list[Outcome] = []
-    pool = partial(ProcessPoolExecutor, workers, get_context("spawn"), follow_parent)
-    try:
-        with _stoppable(), BuildProgress(tasks, workers) as progress, closing(build(tasks, pool, fresh=fresh)) as made:
-            for outcome in made:
-                progress.show(outcome)
-                outcomes.append(outcome)
-    finally:
-        order = {task.id: place for place, task in enumerate(tasks)}
-        outcomes.sort(key=lambda outcome: order[outcome.task.id])
-        done = summary(outcomes)
-        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(done["packs"], outcomes, strict=True)])
-        index = publish.index(into)
+    outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, fresh=fresh)
+    done = summary(outcomes)
     if as_json:
         _print(done)
     else:
-        report(done, [outcome.task.name for outcome in outcomes], index)
+        report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
     raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
+    city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,
+    year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+) -> None:
+    """See that chapters and remarks keep the rules (else it ends with 2), then make the packs of one city (else with 4)."""
+    from lib import check
+
+    names = check.chapters(notebooks or ())
+    snapshot = _snapshot(data)
+    region = _city(snapshot, city) if city else snapshot.regions.cities[0]
+    period = _held(snapshot, Period(year or _latest(snapshot), through), whole=True)
+    found = check.findings(names, snapshot.regions)
+    print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
+    if found:
+        raise UsageError(f"Breaches of the rules: {len(found)} (see above). No pack was made.")
+    made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
+    regions = " and ".join(dict.fromkeys(task.region.name for task in made))
+    print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs made of {regions}: {len(made)}.")
 
 
 @app.command()
@@ -178,6 +177,57 @@ def figures(
 
 
 @app.command()
+def ingest(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, sources.toml or postgresql:// addresses.")
+    ],
+    into: Annotated[Path, typer.Option(help="Folder of the snapshot; an older one there is replaced.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot."""
+    from lib.errors import DataError
+    from lib.ingest import report
+    from lib.ingest.ingestion import ingest
+
+    made = ingest(sources, into.absolute(), strict=strict, day=date.today())
+    if as_json:
+        _print(made.record())
+    else:
+        report.shown(made)
+    raise typer.Exit(DONE if made.snapshot else DataError.exit_code)
+
+
+@app.command()
+def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks.")]) -> None:
+    """Write blank workbooks to fill in, one for each table."""
+    from lib import regions
+    from lib.ingest import templates
+
+    made = templates.write(into.absolute(), regions.read(paths.REFERENCE / "regions.csv"))
+    print(f"{paths.shown(into)}: {len(made)} workbooks.")
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="Folder of a snapshot.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
+    as_json: AsJson = False,
+) -> None:
+    """What moved between two snapshots: which metrics of which regions and months, by how much, because of which tables."""
+    from lib import movements
+    from lib.metrics import CATALOGUE
+
+    before, after = _snapshot(old), _snapshot(new)
+    moved = movements.movements(before, after, CATALOGUE.values())
+    if as_json:
+        _print([movement.record() for movement in moved])
+        return
+    for line in movements.lines(moved, before, after):
+        print(line)
+
+
+@app.command()
 def demo(
     into: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: data/snapshots/demo]")] = None,
     cities: Annotated[int | None, typer.Option(help="Number of cities. [default: those of Gansu]")] = None,
@@ -232,29 +282,6 @@ def doctor(data: Data = None) -> None:
     raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
 
 
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C, or the scheduler's SIGTERM, stops a build once the packs in hand are finished; a second one drops them."""
-
-    def drop(number: int, frame: FrameType | None) -> None:
-        for worker in active_children():
-            worker.terminate()
-        sys.exit(Interrupted.exit_code)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        print("Stopping when the packs in hand are finished. Once more to drop them.", file=sys.stderr)
-        for kind in before:
-            signal.signal(kind, drop)
-        raise Interrupted("Stopped. What was finished stands; the same command goes on from there.")
-
-    before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-
-
 def _snapshot(data: Path | None) -> "Snapshot":
     from lib import snapshot
 
@@ -263,6 +290,14 @@ def _snapshot(data: Path | None) -> "Snapshot":
 
 def _region(snapshot: "Snapshot", city: str | None) -> "Region":
     return snapshot.regions.find(city) if city is not None else snapshot.regions.province
+
+
+def _city(snapshot: "Snapshot", word: str) -> "Region":
+    """The region of this name, if it gets packs of its own."""
+    region = snapshot.regions.find(word)
+    if region.level != "city":
+        raise UsageError(f"{region.name} ({region.code}) gets no city pack. Packs per city are made for regions of level city.")
+    return region
 
 
 def _held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Period:

@@ -85,6 +85,12 @@ def heat(*metrics: Metric) -> None:
     display.heat(results, metrics, region, period)
 
 
+def distribution(*metrics: Metric) -> None:
+    """A chart of all cities on a scale of each metric's own, with this one marked."""
+    results, region, period = _brief()
+    display.distribution(results, metrics, region, period)
+
+
 def compare(*metrics: Metric) -> None:
     """Tables of the metrics side by side for all cities: value and place."""
     results, region, period = _brief()
@@ -183,6 +189,12 @@ def metric_manual() -> None:
     display.metric_manual(*_brief())
 
 
+def remark(chapter: str) -> None:
+    """The analyst's remark on this chapter, such as `remark("safety")`, when `data/notes` has one."""
+    results, region, period = _brief()
+    display.remark(results, chapter, region, period)
+
+
 def per_day(metric: Metric) -> Figure:
     """日均, for `headlines`."""
     return look(_brief()[0], metric, "per_day", *_brief()[1:])
@@ -241,12 +253,14 @@ __all__ = [
     "matrix",
     "unjudged_lights",
     "compare",
+    "distribution",
     "heat",
     "headlines",
     "leaders",
     "per_day",
     "places",
     "ranking",
+    "remark",
     "say",
     "share",
     "tiles",

@@ -4,22 +4,24 @@ import os
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lib.errors import UsageError, suggestion
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 REFERENCE = ROOT / "data/reference"
+NOTES = ROOT / "data/notes"
 DEMO = ROOT / "data/snapshots/demo"
 LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
-DEFAULTS = {"data": "data/snapshots/demo", "outputs": "outputs"}
+DEFAULTS: dict[str, Any] = {"data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}}
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 
 
 @cache
-def settings() -> dict[str, str]:
-    """What `briefs.toml` says, on top of the defaults. A key it cannot have is a UsageError."""
+def settings() -> dict[str, Any]:
+    """What `briefs.toml` says, on top of the defaults. A key it cannot have, or a value of another kind, is a UsageError."""
     try:
         said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
     except ValueError as error:  # not TOML, or not UTF-8
@@ -27,9 +29,29 @@ def settings() -> dict[str, str]:
     for key, value in said.items():
         if key not in DEFAULTS:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
-        if not isinstance(value, str):
+        if key == "fonts":
+            said["fonts"] = _fonts(value)
+        elif not isinstance(value, str):
             raise UsageError(f"briefs.toml: {key} is a folder in quotes, not '{value}'.")
     return DEFAULTS | said
+
+
+def _fonts(said: Any) -> dict[str, list[str]]:
+    """The names of fonts by what they are for, on top of the defaults."""
+    defaults: dict[str, list[str]] = DEFAULTS["fonts"]
+    if not isinstance(said, dict):
+        raise UsageError(f"briefs.toml: fonts is a table with {', '.join(defaults)}, not '{said}'.")
+    for use, names in said.items():
+        if use not in defaults:
+            raise UsageError(f"briefs.toml: fonts has no '{use}'. It has {', '.join(defaults)}.")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
+    return defaults | said
+
+
+def note(period: str, region: str, chapter: str) -> Path:
+    """Where an analyst's remark on a chapter lies, by the slug of the period and the code of the region; there may be none."""
+    return NOTES / period / region / f"{chapter}.md"
 
 
 def data() -> Path:

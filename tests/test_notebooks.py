@@ -1,76 +1,140 @@
 """Rules that every chapter keeps."""
 
-import ast
-import re
+import json
 
 import nbformat
 import pytest
 
-from lib import brief
+from lib import brief, rules
 from lib.paths import NOTEBOOKS
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
-CHAPTERS = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-MAXIMUM_CODE_CELLS = 15
+PACKS = {"one": brief.Pack(id="one", title="一", per="city", addressee="局", chapters=("market-order",))}
+PARAMETERS = 'city = "兰州市"\nyear = 2021\nthrough = 12'
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+QUESTION = "## （一）案件查处\n\n<!-- 问：案件查处有没有加强？ -->"
+KEPT = ("# 市场秩序", PARAMETERS, rules.LIBRARY, QUESTION, "say(cases_total)", 'remark("market-order")')
 
 
-def cells(file, kind):
-    return [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == kind]
+def written(folder, *sources, name="market-order", **changed):
+    """The findings of a notebook of these cells; `changed` is set on the cell of an analyst's sentence."""
+    cells = []
+    for place, source in enumerate(sources):
+        new = nbformat.v4.new_markdown_cell if source[0] in "#<" else nbformat.v4.new_code_cell
+        cells.append(new(source, id=f"cell-{place}", metadata={"tags": ["parameters"]} if source == PARAMETERS else {}))
+    cells[4].update(changed)
+    file = folder / f"{name}.ipynb"
+    notebook = {"cells": cells, "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+    file.write_text(json.dumps(notebook), "utf-8")
+    return rules.findings(file, PACKS)
 
 
-@CHAPTERS
-def test_a_chapter_is_named_by_its_topic_in_kebab_case(file):
-    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", file.stem)
+def instead(place, source):
+    """The cells of a good chapter, one of them another."""
+    return [source if number == place else kept for number, kept in enumerate(KEPT)]
 
 
-@CHAPTERS
-def test_a_chapter_is_committed_without_outputs(file):
-    assert all(not cell.outputs and cell.execution_count is None for cell in cells(file, "code"))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_chapter_keeps_the_rules(file):
+    assert rules.findings(file, brief.packs()) == []
 
 
-@CHAPTERS
-def test_every_cell_has_an_id_of_its_own(file):
-    ids = [cell.id for cell in nbformat.read(file, as_version=4).cells]
-    assert len(set(ids)) == len(ids)
+def test_a_chapter_may_be_as_small_as_this(tmp_path):
+    assert written(tmp_path, *KEPT) == []
 
 
-@CHAPTERS
-def test_a_chapter_begins_with_its_topic_and_its_parameters(file):
-    first, *_ = cells(file, "markdown")
-    assert re.fullmatch(r"# \S+", first.source)
-    parameters, library, *_ = cells(file, "code")
-    assert parameters.metadata.tags == ["parameters"]
-    assert library.source == "from lib.notebook import *"
+SECTION = "market-order.ipynb, cell 4 in “（一）案件查处”"
+SENTENCE = "market-order.ipynb, cell 5 in “（一）案件查处”"
+CALLS = "A cell only calls what lib.notebook gives; a metric is defined under lib/metrics."
+WORDS = "A call takes metrics and the names of views and columns; numbers are computed."
 
 
-@CHAPTERS
-def test_a_section_has_a_heading_as_an_office_writes_it_and_its_question(file):
-    for cell in cells(file, "markdown")[1:]:
-        heading = [line for line in cell.source.splitlines() if line.startswith("#")]
-        assert all(re.fullmatch(r"## （[一二三四五六七八九十]+）\S+", line) for line in heading)
-        assert re.search(r"<!-- 问：.+？ -->", cell.source)
+@pytest.mark.parametrize(
+    ("place", "source", "finding"),
+    [
+        (
+            0,
+            "# 市场 秩序",
+            "market-order.ipynb does not begin with its topic. Its first cell is one heading, such as “# 市场秩序”.",
+        ),
+        (
+            1,
+            PARAMETERS.replace("\nthrough = 12", ""),
+            "market-order.ipynb has no parameters in its second cell. They stand there, and the cell has the tag parameters.",
+        ),
+        (
+            2,
+            "from lib.notebook import say",
+            f"market-order.ipynb does not import the library in its third cell. The cell is: {rules.LIBRARY}.",
+        ),
+        (3, QUESTION.replace("（一）", "1. "), "market-order.ipynb, cell 4 in “1. 案件查处” types the number '1'. A number is computed: say(metric)."),
+        (3, QUESTION.replace("（一）", ""), "market-order.ipynb, cell 4 in “案件查处”: the heading is '## 案件查处'. An office writes “## （一）案件查处”."),
+        (
+            3,
+            "## （一）案件查处",
+            f"{SECTION} asks no question. Under the heading stands one, such as <!-- 问：案件查处有没有加强？ -->.",
+        ),
+        (3, QUESTION + "\n\n查处案件300起。", f"{SECTION} types the number '300'. A number is computed: say(metric)."),
+        (4, "total = cases_total", f"{SENTENCE}: 'total = cases_total' is no call. {CALLS}"),
+        (4, "def more():\n    say(cases_total)", f"{SENTENCE}: 'def more():' is no call. {CALLS}"),
+        (4, 'pd.read_csv("cases")', f"{SENTENCE}: 'pd.read_csv(\"cases\")' is no call. {CALLS}"),
+        (4, "say(cases_total, 300)", f"{SENTENCE} types 300. {WORDS}"),
+        (4, 'say("查处案件300起")', f"{SENTENCE} types '查处案件300起'. {WORDS}"),
+        (4, "say(cases_total)  # trend(cases_total)", f"{SENTENCE} has a comment. What has to be said stands in the question; what is not used goes."),
+        (4, "%time say(cases_total)", f"{SENTENCE} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
+        (
+            5,
+            'remark("safety")',
+            'market-order.ipynb does not end with the analyst\'s remark. Its last cell, and no other, is: remark("market-order").',
+        ),
+    ],
+)  # fmt: skip
+def test_a_breach_is_a_sentence_with_its_remedy(tmp_path, place, source, finding):
+    assert finding in written(tmp_path, *instead(place, source))
 
 
-@CHAPTERS
-def test_a_chapter_only_calls(file):
-    """No def, class, path, read_csv, magic, typed number or commented-out code."""
-    for cell in cells(file, "code")[2:]:
-        assert "#" not in cell.source
-        for node in ast.walk(ast.parse(cell.source)):
-            assert isinstance(node, ast.Module | ast.Expr | ast.Call | ast.Name | ast.Load | ast.keyword | ast.Constant)
-            if isinstance(node, ast.Constant):
-                assert re.fullmatch(r"[a-z_]+", node.value)  # the name of a view
+def test_a_chapter_with_outputs_or_without_ids_is_found(tmp_path):
+    assert written(tmp_path, *KEPT, execution_count=3) == [
+        f"{SENTENCE} holds outputs. Take them out: nbstripout --keep-id notebooks/market-order.ipynb."
+    ]
+    assert written(tmp_path, *KEPT, id="cell-3") == [
+        f"{where} shares the id 'cell-3' with another cell. Give it one of its own, such as cases-trend."
+        for where in (SECTION, SENTENCE)
+    ]
+    assert written(tmp_path, *KEPT, id="") == [f"{SENTENCE} has no id. Give it one of its own, such as cases-trend."]
 
 
-@CHAPTERS
-def test_prose_holds_no_number(file):
-    assert not any(re.search(r"\d", cell.source) for cell in cells(file, "markdown"))
+def test_a_remark_stands_once(tmp_path):
+    again = [*KEPT[:4], 'remark("safety")', KEPT[5]]
+    assert written(tmp_path, *again) == [
+        'market-order.ipynb does not end with the analyst\'s remark. Its last cell, and no other, is: remark("market-order").'
+    ]
 
 
-@CHAPTERS
-def test_a_chapter_is_short(file):
-    assert len(cells(file, "code")) <= MAXIMUM_CODE_CELLS
+def test_a_long_chapter_is_to_be_parted(tmp_path):
+    assert written(tmp_path, *KEPT[:5], *["trend(cases_total)"] * 12, KEPT[5]) == [
+        "market-order.ipynb has 16 cells of code. A chapter has at most 15: part it in two."
+    ]
 
 
-def test_every_chapter_is_in_a_pack():
-    assert {file.stem for file in FILES} == {chapter for pack in brief.packs().values() for chapter in pack.chapters}
+def test_a_chapter_is_named_by_its_topic(tmp_path):
+    assert written(tmp_path, *KEPT[:5], 'remark("market--order")', name="market--order") == [
+        "market--order.ipynb is not named by its topic in small letters and hyphens, such as market-order.ipynb."
+    ]
+
+
+def test_a_chapter_is_in_a_pack_and_takes_its_parameters(tmp_path):
+    assert written(tmp_path, *KEPT[:5], 'remark("cases")', name="cases") == [
+        "cases.ipynb is in no pack. Add 'cases' to the chapters of one in packs.toml."
+    ]
+    assert written(tmp_path, *KEPT) == []
+    province = {"one": PACKS["one"].model_copy(update={"per": "province"})}
+    assert rules.findings(tmp_path / "market-order.ipynb", province) == ["market-order.ipynb takes year and through, not 'city'."]
+
+
+def test_what_is_no_notebook_is_found(tmp_path):
+    file = tmp_path / "market-order.ipynb"
+    file.write_text("{}", "utf-8")
+    assert rules.findings(file, PACKS) == [
+        "market-order.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again."
+    ]

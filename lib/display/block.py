@@ -38,7 +38,8 @@ def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, 
     block["figures"] = [figure.record(snapshot.id) for figure in stated]
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
     block["metrics"] = [card(metric, results) for metric in named]
-    block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice}
+    ingested = max(description.ingested_at for description in snapshot.descriptions.values())
+    block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice, "ingested_at": ingested}
     html = f"<style>{look.css()}</style>\n{look.html(block)}"
     publish_display_data({look.MIME: block, "text/html": html, "text/plain": _words(block)})
 
@@ -64,6 +65,8 @@ def _words(block: dict[str, Any]) -> str:
     """A block without any mark-up."""
     if block["kind"] == "prose":
         return "\n".join(block["paragraphs"])
+    if block["kind"] == "remark":
+        return "\n".join([block["title"], *block["paragraphs"], f"{block['author']}　{block['date']}"])
     if block["kind"] == "points":
         return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
     if block["kind"] == "cards":

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from lib import text
+from lib import charts, text
 from lib.display.block import publish
+from lib.display.drawings import last_years
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.results import Results
@@ -13,7 +15,7 @@ from lib.views import compared, look
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:
-    """Headline numbers: the value, its growth or what it is taken of, the place in the province, and the light of its target."""
+    """Headline numbers: the value, its growth or what it is taken of, the place, the light of its target, a spark of its years."""
     stated = list(shown)
     made = []
     lights = _lights(results, shown)
@@ -21,9 +23,13 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
         place = look(results, figure.metric, "rank", figure.region, figure.period)
         digits, unit = _digits(figure)
-        card = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
+        card: dict[str, Any] = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
+        years = [look(results, figure.metric, figure.view, figure.region, one) for one in last_years(figure.period)]
+        if spark := charts.spark(years):
+            card["spark"] = {"svg": spark.svg, "alt": spark.alt}
+            stated += years
         made.append(card)
         stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
     unknown = [figure.metric.label for figure in shown if figure.value is None]

@@ -1,6 +1,7 @@
 """All cities on many metrics: tables side by side, tile map, heat table of places, and who leads in what. Nobody is called last."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from statistics import mode
 from typing import Any
 
@@ -18,6 +19,8 @@ from lib.views import compared, look
 
 MOST_COLUMNS = 8  # of a table beside the names of the regions, that it fits the width of the page
 MOST_METRICS = 10  # of a heat table, that the headings can be read
+FEWEST_CITIES = 5  # with a value; fewer make no distribution
+NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
 PLACE_WIDTH = 0.6  # of a column of places, beside one of values
 NAME_WIDTH = 1.15
 ZERO_NOTE = f"“{text.NOTHING}”表示分母为零或没有可计算的记录"
@@ -61,14 +64,37 @@ def heat(results: Results, metrics: Sequence[Metric], region: Region, period: Pe
         return _nothing(f"{'、'.join(apart)}不分优劣，不排位次", results, metrics, region, period)
     if not reported:
         return _nothing(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", results, metrics, region, period)
-    for number, chosen in enumerate(_evenly(list(reported), MOST_METRICS)):
+    parts = list(_evenly(list(reported), MOST_METRICS))
+    for number, chosen in enumerate(parts):
         part = {metric: reported[metric] for metric in chosen}
         figures = [figure for found in part.values() for figure in found]
         notes = ["数字为位次，数值相同的位次并列；反向指标以低者居前", *_reasons(figures)]
         notes += [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
         notes += [f"不分优劣、不列入位次的指标：{'、'.join(apart)}"] if apart and not number else []
-        chart_block(charts.heat(part, cities), figures, notes, results)
+        chart = charts.heat(part, cities)
+        ordinal = f"（{NUMERALS[number]}）" if len(parts) > 1 else ""
+        chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, results)
     return None
+
+
+def distribution(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """The cities on a scale of each metric's own, the region marked; what is left out, and why, in the notes."""
+    cities = results.regions.cities
+    found: dict[Metric, list[Figure]] = {}
+    left: dict[str, list[str]] = {}
+    for metric in metrics:
+        known = [one for city in cities if (one := look(results, metric, "value", city, period)).value is not None]
+        if reason := _unfit(look(results, metric, "value", region, period), len(known)):
+            left.setdefault(reason, []).append(metric.label)
+        else:
+            found[metric] = known
+    figures = [figure for metric in metrics for figure in found.get(metric, [look(results, metric, "value", region, period)])]
+    notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
+    if not found:
+        return _nothing(f"{'；'.join(notes)}，不作分布图", results, metrics, region, period)
+    unknown = any(len(known) < len(cities) for known in found.values())
+    notes = ["各指标自成标尺，右侧为优", *(["没有数据的市州未列入"] if unknown else []), *notes]
+    return chart_block(charts.distribution(found, region), figures, notes, results)
 
 
 def compare(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
@@ -139,6 +165,15 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
         "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
     }  # fmt: skip
     return publish(block, figures, results, metrics)
+
+
+def _unfit(own: Figure, known: int) -> str:
+    """Why a metric has no place in a distribution; empty when it has. `known` is how many cities have a value."""
+    if own.metric.better == "neutral":
+        return "不分优劣"
+    if own.value is None:
+        return own.prose
+    return f"有数据的市州不足{FEWEST_CITIES}个" if known < FEWEST_CITIES else ""
 
 
 def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from lib import text
 from lib.display.block import caveats, publish, sources
-from lib.display.prose import missing
+from lib.display.drawings import unsaid
 from lib.display.tables import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
 from lib.figure import Base, Figure
 from lib.metric import Metric
@@ -23,11 +23,11 @@ MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 def breakdown(results: Results, metric: Metric, by: str, region: Region, period: Period) -> None:
     """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
 
-    The largest first; of what is only returned, or not known, the sentence that says so.
+    The largest first; nothing of what is only returned, or not known.
     """
     whole = look(results, metric, "value", region, period)
     if whole.value is None or results.provenance(metric) != "records":
-        return missing(whole, results) if whole.value is None else None
+        return unsaid(whole, results) if whole.value is None else None
     change = compared(metric)
     whole_change = look(results, metric, change, region, period)
     adds_up = metric.form in ("flow", "stock")

@@ -109,7 +109,7 @@ def _view(entry: Entry) -> str:
     """What the number is, in words: of a value, how the metric is counted."""
     said = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
     if entry.region == LEADING:
-        return f"{said}，居首的地区"
+        return f"{said}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
     if entry.area and entry.view != "share":
         return f"{entry.area}{said}" if entry.view != "benchmark" else f"{entry.area}同期数"
     if entry.area:

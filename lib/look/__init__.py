@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import pylopdf_fonts_zh_cn as fonts
+
+from lib.look import fonts
 
 MIME = "application/vnd.city-briefs+json"
 
@@ -25,8 +26,8 @@ ACCENT = "#1f5fa8"  # this city, and the line of growth
 MARK = "#b3261e"  # what is worse
 GOOD = "#2e6b4f"
 
-SANS, SERIF = "Noto Sans SC", "Noto Serif SC"
-FONT_FILES = {SANS: fonts.sans_path(), SERIF: fonts.serif_path()}
+SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "title"))
+FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *fonts.INCLUDED.values())}
 
 PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
 
@@ -45,20 +46,20 @@ def css() -> str:
 
 
 @cache
-def script() -> str:
-    """The one script of a page: it makes tables sortable and places definitions."""
-    return (Path(__file__).parent / "page.js").read_text("utf-8")
+def script(page: str = "page") -> str:
+    """The one script of a page: that of a pack makes tables sortable and places definitions, that of the index finds packs."""
+    return (Path(__file__).parent / f"{page}.js").read_text("utf-8")
 
 
 @cache
-def script_source() -> str:
+def script_source(page: str = "page") -> str:
     """What a Content-Security-Policy says to allow this script and no other."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()}'"
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
 
 
 def html(block: dict[str, Any], ordinal: int | None = None) -> str:
     """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
-    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=_term).strip()
+    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
 
 
 def definition(metric: dict[str, Any]) -> str:
@@ -66,7 +67,7 @@ def definition(metric: dict[str, Any]) -> str:
     return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
 
 
-def _term(words: str, metrics: Sequence[dict[str, Any]], *, begins: bool = False) -> dict[str, Any]:
+def term(words: str, metrics: Sequence[dict[str, Any]], *, begins: bool = False) -> dict[str, Any]:
     """Words parted at the metric they name (or begin with), the longest label first; one without data has no definition to show."""
     named = [metric for metric in metrics if metric.get("provenance") and metric["label"] in words]
     named = [metric for metric in named if not begins or words.startswith(metric["label"])]

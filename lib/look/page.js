@@ -72,4 +72,4 @@ for (const one of document.querySelectorAll(".brief-scroll")) {
   if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
 }
 const contents = document.querySelector(".contents details");
-if (contents && window.matchMedia("(max-width: 40em)").matches) contents.open = false;
+if (contents && !window.matchMedia("(min-width: 68em)").matches) contents.open = false;  // not at the side

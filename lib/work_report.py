@@ -129,7 +129,7 @@ def _look(results: Results, entry: Entry, region: Region, period: Period) -> Fig
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
-    """The best figure, of a neutral metric the highest, with who leads in its note. Refused when what a city did is not known.
+    """The best figure, with who leads in its note; of a neutral metric the highest, and nobody. Refused when a city is not known.
 
     A city without any record, such as a fine, does not lead and does not refuse it.
     """
@@ -146,6 +146,8 @@ def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
             best = figure
     if not best.value:
         return replace(best, value=None, text="各地区均为零", refused="各地区均为零，没有居首的地区")
+    if metric is not best.metric:  # on a neutral metric nobody leads
+        return replace(best, region=results.regions.province)
     tied = [figure for figure in known if figure.value == best.value]
     return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
 

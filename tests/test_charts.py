@@ -55,6 +55,12 @@ def test_ids_are_only_those_that_are_referred_to(drawn):
         assert set(re.findall(r' id="([^"]+)"', chart.svg)) <= set(re.findall(r'(?:url\(#|href="#)([^)"]+)', chart.svg))
 
 
+def test_charts_on_one_page_share_no_id(drawn):
+    both = [*drawn(2011), *drawn(2010)]
+    ids = [one for chart in both for one in re.findall(r' id="([^"]+)"', chart.svg)]
+    assert ids and len(set(ids)) == len(ids)
+
+
 def test_alt_text_says_the_numbers(drawn):
     assert drawn(2011)[0].alt.endswith("2010年3537户，同比增长12.2%；2011年3453户，同比下降2.4%。")
     assert drawn(2011)[1].alt.startswith("排序图：新设立市场主体，兰州3453户、白银716户、天水591户、")

@@ -1,6 +1,7 @@
 """All cities on many metrics: what the tables, tile maps and heat tables hold, and what they leave blank."""
 
 import re
+from statistics import median
 
 import pytest
 
@@ -8,9 +9,11 @@ from lib import display
 from lib.charts.steps import steps
 from lib.charts.tiles import placed, positions
 from lib.display import block
+from lib.metrics import CATALOGUE
 from lib.metrics.business_environment import entity_stock, new_enterprises, new_entities
 from lib.metrics.food_safety import food_pass_rate
 from lib.metrics.market_order import cases_total
+from lib.metrics.special_equipment import overdue_share
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
@@ -94,6 +97,49 @@ def test_a_heat_table_prints_places_and_ties_share_one(province, shown):
     assert [word for word in texts(chart["svg"]) if word.isdigit()] == ["2", "1", "2"]
     assert chart["alt"] == "位次热力表：食品监督抽检合格率，Birchwood第1位、Ashford并列第2位、Cedarton并列第2位。"
     assert chart["notes"][1:] == ["本期没有数据、未列入的指标：实有市场主体", "不分优劣、不列入位次的指标：查处各类经济违法案件"]
+
+
+def test_more_metrics_than_a_heat_table_can_head_make_more_tables(demo_province, shown):
+    rates = [metric for metric in CATALOGUE.values() if metric.form == "ratio" and metric.better != "neutral"][:12]
+    results, region, period = Results(demo_province, rates), demo_province.regions.province, Period(2021)
+    display.heat(results, rates, region, period)
+    assert [chart["caption"][-3:] for chart in shown] == ["（一）", "（二）"]
+    assert [re.search(r"等(\d+)项指标位次", chart["caption"])[1] for chart in shown] == ["5", "6"]  # one is not reported
+
+
+def test_a_distribution_marks_the_city_and_says_the_median_and_the_ends(demo_province, shown):
+    city = demo_province.regions.find("金昌")
+    results, period = Results(demo_province, [food_pass_rate, overdue_share, cases_total]), Period(2021)
+    display.distribution(results, [food_pass_rate, overdue_share, cases_total], city, period)
+    [chart] = shown
+    values = {figure["region"]: figure for figure in chart["figures"] if figure["metric"] == "overdue_share"}
+    least, most = (pick(values.values(), key=lambda figure: figure["value"])["text"] for pick in (min, max))
+    middle = f"{median(figure['value'] for figure in values.values()):.2f}%"
+    own = values[city.code]["text"]
+    assert len(values) == 14
+    assert chart["alt"].endswith(f"；特种设备超期未检率，金昌{own}，市州中位数{middle}，最低{least}，最高{most}。")
+    said = texts(chart["svg"])
+    assert {f"金昌 {own}", "（低者居右）", least, most} <= set(said)
+    x = {word: float(re.search(rf'<text[^>]* x="([0-9.]+)"[^>]*>{word}</text>', chart["svg"])[1]) for word in (least, most)}
+    assert x[least] > x[most]  # the lower is the better
+    assert chart["notes"][-1] == "查处各类经济违法案件不分优劣，未列入"
+
+
+def test_a_distribution_of_the_province_marks_no_city(demo_province, shown):
+    results, region, period = Results(demo_province, [food_pass_rate]), demo_province.regions.province, Period(2021)
+    display.distribution(results, [food_pass_rate], region, period)
+    assert shown[0]["alt"].startswith("分布图：食品监督抽检合格率，市州中位数")
+    assert not [word for word in texts(shown[0]["svg"]) if region.short in word]
+
+
+def test_what_has_no_distribution_is_said(province, shown):
+    results, _, period = province
+    ashford = results.regions.find("Ashford")
+    display.distribution(results, [food_pass_rate, cases_total, entity_stock], ashford, period)
+    assert shown[0]["paragraphs"] == [
+        "2021年1月，食品监督抽检合格率有数据的市州不足5个，未列入；查处各类经济违法案件不分优劣，未列入；"
+        "实有市场主体本期未报送，未列入，不作分布图。"
+    ]
 
 
 def test_what_cannot_be_ranked_is_a_sentence(province, shown):

@@ -1,12 +1,18 @@
 """What blocks hold: parts of a metric, comparison with other areas, headline cards."""
 
+import ast
+import re
+
+import nbformat
 import pytest
 
 from lib import display
 from lib.display import block
+from lib.look import html
 from lib.metrics.business_environment import entity_stock, new_entities
 from lib.metrics.food_safety import food_pass_rate
 from lib.metrics.market_order import cases_total
+from lib.paths import NOTEBOOKS
 from lib.periods import Period
 from lib.results import Results
 from lib.tables import CASES, RETURNS
@@ -62,7 +68,33 @@ def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
     display.breakdown(results, cases_total, "field", region, period)
     assert shown == []
     display.breakdown(results, new_entities, "kind", region, period)
-    assert shown[0]["paragraphs"] == ["新设立市场主体本期未报送。"]
+    assert shown[0]["paragraphs"] == []
+
+
+@pytest.mark.parametrize("draw", [display.trend, display.ranking])
+def test_a_chart_of_what_is_not_known_says_nothing_and_the_appendix_has_the_reason(world, shown, draw):
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=[])
+    results, region, period = of(snapshot, [new_entities])
+    draw(results, new_entities, region, period)
+    [block] = shown
+    assert (block["kind"], block["paragraphs"]) == ("prose", [])
+    assert [(figure["value"], figure["refused"]) for figure in block["figures"]] == [
+        (None, "本期未报送（没有新设立市场主体的数据）")
+    ]
+
+
+@pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
+def test_a_chapter_speaks_of_a_metric_before_it_draws_it(file):
+    """A chart of what is not known is silent, so what is missing must have been said."""
+    said = set()
+    for cell in nbformat.read(file, as_version=4).cells:
+        for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+            if isinstance(node, ast.Call):
+                named = {word.id for argument in node.args for word in ast.walk(argument) if isinstance(word, ast.Name)}
+                if node.func.id in ("trend", "ranking", "breakdown"):
+                    assert named <= said
+                if node.func.id in ("say", "headlines", "distribution"):
+                    said |= named
 
 
 def test_other_areas_stand_beside_in_one_unit(world, shown):
@@ -98,6 +130,32 @@ def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
     assert shown[0]["notes"] == ["本期没有数据或数据不全：新设立市场主体"]
     display.cards(results, figures[1:])
     assert shown[1]["paragraphs"] == ["本期没有数据或数据不全：新设立市场主体。"]
+
+
+def returned(world, stock):
+    """The stock that Ashford returned at the end of some years."""
+    given = [
+        {"region": "9100", "month": f"{year}-12", "indicator": "entity_stock", "numerator": str(number), "span": "as_of"}
+        for year, number in stock.items()
+    ]
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9100"], list(stock)), returns=given)
+
+
+def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, shown):
+    results, region, period = of(returned(world, {2018: 100, 2019: 110, 2021: 120}), [entity_stock])
+    display.cards(results, [look(results, entity_stock, "value", region, period)])
+    [spark] = [card["spark"] for card in shown[0]["cards"]]
+    assert spark["alt"] == "走势：2017年无完整数据；2018年100户；2019年110户；2020年无完整数据；2021年120户。"
+    assert {"2017", "2021"} == set(re.findall(r"<text[^>]*>([^<]*)</text>", spark["svg"]))
+    drawn = {one["year"]: one["value"] for one in shown[0]["figures"] if one["view"] == "value"}
+    assert drawn == {2017: None, 2018: 100, 2019: 110, 2020: None, 2021: 120}
+    assert "<svg" in html(shown[0]) and spark["alt"] in html(shown[0])
+
+
+def test_a_card_of_two_years_has_no_spark(world, shown):
+    results, region, period = of(returned(world, {2020: 110, 2021: 120}), [entity_stock])
+    display.cards(results, [look(results, entity_stock, "value", region, period)])
+    assert "spark" not in shown[0]["cards"][0]
 
 
 def test_a_card_has_the_light_of_its_target(world, shown):

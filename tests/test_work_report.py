@@ -84,6 +84,12 @@ def test_the_leading_city_is_named(lines):
     assert re.search("居首$", lines[152].given.note)
 
 
+def test_nobody_leads_on_a_neutral_metric(lines):
+    highest = lines[166]
+    assert highest.entry.metric.better == "neutral" and highest.value
+    assert (highest.given.note, highest.given.region.level) == ("", "province")
+
+
 def changed(of, folder, table, change):
     """The snapshot with one table changed."""
     contents = {TABLES[name]: pq.read_table(of.path / f"{name}.parquet") for name in of.descriptions if name != "regions"}

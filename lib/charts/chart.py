@@ -1,10 +1,12 @@
 """What every chart has: the style, the canvas, and the way out as SVG with its text kept as text."""
 
+import hashlib
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import matplotlib as mpl
@@ -23,6 +25,7 @@ STYLE: Any = {
     "axes.edgecolor": LINE,
     "axes.linewidth": 0.6,
     "axes.unicode_minus": True,
+    "text.parse_math": False,  # a $ in a name is a $
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
@@ -33,8 +36,11 @@ STYLE: Any = {
     "svg.hashsalt": "city-briefs",
 }
 
-for file in FONT_FILES.values():
+for family, file in FONT_FILES.items():
     font_manager.fontManager.addfont(str(file))
+    if (entry := font_manager.fontManager.ttflist[-1]).name != family:  # a name in Chinese alone is lost on matplotlib
+        font_manager.fontManager.ttflist.append(replace(entry, name=family))
+DRAWN = font_manager.get_font(str(FONT_FILES[SANS])).family_name  # what the SVG calls the face
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,10 @@ class Chart:
 @contextmanager
 def style() -> Iterator[None]:
     """The look of all charts, for as long as one is drawn."""
-    with mpl.rc_context(), sns.axes_style("white", rc=STYLE):
+    with mpl.rc_context(), sns.axes_style("white", rc=STYLE), warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", r"Glyph \d+ .* missing from", UserWarning
+        )  # the SVG holds the character, and its exporter sees to it
         mpl.rcParams.update(STYLE)
         yield
 
@@ -66,10 +75,12 @@ def bare(axes: Axes, *keep: str) -> None:
 
 
 def svg(figure: Canvas) -> str:
-    """The figure as one SVG element: no date, no prologue, only the ids that it refers to itself."""
+    """The figure as one SVG element: no date, no prologue, only the ids that it refers to itself, which no other chart has."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
-    text = re.sub(r"<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL)
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', text))
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL).replace(f"'{DRAWN}'", f"'{SANS}'")
+    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
     text = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", text)
-    return text[text.index("<svg") :].strip()
+    drawn = text[text.index("<svg") :].strip()
+    own = f"c{hashlib.sha256(drawn.encode()).hexdigest()[:8]}-"
+    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", drawn)

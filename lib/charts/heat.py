@@ -1,9 +1,9 @@
 """Heat table: cities by metrics, the place of each printed and shaded, the leading ones darkest."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-from lib.charts.chart import SIZE, WIDTH, Chart, bare, canvas, style, svg
+from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from lib.charts.labels import SMALL, width, wrapped
 from lib.charts.steps import SHADES, WRITTEN, box, key
 from lib.figure import Figure
 from lib.look import INK, MUTED
@@ -11,10 +11,8 @@ from lib.metric import Metric
 from lib.regions import Region
 
 ROW = 0.175  # inches for one city
-NAMES = 0.62  # inches for the names of the cities
-INCH = 72  # points
-HEAD_SIZE = SIZE - 1.5  # points
-LINE_HEIGHT = 0.14  # inches, of a line of a heading
+BESIDE = 0.1  # inches between the name of a city and its places
+LINE_HEIGHT = 0.15  # inches, of a line of a heading
 KEY_HEIGHT = 0.34  # inches, with the space above it
 GAP = 0.04  # of a cell, between two
 WIDEST = 1.2  # inches of a column, when there are few
@@ -22,18 +20,17 @@ WIDEST = 1.2  # inches of a column, when there are few
 
 def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
     """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
-    column = min(WIDEST, (WIDTH - NAMES) / len(places))
-    heads = [_wrapped(metric.label, int((column - 0.03) * INCH / HEAD_SIZE)) for metric in places]
+    names = max(width(city.short) for city in cities) + 2 * BESIDE
+    column = min(WIDEST, (WIDTH - names) / len(places))
+    heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
     lines = max(head.count("\n") + 1 for head in heads)
     top = lines * LINE_HEIGHT + 0.08
     with style():
         figure = canvas(top + ROW * len(cities) + KEY_HEIGHT)
         axes = figure.subplots()
         for across, (head, found) in enumerate(zip(heads, places.values(), strict=True)):
-            x = NAMES + across * column
-            axes.annotate(
-                head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, size=HEAD_SIZE, linespacing=1.2
-            )
+            x = names + across * column
+            axes.annotate(head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, size=SMALL, linespacing=1.2)
             for down, one in enumerate(found):
                 y = top + down * ROW
                 if one.value is None:
@@ -42,8 +39,8 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
                 axes.annotate(f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
         for down, city in enumerate(cities):
-            axes.annotate(city.short, (NAMES - 0.1, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
-        key(axes, _key(len(cities)), NAMES, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
+            axes.annotate(city.short, (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
+        key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
         axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
@@ -63,19 +60,6 @@ def _key(number: int) -> list[tuple[int | None, str]]:
     for place in range(1, number + 1):
         groups.setdefault(_step(place, number), []).append(place)
     return [(step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()]
-
-
-def _wrapped(label: str, most: int) -> str:
-    """A label in lines of at most so many characters, about equal; digits and letters stay together, no line begins with a mark."""
-    parts = re.findall(r"[0-9A-Za-z]+|.[”）、]*", label)
-    number = -(-len(label) // max(most, 1))
-    even = -(-len(label) // number)
-    lines = [""]
-    for part in parts:
-        if lines[-1] and len(lines[-1] + part) > max(even, 1) and not lines[-1].endswith(("“", "（")):
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
 
 
 def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:

@@ -6,12 +6,14 @@ from decimal import Decimal
 import seaborn as sns
 
 from lib import text
-from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from lib.charts.labels import width
 from lib.figure import Figure
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
 
 ROW = 0.19  # inches for one city
+BESIDE = 0.1  # inches between a dot and its label, and between a name and the dots
 
 
 def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None) -> Chart:
@@ -24,7 +26,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     lengths = [float(figure.value) if figure.value is not None else edge for figure in ordered]
     colours = [ACCENT if figure.region == marked else INK for figure in ordered]
     with style():
-        figure = canvas(ROW * len(ordered) + 0.35)
+        figure = canvas(ROW * (len(ordered) + 1) + 0.2)
         axes = figure.subplots()
         dots = len(known)  # a city without a value has a row and no dot
         axes.hlines(range(dots), 0, lengths[:dots], color=PALE, lw=1.4)
@@ -42,12 +44,11 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
         if province is not None and province.value is not None:
             axes.axvline(float(province.value), color=LINE, lw=0.7, ls=(0, (3, 3)), zorder=0)
             axes.annotate(
-                f"{province.region.whole} {_label(province)}", (float(province.value), -0.7), xytext=(3, 0),
+                f"{province.region.whole} {_label(province)}", (float(province.value), -1), xytext=(3, 0),
                 textcoords="offset points", ha="left", va="center", color=MUTED,
             )  # fmt: skip
-        span = max(0.0, *lengths) - min(0.0, *lengths) or 1.0
-        axes.set_xlim(min(0.0, *lengths) - (0.14 * span if min(lengths) < 0 else 0.01 * span), max(0.0, *lengths) + 0.14 * span)
-        axes.set_ylim(len(ordered) - 0.4, -1.1)
+        axes.set_xlim(*_limits(known, province, max(map(width, names))))
+        axes.set_ylim(len(ordered) - 0.4, -1.5)
         axes.set_yticks(range(len(ordered)), names)
         for label, colour in zip(axes.get_yticklabels(), colours, strict=True):
             label.set_color(colour)
@@ -57,6 +58,19 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     first = ordered[0]
     what = first.metric.label + ("同比增减" if first.view == "yoy" else "")
     return Chart(drawn, _alt(what, ordered, marked, province), f"{first.period.text}各地区{what}")
+
+
+def _limits(known: Sequence[Figure], province: Figure | None, names: float) -> tuple[float, float]:
+    """Where the scale begins and ends, so that the labels on either side of the dots have the inches that they need."""
+    values = [float(_value(figure)) for figure in known]
+    wide = [width(_label(figure)) + BESIDE for figure in known]
+    left = max([0.0, *(needed for needed, value in zip(wide, values, strict=True) if value < 0)])
+    if province is not None and province.value is not None:
+        values, wide = [*values, float(province.value)], [*wide, width(f"{province.region.whole} {_label(province)}") + BESIDE]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    right = max([0.0, *wide])
+    inch = (high - low or 1.0) / (WIDTH - names - 2 * BESIDE - left - right)
+    return low - (left + BESIDE / 2) * inch, high + right * inch
 
 
 def _value(figure: Figure) -> Decimal:

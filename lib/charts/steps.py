@@ -7,13 +7,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from lib.charts.chart import SIZE
+from lib.charts.labels import SMALL
 from lib.look import INK, LINE
 
-SHADES = ("#eef2f6", "#c9d3de", "#8fa3b8", "#44596e")  # lightness falls by about a fifth from step to step
+SHADES = ("#eef2f6", "#b9c6d4", "#8498ad", "#44596e")  # lightness falls by a sixth and more from step to step
 WRITTEN = (INK, INK, INK, "#ffffff")  # what is written on them; contrast 5.6 and more
-
-KEY_SIZE = SIZE - 1  # points
 
 
 def steps(values: Sequence[Decimal]) -> list[int]:
@@ -48,5 +46,5 @@ def key(
             ha="left",
             va="center",
             color=INK,
-            size=KEY_SIZE,
+            size=SMALL,
         )

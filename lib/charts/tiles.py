@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from lib import text
-from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from lib.charts.labels import wrapped
 from lib.charts.steps import SHADES, WRITTEN, box, key, steps
 from lib.figure import Figure
 from lib.look import MUTED
@@ -39,6 +40,7 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
     shade = dict(zip([one.region for one in known], steps([_printed(one) for one in known]), strict=True))
     rows, columns = (max(at[one.region.code][axis] for one in figures) for axis in (0, 1))
     width = max(columns, WIDE)
+    inner = (1 - 2 * GAP) * WIDTH / width
     with style():
         figure = canvas(TILE * (rows + KEY_ROW))
         axes = figure.subplots()
@@ -48,8 +50,8 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
             step = shade.get(one.region)
             colour = MUTED if step is None else WRITTEN[step]
             box(axes, (x + GAP / 2, y + GAP / 2), (1 - GAP, 1 - GAP), step)
-            axes.annotate(one.region.short, (x + 0.5, y + 0.35), ha="center", va="center", color=colour)
-            axes.annotate(_label(one), (x + 0.5, y + 0.68), ha="center", va="center", color=colour)
+            said = f"{wrapped(one.region.short, inner)}\n{_label(one)}"
+            axes.annotate(said, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
         words = [(step, _range([one for one in known if shade[one.region] == step])) for step in sorted(set(shade.values()))]
         empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(known) < len(figures) else []
         each = width / max(len(SHADES), len(words) + len(empty))

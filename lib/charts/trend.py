@@ -7,6 +7,7 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import Chart, bare, canvas, style, svg
+from lib.charts.labels import UNKNOWN
 from lib.figure import Figure
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 
@@ -47,7 +48,7 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
         for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
             known = amount.value is not None
             below.annotate(
-                amount.text if known else "无完整数据", (place, height), xytext=(0, 3), textcoords="offset points",
+                amount.text if known else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
                 ha="center", va="bottom", color=INK if known else MUTED,
             )  # fmt: skip
         below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)

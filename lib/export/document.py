@@ -9,6 +9,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
@@ -16,9 +17,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from lib import __version__
-from lib.look import MIME, SANS, SERIF
+from lib.errors import PackError
+from lib.look import MIME, SANS, SERIF, TITLE
 
 METADATA = "city_briefs"  # of a bound notebook: title, region, running head, date
+PLACES = {"chart": "图", "table": "表"}
 NUMERALS = "〇一二三四五六七八九十"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # an analyst's question to the chapter is not printed
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -35,6 +38,7 @@ class Document:
     synthetic: bool = False
     date: str = ""
     body: int = 12
+    cover: bool = False
     snapshot: str = ""
     parts: list[dict[str, Any]] = field(default_factory=list)
     metrics: list[dict[str, Any]] = field(default_factory=list)
@@ -72,22 +76,63 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
     made = Document(title if isinstance(title, str) else title[0], parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
-    made.body = bound.get("body", made.body)
+    made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
+    _number(made)
+    if bound:
+        _see_alternatives(made)
+    _say_of_metrics(made, blocks, (bound.get("region"), bound.get("year")))
+    if made.snapshot:
+        made.colophon = _colophon(made)
+    return made
+
+
+def _colophon(made: Document) -> list[str]:
+    """From what a document was made: the day of the data, the snapshot, the version and the fonts."""
+    end = date.fromisoformat(made.date) if made.date else None
+    until = [f"数据截至{end.year}年{end.month}月{end.day}日"] if end else []
+    fonts = "、".join(_once([SERIF, SANS, TITLE]))
+    return [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{fonts}"]
+
+
+def _number(made: Document) -> None:
+    """Number figures and tables in their order, and read off their blocks what the whole document shares."""
     ordinals: dict[str, int] = {}
-    for block in blocks:
+    for block in (part for part in made.parts if "figures" in part):
         ordinals[block["kind"]] = block["ordinal"] = ordinals.get(block["kind"], 0) + 1
         snapshot = block["snapshot"]
         made.snapshot, made.synthetic, made.notice = snapshot["id"], snapshot["synthetic"], snapshot["notice"]
-    named = list({metric["id"]: metric for block in blocks for metric in block["metrics"]}.values())
-    made.metrics = [metric for metric in named if metric["provenance"]]  # what there is no data of is listed below, undefined
+
+
+def _see_alternatives(made: Document) -> None:
+    """See that whatever is drawn is also said in words; a drawing of a pack without them is a PackError."""
+    for part in made.parts:
+        drawn = [(f"图{part['ordinal']} “{part['caption']}”", part)] if part["kind"] == "chart" else []
+        drawn += [("A picture", part)] if part["kind"] == "image" else []
+        drawn += [
+            (f"The trend of the card “{card['label']}”", card["spark"]) for card in part.get("cards", ()) if "spark" in card
+        ]
+        for what, one in drawn:
+            if not one["alt"].strip():
+                raise PackError(f"{made.title}: {what} has no alternative text. Say in words what it shows.")
+
+
+def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any, Any]) -> None:
+    """Fill in what the appendix says: definitions and where each metric is shown, sources, caveats, and what is refused of whom."""
+    named = {metric["id"]: metric for block in blocks for metric in block["metrics"]}
+    shown = [(block, {metric["id"] for metric in block["metrics"]}) for block in blocks if block["kind"] in PLACES]
+    made.metrics = [
+        {**metric, "places": [f"{PLACES[block['kind']]}{block['ordinal']}" for block, ids in shown if metric["id"] in ids]}
+        for metric in named.values()
+        if metric["provenance"]  # what there is no data of is listed below, undefined
+    ]
     made.sources = _once(source for metric in made.metrics for source in metric["sources"])
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
-    labels = {metric["id"]: metric["label"] for metric in named}
-    made.refusals = _once(
-        f"{labels[figure['metric']]}{figure['refused']}"
+    labels = {metric["id"]: metric["label"] for metric in named.values()}
+    made.refusals = _by_reason(
+        (labels[figure["metric"]], figure["refused"])
         for block in blocks
         for figure in block["figures"]
-        if figure["refused"] and (figure["region"], figure["year"]) == (bound.get("region"), bound.get("year"))
+        if figure["refused"] and (figure["region"], figure["year"]) == of
     )
     made.refusals += _once(
         f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
@@ -95,9 +140,23 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
         for claim in block.get("claims", ())
         if claim["refused"]
     )
-    if made.snapshot:
-        made.colophon = [f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{SERIF}、{SANS}"]
-    return made
+
+
+def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:
+    """One line for each reason, with all the labels it holds for; what in it differs (上年同期为3起) stands behind each label."""
+    reasons: dict[str, dict[tuple[str, str], None]] = {}
+    for label, reason in refused:
+        ground, comma, rest = reason.partition("，")
+        reasons.setdefault(rest if comma else reason, {})[label, ground if comma else ""] = None
+    lines = []
+    for rest, held in reasons.items():
+        grounds = {ground for _, ground in held}
+        if len(grounds) == 1:
+            reason = "，".join(filter(None, [*grounds, rest]))
+            lines.append(f"{'、'.join(label for label, _ in held)}：{reason}")
+        else:
+            lines.append("、".join(f"{label}（{ground}）" if ground else label for label, ground in held) + f"：{rest}")
+    return lines
 
 
 def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
@@ -110,10 +169,10 @@ def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
                 yield {"kind": "code", "source": cell.source}
             for output in cell.outputs:
                 if METADATA not in notebook.metadata or output.get("name") != "stderr":  # a warning is for the analyst
-                    yield from _output(output)
+                    yield from _output(output, ours=METADATA in notebook.metadata)
 
 
-def _output(output: NotebookNode) -> Iterator[dict[str, Any]]:
+def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
     """One output, in the richest form that both HTML and PDF can hold."""
     if output.output_type == "stream":
         yield {"kind": "text", "source": ANSI.sub("", output.text)}
@@ -122,11 +181,11 @@ def _output(output: NotebookNode) -> Iterator[dict[str, Any]]:
     elif MIME in output.data:
         yield copy.deepcopy(output.data[MIME])
     elif "image/svg+xml" in output.data:
-        yield _image("svg", output.data["image/svg+xml"].encode(), output)
+        yield _image("svg", output.data["image/svg+xml"].encode(), output, ours)
     elif "image/png" in output.data:
-        yield _image("png", base64.b64decode(output.data["image/png"]), output)
+        yield _image("png", base64.b64decode(output.data["image/png"]), output, ours)
     elif "image/jpeg" in output.data:
-        yield _image("jpg", base64.b64decode(output.data["image/jpeg"]), output)
+        yield _image("jpg", base64.b64decode(output.data["image/jpeg"]), output, ours)
     elif "text/html" in output.data:
         yield {"kind": "html", "source": output.data["text/html"]}
     elif "text/markdown" in output.data:
@@ -135,9 +194,15 @@ def _output(output: NotebookNode) -> Iterator[dict[str, Any]]:
         yield {"kind": "text", "source": output.data["text/plain"]}
 
 
-def _image(suffix: str, content: bytes, output: NotebookNode) -> dict[str, Any]:
-    alt = output.get("metadata", {}).get("alt") or output.data.get("text/plain") or "图"
-    return {"kind": "image", "suffix": suffix, "content": content, "alt": alt}
+def _image(suffix: str, content: bytes, output: NotebookNode, ours: bool) -> dict[str, Any]:
+    """A picture; one of somebody else's notebook is said by whatever words come with it."""
+    alt = output.get("metadata", {}).get("alt", "")
+    return {
+        "kind": "image",
+        "suffix": suffix,
+        "content": content,
+        "alt": alt or ("" if ours else output.data.get("text/plain") or "图"),
+    }
 
 
 def _once(items: Iterable[str]) -> list[str]:

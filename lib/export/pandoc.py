@@ -1,8 +1,10 @@
-"""Markdown and HTML fragments of a notebook, turned into HTML or Typst by pandoc, many in one call."""
+"""Markdown and HTML fragments of a notebook, turned into HTML or Typst by pandoc, many in one call; and a page of HTML into DOCX."""
 
 import re
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pypandoc
 
@@ -11,6 +13,7 @@ READERS = {
     "html": "html-native_divs-native_spans",
 }
 DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)  # of a footnote or link, which must not reach another cell
+PAGE = "html+east_asian_line_breaks+empty_paragraphs-auto_identifiers"  # a line end in Chinese is no space
 FILTER = Path(__file__).parent / "templates" / "typst.lua"
 CUT = "CITYBRIEFSCUTSHERE"  # a paragraph that parts the fragments of one call
 
@@ -28,6 +31,21 @@ def convert(fragments: Sequence[str], source: str, to: str, *, under: int = 0) -
     return [
         _call(fragment, source, to, under).strip() for fragment in fragments
     ]  # one of them swallowed the cut, such as an open fence
+
+
+def docx(page: str, reference: bytes) -> bytes:
+    """A page of HTML as DOCX with the styles of a reference document. Only pictures in the page itself are read; others stand as words."""
+    with TemporaryDirectory() as folder:
+        styles, made = Path(folder) / "reference.docx", Path(folder) / "made.docx"
+        styles.write_bytes(reference)
+        options = [f"--reference-doc={styles}", "--quiet"]
+        pypandoc.convert_text(page, "docx+empty_paragraphs", format=PAGE, extra_args=options, outputfile=str(made), sandbox=True)
+        return made.read_bytes()
+
+
+def default(name: str) -> bytes:
+    """A data file of pandoc's own, such as `reference.docx`."""
+    return subprocess.run([pypandoc.get_pandoc_path(), "--print-default-data-file", name], capture_output=True, check=True).stdout  # noqa: S603
 
 
 def _paragraph(source: str) -> str:

@@ -1,6 +1,8 @@
-"""The nbconvert exporter `brief-pdf`: set by Typst, whose compiler is in a wheel; fonts from a wheel too, none of the system's."""
+"""The nbconvert exporter `brief-pdf`: set by Typst, whose compiler is in a wheel, with the fonts of `lib.look` and no others."""
 
 import json
+import shutil
+import tempfile
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -12,10 +14,12 @@ from nbformat import NotebookNode
 from lib import look
 from lib.errors import PackError
 from lib.export import pandoc
+from lib.export.characters import Printer
 from lib.export.document import METADATA, Document, document
 from lib.export.exporter import TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
+PANIC = "panicked with: "  # before a sentence of the template's own
 
 
 class BriefPDF(BriefExporter):
@@ -32,23 +36,33 @@ class BriefPDF(BriefExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The PDF and its resources. What Typst refuses is a PackError with its own words."""
+        files, title, resources = self.sources(nb, resources, **kw)
+        return compiled(files, title, STANDARDS if METADATA in nb.metadata else []), resources
+
+    def sources(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[dict[str, bytes], str, dict[str, Any]]:
+        """What the compiler is given, by file name, and the title and resources of the document."""
         resources = resources or {}
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
+        printer = Printer()
         for kind in ("markdown", "html"):
             parts = [part for part in brief.parts if part["kind"] == kind]
-            for part, source in zip(parts, pandoc.convert([part["source"] for part in parts], kind, "typst"), strict=True):
-                part["typst"] = source
-        source, resources = super().from_notebook_node(nb, {**resources, "brief": brief}, **kw)
-        return _compile(_files(source, brief), brief.title, STANDARDS if METADATA in nb.metadata else []), resources
+            fragments = [printer.text(part["source"]) for part in parts]
+            for part, source in zip(parts, pandoc.convert(fragments, kind, "typst"), strict=True):
+                part["typst"] = printer.text(source)  # where an entity (&#x20BB7;) is a character now
+        template, resources = super().from_notebook_node(nb, {**resources, "brief": brief}, **kw)
+        return _files(template, brief, printer), brief.title, resources
 
 
 def sample() -> bytes:
     """A PDF of one line, to see that the compiler and the fonts are there; when they are not, a PackError."""
     source = f'#set document(title: "样张")\n#set text(font: "{look.SERIF}", lang: "zh")\n样张'
-    return _compile({"main.typ": source.encode()}, "样张", STANDARDS)
+    return compiled({"main.typ": source.encode()}, "样张", STANDARDS)
 
 
-def _compile(files: dict[str, bytes], title: str, standards: list[str]) -> bytes:
+def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes:
+    """The PDF of a document that is held to `standards`; what Typst or the template refuses is a PackError."""
     try:
         pdf: bytes = typst.compile(
             files,  # type: ignore[call-overload]  # its stub knows no dict of files
@@ -57,30 +71,55 @@ def _compile(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
             pdf_standards=standards,
         )
     except typst.TypstError as error:
+        if error.message.startswith(PANIC):
+            raise PackError(f"{title}: {error.message.removeprefix(PANIC)}") from None
         raise PackError(f"{title} could not be set as PDF: {' '.join(str(error).split())}.") from None
     return pdf
 
 
-def _files(source: str, brief: Document) -> dict[str, bytes]:
+def _files(template: str, brief: Document, printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = {**asdict(brief), "palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF}
-    data["parts"] = [_part(part) for part in brief.parts]
-    files = {"main.typ": source.encode(), "brief.typ": _library(), "data.json": json.dumps(data, ensure_ascii=False).encode()}
-    return files | {f"{number}.svg": part["svg"].encode() for number, part in enumerate(brief.parts) if part["kind"] == "chart"}
+    data = printer.data({**asdict(brief), "parts": [_part(part) for part in brief.parts]})
+    drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
+    data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
+    data |= {"palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF, "face": look.TITLE}
+    return {
+        "main.typ": template.encode(),
+        **_library(),
+        "data.json": json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"),  # half a pair in an alternative text
+        **drawings,
+    }
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
-    """A part as JSON: without what only the appendix or a file of its own holds; a picture as numbers, since files are text."""
-    kept = {key: value for key, value in part.items() if key not in ("content", "svg", "figures", "metrics")}
-    return {**kept, "bytes": list(part["content"])} if part["kind"] == "image" else kept
+    """A part as JSON: without what only the appendix holds, its caption parted at a metric that the appendix defines."""
+    kept = {key: value for key, value in part.items() if key not in ("content", "figures", "metrics")}
+    if "caption" in part:
+        kept["term"] = {**look.term(part["caption"], part["metrics"]), "definition": ""}
+    if part["kind"] != "image":
+        return kept
+    if part["suffix"] == "svg":
+        return {**kept, "svg": part["content"].decode("utf-8", "replace")}
+    return {**kept, "bytes": list(part["content"])}
 
 
 @cache
-def _library() -> bytes:
-    return (TEMPLATES / "brief" / "brief.typ").read_bytes()
+def _library() -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (TEMPLATES / "brief").glob("*.typ")}
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder of the fonts in use and no others; it lasts as long as the process, since the compiler reads them when it needs them."""
+    folder = tempfile.TemporaryDirectory()
+    for number, file in enumerate(dict.fromkeys(look.FONT_FILES.values())):
+        shutil.copyfile(file, Path(folder.name) / f"{number}{file.suffix}")
+    return folder
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    paths = [str(Path(file).parent) for file in look.FONT_FILES.values()]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(dict.fromkeys(paths)))
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_folder().name])
+    if strange := set(look.FONT_FILES) - set(fonts.families()):
+        raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
+    return fonts

@@ -67,7 +67,7 @@ class BriefXLSX(Exporter):
 
 def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The figures of all blocks in their order, each once, with the label, definition and sources of its metric."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for part in parts:
         metrics = {metric["id"]: metric for metric in part.get("metrics", ())}
         for figure in part.get("figures", ()):
@@ -75,5 +75,5 @@ def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
             row = {name: figure.get(name) for name, *_ in COLUMNS}
             row |= {"label": metric.get("label"), "definition": metric.get("definition")}
             row["source"] = "；".join(metric.get("sources", ())) or None
-            rows.setdefault(tuple(str(row[name]) for name in ("metric", "view", "region", "year", "through", "text")), row)
+            rows.setdefault(str(figure), row)
     return list(rows.values())

@@ -11,7 +11,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lib import look
-from lib.errors import PackError
 from lib.export.document import METADATA, bind, numeral
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
@@ -167,12 +166,6 @@ def test_figures_and_tables_are_numbered_alike_in_html_and_pdf():
     for caption in ("图1　子", "表1　丑", "图2　寅"):
         assert caption in html
         assert caption in text
-
-
-def test_a_pack_with_a_missing_glyph_is_refused_by_its_title():
-    notebook = new_notebook(cells=[new_markdown_cell("# 章\n\n𠮷𓀀")], metadata={METADATA: BOUND})
-    with pytest.raises(PackError, match=r"^标题 could not be set as PDF: "):
-        BriefPDF().from_notebook_node(notebook)
 
 
 def test_synthetic_data_is_marked_on_every_page():

@@ -31,6 +31,8 @@ check: $(VENV)/.dev ## form, types, notebooks without outputs
 
 bench: $(VENV)/.dev ## how long results take and how that grows: the demo province, and one of ten times its size
 	$(BIN)/python -m tests.benchmarks.results
+	$(BIN)/python -m tests.benchmarks.ingest
+	$(BIN)/python -m tests.benchmarks.documents
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
@@ -81,5 +83,6 @@ $(VENV)/.all: requirements-all.lock $(VENV)/.dev
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.dev $(SOURCES)
+	@sh tests/programs.sh
 	$(BIN)/pytest
 	@touch $@

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from lib.plan import Task
 MANIFEST = "manifest.json"
 NOTEBOOKS_MADE = "notebooks"
 FOLDER_KEYS = {"region", "name", "short", "period", "period_text", "version", "packs"}
-PACK_KEYS = {"title", "key", "outputs", "until", "snapshot"}
+PACK_KEYS = {"title", "document", "key", "outputs", "until", "snapshot"}
 WORKPLACE = ".making-"  # and the process that works there
-INCOMPLETE = "incomplete"  # where the executed notebook of a chapter that failed lies; never linked
+INCOMPLETE = "incomplete"  # where what a failed attempt left lies, by pack: its manifest, the notebook that stopped; never linked
+COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # an edition that is as new as it can be; one that is not; none
 TEMPLATES = Path(__file__).parent / "look"
 
 
@@ -92,18 +94,30 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     others = {name for pack, other in known["packs"].items() if pack != task.pack.id for name in other["outputs"]}
     for stale in set(before["outputs"]) - set(outputs) - others:
         (folder / stale).unlink(missing_ok=True)
-    known |= {
+    _write_manifest(task, folder, known["packs"], {**entry, "outputs": dict(sorted(outputs.items()))})
+    clear(task)
+    return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+
+
+def leave(task: Task) -> None:
+    """Leave word that this pack could not be made, for the index; where nothing can be written, the message must do."""
+    nothing = {"outputs": {}, "until": task.period.end.isoformat(), "snapshot": {}}
+    with suppress(OSError):
+        _write_manifest(task, task.folder / INCOMPLETE / task.pack.id, {}, nothing)
+
+
+def _write_manifest(task: Task, folder: Path, packs: dict[str, Any], entry: dict[str, Any]) -> None:
+    """Write the manifest of a folder of packs with this one in it."""
+    said = {
         "region": task.region.code,
         "name": task.region.name,
         "short": task.region.short,
         "period": task.period.slug,
         "period_text": task.period.text,
         "version": __version__,
+        "packs": packs | {task.pack.id: {"title": task.title, "document": task.pack.title, "key": task.key, **entry}},
     }
-    known["packs"][task.pack.id] = {"title": task.title, "key": task.key, **entry, "outputs": dict(sorted(outputs.items()))}
-    write_whole(folder / MANIFEST, json.dumps(known, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-    clear(task)
-    return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+    write_whole(folder / MANIFEST, json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
 
 def clear(task: Task) -> None:
@@ -115,39 +129,68 @@ def clear(task: Task) -> None:
 
 
 def index(out: Path) -> Path:
-    """Write the index page of everything that stands in `out`, newest period first; it knows no clock."""
-    folders = sorted(out.glob(f"*/*/{MANIFEST}"))
-    found = [(file.parent, manifest(file.parent)) for file in folders]
-    found = [(folder, known) for folder, known in found if known["packs"]]
-    periods = sorted({(known["period"], known["period_text"]) for _, known in found}, reverse=True)
-    editions = {
-        text: [
-            {
-                "name": known["name"],
-                "code": known["region"],
-                "words": " ".join((known["name"], known["short"], known["region"])),
-                "packs": [_listed(out, folder, entry) for entry in known["packs"].values()],
-            }
-            for folder, known in found
-            if known["period"] == period
-        ]
-        for period, text in periods
-    }
-    notices = sorted({entry["snapshot"]["notice"] for _, known in found for entry in known["packs"].values()} - {""})
+    """Write the index page of everything that lies in `out`, newest period first; it knows no clock and no run."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     page = templates.get_template("index.html.j2").render(
-        editions=editions, notices=notices, palette=look.PALETTE, sans=look.SANS
+        packs=_listed(out),
+        states=(COMPLETE, STALE, MISSING),
+        palette=look.PALETTE,
+        sans=look.SANS,
+        script=look.script("index"),
+        allowed=look.script_source("index"),
     )
     write_whole(out / "index.html", page)
     return out / "index.html"
 
 
-def _listed(out: Path, folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
-    documents = [name for name in entry["outputs"] if "/" not in name]
-    links = {Path(name).suffix[1:].upper(): (folder / name).relative_to(out).as_posix() for name in documents}
-    return {"title": entry["title"], "links": links, "until": entry["until"], "snapshot": entry["snapshot"]["id"][:12]}
+def _listed(out: Path) -> list[dict[str, Any]]:
+    """A row for every pack that stands or was tried, by period, region and pack."""
+    stands, failed = _packs(out, "*/*"), _packs(out, f"*/*/{INCOMPLETE}/*")
+    newest: dict[tuple[str, bool], str] = {}
+    for one in stands.values():
+        newest[_sort(one)] = max(newest.get(_sort(one), ""), _ingested(one))
+    rows = []
+    for place, one in sorted((failed | stands).items()):
+        state, reason = COMPLETE, ""
+        if place not in stands:
+            state, reason = MISSING, "尚无成稿"
+        elif place in failed:
+            state, reason = STALE, "编制未成，仍为原版"
+        elif _ingested(one) < newest[_sort(one)]:
+            state, reason = STALE, "本期已有更新的数据"
+        rows.append(one | {"state": state, "reason": reason})
+    return rows
+
+
+def _packs(out: Path, folders: str) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """What the manifests of some folders say of their packs, by period, region and pack, with the links to their documents."""
+    return {
+        (known["period"], known["region"], pack): {
+            **known,
+            **entry,
+            "pack": pack,
+            "links": {
+                Path(name).suffix[1:]: (file.parent / name).relative_to(out).as_posix()
+                for name in entry["outputs"]
+                if "/" not in name
+            },
+        }
+        for file in sorted(out.glob(f"{folders}/{MANIFEST}"))
+        for known in [manifest(file.parent)]
+        for pack, entry in known["packs"].items()
+    }
+
+
+def _sort(pack: dict[str, Any]) -> tuple[str, bool]:
+    """Packs of one period are compared with each other, synthetic ones among themselves."""
+    return pack["period"], pack["snapshot"]["synthetic"]
+
+
+def _ingested(pack: dict[str, Any]) -> str:
+    """The day on which the newest part of a pack's data came in; a manifest that does not say it is older than any that does."""
+    return pack["snapshot"].get("ingested_at", "")
 
 
 def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:

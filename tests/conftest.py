@@ -1,23 +1,27 @@
 """Small real tables, and the snapshots made of them."""
 
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from lib import demo, snapshot
+from lib import brief, demo, snapshot
 from lib.figure import Figure
 from lib.metric import Metric
-from lib.paths import DATA_VARIABLE, ROOT
+from lib.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
 from lib.periods import Period
 from lib.results import Results
 from lib.tables import COVERAGE, TABLES, Table
 from lib.views import look
+from tests.project import Project
 
 REAL = ROOT / "data/real"
+CITIES = {2021: "620100", 2022: "620300"}  # whose packs are made for each year
 SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))
 THREE_CITIES = """code,name,short,level,parent
 9000,Norland,Norland,province,
@@ -107,6 +111,29 @@ def real() -> snapshot.Snapshot:
 def demo_province(tmp_path_factory: pytest.TempPathFactory) -> snapshot.Snapshot:
     """The demo province, a hundredth of its size."""
     return demo.write(tmp_path_factory.mktemp("province") / "demo", entities=20_000)
+
+
+@pytest.fixture(scope="session")
+def packs_of(tmp_path_factory: pytest.TempPathFactory, demo_province: snapshot.Snapshot) -> Callable[[int], Path]:
+    """Gives the outputs of every pack of one city and of the province for a year of CITIES, from the small demo."""
+
+    @cache
+    def built(year: int) -> Path:
+        project = Project(tmp_path_factory.mktemp(f"packs-{year}-"))
+        shutil.copyfile(NOTEBOOKS / "packs.toml", project.root / "notebooks/packs.toml")
+        packs = brief.packs().values()
+        data = ("--year", str(year), "--data", str(demo_province.path))
+        project.build(*(pack.id for pack in packs if pack.per == "city"), "--city", CITIES[year], *data)
+        project.build(*(pack.id for pack in packs if pack.per == "province"), *data)
+        return project.out
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def packs_built(packs_of: Callable[[int], Path]) -> Path:
+    """The outputs of 2021."""
+    return packs_of(2021)
 
 
 def figure(of: snapshot.Snapshot, metric: Metric, region: str, year: int, *, view: str = "value", through: int = 12) -> Figure:

@@ -1,0 +1,162 @@
+"""The pages as a reader has them: in a browser, from a folder, on a desk and on a phone, by mouse and by keyboard."""
+
+import re
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from lib import brief
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PAGES = [
+    "index.html",
+    *(f"2021/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html" for pack in brief.packs().values()),
+]
+BRIEF = "2021/620100/city-brief.html"
+DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
+HEARD = "兰州市市场监管工作简报（2021年）"  # the name of the link to it
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The browser of the system."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, packs_built):
+    """Opens a page of the outputs; in the end none has asked for anything but pages of this folder, and none has complained."""
+    context = browser.new_context(viewport=DESK)
+    asked, complaints = [], []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("console", lambda message: complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+
+    def open_(address, viewport=DESK):
+        page = context.new_page()
+        page.set_viewport_size(viewport)
+        page.goto((packs_built / address).as_uri())
+        return page
+
+    yield open_
+    context.close()
+    folder = packs_built.as_uri()
+    assert [url for url in asked if not url.startswith((f"{folder}/", "data:"))] == []
+    assert asked and complaints == []
+
+
+def below(page, selector):
+    """How far below the upper edge of the window something stands, in pixels."""
+    return page.locator(selector).bounding_box()["y"]
+
+
+def shown(page):
+    """What the page shows beside the term in focus."""
+    return page.evaluate("getComputedStyle(document.activeElement, '::after').content")
+
+
+def test_the_index_is_searched_by_name_and_leads_to_the_document(opened):
+    page = opened("index.html")
+    documents = page.locator(".packs > li:visible")
+    expect(page.get_by_role("status")).to_have_text("共7份文档")
+    page.get_by_label("查找").fill("兰州")
+    expect(page.get_by_role("status")).to_have_text("找到3份文档")
+    assert all("兰州" in words for words in documents.evaluate_all("all => all.map((one) => one.dataset.words)"))
+    page.get_by_label("查找").fill("620100 简报")
+    expect(documents).to_have_count(1)
+    page.get_by_role("link", name=HEARD, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(HEARD)
+
+
+def test_the_index_is_narrowed_by_document_and_state_and_says_when_nothing_is_left(opened):
+    page = opened("index.html")
+    page.get_by_role("combobox", name="文档").select_option("目标任务进度")
+    expect(page.locator(".packs > li:visible .title")).to_have_text("目标任务进度")
+    page.get_by_role("combobox", name="状态").select_option("未完成")
+    expect(page.get_by_role("status")).to_have_text("没有符合条件的文档")
+    expect(page.locator("details:visible")).to_have_count(0)
+
+
+def test_the_contents_lead_to_their_chapter_and_stay_beside_it(opened):
+    page = opened(BRIEF)
+    link = page.locator(".contents > details > ol > li > a").nth(3)
+    target = link.get_attribute("href")
+    assert below(page, target) > DESK["height"]
+    link.click()
+    assert 0 <= below(page, target) < DESK["height"] / 4
+    assert link.is_visible() and link.inner_text() == page.locator(target).inner_text()
+
+
+def test_a_table_is_sorted_by_click_and_by_keyboard(opened):
+    page = opened(BRIEF)
+    table = page.locator(".brief-table:has(th.right button)").first
+    head = table.locator("th.right:has(button)").first
+    cells = table.locator("tbody tr:not(.total) td:nth-child(2)")
+
+    def numbers():
+        return [float(words.replace(",", "")) for words in cells.all_inner_texts() if words != "—"]
+
+    before = numbers()
+    head.get_by_role("button").click()
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert numbers() == sorted(before, reverse=True)
+    page.keyboard.press("Enter")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert numbers() == sorted(before) != sorted(before, reverse=True)
+    page.keyboard.press("Enter")
+    assert numbers() == before
+
+
+def test_a_definition_is_reached_by_tab_and_put_away_by_escape(opened):
+    page = opened(BRIEF)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # past the contents
+    page.keyboard.press("Tab")
+    term = page.locator(".brief-term:focus")
+    definition = term.get_attribute("data-definition")
+    assert definition.startswith(f"{term.inner_text()}：") and definition.splitlines()[0] in shown(page)
+    described = page.locator(f"#{term.get_attribute('aria-describedby')}")
+    assert definition.endswith(described.inner_text())
+    page.keyboard.press("Escape")
+    assert shown(page) == "none"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_phone_needs_no_scrolling_sideways(opened, address):
+    page = opened(address, PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert page.evaluate("(scrollTo(999, 0), scrollX)") == 0
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_no_fault_and_every_id_is_one(opened, address):
+    page = opened(address)
+    found = Axe().run(page).response
+    assert [(fault["id"], fault["impact"], fault["nodes"][0]["html"]) for fault in found["violations"]] == []
+    assert len(found["passes"]) > 10
+    ids = page.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_on_paper_a_document_is_without_contents_buttons_and_its_boxes(opened):
+    page = opened(BRIEF)
+    page.emulate_media(media="print")
+    expect(page.locator(".contents")).to_be_hidden()
+    page.locator(".brief-term").first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement, '::after').display") == "none"
+    marks = page.locator(".brief-sort").evaluate_all("all => all.map((one) => getComputedStyle(one, '::before').display)")
+    assert set(marks) == {"none"}
+
+
+def test_every_link_of_the_index_leads_to_a_document(opened, packs_built):
+    addresses = opened("index.html").locator("a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    assert len(addresses) >= 3 * len(brief.packs())  # HTML, PDF and XLSX at the least
+    assert all(re.fullmatch(r"2021/\d+/[a-z-]+\.[a-z]+", one) and (packs_built / one).is_file() for one in addresses)

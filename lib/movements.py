@@ -1,8 +1,9 @@
 """What moved between two snapshots: which numbers of which regions and months, by how much, and because of which tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from lib.metric import Metric
@@ -10,6 +11,8 @@ from lib.results import Results
 from lib.snapshot import Snapshot
 from lib.tables import COVERAGE
 
+FEW = 8  # numbers of a metric that a person is shown
+SINCE_JANUARY = " since January"
 Place = tuple[str, str, str]  # region, month, window
 
 
@@ -54,6 +57,30 @@ def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[M
         return []
     before, after = Results(old, metrics), Results(new, metrics)
     return [movement for metric in after.metrics.values() for movement in _of_metric(metric, before, after, changed)]
+
+
+def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """The movements for a person: which tables differ, then metric by metric the first few numbers and how many more."""
+    rows = [{name: table.rows for name, table in one.descriptions.items()} for one in (old, new)]
+    for name in sorted(differing(old, new)):
+        yield f"{name}: {rows[0].get(name, 0):,} rows before, {rows[1].get(name, 0):,} after"
+    if not moved:
+        yield "No number moved."
+    for metric, group in groupby(moved, key=lambda one: one.metric):
+        some = list(group)
+        yield f"\n{metric.label}（{metric.unit}），because of {'、'.join(some[0].tables)}"
+        for one in some[:FEW]:
+            name = new.regions.by_code[one.region].name if one.region in new.regions.by_code else one.region
+            yield f"  {name} {one.month}{SINCE_JANUARY if one.window == 'to_date' else ''}: {_said(one)}"
+        if (more := len(some) - FEW) > 0:
+            yield f"  {more:,} more; --json lists all."
+
+
+def _said(moved: Movement) -> str:
+    """Before and after, and the difference when both are known."""
+    decimals = moved.metric.decimals
+    before, after = ("not known" if one is None else f"{one:,.{decimals}f}" for one in (moved.before, moved.after))
+    return f"{before} → {after}" + ("" if moved.difference is None else f" ({moved.difference:+,.{decimals}f})")
 
 
 def differing(old: Snapshot, new: Snapshot) -> set[str]:

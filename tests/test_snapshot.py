@@ -4,6 +4,9 @@ import hashlib
 import json
 import re
 import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
@@ -12,9 +15,12 @@ import pytest
 
 from lib import snapshot
 from lib.errors import DataError
+from lib.findings import contents as findings_contents
+from lib.findings.finding import finding
 from lib.snapshot import contents, opened
+from lib.snapshot import written as snapshot_written
 from lib.tables import COVERAGE, ENTITIES, RETURNS
-from tests.conftest import REAL, covered, rows
+from tests.conftest import REAL, arrow, covered, rows
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
 RETURNED = rows("""
@@ -87,6 +93,98 @@ def test_rows_in_order_are_known_to_be():
     assert contents.in_order(ordered.take([0, 0, 1, 1, 2]))
 
 
+ENTITY_ROWS = arrow(ENTITIES, [
+    {"entity_id": f"{number * 7919 % 1000:03}", "region": "620100", "kind": ["enterprise", None][number % 2], "registered_on": "2021-01-01"}
+    for number in range(1000)
+])  # fmt: skip
+
+
+@pytest.fixture
+def file(tmp_path):
+    """The entities in a Parquet file that has another column, in several row groups."""
+    pq.write_table(ENTITY_ROWS.append_column("sheet", pa.repeat(1, 1000)), tmp_path / "given.parquet", row_group_size=300)
+    return tmp_path / "given.parquet"
+
+
+def written(place, entities, **more):
+    tables = {ENTITIES: entities, COVERAGE: arrow(COVERAGE, covered(ENTITIES, ["620100"], [2021]))}
+    regions_file = REAL / "regions.csv"
+    return snapshot.write(place, tables, regions_file=regions_file, source="x", ingested_at="2022-01-01", **more)
+
+
+def test_a_table_in_a_file_gives_the_same_bytes_as_one_in_memory(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "ROW_GROUP", 400)
+    one, other = written(tmp_path / "one", ENTITY_ROWS), written(tmp_path / "other", file)
+    assert one.id == other.id
+    assert {path.name: path.read_bytes() for path in one.path.iterdir()} == {
+        path.name: path.read_bytes() for path in other.path.iterdir()
+    }
+
+
+def test_rows_in_a_file_are_validated_as_those_in_memory_are(tmp_path):
+    wrong = [
+        {"entity_id": "A", "region": "620100", "kind": "company", "registered_on": "2021-01-01"},
+        {"entity_id": "A", "region": "1", "kind": None, "registered_on": None},
+    ]
+    rows = pa.table(arrow(ENTITIES, wrong).columns, names=ENTITIES.schema.names)
+    pq.write_table(rows, tmp_path / "given.parquet")
+    said = []
+    for given in (rows, tmp_path / "given.parquet"):
+        with pytest.raises(DataError) as error:
+            written(tmp_path / "one", given)
+        said.append(sorted(str(error.value).splitlines()))
+    assert said[0] == said[1] and len(said[0]) == 6
+    assert not (tmp_path / "one").exists()
+
+
+def test_a_file_in_other_types_than_the_tables_is_a_fault_of_whoever_made_it(tmp_path):
+    pq.write_table(ENTITY_ROWS.set_column(3, "registered_on", pa.nulls(1000, pa.string())), tmp_path / "given.parquet")
+    with pytest.raises(TypeError, match=r"^given\.parquet has not the columns and types of the table entities\.$"):
+        written(tmp_path / "one", tmp_path / "given.parquet")
+
+
+@pytest.mark.parametrize(("ids", "rising"), [("ABCDE", True), ("ABCCE", False), ("ABEDC", False), ("ABDCE", False)])
+def test_ids_that_rise_over_all_parts_of_a_table_stand_once(tmp_path, monkeypatch, ids, rising):
+    monkeypatch.setattr(findings_contents, "AT_ONCE", 3)
+    rows = arrow(ENTITIES, [{"entity_id": letter, "region": "620100", "registered_on": "2021-01-01"} for letter in ids])
+    pq.write_table(rows, tmp_path / "given.parquet")
+    parts = pa.concat_tables([rows[:3], rows[3:]])
+    for given in (parts, tmp_path / "given.parquet"):
+        with findings_contents.Contents({ENTITIES: given}) as tables:
+            assert tables.rising(ENTITIES, "entity_id") is rising
+    assert [path.name for path in tmp_path.iterdir()] == ["given.parquet"]
+
+
+def test_each_table_may_have_a_source_of_its_own(tmp_path):
+    made = written(tmp_path / "one", ENTITY_ROWS, sources={ENTITIES: "甘肃省市场监管局"})
+    assert (made.source(ENTITIES), made.source(COVERAGE)) == ("甘肃省市场监管局", "x")
+
+
+def test_findings_that_are_known_are_kept_and_an_error_among_them_refuses(tmp_path):
+    known = finding("warning", "rule", ENTITIES, 1, "region", "620100", "it is odd.")
+    assert written(tmp_path / "one", ENTITY_ROWS, found=[known]).findings == (known,)
+    with pytest.raises(DataError, match=r"^The tables have 1 error\."):
+        written(tmp_path / "one", ENTITY_ROWS, found=[replace(known, severity="error")])
+
+
+@pytest.mark.parametrize("exchange", [True, False])
+def test_a_snapshot_in_its_place_is_replaced_and_nothing_is_left_beside_it(tmp_path, monkeypatch, exchange):
+    if not exchange:
+        monkeypatch.setattr(snapshot_written, "_exchanged", lambda one, other: False)
+    written(tmp_path / "one", ENTITY_ROWS)
+    newer = written(tmp_path / "one", ENTITY_ROWS[:10])
+    assert snapshot.load(tmp_path / "one").id == newer.id and newer.descriptions["entities"].rows == 10
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot exchange two folders in one step")
+def test_there_is_no_moment_without_a_snapshot(tmp_path, monkeypatch):
+    written(tmp_path / "one", ENTITY_ROWS)
+    monkeypatch.setattr(Path, "rename", None)
+    written(tmp_path / "one", ENTITY_ROWS[:10])
+    assert snapshot.load(tmp_path / "one").descriptions["entities"].rows == 10
+
+
 def test_tables_with_errors_are_not_written_and_the_first_of_them_are_said(world, tmp_path):
     wrong = [{**RETURNED[0], "region": code} for code in "1234567"]
     with pytest.raises(DataError) as error:
@@ -118,7 +216,7 @@ def test_warnings_are_kept_with_the_snapshot_and_sealed(world):
     said = json.loads((made.path / "snapshot.json").read_text("utf-8"))
     assert said["findings"][0] == {
         "severity": "warning", "table": "returns", "row": 1, "column": "region, month, indicator",
-        "value": "620100, 2021-02, new_entities", "rule": "unique", "more": 0,
+        "value": "620100, 2021-02, new_entities", "rule": "unique", "more": 0, "file": "", "sheet": "", "cell": "",
         "text": "returns, row 1: region, month, indicator '620100, 2021-02, new_entities' stands in 2 rows. "
         "It counts as not known until one of them is left.",
     }  # fmt: skip
@@ -216,7 +314,7 @@ def test_a_failed_write_leaves_the_snapshot_before_and_no_folder_of_its_own(worl
     def full(*args, **kw):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(pq, "write_table", full)
+    monkeypatch.setattr(pq, "ParquetWriter", full)
     with pytest.raises(OSError, match="No space left"):
         snapshot.write(
             made.path, {RETURNS: pq.read_table(made.path / "returns.parquet")},

@@ -7,6 +7,7 @@ invariants  what must be true of the numbers of some tables
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -19,21 +20,25 @@ from lib.tables import TABLES, Table
 __all__ = ["LIMIT", "Finding", "findings"]
 
 
-def findings(tables: Mapping[Table, pa.Table], regions: Regions) -> list[Finding]:
+def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions) -> list[Finding]:
     """Everything that is wrong with the tables, errors first; at most `LIMIT` per table and rule, the last of which counts the rest.
 
-    An error is a row that cannot be counted as it stands; a warning is one that can be and is likely wrong.
+    An error is a row that cannot be counted as it stands; a warning is one that can be and is likely wrong. A big table is given
+    as the Parquet file that holds it, its columns in the types of the contract; any others are passed over.
     """
     return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions))
 
 
-def _faults(tables: Mapping[Table, pa.Table], regions: Regions) -> Iterator[Faults]:
+def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions) -> Iterator[Faults]:
     """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
-    typed = {table: schema.typed(given, table) for table, given in tables.items()}
-    for table, given in tables.items():
-        yield from schema.faults(given, table, typed[table])
-    with Contents({table: one.rows for table, one in typed.items()}) as contents:
+    typed = {table: schema.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
+    for table, one in typed.items():
+        yield from schema.faults(tables[table], table, one)
+    files = {table: given for table, given in tables.items() if isinstance(given, Path)}
+    with Contents({table: one.rows for table, one in typed.items()} | files) as contents:
         for table in tables:
+            if table in files:
+                yield from schema.stored_faults(contents, table)
             yield from rows.faults(contents, table, regions)
             yield from keys.repeated(contents, table)
             yield from keys.dangling(contents, table)

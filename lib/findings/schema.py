@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.errors import suggestion
+from lib.findings.contents import ROW, Contents
 from lib.findings.finding import LIMIT, Faults, Finding, as_text, finding
 from lib.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column, Table
 
@@ -101,6 +102,18 @@ def faults(rows: pa.Table, table: Table, typed: Typed) -> Iterator[Faults]:
                     for index, value in zip(worst["index"], worst["failure_case"], strict=True)
                 ]
                 yield Faults(found, len(cases))
+
+
+def stored_faults(contents: Contents, table: Table) -> Iterator[Faults]:
+    """The same of rows that lie in a file: their types are right, so which are empty, and which are none of the words."""
+    rows = contents.rows(table)
+    rules = [("required", of, rows[of.name].isnull()) for of in table.columns if of.required]
+    rules += [("closed list", of, ~rows[of.name].isin(of.words)) for of in table.columns if of.words]
+    counts = contents.counts(table, [broken for _, _, broken in rules])
+    for (rule, of, broken), count in zip(rules, counts, strict=True):
+        if count:
+            worst = contents.first(rows.filter(broken), ROW)
+            yield Faults([_cell(rule, table, row[ROW], of, row[of.name]) for row in worst], count)
 
 
 def _column(table: Table, name: str, rows: pa.Table) -> Finding:

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,13 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from lib.findings.contents import bounded
 from lib.tables import REGIONS, Table
 
 MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
 ROWS_AT_ONCE = 65_536  # of the text that is hashed; the hash does not depend on it
+ROW_GROUP = 262_144  # rows of a file that are encoded together, and held in memory
+WRITERS = 2  # threads: one encodes rows while the other hashes them
 
 
 def canonical(rows: pa.Table, table: Table) -> pa.Table:
@@ -50,6 +55,39 @@ def sorted_rows(rows: pa.Table) -> pa.Table:
         connection.disconnect()  # DuckDB must not be connected at a fork
 
 
+def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.Table]:
+    """The canonical rows, ROW_GROUP at a time. Those of a file are sorted on disk, in the folder `spill`."""
+    if isinstance(rows, pa.Table):
+        whole = canonical(rows, table)
+        yield from (whole.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(whole), ROW_GROUP))
+        return
+    connection = bounded(spill)
+    try:
+        stored = connection.read_parquet(rows).select(table.schema.names)
+        # Not by Ibis, which gathers the whole result before it hands out the first batch.
+        for batch in connection.con.sql(connection.compile(stored.order_by(table.schema.names))).to_arrow_reader(ROW_GROUP):
+            yield pa.table(batch).cast(table.schema)
+    finally:
+        connection.disconnect()  # DuckDB must not be connected at a fork
+
+
+def keep(groups: Iterable[pa.Table], table: Table, file: Path) -> tuple[int, str, str]:
+    """The rows, content hash and file hash of a table, once its rows are written to the file."""
+    count, content, begun = 0, ContentHash(table.schema), list[Future[None]]()
+    with (
+        pq.ParquetWriter(file, table.schema, compression="zstd") as stored,
+        ThreadPoolExecutor(WRITERS) as pool,
+    ):
+        for rows in groups:
+            for task in begun:
+                task.result()
+            begun = [pool.submit(stored.write_table, rows, ROW_GROUP), pool.submit(content.add, rows)]
+            count += len(rows)
+        for task in begun:
+            task.result()
+    return count, content.hexdigest(), file_hash(file)
+
+
 class _Digest(io.RawIOBase):
     """A file that keeps the SHA-256 of what is written to it, and nothing else."""
 
@@ -64,14 +102,29 @@ class _Digest(io.RawIOBase):
         return len(text)
 
 
+class ContentHash:
+    """SHA-256 of rows written as CSV, so that anyone can recompute it with any tool."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._digest = _Digest()
+        options = pyarrow.csv.WriteOptions(batch_size=ROWS_AT_ONCE)
+        self._text = pyarrow.csv.CSVWriter(self._digest, schema, write_options=options)
+
+    def add(self, rows: pa.Table) -> None:
+        """Rows that come next."""
+        self._text.write_table(rows)
+
+    def hexdigest(self) -> str:
+        """The hash of all rows, after which none can come."""
+        self._text.close()
+        return self._digest.sha256.hexdigest()
+
+
 def content_hash(rows: pa.Table) -> str:
-    """SHA-256 of the rows written as CSV, so that anyone can recompute it with any tool."""
-    digest = _Digest()
-    options = pyarrow.csv.WriteOptions(batch_size=ROWS_AT_ONCE)
-    with pyarrow.csv.CSVWriter(digest, rows.schema, write_options=options) as text:
-        for batch in rows.to_batches(max_chunksize=ROWS_AT_ONCE):
-            text.write_batch(batch)
-    return digest.sha256.hexdigest()
+    """The hash of the contents of a whole table."""
+    content = ContentHash(rows.schema)
+    content.add(rows)
+    return content.hexdigest()
 
 
 def file_hash(file: Path) -> str:

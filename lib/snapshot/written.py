@@ -1,54 +1,61 @@
 """A snapshot as it is written: only from tables without errors, whole or not at all."""
 
+import ctypes
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from lib import regions
 from lib.errors import DataError
 from lib.findings import Finding, findings
 from lib.paths import shown
-from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, stored
+from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, keep, row_groups, stored
 from lib.snapshot.opened import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load, seal, snapshot_id
 from lib.tables import REGIONS, Table
 
 SAID = 5  # errors that the refusal quotes
-WRITERS = 2  # threads: one encodes a table while the other hashes it
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux, linux/fcntl.h and linux/fs.h
 
 
 def write(
     path: Path,
-    tables: Mapping[Table, pa.Table],
+    tables: Mapping[Table, pa.Table | Path],
     *,
     regions_file: Path,
     source: str,
     ingested_at: str,
+    sources: Mapping[Table, str] | None = None,
     synthetic: bool = False,
     notice: str = "",
     caveats: tuple[Caveat, ...] = (),
+    found: Sequence[Finding] | None = None,
+    accompany: Callable[[Path, Snapshot], None] | None = None,
 ) -> Snapshot:
     """Write a snapshot whole or not at all, and open it. An older one in its place is replaced; any other folder is a DataError.
 
-    So are tables with errors; warnings are kept with the snapshot.
+    So are tables with errors; warnings are kept with the snapshot. A big table is given as the Parquet file that holds it, as
+    `findings` takes it. `source` is that of the tables that `sources` does not name. `found` are the findings of the tables, when
+    they are known already; they are looked for when it is None. `accompany` may put further files into the folder before it is in place.
     """
     check_place(path)
-    found = findings(tables, regions.read(regions_file))
+    if found is None:
+        found = findings(tables, regions.read(regions_file))
     if errors := [finding for finding in found if finding.severity == "error"]:
         raise DataError(_refusal(errors))
     folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
         shutil.copyfile(regions_file, folder / "regions.csv")
+        named = {table.name: label for table, label in (sources or {}).items()}
         descriptions = {
-            name: Description(*counted, source, ingested_at) for name, counted in sorted(_stored(folder, tables).items())
+            name: Description(*counted, named.get(name, source), ingested_at)
+            for name, counted in sorted(_stored(folder, tables).items())
         }
         said: dict[str, Any] = {
             "id": snapshot_id({name: description.hash for name, description in descriptions.items()}),
@@ -61,15 +68,43 @@ def write(
         said["seal"] = seal(said)
         (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
         folder.chmod(0o777 & ~_umask())
-        load(folder)
-        older = folder.with_name(f"{folder.name}.older")
-        if path.exists():
-            path.rename(older)
-        folder.rename(path)
-        shutil.rmtree(older, ignore_errors=True)
+        written = load(folder)
+        if accompany:
+            accompany(folder, written)
+        _put_in_place(folder, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return load(path)
+
+
+def _put_in_place(folder: Path, path: Path) -> None:
+    """Let the folder be at `path`, and an older one where the folder was; a power cut or a kill leaves the one or the other."""
+    for file in (*sorted(folder.rglob("*")), folder):
+        _sync(file)
+    if not path.exists():
+        folder.rename(path)
+    elif not _exchanged(folder, path):
+        older = folder.with_name(f"{folder.name}.older")
+        path.rename(older)
+        folder.rename(path)
+        older.rename(folder)
+    _sync(path.parent)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether two folders have changed places in one step; False where the system cannot, and then there is a moment between."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
+    return rename is not None and rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+
+
+def _sync(path: Path) -> None:
+    """Have a file or folder on disk, and not only on its way there; Windows knows this of no folder."""
+    if os.name == "posix":
+        opened = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def check_place(path: Path) -> None:
@@ -87,22 +122,16 @@ def check_place(path: Path) -> None:
         raise DataError(f"{shown(path.parent)} cannot be written to. Name another folder.")
 
 
-def _stored(folder: Path, tables: Mapping[Table, pa.Table]) -> dict[str, tuple[int, str, str]]:
+def _stored(folder: Path, tables: Mapping[Table, pa.Table | Path]) -> dict[str, tuple[int, str, str]]:
     """The rows, content hash and file hash of each table, once it lies in the folder; the regions lie there already."""
-    with ThreadPoolExecutor(WRITERS) as pool:
-        begun = {}
-        for table in (*(table for table in tables if table is not REGIONS), REGIONS):
-            file = folder / file_name(table)
-            rows = canonical(stored(file, REGIONS) if table is REGIONS else tables[table], table)
-            kept = pool.submit(file_hash, file) if table is REGIONS else pool.submit(_kept, rows, file)
-            begun[table.name] = (len(rows), pool.submit(content_hash, rows), kept)
-        return {name: (rows, content.result(), file.result()) for name, (rows, content, file) in begun.items()}
-
-
-def _kept(rows: pa.Table, file: Path) -> str:
-    """The hash of the file that holds these rows, now that it is written."""
-    pq.write_table(rows, file, compression="zstd")
-    return file_hash(file)
+    regions_file = folder / file_name(REGIONS)
+    known = canonical(stored(regions_file, REGIONS), REGIONS)
+    counted = {REGIONS.name: (len(known), content_hash(known), file_hash(regions_file))}
+    with tempfile.TemporaryDirectory(prefix=".sorted-", dir=folder) as spill:
+        for table, rows in tables.items():
+            if table is not REGIONS:
+                counted[table.name] = keep(row_groups(rows, table, Path(spill)), table, folder / file_name(table))
+    return counted
 
 
 def _refusal(errors: list[Finding]) -> str:

@@ -1,0 +1,93 @@
+"""The way through the door, step by step: from the files that were named to a snapshot, or to the report that says why there is none."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from lib import regions, snapshot
+from lib.errors import DataError
+from lib.findings.finding import Faults, listed
+from lib.ingest import gates, heading, lots, reading, region_list, report, sources
+from lib.ingest.coverage import coverage
+from lib.ingest.grid import Grid
+from lib.ingest.report import Report
+from lib.ingest.stage import Stage
+from lib.paths import shown
+from lib.regions import Regions
+from lib.snapshot import Snapshot
+from lib.tables import COVERAGE, Table
+
+
+def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date) -> Report:
+    """What became of every row of the sources; the snapshot is in `into` unless it was refused.
+
+    It is refused when no row was accepted, and, if `strict`, when one was rejected. What cannot be read as a table is a DataError, and
+    nothing is written. `day` is the day of ingest, after which nothing can have happened.
+    """
+    snapshot.check_place(into)
+    found = sources.find(words)
+    try:
+        with Stage(into) as stage:
+            listing = region_list.file(found.regions, stage.folder)
+            known = regions.read(listing)
+            sent = sources.reporting(found.sources, known)
+            faults = [fault for source in sent for grid in reading.open(source) for fault in _put_down(grid, known, stage)]
+            faults += gates.keep_out(stage, known, day)
+            covered = coverage(stage, sent, known)
+            findings = sorted([*listed(faults), *gates.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
+            made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
+            shutil.rmtree(made.folder, ignore_errors=True)
+            accepted, rejected = (sum(getattr(count, kind) for count in made.counts) for kind in ("accepted", "rejected"))
+            return (
+                _refused(made, stage) if not accepted or (strict and rejected) else _written(made, stage, covered, listing, day)
+            )
+    except (OSError, duckdb.Error, MemoryError) as error:
+        reason = " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())
+        raise DataError(f"{shown(into)} could not be written: {reason.rstrip('.')}. What was there before stands.") from None
+
+
+def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
+    """What is wrong with the cells of one grid, whose rows lie on the stage now."""
+    found = heading.match(grid)
+    if found is None:
+        return []
+    sheet, faults = found.sheet(grid), list(found.faults)
+    for lot in lots.read(grid, found, known):
+        stage.add(sheet, lot)
+        faults += lot.faults
+    return faults
+
+
+def _refused(made: Report, stage: Stage) -> Report:
+    """The report of a refused ingest, lying beside the place that was named."""
+    made.folder.mkdir()
+    report.write(made.folder, made, stage)
+    return made
+
+
+def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: date) -> Report:
+    """The report of the snapshot that is written now, lying in its folder."""
+    reports: list[Report] = []
+
+    def accompany(folder: Path, written: Snapshot) -> None:
+        reports.append(replace(made, snapshot=written.id))
+        report.write(folder, reports[0], stage)
+
+    snapshot.write(
+        made.place, {**stage.tables, COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
+        ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], accompany=accompany,
+    )  # fmt: skip
+    return reports[0]
+
+
+def _labels(stage: Stage) -> dict[Table, str]:
+    """What a source line prints of each table: the labels of its sources, or their names."""
+    labels: dict[Table, list[str]] = {}
+    for sheet in stage.sheets:
+        labels.setdefault(sheet.source.table, []).append(sheet.source.label or sheet.source.name)
+    return {table: "、".join(dict.fromkeys(some)) for table, some in labels.items()}

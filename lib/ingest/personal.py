@@ -1,0 +1,64 @@
+"""Personal data, which no snapshot holds: told by the heading of a column and by the look of its values."""
+
+import re
+from unicodedata import normalize
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# Anywhere in a heading.
+CHINESE = (
+    "姓名", "联系人", "联系方式", "法定代表人", "法人代表", "负责人", "经办人", "投诉人", "举报人", "电话", "手机", "身份证", "证件号",
+    "住址", "地址", "邮箱",
+)  # fmt: skip
+# A whole heading.
+ENGLISH = {
+    "name",
+    "full name",
+    "contact",
+    "phone",
+    "telephone",
+    "mobile",
+    "address",
+    "email",
+    "id card",
+    "id number",
+    "identity number",
+}
+SHORTEST = 11  # characters of a mobile number, the shortest that is looked for
+BEFORE, AFTER = r"(?:^|[^0-9])", r"(?:$|[^0-9])"
+MOBILE = BEFORE + r"(?:86[- ]?)?1[3-9][0-9]{9}" + AFTER
+IDENTITY = r"[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+CHECKS = "10X98765432"
+
+
+def is_heading(label: str) -> bool:
+    """Whether a column of this heading names or reaches a person."""
+    plain = " ".join(normalize("NFKC", label).casefold().replace("_", " ").split())
+    return plain in ENGLISH or any(word in plain for word in CHINESE)
+
+
+def found(texts: pa.Array, *, numbers: bool) -> tuple[int, str] | None:
+    """Where the first personal number stands and what it is; None when there is none.
+
+    `numbers` says that the texts are numbers of records, of which eleven digits may be one; identity numbers have a check digit.
+    """
+    long = pc.greater_equal(pc.binary_length(texts), SHORTEST).fill_null(False)
+    if not long.true_count:
+        return None
+    places, some = pc.indices_nonzero(long), texts.filter(long)
+    kinds = {"an identity number": BEFORE + IDENTITY + AFTER} | ({} if numbers else {"a mobile number": MOBILE})
+    for kind, pattern in kinds.items():
+        for place in pc.indices_nonzero(pc.match_substring_regex(some, pattern)).to_pylist():
+            if kind == "a mobile number" or _is_identity(some[place].as_py()):
+                return places[place].as_py(), kind
+    return None
+
+
+def _is_identity(text: str) -> bool:
+    """Whether some identity number in a text has the right check digit."""
+    return any(
+        CHECKS[sum(int(digit) * weight for digit, weight in zip(one, WEIGHTS, strict=False)) % 11] == one[-1].upper()
+        for one in re.findall(IDENTITY, text)
+    )

@@ -1,0 +1,21 @@
+"""The places of columns and cells as a spreadsheet has them: A, B, …, Z, AA, …, and C5."""
+
+COLUMNS = 16_384  # of a sheet, to column XFD
+
+
+def letters(number: int) -> str:
+    """The letters of a column; the first is 0, A."""
+    text = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column(text: str) -> int:
+    """The number of a column by its letters; A is 0."""
+    number = 0
+    for letter in text:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

@@ -1,0 +1,71 @@
+"""Grids made by hand, and what is read of them."""
+
+from itertools import pairwise
+
+import pyarrow as pa
+
+from lib import regions
+from lib.ingest import heading, lots
+from lib.ingest.grid import HEAD, ROW, SURPLUS, Grid
+from lib.ingest.reading.letters import letters
+from lib.ingest.source import Source
+from lib.paths import ROOT
+from lib.tables import TABLES
+
+GANSU = regions.read(ROOT / "data/reference/regions.csv")
+
+
+def source(table, name="", **declared):
+    return Source(name or f"{table}.xlsx", "xlsx" if "xlsx" in (name or ".xlsx") else "csv", ROOT, TABLES[table], **declared)
+
+
+def cells(text):
+    """Rows as lines, cells between bars; an empty one is null."""
+    return [tuple(cell.strip() or None for cell in line.split("|")) for line in text.strip().splitlines()]
+
+
+def grid(of, rows, *, sheet="2021", at_once=1000):
+    """A grid of text: of a workbook, when it has a sheet. Batches have `at_once` rows."""
+    rows = cells(rows) if isinstance(rows, str) else rows
+    width = max(map(len, rows))
+    full = [(*row, *(None,) * (width - len(row))) for row in rows]
+    names = tuple(letters(number) for number in range(width))
+
+    def batches(first):
+        stops = [*range(first - 1, len(full), at_once), len(full)]
+        for start, stop in pairwise(stops):
+            columns = zip(*full[start:stop], strict=True)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            numbers = pa.array(range(start + 1, stop + 1), pa.int64())
+            yield pa.RecordBatch.from_arrays(
+                [*arrays, pa.nulls(stop - start, pa.string()), numbers], names=[*names, SURPLUS, ROW]
+            )
+
+    return Grid(of, sheet, False, names, tuple(full[:HEAD]), batches)
+
+
+def typed(of, table):
+    """A grid with types, as Parquet and databases give it."""
+    batch = table.combine_chunks().to_batches()[0]
+
+    def batches(first):
+        yield pa.RecordBatch.from_arrays(
+            [*batch.columns, pa.array(range(1, len(batch) + 1), pa.int64())], names=[*batch.schema.names, ROW]
+        )
+
+    return Grid(of, "", True, tuple(table.column_names), (), batches)
+
+
+def read(of, known=GANSU):
+    """The lots of a grid."""
+    return list(lots.read(of, heading.match(of), known))
+
+
+def accepted(some):
+    """The accepted rows of lots, without their numbers."""
+    return pa.concat_tables([lot.accepted for lot in some]).drop_columns(ROW).to_pylist()
+
+
+def said(some):
+    """What is said of lots."""
+    return [finding.text for lot in some for faults in lot.faults for finding in faults.findings]

@@ -1,0 +1,66 @@
+"""Files as an office sends them, and the report on them."""
+
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from lib.findings.finding import listed
+from lib.ingest import gates, heading, lots, reading, report, sources
+from lib.ingest.report import Report
+from lib.ingest.stage import Stage
+from tests.ingest.grids import GANSU
+
+TODAY = date(2022, 1, 1)
+HEADS = ("编号", "地区", "类别", "登记日期", "问题类别")
+
+
+def complaints(*rows):
+    """Rows of complaints under their heading."""
+    return [HEADS, *rows]
+
+
+def workbook(file: Path, **sheets) -> None:
+    """A workbook of these sheets, each a list of rows."""
+    book = Workbook()
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+            for cell in sheet[sheet.max_row]:
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # never a formula
+    del book["Sheet"]
+    book.save(file)
+
+
+def text(file: Path, rows) -> None:
+    """A csv file; no cell has a comma in it."""
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
+
+
+def report_on(folder: Path, into: Path) -> Report:
+    """The report on what lies in a folder, written into another."""
+    into.mkdir()
+    with Stage(into / "snapshot") as stage:
+        found = sources.find([str(folder)])
+        faults = []
+        for source in found.sources:
+            for grid in reading.open(source):
+                if known := heading.match(grid):
+                    faults += known.faults
+                    for lot in lots.read(grid, known, GANSU):
+                        stage.add(known.sheet(grid), lot)
+                        faults += lot.faults
+        faults += gates.keep_out(stage, GANSU, TODAY)
+        made = Report(tuple(stage.counts), tuple(listed(faults)), found.left, None, into)
+        report.write(into, made, stage)
+    return made
+
+
+def cells(file: Path, sheet: str) -> dict[str, str]:
+    """The text of each filled cell of a sheet by its place."""
+    return {
+        cell.coordinate: cell.value for row in load_workbook(file)[sheet].iter_rows() for cell in row if cell.value is not None
+    }

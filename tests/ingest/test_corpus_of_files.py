@@ -1,0 +1,78 @@
+"""What is wrong with a file is said in a sentence, and takes no memory without end."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lib.errors import DataError
+from lib.ingest import reading
+from lib.ingest.source import Source
+from lib.tables import ENTITIES
+from tests.ingest.corpus import CORPUS, READ, REFUSED
+
+KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx"}
+GIGABYTE = 1 << 20  # in kilobytes, as the system counts
+IN_A_PROCESS = "import sys, tests.ingest.test_corpus_of_files as corpus; corpus.print_refusals(sys.argv[1])"
+
+
+def read(path: Path) -> int:
+    """How many rows a file has."""
+    source = Source(path.name, KINDS[path.suffix], path, ENTITIES)
+    return sum(len(batch) for grid in reading.open(source) for batch in grid.rows(1))
+
+
+def print_refusals(folder: str) -> None:
+    """What is said of each file of a folder that cannot be read, as JSON."""
+    said = {}
+    for name, bad in REFUSED.items():
+        try:
+            read(Path(folder) / name / bad.file)
+        except DataError as error:
+            said[name] = str(error)
+    print(json.dumps(said))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder in which each file of the corpus lies in a folder of its own."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for name, bad in CORPUS.items():
+        (folder / name).mkdir()
+        bad.write(folder / name / bad.file)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(made):
+    """One process that reads all that must be refused: what it printed, what it printed as errors, and its peak of memory."""
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_A_PROCESS, str(made)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        printed, noise = process.stdout.read(), process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    return printed, noise.decode(), used.ru_maxrss
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_no_table_is_refused_with_a_sentence(name, run):
+    assert json.loads(run[0])[name] == REFUSED[name].says
+
+
+def test_no_refusal_takes_a_gigabyte_or_makes_a_noise(run):
+    _, noise, peak = run
+    assert noise == ""
+    assert peak < GIGABYTE
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_with_wrong_rows_is_read_so_that_they_can_be_told(name, made):
+    assert read(made / name / READ[name].file) >= 1
+
+
+def test_the_corpus_has_sixty_files():
+    assert len(CORPUS) >= 60

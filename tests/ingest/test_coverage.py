@@ -1,0 +1,84 @@
+"""Coverage says what was reported: as declared, or as the rows show, and never a zero that nobody reported."""
+
+from lib.ingest.coverage import coverage
+from lib.tables import ACCIDENTS, COMPLAINTS, COVERAGE, PARAMETERS, RETURNS, TARGETS
+from tests.ingest.staged import GANSU, put, source
+
+UNITS = {region.code for region in (*GANSU.cities, *GANSU.others)}
+TWO = """
+    complaint_id  region  kind       received_on
+    1             620100  complaint  2021-02-03
+    2             620200  complaint  2021-05-03
+"""
+RETURNED = """
+    region  month    indicator     numerator  span
+    620100  2021-02  new_entities  7          month
+    620000  2021-03  new_entities  5          month
+"""
+
+
+def covered(stage, *sources):
+    """Per table, the months of each region."""
+    found = {}
+    for row in coverage(stage, sources, GANSU).to_pylist():
+        found.setdefault(row["table"], {}).setdefault(row["region"], []).append(row["month"])
+    return found
+
+
+def test_a_declared_period_is_covered_for_all_regions_with_rows_or_without(stage):
+    complaints = source(COMPLAINTS, period=("2021-01", "2021-03"))
+    put(stage, complaints, [])
+    assert covered(stage, complaints) == {"complaints": {code: ["2021-01", "2021-02", "2021-03"] for code in UNITS}}
+
+
+def test_only_the_regions_that_report_are_covered_when_they_are_declared(stage):
+    complaints = source(COMPLAINTS, period=("2021-01", "2021-02"), reporting=("620100",))
+    assert covered(stage, complaints) == {"complaints": {"620100": ["2021-01", "2021-02"]}}
+
+
+def test_periods_of_several_sources_add_up(stage):
+    one = source(COMPLAINTS, "a.csv", period=("2021-01", "2021-01"), reporting=("620100",))
+    other = source(COMPLAINTS, "b.csv", period=("2021-12", "2022-01"), reporting=("620100", "620200"))
+    assert covered(stage, one, other) == {
+        "complaints": {"620100": ["2021-01", "2021-12", "2022-01"], "620200": ["2021-12", "2022-01"]}
+    }
+
+
+def test_undeclared_it_runs_from_the_first_to_the_last_month_with_rows_less_months_without_any(stage):
+    complaints = source(COMPLAINTS)
+    put(stage, complaints, TWO)
+    assert covered(stage, complaints) == {"complaints": {code: ["2021-02", "2021-05"] for code in UNITS}}
+
+
+def test_a_row_outside_of_the_declared_period_is_covered_too_and_its_region_alone(stage):
+    complaints = source(COMPLAINTS, period=("2021-03", "2021-05"))
+    put(stage, complaints, TWO)
+    found = covered(stage, complaints)["complaints"]
+    assert found["620100"] == ["2021-02", "2021-03", "2021-04", "2021-05"]
+    assert found["620200"] == ["2021-03", "2021-04", "2021-05"]
+
+
+def test_the_province_is_covered_where_it_has_rows(stage):
+    complaints = source(COMPLAINTS)
+    put(stage, complaints, TWO.replace("620200", "620000"))
+    assert covered(stage, complaints)["complaints"].keys() == UNITS | {"620000"}
+
+
+def test_a_missing_return_is_not_a_zero_and_neither_is_a_missing_accident(stage):
+    returns, accidents = source(RETURNS), source(ACCIDENTS)
+    put(stage, returns, RETURNED)
+    put(stage, accidents, "region month domain grade count\n620100 2021-02 food ordinary 0")
+    assert covered(stage, returns, accidents) == {
+        "returns": {"620100": ["2021-02"], "620000": ["2021-03"]},
+        "accidents": {"620100": ["2021-02"]},
+    }
+
+
+def test_what_is_not_reported_by_month_is_not_covered(stage):
+    assert covered(stage, source(TARGETS, period=("2021-01", "2021-12")), source(PARAMETERS)) == {}
+
+
+def test_coverage_that_was_sent_is_covered(stage):
+    sent = source(COVERAGE)
+    put(stage, sent, "table region month\ncases 620100 2021-01")
+    assert covered(stage, sent) == {"cases": {"620100": ["2021-01"]}}

@@ -1,0 +1,128 @@
+"""Any valid table written as CSV or as a workbook comes back equal; and so does the real file, in any encoding."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from lib.ingest import heading, lots, reading
+from lib.ingest.source import Origin, Source
+from lib.metrics import CATALOGUE
+from lib.tables import BOOL, COVERAGE, DATE, DECIMAL, EDITIONS, FLOAT, INT, TABLES
+from lib.words import chinese
+from tests.conftest import shared
+from tests.ingest.grids import GANSU, accepted, said
+
+SENT = [table for table in TABLES.values() if table not in (COVERAGE, EDITIONS)]
+SHORT = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+# Letters and what may stand beside them; no signs that a spreadsheet would run, and no eleven digits in a row.
+LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z", "Nd"), exclude_characters="=+-@")
+TEXT = st.text(st.one_of(LETTERS, st.sampled_from("甘肃0 1，,“\"'\n;|")), min_size=1, max_size=9).map(str.strip).filter(bool)
+KINDS = {
+    DATE: st.dates(date(1900, 3, 1), date(2999, 12, 31)),
+    BOOL: st.booleans(),
+    INT: st.integers(-(10**15) + 1, 10**15 - 1),
+    FLOAT: st.integers(-(10**12), 10**12).map(lambda number: number / 1000),
+}
+
+
+def values(column):
+    """Any value that a column may hold."""
+    number = DECIMAL.fullmatch(column.type)
+    if column.name == "region":
+        some = st.sampled_from(list(GANSU.by_code))
+    elif column.name in ("indicator", "metric"):
+        some = st.sampled_from(list(CATALOGUE))
+    elif column.name == "month":
+        some = st.dates(date(1900, 1, 1), date(2999, 12, 31)).map("{:%Y-%m}".format)
+    elif column.words:
+        some = st.sampled_from(column.words)
+    elif number:
+        most = 10 ** min(15, int(number[1])) - 1  # a spreadsheet keeps fifteen digits
+        some = st.integers(-most, most).map(lambda whole: Decimal(whole).scaleb(-int(number[2])))
+    else:
+        some = KINDS.get(column.type, TEXT)
+    return some if column.required else st.none() | some
+
+
+@st.composite
+def tables(draw):
+    """A table and some valid rows of it."""
+    table = draw(st.sampled_from(SENT))
+    row = st.fixed_dictionaries({column.name: values(column) for column in table.columns})
+    rows = draw(st.lists(row, min_size=1, max_size=5))
+    return table, [{column.name: row[column.name] for column in table.columns} for row in rows]
+
+
+def as_text(value):
+    return "" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+
+
+def came_back(source):
+    """The rows that a source gives, when nothing is wrong with any."""
+    found = []
+    for grid in reading.open(source):
+        some = list(lots.read(grid, heading.match(grid), GANSU))
+        assert said(some) == []
+        assert not any(len(lot.rejected) or lot.aside for lot in some)
+        found += accepted(some)
+    return found
+
+
+@SHORT
+@given(tables(), st.sampled_from([",", "\t", ";"]), st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]))
+def test_any_table_as_csv(tmp_path, given, delimiter, encoding):
+    table, rows = given
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerow(column.meaning_zh for column in table.columns)
+    writer.writerows(map(as_text, row.values()) for row in rows)
+    file = tmp_path / f"{table.name}.csv"
+    file.write_bytes(text.getvalue().encode(encoding))
+    assert came_back(Source(file.name, "csv", file, table)) == rows
+
+
+@SHORT
+@given(tables())
+def test_any_table_as_a_workbook(tmp_path, given):
+    table, rows = given
+    book = Workbook()
+    sheet = book.active
+    sheet.append([column.name for column in table.columns])
+    for row in rows:
+        sheet.append([chinese(name, value) if isinstance(value, str) else value for name, value in row.items()])
+    file = tmp_path / f"{table.name}.xlsx"
+    book.save(file)
+    assert came_back(Source(file.name, "xlsx", file, table)) == rows
+
+
+KIND = {"个体工商户*": "self_employed", "农民专业合作社*": "cooperative", "*": "enterprise"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_real_file_by_a_mapping_of_five_lines(tmp_path, encoding):
+    text = shared("real/gansu-registrations-1980-2019.csv").read_text("utf-8")
+    file = tmp_path / "r.csv"
+    file.write_text(text, encoding)
+    for values, rejected in (({}, 4), ({"N/A": "629999"}, 0)):
+        columns = {
+            "entity_id": Origin(constant="#"), "region": Origin("地区", values=values), "registered_on": Origin("注册日期"),
+            "kind": Origin("企业类型", values=KIND),
+        }  # fmt: skip
+        [grid] = reading.open(Source("r.csv", "csv", file, TABLES["entities"], columns=columns))
+        some = list(lots.read(grid, heading.match(grid), GANSU))
+        assert sum(len(lot.accepted) for lot in some) == 69_553 - rejected
+        assert [lot.rejected["region"].to_pylist() for lot in some if len(lot.rejected)] == ([["N/A"] * 4] if rejected else [])
+        lanzhou = [row["kind"] for row in accepted(some) if row["region"] == "620100" and row["registered_on"].year == 2011]
+        assert (len(lanzhou), lanzhou.count("enterprise")) == (3453, 3440)

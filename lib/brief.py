@@ -34,7 +34,7 @@ PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": P
 
 
 class Pack(BaseModel):
-    """One document: `per` says whether there is one for each city or one for the province; `body` is the size of its text, in pt."""
+    """One document, for each city or one in all; `body` is the size of its text in pt, `cover` whether it is kept as a book."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,6 +44,7 @@ class Pack(BaseModel):
     addressee: str
     chapters: Annotated[tuple[str, ...], Field(min_length=1)]
     body: Annotated[int, Field(ge=10, le=16)] = 12
+    cover: bool = False
 
 
 class Packs(BaseModel):

@@ -88,7 +88,7 @@ def test_a_value_in_words_says_where_it_comes_from(briefs):
         (["build", "--city", "Atlantis"], "There is no city 'Atlantis'. `regions.csv` lists the regions."),
         (["build", "--city", "其他"], "其他 (629999) gets no city pack. Packs per city are made for regions of level city."),
         (["build", "city-breif"], "There is no pack 'city-breif'. Did you mean city-brief?"),
-        (["build", "--format", "docx"], "There is no format 'docx'. The formats are html, pdf, xlsx."),
+        (["build", "--format", "odt"], "There is no format 'odt'. The formats are html, pdf, xlsx, docx."),
     ],
 )
 def test_what_was_asked_for_wrongly_ends_with_2_and_a_sentence(briefs, words, message, tmp_path):

@@ -10,10 +10,10 @@ ANYONE = {"errors", "paths", "regions", "periods", "look"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
     "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "ingest", "results", "movements", "text", "figure", "grounds", "views",
-    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "charts", "display", "notebook",
+    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "notebook",
 ]  # fmt: skip
-PRODUCTION = ["brief", "plan", "engine", "export", "publish", "build", "summary", "progress"]
-ABOVE_BOTH = {"cli", "doctor"}
+PRODUCTION = ["brief", "rules", "plan", "engine", "export", "publish", "build", "summary", "progress", "run"]
+ABOVE_BOTH = {"cli", "check", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

@@ -1,0 +1,142 @@
+"""Faces are those that the settings name and the machine has, and no others."""
+
+import io
+import shutil
+import subprocess
+import sys
+
+import pikepdf
+import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from lib import look, paths
+from lib.errors import UsageError
+from lib.look import fonts
+from lib.paths import ROOT
+
+ENGLISH, CHINESE = 0x409, 0x804  # languages of the name table
+WORDS = "样张〔2021〕号"
+SHOWN = """
+import sys
+from lib import look
+from lib.charts.chart import canvas, style, svg
+from lib.export import pdf
+with style():
+    chart = canvas(1)
+    chart.text(0, 0, "样张")
+    drawn = svg(chart)
+source = f'#set document(title: "样张")\\n#set text(font: "{look.SERIF}")\\n样张 #image("0.svg", alt: "样张")'
+sys.stdout.buffer.write(" ".join([look.SERIF, look.SANS, look.TITLE]).encode() + b"\\n")
+sys.stdout.buffer.write(pdf.compiled({"main.typ": source.encode(), "0.svg": drawn.encode()}, "样张", pdf.STANDARDS))
+"""
+
+
+def installed(folder, *, english="City Song", chinese="市政仿宋_GBK", weight=400, name="song.otf"):
+    """A font of a few characters under names of its own, in a folder that a person's fonts lie in."""
+    font = TTFont(look.fonts.INCLUDED["serif"].file)
+    options = Options()
+    options.name_IDs, options.name_languages = ["*"], ["*"]
+    subsetter = Subsetter(options)
+    subsetter.populate(text=WORDS)
+    subsetter.subset(font)
+    font["name"].names = []
+    for language, family in ((ENGLISH, english), (CHINESE, chinese)):
+        if family:
+            font["name"].setName(family, 1, 3, 1, language)
+    postscript = (english or "Hei").replace(" ", "")
+    for identity, words in ((2, "Regular"), (6, postscript)):
+        font["name"].setName(words, identity, 3, 1, ENGLISH)
+    font["CFF "].cff.fontNames[0] = postscript
+    font["OS/2"].usWeightClass = weight
+    folder.mkdir(parents=True, exist_ok=True)
+    font.save(folder / name)
+
+
+def fonts_of(pdf):
+    """The names of the fonts in a PDF, of pictures too, without the mark of a subset."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        found = [one for one in opened.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        return {str(one.BaseFont).split("+")[1] for one in found if one.Subtype == "/Type0"}
+
+
+@pytest.fixture
+def settings(monkeypatch, tmp_path):
+    """Sets `briefs.toml`, with no fonts on the machine but those under `share/fonts`."""
+
+    def write(text):
+        (tmp_path / "briefs.toml").write_text(text, "utf-8")
+        paths.settings.cache_clear()
+        fonts.faces.cache_clear()
+
+    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.setattr(fonts, "_folders", lambda: [tmp_path / "share/fonts"])
+    fonts._installed.cache_clear()
+    yield write
+    for cached in (paths.settings, fonts.faces, fonts._installed):
+        cached.cache_clear()
+
+
+def test_without_settings_the_fonts_are_those_that_come_along(settings):
+    settings("")
+    assert {use: face.family for use, face in fonts.faces().items()} == {
+        "serif": "Noto Serif SC", "sans": "Noto Sans SC", "title": "Noto Sans SC",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["市政仿宋_GBK", "City Song", "city song"])
+def test_a_font_is_found_by_its_chinese_or_its_english_name(settings, tmp_path, name):
+    installed(tmp_path / "share/fonts/bureau")
+    settings(f'[fonts]\nserif = ["方正仿宋_GBK", "{name}"]')
+    assert fonts.faces()["serif"].family == "City Song"
+    assert fonts.faces()["sans"].family == "Noto Sans SC"
+
+
+def test_of_a_family_the_regular_weight_is_used(settings, tmp_path):
+    installed(tmp_path / "share/fonts", weight=900, name="a.otf")
+    installed(tmp_path / "share/fonts", weight=400, name="b.otf")
+    settings('[fonts]\ntitle = ["市政仿宋_GBK"]')
+    assert fonts.faces()["title"].file.name == "b.otf"
+
+
+def test_a_damaged_font_file_is_passed_over(settings, tmp_path):
+    (tmp_path / "share/fonts").mkdir(parents=True)
+    (tmp_path / "share/fonts/a.ttf").write_bytes(b"no font")
+    (tmp_path / "share/fonts/b.ttc").write_bytes(b"ttcf")
+    settings('[fonts]\nserif = ["市政仿宋_GBK"]')
+    assert fonts.faces()["serif"].family == "Noto Serif SC"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('fonts = "宋体"', "briefs.toml: fonts is a table with serif, sans, title, not '宋体'."),
+        ('[fonts]\nserif = "宋体"', "briefs.toml: fonts.serif is a list of names in quotes, not '宋体'."),
+        ("[fonts]\nkai = []", "briefs.toml: fonts has no 'kai'. It has serif, sans, title."),
+    ],
+)
+def test_a_wrong_setting_of_fonts_is_one_sentence(settings, text, said):
+    settings(text)
+    with pytest.raises(UsageError) as caught:
+        fonts.faces()
+    assert str(caught.value) == said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fonts lie elsewhere")
+def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
+    installed(tmp_path / "data/fonts")
+    installed(tmp_path / "data/fonts", english=None, chinese="市政黑体_GBK", name="hei.otf")
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "lib", project / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    (project / "briefs.toml").write_text('[fonts]\nserif = ["市政仿宋_GBK"]\nsans = ["市政黑体_GBK"]\n', "utf-8")
+    environment = {"PYTHONPATH": str(project), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path), "PATH": ""}
+    done = subprocess.run([sys.executable, "-c", SHOWN], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert not done.stderr, done.stderr.decode()
+    names, pdf = done.stdout.split(b"\n", 1)
+    assert names.decode() == "City Song 市政黑体_GBK 市政黑体_GBK"
+    assert fonts_of(pdf) == {"CitySong-Identity-H", "Hei-Identity-H"}
+
+
+def test_no_character_of_private_use_counts_as_printable():
+    assert ord("市") in fonts.characters()
+    assert not any(0xE000 <= point <= 0xF8FF for point in fonts.characters())

@@ -31,7 +31,7 @@ from lib.export.docx import BriefDOCX
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
 from lib.export.xlsx import BriefXLSX
-from lib.look import MIME
+from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
 from lib.paths import DATA_VARIABLE, LOCK, NOTEBOOKS, REFERENCE, ROOT, note, shown
 from lib.plan import Task
 
@@ -116,7 +116,16 @@ def follow_parent() -> None:
 
 def key(task: Task) -> str:
     """Changes when anything that a pack is made from changes: code, notebooks, remarks, locks, snapshot, parameters."""
-    parts = [__version__, _sources(), task.pack.model_dump_json(), task.parameters.model_dump_json(), task.title]
+    parts = [
+        __version__,
+        _sources(),
+        SERIF,
+        SANS,
+        TITLE,
+        task.pack.model_dump_json(),
+        task.parameters.model_dump_json(),
+        task.title,
+    ]
     parts += [publish.file_hash(NOTEBOOKS / f"{chapter}.ipynb") for chapter in task.pack.chapters]
     notes = [note(task.period.slug, task.region.code, chapter) for chapter in task.pack.chapters]
     parts += [f"{file.stem} {publish.file_hash(file)}" for file in notes if file.is_file()]
@@ -126,9 +135,9 @@ def key(task: Task) -> str:
 
 @cache
 def _sources() -> str:
-    """The hash of every file of `lib`, of what is cited, and of the lock."""
+    """The hash of every file of `lib`, of what is cited, of the lock and of the fonts."""
     found = (file for folder in (ROOT / "lib", REFERENCE) for file in folder.rglob("*"))
-    files = [*sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts), LOCK]
+    files = [*sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts), LOCK, *FONT_FILES.values()]
     return hashlib.sha256(
         "".join(f"{file.name} {publish.file_hash(file)}\n" for file in files if file.exists()).encode()
     ).hexdigest()

@@ -98,6 +98,13 @@ class Metric:
         return self.form in PAIRS and self.rows is not RETURNS
 
     @property
+    def returned_span(self) -> Span:
+        """The span in which it is returned; what does not add up is returned as of the end of the month."""
+        if self.form in TO_DATE:
+            return "as_of"
+        return self.pair.first.returned_span if self.is_pair else self.span
+
+    @property
     def at_month_end(self) -> bool:
         """Whether it is true of a day, the last of the month, and not of the months up to it."""
         if self.is_pair:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from lib import returns
 from lib.errors import UsageError
-from lib.metric import TO_DATE, Metric, Rows, Span, breakdowns, needed, share_a_table
+from lib.metric import TO_DATE, Metric, Rows, breakdowns, needed, share_a_table
 from lib.periods import Period
 from lib.regions import Region, Regions
 from lib.scan import WHOLE, Grid, Integers, Scan
@@ -126,7 +126,7 @@ class Results:
             return _total(grid, dict.fromkeys(members, period.months), [region], last)
         if self.provenance(metric) == "records" and metric.form == "stock":
             return _total(grid, {member: grid.since_first_known(member, last[0]) for member in members}, members, last)
-        months = last if self.taken(metric) == "as_of" else period.months
+        months = last if metric.returned_span == "as_of" else period.months
         return _total(grid, dict.fromkeys(members, months), members, months)
 
     def parts(self, metric: Metric, by: str) -> list[str]:
@@ -195,12 +195,6 @@ class Results:
             row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in self.snapshot.listed(POPULATION)
         ]
 
-    def taken(self, metric: Metric) -> Span:
-        """Whether the metric is taken over the months or at their end; what does not add up is returned as of their end."""
-        if metric.form in TO_DATE:
-            return "as_of"
-        return self.taken(metric.pair.first) if metric.is_pair else metric.span
-
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
         if region.level != "province" or self.only_province(metric, period):
@@ -255,7 +249,7 @@ class Results:
     def _returns(self) -> dict[str, Grid]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
         wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
-        return returns.grids(self.snapshot, {metric: self.taken(metric) for metric in wanted})
+        return returns.grids(self.snapshot, {metric: metric.returned_span for metric in wanted})
 
 
 def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:

@@ -10,6 +10,7 @@ from typing import Any
 from IPython.display import publish_display_data
 
 from lib import look
+from lib.display.doubts import doubts
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.results import Results
@@ -28,6 +29,7 @@ def card(metric: Metric, results: Results) -> dict[str, Any]:
         "provenance": results.provenance(metric),
         "sources": [snapshot.source(table) for table in results.sources(metric)],
         "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
+        "doubts": doubts(metric, results),
     }
 
 

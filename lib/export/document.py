@@ -44,6 +44,7 @@ class Document:
     metrics: list[dict[str, Any]] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     colophon: list[str] = field(default_factory=list)
 
@@ -127,6 +128,7 @@ def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any,
     ]
     made.sources = _once(source for metric in made.metrics for source in metric["sources"])
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
+    made.doubts = _once(doubt for metric in made.metrics for doubt in metric.get("doubts", ()))
     labels = {metric["id"]: metric["label"] for metric in named.values()}
     made.refusals = _by_reason(
         (labels[figure["metric"]], figure["refused"])

@@ -8,25 +8,16 @@ from lib.findings.rows import RowRule
 from lib.ingest.grid import ROW
 from lib.ingest.rules import enforce
 from lib.ingest.stage import POSITION, SHEET, Stage
-from lib.metric import TO_DATE, Metric, Span
+from lib.metric import TO_DATE
 from lib.metrics import CATALOGUE
 from lib.tables import RETURNS
 
 HALVES = ("numerator", "denominator")
 BEFORE = {half: f"{half}_before" for half in HALVES}
-
-
-def returned(metric: Metric) -> Span:
-    """The span in which a metric is returned; what does not add up is returned as of the end of the month."""
-    if metric.form in TO_DATE:
-        return "as_of"
-    return returned(metric.pair.first) if metric.is_pair else metric.span
-
-
 _RETURNED = [metric for metric in CATALOGUE.values() if metric.form not in ("latest", "cited")]
-MONTHLY = [metric.id for metric in _RETURNED if returned(metric) == "month"]
-AT_END = [metric.id for metric in _RETURNED if returned(metric) == "as_of"]
-STOCKS = [metric.id for metric in _RETURNED if returned(metric) == "as_of" and metric.form not in TO_DATE]
+MONTHLY = [metric.id for metric in _RETURNED if metric.returned_span == "month"]
+AT_END = [metric.id for metric in _RETURNED if metric.returned_span == "as_of"]
+STOCKS = [metric.id for metric in _RETURNED if metric.returned_span == "as_of" and metric.form not in TO_DATE]
 RATIOS = [metric.id for metric in _RETURNED if metric.form == "ratio"]
 
 

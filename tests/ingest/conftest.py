@@ -1,6 +1,7 @@
 import pytest
 
 from lib.ingest.stage import Stage
+from tests.ingest.database import database  # noqa: F401  # one server for all
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from lib.ingest import gates
-from lib.ingest.cumulative import AT_END, MONTHLY, differenced, returned
+from lib.ingest.cumulative import differenced
 from lib.metrics import CATALOGUE
-from lib.results import Results
 from lib.tables import RETURNS
 from tests.ingest.staged import GANSU, kept, put, reasons, source, texts
 
@@ -113,11 +112,3 @@ def test_a_month_that_was_sent_both_ways_with_two_values_is_rejected_the_second_
         "numerator is '10' and here '11'. Keep the one that is right."
     ]
     assert [row[1] for row in of(stage)] == [Decimal(10)]
-
-
-def test_the_span_of_a_return_is_that_in_which_results_take_it(real):
-    results = Results(real, [])
-    for metric in CATALOGUE.values():
-        if metric.form not in ("latest", "cited"):
-            assert returned(metric) == results.taken(metric)
-            assert metric.id in (MONTHLY if returned(metric) == "month" else AT_END)

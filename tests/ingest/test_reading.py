@@ -19,7 +19,7 @@ from lib.ingest.reading import postgres, workbook
 from lib.ingest.reading.letters import column, letters
 from lib.ingest.source import Source
 from lib.tables import ENTITIES
-from tests.ingest.database import database, run  # noqa: F401  a fixture
+from tests.ingest.database import run
 from tests.ingest.test_corpus_of_files import KINDS
 
 LINES = "登记编号,地区,成立日期\nE1,兰州,2021-03-01\nE2,天水,2021-03-02\n"
@@ -215,7 +215,7 @@ def test_a_link_that_stays_in_its_folder_is_read(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def register(database):  # noqa: F811
+def register(database):
     """A database with a table of every type that is met, and a user who may read nothing."""
     run(
         database,

@@ -1,0 +1,28 @@
+"""What the door found doubtful in the rows behind a metric, in words of the appendix."""
+
+from collections.abc import Iterable
+
+from lib.findings import Finding
+from lib.metric import Metric
+from lib.results import Results
+from lib.tables import TABLES
+
+
+def doubts(metric: Metric, results: Results) -> list[str]:
+    """A sentence for each rule that rows of the metric's tables are likely to break; the first case, and how many there are."""
+    names = {table.name for table in results.sources(metric)}
+    cases: dict[tuple[str, str], list[Finding]] = {}
+    for finding in results.snapshot.findings:
+        if finding.table in names:
+            cases.setdefault((finding.table, finding.rule), []).append(finding)
+    return [f"{TABLES[table].label}：{_said(some)}" for (table, _), some in cases.items()]
+
+
+def _said(some: Iterable[Finding]) -> str:
+    """What is wrong with the first of findings that are alike, and how many there are."""
+    from lib.ingest.wording import said  # only here: few snapshots have findings, and every kernel imports this module
+
+    first, *others = some
+    count = 1 + sum(1 + other.more for other in others) + first.more
+    problem = said(first)[0].rstrip("。")
+    return f"{problem}（共{count}处）" if count > 1 else problem

@@ -1,3 +1,3 @@
 """City Briefs: notebooks that turn a market-regulation bureau's records into the packs its leaders read."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -53,12 +53,17 @@ class Chart:
 
 
 @contextmanager
+def any_character() -> Iterator[None]:
+    """Words may have characters that the face has not: the SVG holds them, and its exporter sees to them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+        yield
+
+
+@contextmanager
 def style() -> Iterator[None]:
     """The look of all charts, for as long as one is drawn."""
-    with mpl.rc_context(), sns.axes_style("white", rc=STYLE), warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", r"Glyph \d+ .* missing from", UserWarning
-        )  # the SVG holds the character, and its exporter sees to it
+    with mpl.rc_context(), sns.axes_style("white", rc=STYLE), any_character():
         mpl.rcParams.update(STYLE)
         yield
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 
 from lib import text
 from lib.charts.chart import WIDTH, Chart, bare, style, svg
-from lib.charts.labels import SMALL, width, wrapped
+from lib.charts.labels import SMALL, cut, width, wrapped
 from lib.figure import Figure
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.metric import Metric
@@ -61,7 +61,7 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
         axes.annotate(worst, (LEFT, y + BELOW), ha="left", va="top", color=MUTED, size=SMALL)
         axes.annotate(best, (RIGHT, y + BELOW), ha="right", va="top", color=MUTED, size=SMALL)
     for own in (one for one in figures if one.region == marked):
-        x, said = _place(_value(own), figures), f"{marked.short} {own.text}"
+        x, said = _place(_value(own), figures), f"{cut(marked.short)} {own.text}"
         half = width(said) / 2
         axes.plot([x], [y], color=ACCENT, marker="o", ms=8, mec="white", mew=0.8, zorder=5, clip_on=False)
         axes.annotate(said, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
@@ -70,7 +70,7 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
 def _key(axes: Axes, y: float, marked: Region) -> None:
     """What the marks are, in a row under the scales."""
     marks = [(LINE, "o", 5.0, "一个市州"), (INK, "|", 9.0, "市州中位数")]
-    marks += [(ACCENT, "o", 7.0, marked.short)] if marked.level == "city" else []
+    marks += [(ACCENT, "o", 7.0, cut(marked.short, size=SMALL))] if marked.level == "city" else []
     x = LEFT
     for colour, marker, size, said in marks:
         axes.plot([x + 0.06], [y], color=colour, marker=marker, ms=size, mew=1.8 if marker == "|" else 0, ls="")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
-from lib.charts.labels import SMALL, width, wrapped
+from lib.charts.labels import SMALL, cut, width, wrapped
 from lib.charts.steps import SHADES, WRITTEN, box, key
 from lib.figure import Figure
 from lib.look import INK, MUTED
@@ -20,7 +20,7 @@ WIDEST = 1.2  # inches of a column, when there are few
 
 def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
     """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
-    names = max(width(city.short) for city in cities) + 2 * BESIDE
+    names = max(width(cut(city.short)) for city in cities) + 2 * BESIDE
     column = min(WIDEST, (WIDTH - names) / len(places))
     heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
     lines = max(head.count("\n") + 1 for head in heads)
@@ -39,7 +39,7 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
                 axes.annotate(f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
         for down, city in enumerate(cities):
-            axes.annotate(city.short, (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
+            axes.annotate(cut(city.short), (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
         key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
         axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)

@@ -7,19 +7,28 @@ from collections.abc import Sequence
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from lib.charts.chart import SIZE
+from lib.charts.chart import SIZE, any_character
 from lib.look import SANS
 
 INCH = 72  # points
 UNKNOWN = "无完整数据"  # stands for the value of a year
 NEXT_TO_NOTHING = 0.01  # inches
+REGION = 1.2  # inches, of the name of a region: ten characters
 SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is set smaller
 
 
 def width(words: str, size: float = SIZE) -> float:
     """The inches that one line of words takes."""
-    points, *_ = text_to_path.get_text_width_height_descent(words, FontProperties(family=SANS, size=size), ismath=False)
+    with any_character():
+        points, *_ = text_to_path.get_text_width_height_descent(words, FontProperties(family=SANS, size=size), ismath=False)
     return float(points) / INCH
+
+
+def cut(words: str, most: float = REGION, size: float = SIZE) -> str:
+    """The words, or as many of them as so many inches hold with “…”: the alternative text and the tables have them whole."""
+    if width(words, size) <= most:
+        return words
+    return next(f"{words[:many]}…" for many in itertools.count(1) if width(f"{words[: many + 1]}…", size) > most)
 
 
 def wrapped(words: str, most: float, size: float = SIZE) -> str:

@@ -7,7 +7,7 @@ import seaborn as sns
 
 from lib import text
 from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
-from lib.charts.labels import width
+from lib.charts.labels import cut, width
 from lib.figure import Figure
 from lib.look import ACCENT, INK, LINE, MUTED, PALE
 from lib.regions import Region
@@ -21,7 +21,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     better = figures[0].metric.better
     known = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
     ordered = [*known, *(figure for figure in figures if figure.value is None)]
-    names = [figure.region.short for figure in ordered]
+    names = [cut(figure.region.short) for figure in ordered]
     edge = min([0.0, *(float(_value(figure)) for figure in known)])
     lengths = [float(figure.value) if figure.value is not None else edge for figure in ordered]
     colours = [ACCENT if figure.region == marked else INK for figure in ordered]
@@ -31,7 +31,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
         dots = len(known)  # a city without a value has a row and no dot
         axes.hlines(range(dots), 0, lengths[:dots], color=PALE, lw=1.4)
         sns.scatterplot(
-            x=lengths[:dots], y=range(dots), hue=names[:dots], palette=colours[:dots],
+            x=lengths[:dots], y=range(dots), hue=[figure.region.code for figure in known], palette=colours[:dots],
             s=30, legend=False, linewidth=0, ax=axes, zorder=3,
         )  # fmt: skip
         for place, (one, length, colour) in enumerate(zip(ordered, lengths, colours, strict=True)):

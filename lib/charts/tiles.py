@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from lib import text
 from lib.charts.chart import WIDTH, Chart, bare, canvas, style, svg
-from lib.charts.labels import wrapped
+from lib.charts.labels import cut, wrapped
 from lib.charts.steps import SHADES, WRITTEN, box, key, steps
 from lib.figure import Figure
 from lib.look import MUTED
@@ -17,6 +17,7 @@ POSITIONS = REFERENCE / "tiles.csv"
 TILE = 0.45  # inches, the height of a tile
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
+SPARE = 0.2  # inches that a name of two lines may leave free at their ends
 KEY_ROW = 0.66  # of a tile's height, for the key under the map
 
 Positions = Mapping[str, tuple[int, int]]
@@ -50,7 +51,7 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
             step = shade.get(one.region)
             colour = MUTED if step is None else WRITTEN[step]
             box(axes, (x + GAP / 2, y + GAP / 2), (1 - GAP, 1 - GAP), step)
-            said = f"{wrapped(one.region.short, inner)}\n{_label(one)}"
+            said = f"{wrapped(cut(one.region.short, 2 * inner - SPARE), inner)}\n{_label(one)}"
             axes.annotate(said, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
         words = [(step, _range([one for one in known if shade[one.region] == step])) for step in sorted(set(shade.values()))]
         empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(known) < len(figures) else []

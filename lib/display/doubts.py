@@ -1,6 +1,7 @@
 """What the door found doubtful in the rows behind a metric, in words of the appendix."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from lib.findings import Finding
 from lib.metric import Metric
@@ -15,14 +16,16 @@ def doubts(metric: Metric, results: Results) -> list[str]:
     for finding in results.snapshot.findings:
         if finding.table in names:
             cases.setdefault((finding.table, finding.rule), []).append(finding)
-    return [f"{TABLES[table].label}：{_said(some)}" for (table, _), some in cases.items()]
+    words = {region.code: region.name for region in results.regions.all} | {one.id: one.label for one in results.metrics.values()}
+    return [f"{TABLES[table].label}：{_said(some, words)}" for (table, _), some in cases.items()]
 
 
-def _said(some: Iterable[Finding]) -> str:
-    """What is wrong with the first of findings that are alike, and how many there are."""
+def _said(some: Sequence[Finding], words: Mapping[str, str]) -> str:
+    """What is wrong with the first of findings that are alike, codes and ids in words, and how many there are."""
     from lib.ingest.wording import said  # only here: few snapshots have findings, and every kernel imports this module
 
-    first, *others = some
-    count = 1 + sum(1 + other.more for other in others) + first.more
-    problem = said(first)[0].rstrip("。")
+    first = some[0]
+    count = sum(1 + one.more for one in some)
+    value = "、".join(words.get(part, part) for part in first.value.split(", "))
+    problem = said(replace(first, value=value))[0].rstrip("。")
     return f"{problem}（共{count}处）" if count > 1 else problem

@@ -120,8 +120,16 @@ class _Reading:
     def _rejected(self, sent: dict[str, pa.Array], wrong: list[_Wrong], batch: pa.RecordBatch) -> pa.Table:
         """All rows of a batch as they were sent, with what is wrong with them."""
         reasons = reduce(_and, [one.says for one in wrong], pa.nulls(len(batch), pa.string()))
-        columns = [text(column) for column in sent.values()]
+        columns = [self._as_sent(name, text(column)) for name, column in sent.items()]
         return pa.Table.from_arrays([*columns, batch[ROW], reasons], schema=rejected_schema(self.grid.source.table))
+
+    def _as_sent(self, name: str, cells: pa.Array) -> pa.Array:
+        """Cells as text; a number in another unit than its column's has that beside it, so that it can be sent again as it is."""
+        place = self.heading.places.get(name)
+        if place is None or place.unit.factor == 1:
+            return cells
+        bare = pc.match_substring_regex(cells, r"[0-9.]\s*$")
+        return pc.if_else(bare, pc.binary_join_element_wise(cells, place.unit.name, ""), cells)
 
     def _aside(self, batch: pa.RecordBatch, cells: dict[str, Cells], unfit: pa.Array) -> tuple[pa.Array, list[Faults]]:
         """Which rows of a batch are no data; and the totals among them that are not the sum of the rows above."""

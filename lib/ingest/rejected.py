@@ -3,6 +3,8 @@
 Text that a spreadsheet would run as a formula has a ' before it, as OWASP advises against CSV injection; a number is none.
 """
 
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,30 +15,48 @@ from lib.ingest.characters import coded
 from lib.ingest.grid import ROW
 from lib.ingest.lot import REASON
 from lib.ingest.stage import SHEET, Stage
+from lib.ingest.workbooks import ROWS
 from lib.tables import Table
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
+REASONS = 10 * ROWS  # that are kept, of all sheets
 RUN = r"^\s*[=+\-@\t\r＝＋－＠]"
 NUMBER = r"^[+-]?[0-9.,]+([eE][+-]?[0-9]+)?$"
 
 
-def write(folder: Path, stage: Stage) -> dict[str, int]:
-    """Put `<table>.csv` into a folder for each table with such rows; how many of these there are, by table."""
-    tables = dict.fromkeys(count.sheet.source.table for count in stage.counts if count.rejected)
-    if tables:
-        folder.mkdir()
-    return {table.name: _write(folder / f"{table.name}.csv", table, stage) for table in tables}
+@dataclass
+class Rejected:
+    """What was written: how many rows of each table, and the reasons of the first rows of each sheet, by its number and theirs."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    reasons: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, table: Table, batch: pa.RecordBatch) -> None:
+        """Add rows of a table, which come in the order of sheets and rows."""
+        self.rows[table.name] += len(batch)
+        for sheet in pc.unique(batch[SHEET]).to_pylist():
+            if lacking := min(ROWS - len(self.reasons[sheet]), REASONS - sum(map(len, self.reasons.values()))):
+                some = batch.filter(pc.equal(batch[SHEET], sheet))[:lacking]
+                self.reasons[sheet] |= dict(zip(some[ROW].to_pylist(), some[REASON].to_pylist(), strict=True))
 
 
-def _write(file: Path, table: Table, stage: Stage) -> int:
-    """The rows of one table, as many as there are."""
+def write(folder: Path, stage: Stage) -> Rejected:
+    """Put `<table>.csv` into a folder for each table with such rows."""
+    put = Rejected()
+    for table in dict.fromkeys(count.sheet.source.table for count in stage.counts if count.rejected):
+        folder.mkdir(exist_ok=True)
+        _write(folder / f"{table.name}.csv", table, stage, put)
+    return put
+
+
+def _write(file: Path, table: Table, stage: Stage, put: Rejected) -> None:
+    """The rows of one table."""
     names = {
         "file": pa.array([coded(sheet.source.name) for sheet in stage.sheets], pa.string()),
         "sheet": pa.array([sheet.name for sheet in stage.sheets], pa.string()),
     }
     kept = [REASON, *table.schema.names]
     schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64()), *((name, pa.string()) for name in kept)])
-    rows = 0
     with file.open("wb") as out:
         out.write(BOM)
         with csv.CSVWriter(out, schema) as writer:
@@ -44,8 +64,7 @@ def _write(file: Path, table: Table, stage: Stage) -> int:
                 places = [_safe(of.take(batch[SHEET])) for of in names.values()]
                 columns = [*places, batch[ROW], *(_safe(batch[name]) for name in kept)]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-                rows += len(batch)
-    return rows
+                put.add(table, batch)
 
 
 def _safe(texts: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -42,10 +42,6 @@ class Report:
     left: tuple[str, ...]
     snapshot: str | None
     place: Path
-
-    def of(self, snapshot: str) -> "Report":
-        """The same, once a snapshot of this id was written."""
-        return replace(self, snapshot=snapshot)
 
     @property
     def accepted(self) -> int:
@@ -110,9 +106,9 @@ def write(folder: Path, report: Report, stage: Stage) -> None:
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
     (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
     put = rejected.write(folder / "rejected", stage)
-    if lost := {name for name, counted in report.tables.items() if counted["rejected"] != put.get(name, 0)}:
+    if lost := {name for name, counted in report.tables.items() if counted["rejected"] != put.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")
-    returned.write(folder / "returned", report.findings, stage)
+    returned.write(folder / "returned", report.findings, stage, put.reasons)
 
 
 def shown(report: Report, console: Console | None = None) -> None:

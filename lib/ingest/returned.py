@@ -4,21 +4,18 @@ The first sheet lists every fault. Columns that are not read, which may name per
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import pyarrow.compute as pc
 from xlsxwriter.worksheet import Worksheet
 
 from lib.findings.finding import Finding
 from lib.ingest import heading, reading, wording
 from lib.ingest.characters import coded
-from lib.ingest.grid import ROW
-from lib.ingest.lot import REASON
-from lib.ingest.sheet_copy import AROUND, ROWS, Copy, Faulty
+from lib.ingest.sheet_copy import AROUND, Copy, Faulty
 from lib.ingest.source import Source
-from lib.ingest.stage import SHEET, Stage
-from lib.ingest.workbooks import Book, written
+from lib.ingest.stage import Stage
+from lib.ingest.workbooks import ROWS, Book, written
 
 LONGEST_NAME = 60  # characters, which are 240 bytes of 255 at most
 HEADS = {"序号": 6, "工作表": 16, "位置": 12, "栏目": 18, "填报值": 24, "性质": 18, "问题": 40, "应如何填写": 44, "系统原文": 60}
@@ -29,12 +26,12 @@ NOTICE = (
 PARTIAL = "“{}”行数较多，只列出有问题的行及其前后各{}行，其余行已隐藏或未列；请在原表中改正后报送全表。"
 
 
-def write(folder: Path, findings: Iterable[Finding], stage: Stage) -> None:
-    """Put a workbook into a folder for each csv file or workbook with faults."""
+def write(folder: Path, findings: Iterable[Finding], stage: Stage, reasons: Mapping[int, Mapping[int, str]]) -> None:
+    """Put a workbook into a folder for each csv file or workbook with faults; `reasons` are those of rejected rows, by sheet and row."""
     files: dict[str, list[Faulty]] = defaultdict(list)
-    for faulty in _faulty(findings, stage):
-        if faulty.sheet.source.kind in ("csv", "xlsx"):
-            files[faulty.sheet.source.name].append(faulty)
+    for faulty in _faulty(findings, stage, reasons):
+        if faulty.count.sheet.source.kind in ("csv", "xlsx"):
+            files[faulty.count.sheet.source.name].append(faulty)
     taken: set[str] = set()
     for name, some in files.items():
         folder.mkdir(exist_ok=True)
@@ -44,30 +41,25 @@ def write(folder: Path, findings: Iterable[Finding], stage: Stage) -> None:
             _list(book, listed, name, some, copied)
 
 
-def _faulty(findings: Iterable[Finding], stage: Stage) -> list[Faulty]:
+def _faulty(findings: Iterable[Finding], stage: Stage, reasons: Mapping[int, Mapping[int, str]]) -> list[Faulty]:
     """The sheets with faults, in the order in which they came."""
-    known = {number: Faulty(count.sheet, count.rows + count.aside) for number, count in enumerate(stage.counts)}
-    by_name = {(one.sheet.source.name, one.sheet.name, one.sheet.source.table.name): one for one in known.values()}
-    only = {one.sheet.source.table.name: one for one in known.values()}
+    known = [Faulty(count, reasons=dict(reasons.get(number, {}))) for number, count in enumerate(stage.counts)]
+    by_name = {(one.count.sheet.source.name, one.count.sheet.name, one.count.sheet.source.table.name): one for one in known}
+    only = {one.count.sheet.source.table.name: one for one in known}
     shared = {name for name, times in Counter(table for *_, table in by_name).items() if times > 1}
     for finding in findings:
         place = (finding.file, finding.sheet, finding.table)
         one = by_name.get(place) or (None if finding.file or finding.table in shared else only.get(finding.table))
         if one:
             one.findings.append(finding)
-    for table in {count.sheet.source.table: None for count in stage.counts if count.rejected}:
-        for batch in stage.rejected(table):
-            for number in pc.unique(batch[SHEET]).to_pylist():
-                some = batch.filter(pc.equal(batch[SHEET], number))[: ROWS - len(known[number].reasons)]
-                known[number].reasons |= dict(zip(some[ROW].to_pylist(), some[REASON].to_pylist(), strict=True))
-    return [one for one in known.values() if one.findings or one.reasons]
+    return [one for one in known if one.findings or one.reasons]
 
 
 def _by_source(faulty: list[Faulty]) -> dict[Source, dict[str, Faulty]]:
     """The faulty sheets by the source that reads them, which reads all its sheets in one go."""
     found: dict[Source, dict[str, Faulty]] = defaultdict(dict)
     for one in faulty:
-        found[one.sheet.source][one.sheet.name] = one
+        found[one.count.sheet.source][one.count.sheet.name] = one
     return found
 
 
@@ -95,14 +87,16 @@ def _copies(book: Book, source: Source, faulty: dict[str, Faulty]) -> Iterator[s
 def _list(book: Book, sheet: Worksheet, name: str, faulty: list[Faulty], copied: list[str]) -> None:
     """The first sheet: how to mend the file, and what is wrong with it, place by place."""
     lines = [line for one in faulty for line in _lines(one)]
-    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{ROWS}条。"] if len(lines) > ROWS else [])]
-    numbered = ((str(number), *line) for number, line in enumerate(lines[:ROWS], start=1))
+    shown = lines[:ROWS]
+    cut = len(shown) < len(lines) or any(len(one.reasons) < one.count.rejected for one in faulty)
+    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(shown)}条。"] if cut else [])]
+    numbered = ((str(number), *line) for number, line in enumerate(shown, start=1))
     book.lines(sheet, HEADS, f"{name} {heading.FAULTS}", notes, numbered)
 
 
 def _lines(faulty: Faulty) -> Iterator[tuple[str, ...]]:
     """The faults of a sheet: those that are findings, errors first, then the rejected rows like them."""
-    name = faulty.sheet.name
+    name = faulty.count.sheet.name
     for finding in sorted(faulty.findings, key=lambda one: (one.severity != "error", one.row or 0)):
         problem, remedy = wording.said(finding)
         more = f"（同类问题另有{finding.more}处）" if finding.more else ""

@@ -13,20 +13,18 @@ from lib.ingest import wording
 from lib.ingest.grid import ROW, SURPLUS, Grid
 from lib.ingest.heading import Heading
 from lib.ingest.reading.letters import column, letters
-from lib.ingest.stage import Sheet
-from lib.ingest.workbooks import LAST_ROW, Book, cell, width
+from lib.ingest.stage import Count
+from lib.ingest.workbooks import LAST_ROW, ROWS, Book, cell, width
 
-ROWS = 20_000  # of a sheet that are copied
 CELLS = 1_000_000  # of a sheet that are copied: fewer rows of a wide one
 AROUND = 2  # rows before and after a faulty one, when not all are copied
 
 
 @dataclass
 class Faulty:
-    """What is wrong with a sheet: the findings, the reasons of rejected rows by their number, and how many rows it had."""
+    """What is wrong with a sheet: the findings, and the reasons of rejected rows by their number, of the first at least."""
 
-    sheet: Sheet
-    total: int
+    count: Count
     findings: list[Finding] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
@@ -43,7 +41,7 @@ class Copy:
     def __init__(self, book: Book, grid: Grid, found: Heading, faulty: Faulty) -> None:
         self.book, self.grid, self.heading, self.faulty = book, grid, found, faulty
         self.most = max(min(ROWS, CELLS // len(grid.names)), 1)
-        self.partial = faulty.total + found.first > self.most
+        self.partial = faulty.count.rows + faulty.count.aside + found.first > self.most
         self.kept = {place.at for place in (*found.places.values(), *found.unknown)}
         self.marks: dict[tuple[int, str], list[Finding]] = defaultdict(list)
         for finding in faulty.findings:

@@ -1,12 +1,14 @@
 """Workbooks that go to the offices: how they look, and cells of which none becomes a formula."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -15,6 +17,7 @@ from lib.look import ACCENT, MUTED, PANEL, SANS
 
 EPOCH = datetime(2000, 1, 1)  # of every workbook, since the same contents give the same bytes
 LAST_ROW = 1_048_576  # of a sheet
+ROWS = 20_000  # of a sheet that is sent back, and of its faults
 LONGEST = 32_767  # characters of a cell
 WIDTHS = (8, 40)  # of a column, in characters
 WIDE = 0x2000  # characters from here on are as wide as they are high
@@ -82,11 +85,19 @@ class Book:
 
 @contextmanager
 def written(file: Path) -> Iterator[Book]:
-    """A workbook for a file; it is whole when this ends."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(file), options) as book:
+    """A workbook for a file; it is whole when this ends. A disk that is full is an OSError, and nothing is left elsewhere."""
+    with TemporaryDirectory(prefix=".", dir=file.parent) as folder:
+        book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "tmpdir": folder})
         book.set_properties({"created": EPOCH})
-        yield Book(book)
+        try:
+            yield Book(book)
+            book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
+        finally:
+            for sheet in book.worksheets():
+                with suppress(OSError):
+                    sheet.row_data_fh.close()  # which a book that was not closed leaves open
 
 
 def cell(text: str) -> str:

@@ -32,6 +32,14 @@ def test_rows_become_those_of_the_table():
     assert (lot.faults, lot.aside, len(lot.rejected)) == ((), 0, 0)
 
 
+def test_a_rejected_number_keeps_the_unit_that_its_heading_had_so_that_it_can_be_sent_again():
+    [lot] = cases("甘2|兰洲|食品|2021-02-28|1.5|0")
+    assert lot.rejected["fine_yuan"].to_pylist() == ["1.5万元"]
+    mended = "|".join(lot.rejected.schema.names[:6]) + "\n" + "甘2|兰州|食品|2021-02-28|1.5万元|0"
+    [again] = read(grid(source("cases"), mended))
+    assert again.accepted["fine_yuan"].to_pylist() == [Decimal("15000.00")]
+
+
 def test_a_row_that_does_not_fit_is_rejected_with_all_its_reasons_and_as_it_was_sent():
     [lot] = cases(CASE, "甘2|兰洲|食品|2021-02-30|1|", CASE)
     region = "region is '兰洲'. It is not in regions.csv: add it there, or count the row under a region that is. Did you mean 兰州市 (620100)?"
@@ -41,7 +49,7 @@ def test_a_row_that_does_not_fit_is_rejected_with_all_its_reasons_and_as_it_was_
     )
     empty = "confiscated_yuan is empty. Every row has one."
     assert lot.rejected.to_pylist() == [
-        {"case_id": "甘2", "region": "兰洲", "field": "食品", "closed_on": "2021-02-30", "fine_yuan": "1", "confiscated_yuan": None,
+        {"case_id": "甘2", "region": "兰洲", "field": "食品", "closed_on": "2021-02-30", "fine_yuan": "1万元", "confiscated_yuan": None,
          "published": None, "row": 3, "reason": f"{region} {day} {empty}"},
     ]  # fmt: skip
     assert lot.accepted[ROW].to_pylist() == [2, 4]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -157,11 +158,11 @@ def test_the_last_line_names_what_was_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sheet = Sheet(Source("complaints.csv", "csv", Path("complaints.csv"), COMPLAINTS))
     made = Report((Count(sheet, 1_999_990, 13, 4),), (), (), None, tmp_path / "data/snapshots/2021")
-    assert made.of("0123456789abcdef").outcome == (
+    assert replace(made, snapshot="0123456789abcdef").outcome == (
         "2,000,003 rows read: 1,999,990 accepted, 13 rejected. data/snapshots/2021 written, id 0123456789ab."
     )
     assert (
         Report((Count(sheet, 1, 0, 0),), (), (), None, tmp_path).outcome
         == "1 row read: 1 accepted, 0 rejected. Nothing was written."
     )
-    assert (made.folder.name, made.of("0").folder.name) == ("2021.refused", "2021")
+    assert (made.folder.name, replace(made, snapshot="0").folder.name) == ("2021.refused", "2021")

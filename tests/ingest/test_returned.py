@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from lib.findings.finding import LIMIT, Finding
-from lib.ingest import heading, sheet_copy, wording
+from lib.ingest import heading, sheet_copy, wording, workbooks
 from lib.paths import ROOT
 from lib.tables import TABLES
 from tests.ingest.sent import cells, complaints, report_on, text, workbook
@@ -162,6 +162,13 @@ def test_characters_that_no_workbook_can_hold_are_shown_as_codes(tmp_path):
     report_on(tmp_path / "in", tmp_path / "out")
     sheet = load_workbook(tmp_path / "out/returned/complaints.csv.xlsx")["12315平台工单"]
     assert [sheet[place].value for place in ("A2", "C2", "E2")] == ["A[U+0001]", "[U+000B]投诉[U+FFFF]", "食[U+007F]品"]
+
+
+def test_a_workbook_that_cannot_be_written_is_an_error_of_the_disk_and_leaves_nothing(tmp_path):
+    (tmp_path / "x.xlsx").mkdir()
+    with pytest.raises(IsADirectoryError), workbooks.written(tmp_path / "x.xlsx") as book:
+        book.write(book.sheet("x"), 0, 0, "x")
+    assert [file.name for file in tmp_path.iterdir()] == ["x.xlsx"]
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not here")

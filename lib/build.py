@@ -76,7 +76,6 @@ def build(tasks: Sequence[Task], pool: Callable[[], Executor], *, fresh: bool = 
             yield Outcome(task, "kept", tuple(standing))
         else:
             pending.append(task)
-    publish.sweep({task.folder.parent for task in pending})
     abandoned = []
     with pool() as executor:
         waiting = {executor.submit(make, task): task for task in pending}
@@ -90,7 +89,6 @@ def build(tasks: Sequence[Task], pool: Callable[[], Executor], *, fresh: bool = 
         finally:  # when interrupted: the packs in hand are finished and put in their place, the others are dropped
             for future in [future for future in waiting if not future.cancel()]:
                 finish(future.result())
-    publish.sweep({task.folder.parent for task in abandoned})
     for task in abandoned:  # a process died and took the others' work with it: each once more, alone, to tell which it was
         with pool() as executor:
             try:
@@ -148,7 +146,7 @@ def make(task: Task) -> Made:
     started = time.monotonic()
     folder = None
     try:
-        folder = publish.workplace(task)
+        folder = publish.begun(task)
         bound = bind([(chapter, run(task, chapter, folder)) for chapter in task.pack.chapters], metadata(task))
         for suffix in task.formats:
             (folder / f"{task.pack.id}.{suffix}").write_bytes(export(bound, suffix))

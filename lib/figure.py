@@ -72,7 +72,7 @@ class Figure:
 
     `value` is unrounded and in `unit`; it is None exactly when `refused` is a sentence. `text` is the number as prose says it, or
     what stands in its place; `prose` what a sentence says, never a bare dash. `note` is what stands in a
-    footnote, such as the source of a cited number.
+    footnote, such as the source of a cited number. `area`, `base` and `part` are those of its question.
     """
 
     metric: Metric
@@ -87,6 +87,9 @@ class Figure:
     refused: str | None = None
     note: str = ""
     instead: str = ""
+    area: str = ""
+    base: str = ""
+    part: tuple[str, str] = ("", "")
 
     @property
     def prose(self) -> str:
@@ -109,6 +112,13 @@ class Figure:
             "refused": self.refused,
             "snapshot": snapshot,
         }
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What else its question named: area, base, and the column and word of a part; only what it did name."""
+        by, part = self.part
+        words = {"area": self.area, "base": self.base, "by": by, "part": part}
+        return {name: word for name, word in words.items() if word}
 
 
 def plain(value: Decimal | None) -> int | float | None:

@@ -6,17 +6,15 @@ import os
 import platform
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import psutil
 
-from lib import __version__, look
+from lib import __version__, look, workplace
 from lib.paths import ROOT
 from lib.plan import Task
 
@@ -24,7 +22,7 @@ MANIFEST = "manifest.json"
 NOTEBOOKS_MADE = "notebooks"
 FOLDER_KEYS = {"region", "name", "short", "period", "period_text", "version", "packs"}
 PACK_KEYS = {"title", "document", "key", "outputs", "until", "snapshot"}
-WORKPLACE = ".making-"  # and the process that works there
+WORKPLACE = ".making"
 INCOMPLETE = "incomplete"  # where what a failed attempt left lies, by pack: its manifest, the notebook that stopped; never linked
 COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # an edition that is as new as it can be; one that is not; none
 TEMPLATES = Path(__file__).parent / "look"
@@ -60,20 +58,12 @@ def kept(task: Task) -> list[Path] | None:
     return [task.folder / name for name in documents]
 
 
-def workplace(task: Task) -> Path:
+def begun(task: Task) -> Path:
     """A new folder to make a pack in, beside its place, with a folder for its executed notebooks."""
     task.folder.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{WORKPLACE}{os.getpid()}-", dir=task.folder.parent))
+    folder = workplace.begun(task.folder.parent, WORKPLACE)
     (folder / NOTEBOOKS_MADE).mkdir()
     return folder
-
-
-def sweep(folders: Iterable[Path]) -> None:
-    """Take away the workplaces of processes that are no more."""
-    for folder in folders:
-        for left in folder.glob(f"{WORKPLACE}*"):
-            if not psutil.pid_exists(int(left.name.removeprefix(WORKPLACE).split("-")[0])):
-                shutil.rmtree(left, ignore_errors=True)
 
 
 def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:

@@ -23,11 +23,11 @@ from lib.periods import month_name, month_number
 from lib.regions import Region, Regions
 from lib.snapshot import Snapshot
 from lib.tables import DATE, Table
+from lib.words import UNSAID
 
 Integers = npt.NDArray[np.int64]
 Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the records behind them
 Truths = npt.NDArray[np.bool_]
-UNSAID = "未填写"  # the part of the rows whose column is empty
 WHOLE = ""  # the part of a metric that is not broken down
 
 

@@ -51,11 +51,12 @@ def look(
         answer = compute(question)
     except Refusal as refusal:
         return Figure(
-            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose
+            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose,
+            area=area, base=base, part=part,
         )  # fmt: skip
     return Figure(
         metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
-        answer.text, note=answer.note,
+        answer.text, note=answer.note, area=area, base=base, part=part,
     )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """What the closed words of the tables are called in Chinese, by column: a document prints these and never the words themselves."""
 
-from lib.scan import UNSAID
-
+UNSAID = "未填写"  # the part of the rows whose column is empty
 DOMAINS = {"food": "食品", "drug": "药品", "special_equipment": "特种设备", "product": "工业产品"}
 CHINESE: dict[str, dict[str, str]] = {
     "kind": {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from lib import brief, demo, snapshot
+from lib import brief, cli, demo, snapshot
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
@@ -150,3 +150,17 @@ def value(
 def data_variable(monkeypatch: pytest.MonkeyPatch):
     """Points notebooks at a snapshot for one test."""
     return lambda path: monkeypatch.setenv(DATA_VARIABLE, str(path))
+
+
+@pytest.fixture
+def briefs(capsys, monkeypatch):
+    """Run the command in this process: exit code, output, errors."""
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["briefs", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run

@@ -18,7 +18,9 @@ from docx.table import Table
 from pypdfium2 import raw
 
 NUMBER = re.compile(r"[+−-]?\d+(?:\.\d+)?%?")
-ASIDE = re.compile(r"[图表]\d+|；排版Typst *[\d.]+")  # the number of a figure or table; what a PDF says of its compiler
+ASIDE = re.compile(  # the number of a figure or table, the code of a character, what a PDF alone says of codes and its compiler
+    r"[图表]\d+|⟨U\+[0-9A-F]+⟩(：见“.*”。)?|；排版Typst *[\d.]+"
+)
 DRAWN = "▦"
 RUNNING_ON = {"a", "code", "dfn", "em", "small", "span", "strong"}  # elements of HTML that begin no block
 RUNNING_ON_IN_PDF = {"/Code", "/Em", "/Link", "/Span", "/Strong"}
@@ -34,10 +36,7 @@ def of_html(page: str) -> list[str]:
 
 def of_pdf(file: Path) -> list[str]:
     """The tokens of a PDF in the order of its tags, which is that of a reading voice."""
-    marked = _marked(file)
-    with pikepdf.open(file) as opened:
-        numbers = {page.objgen: number for number, page in enumerate(opened.pages)}
-        return _tokens(_of_tag(opened.Root.StructTreeRoot, None, marked, numbers))
+    return _tokens(text_of_pdf(file))
 
 
 def flow(file: Path) -> list[str]:
@@ -52,7 +51,20 @@ def flow(file: Path) -> list[str]:
 
 def of_docx(file: Path) -> list[str]:
     """The tokens of a Word document, without its drawings, which are pictures there."""
-    return _tokens(f"\n{words}" for words in _of_body(docx.Document(str(file))))
+    return _tokens(f"\n{line}" for line in lines_of_docx(file))
+
+
+def lines_of_docx(file: Path) -> list[str]:
+    """The paragraphs of a Word document and of the cells of its tables."""
+    return list(_of_body(docx.Document(str(file))))
+
+
+def text_of_pdf(file: Path) -> list[str]:
+    """The words in the tags of a PDF, in their order; what is parted between pages stands together."""
+    marked = _marked(file)
+    with pikepdf.open(file) as opened:
+        numbers = {page.objgen: number for number, page in enumerate(opened.pages)}
+        return list(_of_tag(opened.Root.StructTreeRoot, None, marked, numbers))
 
 
 def drawn(tokens: Iterable[str]) -> list[str]:

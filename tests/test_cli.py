@@ -5,23 +5,9 @@ import shutil
 
 import pytest
 
-from lib import cli, doctor
+from lib import doctor
 from lib.metrics import CATALOGUE
 from tests.conftest import REAL
-
-
-@pytest.fixture
-def briefs(capsys, monkeypatch):
-    """Run the command in this process: exit code, output, errors."""
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["briefs", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):

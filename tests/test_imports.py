@@ -6,10 +6,10 @@ import pytest
 
 from lib.paths import ROOT
 
-ANYONE = {"errors", "paths", "regions", "periods", "look"}
+ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "snapshot", "metric", "metrics", "demo", "scan", "words", "returns", "ingest", "results", "movements", "text", "figure", "grounds", "views",
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "scan", "returns", "ingest", "results", "movements", "text", "figure", "grounds", "views",
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "notebook",
 ]  # fmt: skip
 PRODUCTION = ["brief", "rules", "plan", "engine", "export", "publish", "build", "summary", "progress", "run"]

@@ -28,7 +28,7 @@ class Outputs:
     def made(self, *words, day="2022-01-05", synthetic=False, notice="", **named):
         """A pack that was made of a snapshot which came in on that day."""
         task = self.task(*words, **named)
-        folder = publish.workplace(task)
+        folder = publish.begun(task)
         for suffix in task.formats:
             (folder / f"{task.pack.id}.{suffix}").write_text("document")
         snapshot = {"id": "fedcba9876543210", "synthetic": synthetic, "notice": notice, "ingested_at": day}

@@ -37,7 +37,7 @@ def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, 
     """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
     snapshot = results.snapshot
     stated = list(figures)
-    block["figures"] = [figure.record(snapshot.id) for figure in stated]
+    block["figures"] = [figure.record(snapshot.id) | figure.asked for figure in stated]
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
     block["metrics"] = [card(metric, results) for metric in named]
     ingested = max(description.ingested_at for description in snapshot.descriptions.values())

@@ -10,9 +10,8 @@ from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.scan import UNSAID
 from lib.views import look
-from lib.words import COLUMNS, DOMAINS, chinese
+from lib.words import COLUMNS, DOMAINS, UNSAID, chinese
 
 NO_BASE = "“—”表示没有可以计算的记录"
 

@@ -12,10 +12,9 @@ from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.scan import UNSAID
 from lib.tables import BENCHMARKS
 from lib.views import compared, look
-from lib.words import COLUMNS, chinese
+from lib.words import COLUMNS, UNSAID, chinese
 
 MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
@@ -59,7 +58,7 @@ def breakdown(results: Results, metric: Metric, by: str, region: Region, period:
         "header": head, "align": ["left", *["right"] * (len(head) - 1)], "rows": rows, "marked": [], "totals": [],
         "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
     }  # fmt: skip
-    return publish(block, [whole], results, [metric])
+    return publish(block, [whole, *figures], results, [metric])
 
 
 def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:

@@ -134,7 +134,7 @@ def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any,
         (labels[figure["metric"]], figure["refused"])
         for block in blocks
         for figure in block["figures"]
-        if figure["refused"] and (figure["region"], figure["year"]) == of
+        if figure["refused"] and (figure["region"], figure["year"]) == of and not figure.get("part")
     )
     made.refusals += _once(
         f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"

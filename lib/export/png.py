@@ -5,18 +5,22 @@ from collections.abc import Sequence
 import typst
 
 from lib.errors import PackError
+from lib.export.characters import Printer
 from lib.export.pdf import _fonts
 
 PPI = 200  # sharp in print; twice as many make a file four times as large
 
 
 def png(drawings: Sequence[str]) -> list[bytes]:
-    """Each SVG as a PNG of its own size at PPI, all in one call of the compiler. What Typst refuses is a PackError."""
+    """Each SVG as a PNG of its own size at PPI, all in one call of the compiler; its words as paper has them.
+
+    What Typst refuses is a PackError.
+    """
     if not drawings:
         return []
     pages = "\n#pagebreak()\n".join(f'#image("{number}.svg")' for number in range(len(drawings)))
     files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
-    files |= {f"{number}.svg": drawing.encode() for number, drawing in enumerate(drawings)}
+    files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
     try:
         drawn = typst.compile(files, format="png", ppi=PPI, font_paths=_fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
     except typst.TypstError as error:

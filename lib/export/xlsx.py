@@ -18,7 +18,8 @@ EPOCH = datetime(2000, 1, 1)  # of a workbook whose notebook has no date
 MOST_CHARACTERS = 32_767  # of a cell
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("metric", "指标编号", 26), ("label", "指标", 28), ("view", "口径代码", 16), ("region", "地区代码", 10), ("year", "年份", 7),
-    ("through", "截止月份", 9), ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
+    ("through", "截止月份", 9), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12), ("part", "分项", 18),
+    ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
     ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
 )  # fmt: skip
 NUMBERS = ("year", "through", "value", "numerator", "denominator")

@@ -21,9 +21,18 @@ THREADS = min(2, os.cpu_count() or 1)  # each has sorted runs of its own in memo
 AT_ONCE = 131_072  # rows of a file that are read at a time
 
 
+def engine(**settings: str | int) -> ibis.BaseBackend:
+    """DuckDB, which draws no bar of its progress: in a notebook it would be part of the output. To be closed before a fork."""
+    connection = ibis.duckdb.connect(**settings)
+    [[shown]] = connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchall()
+    if shown:  # asked first, since inside a kernel it may not even be set to what it is
+        connection.raw_sql("SET enable_progress_bar = false")
+    return connection
+
+
 def bounded(folder: Path) -> ibis.BaseBackend:
-    """DuckDB that keeps within MEMORY and puts what needs more into `folder`. To be closed before a fork."""
-    return ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(folder))
+    """The engine that keeps within MEMORY and puts what needs more into `folder`."""
+    return engine(memory_limit=MEMORY, threads=THREADS, temp_directory=str(folder))
 
 
 class Contents:
@@ -39,7 +48,7 @@ class Contents:
         self._tables = {table.name: rows for table, rows in tables.items()}
         beside = next((rows.parent for rows in tables.values() if isinstance(rows, Path)), None)
         self._spill = TemporaryDirectory(prefix=".spill-", dir=beside) if beside else None
-        self._connection = bounded(Path(self._spill.name)) if self._spill else ibis.duckdb.connect()
+        self._connection = bounded(Path(self._spill.name)) if self._spill else engine()
         self._rows = {table.name: self._numbered(table, rows) for table, rows in tables.items()}
 
     def __enter__(self) -> "Contents":

@@ -1,5 +1,7 @@
 """The way through the door, step by step: from the files that were named to a snapshot, or to the report that says why there is none."""
 
+import errno
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,6 +32,7 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date) -> Repo
     nothing is written. `day` is the day of ingest, after which nothing can have happened.
     """
     snapshot.check_place(into)
+    _clear(report.refused(into))
     found = sources.find(words)
     try:
         with Stage(into) as stage:
@@ -41,14 +44,11 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date) -> Repo
             covered = coverage(stage, sent, known)
             findings = sorted([*listed(faults), *gates.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
             made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
-            shutil.rmtree(made.folder, ignore_errors=True)
-            accepted, rejected = (sum(getattr(count, kind) for count in made.counts) for kind in ("accepted", "rejected"))
-            return (
-                _refused(made, stage) if not accepted or (strict and rejected) else _written(made, stage, covered, listing, day)
-            )
+            if not made.accepted or (strict and made.rejected):
+                return _refused(made, stage)
+            return _written(made, stage, covered, listing, day)
     except (OSError, duckdb.Error, MemoryError) as error:
-        reason = " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())
-        raise DataError(f"{shown(into)} could not be written: {reason.rstrip('.')}. What was there before stands.") from None
+        raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
 
 def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
@@ -65,8 +65,10 @@ def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
 
 def _refused(made: Report, stage: Stage) -> Report:
     """The report of a refused ingest, lying beside the place that was named."""
-    made.folder.mkdir()
-    report.write(made.folder, made, stage)
+    folder = stage.folder / report.NAME
+    folder.mkdir()
+    report.write(folder, made, stage)
+    folder.rename(made.folder)
     return made
 
 
@@ -91,3 +93,20 @@ def _labels(stage: Stage) -> dict[Table, str]:
     for sheet in stage.sheets:
         labels.setdefault(sheet.source.table, []).append(sheet.source.label or sheet.source.name)
     return {table: "、".join(dict.fromkeys(some)) for table, some in labels.items()}
+
+
+def _clear(folder: Path) -> None:
+    """Take away the report of an earlier refusal; a folder that is none is a DataError."""
+    if folder.exists() and not (folder / report.NAME).is_file():
+        raise DataError(
+            f"{shown(folder)} is where the report goes when nothing is written, and holds something else. Move it away."
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reason(error: Exception) -> str:
+    """Why something could not be written, in a few words: the system's own, or those of the engine."""
+    number = getattr(error, "errno", None)
+    if number == errno.ENOSPC or "No space left" in str(error):
+        return "the disk is full"
+    return os.strerror(number) if number else " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -56,7 +56,7 @@ class Report:
     @property
     def folder(self) -> Path:
         """Where the report is found: in the snapshot, or beside its place when nothing was written."""
-        return self.place if self.snapshot else self.place.with_name(self.place.name + REFUSED)
+        return self.place if self.snapshot else refused(self.place)
 
     @property
     def sources(self) -> dict[tuple[str, str], Counter[str]]:
@@ -96,6 +96,11 @@ class Report:
             "findings": [asdict(finding) for finding in self.findings],
             "left_aside": list(self.left),
         }
+
+
+def refused(place: Path) -> Path:
+    """The folder of the report when nothing is written, beside the place that was named."""
+    return place.with_name(place.name + REFUSED)
 
 
 def write(folder: Path, report: Report, stage: Stage) -> None:

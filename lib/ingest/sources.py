@@ -72,13 +72,17 @@ class _Search:
         self._seen: set[Path] = set()
 
     def add(self, sources: Iterator[Source]) -> None:
-        """Add sources; two that messages could not tell apart are refused."""
+        """Add sources; where a name is taken the folder goes before it, and two that messages could not tell apart are refused."""
         for source in sources:
-            if any(source.name == other.name and source.place != other.place for other in self.sources):
+            named = _farther(source) if self._taken(source) else source
+            if self._taken(named):
                 raise DataError(
-                    f"Two files are called {source.name}. Name the folder above them instead, so that they can be told apart."
+                    f"Two files are called {named.name}. Name the folder above them instead, so that they can be told apart."
                 )
-            self.sources.append(source)
+            self.sources.append(named)
+
+    def _taken(self, source: Source) -> bool:
+        return any(source.name == other.name and source.place != other.place for other in self.sources)
 
     def folder(self, folder: Path) -> None:
         """Add what a folder holds, with what lies below it; a `sources.toml` there declares what lies below itself."""
@@ -112,6 +116,14 @@ class _Search:
                 if isinstance(source.place, Path):
                     self._seen.add(source.place.resolve())
                 self.add(iter([replace(source, label=one.label or said.label)]))
+
+
+def _farther(source: Source) -> Source:
+    """A file called by one folder more; what is no file keeps its name."""
+    if not isinstance(source.place, Path):
+        return source
+    folder = source.place.absolute().parents[source.name.count("/")]
+    return replace(source, name=f"{folder.name}/{source.name}")
 
 
 def _walked(folder: Path) -> Iterator[Path]:

@@ -1,7 +1,6 @@
 """The stage: what was accepted and rejected so far, on disk, so that a table of any size takes no memory."""
 
 import shutil
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lib import workplace
 from lib.findings.contents import AT_ONCE, bounded
 from lib.findings.finding import Finding, Severity, as_text
 from lib.ingest.grid import ROW
@@ -76,7 +76,7 @@ class Stage:
     """Rows of all tables, in a folder of their own beside the place that the snapshot will have, for its owner alone."""
 
     def __init__(self, snapshot: Path) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix=f".{snapshot.name}-", dir=snapshot.parent))
+        self.folder = workplace.begun(snapshot.parent, f".{snapshot.name}")
         self.sheets: list[Sheet] = []
         self._accepted: dict[Table, Path] = {}
         self._rejected: defaultdict[Table, list[Path]] = defaultdict(list)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from lib.findings.contents import bounded
+from lib.findings.contents import bounded, engine
 from lib.tables import REGIONS, Table
 
 MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
@@ -48,7 +48,7 @@ def sorted_rows(rows: pa.Table) -> pa.Table:
     """The rows sorted by all columns, empty last."""
     if len(rows) < MANY:
         return rows.sort_by([(name, "ascending") for name in rows.column_names])
-    connection = ibis.duckdb.connect()
+    connection = engine()
     try:
         return connection.to_pyarrow(ibis.memtable(rows).order_by(rows.column_names)).cast(rows.schema)
     finally:

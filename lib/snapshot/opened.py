@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from lib import regions
 from lib.errors import DataError, suggestion
 from lib.findings import Finding
+from lib.findings.contents import engine
 from lib.paths import shown
 from lib.periods import Period
 from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, stored
@@ -76,7 +77,7 @@ class Snapshot:
     @cached_property
     def connection(self) -> ibis.BaseBackend:
         """The engine that answers queries; made on first use, since DuckDB must not be connected before a fork."""
-        return ibis.duckdb.connect()
+        return engine()
 
     def rows(self, table: Table) -> ir.Table:
         """One table as an Ibis expression, columns as in `lib.tables`. A table that it lacks is a DataError."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib import regions
+from lib import regions, workplace
 from lib.errors import DataError
 from lib.findings import Finding, findings
 from lib.paths import shown
@@ -49,7 +49,7 @@ def write(
         found = findings(tables, regions.read(regions_file))
     if errors := [finding for finding in found if finding.severity == "error"]:
         raise DataError(_refusal(errors))
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    folder = workplace.begun(path.parent, f".{path.name}")
     try:
         shutil.copyfile(regions_file, folder / "regions.csv")
         named = {table.name: label for table, label in (sources or {}).items()}

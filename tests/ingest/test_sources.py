@@ -73,10 +73,15 @@ def test_a_file_named_twice_is_one_source(tmp_path):
     assert found(tmp_path, tmp_path / "entities.csv") == [("entities.csv", "entities")]
 
 
-def test_two_files_that_cannot_be_told_apart(tmp_path):
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
     put(tmp_path, "a/entities.csv", "b/entities.csv")
-    assert refusal(tmp_path / "a/entities.csv", tmp_path / "b/entities.csv") == (
-        "Two files are called entities.csv. Name the folder above them instead, so that they can be told apart."
+    assert found(tmp_path / "a", tmp_path / "b/entities.csv") == [("entities.csv", "entities"), ("b/entities.csv", "entities")]
+
+
+def test_two_files_that_cannot_be_told_apart(tmp_path):
+    put(tmp_path, "a/sent/entities.csv", "b/sent/entities.csv", "c/sent/entities.csv")
+    assert refusal(*(tmp_path / folder / "sent/entities.csv" for folder in "abc")) == (
+        "Two files are called sent/entities.csv. Name the folder above them instead, so that they can be told apart."
     )
 
 

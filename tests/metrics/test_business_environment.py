@@ -19,8 +19,8 @@ from lib.metrics.business_environment import (
     new_enterprises,
     new_entities,
 )
-from lib.scan import UNSAID
 from lib.tables import ENTITIES, RETURNS
+from lib.words import UNSAID
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from lib.metrics.cold_chain import coldchain_countries, coldchain_hubs, coldchain_in, coldchain_out, coldchain_stock
-from lib.scan import UNSAID
 from lib.tables import COLD_CHAIN
+from lib.words import UNSAID
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 

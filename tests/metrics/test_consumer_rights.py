@@ -21,8 +21,8 @@ from lib.metrics.consumer_rights import (
 )
 from lib.periods import Period
 from lib.results import Results
-from lib.scan import UNSAID
 from lib.tables import COMPLAINTS
+from lib.words import UNSAID
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 from tests.metrics.returned import assert_value_is_the_return, returned

@@ -19,8 +19,8 @@ from lib.metrics.special_equipment import (
     pipeline_periodic_inspection,
     rescues_timed,
 )
-from lib.scan import UNSAID
 from lib.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS, RETURNS
+from lib.words import UNSAID
 from tests.conftest import covered, figure, rows, value
 from tests.metrics.breakdown import part
 

@@ -3,8 +3,8 @@
 import pytest
 
 from lib.metrics import CATALOGUE
-from lib.scan import UNSAID
 from lib.tables import SPOT_CHECKS
+from lib.words import UNSAID
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -9,6 +9,7 @@ counts    months with too few or too many records
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from lib.findings import findings
 from lib.findings.finding import Faults, Finding, listed
@@ -39,4 +40,6 @@ def warnings(stage: Stage, regions: Regions, coverage: pa.Table) -> list[Finding
         found += counts.faults(stage, table)
     if RETURNS in stage:
         found += returns.faults(stage)
-    return [*stage.placed(findings({**stage.tables, COVERAGE: coverage}, regions)), *listed(found)]
+    file = stage.folder / "coverage.parquet"
+    pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
+    return [*stage.placed(findings({**stage.tables, COVERAGE: file}, regions)), *listed(found)]

@@ -6,7 +6,7 @@ keys        keys that stand once, references that lead to a row
 invariants  what must be true of the numbers of some tables
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,16 +20,17 @@ from lib.tables import TABLES, Table
 __all__ = ["LIMIT", "Finding", "findings"]
 
 
-def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions) -> list[Finding]:
+def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, unique: Collection[Table] = ()) -> list[Finding]:
     """Everything that is wrong with the tables, errors first; at most `LIMIT` per table and rule, the last of which counts the rest.
 
     An error is a row that cannot be counted as it stands; a warning is one that can be and is likely wrong. A big table is given
-    as the Parquet file that holds it, its columns in the types of the contract; any others are passed over.
+    as the Parquet file that holds it, its columns in the types of the contract; any others are passed over. In tables that are
+    known to be `unique` each key stands once.
     """
-    return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions))
+    return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
 
 
-def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions) -> Iterator[Faults]:
+def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]) -> Iterator[Faults]:
     """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
     typed = {table: schema.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
     for table, one in typed.items():
@@ -40,6 +41,7 @@ def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions) -> Iterat
             if table in files:
                 yield from schema.stored_faults(contents, table)
             yield from rows.faults(contents, table, regions)
-            yield from keys.repeated(contents, table)
+            if table not in unique:
+                yield from keys.repeated(contents, table)
             yield from keys.dangling(contents, table)
         yield from invariants.faults(contents, regions)

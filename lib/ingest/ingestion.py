@@ -17,6 +17,7 @@ from lib.findings.finding import Faults, listed
 from lib.ingest import gates, heading, lots, reading, region_list, report, sources
 from lib.ingest.coverage import coverage
 from lib.ingest.grid import Grid
+from lib.ingest.lot import empty
 from lib.ingest.report import Report
 from lib.ingest.stage import Stage
 from lib.paths import shown
@@ -57,6 +58,7 @@ def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
     if found is None:
         return []
     sheet, faults = found.sheet(grid), list(found.faults)
+    stage.add(sheet, empty(grid.source.table))  # what was sent without rows was sent
     for lot in lots.read(grid, found, known):
         stage.add(sheet, lot)
         faults += lot.faults
@@ -81,10 +83,16 @@ def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: 
         report.write(folder, reports[0], stage)
 
     snapshot.write(
-        made.place, {**stage.tables, COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
+        made.place, {**_kept(made, stage), COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
         ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], accompany=accompany,
     )  # fmt: skip
     return reports[0]
+
+
+def _kept(made: Report, stage: Stage) -> dict[Table, Path]:
+    """The tables that have rows, or whose sources declare that there are none; a blank form reports nothing."""
+    declared = {sheet.source.table for sheet in stage.sheets if sheet.source.period}
+    return {table: file for table, file in stage.tables.items() if made.tables[table.name]["accepted"] or table in declared}
 
 
 def _labels(stage: Stage) -> dict[Table, str]:

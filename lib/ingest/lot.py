@@ -34,3 +34,8 @@ def rejected_schema(table: Table) -> pa.Schema:
     """The columns of rejected rows."""
     text = [pa.field(name, pa.string()) for name in table.schema.names]
     return pa.schema([*text, pa.field(ROW, pa.int64(), nullable=False), pa.field(REASON, pa.string(), nullable=False)])
+
+
+def empty(table: Table) -> Lot:
+    """A lot without rows."""
+    return Lot(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())

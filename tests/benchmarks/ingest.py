@@ -1,91 +1,107 @@
-"""How long staged rows take to become a snapshot, and how much memory: flat, however many there are.
+"""How long rows take through the whole of `briefs ingest`, and how much memory: flat, however many there are.
 
-    python -m tests.benchmarks.ingest      2 million entities, and ten times as many
+    python -m tests.benchmarks.ingest      2 million entities of csv and of PostgreSQL, and 20 million of csv
 
 The ids are in no order, so that nothing is won by rows that are sorted already. Every run is a process of its own, so that memory
-is its peak.
+is its peak and the time is that of the command with its start.
 """
 
-import resource
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from pyarrow import csv
 
-from lib import regions, snapshot
-from lib.ingest import gates
-from lib.ingest.coverage import coverage
-from lib.ingest.lot import Lot, accepted_schema, rejected_schema
-from lib.ingest.source import Source
-from lib.ingest.stage import Sheet, Stage
+from lib import regions
 from lib.paths import REFERENCE
-from lib.tables import COVERAGE, ENTITIES
+from lib.tables import ENTITIES
+from tests.ingest.database import server
+from tests.project import COMMAND
 
-SIZES = (2_000_000, 20_000_000)
+FEW, MANY = 2_000_000, 20_000_000
+RUNS = 5  # of which the median counts
 LOT = 131_072  # rows
 SCATTER = 2_654_435_761  # an odd number, so that its multiples of 2**32 are all different
-TARGET_GIB = 1.5
-DAY = date(2022, 1, 5)  # of the ingest; no date lies after it
+CSV_SECONDS, DATABASE_SECONDS, GIBIBYTES = 6, 15, 1.5  # targets, of 2 million rows
 
 
-def lots(rows: int, cities: list[str]):
+def entities(rows: int) -> Iterator[pa.Table]:
     """Entities of many years and all cities, a lot at a time."""
-    words = pa.array(["enterprise", "self_employed", "cooperative"])
-    industries = pa.array(list("ABCDEFGHIJ"))
+    cities = pa.array([city.code for city in regions.read(REFERENCE / "regions.csv").cities])
+    words, industries = pa.array(["enterprise", "self_employed", "cooperative"]), pa.array(list("ABCDEFGHIJ"))
     for start in range(0, rows, LOT):
-        number = np.arange(start, min(start + LOT, rows), dtype=np.int64)
-        scattered = number * SCATTER % 2**32
+        scattered = np.arange(start, min(start + LOT, rows), dtype=np.int64) * SCATTER % 2**32
         days = pa.array((9_000 + scattered % 9_000).astype(np.int32)).cast(pa.date32())
         ended = pa.array((18_000 + scattered % 900).astype(np.int32), mask=scattered % 5 > 0).cast(pa.date32())
-        none = pa.nulls(len(number))
+        none = pa.nulls(len(scattered))
         columns = [
-            pa.array(np.char.add("E", scattered.astype(str))), pa.array(cities).take(pa.array(scattered % len(cities))),
-            words.take(pa.array(scattered % 3)), days, ended, none, none, industries.take(pa.array(scattered % 10)), pa.array(number + 2),
+            pa.array(np.char.add("E", scattered.astype(str))), cities.take(pa.array(scattered % len(cities))),
+            words.take(pa.array(scattered % 3)), days, ended, none, none, industries.take(pa.array(scattered % 10)),
         ]  # fmt: skip
-        schema = accepted_schema(ENTITIES)
-        arrays = [column.cast(kind) for column, kind in zip(columns, schema.types, strict=True)]
-        yield Lot(pa.table(arrays, schema=schema), rejected_schema(ENTITIES).empty_table())
+        arrays = [column.cast(kind) for column, kind in zip(columns, ENTITIES.schema.types, strict=True)]
+        yield pa.table(arrays, schema=ENTITIES.schema)
 
 
-def measure(rows: int) -> None:
-    """One run: print the seconds of each step, and the peak memory."""
-    known = regions.read(REFERENCE / "regions.csv")
-    source = Source("entities.csv", "csv", "entities.csv", ENTITIES)
-    staged = 0.0
-    with tempfile.TemporaryDirectory() as folder, Stage(Path(folder) / "snapshot") as stage:
-        for lot in lots(rows, [city.code for city in known.cities]):
+def put_file(rows: int, file: Path) -> None:
+    """Write entities as csv."""
+    with csv.CSVWriter(file, ENTITIES.schema) as out:
+        for lot in entities(rows):
+            out.write_table(lot)
+
+
+def put_database(rows: int, url: str) -> None:
+    """Write entities into a table of a database."""
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(url) as connection, connection.cursor() as cursor:
+        cursor.adbc_ingest(ENTITIES.name, pa.RecordBatchReader.from_batches(ENTITIES.schema, _batches(rows)))
+        connection.commit()
+
+
+def _batches(rows: int) -> Iterator[pa.RecordBatch]:
+    for lot in entities(rows):
+        yield from lot.to_batches()
+
+
+def measure(source: str, rows: int, runs: int, seconds: int | None) -> None:
+    """Ingest a source some times; print the median of the seconds, and the highest peak of memory."""
+    took, peaks = [], []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
             began = time.perf_counter()
-            stage.add(Sheet(source), lot)
-            staged += time.perf_counter() - began
-        began = time.perf_counter()
-        gates.keep_out(stage, known, DAY)
-        ruled = time.perf_counter()
-        covered = coverage(stage, [source], known)
-        found = gates.warnings(stage, known, covered)
-        warned = time.perf_counter()
-        tables = {**stage.tables, COVERAGE: covered}
-        place, regions_file = Path(folder) / "snapshot", REFERENCE / "regions.csv"
-        snapshot.write(place, tables, regions_file=regions_file, source="x", ingested_at=str(DAY), found=found)
-        ended = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    steps = {"staged": staged, "errors": ruled - began, "warnings": warned - ruled, "written": ended - warned}
-    said = ", ".join(f"{step} {seconds:.2f} s" for step, seconds in steps.items())
-    print(f"{rows / 1e6:.0f} million rows: {said}; in all {sum(steps.values()):.1f} s, peak {peak:.2f} GiB (target {TARGET_GIB})")
+            words = ("ingest", source, "--into", f"{folder}/snapshot", "--strict")
+            process = subprocess.Popen([sys.executable, "-c", COMMAND, *words], stdout=subprocess.DEVNULL)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            took.append(time.perf_counter() - began)
+            peaks.append(used.ru_maxrss / 2**20)
+        if process.returncode:
+            raise SystemExit(f"The ingest ended with {process.returncode}.")
+    what = "PostgreSQL" if source.startswith("postgresql") else "csv"
+    target = f" (target {seconds} s)" if seconds else ""
+    print(
+        f"{rows / 1e6:.0f} million rows of {what}: {statistics.median(took):.1f} s{target}, peak {max(peaks):.2f} GiB (target {GIBIBYTES})"
+    )
 
 
-def main(named: list[str]) -> None:
-    """Measure both sizes."""
-    if named:
-        measure(int(named[0]))
-        return
-    for rows in SIZES:
-        subprocess.run([sys.executable, "-W", "ignore", "-m", "tests.benchmarks.ingest", str(rows)], check=True)
+def main() -> None:
+    """Measure both sizes of csv, and the database."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "entities.csv"
+        for rows, runs, seconds in ((FEW, RUNS, CSV_SECONDS), (MANY, 1, None)):
+            put_file(rows, file)
+            measure(str(file), rows, runs, seconds)
+    with server() as url:
+        put_database(FEW, url)
+        measure(url, FEW, RUNS, DATABASE_SECONDS)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

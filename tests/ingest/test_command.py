@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from lib.snapshot import load
 from lib.tables import ENTITIES
 from tests.ingest.database import run as in_database
 from tests.ingest.sent import complaints, text, workbook
@@ -64,6 +65,23 @@ def test_when_no_row_is_accepted_nothing_is_written(briefs, tmp_path):
     text(tmp_path / "complaints.csv", complaints(BAD))
     code, out, _ = briefs("ingest", tmp_path / "complaints.csv", "--into", tmp_path / "2021")
     assert (code, out.splitlines()[-1]) == (3, "1 row read: 0 accepted, 1 rejected. Nothing was written.")
+
+
+def test_a_file_without_rows_is_a_report_of_nothing(briefs, sent, tmp_path):
+    text(sent() / "cases.csv", [("案件编号", "地区", "领域", "结案日期", "罚款", "没收")])
+    (tmp_path / "sent/sources.toml").write_text('[[source]]\nfile = "cases.csv"\nperiod = "2021-01/2021-03"\n', "utf-8")
+    code, out, _ = briefs("ingest", tmp_path / "sent", "--into", tmp_path / "2021", "--json")
+    assert (code, json.loads(out)["tables"]["cases"]) == (0, {"rows": 0, "accepted": 0, "rejected": 0, "aside": 0})
+    asked = ("cases_total", "--city", "兰州", "--year", 2021, "--through", 3, "--data", tmp_path / "2021")
+    assert json.loads(briefs("value", *asked, "--json")[1])["text"] == "0起"
+
+
+def test_a_blank_form_among_the_files_reports_nothing(briefs, sent, tmp_path):
+    briefs("templates", "--into", sent())
+    (tmp_path / "sent/complaints.xlsx").unlink()
+    code, _, err = briefs("ingest", tmp_path / "sent", "--into", tmp_path / "2021", "--strict")
+    assert (code, err) == (0, "")
+    assert sorted(load(tmp_path / "2021").descriptions) == ["complaints", "coverage", "regions"]
 
 
 def test_json_is_the_report_and_nothing_else(briefs, sent, tmp_path):

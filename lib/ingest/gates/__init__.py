@@ -42,4 +42,5 @@ def warnings(stage: Stage, regions: Regions, coverage: pa.Table) -> list[Finding
         found += returns.faults(stage)
     file = stage.folder / "coverage.parquet"
     pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
-    return [*stage.placed(findings({**stage.tables, COVERAGE: file}, regions)), *listed(found)]
+    # Repeated keys were kept out.
+    return [*stage.placed(findings({**stage.tables, COVERAGE: file}, regions, unique=stage.tables)), *listed(found)]

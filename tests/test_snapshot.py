@@ -361,3 +361,7 @@ def test_years_are_held_complete_or_in_part(real):
     assert real.latest_complete_year == 2013
     assert real.held(2012) == []
     assert real.held(2019) == ["2019-01", "2019-02", "2019-03", "2019-04"]
+
+
+def test_a_query_draws_no_bar_of_its_progress(real):
+    assert not real.connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchone()[0]

@@ -53,7 +53,7 @@ def test_every_city_has_its_pack_in_both_forms(built, real):
 def test_a_pdf_is_a4_has_three_pages_and_more_and_names_its_city(built, real):
     for city in real.regions.cities:
         document = pypdfium2.PdfDocument(built[0] / f"{YEAR}/{city.code}/city-brief.pdf")
-        assert len(document) == 5
+        assert len(document) >= 3
         assert all(len(page.get_textpage().get_text_bounded()) > 200 for page in document)  # no page for a line or two
         assert all(page.get_size() == pytest.approx(A4, abs=0.1) for page in document)
         assert document.get_metadata_value("Title") == f"{city.name}市场监管工作简报（{YEAR}年）"

@@ -118,7 +118,8 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
     assert "".join(HOSTILE.split()) + "新设125户。" in text
     assert "12315指挥中心2022年1月10日" in text
     sheet = openpyxl.load_workbook(io.BytesIO(build.export(bound, "xlsx"))).active
-    assert [sheet.cell(4, column).value for column in (1, 7, 11)] == ["new_entities", 125, "125户"]
+    row = dict(zip((cell.value for cell in sheet[3]), (cell.value for cell in sheet[4]), strict=True))
+    assert (row["指标编号"], row["数值"], row["表述"]) == ("new_entities", 125, "125户")
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,20 @@ def test_a_place_that_holds_something_else_is_left_as_it_is(briefs, sent, tmp_pa
     assert sorted(tree(mine)) == ["complaints.csv"]
 
 
-def test_a_folder_may_mix_encodings_workbooks_parquet_and_a_database(briefs, tmp_path, database):
+@pytest.fixture
+def population(database):
+    """A database with a table that is named for ours."""
     in_database(
         database,
         "CREATE SCHEMA province",
         "CREATE TABLE province.population (region text, year int, persons bigint, series text)",
         "INSERT INTO province.population VALUES ('620100', 2020, 4359446, '2020普查口径')",
     )
+    yield database
+    in_database(database, "DROP SCHEMA province CASCADE")
+
+
+def test_a_folder_may_mix_encodings_workbooks_parquet_and_a_database(briefs, tmp_path, population):
     folder = tmp_path / "sent"
     text(folder / "complaints_1.csv", GOOD)
     utf_8 = (folder / "complaints_1.csv").read_text("utf-8")
@@ -155,7 +162,7 @@ def test_a_folder_may_mix_encodings_workbooks_parquet_and_a_database(briefs, tmp
     rows = pa.Table.from_pylist([{**dict.fromkeys(ENTITIES.schema.names), **entity}])
     dated = rows.set_column(3, "registered_on", pa.array([18_700], pa.int32()).cast(pa.date32()))
     pq.write_table(dated, folder / "entities.parquet")
-    (folder / "sources.toml").write_text(f'label = "省局平台"\n[[source]]\nurl = "{database}"\ntable = "population"\n', "utf-8")
+    (folder / "sources.toml").write_text(f'label = "省局平台"\n[[source]]\nurl = "{population}"\ntable = "population"\n', "utf-8")
     code, out, err = briefs("ingest", folder, "--into", tmp_path / "2021", "--json")
     assert (code, err) == (0, "")
     counts = {(one["source"], one["table"]): (one["rows"], one["accepted"]) for one in json.loads(out)["sources"]}

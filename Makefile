@@ -33,6 +33,7 @@ bench: $(VENV)/.dev ## how long results take and how that grows: the demo provin
 	$(BIN)/python -m tests.benchmarks.results
 	$(BIN)/python -m tests.benchmarks.ingest
 	$(BIN)/python -m tests.benchmarks.documents
+	$(BIN)/python -m tests.benchmarks.engine
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks

@@ -115,7 +115,10 @@ def _kernel() -> str:
         KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
         raise _Missing("The Jupyter kernel python3.", "Run: python -m ipykernel install --sys-prefix.") from None
-    return "Jupyter kernel python3."
+    from lib.engine.launcher import POSSIBLE
+
+    how = "forked" if POSSIBLE else "started anew, which takes seconds: this system has no safe fork"
+    return f"Jupyter kernel python3; for each chapter one is {how}."
 
 
 def _snapshot(data: Path) -> str:

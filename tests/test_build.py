@@ -123,7 +123,7 @@ def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
 def test_a_process_that_is_killed_costs_nobody_a_pack(project):
     """The first time, it takes the worker with it; the others' packs, and its own, are made by another."""
     killed = project.root / "killed"
-    kill = f"import os, pathlib; p = pathlib.Path({str(killed)!r}); p.exists() or (p.touch(), os.kill(os.getppid(), 9))"
+    kill = f"import os, pathlib; p = pathlib.Path({str(killed)!r}); p.exists() or (p.touch(), os.kill(int(os.environ['JPY_PARENT_PID']), 9))"
     project.edit("summary", "figures-statement", kill)
     assert statuses(project.build("--jobs", "2")) == dict.fromkeys(NAMES, "built")
     assert killed.exists()

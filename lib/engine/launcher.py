@@ -1,0 +1,156 @@
+"""The owner's end of a zygote: asks it for kernels, and sees that it goes when nobody needs it any more."""
+
+import asyncio
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from lib import workplace
+from lib.engine import zygote
+from lib.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
+
+POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
+NAME = "briefs-kernels"
+LONGEST = 60  # characters of a folder that sockets lie in; the system allows about 100 with their own names
+# What a kernel may be told each time; nothing looks at it while it is imported. Any other variable makes another zygote.
+OF_A_KERNEL = {DATA_VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_ZYGOTE = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a warning of the debugger's, at its import
+}
+START, END = 60, 5  # seconds that a kernel may take to listen, and a zygote to go
+
+
+class Kernel:
+    """A kernel that a zygote forked: what a provisioner uses of a `Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, line: socket.socket, owner: "Zygote") -> None:
+        self.pid = pid
+        self.owner = owner  # which lasts as long as its kernels
+        self.returncode: int | None = None
+        self._line = line
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        if self.returncode is None:
+            try:
+                self._ended(self._line.recv(zygote.MESSAGE))
+            except BlockingIOError:
+                return None
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """The exit code; for a kernel of which `poll` has said that it has ended."""
+        return self.poll()
+
+    async def end(self, seconds: float) -> None:
+        """Return as soon as it has ended, or after so many seconds."""
+        if self.poll() is None:
+            try:
+                async with asyncio.timeout(seconds):
+                    self._ended(await asyncio.get_running_loop().sock_recv(self._line, zygote.MESSAGE))
+            except TimeoutError:
+                pass
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and to what it has started."""
+        if self.poll() is None:
+            os.killpg(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, said: bytes) -> None:
+        self.returncode = int(said or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
+        self._line.close()
+
+
+class Zygote:
+    """A zygote of this process, and the folder in which its kernels have their sockets. It goes with this process, or when let go."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
+        self.channel, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603
+                [sys.executable, zygote.__file__, str(self.folder)],
+                stdin=theirs.fileno(),
+                env={**OF_A_ZYGOTE, **environment},
+                start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
+            )
+        weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
+
+    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> Kernel | None:
+        """A kernel that listens; None when there is none to be had."""
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
+        try:
+            with theirs:
+                socket.send_fds(self.channel, [b"k"], [theirs.fileno()])
+            line.setblocking(False)
+            line.send(json.dumps(asked).encode())
+            async with asyncio.timeout(START):
+                said = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
+        except OSError:  # a TimeoutError is one
+            said = 0
+        if said > 0:
+            return Kernel(said, line, self)
+        line.close()
+        return None
+
+
+def current(environment: Mapping[str, str]) -> Zygote | None:
+    """The zygote for kernels with this environment and the sources as they are now; None where there can be none."""
+    if not POSSIBLE or len(tempfile.gettempdir()) > LONGEST:
+        return None
+    kept = frozenset((name, value) for name, value in environment.items() if name not in OF_A_KERNEL)
+    if _zygote(_sources(), kept).process.poll() not in (None, zygote.UNFIT):
+        _zygote.cache_clear()  # it has died
+    return _zygote(_sources(), kept)
+
+
+@lru_cache(maxsize=1)
+def _zygote(sources: tuple[object, ...], environment: frozenset[tuple[str, str]]) -> Zygote:
+    return Zygote(dict(environment))
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_zygote.cache_clear)  # it is its parent's
+
+
+def _sources() -> tuple[object, ...]:
+    """Differs when a source of `lib`, the lock or the settings have been changed."""
+    files = itertools.chain((ROOT / "lib").rglob("*.*"), (LOCK, SETTINGS))
+    found = ((str(file), file.stat()) for file in files if "__pycache__" not in file.parts and file.exists())
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+
+
+def _let_go(owner: int, channel: socket.socket, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    channel.close()
+    if os.getpid() != owner:
+        process.returncode = 0  # it is not ours to wait for
+        return
+    try:
+        process.wait(END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -67,7 +67,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
         pdf: bytes = typst.compile(
             files,  # type: ignore[call-overload]  # its stub knows no dict of files
             format="pdf",
-            font_paths=_fonts(),
+            font_paths=fonts(),
             pdf_standards=standards,
         )
     except typst.TypstError as error:
@@ -118,8 +118,9 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_folder().name])
-    if strange := set(look.FONT_FILES) - set(fonts.families()):
+def fonts() -> typst.Fonts:
+    """What the compiler may set with: the faces of `lib.look` and those within it, none of the system."""
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_folder().name])
+    if strange := set(look.FONT_FILES) - set(known.families()):
         raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
-    return fonts
+    return known

@@ -28,7 +28,7 @@ from lib.metrics import CATALOGUE
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.views import VIEWS, look
+from lib.views import check, look
 
 FENCE = "---"
 KEYS = ("标题", "作者", "日期")
@@ -153,19 +153,13 @@ def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
             raise DataError(f"{where}: '{{{{{found}}}}}' names no figure. {SAY_NUMBER}")
         word, view, area = words + ["", "value", ""][len(words) :]
         try:
-            metric = CATALOGUE.find(word)
+            yield CATALOGUE.find(word), check(view, area), area
         except UsageError as error:
             raise DataError(f"{where}: {error}") from None
-        if view not in VIEWS:
-            raise DataError(f"{where}: There is no view '{view}'.{suggestion(view, VIEWS)}")
-        yield metric, view, area
 
 
 def _figure(where: str, results: Results, region: Region, period: Period, metric: Metric, view: str, area: str) -> Figure:
-    try:
-        figure = look(results, metric, view, region, period, area=area)
-    except UsageError as error:
-        raise DataError(f"{where}: {error}") from None
+    figure = look(results, metric, view, region, period, area=area)
     if figure.refused:
         raise DataError(f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.")
     return figure

@@ -33,19 +33,24 @@ POINTS = "个百分点"
 FRACTION = "分数"
 
 
+def check(view: str, area: str = "") -> str:
+    """The view, if there is one of this name and it may be of this area; else a UsageError."""
+    if view not in VIEWS:
+        every = f" The views are {', '.join(VIEWS)}."
+        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
+    if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
+        raise UsageError(
+            f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."
+        )
+    return view
+
+
 def look(
     results: Results, metric: Metric, view: str, region: Region, period: Period, *,
     area: str = "", base: Base | Literal[""] = "", part: tuple[str, str] = ("", ""),
 ) -> Figure:  # fmt: skip
     """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
-    if view not in VIEWS:
-        every = f" The views are {', '.join(VIEWS)}."
-        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
-    compute, unit = VIEWS[view]
-    if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
-        raise UsageError(
-            f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."
-        )
+    compute, unit = VIEWS[check(view, area)]
     question = Question(results, metric, region, period, area, base, part)
     try:
         answer = compute(question)

@@ -36,7 +36,9 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     province = results.regions.province
     if region != province:
         # A neutral metric has no place, and what does not add up no share: nothing is missed there.
-        views = (["rank"] if metric.better != "neutral" else []) + (["share"] if metric.form in ("flow", "stock") else [])
+        # Of nothing no share is said.
+        shared = metric.form in ("flow", "stock") and amount.value != 0
+        views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
         for figure in (look(results, metric, view, region, period) for view in views):
             words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
             said += [words] if figure.value is not None else []

@@ -85,7 +85,7 @@ def against(results: Results, metrics: Sequence[Metric], region: Region, period:
         return publish({"kind": "prose", "paragraphs": [said]}, [], results, metrics)
     block = {
         "kind": "table", "caption": f"{period.text}主要指标对标", "unit": "",
-        "header": ["指标", "单位", *(one.whole if one == province else one.name for one in dict.fromkeys((region, province))), *areas],
+        "header": ["指标", "单位", *(one.whole if one == province else one.short for one in dict.fromkeys((region, province))), *areas],
         "align": ["left", "left", *["right"] * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
         "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), results), *notes])),
     }  # fmt: skip

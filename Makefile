@@ -29,7 +29,7 @@ check: $(VENV)/.dev ## form, types, notebooks without outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
-bench: $(VENV)/.dev ## how long results take and how that grows: the demo province, and one of ten times its size
+bench: $(VENV)/.dev ## how long things take: results and how they grow, ingest, documents, kernels, and the build beside its rivals
 	$(BIN)/python -m tests.benchmarks.results
 	$(BIN)/python -m tests.benchmarks.ingest
 	$(BIN)/python -m tests.benchmarks.documents

@@ -5,9 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import nbformat
-from papermill.exceptions import PapermillException
-from papermill.inspection import inspect_notebook
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lib.errors import UsageError, suggestion
@@ -107,10 +104,14 @@ def check_chapters(pack: Pack) -> None:
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
     """See that a notebook declares just the parameters that its pack gives it; one that does not is a UsageError."""
+    from nbformat import ValidationError as NotNotebook  # only here: these are long in coming
+    from papermill.exceptions import PapermillException
+    from papermill.inspection import inspect_notebook
+
     wanted = PARAMETERS[pack.per].model_fields
     try:
         declared = inspect_notebook(notebook)
-    except (ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError, PapermillException):
+    except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
     for name in declared:
         if name not in wanted:

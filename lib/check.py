@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lib import brief, paths, remarks, rules, run
+from lib import brief, changes, paths, remarks, rules, run
 from lib.errors import DataError, PackError, UsageError, suggestion
 from lib.periods import Period
 from lib.plan import Task, plan
@@ -84,9 +84,9 @@ def end_to_end(
     tasks = [
         task
         for packs, cities in ((of_city, [city]), (of_province, []))
-        for task in plan(packs, snapshot.regions, cities, [period], data=snapshot.path, out=into, formats=formats)
+        for task in plan(packs, snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=formats)
     ]
-    failed = [outcome for outcome in run.outcomes(tasks, into, jobs) if outcome.error]
+    failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
     if failed:
         raise PackError(f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {into}.")
     shutil.rmtree(into)

@@ -96,8 +96,8 @@ class Figure:
         """The number as a sentence says it, or what the sentence says instead."""
         return self.instead or self.text
 
-    def record(self, snapshot: str) -> dict[str, Any]:
-        """The figure as a JSON object, the contract of `briefs value --json`; `snapshot` is the id of what it was computed from."""
+    def record(self) -> dict[str, Any]:
+        """The figure as a JSON object, the contract of `briefs value --json` but for the snapshot."""
         return {
             "metric": self.metric.id,
             "view": self.view,
@@ -110,7 +110,6 @@ class Figure:
             "denominator": plain(self.denominator),
             "text": self.text,
             "refused": self.refused,
-            "snapshot": snapshot,
         }
 
     @property

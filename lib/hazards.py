@@ -34,11 +34,10 @@ def pressing(results: Results, region: Region, period: Period) -> list[Hazard]:
     """
     if not results.snapshot.has(HAZARDS):
         return []
-    rows = results.snapshot.rows(HAZARDS)
+    rows = results.snapshot.rows(HAZARDS, [member.code for member in results.reporting(hazards_open, region, period)])
     day = period.end
-    members = [member.code for member in results.reporting(hazards_open, region, period)]
     standing = rows.filter(
-        rows.region.isin(members), rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
+        rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
         (rows.level == "major") | (rows.due_on < day),
     )  # fmt: skip
     found = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]

@@ -12,6 +12,7 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from types import ModuleType
 from typing import Any, Literal, TypedDict, Unpack
 
@@ -111,7 +112,7 @@ class Metric:
             return self.pair.first.at_month_end and self.pair.second.at_month_end
         return self.span == "as_of" and self.form not in TO_DATE
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Changes when anything that the metric means or is computed from changes: what it is made of and the constants it names."""
         said = (
@@ -232,10 +233,12 @@ def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -
 
 
 def _source(function: Callable[..., Any]) -> list[str]:
-    """The text of a function and the constants that it names."""
-    named = {name: vars(inspect.getmodule(function)).get(name) for name in function.__code__.co_names}
-    constants = [f"{name}={value!r}" for name, value in sorted(named.items()) if isinstance(value, str | int | float | tuple)]
-    return [inspect.getsource(function), *constants]
+    """The text of a function, the constants that it names, and the functions beside it that it calls."""
+    beside = vars(inspect.getmodule(function))
+    named = {name: beside.get(name) for name in sorted(function.__code__.co_names)}
+    constants = [f"{name}={value!r}" for name, value in named.items() if isinstance(value, str | int | float | tuple)]
+    called = [one for one in named.values() if inspect.isfunction(one) and one.__module__ == function.__module__]
+    return [inspect.getsource(function), *constants, *(text for one in called if one is not function for text in _source(one))]
 
 
 class Catalogue(dict[str, Metric]):
@@ -250,6 +253,14 @@ class Catalogue(dict[str, Metric]):
                     if self.get(value.id, value) is not value:
                         raise TypeError(f"{module.__name__}: the metric {value.id} is defined twice.")
                     self[value.id] = value
+
+    @property
+    def content(self) -> list[list[str]]:
+        """Differs when anything has changed that can be said of the metrics as a whole: their order, subjects and definitions."""
+        subjects = (inspect.getmodule(metric.function).__doc__ or "" for metric in self.values())
+        return [
+            [one.id, one.hash, one.label_en, one.owner, subject] for one, subject in zip(self.values(), subjects, strict=True)
+        ]
 
     def find(self, word: str) -> Metric:
         """The metric of this id; none is a UsageError that names the nearest."""

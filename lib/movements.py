@@ -8,7 +8,7 @@ from typing import Any
 
 from lib.metric import Metric
 from lib.results import Results
-from lib.snapshot import Snapshot
+from lib.snapshot import Correction, Corrections, Snapshot
 from lib.tables import COVERAGE
 
 FEW = 8  # numbers of a metric that a person is shown
@@ -21,7 +21,8 @@ class Movement:
     """One number of one region and month in both snapshots. `window` is `month`, or `to_date` for January to that month.
 
     `before` or `after` is None where a snapshot does not know the number: the month was not reported, or the rate is of nothing. Both
-    are in the metric's unit. `tables` are those of the metric whose rows differ.
+    are in the metric's unit. `tables` are those of the metric whose rows differ. `is_new` is true of a month before or after all that the
+    older snapshot knows of this metric and region: nothing of it is corrected.
     """
 
     metric: Metric
@@ -31,6 +32,7 @@ class Movement:
     before: Decimal | None
     after: Decimal | None
     tables: tuple[str, ...]
+    is_new: bool
 
     @property
     def difference(self) -> Decimal | None:
@@ -57,6 +59,14 @@ def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[M
         return []
     before, after = Results(old, metrics), Results(new, metrics)
     return [movement for metric in after.metrics.values() for movement in _of_metric(metric, before, after, changed)]
+
+
+def corrections(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> Corrections:
+    """What of the older snapshot is another number in the newer, as this keeps it; a month that is merely new is no correction."""
+    moved = (one for one in movements(old, new, metrics) if not one.is_new)
+    return Corrections(
+        old.id, tuple(Correction(one.metric.id, one.region, one.month, one.window, one.before, one.after) for one in moved)
+    )
 
 
 def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[str]:
@@ -96,11 +106,20 @@ def _of_metric(metric: Metric, before: Results, after: Results, changed: set[str
     if not blamed or not tables:
         return []
     old, new = _values(before, metric), _values(after, metric)
+    held: dict[str, list[str]] = {}
+    for region, month, _ in old:
+        held.setdefault(region, []).append(month)
+    spans = {region: (min(months), max(months)) for region, months in held.items()}
     return [
-        Movement(metric, *place, old.get(place), new.get(place), blamed)
+        Movement(metric, *place, old.get(place), new.get(place), blamed, not _within(spans.get(place[0]), place[1]))
         for place in sorted(old.keys() | new.keys())
         if old.get(place) != new.get(place)
     ]
+
+
+def _within(span: tuple[str, str] | None, month: str) -> bool:
+    """Whether a month is none before the first and none after the last of a span."""
+    return span is not None and span[0] <= month <= span[1]
 
 
 def _values(results: Results, metric: Metric) -> dict[Place, Decimal | None]:

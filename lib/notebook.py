@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from lib import display, metrics, paths, snapshot
+from lib.cache import Cache
 from lib.errors import UsageError, suggestion
 from lib.figure import Figure
 from lib.guards import GUARDS, Guard
@@ -233,7 +234,7 @@ def _check_names() -> None:
 
 @cache
 def _results(data: Path) -> Results:
-    return Results(snapshot.load(data), metrics.CATALOGUE.values())
+    return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
 
 
 globals().update(GUARDS)

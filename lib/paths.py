@@ -16,6 +16,7 @@ DEMO = ROOT / "data/snapshots/demo"
 LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS: dict[str, Any] = {"data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}}
+CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 
 
@@ -63,6 +64,11 @@ def data() -> Path:
 def outputs() -> Path:
     """The folder that everything made goes to."""
     return ROOT / settings()["outputs"]
+
+
+def results() -> Path:
+    """The folder in which computed results are kept for the next who wants them."""
+    return outputs() / ".results"
 
 
 def shown(path: Path) -> str:

@@ -1,12 +1,40 @@
-"""The plan: every pack of every region that is to be made, as one list."""
+"""The plan: every pack of every region that is to be made, and the chapters that they share, each once."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from lib.brief import Pack, Parameters, parameters
+from lib.paths import NOTEBOOKS
 from lib.periods import Period
 from lib.regions import Region, Regions
+
+
+@dataclass(frozen=True)
+class Source:
+    """The snapshot that a build reads: where it lies, what its packs say of it, and by what a process knows that it was checked."""
+
+    folder: Path
+    stamp: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    checked: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of one region and period, run once for all the packs that hold it."""
+
+    name: str
+    region: Region
+    period: Period
+    parameters: Parameters
+    source: Source
+    out: Path
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook as it was written."""
+        return NOTEBOOKS / f"{self.name}.ipynb"
 
 
 @dataclass(frozen=True)
@@ -16,7 +44,7 @@ class Task:
     pack: Pack
     region: Region
     period: Period
-    data: Path
+    source: Source
     out: Path
     formats: tuple[str, ...]
     key: str = ""
@@ -47,15 +75,21 @@ class Task:
         city = {"city": self.region.name} if self.pack.per == "city" else {}
         return parameters(self.pack, year=self.period.year, through=self.period.through, **city)
 
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Its chapters, in the order in which they are printed."""
+        given = self.parameters
+        return tuple(Chapter(name, self.region, self.period, given, self.source, self.out) for name in self.pack.chapters)
+
 
 def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
-    *, data: Path, out: Path, formats: tuple[str, ...],
+    *, source: Source, out: Path, formats: tuple[str, ...],
 ) -> list[Task]:  # fmt: skip
     """City packs for `cities` (all of them when none is named), and packs of the province when none is named."""
     named = list(dict.fromkeys(cities))
     return [
-        Task(pack, region, period, data, out, formats)
+        Task(pack, region, period, source, out, formats)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in (named or regions.cities if pack.per == "city" else [] if named else [regions.province])

@@ -23,7 +23,7 @@ NOTEBOOKS_MADE = "notebooks"
 FOLDER_KEYS = {"region", "name", "short", "period", "period_text", "version", "packs"}
 PACK_KEYS = {"title", "document", "key", "outputs", "until", "snapshot"}
 WORKPLACE = ".making"
-INCOMPLETE = "incomplete"  # where what a failed attempt left lies, by pack: its manifest, the notebook that stopped; never linked
+INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # an edition that is as new as it can be; one that is not; none
 TEMPLATES = Path(__file__).parent / "look"
 
@@ -44,10 +44,10 @@ def manifest(folder: Path) -> dict[str, Any]:
     return read if whole else {"packs": {}}
 
 
-def kept(task: Task) -> list[Path] | None:
-    """The files of this pack when it stands as it would be made again, each with the hash it was made with; else None."""
+def kept(task: Task, key: str) -> list[Path] | None:
+    """The files of this pack when it stands as made with this key, each with the hash it was made with; else None."""
     entry = manifest(task.folder)["packs"].get(task.pack.id)
-    if not entry or entry["key"] != task.key:
+    if not entry or entry["key"] != key:
         return None
     documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
     if any(name not in entry["outputs"] for name in documents):
@@ -89,11 +89,21 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
 
 
-def leave(task: Task) -> None:
-    """Leave word that this pack could not be made, for the index; where nothing can be written, the message must do."""
+def incomplete(task: Task) -> Path:
+    """Where what a failed attempt at this pack left lies."""
+    return task.folder / INCOMPLETE / task.pack.id
+
+
+def leave(task: Task, draft: Path | None) -> None:
+    """Leave word that this pack could not be made, for the index, and its draft; where nothing can be written, the message must do."""
     nothing = {"outputs": {}, "until": task.period.end.isoformat(), "snapshot": {}}
     with suppress(OSError):
-        _write_manifest(task, task.folder / INCOMPLETE / task.pack.id, {}, nothing)
+        shutil.rmtree(incomplete(task), ignore_errors=True)
+        incomplete(task).mkdir(parents=True)
+        for file in draft.iterdir() if draft else ():
+            if file.is_file():
+                file.replace(incomplete(task) / file.name)
+        _write_manifest(task, incomplete(task), {}, nothing)
 
 
 def _write_manifest(task: Task, folder: Path, packs: dict[str, Any], entry: dict[str, Any]) -> None:
@@ -112,10 +122,10 @@ def _write_manifest(task: Task, folder: Path, packs: dict[str, Any], entry: dict
 
 def clear(task: Task) -> None:
     """Take away what an earlier failure of this pack left, now that it stands."""
-    incomplete = task.folder / INCOMPLETE
-    shutil.rmtree(incomplete / task.pack.id, ignore_errors=True)
-    if incomplete.is_dir() and not any(incomplete.iterdir()):
-        incomplete.rmdir()
+    left = incomplete(task)
+    shutil.rmtree(left, ignore_errors=True)
+    if left.parent.is_dir() and not any(left.parent.iterdir()):
+        left.parent.rmdir()
 
 
 def index(out: Path) -> Path:

@@ -9,22 +9,23 @@ for what it counts or returns itself.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import Any, Literal
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from lib import returns
+from lib import reads
+from lib.cache import Cache
+from lib.computed import Computed, Provenance
 from lib.errors import UsageError
-from lib.metric import TO_DATE, Metric, Rows, breakdowns, needed, share_a_table
+from lib.grid import WHOLE, Grid, Integers
+from lib.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from lib.periods import Period
 from lib.regions import Region, Regions
-from lib.scan import WHOLE, Grid, Integers, Scan
 from lib.snapshot import Snapshot
 from lib.tables import PARAMETERS, POPULATION, RETURNS, Table
 
-Provenance = Literal["records", "returns"]
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
 CENSUS_MONTH, YEAR_END = 11, 12  # in which a population was counted
 ZERO = Decimal(0)
@@ -57,12 +58,15 @@ class Parameter:
 
 
 class Results:
-    """The results of one snapshot, for the metrics asked for; each table is scanned when one of its metrics is first wanted."""
+    """The results of one snapshot, for the metrics asked for; each table is scanned when one of its metrics is first wanted.
 
-    def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric]) -> None:
+    What a `cache` holds is taken from there, and what it lacks is kept in it.
+    """
+
+    def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: Cache | None = None) -> None:
         self.snapshot = snapshot
         self.metrics = {metric.id: metric for metric in needed(metrics)}
-        self._scanned: dict[tuple[Rows, str], dict[tuple[str, str], Grid]] = {}
+        self._computed = Computed(snapshot, self.metrics, cache)
 
     @property
     def regions(self) -> Regions:
@@ -82,12 +86,12 @@ class Results:
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
-        if self.is_pair(metric):
-            parts = {self.provenance(part) for part in (metric.pair.first, metric.pair.second)}
-            return None if None in parts else "returns" if "returns" in parts else "records"
-        if metric.tables and metric.rows is not RETURNS and all(map(self.snapshot.has, metric.tables)):
-            return "records"
-        return "returns" if metric.id in self._returned else None
+        reads.note(("metric", metric.id), lambda: self.definition(metric))
+        return self._computed.provenance(metric)
+
+    def definition(self, metric: Metric) -> list[Any]:
+        """Differs when anything has changed that a chapter may say of a metric without its numbers."""
+        return [metric.hash, metric.label_en, metric.owner, metric.by, self.is_pair(metric), self._computed.provenance(metric)]
 
     def sources(self, metric: Metric) -> list[Table]:
         """The tables that the metric was computed from; empty when the snapshot has none of them."""
@@ -99,9 +103,7 @@ class Results:
 
     def is_pair(self, metric: Metric) -> bool:
         """Whether the metric is computed from two others here; a ratio that was returned as such is not."""
-        if not metric.is_pair or metric.id not in self._returned:
-            return metric.is_pair
-        return all(self.provenance(part) == "records" for part in (metric.pair.first, metric.pair.second))
+        return self._computed.is_pair(metric)
 
     def amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str] = (WHOLE, WHOLE)) -> Amount:
         """The metric of one region over a period: flows and ratios summed over its months, stocks taken in the last.
@@ -115,6 +117,7 @@ class Results:
         if metric.form == "latest":
             return self.people(region, period)
         grid = self._grid(metric, *part)
+        self._note(metric, region, period, part)
         members = self._members(metric, region, period)
         if grid is None:
             whole = self._grid(metric)
@@ -143,9 +146,28 @@ class Results:
         if metric.is_pair:
             halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
             return sorted({part for half in halves for part in self.parts(half, by)})
+        reads.note(("parts", metric.id, by), lambda: self.counted(metric, by))
+        return self.counted(metric, by)
+
+    def counted(self, metric: Metric, by: str) -> list[str]:
+        """The values of a column in which the metric counts anything; others may stand there because of another metric."""
         assert metric.rows
-        scanned = self._scans(metric.rows, by)  # of all metrics of the table: a part in which this one counts nothing is not its
-        return sorted(part for (name, part), grid in scanned.items() if name == metric.id and grid.numerator.any())
+        return sorted(
+            part for part, grid in self._computed.counted(metric.rows, by).get(metric.id, {}).items() if grid.numerator.any()
+        )
+
+    def cells(self, region: str, metric: Metric, by: str, part: str, until: str) -> bytes:
+        """What is known and counted of a metric in a region (`*`: in all) up to a month; empty when there is nothing of it."""
+        grid = self._grid(metric, by, part)
+        return b"" if grid is None else grid.content(region, until)
+
+    def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
+        """Note what an amount rests on; what the province is the sum of rests on all regions, and on all of the year."""
+        whole = region.level == "province"
+        code, until = ("*", Period(period.year).months[-1]) if whole else (region.code, period.months[-1])
+        for by, value in {part, (WHOLE, WHOLE)}:
+            question = (reads.ROWS, code, metric.id, by, value, until)
+            reads.note(question, partial(self.cells, code, metric, by, value, until))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""
@@ -155,9 +177,15 @@ class Results:
 
     def only_province(self, metric: Metric, period: Period) -> bool:
         """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check."""
-        codes = self._returned.get(metric.id, {}).get(period.year, set())
-        cities = {city.code for city in self.regions.cities}
-        return self.provenance(metric) == "returns" and self.regions.province.code in codes and not codes & cities
+        reads.note(("only_province", metric.id, str(period.year)), lambda: self._only_province(metric, period))
+        return self._only_province(metric, period)
+
+    def _only_province(self, metric: Metric, period: Period) -> bool:
+        times = self._computed.times.get(metric.id)
+        if times is None or self._computed.provenance(metric) != "returns":
+            return False
+        codes = times.returning(period.year)
+        return self.regions.province.code in codes and not codes & {city.code for city in self.regions.cities}
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
@@ -213,43 +241,15 @@ class Results:
             code: grid.months[row.argmax()] for code, row in zip(grid.codes, grid.known, strict=True) if row.any()
         }  # fmt: skip
 
-    @cached_property
-    def _returned(self) -> dict[str, dict[int, set[str]]]:
-        """Per indicator of `returns` and year, the codes of the regions that return it."""
-        returned: dict[str, dict[int, set[str]]] = {}
-        if self.snapshot.has(RETURNS):
-            rows = self.snapshot.rows(RETURNS)
-            found = rows.select("indicator", "region", year=rows.month.substr(0, 4).cast("int64")).distinct()
-            for row in found.to_pyarrow().to_pylist():
-                returned.setdefault(row["indicator"], {}).setdefault(row["year"], set()).add(row["region"])
-        return returned
-
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
         """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
-        found = self.provenance(metric)
+        found = self._computed.provenance(metric)
         if self.is_pair(metric) or metric.form in ("latest", "cited") or found is None:
             return None
         if found == "returns":
-            return self._returns[metric.id] if by == WHOLE else None
+            return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
-        return self._scans(metric.rows, by).get((metric.id, part))
-
-    def _scans(self, rows: Rows, by: str) -> dict[tuple[str, str], Grid]:
-        """All metrics of a table at once, by the column `by` those that may be."""
-        if (rows, by) not in self._scanned:
-            metrics = [
-                metric
-                for metric in self.metrics.values()
-                if metric.rows is rows and not metric.is_pair and (not by or by in metric.by)
-            ]
-            self._scanned[rows, by] = Scan(self.snapshot, rows, metrics, by).grids()
-        return self._scanned[rows, by]
-
-    @cached_property
-    def _returns(self) -> dict[str, Grid]:
-        """Metrics that the snapshot has no records of, as the regions returned them."""
-        wanted = [metric for metric in self.metrics.values() if self.provenance(metric) == "returns" and not self.is_pair(metric)]
-        return returns.grids(self.snapshot, {metric: metric.returned_span for metric in wanted})
+        return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
 
 
 def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from lib.errors import DataError
+from lib.grid import Axes, Grid, Integers, Truths
 from lib.metric import Metric, Span
 from lib.paths import shown
 from lib.periods import month_name, month_number
-from lib.scan import Axes, Grid, Integers, Truths, exact
+from lib.scan import exact
 from lib.snapshot import Snapshot
 from lib.tables import RETURNS
 
@@ -21,7 +22,7 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
 
     A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
     """
-    rows = snapshot.rows(RETURNS)
+    rows = snapshot.expression(RETURNS)
     rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     halves = {half: exact(rows[half])[1] for half in ("numerator", "denominator")}
@@ -36,6 +37,19 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
         _check(snapshot, metric, span, returned)
         grids[metric.id] = _grid(axes, metric, returned, covered)
     return grids
+
+
+def times(snapshot: Snapshot) -> dict[str, Grid]:
+    """Per indicator, how many times it stands in `returns`, of regions that there are."""
+    rows = snapshot.expression(RETURNS)
+    year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
+    counted = rows.group_by("indicator", "region", month=year * 12 + month - 1).aggregate(times=rows.count())
+    found: pd.DataFrame = counted.to_pyarrow().to_pandas()
+    axes = Axes(snapshot.regions, min(found["month"], default=0), max(found["month"], default=-1))
+    placed = {
+        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in found.groupby("indicator")
+    }
+    return {name: axes.grid(times > 0, times, 0, None) for name, times in placed.items()}
 
 
 def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:

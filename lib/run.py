@@ -5,25 +5,37 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
-from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from types import FrameType
 
-from lib import publish
-from lib.build import Outcome, build, follow_parent
-from lib.errors import Interrupted
+from lib import brief, paths, publish
+from lib.build import build, follow_parent, standing
+from lib.errors import Interrupted, UsageError
+from lib.outcome import Outcome
 from lib.plan import Task
 from lib.progress import BuildProgress
+from lib.records import Changed
 from lib.summary import summary
 
 
-def outcomes(tasks: Sequence[Task], into: Path, jobs: int, *, fresh: bool = False) -> list[Outcome]:
-    """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped."""
-    done: list[Outcome] = []
-    pool = partial(ProcessPoolExecutor, jobs, get_context("spawn"), follow_parent)
+def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False) -> list[Outcome]:
+    """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped.
+
+    A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started.
+    """
+    done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
+    stands = {outcome.task.id for outcome in done}
+    pending = [task for task in tasks if task.id not in stands]
+    for pack in {task.pack.id: task.pack for task in pending}.values():
+        brief.check_chapters(pack)
     try:
-        with _stoppable(), BuildProgress(tasks, jobs) as progress, closing(build(tasks, pool, fresh=fresh)) as made:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
+    try:
+        working = closing(build(pending, _pool, jobs, changed, fresh=fresh))
+        with _stoppable(), BuildProgress(pending, jobs) as progress, working as made:
             for outcome in made:
                 progress.show(outcome)
                 done.append(outcome)
@@ -36,6 +48,10 @@ def outcomes(tasks: Sequence[Task], into: Path, jobs: int, *, fresh: bool = Fals
     return done
 
 
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, get_context("spawn"), follow_parent)
+
+
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Ctrl-C, or the scheduler's SIGTERM, stops a build once the packs in hand are finished; a second one drops them."""
@@ -46,7 +62,7 @@ def _stoppable() -> Iterator[None]:
         sys.exit(Interrupted.exit_code)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        print("Stopping when the packs in hand are finished. Once more to drop them.", file=sys.stderr)
+        print("Stopping when what is in hand is finished. Once more to drop it.", file=sys.stderr)
         for kind in before:
             signal.signal(kind, drop)
         raise Interrupted("Stopped. What was finished stands; the same command goes on from there.")

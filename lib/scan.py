@@ -6,124 +6,24 @@ amounts are integers in units of 10**-scale, so that sums come out the same in w
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from lib.errors import DataError
+from lib.grid import WHOLE, Axes, Grid, Integers
 from lib.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
 from lib.paths import shown
-from lib.periods import month_name, month_number
-from lib.regions import Region, Regions
+from lib.periods import month_number
 from lib.snapshot import Snapshot
 from lib.tables import DATE, Table
 from lib.words import UNSAID
 
-Integers = npt.NDArray[np.int64]
 Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the records behind them
-Truths = npt.NDArray[np.bool_]
-WHOLE = ""  # the part of a metric that is not broken down
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One metric: a row per region code, a column per month.
-
-    `known` says what was reported. `records` counts what is behind an amount, a maximum or a median. `twice` marks what stands
-    more than once and so is not known.
-    """
-
-    codes: Sequence[str]
-    months: Sequence[str]
-    known: Truths
-    numerator: Integers
-    scale: int = 0
-    denominator: Integers | None = None
-    records: Integers | None = None
-    twice: Truths | None = None
-
-    def place(self, month: str) -> int:
-        """The column of a month; it lies outside when the grid does not reach so far."""
-        return month_number(month) - month_number(self.months[0]) if self.months else -1
-
-    def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
-        """Those of some months of which nothing is known of a region."""
-        row = self.known[self.codes.index(region.code)]
-        places = [self.place(month) for month in months]
-        return [month for month, place in zip(months, places, strict=True) if not (0 <= place < len(row) and row[place])]
-
-    def stands_twice(self, region: Region, month: str) -> bool:
-        """Whether a month of a region is not known because it was returned twice."""
-        place = self.place(month)
-        return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.codes.index(region.code), place])
-
-    def since_first_known(self, region: Region, last: str) -> list[str]:
-        """The months from the first one known of a region to the last; only the last, when it comes before."""
-        row = self.known[self.codes.index(region.code)]
-        first = self.months[row.argmax()] if row.any() else last
-        return [month for month in self.months if first <= month < last] + [last]
-
-
-@dataclass(frozen=True)
-class Axes:
-    """The regions and months of a grid; months are numbered, and the column 0 gathers all that came before the first."""
-
-    regions: Regions
-    first: int
-    last: int
-
-    @property
-    def codes(self) -> list[str]:
-        """The codes of all regions, the province's first."""
-        return list(self.regions.by_code)
-
-    @property
-    def months(self) -> list[str]:
-        """The months, without what came before."""
-        return [month_name(number) for number in range(self.first, self.last + 1)]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Regions, and months with the column of what came before."""
-        return len(self.codes), self.last - self.first + 2
-
-    def grid(self, known: Truths, numerator: Integers, scale: int, records: Integers | None) -> Grid:
-        """The grid, without the column of what came before."""
-        return Grid(
-            self.codes, self.months, known[:, 1:], numerator[:, 1:], scale, records=None if records is None else records[:, 1:]
-        )
-
-    def known(self, covered: Iterable[tuple[str, str]]) -> Truths:
-        """What is covered; months outside of the axis and unknown regions are passed over."""
-        known = np.zeros(self.shape, bool)
-        places = {code: place for place, code in enumerate(self.codes)}
-        for code, month in covered:
-            if code in places:
-                known[places[code], month_number(month) - self.first + 1] = True
-        return known
-
-    def placed(self, found: pd.DataFrame, name: str) -> Integers:
-        """A column of counts at its region and month; what is earlier goes into column 0, what is later is left out."""
-        placed = np.zeros(self.shape, np.int64)
-        rows = pd.Index(self.codes).get_indexer(pd.Index(found["region"]))
-        columns = np.maximum(found["month"].to_numpy(np.int64) - self.first + 1, 0)
-        within = columns < self.shape[1]
-        amounts = found[name].fillna(0).to_numpy(np.int64)
-        np.add.at(placed, (rows[within], columns[within]), amounts[within])
-        return placed
-
-    def years(self) -> list[slice]:
-        """The columns of each calendar year."""
-        numbers = np.arange(self.first, self.last + 1) // 12
-        return [
-            slice(group.min() + 1, group.max() + 2) for year in np.unique(numbers) for group in [np.flatnonzero(numbers == year)]
-        ]
 
 
 class Scan:
@@ -136,14 +36,17 @@ class Scan:
         numbers = [month_number(month) for _, month in self.covered]
         self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
 
-    def grids(self) -> dict[tuple[str, str], Grid]:
+    def grids(self) -> dict[str, dict[str, Grid]]:
         """Per metric id and part (WHOLE unless broken down), its grid."""
         known = self.axes.known(self.covered)
         found = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
             nothing = np.zeros(self.axes.shape, np.int64)
             found = {(metric.id, WHOLE): (nothing, 0, nothing) for metric in self.metrics} | found
-        return {key: self.axes.grid(known, *grid) for key, grid in found.items()}
+        grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
+        for (name, part), grid in found.items():
+            grids[name][part] = self.axes.grid(known, *grid)
+        return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
         """Flows and stocks: one scan for each date column (and one more where a stock's first day may be empty)."""
@@ -285,7 +188,9 @@ def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
 
 def read(snapshot: Snapshot, rows: Rows) -> ir.Table:
     """The rows of a table, or of what is derived from tables, as an expression."""
-    return rows.function(*map(snapshot.rows, rows.sources)) if isinstance(rows, Derived) else snapshot.rows(rows)
+    if isinstance(rows, Derived):
+        return rows.function(*map(snapshot.expression, rows.sources))
+    return snapshot.expression(rows)
 
 
 def _fetched(rows: ir.Table) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Sentences of a brief, composed from figures: every number in them is computed, and what is missing is said."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from lib import text
 from lib.figure import Figure
@@ -12,17 +13,46 @@ from lib.views import compared, look
 
 
 def statement(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:
-    """One sentence on one or more metrics of a region, and the figures it states. A stock is dated by its last day."""
+    """One sentence on one or more metrics of a region, and the figures it states. A stock is dated by its last day.
+
+    Metrics of which there is nothing and was nothing a year before are named together.
+    """
     figures: list[Figure] = []
     clauses = []
     before = ""
-    for metric in metrics:
-        said, stated = _clause(results, metric, region, period)
-        when = period.end_text if metric.at_month_end or metric.form == "cited" else period.text
-        clauses.append(said if when == before else f"{when}，{region.whole}{said}")
-        before = when
-        figures += stated
+    for (when, nothing), group in groupby(metrics, lambda one: (_when(one, period), _nothing(results, one, region, period))):
+        together = list(group)
+        made = [_absence(results, together, region, period)] if nothing else [
+            _clause(results, metric, region, period) for metric in together
+        ]  # fmt: skip
+        for said, stated in made:
+            clauses.append(said if when == before else f"{when}，{region.whole}{said}")
+            before = when
+            figures += stated
     return f"{'；'.join(clauses)}。", figures
+
+
+def unknown(results: Results, figure: Figure) -> str:
+    """What is said of a figure that may not be given: of which metric, and why."""
+    why = figure.refused if figure.refused and results.provenance(figure.metric) else figure.text
+    return why if why.startswith(figure.metric.label) else figure.metric.label + why
+
+
+def _when(metric: Metric, period: Period) -> str:
+    return period.end_text if metric.at_month_end or metric.form == "cited" else period.text
+
+
+def _nothing(results: Results, metric: Metric, region: Region, period: Period) -> bool:
+    """Whether an amount is zero and was a year before."""
+    both = (look(results, metric, "value", region, one).value for one in (period, period.year_before))
+    return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in both)
+
+
+def _absence(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:
+    """What is said of metrics that are and were zero: nothing of place, share and growth."""
+    stated = [look(results, metric, view, region, period) for metric in metrics for view in ("value", compared(metric))]
+    labels = "、".join(metric.label for metric in metrics)
+    return f"{labels}{'均' if len(metrics) > 1 else ''}为零，上年同期也为零", stated
 
 
 def _clause(results: Results, metric: Metric, region: Region, period: Period) -> tuple[str, list[Figure]]:
@@ -31,7 +61,7 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     if metric.form == "cited" and amount.value is not None:
         return metric.label + amount.text, [amount]
     if amount.value is None:
-        return f"{metric.label}{amount.refused if results.provenance(metric) else amount.text}", [amount]
+        return unknown(results, amount), [amount]
     said, stated = [metric.label + amount.text], [amount]
     province = results.regions.province
     if region != province:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lib import paths
-from lib.build import Outcome
+from lib.outcome import Outcome
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from lib import text
+from lib import reads, text
 from lib.figure import Base, Figure
 from lib.metric import Metric
 from lib.metrics import CATALOGUE
@@ -75,6 +75,7 @@ class Standing:
 
 def standings(results: Results, region: Region, period: Period) -> list[Standing]:
     """All targets of the region for the year, in the order of the catalogue."""
+    reads.note(("catalogue",), lambda: list(CATALOGUE))
     rows = [row for row in _rows(results, region, period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)
     return [_standing(results, region, period, row) for row in sorted(rows, key=lambda row: order.index(row["metric"]))]

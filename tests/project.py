@@ -81,9 +81,9 @@ class Project:
         nbformat.write(notebook, file)
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the outputs but the log of the run, by its path."""
+        """Every file of the outputs but the log of the run and what is kept for the next, by its path."""
         return {
             file.relative_to(self.out).as_posix(): file.read_bytes()
             for file in sorted(self.out.rglob("*"))
-            if file.is_file() and file.name != "run.json"
+            if file.is_file() and file.name != "run.json" and not file.relative_to(self.out).parts[0].startswith(".")
         }

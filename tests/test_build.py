@@ -7,6 +7,7 @@ import signal
 
 import pytest
 
+from lib import publish
 from lib.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project, sentences
@@ -117,7 +118,7 @@ def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
     )
     traces = {pack["region"]: pack["trace"] for pack in json.loads((project.out / "run.json").read_text("utf-8"))["packs"]}
     assert "binascii.Error" in traces["9300"]
-    assert not list(project.out.rglob("*.pdf"))
+    assert {file.parent.parent.name for file in project.out.rglob("*.pdf")} == {publish.INCOMPLETE}
 
 
 def test_a_process_that_is_killed_costs_nobody_a_pack(project):
@@ -145,12 +146,12 @@ def test_an_interrupted_build_finishes_what_it_has_in_hand_and_leaves_nothing_ha
     out, err = started.communicate()
     assert (started.returncode, out) == (130, "")
     assert sentences(err) == [
-        "Stopping when the packs in hand are finished. Once more to drop them.",
+        "Stopping when what is in hand is finished. Once more to drop it.",
         "Stopped. What was finished stands; the same command goes on from there.",
     ]
     assert "Traceback" not in err
     assert (project.out / "index.html").exists()  # what stands can be found
-    assert not list(project.out.rglob(".*"))
+    assert not list(project.out.rglob(".making-*"))
     assert all((manifest.parent / "city-brief.pdf").exists() for manifest in project.out.rglob("manifest.json"))
     assert statuses(project.build("--city", "Ashford")) == {"9100": "kept"}
 

@@ -11,8 +11,9 @@ from matplotlib.text import Text
 
 from lib import look
 from lib.charts import distribution, heat, ranking, spark, target_bars, tiles, trend
-from lib.charts.labels import SMALL, wrapped
+from lib.charts.labels import REGION, SMALL, cut, width, wrapped
 from lib.charts.steps import SHADES
+from lib.look.characters import SHAPES
 from lib.metrics import CATALOGUE
 from lib.regions import Region
 from lib.targets import Standing
@@ -86,6 +87,21 @@ def test_the_words_of_charts_of_all_cities_never_meet(canvases, values, view):
     assert len(canvases) == 3
     for canvas in canvases:
         assert_legible(canvas)
+
+
+@pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
+@pytest.mark.parametrize("view", ["value", "yoy"])
+def test_the_line_of_the_province_crosses_no_word(canvases, values, view):
+    ranking(figures(values, CITIES, view=view), CITIES[3], figure(12.3, PROVINCE, view=view))
+    said = words(canvases[0])
+    line = canvases[0].axes[0].lines[0].get_window_extent()
+    for one, box in said:
+        assert box.x1 <= line.x0 or box.x0 >= line.x1 or box.y1 <= line.y0 or box.y0 >= line.y1, one.get_text()
+
+
+def test_a_character_that_no_face_has_takes_the_room_of_its_code():
+    assert width("𠮷野家") == width("⟨U+20BB7⟩野家") > 2 * width("吉野家")
+    assert width(cut("𠮷野家𠮷𠮷𠮷市").translate(SHAPES)) <= REGION
 
 
 @pytest.mark.parametrize("number", [1, 4, 10])

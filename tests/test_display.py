@@ -71,6 +71,13 @@ def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
     assert shown[0]["paragraphs"] == []
 
 
+def test_nothing_has_no_parts_and_the_sentence_before_has_said_so(world, shown):
+    results, region, period = of(cases(world, {2020: {"food": 40}, 2021: {"food": 60}}), [cases_total], "Birchwood")
+    display.breakdown(results, cases_total, "field", region, period)
+    assert [one["paragraphs"] for one in shown] == [[]]
+    assert [figure["text"] for figure in shown[0]["figures"]] == ["0起"]
+
+
 @pytest.mark.parametrize("draw", [display.trend, display.ranking])
 def test_a_chart_of_what_is_not_known_says_nothing_and_the_appendix_has_the_reason(world, shown, draw):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=[])

@@ -6,14 +6,29 @@ import pytest
 
 from lib.paths import ROOT
 
-ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace"}
+ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "scan", "returns", "ingest", "results", "movements", "text", "figure", "grounds", "views",
-    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "notebook",
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "results", "movements", "text", "figure", "grounds", "views",
+    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook",
 ]  # fmt: skip
-PRODUCTION = ["brief", "rules", "plan", "engine", "export", "publish", "build", "summary", "progress", "run"]
-ABOVE_BOTH = {"cli", "check", "doctor"}
+PRODUCTION = [
+    "brief",
+    "rules",
+    "plan",
+    "engine",
+    "outcome",
+    "export",
+    "publish",
+    "records",
+    "execution",
+    "assembly",
+    "build",
+    "summary",
+    "progress",
+    "run",
+]
+ABOVE_BOTH = {"cli", "check", "changes", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

@@ -6,12 +6,15 @@ from html.parser import HTMLParser
 import pytest
 
 from lib import brief, look, publish
-from lib.build import Made, finish
+from lib.build import finish
+from lib.outcome import Made
 from lib.periods import Period
-from lib.plan import Task
+from lib.plan import Source, Task
 from lib.regions import Region
+from tests.conftest import REAL
 
 PACKS = brief.packs()
+SOURCE = Source(REAL)
 LANZHOU = Region("620100", "兰州市", "兰州", "city", "620000")
 JINCHANG = Region("620300", "金昌市", "金昌", "city", "620000")
 
@@ -23,7 +26,7 @@ class Outputs:
         self.out = folder
 
     def task(self, pack="city-brief", region=LANZHOU, year=2021, key="0123456789ab"):
-        return Task(PACKS[pack], region, Period(year), self.out, self.out, ("html", "pdf"), key)
+        return Task(PACKS[pack], region, Period(year), SOURCE, self.out, ("html", "pdf"), key)
 
     def made(self, *words, day="2022-01-05", synthetic=False, notice="", **named):
         """A pack that was made of a snapshot which came in on that day."""

@@ -75,6 +75,47 @@ def test_a_small_base_gives_counts_and_no_percentage(world):
     )
 
 
+def test_what_is_nothing_as_the_year_before_is_said_once(world):
+    cities = [f"62{number:02}00" for number in range(1, 13)] + ["622900", "623000"]
+    snapshot = world.snapshot(
+        coverage=covered(RETURNS, cities, [2020, 2021]),
+        returns=rows("""
+            region  month    indicator         numerator  span
+            620100  2020-01  new_entities      40         month
+            620100  2021-01  new_entities      50         month
+            620100  2020-01  new_enterprises   0          month
+            620100  2021-01  new_enterprises   3          month
+        """),
+    )
+    metrics = [new_entities, new_enterprises, entity_stock]
+    assert said(snapshot, metrics, "金昌", Period(2021)) == (
+        "2021年，全市新设立市场主体、新设企业均为零，上年同期也为零；截至2021年12月末，全市实有市场主体本期未报送。"
+    )
+    assert said(snapshot, metrics[:2], "兰州", Period(2021)) == (
+        "2021年，全市新设立市场主体50户，居全省第1位，占全省的100.0%，同比增长25.0%，增速与全省持平；"
+        "新设企业3户，居全省第1位，占全省的100.0%，上年同期为零，不作比较。"
+    )
+    refused = [
+        figure.refused
+        for figure in statement(Results(snapshot, metrics), metrics[:2], snapshot.regions.find("金昌"), Period(2021))[1]
+    ]
+    assert refused == [None, "上年同期为零，不作比较"] * 2
+
+
+def test_the_reason_of_a_rate_without_a_whole_names_it_once(world):
+    cities = [f"62{number:02}00" for number in range(1, 13)] + ["622900", "623000"]
+    returns = rows("""
+        region  month    indicator         numerator  span
+        620100  2021-01  new_entities      50         month
+        620100  2021-01  new_enterprises   3          month
+    """)
+    snapshot = world.snapshot(coverage=covered(RETURNS, cities, [2020, 2021]), returns=returns)
+    metrics = [enterprise_share_of_new, new_entities, new_enterprises]
+    assert statement(Results(snapshot, metrics), metrics[:1], snapshot.regions.find("金昌"), Period(2021))[0] == (
+        "2021年，全市新设主体中企业占比的分母为零，不作计算。"
+    )
+
+
 def test_every_number_of_a_statement_is_among_its_figures(real):
     sentence, figures = statement(Results(real, [new_entities]), [new_entities], real.regions.find("兰州"), Period(2011))
     for figure in figures:

@@ -303,7 +303,7 @@ def test_a_folder_without_a_snapshot_says_what_to_name(tmp_path):
 def test_a_table_that_it_lacks_is_named(world):
     made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
     with pytest.raises(DataError) as error:
-        made.rows(ENTITIES)
+        made.expression(ENTITIES)
     assert str(error.value) == f"{made.path} has no table entities. It has coverage, regions, returns."
 
 

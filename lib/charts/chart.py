@@ -40,7 +40,8 @@ for family, file in FONT_FILES.items():
     font_manager.fontManager.addfont(str(file))
     if (entry := font_manager.fontManager.ttflist[-1]).name != family:  # a name in Chinese alone is lost on matplotlib
         font_manager.fontManager.ttflist.append(replace(entry, name=family))
-DRAWN = font_manager.get_font(str(FONT_FILES[SANS])).family_name  # what the SVG calls the face
+FACE = font_manager.get_font(str(FONT_FILES[SANS]))
+DRAWN = FACE.family_name  # what the SVG calls the face
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from lib.look import INK, MUTED
 from lib.metric import Metric
 from lib.regions import Region
 
-ROW = 0.175  # inches for one city
+ROW = 0.165  # inches for one city; two tables of fourteen cities share a page
 BESIDE = 0.1  # inches between the name of a city and its places
 LINE_HEIGHT = 0.15  # inches, of a line of a heading
 KEY_HEIGHT = 0.34  # inches, with the space above it

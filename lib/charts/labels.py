@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from lib.charts.chart import SIZE, any_character
+from lib.charts.chart import FACE, SIZE, any_character
 from lib.look import SANS
+from lib.look.characters import SHAPES
 
 INCH = 72  # points
 UNKNOWN = "无完整数据"  # stands for the value of a year
@@ -18,9 +19,11 @@ SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is 
 
 
 def width(words: str, size: float = SIZE) -> float:
-    """The inches that one line of words takes."""
+    """The inches that one line of words takes as it is printed, a character that no face has as its code."""
+    known = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
+    printed = words if known else words.translate(SHAPES)
     with any_character():
-        points, *_ = text_to_path.get_text_width_height_descent(words, FontProperties(family=SANS, size=size), ismath=False)
+        points, *_ = text_to_path.get_text_width_height_descent(printed, FontProperties(family=SANS, size=size), ismath=False)
     return float(points) / INCH
 
 

@@ -9,15 +9,16 @@ from typing import Any
 
 from IPython.display import publish_display_data
 
-from lib import look
+from lib import look, reads
+from lib.display.corrections import corrections
 from lib.display.doubts import doubts
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.results import Results
 
 
-def card(metric: Metric, results: Results) -> dict[str, Any]:
-    """What the appendix prints of a metric: its definition, and where this snapshot has it from."""
+def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[str, Any]:
+    """What the appendix prints of a metric: its definition, where this snapshot has it from, what of its figures was corrected."""
     snapshot = results.snapshot
     return {
         "id": metric.id,
@@ -30,6 +31,7 @@ def card(metric: Metric, results: Results) -> dict[str, Any]:
         "sources": [snapshot.source(table) for table in results.sources(metric)],
         "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
         "doubts": doubts(metric, results),
+        "corrections": corrections([figure for figure in figures if figure.metric == metric], results),
     }
 
 
@@ -37,11 +39,11 @@ def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, 
     """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
     snapshot = results.snapshot
     stated = list(figures)
-    block["figures"] = [figure.record(snapshot.id) | figure.asked for figure in stated]
+    block["figures"] = [figure.record() | figure.asked for figure in stated]
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
-    block["metrics"] = [card(metric, results) for metric in named]
-    ingested = max(description.ingested_at for description in snapshot.descriptions.values())
-    block["snapshot"] = {"id": snapshot.id, "synthetic": snapshot.synthetic, "notice": snapshot.notice, "ingested_at": ingested}
+    block["metrics"] = [card(metric, stated, results) for metric in named]
+    reads.note(("notice",), lambda: snapshot.said)
+    block["snapshot"] = snapshot.stamp
     html = f"<style>{look.css()}</style>\n{look.html(block)}"
     publish_display_data({look.MIME: block, "text/html": html, "text/plain": _words(block)})
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lib import reads
 from lib.findings import Finding
 from lib.metric import Metric
 from lib.results import Results
@@ -11,6 +12,12 @@ from lib.tables import TABLES
 
 def doubts(metric: Metric, results: Results) -> list[str]:
     """A sentence for each rule that rows of the metric's tables are likely to break; the first case, and how many there are."""
+    found = _doubts(metric, results)
+    reads.note(("doubts", metric.id), lambda: found)
+    return found
+
+
+def _doubts(metric: Metric, results: Results) -> list[str]:
     names = {table.name for table in results.sources(metric)}
     cases: dict[tuple[str, str], list[Finding]] = {}
     for finding in results.snapshot.findings:

@@ -3,6 +3,7 @@
 import inspect
 from itertools import groupby
 
+from lib import reads
 from lib.display.block import publish
 from lib.metric import Metric, needed
 from lib.metrics import CATALOGUE
@@ -20,6 +21,7 @@ NOTES = (
 
 def metric_manual(results: Results, region: Region, period: Period) -> None:
     """Tables of all metrics, one for each subject in the order of the yearly work report."""
+    reads.note(("manual",), lambda: CATALOGUE.content)
     for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
         metrics = list(found)
         block = {

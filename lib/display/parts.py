@@ -22,7 +22,7 @@ MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 def breakdown(results: Results, metric: Metric, by: str, region: Region, period: Period) -> None:
     """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
 
-    The largest first; nothing of what is only returned, or not known.
+    The largest first; nothing of what is only returned, not known, or nothing at all.
     """
     whole = look(results, metric, "value", region, period)
     if whole.value is None or results.provenance(metric) != "records":
@@ -45,8 +45,7 @@ def breakdown(results: Results, metric: Metric, by: str, region: Region, period:
         )
         rows.append([chinese(by, part), cell(value), cell(growth), *portion])
     if not rows:
-        said = f"{region.whole}{metric.label}{whole.text}，不再按{COLUMNS[by]}分列。"
-        return publish({"kind": "prose", "paragraphs": [said]}, [whole], results, [metric])
+        return unsaid(whole, results)
     head = [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if adds_up and whole.value else [])]
     figures = [figure for _, *pair in shown for figure in pair]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []

@@ -9,7 +9,7 @@ from lib.metric import Metric
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.sentences import statement
+from lib.sentences import statement, unknown
 
 
 def prose(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
@@ -31,11 +31,4 @@ def claim(results: Results, made: Claim) -> None:
 
 def missing(figure: Figure, results: Results) -> None:
     """The sentence that stands where a chart cannot."""
-    publish(
-        {
-            "kind": "prose",
-            "paragraphs": [f"{figure.metric.label}{figure.refused if results.provenance(figure.metric) else figure.text}。"],
-        },
-        [figure],
-        results,
-    )
+    publish({"kind": "prose", "paragraphs": [f"{unknown(results, figure)}。"]}, [figure], results)

@@ -13,10 +13,17 @@ from lib.engine.manager import Manager
 QUIET = ["--IPKernelApp.log_level=50"]  # it reports its own orderly end as an error; what a cell does wrong comes by message
 DEFAULTS = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": QUIET}
 INJECTED = "injected-parameters"  # papermill's tag, and the id of the cell: its own is random
+LANGUAGE = "briefs-python"  # by which papermill finds our translator for our engine, and its own for every other
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]
     """The papermill engine `briefs`, in kernels that are forked where that can be."""
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """The language in which parameters are written."""
+        found = super().nb_language(nb, language)
+        return LANGUAGE if found == "python" else found
 
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **options: Any) -> NotebookNode:
@@ -46,7 +53,7 @@ class Translator(PythonTranslator):  # type: ignore[misc]
         return repr(val)
 
 
-papermill_translators.register("python", Translator)
+papermill_translators.register(LANGUAGE, Translator)
 
 
 def scrub(nb: NotebookNode) -> None:

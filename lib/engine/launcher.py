@@ -15,15 +15,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from lib import workplace
+from lib import reads, workplace
 from lib.engine import zygote
-from lib.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
+from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE, LOCK, ROOT, SETTINGS
 
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
 NAME = "briefs-kernels"
 LONGEST = 60  # characters of a folder that sockets lie in; the system allows about 100 with their own names
 # What a kernel may be told each time; nothing looks at it while it is imported. Any other variable makes another zygote.
-OF_A_KERNEL = {DATA_VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_KERNEL = {DATA_VARIABLE, CHECKED_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYTHONHASHSEED": "0",

@@ -4,40 +4,16 @@ A character that has no shape (a mark of direction, a byte order mark, a control
 printed, and stay as they are.
 """
 
-import unicodedata
 from typing import Any
 from xml.etree import ElementTree
 
-from lib.look import fonts
+from lib.look.characters import BRACKETS, SHAPES
 
 AROUND = 12  # characters shown before and after one that is missing
-BRACKETS = "⟨⟩"  # in the fonts of the compiler itself
-SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # they choose among shapes of one character
 READ = "alt"
 DRAWN = "svg"
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-
-
-class _Shapes(dict[int, str]):
-    """What is printed for a code point, each worked out once."""
-
-    def __missing__(self, point: int) -> str:
-        self[point] = shape = _shape(chr(point))
-        return shape
-
-
-def _shape(character: str) -> str:
-    if character in "\n\t" or character in BRACKETS or ord(character) in fonts.characters():
-        return character
-    if character.isspace():
-        return " "
-    if unicodedata.category(character) in ("Cc", "Cf") or any(ord(character) in some for some in SELECTORS):
-        return ""
-    return f"⟨U+{ord(character):04X}⟩"
-
-
-SHAPES = _Shapes()
 
 
 class Printer:

@@ -45,6 +45,7 @@ class Document:
     sources: list[str] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     colophon: list[str] = field(default_factory=list)
 
@@ -130,6 +131,7 @@ def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any,
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
     made.doubts = _once(doubt for metric in made.metrics for doubt in metric.get("doubts", ()))
     labels = {metric["id"]: metric["label"] for metric in named.values()}
+    made.corrections = list(_corrections(blocks, labels, of))
     made.refusals = _by_reason(
         (labels[figure["metric"]], figure["refused"])
         for block in blocks
@@ -142,6 +144,19 @@ def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any,
         for claim in block.get("claims", ())
         if claim["refused"]
     )
+
+
+def _corrections(blocks: list[dict[str, Any]], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:
+    """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
+    region, year = of
+    cards = [metric for block in blocks for metric in block["metrics"]]
+    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card.get("corrections", ())}
+    for metric, label in labels.items():
+        those = [one for place, one in sorted(held.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)]
+        if those:
+            more = sum(one["more"] for one in those)
+            said = [correction for one in those for correction in one["said"]] + ([f"另有{more}项"] if more else [])
+            yield f"{label}：{'；'.join(said)}"
 
 
 def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:

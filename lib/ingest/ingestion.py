@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,15 +22,17 @@ from lib.ingest.report import Report
 from lib.ingest.stage import Stage
 from lib.paths import shown
 from lib.regions import Regions
-from lib.snapshot import Snapshot
+from lib.snapshot import Corrections, Snapshot
 from lib.tables import COVERAGE, Table
 
+Corrected = Callable[[Snapshot], Corrections]  # what the new snapshot corrects of the one before
 
-def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date) -> Report:
+
+def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
     """What became of every row of the sources; the snapshot is in `into` unless it was refused.
 
     It is refused when no row was accepted, and, if `strict`, when one was rejected. What cannot be read as a table is a DataError, and
-    nothing is written. `day` is the day of ingest, after which nothing can have happened.
+    nothing is written. `day` is the day of ingest, after which nothing can have happened. What is `corrected` is kept with the snapshot.
     """
     snapshot.check_place(into)
     _clear(report.refused(into))
@@ -47,7 +49,7 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date) -> Repo
             made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
             if not made.accepted or (strict and made.rejected):
                 return _refused(made, stage)
-            return _written(made, stage, covered, listing, day)
+            return _written(made, stage, covered, listing, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
@@ -74,7 +76,7 @@ def _refused(made: Report, stage: Stage) -> Report:
     return made
 
 
-def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: date) -> Report:
+def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: date, corrected: Corrected | None) -> Report:
     """The report of the snapshot that is written now, lying in its folder."""
     reports: list[Report] = []
 
@@ -84,7 +86,8 @@ def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: 
 
     snapshot.write(
         made.place, {**_kept(made, stage), COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
-        ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], accompany=accompany,
+        ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], corrections=corrected,
+        accompany=accompany,
     )  # fmt: skip
     return reports[0]
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib import regions
+from lib import reads, regions
 from lib.errors import DataError, suggestion
 from lib.findings import Finding
 from lib.findings.contents import engine
-from lib.paths import shown
+from lib.paths import CHECKED_VARIABLE, shown
 from lib.periods import Period
 from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, stored
+from lib.snapshot.corrections import NAME, Correction, read
 from lib.tables import COVERAGE, REGIONS, TABLES, Table
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
@@ -55,7 +57,7 @@ class Caveat:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot that was opened and whose hashes were found right."""
+    """A snapshot that was opened and whose hashes were found right. `since` is the id of the one before, empty when none was named."""
 
     path: Path
     id: str
@@ -64,6 +66,7 @@ class Snapshot:
     caveats: tuple[Caveat, ...]
     descriptions: dict[str, Description]
     findings: tuple[Finding, ...]
+    since: str
     regions: regions.Regions
 
     def has(self, table: Table) -> bool:
@@ -72,14 +75,40 @@ class Snapshot:
 
     def source(self, table: Table) -> str:
         """Where this table came from, as a source line prints it."""
+        reads.note(("source", table.name), lambda: self.descriptions[table.name].source)
         return self.descriptions[table.name].source
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """By what a document names the snapshot: the id, what every page must say, the day on which the newest of it came in."""
+        ingested = max(description.ingested_at for description in self.descriptions.values())
+        return {"id": self.id, "synthetic": self.synthetic, "notice": self.notice, "ingested_at": ingested}
+
+    @property
+    def said(self) -> list[Any]:
+        """What a chapter may say of the snapshot as a whole."""
+        return [self.synthetic, self.notice, [[caveat.text, caveat.metrics, caveat.views] for caveat in self.caveats]]
 
     @cached_property
     def connection(self) -> ibis.BaseBackend:
         """The engine that answers queries; made on first use, since DuckDB must not be connected before a fork."""
         return engine()
 
-    def rows(self, table: Table) -> ir.Table:
+    def rows(self, table: Table, regions: Collection[str]) -> ir.Table:
+        """The rows of some regions, by code, as an Ibis expression. A table that the snapshot lacks is a DataError."""
+        rows = self.expression(table)
+        for code in regions:
+            reads.note((reads.REGION, code, table.name), partial(self.content, code, table))
+        return rows.filter(rows.region.isin(regions))
+
+    def content(self, region: str, table: Table) -> str | None:
+        """The hash of the rows of one region; None when it lacks the table."""
+        if not self.has(table):
+            return None
+        rows = pq.read_table(self.path / file_name(table), filters=[("region", "=", region)])
+        return content_hash(canonical(rows, table))
+
+    def expression(self, table: Table) -> ir.Table:
         """One table as an Ibis expression, columns as in `lib.tables`. A table that it lacks is a DataError."""
         if not self.has(table):
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
@@ -90,9 +119,25 @@ class Snapshot:
 
     def listed(self, table: Table) -> list[dict[str, Any]]:
         """The rows of a small table, such as parameters, each as a dictionary; empty when it lacks the table."""
+        reads.note(("table", table.name), lambda: self.hash(table))
         if table not in self._lists:
             self._lists[table] = pq.read_table(self.path / file_name(table)).to_pylist() if self.has(table) else []
         return self._lists[table]
+
+    def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
+        """What was corrected of a metric in a region and year since the snapshot before, month by month; the province's is that of all."""
+        of_year = (one for one in self._corrected.get(metric, ()) if one.month.startswith(f"{year}-"))
+        found = [one for one in of_year if code in (one.region, self.regions.province.code)]
+        reads.note(("corrections", metric, code, str(year)), lambda: [one.words for one in found])
+        return found
+
+    @cached_property
+    def _corrected(self) -> Mapping[str, list[Correction]]:
+        return read(self.path) if self.since else {}
+
+    def hash(self, table: Table) -> str | None:
+        """The hash of the rows of a table; None when it lacks it."""
+        return self.descriptions[table.name].hash if self.has(table) else None
 
     @cached_property
     def _expressions(self) -> dict[Table, ir.Table]:
@@ -122,7 +167,9 @@ class Snapshot:
     @property
     def years(self) -> list[int]:
         """The years it holds at least a month of, first to last."""
-        return sorted({int(month[:4]) for month in self.reported})
+        years = sorted({int(month[:4]) for month in self.reported})
+        reads.note(("years",), lambda: years)
+        return years
 
     def held(self, year: int) -> list[str]:
         """The months of `year` that at least one region reported, first to last; empty for a year it does not hold."""
@@ -149,8 +196,14 @@ def seal(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def checked(path: Path) -> str:
+    """Differs when a file of a snapshot may have been touched since: by name, size, time and place on the disk."""
+    stats = [(file.relative_to(path).as_posix(), file.stat()) for file in sorted(path.rglob("*"))]
+    return reads.digest([[name, stat.st_size, stat.st_mtime_ns, stat.st_ino] for name, stat in stats])
+
+
 def load(path: Path) -> Snapshot:
-    """The snapshot in `path`, after every hash was compared.
+    """The snapshot in `path`, after every hash was compared; those of tables not again in a kernel of a build that has done so.
 
     No snapshot there, a file that cannot be read, or one whose hash differs: a DataError that names the file.
     """
@@ -171,24 +224,35 @@ def load(path: Path) -> Snapshot:
         snapshot = (said["id"], said["synthetic"], SYNTHETIC_NOTICE if said["synthetic"] else said["notice"])
         if list(map(type, snapshot)) != [str, bool, str]:
             raise TypeError
+        corrected = said.get("corrections")
+        since = corrected["since"] if corrected else ""
     except (KeyError, TypeError, AttributeError):
         raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
+    vouched = os.environ.get(CHECKED_VARIABLE) or None
+    compare = vouched is None or vouched != checked(path)
     for name, description in descriptions.items():
         if name not in TABLES:
             raise DataError(
                 f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
             )
-        file = path / file_name(TABLES[name])
-        if not file.is_file():
-            raise DataError(f"{shown(file)} is missing. {RESTORE}")
-        if not _as_said(file, TABLES[name], description):
-            raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
+        as_said = partial(_as_said, table=TABLES[name], description=description)
+        _see(path / file_name(TABLES[name]), as_said if compare else Path.is_file)
+    if corrected:
+        _see(path / NAME, lambda file: file_hash(file) == corrected["file"])
     if snapshot[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
         raise DataError(f"{shown(path)}/snapshot.json is not what its tables say: its id differs. {RESTORE}")
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
-    return Snapshot(path, *snapshot, caveats, descriptions, findings, regions.read(path / "regions.csv"))
+    return Snapshot(path, *snapshot, caveats, descriptions, findings, since, regions.read(path / "regions.csv"))
+
+
+def _see(file: Path, right: Callable[[Path], bool]) -> None:
+    """See that a file is there and is what `snapshot.json` says; else it is a DataError that names the file."""
+    if not file.is_file():
+        raise DataError(f"{shown(file)} is missing. {RESTORE}")
+    if not right(file):
+        raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
 
 
 def _as_said(file: Path, table: Table, description: Description) -> bool:

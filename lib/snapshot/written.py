@@ -17,6 +17,8 @@ from lib.errors import DataError
 from lib.findings import Finding, findings
 from lib.paths import shown
 from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, keep, row_groups, stored
+from lib.snapshot.corrections import Corrections
+from lib.snapshot.corrections import keep as keep_corrections
 from lib.snapshot.opened import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load, seal, snapshot_id
 from lib.tables import REGIONS, Table
 
@@ -36,13 +38,15 @@ def write(
     notice: str = "",
     caveats: tuple[Caveat, ...] = (),
     found: Sequence[Finding] | None = None,
+    corrections: Callable[[Snapshot], Corrections] | None = None,
     accompany: Callable[[Path, Snapshot], None] | None = None,
 ) -> Snapshot:
     """Write a snapshot whole or not at all, and open it. An older one in its place is replaced; any other folder is a DataError.
 
     So are tables with errors; warnings are kept with the snapshot. A big table is given as the Parquet file that holds it, as
     `findings` takes it. `source` is that of the tables that `sources` does not name. `found` are the findings of the tables, when
-    they are known already; they are looked for when it is None. `accompany` may put further files into the folder before it is in place.
+    they are known already; they are looked for when it is None. `corrections` says what was corrected since an
+    older snapshot, once the new tables can be read. `accompany` may put further files into the folder before it is in place.
     """
     check_place(path)
     if found is None:
@@ -65,16 +69,24 @@ def write(
             "findings": [asdict(finding) for finding in found],
             "tables": {name: asdict(description) for name, description in descriptions.items()},
         }
-        said["seal"] = seal(said)
-        (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        _say(said, folder)
         folder.chmod(0o777 & ~_umask())
         written = load(folder)
+        if corrections:
+            said["corrections"] = keep_corrections(corrections(written), folder)
+            _say(said, folder)
         if accompany:
             accompany(folder, written)
         _put_in_place(folder, path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return load(path)
+
+
+def _say(said: dict[str, Any], folder: Path) -> None:
+    """Write `snapshot.json` with a seal over all that it says now."""
+    said["seal"] = seal(said)
+    (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def _put_in_place(folder: Path, path: Path) -> None:

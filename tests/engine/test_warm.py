@@ -25,18 +25,23 @@ plt.plot([1, 2]); plt.title("A")
 CELLS = {
     "a figure": FIGURE,
     "a figure of pandas": "import pandas as pd; pd.Series([1, 3]).plot(); pd.DataFrame({'a': [1]})",
-    "magics": "%env HOME\n!echo said by a shell\n%pwd",
+    "magics": "%env HOME\n!echo said by a shell\n!ls -d /\n%pwd",
     "a cell magic": "%%bash\necho said by bash",
+    "a cell that is timed": "%%capture timed\n%%time\nprint('meanwhile')",
+    "what its time reads like": r"import re; print(re.sub(r'\d.*', 'some', timed.stdout))",
     "both streams": "import sys; print(1); print(2, file=sys.stderr); sys.stderr.flush(); 3",
     "what a program writes": "import os; os.system('echo below Python')",
+    "a program": "import subprocess; subprocess.run('echo by itself; exit 3', shell=True, capture_output=True, text=True)",
     "an output shown anew": "handle = display('before', display_id='one'); handle.update('after')",
     "an output taken away": "from IPython.display import clear_output; print('gone'); clear_output(); print('left')",
     "await": "import asyncio; await asyncio.sleep(0, 'awaited')",
     "threads": "from concurrent.futures import ThreadPoolExecutor as Pool; list(Pool(2).map(abs, [-1, -2]))",
     "processes": "import multiprocessing as mp\nwith mp.get_context('fork').Pool(2) as pool: print(pool.map(abs, [-1, -2]))",
+    "new processes": "import multiprocessing as mp\nwith mp.get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-3]))",
     "warnings": "import warnings; warnings.warn('careful', stacklevel=1)",
     "a traceback": "def divide(by):\n    return 1 / by\ndivide(0)",
     "a syntax error": "1 +",
+    "an exit": "import sys; sys.exit(3)",
     "too much memory": "bytearray(1 << 50)",
     "input": "input('?')",
     "an interrupt": "import os, signal, time\ntry: os.kill(os.getpid(), signal.SIGINT); time.sleep(60)\nexcept KeyboardInterrupt as e: print(repr(e))",
@@ -60,6 +65,11 @@ os.environ['LEFT'] = 'behind'; os.chdir('/'); sys.path.insert(0, '/left'); json.
 mpl.rcParams['figure.dpi'] = 7; pd.options.display.max_rows = 3; warnings.simplefilter('ignore'); np.seterr(all='raise')
 random.seed(1); np.random.seed(1); locale.setlocale(locale.LC_ALL, 'C')
 import lib.regions; lib.regions.left = 1
+"""
+TRACES = """
+import json, random, lib.regions, numpy as np
+print(hasattr(json, 'left'), hasattr(lib.regions, 'left'), random.random() == random.Random(1).random(), end=' ')
+print(np.random.random() == np.random.RandomState(1).random_sample())
 """
 
 
@@ -93,7 +103,15 @@ def test_whatever_a_cell_does_it_shows_the_same_as_in_an_ordinary_kernel(run):
         "too much memory": "MemoryError",
         "input": "StdinNotImplementedError",
         "an interrupt": "KeyboardInterrupt",
+        "an exit": "SystemExit",
+        "what its time reads like": r"meanwhile\nCPU times: user some\nWall time: some",
+        "a program": r"returncode=3, stdout='by itself\\n'",
+        "an output shown anew": "after",
+        "an output taken away": "left",
+        "await": "awaited",
+        "threads": "[1, 2]",
         "processes": "[1, 2]",
+        "new processes": "[3]",
         "a query": "42",
     }
     assert {name: words in shown[name] for name, words in expected.items()} == dict.fromkeys(expected, True)
@@ -104,10 +122,7 @@ def test_a_notebook_begins_in_the_state_of_an_ordinary_kernel_and_sees_nothing_o
     assert before == ordinary
     run(MESS)
     assert printed(run(STATE)) == before
-    assert (
-        printed(run("import json, sys, lib.regions; print(hasattr(json, 'left'), hasattr(lib.regions, 'left'))"))
-        == "False False\n"
-    )
+    assert printed(run(TRACES)) == "False False False False\n"
 
 
 def test_chance_is_not_the_same_in_two_notebooks(run):
@@ -116,9 +131,10 @@ def test_chance_is_not_the_same_in_two_notebooks(run):
     assert not set(first) & set(second)
 
 
-def test_a_kernel_that_is_killed_is_a_dead_kernel(run):
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", "os._exit(0)"])
+def test_a_kernel_that_ends_itself_is_a_dead_kernel(run, end):
     with pytest.raises(DeadKernelError, match=r"^Kernel died$"):
-        run("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+        run(f"import os, signal; {end}")
 
 
 def test_a_cell_that_hangs_is_named_as_one_that_took_too_long_and_its_kernel_is_gone(run, tmp_path):

@@ -15,7 +15,8 @@ from docx.shared import Mm
 from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lib import build, cli, look
+from lib import assembly, look
+from lib.cli import options
 from lib.errors import PackError
 from lib.export.document import METADATA
 from lib.export.docx import BriefDOCX
@@ -93,7 +94,7 @@ def document(bytes_of_all):
 
 
 def test_every_format_that_can_be_asked_for_has_its_exporter():
-    assert tuple(build.EXPORTERS) == cli.FORMATS
+    assert tuple(assembly.EXPORTERS) == options.FORMATS
 
 
 def test_headings_captions_and_notes_have_styles_of_their_own_in_the_order_of_the_pack(document):

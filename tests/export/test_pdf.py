@@ -20,6 +20,7 @@ RARE = "𠮷野家"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="12" style="font: 8px \'Noto Sans SC\'">{}</text></svg>'
 CHART = {"caption": "各市州指标", "alt": "甲市居首", "svg": SVG.format("甲市"), "notes": [], "sources": ["台账"]}
 TABLE = {"caption": "各地区指标", "unit": "户", "header": ["地区", "数量", "占比"], "align": ["left", "right", "right"], "marked": [0], "totals": [], "notes": ["注一"], "sources": []}  # fmt: skip
+LINES = 21
 CARD = {"label": "指标", "value": "1.20", "unit": "万户", "change": "同比增长1.0%", "tone": "good", "arrow": "▲", "place": ""}
 
 
@@ -33,6 +34,23 @@ def pack(*cells, **bound):
 
 def pdf(notebook):
     return BriefPDF().from_notebook_node(notebook)[0]
+
+
+def prose(characters):
+    """A paragraph of so many characters."""
+    return block("prose", paragraphs=["段" * characters])
+
+
+def filled_page(more=0):
+    """Paragraphs of a line each that leave about a quarter of the first page free, less so many lines."""
+    return [block("prose", paragraphs=["行"] * (LINES + more))]
+
+
+def height_of(made, words):
+    """How high above the foot of the first page the words stand, in points."""
+    page = pypdfium2.PdfDocument(made)[0].get_textpage()
+    place, _ = page.search(words).get_next()
+    return page.get_charbox(place)[1]
 
 
 def pages(made):
@@ -250,9 +268,32 @@ def test_a_book_has_a_cover_and_contents_before_page_one():
     assert made[2].endswith("—1—")
 
 
-def test_a_heading_over_charts_alone_says_which():
-    made = pages(pdf(pack(new_markdown_cell("## （一）节"), block("chart", **CHART), block("chart", **CHART))))
-    assert "（一）节见图1、图2。" in made[0]
+def test_a_heading_over_charts_has_them_under_it_and_not_at_the_foot_of_a_page():
+    cells = [new_markdown_cell("## （一）节"), block("chart", **CHART), block("chart", **CHART), prose(400)]
+    order = "".join(pages(pdf(pack(*cells))))
+    assert order.index("（一）节") < order.index("图1") < order.index("段") and "见图" not in order.split("附录")[0]
+
+
+@pytest.mark.parametrize("characters", [40, 400])
+def test_a_chart_stands_at_the_foot_of_its_page_only_when_enough_text_goes_on(characters):
+    made = pdf(pack(prose(40), block("chart", **CHART), new_markdown_cell("## （一）节"), prose(characters)))
+    heading, caption = (height_of(made, words) for words in ("（一）节", "各市州指标"))
+    assert (caption < heading) == (characters == 400)
+
+
+@pytest.mark.parametrize("rows", [8, 9])
+def test_a_table_is_parted_only_when_whole_it_might_leave_a_third_of_a_page_empty(rows):
+    listed = [[f"{number}市", "1", "2"] for number in range(rows)]
+    made = pages(pdf(pack(*filled_page(), table(*listed))))
+    assert [("0市" in page, f"{rows - 1}市" in page) for page in made[:2]] == (
+        [(False, False), (True, True)] if rows == 8 else [(True, False), (False, True)]
+    )
+
+
+def test_a_table_does_not_begin_where_only_its_head_has_room():
+    listed = [[f"{number}市", "1", "2"] for number in range(12)]
+    made = pages(pdf(pack(*filled_page(more=1), new_markdown_cell("## （一）节"), table(*listed))))
+    assert "（一）节" not in made[0] and "（一）节" in made[1] and "0市" in made[1]
 
 
 def test_metrics_refused_for_one_reason_share_a_line():

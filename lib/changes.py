@@ -1,0 +1,50 @@
+"""What would be made again and because of what: for a build, and for the person who asks."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from lib import paths, publish, records
+from lib.plan import Source, Task
+from lib.reads import Question
+from lib.records import Changed
+from lib.snapshot import Snapshot, checked
+
+OF_DOCUMENTS = "its documents are not there, or of another snapshot, title, version, look or set of fonts"
+
+
+def source(snapshot: Snapshot) -> Source:
+    """A snapshot as the processes of a build read it."""
+    return Source(snapshot.path, snapshot.stamp, checked(snapshot.path))
+
+
+def changed(snapshot: Snapshot) -> Changed:
+    """What tells which of a chapter's reads have another answer in this snapshot."""
+
+    @cache
+    def answers() -> Changed:
+        from lib.answers import Answers  # only when it is asked: a build that has nothing to do does not need the metrics
+        from lib.cache import Cache
+        from lib.metrics import CATALOGUE
+        from lib.results import Results
+
+        return Answers(Results(snapshot, CATALOGUE.values(), Cache(paths.results()))).changed
+
+    def differing(asked: Mapping[Question, str]) -> list[str]:
+        return list(answers()(asked))
+
+    return differing
+
+
+def why(task: Task, changed: Changed) -> Iterator[str]:
+    """What a build would do of a pack, a line for each chapter that it would run with the reasons, and one for the documents."""
+    found = {chapter: records.find(chapter) for chapter in task.chapters}
+    due = {chapter.name: records.reasons(chapter, record, changed) for chapter, record in found.items()}
+    for name, reasons in due.items():
+        if reasons:
+            yield f"{name} would run: {'; '.join(reasons)}."
+    if any(due.values()):
+        yield f"{task.pack.id} would be made of what they then say."
+    elif publish.kept(task, records.key(task, [record.notebook for record in found.values() if record])):
+        yield f"{task.pack.id} stands as it would be made."
+    else:
+        yield f"{task.pack.id} would be made again from its chapters, which stand: {OF_DOCUMENTS}."

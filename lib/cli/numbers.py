@@ -1,0 +1,126 @@
+"""Commands that answer with numbers and their definitions: value, figures, compare, metrics."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lib.cli.app import app
+from lib.cli.options import AsJson, City, Data, Through, held, opened, print_json, region_of
+from lib.periods import Period
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command()
+def value(
+    metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    view: Annotated[str, typer.Option(help="value, yoy, rank …; an unknown one is answered with the list.")] = "value",
+    area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
+    by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """One number, or the reason why it may not be given; broken down, one for each part."""
+    from lib.metrics import CATALOGUE
+    from lib.results import Results
+    from lib.views import look
+
+    found = CATALOGUE.find(metric)
+    snapshot = opened(data)
+    region = region_of(snapshot, city)
+    period = held(snapshot, Period(year, through))
+    results = Results(snapshot, [found])
+    parts = results.parts(found, by) if by else [""]
+    figures = [look(results, found, view, region, period, area=area, part=(by, part)) for part in parts]
+    if as_json:
+        records = [figure.record() | {"snapshot": snapshot.id} for figure in figures]
+        print_json([{"part": part} | record for part, record in zip(parts, records, strict=True)] if by else records[0])
+        return
+    for part, figure in zip(parts, figures, strict=True):
+        name = f"{found.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
+        print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
+    sources = "；".join(snapshot.source(table) for table in results.sources(found))
+    print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
+    notes = [figure.note for figure in figures if figure.note]
+    notes += [
+        caveat.text for caveat in snapshot.caveats if figures and figures[0].value is not None and caveat.concerns(found.id, view)
+    ]
+    for note in dict.fromkeys(notes):
+        print(f"note：{note}")
+
+
+@app.command()
+def figures(
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
+    from lib import work_report
+    from lib.results import Results
+
+    snapshot = opened(data)
+    region = region_of(snapshot, city)
+    period = held(snapshot, Period(year, through))
+    lines = work_report.sheet(Results(snapshot, work_report.metrics()), region, period)
+    if as_json:
+        print_json([line.record() for line in lines])
+        return
+    print(f"{region.name} {period.text}")
+    for section, those in groupby(lines, key=lambda line: line.entry.section):
+        print(f"\n{section}")
+        for line in those:
+            entry, note = line.entry, line.given.note if line.given else ""
+            label = f"{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
+            print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
+    print()
+    given = sum(line.refused is None for line in lines)
+    print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="Folder of a snapshot.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
+    as_json: AsJson = False,
+) -> None:
+    """What moved between two snapshots: which metrics of which regions and months, by how much, because of which tables."""
+    from lib import movements
+    from lib.metrics import CATALOGUE
+
+    before, after = opened(old), opened(new)
+    moved = movements.movements(before, after, CATALOGUE.values())
+    if as_json:
+        print_json([movement.record() for movement in moved])
+        return
+    for line in movements.lines(moved, before, after):
+        print(line)
+
+
+@app.command()
+def metrics(as_json: AsJson = False) -> None:
+    """The catalogue of metrics with their definitions."""
+    from lib.metric import breakdowns, needed
+    from lib.metrics import CATALOGUE
+
+    names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
+    if as_json:
+        print_json(
+            [
+                {name: getattr(metric, name) for name in names}
+                | {"by": breakdowns(metric), "tables": [table.name for one in needed([metric]) for table in one.tables]}
+                for metric in CATALOGUE.values()
+            ]
+        )
+        return
+    for metric in CATALOGUE.values():
+        print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
+        print("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))

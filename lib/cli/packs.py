@@ -1,0 +1,102 @@
+"""Commands that make packs, or say what would be made: build, why, check."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lib import paths
+from lib.cli.app import app
+from lib.cli.options import FORMATS, AsJson, Data, Through, city_of, held, latest, opened, print_json
+from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
+from lib.periods import Period
+
+
+@app.command()
+def build(
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City by name, short name or code. [default: all]")] = None,
+    year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. [default: one per core]")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make packs: run their chapters, export them, and write the index page."""
+    from lib import brief, changes, run
+    from lib.plan import plan
+    from lib.summary import report, summary
+
+    known = brief.packs()
+    wanted = [brief.find(known, word) for word in packs or known]
+    if unknown := [word for word in formats or () if word not in FORMATS]:
+        raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
+    snapshot = opened(data)
+    cities = [city_of(snapshot, word) for word in city or ()]
+    periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
+    into = (out or paths.outputs()).absolute()
+    source = changes.source(snapshot)
+    tasks = plan(wanted, snapshot.regions, cities, periods, source=source, out=into, formats=tuple(formats or FORMATS))
+    if not tasks:
+        raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
+    outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changes.changed(snapshot), fresh=fresh)
+    done = summary(outcomes)
+    if as_json:
+        print_json(done)
+    else:
+        report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
+    raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
+
+
+@app.command()
+def why(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+) -> None:
+    """What a build would make again of a pack, and because of what; nothing is made."""
+    from lib import brief, changes
+    from lib.plan import plan
+
+    wanted = brief.find(brief.packs(), pack)
+    snapshot = opened(data)
+    period = held(snapshot, Period(year, through), whole=True)
+    if city is None and wanted.per == "city":
+        raise UsageError(f"{pack} is made for each city. Name one with --city.")
+    cities = [city_of(snapshot, city)] if city is not None else []
+    into = (out or paths.outputs()).absolute()
+    for task in plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=FORMATS):
+        for line in changes.why(task, changes.changed(snapshot)):
+            print(f"{task.name}: {line}")
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
+    city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,
+    year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+) -> None:
+    """See that chapters and remarks keep the rules (else it ends with 2), then make the packs of one city (else with 4)."""
+    from lib import check
+
+    names = check.chapters(notebooks or ())
+    snapshot = opened(data)
+    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
+    period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
+    found = check.findings(names, snapshot.regions)
+    print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
+    if found:
+        raise UsageError(f"Breaches of the rules: {len(found)} (see above). No pack was made.")
+    made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
+    regions = " and ".join(dict.fromkeys(task.region.name for task in made))
+    print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs made of {regions}: {len(made)}.")

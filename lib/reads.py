@@ -1,0 +1,53 @@
+"""What a chapter reads as it runs, noted for the build: so that it is run again when that has changed, and not otherwise.
+
+A read is a question, a tuple of words, and the hash of its answer. They go as lines of JSON to the file that BRIEFS_READS names;
+nothing is noted where it names none, as in JupyterLab.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "BRIEFS_READS"
+ROWS = "rows"  # of a result: region, metric, column, part, and the month up to which; a read up to a later one covers it
+REGION = "region"  # the rows of a region in a table
+Question = tuple[str, ...]
+
+_noted: set[Question] = set()
+
+
+def note(question: Question, answer: Callable[[], Any]) -> None:
+    """Note a question with its answer, bytes or what can be written as JSON, the first time that it is asked."""
+    if question in _noted:
+        return
+    _noted.add(question)
+    if file := os.environ.get(VARIABLE):
+        line = json.dumps([*question, digest(answer())], ensure_ascii=False)
+        with Path(file).open("a", encoding="utf-8") as stream:  # at once, since a kernel may end in any way
+            stream.write(f"{line}\n")
+
+
+def digest(answer: Any) -> str:
+    """The hash of an answer."""
+    content = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def noted(file: Path) -> dict[Question, str]:
+    """The reads that a file holds; of rows of the same result only those up to the latest month."""
+    found: dict[Question, str] = {}
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+        *question, answer = json.loads(line)
+        found[tuple(question)] = answer
+    return {question: found[question] for question in _latest(found)}
+
+
+def _latest(questions: Iterable[Question]) -> Iterable[Question]:
+    latest: dict[Question, Question] = {}
+    for question in questions:
+        place = question[:-1] if question[0] == ROWS else question
+        latest[place] = max(question, latest.get(place, question))
+    return sorted(latest.values())

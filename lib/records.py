@@ -1,0 +1,170 @@
+"""Chapters as they were last executed, each with what it was made from and what it read: so that only what has changed runs again.
+
+They lie beside the packs, one for each chapter, region and period. Nothing rests on them: without its record a chapter runs.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+from lib import __version__, modules, reads
+from lib.look import FONT_FILES, SANS, SERIF, TITLE
+from lib.paths import REFERENCE, ROOT, note
+from lib.plan import Chapter, Task
+from lib.publish import file_hash, write_whole
+from lib.reads import Question
+
+FOLDER = ".chapters"
+METRICS = ROOT / "lib/metrics"
+COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
+
+Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a chapter that was executed: the hash of the notebook, how long it took, what it was made from and read.
+
+    `state` is that of everything that could have been read: while it is the same, nothing needs to be asked again.
+    """
+
+    notebook: str
+    seconds: float
+    state: str
+    made_from: dict[str, str]
+    read: dict[Question, str]
+
+
+def executed(chapter: Chapter) -> Path:
+    """Where the executed notebook of a chapter lies."""
+    return chapter.out / FOLDER / chapter.period.slug / chapter.region.code / f"{chapter.name}.ipynb"
+
+
+def find(chapter: Chapter) -> Record | None:
+    """The record of a chapter; None when there is none, or not of the notebook that lies there."""
+    try:
+        said = json.loads(executed(chapter).with_suffix(".json").read_text("utf-8"))
+        read = {tuple(question): answer for *question, answer in said.pop("read")}
+        record = Record(**said, read=read)
+        return record if record.notebook == file_hash(executed(chapter)) else None
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float) -> None:
+    """Keep an executed chapter, with the reads that were noted as it ran."""
+    place = executed(chapter)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    record = Record(file_hash(notebook), seconds, state(chapter), made_from(chapter), reads.noted(noted))
+    place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
+    shutil.move(notebook, place)
+    said = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
+    write_whole(place.with_suffix(".json"), json.dumps(said, ensure_ascii=False))
+
+
+def reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[str]:
+    """Why a chapter must run again, in words; empty when it need not."""
+    if record is None:
+        return ["it has not run, or its last run was not kept"]
+    before, now = record.made_from, made_from(chapter)
+    found = [f"{name} changed" for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if found or record.state == state(chapter):
+        return found
+    return list(changed(record.read))
+
+
+def made_from(chapter: Chapter) -> dict[str, str]:
+    """All that a chapter is made from but for metrics and data: a hash for each, by its name."""
+    remark = note(chapter.period.slug, chapter.region.code, chapter.name)
+    return {
+        "the parameters": chapter.parameters.model_dump_json(),
+        "the remark": file_hash(remark) if remark.is_file() else "",
+        "regions.csv": file_hash(chapter.source.folder / "regions.csv"),
+        **_sources(chapter.notebook),
+    }
+
+
+@cache
+def _sources(notebook: Path) -> dict[str, str]:
+    reference = frozenset(file for file in REFERENCE.rglob("*") if file.is_file())
+    imported = frozenset(file for name in _imports(notebook) for file in modules.files(name))
+    return {
+        f"{notebook.name}": file_hash(notebook),
+        "requirements.lock": modules.lock(),
+        "the version of city-briefs": __version__,
+        "the fonts": fonts(),
+        **modules.hashes(imported | reference),
+    }
+
+
+def _imports(notebook: Path) -> set[str]:
+    """What of `lib` the cells of a notebook import."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    found = set()
+    for cell in cells:
+        lines = "".join(cell["source"]).splitlines() if cell["cell_type"] == "code" else []
+        plain = "\n".join("pass" if line.lstrip().startswith(COMMANDS) else line for line in lines)
+        try:
+            found |= {name for name in modules.imported(plain) if name.partition(".")[0] == "lib"}
+        except SyntaxError:  # IPython may understand it
+            found.add("lib.notebook")
+    return found
+
+
+@cache
+def fonts() -> str:
+    """The hash of the fonts that a document is drawn and set in."""
+    files = [f"{name} {file_hash(file)}" for name, file in sorted(FONT_FILES.items())]
+    return hashlib.sha256("\n".join([SERIF, SANS, TITLE, *files]).encode()).hexdigest()
+
+
+def state(chapter: Chapter) -> str:
+    """The hash of everything that a chapter may read: the snapshot, and the definitions of all metrics."""
+    definitions = modules.hashes(frozenset(METRICS.glob("*.py")))
+    return reads.digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
+
+
+def key(task: Task, notebooks: Sequence[str]) -> str:
+    """Changes when anything that a pack is made from changes; `notebooks` are the hashes of its executed chapters."""
+    made_by = [__version__, modules.lock(), fonts(), modules.digest("lib.assembly")]
+    said = [task.pack.model_dump_json(), task.title, task.parameters.model_dump_json(), dict(task.source.stamp)]
+    return reads.digest([made_by, said, list(notebooks)])
+
+
+def settled(task: Task) -> str:
+    """The key of a pack that was made from all as it is now; empty when something is another, or is not known."""
+    try:
+        said = json.loads(_settled(task).read_text("utf-8"))
+        return str(said["key"]) if said["everything"] == everything(task) else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def settle(task: Task) -> None:
+    """Keep word that a pack with this key is made from all as it is now."""
+    write_whole(_settled(task), json.dumps({"everything": everything(task), "key": task.key}))
+
+
+def _settled(task: Task) -> Path:
+    return task.out / FOLDER / task.period.slug / task.region.code / f"{task.pack.id}.pack.json"
+
+
+def everything(task: Task) -> str:
+    """The hash of everything that a pack could be made from; quickly found, and different more often than the pack."""
+    parts = [__version__, _everything(), fonts(), task.pack.model_dump_json(), task.parameters.model_dump_json(), task.title]
+    parts += [file_hash(chapter.notebook) for chapter in task.chapters]
+    remarks = [note(task.period.slug, task.region.code, name) for name in task.pack.chapters]
+    parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
+    parts += [file_hash(task.source.folder / name) for name in ("snapshot.json", "regions.csv")]
+    return reads.digest(parts)
+
+
+@cache
+def _everything() -> str:
+    """The hash of every file of `lib`, of what is cited, and of the lock."""
+    found = (file for folder in (ROOT / "lib", REFERENCE) for file in folder.rglob("*") if "__pycache__" not in file.parts)
+    return reads.digest([modules.lock(), modules.hashes(frozenset(file for file in found if file.is_file()))])

@@ -1,0 +1,87 @@
+"""How a user makes the documents without this project: papermill, nbconvert and a browser that prints, chapter by chapter."""
+
+import asyncio
+import os
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lib.paths import NOTEBOOKS
+from lib.regions import Region
+from tests.benchmarks.work import CHAPTERS, YEAR, Run, Work, environment, failure, processes, program
+
+CHROMIUM = shutil.which("chromium") or "chromium"
+# As root; and nbconvert's page asks the network for what these chapters have no use for, which would only make it wait.
+ARGUMENTS = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND")
+STOCK: tuple[str, ...] = ()
+WARM = ("--engine", "warm")
+
+
+def scripted(work: Work, city: Region, folder: Path, options: tuple[str, ...] = STOCK) -> Run:
+    """The three commands for every chapter, as many chapters at a time as there are jobs; `options` are papermill's."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(work.jobs) as at_once:
+        failures = list(at_once.map(partial(_commands, work, city, folder, options), CHAPTERS))
+    return Run(time.perf_counter() - begun, [said for said in failures if said])
+
+
+def _commands(work: Work, city: Region, folder: Path, options: tuple[str, ...], chapter: str) -> str | None:
+    notebook, page, paper = (folder / f"{chapter}.{suffix}" for suffix in ("ipynb", "html", "pdf"))
+    given = ("-p", "city", city.name, "-p", "year", str(YEAR))
+    profile = f"--user-data-dir={folder / f'{chapter}.profile'}"  # two browsers cannot share one
+    commands = {
+        notebook: [program("papermill"), *options, str(NOTEBOOKS / notebook.name), str(notebook), *given],
+        page: [program("jupyter"), "nbconvert", "--to", "html", "--no-input", str(notebook)],
+        paper: [CHROMIUM, "--headless", *ARGUMENTS, profile, f"--print-to-pdf={paper}", str(page)],
+    }
+    found = (failure(f"{city.name} {chapter}", command, environment(work.data), made) for made, command in commands.items())
+    return next((said for said in found if said), None)
+
+
+def in_process(work: Work, city: Region, folder: Path) -> Run:
+    """The same without commands: papermill's API, one exporter and one browser in each process, there before the clock starts."""
+    with processes(work.jobs, _prepare, environment(work.data)) as pool:
+        begun = time.perf_counter()
+        failures = list(pool.map(partial(_chapter, city.name, folder), CHAPTERS))
+        seconds = time.perf_counter() - begun
+    return Run(seconds, [said for said in failures if said])
+
+
+def _prepare() -> None:
+    global _loop, _browser, _exporter
+    import papermill  # noqa: F401  # for `_chapter`
+    from nbconvert import HTMLExporter
+    from playwright.async_api import async_playwright
+
+    async def browser() -> Any:
+        return await (await async_playwright().start()).chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)  # what papermill and every kernel log
+    _loop = asyncio.new_event_loop()
+    _browser = _loop.run_until_complete(browser())
+    _exporter = HTMLExporter(exclude_input=True)
+
+
+def _chapter(city: str, folder: Path, chapter: str) -> str | None:
+    import papermill
+
+    notebook, page, paper = (folder / f"{chapter}.{suffix}" for suffix in ("ipynb", "html", "pdf"))
+    try:
+        parameters = {"city": city, "year": YEAR}
+        executed = papermill.execute_notebook(NOTEBOOKS / notebook.name, notebook, parameters, progress_bar=False)
+        page.write_text(_exporter.from_notebook_node(executed)[0], "utf-8")
+        _loop.run_until_complete(_print(page, paper))
+    except Exception as error:
+        return f"{city} {chapter}: {type(error).__name__}: {error}"
+    return None
+
+
+async def _print(page: Path, paper: Path) -> None:
+    tab = await _browser.new_page()
+    await tab.goto(page.as_uri())
+    await tab.pdf(path=paper)
+    await tab.close()

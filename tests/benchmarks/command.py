@@ -1,0 +1,88 @@
+"""`briefs build` as a user runs it: all cities anew, once more with nothing changed, and once more with one city's record changed."""
+
+import json
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from lib import records, snapshot
+from lib.snapshot.contents import file_name, stored
+from lib.tables import IP_PLEDGES, REGIONS, TABLES
+from tests.benchmarks.memory import Peak
+from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
+
+UNCHANGED_RUNS = 5
+TWICE = 2  # times the amount that the changed record had
+
+
+@dataclass(frozen=True)
+class Built:
+    """One command: its seconds, from the start of the interpreter to its end, its peak of memory, and what it and its files say."""
+
+    seconds: float
+    mib: float
+    said: dict[str, Any]
+    failures: list[str]
+
+
+def built(work: Work, out: Path, *options: str) -> Built:
+    """Build the documents of all cities into `out`."""
+    named = [word for city in work.cities for word in ("--city", city.code)]
+    formats = [word for suffix in FORMATS for word in ("--format", suffix)]
+    where = ["--year", str(YEAR), "--data", str(work.data), "--out", str(out), "--jobs", str(work.jobs)]
+    command = [program("briefs"), "build", PACK, *named, *formats, *where, *options, "--json"]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with Peak(process.pid) as peak:
+        said, complaint = process.communicate()
+    seconds = time.perf_counter() - begun
+    failures = [f"There is no {file}." for file in documents(work, out) if not file.is_file()]
+    if process.returncode:
+        failures.append(f"briefs build ended with {process.returncode}: {complaint.strip().splitlines()[-1:]}.")
+    return Built(seconds, peak.mib, json.loads(said or "{}"), failures)
+
+
+def documents(work: Work, out: Path) -> Iterator[Path]:
+    """Where the documents of all cities lie."""
+    for city in work.cities:
+        yield from (out / str(YEAR) / city.code / f"{PACK}.{suffix}" for suffix in FORMATS)
+
+
+def unchanged(work: Work, out: Path) -> tuple[float, list[str]]:
+    """Seconds when everything stands already, and what failed; the median of several."""
+    runs = [built(work, out) for _ in range(UNCHANGED_RUNS)]
+    failures = [said for run in runs for said in run.failures]
+    failures += [
+        f"{run.said.get('kept')} of {len(work.cities)} were kept." for run in runs if run.said.get("kept") != len(work.cities)
+    ]
+    return statistics.median(run.seconds for run in runs), failures
+
+
+def one_city(work: Work, out: Path, folder: Path) -> tuple[Built, int]:
+    """The same when one record of the first city was corrected, and how many chapters were run for it."""
+    changed = Work(_corrected(work, folder / "corrected"), work.cities, work.jobs)
+    begun = time.time_ns()
+    made = built(changed, out)
+    return made, sum(file.stat().st_mtime_ns >= begun for file in out.glob(f"{records.FOLDER}/*/*/*.ipynb"))
+
+
+def _corrected(work: Work, into: Path) -> Path:
+    """A snapshot like that of the work, but for the amount of one pledge of the first city in the year."""
+    opened = snapshot.load(work.data)
+    held = {TABLES[name]: work.data / file_name(TABLES[name]) for name in opened.descriptions if name != REGIONS.name}
+    pledges = stored(held[IP_PLEDGES], IP_PLEDGES).to_pylist()
+    record = next(row for row in pledges if row["region"] == work.cities[0].code and row["pledged_on"].year == YEAR)
+    record["amount_yuan"] *= TWICE
+    said = opened.descriptions[IP_PLEDGES.name]
+    snapshot.write(
+        into, {**held, IP_PLEDGES: pa.Table.from_pylist(pledges, schema=IP_PLEDGES.schema)},
+        regions_file=work.data / file_name(REGIONS), source=said.source, ingested_at=said.ingested_at,
+        synthetic=opened.synthetic, caveats=opened.caveats, found=opened.findings,
+    )  # fmt: skip
+    return into

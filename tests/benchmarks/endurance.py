@@ -1,0 +1,82 @@
+"""Whether anything grows as one notebook after another is run in warm kernels.
+
+    python -m tests.benchmarks.endurance [RUNS]      500 when unsaid
+
+Of this process and its zygote, at the start and at the end: processes, file descriptors, memory of their own, temporary files.
+Ends with 1 when one grew by more than its margin.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import papermill
+import psutil
+
+RUNS, UNCOUNTED = 500, 5  # before the first count, what is imported or kept once is there
+CELL = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nbytearray(1 << 20)[:3]"
+MARGINS = {
+    "processes": 0,
+    "descriptors of the owner": 0,
+    "descriptors of the zygote": 0,
+    "MiB of the owner": 15,
+    "MiB of the zygote": 15,
+    "temporary files": 0,
+}
+Counts = dict[str, int]
+
+
+def counts(folder: Path) -> Counts:
+    """How much there is of each, between two notebooks."""
+    owner = psutil.Process()
+    (zygote,) = owner.children()
+    return {
+        "processes": len(owner.children(recursive=True)),
+        "descriptors of the owner": owner.num_fds(),
+        "descriptors of the zygote": zygote.num_fds(),
+        "MiB of the owner": owner.memory_full_info().pss >> 20,
+        "MiB of the zygote": zygote.memory_full_info().pss >> 20,
+        "temporary files": sum(1 for _ in folder.rglob("*")),
+    }
+
+
+def run(folder: Path, times: int) -> None:
+    """Execute a notebook of one cell so many times, each in a kernel of its own."""
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(CELL, id="one")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "in.ipynb")
+    for _ in range(times):
+        papermill.execute_notebook(folder / "in.ipynb", folder / "out.ipynb", engine_name="warm", progress_bar=False)
+
+
+def measured(runs: int, execute: Callable[[Path, int], None] = run) -> tuple[Counts, Counts]:
+    """The counts before and after so many runs."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        tempfile.tempdir = os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = temporary
+        execute(folder, UNCOUNTED)
+        start = counts(folder)
+        execute(folder, runs)
+        return start, counts(folder)
+
+
+def grown(start: Counts, end: Counts) -> list[str]:
+    """What grew by more than its margin."""
+    return [name for name, margin in MARGINS.items() if end[name] - start[name] > margin]
+
+
+def main(runs: int) -> int:
+    """Run, and say a line for each count."""
+    start, end = measured(runs)
+    excess = grown(start, end)
+    for name, margin in MARGINS.items():
+        verdict = f"more than {margin} too many" if name in excess else "as it should be"
+        print(f"{name}: {start[name]} at the start, {end[name]} after {runs} runs: {verdict}")
+    return bool(excess)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else RUNS))

@@ -1,0 +1,134 @@
+"""The floor: the same cells, run by `exec` in processes that have imported all, and the same exporters. Nothing can be quicker.
+
+What it takes from the build is here alone: how chapters are bound, what a pack's metadata are, and which exporters set it.
+"""
+
+import importlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from lib import brief, snapshot
+from lib.assembly import metadata
+from lib.engine.launcher import OF_A_ZYGOTE
+from lib.engine.zygote import WARM
+from lib.execution import KERNEL
+from lib.export.document import bind
+from lib.export.html import BriefHTML
+from lib.export.pdf import BriefPDF
+from lib.paths import NOTEBOOKS, data
+from lib.periods import Period
+from lib.plan import Source, plan
+from lib.regions import Region
+from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work, environment, processes
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Seconds of one city's cells, and of its exporters."""
+
+    cells: float
+    exporters: float
+
+
+def documents(work: Work, folder: Path) -> tuple[Run, list[Parts]]:
+    """The documents of all cities, a city to a process; they lie in `folder`, by the code of their city."""
+    with processes(work.jobs, _prepare, OF_A_ZYGOTE | environment(work.data)) as pool:
+        begun = time.perf_counter()
+        parts = list(pool.map(partial(_city, folder), work.cities))
+        seconds = time.perf_counter() - begun  # without the end of the processes
+    return Run(seconds / len(work.cities)), parts
+
+
+def through_papermill(work: Work, city: Region) -> tuple[float, float]:
+    """Seconds until the build's engine has processes and zygotes, and those of one city's chapters from then on."""
+    begun = time.perf_counter()
+    with processes(work.jobs, _import, environment(work.data)) as pool:
+        taken = []
+        for chapters in (CHAPTERS[:1] * work.jobs, CHAPTERS[:1] * work.jobs, CHAPTERS):
+            list(pool.map(partial(_by_engine, city), chapters))
+            taken.append(time.perf_counter() - begun - sum(taken))
+    first, again, all_chapters = taken
+    return first - again, all_chapters
+
+
+def _import() -> None:
+    importlib.import_module("lib.build")
+
+
+def _prepare() -> None:
+    global _publisher, _exporters
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+
+    for name in (*WARM, "lib.engine.engines"):
+        importlib.import_module(name)
+    _publisher = InteractiveShell.instance().display_pub = CapturingDisplayPublisher()
+    _exporters = {"html": BriefHTML(), "pdf": BriefPDF()}
+
+
+def _city(folder: Path, city: Region) -> Parts:
+    begun = time.perf_counter()
+    chapters = [(chapter, _executed(chapter, city)) for chapter in CHAPTERS]
+    between = time.perf_counter()
+    bound = bind(chapters, _metadata(city))
+    (folder / city.code).mkdir()
+    for suffix in FORMATS:
+        document, _ = _exporters[suffix].from_notebook_node(bound)
+        content = document if isinstance(document, bytes) else document.encode()
+        (folder / city.code / f"{PACK}.{suffix}").write_bytes(content)
+    return Parts(between - begun, time.perf_counter() - between)
+
+
+def _metadata(city: Region) -> dict[str, Any]:
+    pack, period = brief.packs()[PACK], Period(YEAR)
+    [task] = plan([pack], _regions(), [city], [period], source=Source(data()), out=Path(os.devnull), formats=FORMATS)
+    return metadata(task)
+
+
+def _parameters(city: Region) -> dict[str, Any]:
+    return brief.parameters(brief.packs()[PACK], year=YEAR, city=city.name).model_dump()
+
+
+@cache
+def _regions() -> Any:
+    return snapshot.load(data()).regions
+
+
+def _executed(chapter: str, city: Region) -> NotebookNode:
+    """A chapter with the outputs of its cells."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    notebook = parameterize_notebook(load_notebook_node(str(NOTEBOOKS / f"{chapter}.ipynb")), _parameters(city))
+    module = ModuleType("__main__")
+    for place, cell in enumerate([cell for cell in notebook.cells if cell.cell_type == "code"], start=1):
+        sys.modules["__main__"] = module  # IPython puts its own there when something is displayed
+        exec(cell.source, vars(module))
+        cell.execution_count, cell.outputs = place, list(_shown())
+    return notebook
+
+
+def _shown() -> Iterator[NotebookNode]:
+    """What a cell has displayed, as outputs of a notebook."""
+    while _publisher.outputs:
+        shown = _publisher.outputs.pop(0)
+        yield nbformat.from_dict({"output_type": "display_data", "data": shown["data"], "metadata": shown["metadata"] or {}})
+
+
+def _by_engine(city: Region, chapter: str) -> None:
+    import papermill
+
+    papermill.execute_notebook(
+        NOTEBOOKS / f"{chapter}.ipynb", None, _parameters(city), engine_name="briefs",
+        kernel_name=KERNEL, progress_bar=False, cwd=NOTEBOOKS,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test check bench dev dev-all lab lock pictures clean
+.PHONY: briefs real recount test conformance check bench bench-scale dev dev-all lab lock pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -23,6 +23,9 @@ recount: $(VENV)/.runtime ## the counts in data/real again: make recount FROM=re
 test: $(VENV)/.tested ## every test; nothing is run again while nothing has changed
 	@echo "Every test has passed on these very files. To run them again: $(BIN)/pytest"
 
+conformance: $(VENV)/.dev ## papermill's own tests, on its engine and on ours: the same have to pass
+	$(BIN)/python -m tests.conformance.engine
+
 check: $(VENV)/.dev ## form, types, notebooks without outputs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -34,6 +37,10 @@ bench: $(VENV)/.dev ## how long things take: results and how they grow, ingest, 
 	$(BIN)/python -m tests.benchmarks.ingest
 	$(BIN)/python -m tests.benchmarks.documents
 	$(BIN)/python -m tests.benchmarks.engine
+	$(BIN)/python -m tests.benchmarks.build
+
+bench-scale: $(VENV)/.dev ## the build of 14, 100 and 333 cities, which takes the better part of an hour
+	$(BIN)/python -m tests.benchmarks.build --stage scale --into outputs/bench-scale.json
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks

@@ -35,6 +35,7 @@ WORDS = {
     "only_province": "who returns {0}",
     "parts": "the parts of {0} by {1}",
     "doubts": "the doubts about the data of {0}",
+    "corrections": "what was corrected of {0}",
     "catalogue": "the list of metrics",
     "manual": "what the manual says of metrics",
     "table": "the table {0}",

@@ -85,6 +85,7 @@ class Computed:
                 computed = compute(missing) if missing else {}
                 for name in missing:
                     self.cache.keep(keys[name], computed.get(name, {}))
+                self.cache.prune()
                 found |= computed
         return found
 

@@ -45,17 +45,15 @@ def _own(name: str) -> set[Path]:
     if name.startswith(f"{METRICS}."):
         return found
     if module.is_dir():
-        return found | set(_package(module))
+        return found | _package(module)
     return found | {file for file in (module.with_suffix(".py"),) if file.is_file()}
 
 
-def _package(folder: Path) -> list[Path]:
+@cache
+def _package(folder: Path) -> frozenset[Path]:
     """What is imported, or may be opened, with a package: the file that makes it one, and all in it that is no module."""
-    return [
-        file
-        for file in folder.iterdir()
-        if file.is_file() and (file.suffix != ".py" or file.name == "__init__.py")
-    ] if folder.is_dir() else []  # fmt: skip
+    files = (file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else ()
+    return frozenset(file for file in files if file.suffix != ".py" or file.name == "__init__.py")
 
 
 def hashes(found: frozenset[Path]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 
 from lib.errors import UsageError
@@ -24,7 +25,7 @@ class Period:
         if not 1 <= self.through <= 12:
             raise UsageError(f"There is no month '{self.through}'. The cut-off month is a number from 1 to 12.")
 
-    @property
+    @cached_property
     def months(self) -> tuple[str, ...]:
         """Its months, first to last."""
         return tuple(f"{self.year}-{month:02}" for month in range(1, self.through + 1))

@@ -51,7 +51,7 @@ def find(chapter: Chapter) -> Record | None:
         read = {tuple(question): answer for *question, answer in said.pop("read")}
         record = Record(**said, read=read)
         return record if record.notebook == file_hash(executed(chapter)) else None
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 

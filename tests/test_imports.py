@@ -10,7 +10,7 @@ ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads",
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
     "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "results", "movements", "text", "figure", "grounds", "views",
-    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook",
+    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [
     "brief",

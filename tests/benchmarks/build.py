@@ -16,8 +16,8 @@ processes at a time as there are cores:
     scale    `briefs build` of 14, 100 and 333 cities: minutes, and so not without being named
 
 a, a_prime and b make a document for each chapter, c and d one of all chapters. In every round each makes its own, one after the
-other, and a ratio is of the medians of all rounds. All read the same results, computed once before the clock starts; the programs
-are run once before, too. The table goes to stdout, how it goes to stderr, and all numbers to `outputs/bench.json`.
+other, and a ratio is of the medians of all rounds. All read the same results, computed once before the clock starts. The table goes
+to stdout, how it goes to stderr, and all numbers to `outputs/bench.json`.
 """
 
 import argparse
@@ -79,10 +79,9 @@ class Benchmark:
             self._note([f"{name}: {type(error).__name__}: {error}"])
 
     def _ready(self, work: Work) -> None:
-        """Have the results computed and every program read from disk once."""
-        _say("results and programs are made ready")
-        ready = self._new("ready")
-        self._note(command.built(Work(work.data, work.cities[:1], work.jobs), ready).failures)
+        """Have the results computed, which all ways read."""
+        _say("results are made ready")
+        self._note(command.built(Work(work.data, work.cities[:1], work.jobs), self._new("ready")).failures)
 
     def _timed(self, way: str, number: int) -> None:
         """One way in one round; a, a_prime and b make one city, which another is in every round."""
@@ -130,7 +129,11 @@ class Benchmark:
         self.found |= {"unchanged_s": round(seconds, 2), "one_city_s": round(made.seconds, 2), "one_city_chapters": chapters}
 
     def _profile(self) -> None:
-        """Seconds per city: those of d in its two parts, then what c has and d has not, by what it goes to."""
+        """Seconds per city: those of d in its two parts, then what c has and d has not, by what it goes to.
+
+        `papermill` is all that a chapter takes there beside its kernel's start and end and its cells: messages, the notebook on
+        disk, and what each kernel reads anew.
+        """
         if not {"c", "d"} <= self.seconds.keys() or not {"unchanged_s", "start_s"} <= self.found.keys():
             _say("  needs c, d, start and again")
             return

@@ -1,6 +1,6 @@
 """Papermill's own tests, on its default engine and on `warm`: exactly those that pass on the one have to pass on the other.
 
-    python -m tests.conformance.engine [MODULE…]      such as test_execute; all of papermill's when unsaid
+    python -m tests.conformance.engine [MODULE…]      such as test_execute.py; all of papermill's when unsaid
 
 Ends with 1, naming each test that differs. What needs a package or a network that is not here comes out the same on both.
 """
@@ -10,19 +10,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+import papermill
+
 from lib.paths import ROOT
 
-ALL = ("papermill.tests",)
+PAPERMILL = Path(papermill.__file__).parent
 SWAPPED = "[papermill.engine]\ndefault = tests.conformance.swap:Warm\n"
+NOT_PASSED = {"skipped", "failure", "error"}
 Outcomes = dict[str, str]
 
 
-def outcomes(modules: Iterable[str], *, warm: bool) -> Outcomes:
-    """What became of each test, by its id: passed, skipped, failure or error. They run in a process and a folder of their own."""
+def outcomes(modules: Sequence[str], *, warm: bool) -> Outcomes:
+    """What became of each test, by its id: passed, skipped, failure or error. They run in a process and a folder of their own.
+
+    A module is named as `test_execute.py`, one test of it as pytest names it; without any, all are run.
+    """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if warm:
@@ -30,19 +36,17 @@ def outcomes(modules: Iterable[str], *, warm: bool) -> Outcomes:
             distribution.mkdir()
             (distribution / "entry_points.txt").write_text(SWAPPED, "utf-8")
         command = [
-            sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", temporary, "-p", "no:cacheprovider",
-            "--continue-on-collection-errors", "--junitxml", "report.xml", "--pyargs", *modules,
+            sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(PAPERMILL), "-p", "no:cacheprovider",
+            "--continue-on-collection-errors", "--junitxml", "report.xml", *(str(PAPERMILL / "tests" / module) for module in modules or [""]),
         ]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join((temporary, str(ROOT)))}
         subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, check=False)
-        return {
-            f"{case.get('classname')}::{case.get('name')}": " ".join(sorted(found.tag for found in case if found.tag in BAD))
-            or "passed"
-            for case in ElementTree.parse(folder / "report.xml").iter("testcase")
-        }
+        cases = ElementTree.parse(folder / "report.xml").iter("testcase")
+        return {f"{case.get('classname')}::{case.get('name')}": _outcome(case) for case in cases}
 
 
-BAD = {"skipped", "failure", "error"}
+def _outcome(case: ElementTree.Element) -> str:
+    return " ".join(sorted({part.tag for part in case} & NOT_PASSED)) or "passed"
 
 
 def differences(default: Outcomes, warm: Outcomes) -> list[str]:
@@ -56,16 +60,15 @@ def differences(default: Outcomes, warm: Outcomes) -> list[str]:
 
 def main(modules: list[str]) -> int:
     """Run both, and say how they compare."""
-    named = [f"papermill.tests.{module}" for module in modules] or ALL
     found = {}
     for engine in ("default", "warm"):
         begun = time.perf_counter()
-        found[engine] = outcomes(named, warm=engine == "warm")
+        found[engine] = outcomes(modules, warm=engine == "warm")
         said = list(found[engine].values())
         counted = ", ".join(f"{said.count(outcome)} {outcome}" for outcome in sorted(set(said)))
         print(f"{engine}: {counted}, in {time.perf_counter() - begun:.0f} s", flush=True)
     differing = differences(found["default"], found["warm"])
-    print(*differing, f"{len(differing)} tests differ.", sep="\n")
+    print(*differing, f"{len(differing)} of {len(found['default'])} tests differ.", sep="\n")
     return bool(differing)
 
 

@@ -101,7 +101,7 @@ def metadata(task: Task, *, draft: bool = False) -> dict[str, Any]:
     end = task.period.end
     running = f"{task.pack.title} · {task.region.name} · {task.period.text}"
     return {
-        "title": f"{task.title}（{DRAFT}）" if draft else task.title,
+        "title": f"{task.title}（草稿）" if draft else task.title,
         "subtitle": f"报送：{task.pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
         "running": f"{DRAFT} · {running}" if draft else running,
         "date": end.isoformat(),

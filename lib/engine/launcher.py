@@ -122,9 +122,10 @@ def current(environment: Mapping[str, str]) -> Zygote | None:
     if not POSSIBLE or len(tempfile.gettempdir()) > LONGEST:
         return None
     kept = frozenset((name, value) for name, value in environment.items() if name not in OF_A_KERNEL)
-    if _zygote(_sources(), kept).process.poll() not in (None, zygote.UNFIT):
+    sources = _sources()
+    if _zygote(sources, kept).process.poll() not in (None, zygote.UNFIT):
         _zygote.cache_clear()  # it has died
-    return _zygote(_sources(), kept)
+    return _zygote(sources, kept)
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ bench: $(VENV)/.dev ## how long things take: results and how they grow, ingest, 
 
 bench-scale: $(VENV)/.dev ## the build of 14, 100 and 333 cities, which takes the better part of an hour
 	$(BIN)/python -m tests.benchmarks.build --stage scale --into outputs/bench-scale.json
+	$(BIN)/python -m tests.benchmarks.endurance
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks

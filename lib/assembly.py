@@ -19,7 +19,6 @@ from lib.export.docx import BriefDOCX
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
 from lib.export.xlsx import BriefXLSX
-from lib.look import MIME
 from lib.outcome import Failure, Made
 from lib.paths import shown
 from lib.plan import Chapter, Task
@@ -52,7 +51,7 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
             (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8")
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
     notebook = nbformat.v4.reads_json(records.executed(chapter).read_text("utf-8"))
-    for output in _blocks(notebook):
+    for output in records.blocks(notebook):
         output["snapshot"] = dict(chapter.source.stamp)
     (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8")
     return notebook
@@ -125,7 +124,7 @@ def export(bound: NotebookNode, suffix: str) -> bytes:
 
 def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
     """What the manifest says of a pack, read from its cells: the snapshot, metrics with the hash of their definition, refusals."""
-    blocks = _blocks(bound)
+    blocks = records.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
     return {
         "until": task.period.end.isoformat(),
@@ -142,9 +141,3 @@ def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
             for figure in {str(figure): figure for figure in figures if figure["refused"]}.values()
         ],
     }
-
-
-def _blocks(notebook: NotebookNode) -> list[dict[str, Any]]:
-    """The blocks that the cells of a notebook show."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
-    return [output.data[MIME] for output in outputs if MIME in output.get("data", {})]

@@ -5,14 +5,14 @@ They lie beside the packs, one for each chapter, region and period. Nothing rest
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lib import __version__, modules, reads
-from lib.look import FONT_FILES, SANS, SERIF, TITLE
+from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
 from lib.paths import REFERENCE, ROOT, note
 from lib.plan import Chapter, Task
 from lib.publish import file_hash, write_whole
@@ -58,12 +58,25 @@ def find(chapter: Chapter) -> Record | None:
 def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float) -> None:
     """Keep an executed chapter, with the reads that were noted as it ran."""
     place = executed(chapter)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    record = Record(file_hash(notebook), seconds, state(chapter), made_from(chapter), reads.noted(noted))
     place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
-    shutil.move(notebook, place)
+    write_whole(place, _unstamped(notebook))
+    record = Record(file_hash(place), seconds, state(chapter), made_from(chapter), reads.noted(noted))
     said = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(said, ensure_ascii=False))
+
+
+def blocks(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The blocks that the cells of a notebook show."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+
+
+def _unstamped(notebook: Path) -> str:
+    """An executed notebook whose blocks do not name the snapshot: others have the same of it, and a pack is stamped as it is made."""
+    said = json.loads(notebook.read_text("utf-8"))
+    for block in blocks(said):
+        block["snapshot"] = {}
+    return json.dumps(said, ensure_ascii=False, indent=1)
 
 
 def reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[str]:

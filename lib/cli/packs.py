@@ -29,7 +29,6 @@ def build(
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
     from lib import brief, changes, run
-    from lib.cache import Cache
     from lib.plan import plan
     from lib.summary import report, summary
 
@@ -47,8 +46,6 @@ def build(
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
     outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changes.changed(snapshot), fresh=fresh)
     done = summary(outcomes)
-    if done["built"]:
-        Cache(paths.results()).prune()
     if as_json:
         print_json(done)
     else:

@@ -1,0 +1,108 @@
+"""A chapter is tried again when the machine was at fault, and not when the chapter was."""
+
+import errno
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from lib import execution, reads
+from lib.brief import Pack, parameters
+from lib.execution import Stopped, execute
+from lib.outcome import Failure
+from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE
+from lib.periods import Period
+from lib.plan import Chapter, Source
+from lib.regions import Region
+
+PACK = Pack(id="city-brief", title="简报", per="city", addressee="政府", chapters=["summary"])
+CHAPTER = Chapter(
+    "summary", Region("620100", "兰州市", "兰州", "city", "620000"), Period(2021), parameters(PACK, city="兰州市", year=2021, through=12),
+    Source(Path("data")), Path("outputs"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Failure | None, int]]:
+    """Executes a chapter whose attempts end with these errors, and then well: its failure, and how often it was tried."""
+
+    def executed(*errors: Exception) -> tuple[Failure | None, int]:
+        left, attempts = list(errors), []
+
+        def attempt(chapter: Chapter, started: float) -> None:
+            attempts.append(chapter)
+            if left:
+                raise left.pop(0)
+
+        monkeypatch.setattr(execution, "WAITS", (0, 0))
+        monkeypatch.setattr(execution, "_execute", attempt)
+        return execute(CHAPTER).failure, len(attempts)
+
+    return executed
+
+
+STALE = OSError(errno.ESTALE, "Stale file handle")
+SILENT = RuntimeError("Kernel didn't respond in 60 seconds")
+DIED = RuntimeError("Kernel died before replying to kernel_info")
+
+
+@pytest.mark.parametrize("error", [STALE, SILENT, DIED, OSError(errno.EAGAIN, "Resource temporarily unavailable")], ids=str)
+def test_a_chapter_is_tried_again_when_the_machine_was_at_fault(tried, error):
+    assert tried(error) == (None, 2)
+    assert tried(error, error) == (None, 3)
+
+
+def test_after_the_last_attempt_it_is_said_what_was_wrong(tried):
+    failure, attempts = tried(SILENT, DIED, STALE)
+    assert attempts == 3
+    assert (failure.reason, failure.kind) == ("OSError: [Errno 116] Stale file handle. run.json has the particulars.", "OSError")
+    assert failure.trace.endswith("OSError: [Errno 116] Stale file handle\n")
+    failure, attempts = tried(SILENT, SILENT, SILENT)
+    assert (failure.reason, attempts) == (
+        "RuntimeError: Kernel didn't respond in 60 seconds. run.json has the particulars.",
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        RuntimeError("a cell's own"),
+        NotImplementedError("Kernel this is not"),
+        ValueError("Kernel"),
+    ],
+    ids=str,
+)
+def test_what_would_go_wrong_again_is_tried_once(tried, error):
+    failure, attempts = tried(error, error)
+    assert attempts == 1
+    assert failure.reason == f"{type(error).__name__}: {error}. run.json has the particulars."
+
+
+def test_a_cell_that_stops_is_not_tried_again(tried):
+    """Not even when its own error is of a kind that a machine makes."""
+    stopped = Failure("OSError.", "OSError", "（一）主要指标", 3, "{}")
+    assert tried(Stopped(stopped), STALE) == (stopped, 1)
+
+
+def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypatch, real):
+    """A real kernel, once: the cell says that a folder is stale, and is not run again."""
+    ran = tmp_path / "ran"
+    source = f"with open({str(ran)!r}, 'a') as file:\n    file.write('x')\nraise OSError({errno.ESTALE}, 'Stale file handle')"
+    notebook = json.loads((execution.NOTEBOOKS / "summary.ipynb").read_text("utf-8"))
+    notebook["cells"] = [*notebook["cells"][:2], nbformat.v4.new_code_cell(source, id="raises")]
+    file = tmp_path / "summary.ipynb"
+    file.write_text(json.dumps(notebook), "utf-8")
+    monkeypatch.setattr(Chapter, "notebook", file)
+    monkeypatch.setattr(execution, "WAITS", (0, 0))
+    for variable in (DATA_VARIABLE, CHECKED_VARIABLE, reads.VARIABLE):
+        monkeypatch.setenv(variable, "")  # which a worker keeps; here they are as before when the test is over
+    given = Chapter("summary", CHAPTER.region, CHAPTER.period, CHAPTER.parameters, Source(real.path), tmp_path / "outputs")
+    failure = execute(given).failure
+    assert (failure.reason, failure.kind, failure.section, failure.cell) == ("OSError.", "OSError", "总体情况", 3)
+    assert ran.read_text() == "x"
+    assert not (tmp_path / "outputs").exists()  # a chapter that stopped is not kept

@@ -1,0 +1,213 @@
+"""What a chapter reads is noted, and asked again it says what has changed since, and nothing else."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from lib import reads
+from lib.answers import ANSWERS, WORDS, Answers
+from lib.hazards import pressing
+from lib.metric import Metric
+from lib.metrics import CATALOGUE
+from lib.metrics.business_environment import entity_stock, new_entities
+from lib.metrics.consumer_rights import complaints_received
+from lib.paths import ROOT
+from lib.periods import Period
+from lib.results import Results
+from lib.snapshot.corrections import Correction, Corrections, keep
+from lib.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
+from lib.views import look
+from tests.conftest import THREE_CITIES, covered, rows
+
+CITIES = ["9100", "9200", "9300"]
+ENTITY = """
+    entity_id  region  registered_on  kind
+    a          9100    2021-03-02     self_employed
+    b          9200    2021-04-02     self_employed
+"""
+COMPLAINT = """
+    complaint_id  region  received_on  kind
+    a             9100    2021-03-02   complaint
+"""
+HAZARD = """
+    hazard_id  region  domain  level  found_on    due_on
+    a          9100    food    major  2021-06-01  2021-08-01
+    b          9200    food    major  2021-06-01  2021-08-01
+"""
+
+
+@pytest.fixture
+def noting(tmp_path, monkeypatch):
+    """The file that reads are noted in, by a process that has noted none yet."""
+    file = tmp_path / "reads"
+    monkeypatch.setenv(reads.VARIABLE, str(file))
+    monkeypatch.setattr(reads, "_noted", set())
+    return file
+
+
+@pytest.fixture
+def province(world):
+    """Makes a snapshot of a province of three cities."""
+
+    def made(*, entities=ENTITY, complaints=COMPLAINT, hazards=HAZARD, cities=CITIES):
+        coverage = [row for table in (ENTITIES, COMPLAINTS, HAZARDS) for row in covered(table, cities, [2021])]
+        tables = {"entities": entities, "complaints": complaints, "hazards": hazards}
+        given = {name: rows(text) for name, text in tables.items()}
+        return world.snapshot(regions=THREE_CITIES, coverage=coverage, **given)
+
+    return made
+
+
+def results(snapshot):
+    return Results(snapshot, CATALOGUE.values())
+
+
+def read(snapshot, metric: Metric, city="Ashford", through=12, view="value"):
+    look(results(snapshot), metric, view, snapshot.regions.find(city), Period(2021, through))
+
+
+def changed(asked, snapshot):
+    return Answers(results(snapshot)).changed(asked)
+
+
+def test_nothing_is_noted_where_no_file_is_named(noting, monkeypatch):
+    monkeypatch.delenv(reads.VARIABLE)
+    reads.note(("years",), lambda: pytest.fail("an answer that nobody wants"))
+    assert reads.noted(noting) == {}
+    monkeypatch.setenv(reads.VARIABLE, "")
+    reads.note(("catalogue",), lambda: pytest.fail("an answer that nobody wants"))
+
+
+def test_each_question_is_noted_once_with_the_first_answer(noting):
+    reads.note(("years",), lambda: [2020])
+    reads.note(("years",), lambda: [2021])
+    assert reads.noted(noting) == {("years",): reads.digest([2020])}
+    assert len(noting.read_text("utf-8").splitlines()) == 1
+
+
+def test_of_rows_only_those_up_to_the_latest_month_are_kept(noting):
+    of = (reads.ROWS, "9100", "new_entities", "", "")
+    for month in ("2021-02", "2021-12", "2020-12"):
+        reads.note((*of, month), month.encode)
+    reads.note((reads.ROWS, "9200", "new_entities", "", "", "2020-12"), lambda: b"another region")
+    reads.note((reads.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"), lambda: b"a part")
+    assert reads.noted(noting) == {
+        (*of, "2021-12"): reads.digest(b"2021-12"),
+        (reads.ROWS, "9200", "new_entities", "", "", "2020-12"): reads.digest(b"another region"),
+        (reads.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"): reads.digest(b"a part"),
+    }
+
+
+def test_the_same_data_answers_the_same(noting, province):
+    snapshot = province()
+    read(snapshot, new_entities, view="rank")
+    read(snapshot, entity_stock, "Norland")
+    results(snapshot).parts(new_entities, "kind")
+    pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
+    asked = reads.noted(noting)
+    assert {kind for kind, *_ in asked} >= {reads.ROWS, reads.REGION, "metric", "parts"}
+    assert changed(asked, snapshot) == []
+    assert changed(asked, province()) == []  # written anew, the same rows
+
+
+BIRCHWOODS = ENTITY.replace("b          9200    2021-04-02", "b          9200    2021-05-02")
+DECEMBERS = f"{ENTITY}    c          9100    2021-12-02     self_employed\n"
+
+
+def test_a_changed_record_names_just_the_results_that_read_it(noting, province):
+    before = province()
+    read(before, new_entities, "Ashford")
+    read(before, new_entities, "Birchwood")
+    read(before, complaints_received, "Birchwood")
+    asked = reads.noted(noting)
+    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
+    assert changed(asked, province(complaints=COMPLAINT.replace("03-02", "03-03"))) == []  # as many in the same month
+    assert changed(asked, province(complaints=COMPLAINT.replace("9100", "9200"))) == [
+        "the results of complaints_received changed (9200)"
+    ]
+    assert changed(asked, province(entities=ENTITY.replace("self_employed", "enterprise"))) == []  # no kind was read
+
+
+def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(noting, province):
+    read(province(), new_entities, through=11)
+    asked = reads.noted(noting)
+    assert changed(asked, province(entities=DECEMBERS)) == []
+    assert changed(asked, province(entities=DECEMBERS.replace("2021-12-02", "2021-11-02"))) == [
+        "the results of new_entities changed (9100)"
+    ]
+
+
+def test_a_place_among_the_cities_rests_on_all_of_them(noting, province):
+    read(province(), new_entities, "Ashford", view="rank")
+    asked = reads.noted(noting)
+    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
+
+
+def test_the_province_rests_on_all_regions(noting, province):
+    read(province(), new_entities, "Norland")
+    asked = reads.noted(noting)
+    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (all regions)"]
+
+
+def test_months_that_are_no_longer_reported_are_a_change(noting, province):
+    read(province(), new_entities, "Cedarton")
+    asked = reads.noted(noting)
+    assert changed(asked, province(cities=["9100", "9200"])) == ["the results of new_entities changed (9300)"]
+
+
+def test_rows_that_are_listed_are_read_by_region(noting, province):
+    snapshot = province()
+    pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
+    asked = reads.noted(noting)
+    assert changed(asked, province(hazards=HAZARD.replace("b          9200    food", "b          9200    drug"))) == []
+    assert changed(asked, province(hazards=HAZARD.replace("a          9100    food", "a          9100    drug"))) == [
+        "the rows of hazards changed (9100)"
+    ]
+
+
+def test_a_metric_that_comes_from_elsewhere_or_is_gone_is_a_change(noting, province, world):
+    before = province()
+    read(before, new_entities)
+    asked = reads.noted(noting)
+    returned = rows("""
+        region  month    indicator     numerator  span
+        9100    2021-03  new_entities  1          month
+    """)
+    only_returned = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), returns=returned)
+    assert changed(asked, only_returned) == [
+        "the definition of new_entities, or where it comes from changed",
+        "the results of new_entities changed (9100)",  # the same number, but who else returns it is known otherwise
+    ]
+    gone = {("metric", "no_such"): "", ("table", "no_such"): "", ("source", "returns"): ""}
+    assert changed(gone, before) == [
+        "the definition of no_such, or where it comes from changed",
+        "the table no_such changed",
+        "the source of returns changed",
+    ]
+
+
+def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province):
+    before = province()
+    results(before).snapshot.corrections("new_entities", "9100", 2021)
+    results(before).snapshot.corrections("new_entities", "9200", 2021)
+    asked = reads.noted(noting)
+    corrected = Correction("new_entities", "9100", "2021-03", "month", Decimal(2), Decimal(1))
+    keep(Corrections(before.id, (corrected,)), before.path)
+    assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
+
+
+NOTES = re.compile(r"reads\.note\(\((reads\.\w+|\"\w+\"),|question = \((reads\.\w+),")
+KINDS = {
+    getattr(reads, word.removeprefix("reads.")) if word.startswith("reads.") else word.strip('"')
+    for file in (ROOT / "lib").rglob("*.py")
+    for found in NOTES.findall(file.read_text("utf-8"))
+    for word in found
+    if word
+}
+
+
+def test_every_kind_of_question_has_an_answer_and_words():
+    assert len(KINDS) > 10
+    assert KINDS == set(ANSWERS) == set(WORDS)

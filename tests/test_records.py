@@ -1,0 +1,57 @@
+"""What is kept of an executed chapter is found again whole, or not at all."""
+
+import json
+
+import nbformat
+import pytest
+
+from lib import records
+from lib.brief import packs, parameters
+from lib.look import MIME
+from lib.periods import Period
+from lib.plan import Chapter, Source
+
+BLOCK = {"kind": "prose", "paragraphs": ["新设立市场主体1户。"], "snapshot": {"id": "0123"}}
+
+
+@pytest.fixture
+def chapter(real, tmp_path):
+    """A chapter that was executed over the real counts, as it is kept."""
+    given = parameters(packs()["city-brief"], city="兰州市", year=2021, through=12)
+    source = Source(real.path, real.stamp)
+    chapter = Chapter("summary", real.regions.find("兰州市"), Period(2021), given, source, tmp_path / "outputs")
+    shown = nbformat.v4.new_output("display_data", {MIME: BLOCK, "text/plain": "新设立市场主体1户。"})
+    cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "summary.ipynb")
+    (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
+    records.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5)
+    return chapter
+
+
+def unchanged(asked):
+    return []
+
+
+def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
+    record = records.find(chapter)
+    assert record.read == {("rows", "620100", "new_entities", "", "", "2021-12"): "abcd"}
+    assert record.seconds == 1.5
+    assert records.reasons(chapter, record, unchanged) == []
+
+
+def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(chapter):
+    kept = json.loads(records.executed(chapter).read_text("utf-8"))
+    assert records.blocks(kept) == [BLOCK | {"snapshot": {}}]
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])
+def test_a_record_that_is_none_is_as_if_the_chapter_had_not_run(chapter, text):
+    records.executed(chapter).with_suffix(".json").write_text(text, "utf-8")
+    assert records.find(chapter) is None
+    assert records.reasons(chapter, None, unchanged) == ["it has not run, or its last run was not kept"]
+
+
+def test_a_record_is_only_of_the_notebook_that_lies_beside_it(chapter):
+    with records.executed(chapter).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert records.find(chapter) is None

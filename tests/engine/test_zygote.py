@@ -17,7 +17,8 @@ from tests.project import Project
 PATIENCE = 30  # seconds for something that takes one
 MARK = "BRIEFS_TEST_MARK"
 OWNER = """
-import asyncio, os, sys
+import asyncio, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs the tests may itself ignore it, as a background job does
 from lib.engine.manager import Manager
 
 async def main():

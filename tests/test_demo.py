@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pyarrow.parquet as pq
 import pytest
 
-from lib import demo
+from lib import demo, returns
 from lib.demo.planted import CHECKED, SMALL_BASE, TIE
 from lib.demo.returns import LEVELS
 from lib.errors import UsageError
@@ -137,7 +137,7 @@ def test_every_unit_reports_every_domain_every_month_and_no_accident_is_major(pr
 def test_every_metric_that_is_only_returned_is_in_it(results):
     returned = {metric.id for metric in CATALOGUE.values() if metric.rows is RETURNS}
     assert set(LEVELS) == returned
-    assert results._returned.keys() == returned
+    assert returns.times(results.snapshot).keys() == returned
 
 
 def test_targets_and_benchmarks_are_of_metrics_and_say_that_they_are_simulated(table):

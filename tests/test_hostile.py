@@ -67,7 +67,7 @@ def hostile(tmp_path_factory, demo_province):
         for one in demo_province.regions.all:
             listed.writerow([one.code, names.get(one.code, one.name), names.get(one.code, one.short), one.level, one.parent])
     held = [TABLES[name] for name in demo_province.descriptions if name != REGIONS.name]
-    tables = {table: demo_province.rows(table).to_pyarrow() for table in held}
+    tables = {table: demo_province.expression(table).to_pyarrow() for table in held}
     for table, column in FREE:
         rows = tables[table]
         others = dict(zip(sorted(set(rows[column].to_pylist()) - {None}), WORDS, strict=False))

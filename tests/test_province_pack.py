@@ -8,7 +8,7 @@ import pytest
 
 from lib import brief
 from lib.periods import Period
-from lib.plan import plan
+from lib.plan import Source, plan
 from lib.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project
@@ -34,7 +34,7 @@ def snapshot(world):
 
 def planned(snapshot, packs, *cities):
     named = [snapshot.regions.find(city) for city in cities]
-    tasks = plan(packs, snapshot.regions, named, [Period(2021)], data=Path("data"), out=Path("out"), formats=("pdf",))
+    tasks = plan(packs, snapshot.regions, named, [Period(2021)], source=Source(Path("data")), out=Path("out"), formats=("pdf",))
     return [(task.pack.id, task.region.code) for task in tasks]
 
 

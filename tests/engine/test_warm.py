@@ -30,7 +30,7 @@ CELLS = {
     "a cell that is timed": "%%capture timed\n%%time\nprint('meanwhile')",
     "what its time reads like": r"import re; print(re.sub(r'\d.*', 'some', timed.stdout))",
     "both streams": "import sys; print(1); print(2, file=sys.stderr); sys.stderr.flush(); 3",
-    "what a program writes": "import os; os.system('echo below Python')",
+    "what a program writes": "import os; os.system('echo below Python');",
     "a program": "import subprocess; subprocess.run('echo by itself; exit 3', shell=True, capture_output=True, text=True)",
     "an output shown anew": "handle = display('before', display_id='one'); handle.update('after')",
     "an output taken away": "from IPython.display import clear_output; print('gone'); clear_output(); print('left')",

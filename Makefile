@@ -9,7 +9,7 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test conformance check bench bench-scale dev dev-all lab lock pictures clean
+.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab lock pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -22,6 +22,9 @@ recount: $(VENV)/.runtime ## the counts in data/real again: make recount FROM=re
 
 test: $(VENV)/.tested ## every test; nothing is run again while nothing has changed
 	@echo "Every test has passed on these very files. To run them again: $(BIN)/pytest"
+
+faults: $(VENV)/.dev ## builds that are killed, starved and misled: every fault twenty times, at moments that FAULTS_SEED draws
+	FAULTS_ROUNDS=20 $(BIN)/pytest tests/faults
 
 conformance: $(VENV)/.dev ## papermill's own tests, on its engine and on ours: the same have to pass
 	$(BIN)/python -m tests.conformance.engine

@@ -123,14 +123,11 @@ def export(bound: NotebookNode, suffix: str) -> bytes:
 
 
 def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
-    """What the manifest says of a pack, read from its cells: the snapshot, metrics with the hash of their definition, refusals."""
+    """What the manifest says of a pack: what it was made from and, read from its cells, metrics by their definition, and refusals."""
     blocks = records.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
     return {
-        "until": task.period.end.isoformat(),
-        "parameters": task.parameters.model_dump(),
-        "chapters": {chapter.name: publish.file_hash(chapter.notebook) for chapter in task.chapters},
-        "snapshot": dict(task.source.stamp),
+        **records.made_of(task),
         "metrics": {
             metric["id"]: {"hash": metric["hash"], "from": metric["provenance"]}
             for block in blocks

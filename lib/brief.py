@@ -1,5 +1,7 @@
 """What a pack is: the chapters that make it, whom it is for, and the parameters that its chapters take."""
 
+import json
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lib import trust
 from lib.errors import UsageError, suggestion
 from lib.paths import NOTEBOOKS
 from lib.periods import FIRST_YEAR, LAST_YEAR
@@ -27,11 +30,15 @@ class CityParameters(Parameters):
     city: Annotated[str, Field(min_length=1)]
 
 
+INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": Parameters}
 
 
 class Pack(BaseModel):
-    """One document, for each city or one in all; `body` is the size of its text in pt, `cover` whether it is kept as a book."""
+    """One document, for each city or one in all; `body` is the size of its text in pt, `cover` whether it is kept as a book.
+
+    One that is `internal` stays in the office, and its chapters may show small numbers of persons.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,9 +46,10 @@ class Pack(BaseModel):
     title: str
     per: Literal["city", "province"]
     addressee: str
-    chapters: Annotated[tuple[str, ...], Field(min_length=1)]
+    chapters: Annotated[tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...], Field(min_length=1)]  # files are named by them
     body: Annotated[int, Field(ge=10, le=16)] = 12
     cover: bool = False
+    internal: bool = False
 
 
 class Packs(BaseModel):
@@ -97,13 +105,14 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
 
 
 def check_chapters(pack: Pack) -> None:
-    """See that every chapter of a pack takes just its parameters, before any kernel is started."""
+    """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
+    trust.check(NOTEBOOKS / f"{chapter}.ipynb" for chapter in pack.chapters)
     for chapter in pack.chapters:
         check_chapter(pack, NOTEBOOKS / f"{chapter}.ipynb")
 
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
-    """See that a notebook declares just the parameters that its pack gives it; one that does not is a UsageError."""
+    """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
     from nbformat import ValidationError as NotNotebook  # only here: these are long in coming
     from papermill.exceptions import PapermillException
     from papermill.inspection import inspect_notebook
@@ -122,6 +131,17 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
                 f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
                 "one to a line, in a cell tagged parameters."
             )
+    if not pack.internal and _is_internal(notebook):
+        raise UsageError(
+            f'{notebook.name} is written for an audience="internal", and {pack.id} is not internal. '
+            "Take that out of the chapter, or set internal = true of the pack in packs.toml."
+        )
+
+
+def _is_internal(notebook: Path) -> bool:
+    """Whether a chapter shows what only an internal pack may (`lib.privacy`)."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    return any(INTERNAL.search("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 
 def _listed(names: Iterable[str]) -> str:

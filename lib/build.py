@@ -1,23 +1,24 @@
 """The build: chapters are executed and packs assembled in processes, and each pack is put in place whole, or not at all."""
 
-import os
+import hashlib
+import json
 import shutil
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from multiprocessing import parent_process
 
 from lib import publish, records
 from lib.outcome import Execution, Failure, Made, Outcome
-from lib.plan import Chapter, Task
+from lib.paths import shown
+from lib.plan import Chapter, Source, Task
 from lib.records import Changed
 
 AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
 Job = Chapter | Task
+Pool = Callable[[int, bool], Executor]  # of so many processes, and whether they will execute chapters
 
 
 class Work:
@@ -31,9 +32,16 @@ class Work:
         kept = {chapter: record for chapter, record in found.items() if record}
         self.notebooks = {chapter: record.notebook for chapter, record in kept.items() if chapter not in due}
         self.seconds: dict[Chapter, float] = {}  # that chapters have taken in this build
+        self.everything = {task.id: records.everything(task) for task in tasks}  # as it is when the build begins
+        self._opened = {task.source.folder: _opened(task.source) for task in tasks}
         self._chapters = deque(_longest_first(tasks, due, {chapter: record.seconds for chapter, record in kept.items()}))
         self._waiting, self._packs = list(tasks), deque[Task]()
         self._release()
+
+    @property
+    def executes(self) -> bool:
+        """Whether any chapter is left to execute."""
+        return bool(self._chapters)
 
     def next(self) -> Job | None:
         """What to do next: assemble a pack whose chapters are there, else execute a chapter; None when there is nothing to give out."""
@@ -52,6 +60,11 @@ class Work:
         """Those of the chapters of a pack that stopped."""
         return {chapter.name: self.failures[chapter] for chapter in task.chapters if chapter in self.failures}
 
+    def replaced(self, task: Task) -> bool:
+        """Whether another snapshot lies by now where that of a pack was opened."""
+        before = self._opened[task.source.folder]
+        return before is None or before != _opened(task.source)
+
     def _release(self) -> None:
         """Let the packs go on whose chapters have all been executed or stopped."""
         over = self.notebooks.keys() | self.failures.keys()
@@ -60,6 +73,15 @@ class Work:
         for task in free:
             key = "" if self.failed(task) else records.key(task, [self.notebooks[chapter] for chapter in task.chapters])
             self._packs.append(replace(task, key=key))
+
+
+def _opened(source: Source) -> str | None:
+    """The hash of all that a snapshot says of itself; None when it is not the one that was opened."""
+    try:
+        said = (source.folder / "snapshot.json").read_bytes()
+        return hashlib.sha256(said).hexdigest() if json.loads(said)["id"] == source.stamp["id"] else None
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _longest_first(tasks: Sequence[Task], due: set[Chapter], seconds: dict[Chapter, float]) -> list[Chapter]:
@@ -77,7 +99,7 @@ def standing(task: Task) -> Outcome | None:
 
 
 def build(
-    tasks: Sequence[Task], pool: Callable[[int], Executor], jobs: int, changed: Changed, *, fresh: bool = False
+    tasks: Sequence[Task], pool: Pool, jobs: int, changed: Changed, *, fresh: bool = False
 ) -> Generator[Outcome, None, None]:
     """The outcome of every task, as it comes; `pool` gives so many processes that work on them.
 
@@ -88,21 +110,22 @@ def build(
     while suspects is None or suspects:
         suspects = yield from _together(work, pool, jobs)
         for job in suspects:  # a process died and took the others' work with it: each once more, alone, to tell which it was
-            with pool(1) as executor:
+            with pool(1, isinstance(job, Chapter)) as executor:
                 future = _submit(executor, job, work)
                 wait([future])
                 yield from _over(work, _died(job) if isinstance(future.exception(), BrokenExecutor) else future.result())
 
 
-def _together(work: Work, pool: Callable[[int], Executor], jobs: int) -> Generator[Outcome, None, list[Job]]:
+def _together(work: Work, pool: Pool, jobs: int) -> Generator[Outcome, None, list[Job]]:
     """Do all that can be done; what was in hand when a process died is returned."""
     given: dict[Future[Execution | Made], Job] = {}
     broken: list[Job] = []
-    with pool(jobs) as executor:
+    with pool(jobs, work.executes) as executor:
         try:
             while not broken:
                 while len(given) < AHEAD * jobs and (job := work.next()):
                     if isinstance(job, Task) and job.key and not work.fresh and (kept := _kept(job)):
+                        _settle(work, job)
                         yield kept
                     else:
                         given[_submit(executor, job, work)] = job
@@ -155,18 +178,31 @@ def _kept(task: Task) -> Outcome | None:
     if files is None:
         return None
     publish.clear(task)
-    records.settle(task)
     return Outcome(task, "kept", tuple(files))
 
 
 def _over(work: Work, done: Execution | Made) -> Iterator[Outcome]:
     """What follows when a job is over: the outcome of a pack, nothing yet of a chapter."""
     if isinstance(done, Made):
+        if not done.error and work.replaced(done.task):
+            place = shown(done.task.source.folder)
+            done = replace(
+                done, error=f"{done.task.name}: {done.task.pack.id} was not made: {place} was replaced meanwhile. Build it again."
+            )
         outcome = finish(done)
+        if outcome.status == "built":
+            _settle(work, done.task)
         spent = sum(work.seconds.get(chapter, 0.0) for chapter in done.task.chapters)
         yield replace(outcome, seconds=outcome.seconds + spent)
     else:
         work.ran(done)
+
+
+def _settle(work: Work, task: Task) -> None:
+    """Keep word of what a pack was made from, unless something of it was changed while it was made."""
+    if records.everything(task) == work.everything[task.id]:
+        with suppress(OSError):
+            records.settle(task)
 
 
 def finish(made: Made) -> Outcome:
@@ -176,7 +212,6 @@ def finish(made: Made) -> Outcome:
         if made.folder and not error:
             with _undisturbed():
                 files = publish.place(made.task, made.folder, made.entry)
-                records.settle(made.task)
             return Outcome(made.task, "built", tuple(files), made.seconds)
         publish.leave(made.task, made.folder)
     except OSError as fault:
@@ -199,17 +234,3 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def follow_parent() -> None:
-    """Begin a worker: Ctrl-C in the terminal is for its parent to act on, and without its parent it ends."""
-    if hasattr(os, "setpgrp"):
-        os.setpgrp()
-    parent = parent_process()
-
-    def end() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=end, daemon=True).start()

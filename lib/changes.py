@@ -9,12 +9,19 @@ from lib.reads import Question
 from lib.records import Changed
 from lib.snapshot import Snapshot, checked
 
-OF_DOCUMENTS = "its documents are not there, or of another snapshot, title, version, look or set of fonts"
+OF_DOCUMENTS = (
+    "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use"
+)
 
 
 def source(snapshot: Snapshot) -> Source:
     """A snapshot as the processes of a build read it."""
-    return Source(snapshot.path, snapshot.stamp, checked(snapshot.path))
+    found: dict[str, dict[str, int]] = {}
+    for finding in snapshot.findings:
+        of_table = found.setdefault(finding.table, {})
+        of_table[finding.rule] = of_table.get(finding.rule, 0) + 1 + finding.more
+    tables = {name: table.hash for name, table in snapshot.descriptions.items()}
+    return Source(snapshot.path, snapshot.stamp, checked(snapshot.path), {"tables": tables, "findings": found})
 
 
 def changed(snapshot: Snapshot) -> Changed:

@@ -79,6 +79,8 @@ def end_to_end(
     When one cannot be made, that is a PackError, and the folder stays to be looked at.
     """
     wanted = [pack for pack in brief.packs().values() if set(pack.chapters) & set(names)]
+    for pack in wanted:
+        brief.check_chapters(pack)  # before there is a folder
     into = Path(tempfile.mkdtemp(prefix="briefs-check-"))
     of_city, of_province = ([pack for pack in wanted if pack.per == per] for per in ("city", "province"))
     tasks = [

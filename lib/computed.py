@@ -42,20 +42,15 @@ class Computed:
         """How many times each indicator of `returns` stands there."""
         if not self.snapshot.has(RETURNS):
             return {}
-        key = {"times": self._key("times", RETURNS)}
-        return self._kept(RETURNS.name, key, lambda _: {"times": returns.times(self.snapshot)})["times"]
+        return self._kept(RETURNS.name, self._of_times, lambda _: {"times": returns.times(self.snapshot)})["times"]
 
     def counted(self, rows: Rows, by: str) -> dict[str, dict[str, Grid]]:
         """All metrics of a table at once, by the column `by` those that may be: per metric id, the grids of its parts."""
         if (rows, by) not in self._counted:
-            metrics = {
-                metric.id: metric
-                for metric in self.metrics.values()
-                if metric.rows is rows and not metric.is_pair and (not by or by in metric.by)
-            }
-            keys = {name: self._key(f"{metric.hash} {by}", *metric.tables) for name, metric in metrics.items()}
             self._counted[rows, by] = self._kept(
-                f"{rows.name}-{by}", keys, lambda names: Scan(self.snapshot, rows, [metrics[name] for name in names], by).grids()
+                f"{rows.name}-{by}",
+                self._of_table(rows, by),
+                lambda names: Scan(self.snapshot, rows, [self.metrics[name] for name in names], by).grids(),
             )
         return self._counted[rows, by]
 
@@ -71,6 +66,26 @@ class Computed:
             return {name: {WHOLE: grid} for name, grid in found.items()}
 
         return self._kept(RETURNS.name, keys, computed)
+
+    def recall(self) -> set[str]:
+        """Take from the cache what it holds of the tables, and compute nothing: the ids of metrics that are at hand now."""
+        if self.cache is None or self._found(self.cache, self._of_times)[1]:
+            return set()
+        for rows, by in {(metric.rows, by) for metric in self.metrics.values() if metric.rows for by in (WHOLE, *metric.by)}:
+            found, missing = self._found(self.cache, self._of_table(rows, by))
+            if not missing:
+                self._counted[rows, by] = found
+        return {name for (_, by), found in self._counted.items() if by == WHOLE for name in found}
+
+    @property
+    def _of_times(self) -> dict[str, str]:
+        """The key of how many times each indicator was returned."""
+        return {"times": self._key("times", RETURNS)} if self.snapshot.has(RETURNS) else {}
+
+    def _of_table(self, rows: Rows, by: str) -> dict[str, str]:
+        """The keys of the metrics of a table, by the column `by` of those that may be."""
+        metrics = (metric for metric in self.metrics.values() if metric.rows is rows and not metric.is_pair)
+        return {metric.id: self._key(f"{metric.hash} {by}", *metric.tables) for metric in metrics if not by or by in metric.by}
 
     def _kept(
         self, group: str, keys: Mapping[str, str], compute: Callable[[Sequence[str]], dict[str, dict[str, Grid]]]

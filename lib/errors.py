@@ -1,10 +1,11 @@
 """What can go wrong; each kind ends the command with an exit code of its own.
 
     BriefError
-    ├── UsageError    2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
-    ├── DataError     3   data rejected: no snapshot, or one whose hash differs
-    ├── PackError     4   one pack could not be made; the others are (5 when none was)
-    └── Interrupted   130 stopped by a person or a scheduler, as the shell has it
+    ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
+    ├── DataError           3   data rejected: no snapshot, or one whose hash differs
+    ├── PackError           4   one pack could not be made; the others are (5 when none was)
+    ├── VerificationError   6   packs that are not as they were made
+    └── Interrupted       130   stopped by a person or a scheduler, as the shell has it
 
 A message is one sentence or two: the subject first, what is wrong, what would be right, the user's own word in quotes.
 Anything that is not a BriefError is a bug and shows its traceback.
@@ -43,6 +44,12 @@ class PackError(BriefError):
     """A pack that could not be made: a chapter that stopped, or a document that could not be set."""
 
     exit_code = SOME_NOT_MADE
+
+
+class VerificationError(BriefError):
+    """Packs that are not as they were made, or would be made otherwise now."""
+
+    exit_code = 6
 
 
 class Interrupted(BriefError):

@@ -17,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from lib import reads, records
 from lib.errors import BriefError
 from lib.outcome import Execution, Failure
-from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS
+from lib.paths import NOTEBOOKS
 from lib.plan import Chapter
 
 KERNEL = "python3"
@@ -69,9 +69,7 @@ def _is_transient(error: Exception) -> bool:
 def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
-        os.environ |= {
-            DATA_VARIABLE: str(chapter.source.folder), CHECKED_VARIABLE: chapter.source.checked, reads.VARIABLE: str(noted),
-        }  # fmt: skip
+        os.environ |= chapter.source.variables | {reads.VARIABLE: str(noted)}
         _run(chapter, output)
         records.keep(chapter, output, noted, time.monotonic() - started)
 

@@ -1,7 +1,9 @@
 """A grid: one metric, or a part of it, by region and month, in exact integers; and the axes that the grids of a table share."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -32,9 +34,13 @@ class Grid:
     records: Integers | None = None
     twice: Truths | None = None
 
+    @cached_property
+    def _first(self) -> int:
+        return month_number(self.months[0]) if self.months else sys.maxsize
+
     def place(self, month: str) -> int:
         """The column of a month; it lies outside when the grid does not reach so far."""
-        return month_number(month) - month_number(self.months[0]) if self.months else -1
+        return month_number(month) - self._first
 
     def content(self, code: str, until: str) -> bytes:
         """Everything known and counted of a region, or of all (`*`), from the first month up to `until`."""
@@ -51,7 +57,7 @@ class Grid:
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Those of some months of which nothing is known of a region."""
-        row = self.known[self.codes.index(region.code)]
+        row = self.known[self.codes.index(region.code)].tolist()
         places = [self.place(month) for month in months]
         return [month for month, place in zip(months, places, strict=True) if not (0 <= place < len(row) and row[place])]
 

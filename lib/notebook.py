@@ -16,6 +16,7 @@ from lib.guards import GUARDS, Guard
 from lib.metric import Metric
 from lib.metrics import *  # noqa: F403  # the metrics under their ids
 from lib.periods import Period
+from lib.privacy import Audience
 from lib.regions import Region
 from lib.results import Results
 from lib.views import look
@@ -56,10 +57,13 @@ def places(metric: Metric) -> None:
     display.places(_brief()[0], metric, *_brief()[1:])
 
 
-def breakdown(metric: Metric, by: str) -> None:
-    """A table of the metric by the words of a column, such as `breakdown(cases_total, "field")`."""
+def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
+    """A table of the metric by the words of a column, such as `breakdown(cases_total, "field")`.
+
+    `audience="internal"` shows the small numbers of requests, in a chapter of an internal pack; see `lib.privacy`.
+    """
     results, region, period = _brief()
-    display.breakdown(results, metric, by, region, period)
+    display.breakdown(results, metric, by, region, period, audience)
 
 
 def against(*metrics: Metric) -> None:
@@ -104,10 +108,10 @@ def leaders(*metrics: Metric) -> None:
     display.leaders(results, metrics, region, period)
 
 
-def matrix(by: str, *metrics: Metric) -> None:
+def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
     """A table of the metrics side by side for each word of a column, such as `matrix("domain", hazards_open, hazards_overdue)`."""
     results, region, period = _brief()
-    display.matrix(results, metrics, by, region, period)
+    display.matrix(results, metrics, by, region, period, audience)
 
 
 def hazard_list() -> None:
@@ -215,7 +219,7 @@ def _brief() -> tuple[Results, Region, Period]:
     if "year" not in names:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
     _check_names()
-    results = _results(paths.data())
+    results = read(paths.data())
     city = names.get("city")
     region = results.regions.find(str(city)) if city is not None else results.regions.province
     return results, region, Period(names["year"], names.get("through", 12))
@@ -233,7 +237,8 @@ def _check_names() -> None:
 
 
 @cache
-def _results(data: Path) -> Results:
+def read(data: Path) -> Results:
+    """The results of a snapshot, for all chapters of this process."""
     return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
 
 

@@ -1,6 +1,7 @@
 """Where things lie: found from the installed package, never from the working directory."""
 
 import os
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,11 @@ NOTES = ROOT / "data/notes"
 DEMO = ROOT / "data/snapshots/demo"
 LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
-DEFAULTS: dict[str, Any] = {"data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}}
+DEFAULTS: dict[str, Any] = {
+    "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
+}  # fmt: skip
+TRUST = ("all", "committed")  # which notebooks may run
+HASH = re.compile("[0-9a-f]{64}")
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 
@@ -32,6 +37,10 @@ def settings() -> dict[str, Any]:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
         if key == "fonts":
             said["fonts"] = _fonts(value)
+        elif key == "trust":
+            _check_trust(value)
+        elif key == "allowed":
+            _check_allowed(value)
         elif not isinstance(value, str):
             raise UsageError(f"briefs.toml: {key} is a folder in quotes, not '{value}'.")
     return DEFAULTS | said
@@ -48,6 +57,29 @@ def _fonts(said: Any) -> dict[str, list[str]]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
     return defaults | said
+
+
+def _check_trust(said: Any) -> None:
+    if said not in TRUST:
+        raise UsageError(f"briefs.toml: trust is {' or '.join(TRUST)}, not '{said}'.")
+
+
+def _check_allowed(said: Any) -> None:
+    if not isinstance(said, list) or not all(isinstance(one, str) and HASH.fullmatch(one) for one in said):
+        raise UsageError(f"briefs.toml: allowed is a list of SHA-256 in quotes, 64 characters from 0 to f each, not '{said}'.")
+
+
+def inside(root: Path, *names: str) -> Path:
+    """The folder below a root that these names lead to. A name that leads elsewhere, or a link on the way or in it, is a UsageError."""
+    for name in names:
+        if not name or name == ".." or "\0" in name or Path(name).name != name:
+            raise UsageError(f"'{name}' names no folder in {shown(root)}. Name one by letters, digits and hyphens.")
+    place = root.joinpath(*names)
+    way = [root.joinpath(*names[: end + 1]) for end in range(len(names))]
+    for folder in (*way, *(place.iterdir() if place.is_dir() else ())):
+        if folder.is_symlink() and folder.is_dir():
+            raise UsageError(f"{shown(folder)} is a link, and what is made stays in {shown(root)}. Take the link away.")
+    return place
 
 
 def note(period: str, region: str, chapter: str) -> Path:

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 from lib.errors import UsageError
@@ -61,6 +61,7 @@ class Period:
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"
 
 
+@cache
 def month_number(month: str) -> int:
     """A month as a number that goes up by one each month."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1

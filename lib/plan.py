@@ -1,23 +1,34 @@
 """The plan: every pack of every region that is to be made, and the chapters that they share, each once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lib.brief import Pack, Parameters, parameters
-from lib.paths import NOTEBOOKS
+from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS, inside
 from lib.periods import Period
 from lib.regions import Region, Regions
+
+CHAPTERS = ".chapters"  # where executed chapters are kept for the next build, beside the packs
 
 
 @dataclass(frozen=True)
 class Source:
-    """The snapshot that a build reads: where it lies, what its packs say of it, and by what a process knows that it was checked."""
+    """The snapshot that a build reads: where it lies, what its packs say of it, and by what a process knows that it was checked.
+
+    `sealed` is what only their manifest says: the hash of each table, and how many rows came in with a warning, by table and rule.
+    """
 
     folder: Path
     stamp: Mapping[str, Any] = field(default_factory=dict, hash=False)
     checked: str = ""
+    sealed: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """By which a kernel knows it."""
+        return {DATA_VARIABLE: str(self.folder), CHECKED_VARIABLE: self.checked}
 
 
 @dataclass(frozen=True)
@@ -86,11 +97,23 @@ def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
     *, source: Source, out: Path, formats: tuple[str, ...],
 ) -> list[Task]:  # fmt: skip
-    """City packs for `cities` (all of them when none is named), and packs of the province when none is named."""
+    """City packs for `cities` (all of them when none is named), and packs of the province when none is named.
+
+    One that would lie outside of `out` is a UsageError.
+    """
     named = list(dict.fromkeys(cities))
-    return [
+    tasks = [
         Task(pack, region, period, source, out, formats)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in (named or regions.cities if pack.per == "city" else [] if named else [regions.province])
     ]
+    _check_places(tasks)
+    return tasks
+
+
+def _check_places(tasks: Sequence[Task]) -> None:
+    """See that packs, and what is kept for the next build under the same names, lie inside the folder of outputs."""
+    for out, period, region in dict.fromkeys((task.out, task.period.slug, task.region.code) for task in tasks):
+        inside(out, period, region)
+        inside(out, CHAPTERS, period, region)

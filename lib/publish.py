@@ -1,4 +1,4 @@
-"""What stands in the outputs: packs put in place whole, a manifest per folder, the index page, and the log of a run."""
+"""What stands in the outputs: packs put in place whole, with their manifest, the index page, and the log of a run."""
 
 import hashlib
 import json
@@ -14,14 +14,13 @@ from typing import Any
 
 import jinja2
 
-from lib import __version__, look, workplace
+from lib import look, manifest, workplace
+from lib.manifest import MANIFEST
 from lib.paths import ROOT
 from lib.plan import Task
 
-MANIFEST = "manifest.json"
 NOTEBOOKS_MADE = "notebooks"
-FOLDER_KEYS = {"region", "name", "short", "period", "period_text", "version", "packs"}
-PACK_KEYS = {"title", "document", "key", "outputs", "until", "snapshot"}
+INDEX = "index.html"
 WORKPLACE = ".making"
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # an edition that is as new as it can be; one that is not; none
@@ -33,28 +32,27 @@ def file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder of packs; an empty one when there is none that can be read."""
+def holds(file: Path, made: str) -> bool:
+    """Whether a file is there with the hash that it was made with."""
     try:
-        read = json.loads((folder / MANIFEST).read_text("utf-8"))
-        packs = read["packs"].values()
-        whole = read.keys() >= FOLDER_KEYS and all(entry.keys() >= PACK_KEYS for entry in packs)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        whole = False
-    return read if whole else {"packs": {}}
+        return file_hash(file) == made
+    except (OSError, ValueError):
+        return False
 
 
 def kept(task: Task, key: str) -> list[Path] | None:
-    """The files of this pack when it stands as made with this key, each with the hash it was made with; else None."""
-    entry = manifest(task.folder)["packs"].get(task.pack.id)
-    if not entry or entry["key"] != key:
+    """The files of this pack when it stands as made with this key, each with the hash it was made with; else None.
+
+    When packs are signed, one that is not signed by the same key does not stand: what others may have changed is made again.
+    """
+    entry = manifest.read(task.folder).get(task.pack.id)
+    if not entry or entry["key"] != key or not manifest.stands(entry):
         return None
     documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
     if any(name not in entry["outputs"] for name in documents):
         return None
-    for name, made in entry["outputs"].items():
-        if not (task.folder / name).is_file() or file_hash(task.folder / name) != made:
-            return None
+    if not all(holds(task.folder / name, made) for name, made in entry["outputs"].items()):
+        return None
     return [task.folder / name for name in documents]
 
 
@@ -71,22 +69,27 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
 
     What the edition before had and this one has not is removed, and so is what an earlier failure left.
     """
-    folder = task.folder
-    known = manifest(folder)
-    before = known["packs"].get(task.pack.id, {"key": None, "outputs": {}})
-    files = sorted(file.relative_to(made) for file in made.rglob("*") if file.is_file())
-    outputs = {file.as_posix(): file_hash(made / file) for file in files}
-    if before["key"] == task.key:
+    folder, known = task.folder, manifest.read(task.folder)
+    before = known.pop(task.pack.id, {"key": None, "outputs": {}})
+    files, outputs = _made(made)
+    if before["key"] == task.key and manifest.stands(before):
         outputs = before["outputs"] | outputs
+    _write_manifest(task, made, known, {**entry, "outputs": outputs})
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (made / file).replace(folder / file)
-    others = {name for pack, other in known["packs"].items() if pack != task.pack.id for name in other["outputs"]}
+    others = {name for other in known.values() for name in other["outputs"]}
     for stale in set(before["outputs"]) - set(outputs) - others:
         (folder / stale).unlink(missing_ok=True)
-    _write_manifest(task, folder, known["packs"], {**entry, "outputs": dict(sorted(outputs.items()))})
+    (made / MANIFEST).replace(folder / MANIFEST)
     clear(task)
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+
+
+def _made(folder: Path) -> tuple[list[Path], dict[str, str]]:
+    """The files that were made in a folder, and the hash of each."""
+    files = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    return files, {file.as_posix(): file_hash(folder / file) for file in files}
 
 
 def incomplete(task: Task) -> Path:
@@ -96,28 +99,20 @@ def incomplete(task: Task) -> Path:
 
 def leave(task: Task, draft: Path | None) -> None:
     """Leave word that this pack could not be made, for the index, and its draft; where nothing can be written, the message must do."""
-    nothing = {"outputs": {}, "until": task.period.end.isoformat(), "snapshot": {}}
     with suppress(OSError):
         shutil.rmtree(incomplete(task), ignore_errors=True)
         incomplete(task).mkdir(parents=True)
         for file in draft.iterdir() if draft else ():
             if file.is_file():
                 file.replace(incomplete(task) / file.name)
-        _write_manifest(task, incomplete(task), {}, nothing)
+        _, outputs = _made(incomplete(task))
+        _write_manifest(task, incomplete(task), {}, {"snapshot": {}, "outputs": outputs})
 
 
-def _write_manifest(task: Task, folder: Path, packs: dict[str, Any], entry: dict[str, Any]) -> None:
-    """Write the manifest of a folder of packs with this one in it."""
-    said = {
-        "region": task.region.code,
-        "name": task.region.name,
-        "short": task.region.short,
-        "period": task.period.slug,
-        "period_text": task.period.text,
-        "version": __version__,
-        "packs": packs | {task.pack.id: {"title": task.title, "document": task.pack.title, "key": task.key, **entry}},
-    }
-    write_whole(folder / MANIFEST, json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+def _write_manifest(task: Task, folder: Path, others: dict[str, Any], entry: dict[str, Any]) -> None:
+    """Write a manifest with this pack in it, beside those that stand there already."""
+    made = manifest.sealed({**manifest.facts(task), "key": task.key, **entry})
+    write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: made}))
 
 
 def clear(task: Task) -> None:
@@ -129,11 +124,17 @@ def clear(task: Task) -> None:
 
 
 def index(out: Path) -> Path:
-    """Write the index page of everything that lies in `out`, newest period first; it knows no clock and no run."""
+    """Write the index page of everything that lies in `out`."""
+    write_whole(out / INDEX, page(out))
+    return out / INDEX
+
+
+def page(out: Path) -> str:
+    """The index page of everything that lies in `out`, newest period first; it knows no clock and no run."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    page = templates.get_template("index.html.j2").render(
+    return templates.get_template("index.html.j2").render(
         packs=_listed(out),
         states=(COMPLETE, STALE, MISSING),
         palette=look.PALETTE,
@@ -141,8 +142,6 @@ def index(out: Path) -> Path:
         script=look.script("index"),
         allowed=look.script_source("index"),
     )
-    write_whole(out / "index.html", page)
-    return out / "index.html"
 
 
 def _listed(out: Path) -> list[dict[str, Any]]:
@@ -155,7 +154,7 @@ def _listed(out: Path) -> list[dict[str, Any]]:
     for place, one in sorted((failed | stands).items()):
         state, reason = COMPLETE, ""
         if place not in stands:
-            state, reason = MISSING, "尚无成稿"
+            one, state, reason = one | {"links": {}}, MISSING, "尚无成稿"
         elif place in failed:
             state, reason = STALE, "编制未成，仍为原版"
         elif _ingested(one) < newest[_sort(one)]:
@@ -167,25 +166,22 @@ def _listed(out: Path) -> list[dict[str, Any]]:
 def _packs(out: Path, folders: str) -> dict[tuple[str, str, str], dict[str, Any]]:
     """What the manifests of some folders say of their packs, by period, region and pack, with the links to their documents."""
     return {
-        (known["period"], known["region"], pack): {
-            **known,
-            **entry,
-            "pack": pack,
+        (entry["period"], entry["region"], pack): entry
+        | {
             "links": {
                 Path(name).suffix[1:]: (file.parent / name).relative_to(out).as_posix()
                 for name in entry["outputs"]
                 if "/" not in name
-            },
+            }
         }
         for file in sorted(out.glob(f"{folders}/{MANIFEST}"))
-        for known in [manifest(file.parent)]
-        for pack, entry in known["packs"].items()
+        for pack, entry in manifest.read(file.parent).items()
     }
 
 
 def _sort(pack: dict[str, Any]) -> tuple[str, bool]:
     """Packs of one period are compared with each other, synthetic ones among themselves."""
-    return pack["period"], pack["snapshot"]["synthetic"]
+    return pack["period"], pack["snapshot"].get("synthetic", False)
 
 
 def _ingested(pack: dict[str, Any]) -> str:

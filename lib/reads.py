@@ -21,10 +21,8 @@ _noted: set[Question] = set()
 
 def note(question: Question, answer: Callable[[], Any]) -> None:
     """Note a question with its answer, bytes or what can be written as JSON, the first time that it is asked."""
-    if question in _noted:
-        return
-    _noted.add(question)
-    if file := os.environ.get(VARIABLE):
+    if (file := os.environ.get(VARIABLE)) and question not in _noted:
+        _noted.add(question)
         line = json.dumps([*question, digest(answer())], ensure_ascii=False)
         with Path(file).open("a", encoding="utf-8") as stream:  # at once, since a kernel may end in any way
             stream.write(f"{line}\n")

@@ -11,15 +11,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib import __version__, modules, reads
+from lib import __version__, manifest, modules, reads
 from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
 from lib.paths import REFERENCE, ROOT, note
+from lib.plan import CHAPTERS as FOLDER
 from lib.plan import Chapter, Task
 from lib.publish import file_hash, write_whole
 from lib.reads import Question
 
-FOLDER = ".chapters"
 METRICS = ROOT / "lib/metrics"
+TEMPLATES = ROOT / "lib/export/templates"  # which no import leads to
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words
@@ -76,7 +77,7 @@ def _unstamped(notebook: Path) -> str:
     said = json.loads(notebook.read_text("utf-8"))
     for block in blocks(said):
         block["snapshot"] = {}
-    return json.dumps(said, ensure_ascii=False, indent=1)
+    return json.dumps(said, ensure_ascii=False)
 
 
 def reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[str]:
@@ -142,10 +143,33 @@ def state(chapter: Chapter) -> str:
 
 
 def key(task: Task, notebooks: Sequence[str]) -> str:
-    """Changes when anything that a pack is made from changes; `notebooks` are the hashes of its executed chapters."""
-    made_by = [__version__, modules.lock(), fonts(), modules.digest("lib.assembly")]
-    said = [task.pack.model_dump_json(), task.title, task.parameters.model_dump_json(), dict(task.source.stamp)]
-    return reads.digest([made_by, said, list(notebooks)])
+    """Changes when anything that a pack is made from changes; `notebooks` are the hashes of its executed chapters.
+
+    It is of all that the manifest says but of what follows from the notebooks, so that a pack which is kept says what a new one would.
+    """
+    return reads.digest([manifest.facts(task), made_of(task), list(notebooks)])
+
+
+def made_of(task: Task) -> dict[str, Any]:
+    """What a manifest says a pack was made from: the parameters, the snapshot, and a hash for each notebook and other input."""
+    return {
+        "parameters": task.parameters.model_dump(),
+        "snapshot": dict(task.source.stamp),
+        **task.source.sealed,
+        "chapters": {chapter.name: file_hash(chapter.notebook) for chapter in task.chapters},
+        "inputs": inputs(task),
+    }
+
+
+def inputs(task: Task) -> dict[str, str]:
+    """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
+    templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
+    found = {"the entry in packs.toml": reads.digest(task.pack.model_dump(mode="json"))}
+    for chapter in task.chapters:
+        remark = note(chapter.period.slug, chapter.region.code, chapter.name)
+        found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
+        found |= {remark.relative_to(ROOT).as_posix(): file_hash(remark)} if remark.is_file() else {}
+    return found | modules.hashes(modules.files("lib.assembly") | templates)
 
 
 def settled(task: Task) -> str:

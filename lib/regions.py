@@ -18,6 +18,7 @@ WHOLES = {
     "区": "全区",
 }  # how prose speaks of a whole region
 CODE = re.compile("[0-9A-Za-z]+")
+OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 Level = Literal["province", "city", "county", "other"]
 
 
@@ -109,5 +110,8 @@ def _region(row: dict[str, str], where: str) -> Region:
         raise DataError(
             f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
         )
+    for column in ("name", "short"):
+        if OBEYED.search(row[column]):
+            raise DataError(f"{where}: {column} has a control character, which a terminal would obey. Write it anew.")
     level: Level = row["level"]  # type: ignore[assignment]  # checked above
     return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

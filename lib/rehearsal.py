@@ -1,20 +1,28 @@
-"""What every chapter does first, done once before any of them: faces looked up, templates compiled, definitions and sources hashed."""
+"""What every chapter does first, done once before any of them: faces looked up, templates compiled, results mapped, charts drawn.
 
+A build's chapters are processes forked after this one act: what is found and compiled here, none of them finds or compiles again.
+"""
+
+import os
 from decimal import Decimal
 
-from lib import computed, look, modules
-from lib.charts.chart import canvas, style, svg
-from lib.charts.spark import spark
+from lib import charts, computed, look, modules, notebook, paths, views
+from lib.display.block import bundle
+from lib.display.drawings import last_years
 from lib.figure import Figure
+from lib.metric import Metric
 from lib.metrics import CATALOGUE
 from lib.periods import LAST_YEAR, Period
 from lib.regions import Region
+from lib.results import Results
+from lib.sentences import statement
 
 YEARS = 5
+SHOWN = 3
 
 
 def rehearse() -> None:
-    """Leave nothing behind but what is cached: no figure, no setting, no number."""
+    """Leave nothing behind but what is cached: no figure, no setting, no connection; a kernel reads for itself, and notes it."""
     modules.digest(computed.__name__)
     modules.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
@@ -23,8 +31,31 @@ def rehearse() -> None:
     region = Region("0", "样张", "样张", "province")
     periods = [Period(LAST_YEAR - before) for before in range(YEARS)]
     metric = next(iter(hashed.values()))
-    spark([Figure(metric, "value", region, period, metric.unit, Decimal(1), None, None, "样张") for period in periods])
-    with style():
-        page = canvas(1)
-        page.add_subplot().set_title("样张")
-        svg(page)
+    figures = [Figure(metric, "value", region, period, metric.unit, Decimal(1), None, None, "样张") for period in periods]
+    charts.spark(figures)
+    charts.trend(figures, figures)
+    if os.environ.get(paths.CHECKED_VARIABLE):
+        _read(notebook.read(paths.data()))
+
+
+def _read(results: Results) -> None:
+    """Of a snapshot that a build has checked: map what is kept of its results, and say and draw some of it for one city."""
+    at_hand = [metric for metric in results.recall() if metric.form == "flow" and metric.better != "neutral"]
+    if year := results.snapshot.latest_complete_year:
+        for metric in at_hand[:SHOWN]:
+            _show(results, metric, results.regions.cities[0], Period(year))
+
+
+def _show(results: Results, metric: Metric, city: Region, period: Period) -> None:
+    said, figures = statement(results, [metric], city, period)
+    bundle({"kind": "prose", "paragraphs": [said]}, figures, results)
+    amounts, growths = ([views.look(results, metric, view, city, one) for one in last_years(period)] for view in ("value", "yoy"))
+    if amounts[-1].value is not None:
+        _draw(charts.trend(amounts, growths), [*amounts, *growths], results)
+        figures = [views.look(results, metric, "value", one, period) for one in results.regions.cities]
+        _draw(charts.ranking(figures, city), figures, results)
+
+
+def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:
+    block = {"kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": []}
+    bundle(block, figures, results)

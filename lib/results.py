@@ -89,6 +89,11 @@ class Results:
         reads.note(("metric", metric.id), lambda: self.definition(metric))
         return self._computed.provenance(metric)
 
+    def recall(self) -> list[Metric]:
+        """Take from the cache what it holds, and compute nothing: the metrics counted from records that are at hand now."""
+        at_hand = self._computed.recall()
+        return [metric for metric in self.metrics.values() if metric.id in at_hand]
+
     def definition(self, metric: Metric) -> list[Any]:
         """Differs when anything has changed that a chapter may say of a metric without its numbers."""
         return [metric.hash, metric.label_en, metric.owner, metric.by, self.is_pair(metric), self._computed.provenance(metric)]

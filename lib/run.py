@@ -1,55 +1,114 @@
 """A run of the build as the person at the prompt has it: in processes, shown as it comes, stopped in good order, logged."""
 
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from types import FrameType
 
-from lib import brief, paths, publish
-from lib.build import build, follow_parent, standing
-from lib.errors import Interrupted, UsageError
+import jinja2
+
+from lib import brief, credentials, paths, publish, signature
+from lib.build import build, standing
+from lib.engine import launcher
+from lib.errors import Interrupted, PackError, UsageError
 from lib.outcome import Outcome
 from lib.plan import Task
 from lib.progress import BuildProgress
 from lib.records import Changed
 from lib.summary import summary
+from lib.worker import begin
+
+CONTEXT = get_context("forkserver" if launcher.POSSIBLE else "spawn")
+if launcher.POSSIBLE:
+    CONTEXT.set_forkserver_preload(["lib.preloaded"])
 
 
 def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False) -> list[Outcome]:
     """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped.
 
-    A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started.
+    A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
+    a signing key that cannot be used. While another build works in `into`, this one waits.
     """
-    done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
-    stands = {outcome.task.id for outcome in done}
-    pending = [task for task in tasks if task.id not in stands]
-    for pack in {task.pack.id: task.pack for task in pending}.values():
-        brief.check_chapters(pack)
+    signature.key()
+    with _stoppable(), _reserved(into):
+        done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
+        stands = {outcome.task.id for outcome in done}
+        pending = [task for task in tasks if task.id not in stands]
+        for pack in {task.pack.id: task.pack for task in pending}.values():
+            brief.check_chapters(pack)
+        try:
+            working = closing(build(pending, partial(_pool, pending), jobs, changed, fresh=fresh))
+            with BuildProgress(pending, jobs) as progress, working as made:
+                for outcome in made:
+                    progress.show(outcome)
+                    done.append(outcome)
+        finally:
+            order = {task.id: place for place, task in enumerate(tasks)}
+            done.sort(key=lambda outcome: order[outcome.task.id])
+            _tell(into, done)
+    return done
+
+
+def _tell(into: Path, done: Sequence[Outcome]) -> None:
+    """Write the log and the index."""
+    packs = summary(done)["packs"]
+    try:
+        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
+        publish.index(into)
+    except (OSError, jinja2.TemplateError) as error:
+        raise PackError(
+            f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again."
+        ) from None
+
+
+@contextmanager
+def _reserved(into: Path) -> Iterator[None]:
+    """Let one build at a time work in a folder of outputs, made when it is not there; where folders cannot be locked, none waits.
+
+    The lock is the folder's own: it leaves no file, it goes with the process that holds it, and whoever only reads does not ask.
+    """
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
+    if not os.access(into, os.W_OK | os.X_OK):
+        raise UsageError(f"{paths.shown(into)} cannot be written to: Permission denied. Name another folder with --out.")
     try:
-        working = closing(build(pending, _pool, jobs, changed, fresh=fresh))
-        with _stoppable(), BuildProgress(pending, jobs) as progress, working as made:
-            for outcome in made:
-                progress.show(outcome)
-                done.append(outcome)
+        import fcntl  # not everywhere to be had
+
+        folder = os.open(into, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with suppress(OSError):
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
     finally:
-        order = {task.id: place for place, task in enumerate(tasks)}
-        done.sort(key=lambda outcome: order[outcome.task.id])
-        packs = summary(done)["packs"]
-        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
-        publish.index(into)
-    return done
+        os.close(folder)
+        with suppress(OSError):
+            into.rmdir()  # when nothing was made in it
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, get_context("spawn"), follow_parent)
+def _pool(tasks: Sequence[Task], jobs: int, kernels: bool) -> ProcessPoolExecutor:
+    """Processes that work on these tasks, with the environment of now; `kernels` says whether any chapter is to be executed.
+
+    They sign nothing and ask no database, and so are not told by what that is done.
+    """
+    secret = credentials.variables(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name not in secret} | tasks[0].source.variables
+    zygote = launcher.current(environment) if kernels else None
+    return ProcessPoolExecutor(jobs, CONTEXT, begin, (environment, zygote))
 
 
 @contextmanager

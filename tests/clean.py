@@ -20,7 +20,7 @@ import pikepdf
 import pypdfium2
 from bs4 import BeautifulSoup
 
-from lib import snapshot
+from lib import privacy, snapshot
 from lib.export.characters import Printer
 from lib.export.xlsx import COLUMNS
 from lib.figure import Figure, plain
@@ -105,7 +105,9 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         )
         asked = {name: row[name] or "" for name in ("area", "base")}
         part = (row["by"] or "", row["part"] or "")
-        if not _same(row, look(results, metric, row["view"], region, period, part=part, **asked)):
+        merged = privacy.merged(results, [metric], part[0], region, period) if part[1] == privacy.OTHER else frozenset()
+        together = privacy.other(results, metric, part[0], region, period, merged)
+        if not _same(row, together or look(results, metric, row["view"], region, period, part=part, **asked)):
             yield f"Row {number}: {metric.id} {row['view']} of {region.name} in {period.text} is not {row['text']}."
 
 

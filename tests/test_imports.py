@@ -6,29 +6,35 @@ import pytest
 
 from lib.paths import ROOT
 
-ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules"}
+ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules", "credentials"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "results", "movements", "text", "figure", "grounds", "views",
+    "tables", "findings", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "results", "movements", "text", "figure", "grounds", "views", "privacy",
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [
+    "trust",
     "brief",
     "rules",
     "plan",
     "engine",
     "outcome",
     "export",
+    "signature",
+    "manifest",
     "publish",
+    "verification",
     "records",
     "execution",
     "assembly",
+    "preloaded",
+    "worker",
     "build",
     "summary",
     "progress",
     "run",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "doctor"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

@@ -168,7 +168,7 @@ LOST = "it has not run, or its last run was not kept"
 ANEW = "city-brief would be made of what they then say."
 BOUND_ANEW = (
     "city-brief would be made again from its chapters, which stand: "
-    "its documents are not there, or of another snapshot, title, version, look or set of fonts."
+    "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use."
 )
 CHANGES = {
     a_definition_and_a_remark: (

@@ -27,6 +27,7 @@ def value(
     as_json: AsJson = False,
 ) -> None:
     """One number, or the reason why it may not be given; broken down, one for each part."""
+    from lib import privacy
     from lib.metrics import CATALOGUE
     from lib.results import Results
     from lib.views import look
@@ -36,14 +37,18 @@ def value(
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
     results = Results(snapshot, [found])
-    parts = results.parts(found, by) if by else [""]
-    figures = [look(results, found, view, region, period, area=area, part=(by, part)) for part in parts]
+    if by:
+        figures = privacy.parts(results, found, view, by, region, period, area)
+    else:
+        figures = [look(results, found, view, region, period, area=area)]
     if as_json:
         records = [figure.record() | {"snapshot": snapshot.id} for figure in figures]
-        print_json([{"part": part} | record for part, record in zip(parts, records, strict=True)] if by else records[0])
+        print_json(
+            [{"part": figure.part[1]} | record for figure, record in zip(figures, records, strict=True)] if by else records[0]
+        )
         return
-    for part, figure in zip(parts, figures, strict=True):
-        name = f"{found.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
+    for figure in figures:
+        name = f"{found.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
         print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in results.sources(found))
     print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")

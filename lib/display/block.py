@@ -36,7 +36,12 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[st
 
 
 def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
-    """Show a block: JSON for the exporters, HTML for the analyst, its words for everything else."""
+    """Show a block."""
+    publish_display_data(bundle(block, figures, results, metrics))
+
+
+def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> dict[str, Any]:
+    """A block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
     snapshot = results.snapshot
     stated = list(figures)
     block["figures"] = [figure.record() | figure.asked for figure in stated]
@@ -45,7 +50,7 @@ def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, 
     reads.note(("notice",), lambda: snapshot.said)
     block["snapshot"] = snapshot.stamp
     html = f"<style>{look.css()}</style>\n{look.html(block)}"
-    publish_display_data({look.MIME: block, "text/html": html, "text/plain": _words(block)})
+    return {look.MIME: block, "text/html": html, "text/plain": _words(block)}
 
 
 def sources(metrics: list[Metric], results: Results) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lib import text
+from lib import privacy, text
 from lib.display.block import caveats, publish, sources
 from lib.display.tables import TINY, TINY_NOTE, cell
 from lib.figure import Figure
@@ -16,14 +16,17 @@ from lib.words import COLUMNS, DOMAINS, UNSAID, chinese
 NO_BASE = "“—”表示没有可以计算的记录"
 
 
-def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period) -> None:
+def matrix(
+    results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+) -> None:
     """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
     whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
     counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
     _missing([figure for figure in whole.values() if figure.refused and figure.text != text.NOTHING], results)
     if not counted:
         return None
-    words = {part for metric in counted for part in results.parts(metric, by)}
+    merged = privacy.merged(results, counted, by, region, period, audience)
+    words = {part for metric in counted for part in results.parts(metric, by)} - merged
     first = list(DOMAINS) if by == "domain" else []
     rest = sorted(words - {*first, UNSAID}) + [UNSAID] * (UNSAID in words)
     figures: list[Figure] = []
@@ -38,8 +41,12 @@ def matrix(results: Results, metrics: Sequence[Metric], by: str, region: Region,
         return publish(
             {"kind": "prose", "paragraphs": [f"{said}，不再按{COLUMNS[by]}分列。"]}, list(whole.values()), results, counted
         )
+    if merged:
+        others = [privacy.other(results, metric, by, region, period, merged) for metric in counted]
+        rows.append([privacy.OTHER, *(cell(one) if one else "" for one in others)])
     rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
     remarks = [NO_BASE] if any(text.NOTHING in row for row in rows) else []
+    remarks += [privacy.notice(COLUMNS[by])] if merged else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     units = list(dict.fromkeys(metric.unit for metric in counted))
     unit = units[0] if len(units) == 1 else ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lib import text
+from lib import privacy, text
 from lib.display.block import caveats, publish, sources
 from lib.display.drawings import unsaid
 from lib.display.tables import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
@@ -19,45 +19,52 @@ from lib.words import COLUMNS, UNSAID, chinese
 MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
 
-def breakdown(results: Results, metric: Metric, by: str, region: Region, period: Period) -> None:
+def breakdown(
+    results: Results, metric: Metric, by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+) -> None:
     """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
 
-    The largest first; nothing of what is only returned, not known, or nothing at all.
+    The largest first, what is merged for privacy last; nothing of what is only returned, not known, or nothing at all.
     """
     whole = look(results, metric, "value", region, period)
     if whole.value is None or results.provenance(metric) != "records":
         return unsaid(whole, results) if whole.value is None else None
     change = compared(metric)
-    whole_change = look(results, metric, change, region, period)
-    adds_up = metric.form in ("flow", "stock")
-    found: list[tuple[str, Figure, Figure]] = []
-    for part in results.parts(metric, by):
+    merged, before = (privacy.merged(results, [metric], by, region, one, audience) for one in (period, period.year_before))
+    found: list[tuple[Figure, Figure | None]] = []
+    for part in sorted(set(results.parts(metric, by)) - merged):
         value, growth = (look(results, metric, view, region, period, part=(by, part)) for view in ("value", change))
         if value.value is not None and (value.value or value.denominator):
-            found.append((part, value, growth))
-    found.sort(key=lambda row: (row[0] == UNSAID, -(row[1].value or 0)))
-    shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
-    rows = []
-    for part, value, growth in shown:
-        assert value.value is not None
-        portion = (
-            [text.number(value.value / whole.value * text.HUNDRED, text.PERCENT_DECIMALS)] if adds_up and whole.value else []
-        )
-        rows.append([chinese(by, part), cell(value), cell(growth), *portion])
-    if not rows:
+            found.append((value, growth if part not in before else None))
+    if not found:
         return unsaid(whole, results)
-    head = [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if adds_up and whole.value else [])]
-    figures = [figure for _, *pair in shown for figure in pair]
+    found.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
+    shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
+    if other := privacy.other(results, metric, by, region, period, merged):
+        shown.append((other, None))
+    portioned = metric.form in ("flow", "stock") and bool(whole.value)
+    rows = [_row(by, value, growth, whole.value if portioned else None) for value, growth in shown]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
+    remarks += [privacy.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
-    remarks += [ROUNDING_NOTE] if adds_up else []
+    remarks += [ROUNDING_NOTE] if portioned else []
+    figures = [figure for row in shown for figure in row if figure]
+    units = (metric.unit, look(results, metric, change, region, period).unit, *(["%"] if portioned else []))
     block = {
         "kind": "table", "caption": f"{region.name}{metric.label}按{COLUMNS[by]}分（{period.text}）",
-        "unit": "、".join(dict.fromkeys((metric.unit, whole_change.unit, *(["%"] if adds_up else [])))),
-        "header": head, "align": ["left", *["right"] * (len(head) - 1)], "rows": rows, "marked": [], "totals": [],
+        "unit": "、".join(dict.fromkeys(units)),
+        "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
+        "align": ["left", *["right"] * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
         "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
     }  # fmt: skip
     return publish(block, [whole, *figures], results, [metric])
+
+
+def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -> list[str]:
+    """A part in the table: its growth is not said where it was merged, its share only of a whole that adds up."""
+    assert value.value is not None
+    share = [text.number(value.value / whole * text.HUNDRED, text.PERCENT_DECIMALS)] if whole else []
+    return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else text.NOTHING, *share]
 
 
 def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:

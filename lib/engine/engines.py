@@ -8,15 +8,19 @@ from papermill.engines import NBClientEngine
 from papermill.translators import PythonTranslator, papermill_translators
 
 from lib.engine import launcher
+from lib.engine.limits import Limited
 from lib.engine.manager import Manager
 
-QUIET = ["--IPKernelApp.log_level=50"]  # it reports its own orderly end as an error; what a cell does wrong comes by message
-DEFAULTS = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": QUIET}
+ARGUMENTS = [
+    "--IPKernelApp.log_level=50",  # it reports its own orderly end as an error; what a cell does wrong comes by message
+    "--HistoryManager.enabled=False",  # nobody asks a build what was typed: without a database, and the thread that writes it
+]
+DEFAULTS = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": ARGUMENTS}
 INJECTED = "injected-parameters"  # papermill's tag, and the id of the cell: its own is random
 LANGUAGE = "briefs-python"  # by which papermill finds our translator for our engine, and its own for every other
 
 
-class Engine(NBClientEngine):  # type: ignore[misc]
+class Engine(Limited):
     """The papermill engine `briefs`, in kernels that are forked where that can be."""
 
     @classmethod

@@ -12,18 +12,18 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from lib import reads, workplace
 from lib.engine import zygote
-from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE, LOCK, ROOT, SETTINGS
+from lib.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
 
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
 NAME = "briefs-kernels"
 LONGEST = 60  # characters of a folder that sockets lie in; the system allows about 100 with their own names
-# What a kernel may be told each time; nothing looks at it while it is imported. Any other variable makes another zygote.
-OF_A_KERNEL = {DATA_VARIABLE, CHECKED_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+# What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
+OF_A_KERNEL = {DATA_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYTHONHASHSEED": "0",
@@ -84,19 +84,40 @@ class Kernel:
 
 
 class Zygote:
-    """A zygote of this process, and the folder in which its kernels have their sockets. It goes with this process, or when let go."""
+    """A zygote and the folder in which its kernels have their sockets. It goes with the process that started it, or when let go.
+
+    Others may be handed it while they are started, by `multiprocessing`; they have their own kernels of it.
+    """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment, self.sources = _of_a_zygote(environment), _sources()
         self.folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
         self.channel, theirs = socket.socketpair()
         with theirs:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603
                 [sys.executable, zygote.__file__, str(self.folder)],
                 stdin=theirs.fileno(),
                 env={**OF_A_ZYGOTE, **environment},
                 start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
             )
         weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to ask it for kernels."""
+        return vars(self) | {"process": None}
+
+    def serves(self, environment: Mapping[str, str]) -> bool:
+        """Whether it lives and its kernels have this environment, and the sources as they are; of one that was handed, as they were."""
+        if self.environment != _of_a_zygote(environment):
+            return False
+        if self.process:
+            return self.sources == _sources() and self.process.poll() in (None, zygote.UNFIT)
+        try:
+            return bool(self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> Kernel | None:
         """A kernel that listens; None when there is none to be had."""
@@ -121,20 +142,24 @@ def current(environment: Mapping[str, str]) -> Zygote | None:
     """The zygote for kernels with this environment and the sources as they are now; None where there can be none."""
     if not POSSIBLE or len(tempfile.gettempdir()) > LONGEST:
         return None
-    kept = frozenset((name, value) for name, value in environment.items() if name not in OF_A_KERNEL)
-    sources = _sources()
-    if _zygote(sources, kept).process.poll() not in (None, zygote.UNFIT):
-        _zygote.cache_clear()  # it has died
-    return _zygote(sources, kept)
+    if not (_held and _held.serves(environment)):
+        hold(Zygote(environment))
+    return _held
 
 
-@lru_cache(maxsize=1)
-def _zygote(sources: tuple[object, ...], environment: frozenset[tuple[str, str]]) -> Zygote:
-    return Zygote(dict(environment))
+def hold(zygote: Zygote | None) -> None:
+    """Take this one for the kernels to come, while it serves them."""
+    global _held
+    _held = zygote
 
 
+_held: Zygote | None = None
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_zygote.cache_clear)  # it is its parent's
+    os.register_at_fork(after_in_child=lambda: hold(None))  # it is its parent's
+
+
+def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
 
 
 def _sources() -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 Its standard input is a socket. For each kernel it is handed another, the kernel's line: over it the child is told what an ordinary
 kernel is told when it is started, and answers with its number once it listens; after its end the zygote says its exit code there.
+When whoever asked for a kernel closes its line, by dying for instance, the kernel is ended.
 When the first socket closes, the owner is gone: the zygote then ends its kernels, takes their folder away and goes too.
 
 It is run by its path, and imports by name, so that a kernel has nothing that an ordinary one has not. Until it forks it starts no
@@ -14,23 +15,32 @@ import gc
 import importlib
 import json
 import os
-import selectors
+import select
 import shutil
 import signal
 import socket
 import sys
 import threading
 import warnings
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 WARM = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
-    "ipykernel.debugger",  # this and the next two are what every kernel imports as it starts
+    "ipykernel_launcher",  # this and the next ones are what every kernel imports as it starts
+    "ipykernel.debugger",
+    "tornado.platform.asyncio",
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.history",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "lib.notebook",
     "matplotlib.backends.backend_svg",  # this and what follows would be imported at the first chart or query
     "ibis.backends.duckdb.converter",
@@ -45,6 +55,15 @@ MESSAGE = 1 << 20  # bytes: more than the system lets through at once
 MEMORY = 4 << 30  # bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine
 CLOSING = 0.5  # seconds; then SIGALRM ends it
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A kernel that was forked: its number, a descriptor that is ready when it has ended, and its line."""
+
+    pid: int
+    ended: int
+    line: socket.socket
 
 
 def main(folder: str) -> None:
@@ -63,6 +82,7 @@ def main(folder: str) -> None:
         os._exit(UNFIT)
     if threading.active_count() > 1:
         os._exit(UNFIT)
+    gc.collect()
     gc.freeze()  # what is here is for all kernels; looking through it would copy it for each
     line = _serve(channel, folder)
     if line:
@@ -79,30 +99,37 @@ def _leave() -> None:
 
 def _serve(channel: socket.socket, folder: str) -> socket.socket | None:
     """Nothing, once the owner is gone; in a forked child, the line of its kernel."""
-    zygote, kernels = os.getpid(), dict[int, tuple[int, socket.socket]]()
+    zygote, kernels = os.getpid(), dict[int, Kernel]()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with selectors.DefaultSelector() as events:
-        events.register(channel, selectors.EVENT_READ)
+    with select.epoll() as events:
+        events.register(channel, select.EPOLLIN)
         try:
             while True:
-                for ready in [key.fd for key, _ in events.select()]:
-                    if ready != channel.fileno():
-                        events.unregister(ready)
-                        _report(ready, *kernels.pop(ready))
-                    elif (line := _handed(channel)) is None:
-                        return None
-                    elif (pid := _fork()) == 0:
-                        _close(channel, kernels)
-                        return line
-                    elif pid is None:
-                        line.close()
-                    else:
-                        ended = os.pidfd_open(pid)
-                        kernels[ended] = pid, line
-                        events.register(ended, selectors.EVENT_READ)
+                for ready, _ in events.poll():
+                    if ready == channel.fileno():
+                        line = _handed(channel)
+                        if line is None:
+                            return None
+                        if (pid := _fork()) == 0:
+                            _close(channel, kernels)
+                            return line
+                        if pid:
+                            kernel = Kernel(pid, os.pidfd_open(pid), line)
+                            kernels |= {kernel.ended: kernel, line.fileno(): kernel}
+                            events.register(kernel.ended, select.EPOLLIN)
+                            events.register(line, 0)  # told when its other end is closed, which is always told
+                        else:
+                            line.close()
+                    elif told := kernels.pop(ready, None):  # which may be told of twice at once
+                        if ready == told.ended:
+                            kernels.pop(told.line.fileno(), None)
+                            _report(told)
+                        else:  # who asked for it has died
+                            events.unregister(ready)
+                            _kill(told.pid)
         finally:
             if os.getpid() == zygote:
-                _end([pid for pid, _ in kernels.values()])
+                _end(kernels.values())
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,29 +147,34 @@ def _fork() -> int | None:
     return None
 
 
-def _close(channel: socket.socket, kernels: dict[int, tuple[int, socket.socket]]) -> None:
+def _close(channel: socket.socket, kernels: dict[int, Kernel]) -> None:
     """Part with what is the zygote's and the other kernels'."""
     channel.close()
-    for ended, (_, line) in kernels.items():
-        os.close(ended)
-        line.close()
+    for kernel in set(kernels.values()):
+        os.close(kernel.ended)
+        kernel.line.close()
 
 
-def _report(ended: int, pid: int, line: socket.socket) -> None:
+def _report(kernel: Kernel) -> None:
     """Say the exit code of a kernel on its line, as `subprocess` counts it."""
-    _, status = os.waitpid(pid, 0)
-    os.close(ended)
-    with line, suppress(OSError):  # nobody may be listening any more
-        line.send(str(os.waitstatus_to_exitcode(status)).encode())
+    _, status = os.waitpid(kernel.pid, 0)
+    os.close(kernel.ended)
+    with kernel.line, suppress(OSError):  # nobody may be listening any more
+        kernel.line.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def _end(kernels: list[int]) -> None:
-    """Kill kernels with all that they have started."""
-    for pid in kernels:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+def _kill(pid: int) -> None:
+    """Kill a kernel with all that it has started."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _end(kernels: Iterable[Kernel]) -> None:
+    """Kill what kernels there are, and wait for them."""
+    for pid in {kernel.pid for kernel in kernels}:
+        _kill(pid)
         os.waitpid(pid, 0)
 
 

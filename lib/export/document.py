@@ -18,12 +18,16 @@ from nbformat import NotebookNode
 
 from lib import __version__
 from lib.errors import PackError
+from lib.export import markup
 from lib.look import MIME, SANS, SERIF, TITLE
 
 METADATA = "city_briefs"  # of a bound notebook: title, region, running head, date
 PLACES = {"chart": "图", "table": "表"}
 NUMERALS = "〇一二三四五六七八九十"
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # an analyst's question to the chapter is not printed
+MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
+SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
+SAID = r"全表共\1行、\2列，较长时只列首尾部分"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -195,8 +199,8 @@ def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
         yield {"kind": "text", "source": ANSI.sub("", output.text)}
     elif output.output_type == "error":
         yield {"kind": "text", "source": ANSI.sub("", "\n".join(output.traceback))}
-    elif MIME in output.data:
-        yield copy.deepcopy(output.data[MIME])
+    elif markup.is_block(output.data.get(MIME)):
+        yield _block(output.data[MIME])
     elif "image/svg+xml" in output.data:
         yield _image("svg", output.data["image/svg+xml"].encode(), output, ours)
     elif "image/png" in output.data:
@@ -204,11 +208,21 @@ def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
     elif "image/jpeg" in output.data:
         yield _image("jpg", base64.b64decode(output.data["image/jpeg"]), output, ours)
     elif "text/html" in output.data:
-        yield {"kind": "html", "source": output.data["text/html"]}
+        yield {"kind": "html", "source": SIZE.sub(SAID, markup.clean(output.data["text/html"]))}
     elif "text/markdown" in output.data:
         yield {"kind": "markdown", "source": output.data["text/markdown"]}
     elif "text/plain" in output.data:
         yield {"kind": "text", "source": output.data["text/plain"]}
+
+
+def _block(shown: dict[str, Any]) -> dict[str, Any]:
+    """A block of ours; of a table that nobody would read to its end the first rows, and a note that says so."""
+    rows = shown.get("rows", ())
+    if len(rows) <= MOST_ROWS:
+        return copy.deepcopy(shown)
+    block = copy.deepcopy(shown | {"rows": rows[:MOST_ROWS]})
+    block["notes"] = [*block.get("notes", ()), f"全表共{len(rows)}行，只列前{MOST_ROWS}行"]
+    return block
 
 
 def _image(suffix: str, content: bytes, output: NotebookNode, ours: bool) -> dict[str, Any]:

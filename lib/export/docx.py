@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from lib.export import pandoc
+from lib.export import markup, pandoc
 from lib.export.document import Document, document
 from lib.export.exporter import BriefExporter
 from lib.export.png import png, width
@@ -57,10 +57,12 @@ class BriefDOCX(BriefExporter):
         """The document and its resources. A figure that cannot be drawn is a PackError."""
         resources = resources or {}
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
-        for kind in ("markdown", "html"):
-            parts = [part for part in brief.parts if part["kind"] == kind]
-            for part, page in zip(parts, pandoc.convert([part["source"] for part in parts], kind, "html"), strict=True):
-                part["page"] = Markup(page)  # noqa: S704  # pandoc escaped it
+        markdown = [part for part in brief.parts if part["kind"] == "markdown"]
+        for part, page in zip(markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html"), strict=True):
+            part["source"] = page
+        for part in brief.parts:
+            if part["kind"] in ("markdown", "html"):
+                part["page"] = Markup(markup.clean(part["source"]))  # noqa: S704
         _pictures(brief.parts)
         for part in brief.parts:
             if part["kind"] == "cards":

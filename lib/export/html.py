@@ -9,12 +9,12 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from lib import look
-from lib.export import pandoc
+from lib.export import markup, pandoc
 from lib.export.document import document
 from lib.export.exporter import BriefExporter
 
 HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
-NOT_SAID = re.compile(r"<a[^>]*footnote-ref.*?</a>|<[^>]*>", re.DOTALL)  # what of a heading the contents leave out
+NOTE = re.compile(r"<a[^>]*footnote-ref.*?</a>", re.DOTALL)  # what of a heading the contents leave out
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 
 
@@ -41,6 +41,8 @@ class BriefHTML(BriefExporter):
         for part in brief.parts:
             if "figures" in part:
                 part["html"] = Markup(look.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
+            elif part["kind"] in ("markdown", "html"):
+                part["html"] = Markup(markup.clean(part.get("html", part["source"])))  # noqa: S704
             elif part["kind"] == "image":
                 part["address"] = f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"
         shown = {
@@ -66,7 +68,8 @@ def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
     def mark(heading: re.Match[str]) -> str:
         level, attributes, words = int(heading[1]), heading[2], heading[3]
         attributes = re.sub(r'\sid="[^"]*"', "", attributes) + f' id="section-{next(numbered)}"'
-        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": Markup(NOT_SAID.sub("", words)), "under": []}  # noqa: S704  # pandoc's
+        said = Markup(markup.words(NOTE.sub("", words)))  # noqa: S704
+        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": said, "under": []}
         if level <= top or not contents:
             contents.append(entry)
         elif level == top + 1:
@@ -74,5 +77,5 @@ def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
         return f"<h{level}{attributes}>{words}</h{level}>"
 
     for part in markdown:
-        part["html"] = Markup(HEADING.sub(mark, part["html"]))  # noqa: S704  # pandoc escaped it; raw HTML is not read
+        part["html"] = HEADING.sub(mark, part["html"])
     return contents

@@ -8,8 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pypandoc
 
+NOT_READ = (  # of Markdown: what would reach a document as code of its own or as an attribute, and what other programs take for text
+    "raw_html", "raw_tex", "raw_attribute", "latex_macros", "tex_math_dollars", "native_divs", "native_spans", "fenced_divs",
+    "bracketed_spans", "header_attributes", "link_attributes", "fenced_code_attributes", "inline_code_attributes", "task_lists",
+    "auto_identifiers", "smart", "citations",
+)  # fmt: skip
 READERS = {
-    "markdown": "markdown-raw_html-raw_tex-tex_math_dollars-auto_identifiers-smart-citations",
+    "markdown": "-".join(["markdown", *NOT_READ]),
     "html": "html-native_divs-native_spans",
 }
 DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:", re.MULTILINE)  # of a footnote or link, which must not reach another cell
@@ -54,4 +59,4 @@ def _paragraph(source: str) -> str:
 
 def _call(text: str, source: str, to: str, under: int) -> str:
     options = ["--wrap=none", f"--shift-heading-level-by={under}", *([f"--lua-filter={FILTER}"] if to == "typst" else [])]
-    return str(pypandoc.convert_text(text, to, format=READERS[source], extra_args=options))
+    return str(pypandoc.convert_text(text, to, format=READERS[source], extra_args=options, sandbox=True))

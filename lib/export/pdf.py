@@ -68,6 +68,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
         pdf: bytes = typst.compile(
             files,  # type: ignore[call-overload]  # its stub knows no dict of files
             format="pdf",
+            root=folder().name,
             font_paths=fonts(),
             pdf_standards=standards,
         )
@@ -113,18 +114,21 @@ def _library() -> dict[str, bytes]:
 
 
 @cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder of the fonts in use and no others; it lasts as long as the process, since the compiler reads them when it needs them."""
-    folder = tempfile.TemporaryDirectory()
+def folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder of the fonts in use and nothing else, beyond which the compiler sees nothing of this machine.
+
+    It lasts as long as the process, since the compiler reads them when it needs them.
+    """
+    made = tempfile.TemporaryDirectory()
     for number, file in enumerate(dict.fromkeys(look.FONT_FILES.values())):
-        shutil.copyfile(file, Path(folder.name) / f"{number}{file.suffix}")
-    return folder
+        shutil.copyfile(file, Path(made.name) / f"{number}{file.suffix}")
+    return made
 
 
 @cache
 def fonts() -> typst.Fonts:
     """What the compiler may set with: the faces of `lib.look` and those within it, none of the system."""
-    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_folder().name])
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
     if strange := set(look.FONT_FILES) - set(known.families()):
         raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
     return known

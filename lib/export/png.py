@@ -6,7 +6,7 @@ import typst
 
 from lib.errors import PackError
 from lib.export.characters import Printer
-from lib.export.pdf import fonts
+from lib.export.pdf import folder, fonts
 
 PPI = 200  # sharp in print; twice as many make a file four times as large
 
@@ -22,7 +22,7 @@ def png(drawings: Sequence[str]) -> list[bytes]:
     files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
     files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
     try:
-        drawn = typst.compile(files, format="png", ppi=PPI, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
+        drawn = typst.compile(files, format="png", ppi=PPI, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
     except typst.TypstError as error:
         raise PackError(f"A figure could not be drawn as PNG: {' '.join(str(error).split())}.") from None
     return drawn if isinstance(drawn, list) else [drawn]

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from lib.credentials import has_password, masked
 from lib.errors import DataError, suggestion
 from lib.ingest import units
 from lib.ingest.source import ROW_NUMBER, Origin
@@ -98,6 +99,15 @@ class DeclaredSource(_Strict):
             raise ValueError("has a url and no table. Say which table its rows belong to")
         return self
 
+    @field_validator("url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        if has_password(url):
+            raise ValueError(
+                "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
+            )
+        return url
+
     @field_validator("table")
     @classmethod
     def _known(cls, name: str) -> str:
@@ -170,7 +180,7 @@ def _sentence(mistake: ErrorDetails, said: Any) -> str:
         return f"{where}: there is no key '{path[-1]}'.{suggestion(path[-1], _keys(model))}"
     if mistake["type"] == "value_error":
         return f"{where}: {subject} {mistake['ctx']['error']}.".replace("?.", "?")
-    return f"{where}: {subject} is {KINDS.get(mistake['type'], 'of another kind')}, not '{mistake['input']}'."
+    return f"{where}: {subject} is {KINDS.get(mistake['type'], 'of another kind')}, not '{masked(str(mistake['input']))}'."
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

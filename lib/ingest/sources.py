@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from unicodedata import normalize
 
+from lib.credentials import has_password, masked
 from lib.errors import DataError, UsageError, nearest, suggestion
 from lib.ingest import declaration
 from lib.ingest.declaration import MADE, NAME, DeclaredSource
@@ -40,6 +41,8 @@ def find(words: Sequence[str]) -> Found:
     """
     search = _Search()
     for word in words:
+        if has_password(word):
+            raise UsageError(f"{masked(word)}: a password is not given here, where others may read it. Give it in PGPASSWORD.")
         if word.startswith(ADDRESS):
             search.add(_of_database(word))
         elif not (path := Path(word)).exists():
@@ -56,9 +59,7 @@ def find(words: Sequence[str]) -> Found:
         raise DataError(f"{regions[0].name} and {regions[1].name} both list the regions. Keep the one that is right.")
     rest = tuple(source for source in search.sources if source.table is not REGIONS)
     if not rest:
-        named = ", ".join(
-            "the database" if word.startswith(ADDRESS) else word for word in words
-        )  # an address may have a password
+        named = ", ".join("the database" if word.startswith(ADDRESS) else word for word in words)
         raise DataError(f"There is no data in {named}. It may be csv, tsv, xlsx or parquet files, or a postgresql:// address.")
     return Found(rest, regions[0] if regions else None, tuple(search.left))
 

@@ -16,7 +16,7 @@ import nbformat
 import papermill
 import psutil
 
-from lib.engine.engines import QUIET
+from lib.engine.engines import ARGUMENTS
 
 RUNS, UNCOUNTED = 500, 5  # before the first count, what is imported or kept once is there
 CELL = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nbytearray(1 << 20)[:3]"
@@ -59,7 +59,7 @@ def run(folder: Path, times: int) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "in.ipynb")
     for _ in range(times):
         papermill.execute_notebook(
-            folder / "in.ipynb", folder / "out.ipynb", engine_name="warm", progress_bar=False, extra_arguments=QUIET
+            folder / "in.ipynb", folder / "out.ipynb", engine_name="warm", progress_bar=False, extra_arguments=ARGUMENTS
         )
 
 

@@ -248,8 +248,12 @@ def test_a_picture_that_is_not_in_the_notebook_stands_as_its_words(tmp_path):
 
 
 def test_a_figure_that_cannot_be_drawn_is_refused():
-    with pytest.raises(PackError, match=r"^A figure could not be drawn as PNG: failed to parse SVG .*\.$"):
+    with pytest.raises(PackError) as error:
         made(pack(chart(svg="<svg")))
+    assert str(error.value) == "The drawing “柱图：甲市10户” is not one of shapes and words alone. Draw it with lib.charts."
+    broken = new_output("display_data", {"image/svg+xml": "<svg"})
+    with pytest.raises(PackError, match=r"^A figure could not be drawn as PNG: failed to parse SVG .*\.$"):
+        made(new_notebook(cells=[new_code_cell("", outputs=[broken])]))
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="soffice is not installed")

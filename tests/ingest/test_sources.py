@@ -241,8 +241,8 @@ def test_tables_of_a_database_are_told_by_their_names_and_queries_are_declared(t
     run(database, "drop schema door cascade")
 
 
-def test_an_address_is_never_shown(monkeypatch):
+def test_an_address_is_not_shown(monkeypatch):
     monkeypatch.setattr(postgres, "tables", lambda url: [])
-    assert refusal("postgresql://bureau:secret@db/x") == (
+    assert refusal("postgresql://bureau@db/x") == (
         "There is no data in the database. It may be csv, tsv, xlsx or parquet files, or a postgresql:// address."
     )

@@ -19,13 +19,10 @@ from lib.regions import Region
 from lib.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
 from tests import clean, printed
 from tests.charted import figures
+from tests.hostile.corpus import WORDS
 from tests.project import Project
 from tests.test_browser import browser  # noqa: F401  # a fixture
 
-WORDS = [
-    '<script>alert("1")\\</script>', "=1+1", '#import "x"', "$x$ 和 $y$", "**粗**", "长" * 200, "\u200fمرحبا\u200e", "𠮷野家", "_斜_`码`", "&amp;&lt;",
-    '\\"); raise SystemExit #', "{{entity_stock}}{% x %}", "[链](http://a.b)<b>", "@SUM(A1)",
-]  # fmt: skip
 FREE = (
     (HAZARDS, "measure"), (HAZARDS, "owner"), (COLD_CHAIN, "hub"), (PRICES, "commodity"), (COMPLAINTS, "category"),
 )  # fmt: skip

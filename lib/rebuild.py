@@ -1,0 +1,90 @@
+"""Packs that stand, built again from the snapshot, and compared file by file: every difference is a sentence."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lib import brief, changes, manifest, records, run
+from lib.errors import UsageError
+from lib.paths import shown
+from lib.periods import Period
+from lib.plan import Task
+from lib.snapshot import Snapshot
+from lib.verification import Folder
+
+INPUTS = ("inputs", "chapters", "tables")  # parts of an entry that have a hash for each name
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A pack that stands in a folder, and the task that makes it again."""
+
+    folder: Path
+    entry: dict[str, Any]
+    task: Task
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of what it was made from that are another now."""
+        now = {**manifest.facts(self.task), **records.made_of(self.task)}
+        found = [
+            f"{name}.ipynb" if part == "chapters" else name
+            for part in INPUTS
+            for name in sorted(now.get(part, {}).keys() | self.entry.get(part, {}).keys())
+            if now.get(part, {}).get(name) != self.entry.get(part, {}).get(name)
+        ]
+        rest = sorted(now.keys() - set(INPUTS))
+        return [*found, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
+
+    @property
+    def differences(self) -> list[str]:
+        """What of its files is another when it is made again."""
+        made = manifest.read(self.task.folder).get(self.task.pack.id, {"outputs": {}})["outputs"]
+        return [
+            f"{shown(self.folder / name)} {_difference(self.entry['outputs'].get(name), made.get(name))}."
+            for name in sorted(made.keys() | self.entry["outputs"].keys())
+            if made.get(name) != self.entry["outputs"].get(name)
+        ]
+
+
+def _difference(before: str | None, now: str | None) -> str:
+    if before is None:
+        return "was not made, and would be now"
+    return "would not be made now" if now is None else "differs from what is made now"
+
+
+def editions(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: Sequence[str]) -> list[Edition]:
+    """The packs of some folders, drafts apart, to be made again there. One of another snapshot is a UsageError, before any is made."""
+    source, known = changes.source(snapshot), brief.packs()
+    found = []
+    for folder in folders:
+        for pack, entry in folder.packs.items() if not folder.of_drafts else ():
+            if (made_from := entry["snapshot"].get("id", "")) != snapshot.id:
+                raise UsageError(
+                    f"{shown(folder.manifest)}: {pack} was made from the snapshot {made_from[:12]}, and {shown(snapshot.path)} "
+                    f"is {snapshot.id[:12]}. Name the other with --data."
+                )
+            region = snapshot.regions.find(entry["region"])
+            given = brief.parameters(brief.find(known, pack), **entry.get("parameters", {}))
+            asked = tuple(suffix for suffix in formats if f"{pack}.{suffix}" in entry["outputs"])
+            task = Task(known[pack], region, Period(given.year, given.through), source, into, asked)
+            found.append(Edition(folder.place, entry, task))
+    return found
+
+
+def changed(made: Iterable[Edition]) -> list[str]:
+    """What packs were made from that is another now, a line for all of which it is the same."""
+    counted = Counter(tuple(edition.changed) for edition in made)
+    return [f"Changed since they were made: {', '.join(names)}. Packs: {count}." for names, count in counted.items() if names]
+
+
+def differences(made: Sequence[Edition], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
+    """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
+    outcomes = run.outcomes([edition.task for edition in made], into, jobs, changes.changed(snapshot), fresh=True)
+    return [
+        fault
+        for edition, outcome in zip(made, outcomes, strict=True)
+        for fault in ([outcome.error] if outcome.error else edition.differences)
+    ]

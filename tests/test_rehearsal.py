@@ -1,0 +1,34 @@
+"""What is done once before the fork saves every chapter from doing it, and is seen by none of them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from lib import changes
+from lib.paths import ROOT
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from lib import notebook, paths, reads, rehearsal
+from lib.metrics import CATALOGUE
+paths.results = lambda: Path("results")
+if "kept" in sys.argv:
+    before = notebook.read(paths.data())
+    for metric in CATALOGUE.values(): before.rows(metric)
+    notebook.read.cache_clear()
+rehearsal.rehearse()
+results = notebook.read(paths.data())
+print(len(results.recall()) > 50, "connection" in vars(results.snapshot), len(reads._noted))
+"""
+
+
+@pytest.mark.parametrize("kept", ["kept", ""])
+def test_it_maps_what_is_kept_and_neither_computes_nor_connects_nor_notes(kept, demo_province, tmp_path):
+    environment = {**os.environ, **changes.source(demo_province).variables, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, kept], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [str(bool(kept)), "False", "0"], done.stderr

@@ -1,8 +1,10 @@
 """A run of the build as the person at the prompt has it: in processes, shown as it comes, stopped in good order, logged."""
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -13,7 +15,7 @@ from types import FrameType
 
 import jinja2
 
-from lib import brief, credentials, paths, publish, signature
+from lib import brief, credentials, paths, publish, signature, workplace
 from lib.build import build, standing
 from lib.engine import launcher
 from lib.errors import Interrupted, PackError, UsageError
@@ -36,14 +38,14 @@ def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, 
     a signing key that cannot be used. While another build works in `into`, this one waits.
     """
     signature.key()
-    with _stoppable(), _reserved(into):
+    with _stoppable(), _reserved(into), _temporary() as temporary:
         done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
         stands = {outcome.task.id for outcome in done}
         pending = [task for task in tasks if task.id not in stands]
         for pack in {task.pack.id: task.pack for task in pending}.values():
             brief.check_chapters(pack)
         try:
-            working = closing(build(pending, partial(_pool, pending), jobs, changed, fresh=fresh))
+            working = closing(build(pending, partial(_pool, pending, temporary), jobs, changed, fresh=fresh))
             with BuildProgress(pending, jobs) as progress, working as made:
                 for outcome in made:
                     progress.show(outcome)
@@ -100,13 +102,24 @@ def _reserved(into: Path) -> Iterator[None]:
             into.rmdir()  # when nothing was made in it
 
 
-def _pool(tasks: Sequence[Task], jobs: int, kernels: bool) -> ProcessPoolExecutor:
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """A folder for the temporary files of all processes of a build: it goes with the build, however one of them may have ended."""
+    folder = workplace.begun(Path(tempfile.gettempdir()), "briefs-build")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
     """Processes that work on these tasks, with the environment of now; `kernels` says whether any chapter is to be executed.
 
     They sign nothing and ask no database, and so are not told by what that is done.
     """
     secret = credentials.variables(os.environ)
-    environment = {name: value for name, value in os.environ.items() if name not in secret} | tasks[0].source.variables
+    environment = {name: value for name, value in os.environ.items() if name not in secret}
+    environment |= tasks[0].source.variables | {"TMPDIR": str(temporary)}
     zygote = launcher.current(environment) if kernels else None
     return ProcessPoolExecutor(jobs, CONTEXT, begin, (environment, zygote))
 

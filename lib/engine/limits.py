@@ -1,0 +1,68 @@
+"""How much a cell may show: what is beyond that is left out, and a notice says so in its place."""
+
+from collections import defaultdict
+from typing import Any
+
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.log import logger
+
+PRINTED = 200_000  # characters that a cell may print, a hundred pages
+SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may show; the largest chapter has a tenth of that
+OF_PAPERMILL = "injected-parameters"  # the tag of a cell that is not in the notebook as it was written
+
+
+class Client(PapermillNotebookClient):  # type: ignore[misc]
+    """Papermill's client, which keeps no more of what a cell shows than it may show, however much comes."""
+
+    def __init__(self, nb_man: Any, **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self._used: defaultdict[tuple[int, str], int] = defaultdict(int)  # characters, by cell and by where they are shown
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """The output that a message has added to those of a cell; None when it adds none."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind == "clear_output":
+            self._used.clear()
+        elif kind == "stream":
+            room = self._room((cell_index, content["name"]), len(content["text"]), PRINTED)
+            if room is None:
+                return None
+            if room < len(content["text"]):
+                content["text"] = f"{content['text'][:room]}\n{self._notice(cell_index)}\n"
+        elif kind in ("display_data", "execute_result"):
+            size = sum(len(str(shown)) for shown in content["data"].values())
+            room = self._room((cell_index, ""), size, SHOWN)
+            if room is None:
+                return None
+            if room < size:
+                content["data"] = {"text/plain": self._notice(cell_index)}
+        return super().process_message(msg, cell, cell_index)
+
+    def _room(self, place: tuple[int, str], size: int, most: int) -> int | None:
+        """How many of so many characters more may be shown there; None when it was said already that there is no room."""
+        used = self._used[place]
+        if used > most:
+            return None
+        self._used[place] += size
+        return min(size, most - used)
+
+    def _notice(self, index: int) -> str:
+        written = [cell for cell in self.nb.cells[: index + 1] if OF_PAPERMILL not in cell.metadata.get("tags", [])]
+        return f"（第{len(written)}个单元格的输出过长，以下从略）"
+
+
+class Limited(NBClientEngine):  # type: ignore[misc]
+    """Papermill's engine with that client."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, execution_timeout: int | None = None, **options: Any
+    ) -> NotebookNode:
+        """The notebook with its outputs."""
+        options.pop("input_path", None)
+        client = Client(
+            nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
+        )
+        return client.execute()

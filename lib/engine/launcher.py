@@ -140,8 +140,10 @@ class Zygote:
 
 def current(environment: Mapping[str, str]) -> Zygote | None:
     """The zygote for kernels with this environment and the sources as they are now; None where there can be none."""
+    if not POSSIBLE:
+        return None
     if not (_held and _held.serves(environment)):
-        hold(Zygote(environment) if POSSIBLE and len(tempfile.gettempdir()) <= LONGEST else None)
+        hold(Zygote(environment) if len(tempfile.gettempdir()) <= LONGEST else None)
     return _held
 
 

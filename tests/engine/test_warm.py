@@ -117,6 +117,17 @@ def test_whatever_a_cell_does_it_shows_the_same_as_in_an_ordinary_kernel(run):
     assert {name: words in shown[name] for name, words in expected.items()} == dict.fromkeys(expected, True)
 
 
+def test_widgets_answer_and_their_state_is_kept_in_the_notebook(run):
+    done = run(
+        "import ipywidgets; slider = ipywidgets.IntSlider(1, description='年'); slider.observe(lambda change: print(change.new), 'value'); slider",
+        "slider.value = 7",
+    )
+    model = done.cells[0].outputs[0].data["application/vnd.jupyter.widget-view+json"]["model_id"]
+    kept = done.metadata.widgets["application/vnd.jupyter.widget-state+json"].state[model]
+    assert (kept.model_name, kept.state["value"], kept.state["description"]) == ("IntSliderModel", 7, "年")
+    assert done.cells[1].outputs[0].text == "7\n"
+
+
 def test_a_notebook_begins_in_the_state_of_an_ordinary_kernel_and_sees_nothing_of_the_one_before(run):
     ordinary, before = printed(run(STATE, **ORDINARY)), printed(run(STATE))
     assert before == ordinary

@@ -1,0 +1,60 @@
+"""The order in which a build gives out what is left to do."""
+
+import nbformat
+import pytest
+
+from lib import records
+from lib.brief import packs
+from lib.build import Work
+from lib.outcome import Execution
+from lib.periods import Period
+from lib.plan import Source, plan
+
+PACK = packs()["city-brief"]
+TWIN = PACK.model_copy(update={"id": "city-twin", "chapters": PACK.chapters[:2]})  # of chapters that the other has too
+
+
+def unchanged(asked):
+    return []
+
+
+@pytest.fixture
+def tasks(real, tmp_path):
+    """The packs of two cities; each chapter once took as many seconds as its place in the pack, in the second city ten times that."""
+    cities = real.regions.cities[:2]
+    source, out = Source(real.path, real.stamp), tmp_path / "outputs"
+    tasks = plan([PACK, TWIN], real.regions, cities, [Period(2011)], source=source, out=out, formats=("html",))
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "any.ipynb")
+    (tmp_path / "reads").touch()
+    for task in tasks:
+        for place, chapter in enumerate(task.chapters):
+            longer = 10 if task.region == cities[1] else 1
+            records.keep(chapter, tmp_path / "any.ipynb", tmp_path / "reads", place * longer)
+    return tasks
+
+
+def given(work):
+    """What is given out until nothing is left without a result: city and name of each chapter."""
+    return [(job.region.code, job.name) for job in iter(work.next, None)]
+
+
+def test_the_longest_pack_is_first_and_of_each_the_longest_chapter_and_a_shared_chapter_runs_once(tasks):
+    first, second = (task.region.code for task in tasks if task.pack is PACK)
+    longest_first = PACK.chapters[::-1]
+    expected = [(code, name) for code in (second, first) for name in longest_first]
+    assert given(Work(tasks, unchanged, fresh=True)) == expected
+
+
+def test_a_pack_goes_before_chapters_as_soon_as_its_own_are_there(tasks):
+    work = Work(tasks, unchanged, fresh=True)
+    jobs = [work.next() for _ in PACK.chapters]
+    for chapter in jobs:
+        work.ran(Execution(chapter, 1.0))
+    assert [job.pack.id for job in (work.next(), work.next())] == ["city-brief", "city-twin"]
+    assert work.next().region.code == tasks[0].region.code
+
+
+def test_what_stands_is_not_given_out_again(tasks):
+    work = Work(tasks, unchanged, fresh=False)
+    assert not work.executes
+    assert {job.id for job in iter(work.next, None)} == {task.id for task in tasks}

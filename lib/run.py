@@ -26,10 +26,6 @@ from lib.records import Changed
 from lib.summary import summary
 from lib.worker import begin
 
-CONTEXT = get_context("forkserver" if launcher.POSSIBLE else "spawn")
-if launcher.POSSIBLE:
-    CONTEXT.set_forkserver_preload(["lib.preloaded"])
-
 
 def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False) -> list[Outcome]:
     """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped.
@@ -121,7 +117,10 @@ def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> P
     environment = {name: value for name, value in os.environ.items() if name not in secret}
     environment |= tasks[0].source.variables | {"TMPDIR": str(temporary)}
     zygote = launcher.current(environment) if kernels else None
-    return ProcessPoolExecutor(jobs, CONTEXT, begin, (environment, zygote))
+    context = get_context("forkserver" if launcher.possible() else "spawn")
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload(["lib.preloaded"])
+    return ProcessPoolExecutor(jobs, context, begin, (environment, zygote))
 
 
 @contextmanager

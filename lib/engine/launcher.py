@@ -143,8 +143,13 @@ def current(environment: Mapping[str, str]) -> Zygote | None:
     if not POSSIBLE:
         return None
     if not (_held and _held.serves(environment)):
-        hold(Zygote(environment) if len(tempfile.gettempdir()) <= LONGEST else None)
+        hold(Zygote(environment) if possible() else None)
     return _held
+
+
+def possible() -> bool:
+    """Whether processes can be forked here from one that listens on a socket of the system's temporary folder."""
+    return POSSIBLE and len(tempfile.gettempdir()) <= LONGEST
 
 
 def hold(zygote: Zygote | None) -> None:

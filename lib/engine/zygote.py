@@ -14,6 +14,7 @@ import ctypes
 import gc
 import importlib
 import json
+import logging
 import os
 import select
 import shutil
@@ -201,6 +202,8 @@ def _be_kernel(line: socket.socket, imported: dict[str, str]) -> None:
     app.initialize([*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"])
     # Called just before ipykernel closes its sockets, which now and then waits many seconds for a thread that has ended.
     atexit.register(signal.setitimer, signal.ITIMER_REAL, CLOSING)
+    # Nor is it of interest that one of its threads still wanted to use a socket that it has closed.
+    atexit.register(logging.getLogger("tornado.general").setLevel, logging.CRITICAL)
     line.send(str(os.getpid()).encode())
     line.close()
     app.start()

@@ -70,8 +70,9 @@ def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
         os.environ |= chapter.source.variables | {reads.VARIABLE: str(noted)}
+        before = records.state(chapter), records.made_from(chapter)
         _run(chapter, output)
-        records.keep(chapter, output, noted, time.monotonic() - started)
+        records.keep(chapter, output, noted, time.monotonic() - started, before)
 
 
 def _run(chapter: Chapter, output: Path) -> None:
@@ -90,7 +91,7 @@ def _run(chapter: Chapter, output: Path) -> None:
         reason = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}."
         failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)
     except DeadKernelError:
-        failure = Failure("its kernel died.", "DeadKernelError")
+        failure = Failure("its kernel died. Build it again.", "DeadKernelError")
     except CellTimeoutError:
         failure = Failure(f"a cell ran longer than {TIME_LIMIT} seconds.", "CellTimeoutError")
     raise Stopped(failure)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -65,24 +64,25 @@ def begun(task: Task) -> Path:
 
 
 def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
-    """Move a finished pack from the folder where it was made to its own, the manifest last; returns its documents.
+    """Let the folder in which a pack was finished change places with its own, the other packs' files with it; returns its documents.
 
-    What the edition before had and this one has not is removed, and so is what an earlier failure left.
+    What the edition before had and this one has not is left out, and so is what an earlier failure left.
     """
     folder, known = task.folder, manifest.read(task.folder)
     before = known.pop(task.pack.id, {"key": None, "outputs": {}})
-    files, outputs = _made(made)
+    _, outputs = _made(made)
     if before["key"] == task.key and manifest.stands(before):
         outputs = before["outputs"] | outputs
-    _write_manifest(task, made, known, {**entry, "outputs": outputs})
-    for file in files:
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (made / file).replace(folder / file)
     others = {name for other in known.values() for name in other["outputs"]}
-    for stale in set(before["outputs"]) - set(outputs) - others:
-        (folder / stale).unlink(missing_ok=True)
-    (made / MANIFEST).replace(folder / MANIFEST)
-    clear(task)
+    stale = {MANIFEST, *before["outputs"]} - set(outputs) - others
+    left = folder / INCOMPLETE / task.pack.id
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and not file.is_relative_to(left) and name not in stale and not (made / name).exists():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, made / name)
+    _write_manifest(task, made, known, {**entry, "outputs": outputs})
+    workplace.put(made, folder)
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
 
 
@@ -213,6 +213,9 @@ def _git(*words: str) -> str | None:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(path)
+    unfinished = workplace.unfinished(path)
+    try:
+        unfinished.write_text(text, "utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

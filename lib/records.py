@@ -56,12 +56,15 @@ def find(chapter: Chapter) -> Record | None:
         return None
 
 
-def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float) -> None:
-    """Keep an executed chapter, with the reads that were noted as it ran."""
+def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: tuple[str, dict[str, str]]) -> None:
+    """Keep an executed chapter, with the reads that were noted as it ran, and its `state` and `made_from` of before it ran."""
     place = executed(chapter)
     place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
     write_whole(place, _unstamped(notebook))
-    record = Record(file_hash(place), seconds, state(chapter), made_from(chapter), reads.noted(noted))
+    known = (
+        before[0] if before[0] == state(chapter) else ""
+    )  # of a snapshot that was replaced meanwhile every read is asked again
+    record = Record(file_hash(place), seconds, known, before[1], reads.noted(noted))
     said = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(said, ensure_ascii=False))
 

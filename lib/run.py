@@ -1,5 +1,6 @@
 """A run of the build as the person at the prompt has it: in processes, shown as it comes, stopped in good order, logged."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -8,8 +9,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from functools import partial
-from multiprocessing import active_children, get_context
+from functools import cache, partial
+from multiprocessing import active_children, current_process, get_context
 from pathlib import Path
 from types import FrameType
 
@@ -108,6 +109,14 @@ def _temporary() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@cache
+def _listening() -> Path:
+    """The folder of the sockets by which processes are asked for. Multiprocessing's own choice would outlive a kill."""
+    folder = workplace.begun(Path(tempfile.gettempdir()), "briefs-workers")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
     """Processes that work on these tasks, with the environment of now; `kernels` says whether any chapter is to be executed.
 
@@ -116,6 +125,7 @@ def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> P
     secret = credentials.variables(os.environ)
     environment = {name: value for name, value in os.environ.items() if name not in secret}
     environment |= tasks[0].source.variables | {"TMPDIR": str(temporary)}
+    current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]
     zygote = launcher.current(environment) if kernels else None
     context = get_context("forkserver" if launcher.possible() else "spawn")
     if context.get_start_method() == "forkserver":

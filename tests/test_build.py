@@ -90,7 +90,7 @@ def test_when_every_city_fails_none_is_made(project):
 BREAKS = {
     "9100": (
         "os._exit(1)",
-        "Ashford 2021: summary stopped: its kernel died.",
+        "Ashford 2021: summary stopped: its kernel died. Build it again.",
     ),
     "9200": (
         "sys.exit()",

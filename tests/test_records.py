@@ -24,8 +24,13 @@ def chapter(real, tmp_path):
     cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "summary.ipynb")
     (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
-    records.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5)
+    records.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, before(chapter))
     return chapter
+
+
+def before(chapter):
+    """What is known of a chapter before it runs."""
+    return records.state(chapter), records.made_from(chapter)
 
 
 def unchanged(asked):

@@ -18,7 +18,7 @@ from lib.errors import DataError
 from lib.findings import contents as findings_contents
 from lib.findings.finding import finding
 from lib.snapshot import contents, opened
-from lib.snapshot import written as snapshot_written
+from lib import workplace
 from lib.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
 
@@ -170,7 +170,7 @@ def test_findings_that_are_known_are_kept_and_an_error_among_them_refuses(tmp_pa
 @pytest.mark.parametrize("exchange", [True, False])
 def test_a_snapshot_in_its_place_is_replaced_and_nothing_is_left_beside_it(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(snapshot_written, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(workplace, "_exchanged", lambda one, other: False)
     written(tmp_path / "one", ENTITY_ROWS)
     newer = written(tmp_path / "one", ENTITY_ROWS[:10])
     assert snapshot.load(tmp_path / "one").id == newer.id and newer.descriptions["entities"].rows == 10

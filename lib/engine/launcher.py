@@ -21,7 +21,7 @@ from lib.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
 
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
 NAME = "briefs-kernels"
-LONGEST = 60  # characters of a folder that sockets lie in; the system allows about 100 with their own names
+LONGEST = 50  # characters of a folder that sockets lie in; the system allows about 100 with their own names
 # What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
 OF_A_KERNEL = {DATA_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {

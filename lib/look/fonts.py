@@ -14,6 +14,7 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn as wheel
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from lib.errors import UsageError
 from lib.paths import settings
 
 COLLECTIONS = {".ttc", ".otc"}
@@ -37,7 +38,10 @@ INCLUDED = {"serif": Face("Noto Serif SC", Path(wheel.serif_path())), "sans": Fa
 
 @cache
 def faces() -> dict[str, Face]:
-    """The face of each use: serif, sans and title."""
+    """The face of each use: serif, sans and title. When one that comes with the project is missing, that is a UsageError."""
+    for face in INCLUDED.values():
+        if not face.file.is_file():
+            raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
     found = {use: _first_installed(tuple(names)) for use, names in settings()["fonts"].items()}
     chosen = {use: found[use] or face for use, face in INCLUDED.items()}
     return {**chosen, "title": found["title"] or chosen["sans"]}

@@ -1,6 +1,5 @@
 """A snapshot as it is written: only from tables without errors, whole or not at all."""
 
-import ctypes
 import json
 import os
 import shutil
@@ -23,7 +22,6 @@ from lib.snapshot.opened import SYNTHETIC_NOTICE, Caveat, Description, Snapshot,
 from lib.tables import REGIONS, Table
 
 SAID = 5  # errors that the refusal quotes
-AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux, linux/fcntl.h and linux/fs.h
 
 
 def write(
@@ -70,7 +68,6 @@ def write(
             "tables": {name: asdict(description) for name, description in descriptions.items()},
         }
         _say(said, folder)
-        folder.chmod(0o777 & ~_umask())
         written = load(folder)
         if corrections:
             said["corrections"] = keep_corrections(corrections(written), folder)
@@ -93,20 +90,8 @@ def _put_in_place(folder: Path, path: Path) -> None:
     """Let the folder be at `path`, and an older one where the folder was; a power cut or a kill leaves the one or the other."""
     for file in (*sorted(folder.rglob("*")), folder):
         _sync(file)
-    if not path.exists():
-        folder.rename(path)
-    elif not _exchanged(folder, path):
-        older = folder.with_name(f"{folder.name}.older")
-        path.rename(older)
-        folder.rename(path)
-        older.rename(folder)
+    workplace.put(folder, path)
     _sync(path.parent)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether two folders have changed places in one step; False where the system cannot, and then there is a moment between."""
-    rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
-    return rename is not None and rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
 
 
 def _sync(path: Path) -> None:
@@ -153,9 +138,3 @@ def _refusal(errors: list[Finding]) -> str:
     rest = [f"{len(errors) - SAID} more are not shown here."] if len(errors) > SAID else []
     kind = "1 error" if count == 1 else f"{count:,} errors"
     return "\n".join([f"The tables have {kind}. Correct them, and write the snapshot again.", *said, *rest])
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,90 @@
+"""Kills a process of a build, or does worse, at a moment that was drawn: laid as `sitecustomize.py` where a build finds it.
+
+A moment is a number of audit events: in a kernel all of them, elsewhere those that open, import, connect or start something. Without a moment to strike
+at, each stage of each kind of process is measured: a byte per event in a file that is named for it.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+FAULT = json.loads(os.environ.get("BRIEFS_FAULT", "{}"))  # folder; to strike also what to do, and the moment of each stage
+FOLDER = Path(FAULT.get("folder", ""))
+PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "lib.cli": "build"}
+OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells", "4 at its end")
+EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")
+BACK = 400 * 24 * 3600  # seconds
+born, counts, busy = os.getpid(), {}, False
+kind = next((name for word, name in PROGRAMS.items() if word in " ".join(sys.orig_argv)), "")
+stage, number, clock = 0, "", time.time
+
+
+def _now():
+    """The stage in which a process is: what a zygote forks is a kernel, which goes from stage to stage."""
+    global stage, number
+    if os.getpid() == born and kind != "build":
+        return kind
+    if kind == "workers":
+        return "worker"
+    frame, names = sys._getframe(2), set()
+    while frame:
+        names.add(frame.f_code.co_name)
+        frame = frame.f_back
+    if kind == "build":
+        return "build as it puts a pack in its place" if {"place", "finish"} <= names else "build"
+    number = number or next(str(n) for n in range(1, 99) if _first(f"kernel-{n}"))
+    if stage and "start" not in names:  # the loop of the kernel is over
+        stage = 3
+    elif "run_code" in names:
+        stage = 1
+    elif stage:
+        stage = 2
+    return f"kernel {OF_A_KERNEL[stage]}"
+
+
+def _first(name):
+    """Whether nobody has come by here before."""
+    try:
+        (FOLDER / name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _strike(event, _):
+    global busy
+    if busy or not (event.startswith(EVENTS) or os.getpid() != born) or threading.current_thread() is not threading.main_thread():
+        return
+    busy = True
+    try:
+        here = _now()
+        if number and f" {number} " not in here:  # each stage is that of another kernel
+            return
+        counts[here] = counts.get(here, 0) + 1
+        if not FAULT.get("moments"):
+            with (FOLDER / here).open("ab") as file:
+                file.write(b".")
+        elif counts[here] == FAULT["moments"].get(here) and _first(f"struck {here}"):
+            ACTIONS[FAULT["do"]]()
+    finally:
+        busy = False
+
+
+def _set_back():
+    time.time = lambda: clock() - BACK
+
+
+def _replace():
+    """Let another file or folder be where one was."""
+    place = Path(FAULT["place"])
+    place.rename(f"{place}.before")
+    Path(f"{place}.next").rename(place)
+
+
+ACTIONS = {"kill": lambda: os.kill(os.getpid(), signal.SIGKILL), "set back": _set_back, "replace": _replace}
+if FAULT and kind:
+    sys.addaudithook(_strike)

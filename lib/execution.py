@@ -93,7 +93,9 @@ def _run(chapter: Chapter, output: Path) -> None:
     except DeadKernelError:
         failure = Failure("its kernel died. Build it again.", "DeadKernelError")
     except CellTimeoutError:
-        failure = Failure(f"a cell ran longer than {TIME_LIMIT} seconds.", "CellTimeoutError")
+        failure = Failure(
+            f"a cell ran longer than {TIME_LIMIT} seconds. Run the chapter by hand to see where.", "CellTimeoutError"
+        )
     raise Stopped(failure)
 
 

@@ -13,12 +13,11 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from lib import snapshot
+from lib import snapshot, workplace
 from lib.errors import DataError
 from lib.findings import contents as findings_contents
 from lib.findings.finding import finding
 from lib.snapshot import contents, opened
-from lib import workplace
 from lib.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
 

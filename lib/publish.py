@@ -81,6 +81,8 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
         if file.is_file() and not file.is_relative_to(left) and name not in stale and not (made / name).exists():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, made / name)
+    with suppress(OSError):
+        (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any
     _write_manifest(task, made, known, {**entry, "outputs": outputs})
     workplace.put(made, folder)
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]

@@ -8,7 +8,7 @@ from papermill.engines import NBClientEngine
 from papermill.translators import PythonTranslator, papermill_translators
 
 from lib.engine import launcher
-from lib.engine.limits import Limited
+from lib.engine.limits import INJECTED, Limited
 from lib.engine.manager import Manager
 
 ARGUMENTS = [
@@ -16,7 +16,6 @@ ARGUMENTS = [
     "--HistoryManager.enabled=False",  # nobody asks a build what was typed: without a database, and the thread that writes it
 ]
 DEFAULTS = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": ARGUMENTS}
-INJECTED = "injected-parameters"  # papermill's tag, and the id of the cell: its own is random
 LANGUAGE = "briefs-python"  # by which papermill finds our translator for our engine, and its own for every other
 
 
@@ -69,5 +68,5 @@ def scrub(nb: NotebookNode) -> None:
         cell.metadata.pop("execution", None)
         if failed:
             cell.metadata["papermill"] = {"exception": True}  # by which papermill knows the cell that stopped
-        if INJECTED in cell.metadata.get("tags", []):
+        if INJECTED in cell.metadata.get("tags", []):  # its own id is random
             cell["id"] = INJECTED

@@ -10,7 +10,7 @@ from papermill.log import logger
 
 PRINTED = 200_000  # characters that a cell may print, a hundred pages
 SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may show; the largest chapter has a tenth of that
-OF_PAPERMILL = "injected-parameters"  # the tag of a cell that is not in the notebook as it was written
+INJECTED = "injected-parameters"  # the tag that papermill gives to the cell that was not in the notebook as it was written
 
 
 class Client(PapermillNotebookClient):  # type: ignore[misc]
@@ -49,7 +49,7 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
         return min(size, most - used)
 
     def _notice(self, index: int) -> str:
-        written = [cell for cell in self.nb.cells[: index + 1] if OF_PAPERMILL not in cell.metadata.get("tags", [])]
+        written = [cell for cell in self.nb.cells[: index + 1] if INJECTED not in cell.metadata.get("tags", [])]
         return f"（第{len(written)}个单元格的输出过长，以下从略）"
 
 

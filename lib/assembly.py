@@ -12,13 +12,14 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from lib import publish, records
+from lib import modules, publish, records
 from lib.errors import BriefError
 from lib.export.document import bind
 from lib.export.docx import BriefDOCX
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
 from lib.export.xlsx import BriefXLSX
+from lib.look.fonts import characters
 from lib.outcome import Failure, Made
 from lib.paths import shown
 from lib.plan import Chapter, Task
@@ -114,6 +115,15 @@ def metadata(task: Task, *, draft: bool = False) -> dict[str, Any]:
 @cache
 def _exporter(suffix: str) -> Exporter:
     return EXPORTERS[suffix]()
+
+
+def rehearse() -> None:
+    """Do what every document needs done once: characters of the fonts read, templates compiled; the PDF stops before its compiler."""
+    nothing = bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {})
+    export(nothing, "html")
+    BriefPDF().sources(nothing)
+    characters()
+    modules.files(__name__)
 
 
 def export(bound: NotebookNode, suffix: str) -> bytes:

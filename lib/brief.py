@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lib import trust
+from lib import imports, trust
 from lib.errors import UsageError, suggestion
 from lib.paths import NOTEBOOKS
 from lib.periods import FIRST_YEAR, LAST_YEAR
@@ -113,7 +113,8 @@ def check_chapters(pack: Pack) -> None:
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
     """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
-    from nbformat import ValidationError as NotNotebook  # only here: these are long in coming
+    imports.quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
+    from nbformat import ValidationError as NotNotebook
     from papermill.exceptions import PapermillException
     from papermill.inspection import inspect_notebook
 

@@ -33,8 +33,14 @@ def files(name: str) -> frozenset[Path]:
         for file in _own(waiting.pop()) - found:
             found.add(file)
             if file.suffix == ".py":
-                waiting += [one for one in imported(file.read_text("utf-8")) if one.partition(".")[0] == "lib"]
+                waiting += _imports(file)
     return frozenset(found)
+
+
+@cache
+def _imports(file: Path) -> frozenset[str]:
+    """What of `lib` a file imports."""
+    return frozenset(name for name in imported(file.read_text("utf-8")) if name.partition(".")[0] == "lib")
 
 
 def _own(name: str) -> set[Path]:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,13 @@ def note(question: Question, answer: Callable[[], Any]) -> None:
     if (file := os.environ.get(VARIABLE)) and question not in _noted:
         _noted.add(question)
         line = json.dumps([*question, digest(answer())], ensure_ascii=False)
-        with Path(file).open("a", encoding="utf-8") as stream:  # at once, since a kernel may end in any way
-            stream.write(f"{line}\n")
+        os.write(_opened(file), f"{line}\n".encode())  # at once, since a kernel may end in any way
+
+
+@cache
+def _opened(file: str) -> int:
+    """A descriptor at the end of a file, for as long as the process lasts: a chapter notes hundreds of reads."""
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
 
 
 def digest(answer: Any) -> str:

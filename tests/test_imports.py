@@ -14,6 +14,7 @@ ANALYSIS = [
 ]  # fmt: skip
 PRODUCTION = [
     "trust",
+    "imports",
     "brief",
     "rules",
     "plan",

@@ -15,7 +15,10 @@ ARGUMENTS = [
     "--IPKernelApp.log_level=50",  # it reports its own orderly end as an error; what a cell does wrong comes by message
     "--HistoryManager.enabled=False",  # nobody asks a build what was typed: without a database, and the thread that writes it
 ]
-DEFAULTS = {"record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": ARGUMENTS}
+DEFAULTS = {
+    "record_timing": False, "coalesce_streams": True, "autosave_cell_every": 0, "extra_arguments": ARGUMENTS,
+    "shutdown_kernel": "immediate",  # all is said by then: nobody need wait for a kernel to take itself apart
+}  # fmt: skip
 LANGUAGE = "briefs-python"  # by which papermill finds our translator for our engine, and its own for every other
 
 

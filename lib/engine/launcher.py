@@ -66,9 +66,11 @@ class Kernel:
                 pass
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel and to what it has started."""
+        """Send a signal to the kernel and to what it has started. When that kills it, it counts as ended: its zygote sees to the rest."""
         if self.poll() is None:
             os.killpg(self.pid, number)
+            if number == signal.SIGKILL:
+                self._ended(b"")
 
     def terminate(self) -> None:
         """Ask it to end."""

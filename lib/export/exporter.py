@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nbconvert.exporters import TemplateExporter
+from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -27,3 +28,7 @@ class BriefExporter(TemplateExporter):
 
     def _exclude_input_default(self) -> bool:
         return True
+
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        return True  # a notebook is validated once, after all preprocessors

@@ -44,7 +44,7 @@ def docx(page: str, reference: bytes) -> bytes:
         styles, made = Path(folder) / "reference.docx", Path(folder) / "made.docx"
         styles.write_bytes(reference)
         options = [f"--reference-doc={styles}", "--quiet"]
-        pypandoc.convert_text(page, "docx+empty_paragraphs", format=PAGE, extra_args=options, outputfile=str(made), sandbox=True)
+        _run(page, PAGE, "docx+empty_paragraphs", options, into=str(made))
         return made.read_bytes()
 
 
@@ -59,4 +59,12 @@ def _paragraph(source: str) -> str:
 
 def _call(text: str, source: str, to: str, under: int) -> str:
     options = ["--wrap=none", f"--shift-heading-level-by={under}", *([f"--lua-filter={FILTER}"] if to == "typst" else [])]
-    return str(pypandoc.convert_text(text, to, format=READERS[source], extra_args=options, sandbox=True))
+    return _run(text, READERS[source], to, options)
+
+
+def _run(text: str, source: str, to: str, options: Sequence[str], into: str | None = None) -> str:
+    """What pandoc makes, itself or in the file `into`. It opens nothing, and is not asked each time which formats it knows."""
+    made = pypandoc.convert_text(
+        text, to, format=source, extra_args=options, outputfile=into, sandbox=True, verify_format=False
+    )  # fmt: skip
+    return str(made)

@@ -88,8 +88,13 @@ def test_a_chapter_comes_out_the_same_to_the_byte(demo_province, data_variable, 
 
 
 def said(cell):
-    """The number and the outputs of a cell, without the number of the process, by which a warning names its cell."""
-    return cell.execution_count, re.sub(r"ipykernel_\d+", "", json.dumps(cell.outputs))
+    """The number and the outputs of a cell, without the number of the process, by which a warning names its cell.
+
+    Each stream as a whole: in how many pieces it comes, and what comes between, ipykernel's clock decides.
+    """
+    streams = {name: "".join(one.text for one in cell.outputs if one.get("name") == name) for name in ("stdout", "stderr")}
+    shown = [one for one in cell.outputs if one.output_type != "stream"]
+    return cell.execution_count, re.sub(r"ipykernel_\d+", "", json.dumps([streams, shown]))
 
 
 def test_whatever_a_cell_does_it_shows_the_same_as_in_an_ordinary_kernel(run):

@@ -15,8 +15,10 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     reads.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
     reads.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
-    "only_province": lambda results, metric, year: results.only_province(CATALOGUE[metric], Period(int(year))),
-    "parts": lambda results, metric, by: results.counted(CATALOGUE[metric], by),
+    "only_province": lambda results, metric, year, code: _within(results, code).only_province(
+        CATALOGUE[metric], Period(int(year))
+    ),
+    "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
     "corrections": lambda results, metric, code, year: [
         one.words for one in results.snapshot.corrections(metric, code, int(year))
@@ -43,6 +45,10 @@ WORDS = {
     "years": "the years that the snapshot holds",
     "notice": "the notice or the caveats of the snapshot",
 }
+
+
+def _within(results: Results, code: str) -> Results:
+    return results.within(results.snapshot.regions.by_code[code])
 
 
 class Answers:

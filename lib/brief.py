@@ -16,7 +16,7 @@ from lib.periods import FIRST_YEAR, LAST_YEAR
 
 
 class Parameters(BaseModel):
-    """What a chapter of the province is run with. Closed and typed: unknown, missing and wrong ones are refused."""
+    """What every chapter is run with. Closed and typed: unknown, missing and wrong ones are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -30,12 +30,18 @@ class CityParameters(Parameters):
     city: Annotated[str, Field(min_length=1)]
 
 
+class ProvinceParameters(Parameters):
+    """What a chapter of a province is run with."""
+
+    province: Annotated[str, Field(min_length=1)]
+
+
 INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
-PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": Parameters}
+PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters}
 
 
 class Pack(BaseModel):
-    """One document, for each city or one in all; `body` is the size of its text in pt, `cover` whether it is kept as a book.
+    """One document, for each city or each province; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
     One that is `internal` stays in the office, and its chapters may show small numbers of persons.
     """
@@ -146,7 +152,7 @@ def _is_internal(notebook: Path) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    first = [name for name in ("city", "year", "through") if name in names]
+    first = [name for name in ("city", "province", "year", "through") if name in names]
     return " and ".join([", ".join(first[:-1]), first[-1]])
 
 

@@ -74,7 +74,7 @@ def _is_period(slug: str) -> bool:
 def end_to_end(
     names: Sequence[str], snapshot: Snapshot, city: Region, period: Period, formats: tuple[str, ...], jobs: int
 ) -> list[Task]:
-    """The packs that hold these chapters, made of one city, and of the province, in a folder that then goes.
+    """The packs that hold these chapters, made of one city, and of its province, in a folder that then goes.
 
     When one cannot be made, that is a PackError, and the folder stays to be looked at.
     """
@@ -86,7 +86,9 @@ def end_to_end(
     tasks = [
         task
         for packs, cities in ((of_city, [city]), (of_province, []))
-        for task in plan(packs, snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=formats)
+        for task in plan(
+            packs, snapshot.regions.within(city), cities, [period], source=changes.source(snapshot), out=into, formats=formats
+        )
     ]
     failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
     if failed:

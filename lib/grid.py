@@ -38,13 +38,18 @@ class Grid:
     def _first(self) -> int:
         return month_number(self.months[0]) if self.months else sys.maxsize
 
+    @cached_property
+    def row(self) -> dict[str, int]:
+        """The row of each region, by code."""
+        return {code: place for place, code in enumerate(self.codes)}
+
     def place(self, month: str) -> int:
         """The column of a month; it lies outside when the grid does not reach so far."""
         return month_number(month) - self._first
 
     def content(self, code: str, until: str) -> bytes:
         """Everything known and counted of a region, or of all (`*`), from the first month up to `until`."""
-        rows = slice(None) if code == "*" else self.codes.index(code)
+        rows = slice(None) if code == "*" else self.row[code]
         columns = slice(0, max(0, self.place(until) + 1))
         amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
         axes = f"{code} {self.codes if code == '*' else ''} {self.months[:1]} {self.scale}".encode()
@@ -57,18 +62,18 @@ class Grid:
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Those of some months of which nothing is known of a region."""
-        row = self.known[self.codes.index(region.code)].tolist()
+        row = self.known[self.row[region.code]].tolist()
         places = [self.place(month) for month in months]
         return [month for month, place in zip(months, places, strict=True) if not (0 <= place < len(row) and row[place])]
 
     def stands_twice(self, region: Region, month: str) -> bool:
         """Whether a month of a region is not known because it was returned twice."""
         place = self.place(month)
-        return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.codes.index(region.code), place])
+        return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.row[region.code], place])
 
     def since_first_known(self, region: Region, last: str) -> list[str]:
         """The months from the first one known of a region to the last; only the last, when it comes before."""
-        row = self.known[self.codes.index(region.code)]
+        row = self.known[self.row[region.code]]
         first = self.months[row.argmax()] if row.any() else last
         return [month for month in self.months if first <= month < last] + [last]
 

@@ -1,7 +1,7 @@
 """What a chapter uses: `from lib.notebook import *` gives every metric under its id and the calls below.
 
-They read the chapter's parameters (`city`, `year`, `through`) from the notebook and the snapshot that BRIEFS_DATA or `briefs.toml`
-names. Each shows one block and returns nothing, so that a cell may make several.
+They read the chapter's parameters (`city` or `province`, `year`, `through`) from the notebook and the snapshot that BRIEFS_DATA or
+`briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several.
 """
 
 import sys
@@ -21,7 +21,7 @@ from lib.regions import Region
 from lib.results import Results
 from lib.views import look
 
-PARAMETERS = ("city", "year", "through")
+PARAMETERS = ("city", "province", "year", "through")
 
 
 def headlines(*shown: Metric | Figure) -> None:
@@ -211,7 +211,7 @@ def share(metric: Metric) -> Figure:
 
 
 def _brief() -> tuple[Results, Region, Period]:
-    """The results, region and period that the notebook's parameters name; without `city`, the province."""
+    """The results, region and period that the notebook's parameters name; without a region, the province."""
     names = vars(sys.modules["__main__"])
     for name in ("year", "through"):
         if type(names.get(name, 12)) is not int:
@@ -220,9 +220,9 @@ def _brief() -> tuple[Results, Region, Period]:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
     _check_names()
     results = read(paths.data())
-    city = names.get("city")
-    region = results.regions.find(str(city)) if city is not None else results.regions.province
-    return results, region, Period(names["year"], names.get("through", 12))
+    named = [str(names[level]) for level in ("city", "province") if level in names]
+    region = results.regions.find(named[0]) if named else results.regions.province
+    return results.within(region), region, Period(names["year"], names.get("through", 12))
 
 
 @cache

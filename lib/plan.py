@@ -83,8 +83,8 @@ class Task:
     @property
     def parameters(self) -> Parameters:
         """What its chapters are run with."""
-        city = {"city": self.region.name} if self.pack.per == "city" else {}
-        return parameters(self.pack, year=self.period.year, through=self.period.through, **city)
+        region = {self.pack.per: self.region.name}
+        return parameters(self.pack, year=self.period.year, through=self.period.through, **region)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -97,7 +97,7 @@ def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
     *, source: Source, out: Path, formats: tuple[str, ...],
 ) -> list[Task]:  # fmt: skip
-    """City packs for `cities` (all of them when none is named), and packs of the province when none is named.
+    """City packs for `cities` (all of them when none is named), and packs of the provinces when none is named.
 
     One that would lie outside of `out` is a UsageError.
     """
@@ -106,7 +106,7 @@ def plan(
         Task(pack, region, period, source, out, formats)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
-        for region in (named or regions.cities if pack.per == "city" else [] if named else [regions.province])
+        for region in (named or regions.cities if pack.per == "city" else [] if named else regions.provinces)
     ]
     _check_places(tasks)
     return tasks

@@ -43,14 +43,31 @@ class Region:
 
 @dataclass(frozen=True)
 class Regions:
-    """All regions of one province, the province first, then in order of their codes."""
+    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province."""
 
     all: tuple[Region, ...]
 
     @cached_property
+    def provinces(self) -> tuple[Region, ...]:
+        """The regions that others add up to."""
+        return tuple(region for region in self.all if region.level == "province")
+
+    @property
     def province(self) -> Region:
-        """The region that the others add up to."""
-        return next(region for region in self.all if region.level == "province")
+        """The province, where there is one."""
+        [province] = self.provinces
+        return province
+
+    def within(self, region: Region) -> "Regions":
+        """The province of a region and all that is in it."""
+        return self if len(self.provinces) == 1 else self._within[region.code if region in self.provinces else region.parent]
+
+    @cached_property
+    def _within(self) -> dict[str, "Regions"]:
+        return {
+            province.code: Regions(tuple(region for region in self.all if province.code in (region.code, region.parent)))
+            for province in self.provinces
+        }
 
     @cached_property
     def cities(self) -> tuple[Region, ...]:
@@ -93,9 +110,15 @@ def read(path: Path) -> Regions:
             raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
         words |= own
         listed.append(region)
-    provinces = sum(region.level == "province" for region in listed)
-    if provinces != 1:
-        raise DataError(f"{path.name} has {provinces} regions of level province. It must have one.")
+    provinces = [region.code for region in listed if region.level == "province"]
+    if not provinces:
+        raise DataError(f"{path.name} has no region of level province. It must have one.")
+    for region in listed if len(provinces) > 1 else ():
+        if region.level != "province" and region.parent not in provinces:
+            raise DataError(
+                f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
+                "Where there are several provinces, each region names its own."
+            )
     return Regions(tuple(sorted(listed, key=lambda region: (region.level != "province", region.level == "other", region.code))))
 
 

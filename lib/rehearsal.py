@@ -43,7 +43,8 @@ def _read(results: Results) -> None:
     at_hand = [metric for metric in results.recall() if metric.form == "flow" and metric.better != "neutral"]
     if year := results.snapshot.latest_complete_year:
         for metric in at_hand[:SHOWN]:
-            _show(results, metric, results.regions.cities[0], Period(year))
+            city = results.regions.cities[0]
+            _show(results.within(city), metric, city, Period(year))
 
 
 def _show(results: Results, metric: Metric, city: Region, period: Period) -> None:

@@ -7,9 +7,11 @@ for what it counts or returns itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -64,14 +66,23 @@ class Results:
     """
 
     def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: Cache | None = None) -> None:
-        self.snapshot = snapshot
+        self.snapshot, self.regions = snapshot, snapshot.regions
         self.metrics = {metric.id: metric for metric in needed(metrics)}
         self._computed = Computed(snapshot, self.metrics, cache)
 
-    @property
-    def regions(self) -> Regions:
-        """The regions of the snapshot."""
-        return self.snapshot.regions
+    def within(self, region: Region) -> "Results":
+        """These results, with the regions of the province of `region` alone: its sums, shares and places are of those."""
+        regions = self.snapshot.regions.within(region)
+        if regions is self.regions:
+            return self
+        if regions.province.code not in self._within:
+            self._within[regions.province.code] = within = copy(self)
+            within.regions = regions
+        return self._within[regions.province.code]
+
+    @cached_property
+    def _within(self) -> dict[str, "Results"]:
+        return {}
 
     @property
     def table(self) -> pd.DataFrame:
@@ -82,7 +93,7 @@ class Results:
     def rows(self, metric: Metric) -> pd.DataFrame:
         """The rows of one metric in the tidy table; empty for one computed from two others, whose rows are theirs."""
         grid = self._grid(metric)
-        return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.regions.province)[COLUMNS]
+        return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
@@ -151,14 +162,15 @@ class Results:
         if metric.is_pair:
             halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
             return sorted({part for half in halves for part in self.parts(half, by)})
-        reads.note(("parts", metric.id, by), lambda: self.counted(metric, by))
+        reads.note(("parts", metric.id, by, self.regions.province.code), lambda: self.counted(metric, by))
         return self.counted(metric, by)
 
     def counted(self, metric: Metric, by: str) -> list[str]:
-        """The values of a column in which the metric counts anything; others may stand there because of another metric."""
+        """The values of a column in which the metric counts anything here; others stand there because of another metric or province."""
         assert metric.rows
+        grids = self._computed.counted(metric.rows, by).get(metric.id, {})
         return sorted(
-            part for part, grid in self._computed.counted(metric.rows, by).get(metric.id, {}).items() if grid.numerator.any()
+            part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in self.regions.by_code]].any()
         )
 
     def cells(self, region: str, metric: Metric, by: str, part: str, until: str) -> bytes:
@@ -167,10 +179,12 @@ class Results:
         return b"" if grid is None else grid.content(region, until)
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
-        """Note what an amount rests on; what the province is the sum of rests on all regions, and on all of the year."""
+        """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
         whole = region.level == "province"
-        code, until = ("*", Period(period.year).months[-1]) if whole else (region.code, period.months[-1])
-        for by, value in {part, (WHOLE, WHOLE)}:
+        until = Period(period.year).months[-1] if whole else period.months[-1]
+        alone = len(self.snapshot.regions.provinces) == 1
+        codes = [region.code] if not whole else ["*"] if alone else self.snapshot.regions.within(region).by_code
+        for code, (by, value) in product(codes, {part, (WHOLE, WHOLE)}):
             question = (reads.ROWS, code, metric.id, by, value, until)
             reads.note(question, partial(self.cells, code, metric, by, value, until))
 
@@ -182,7 +196,8 @@ class Results:
 
     def only_province(self, metric: Metric, period: Period) -> bool:
         """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check."""
-        reads.note(("only_province", metric.id, str(period.year)), lambda: self._only_province(metric, period))
+        year, code = str(period.year), self.regions.province.code
+        reads.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
         return self._only_province(metric, period)
 
     def _only_province(self, metric: Metric, period: Period) -> bool:
@@ -215,8 +230,8 @@ class Results:
         if own:
             last = max(own, key=lambda row: row["month"])
             return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
-        if region == self.regions.province:
-            cities = [self.people(city, period) for city in self.regions.cities]
+        if region.level == "province":
+            cities = [self.people(city, period) for city in self.snapshot.regions.within(region).cities]
             if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
                 return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
         return Amount(missing={region: [period.months[-1]]})
@@ -230,12 +245,13 @@ class Results:
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
-        if region.level != "province" or self.only_province(metric, period):
+        if region.level != "province" or self.within(region).only_province(metric, period):
             return [region]
         reported = self._first_reported(metric)
         end = Period(period.year).months[-1]
-        units = [*self.regions.others, *([region] if self.provenance(metric) == "records" else [])]
-        return [*self.regions.cities, *(unit for unit in units if reported.get(unit.code, NEVER) <= end)]
+        inside = self.snapshot.regions.within(region)
+        units = [*inside.others, *([region] if self.provenance(metric) == "records" else [])]
+        return [*inside.cities, *(unit for unit in units if reported.get(unit.code, NEVER) <= end)]
 
     def _first_reported(self, metric: Metric) -> dict[str, str]:
         """The first month that each region code reported."""
@@ -269,7 +285,7 @@ def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Reg
             twice |= {region: repeated} if repeated else {}
     if missing or twice:
         return Amount(missing=missing, twice=twice)
-    cells = np.ix_([grid.codes.index(region.code) for region in counted], [grid.place(month) for month in months])
+    cells = np.ix_([grid.row[region.code] for region in counted], [grid.place(month) for month in months])
 
     def total(amounts: Integers | None, scale: int = 0) -> Decimal | None:
         return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
@@ -277,11 +293,12 @@ def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Reg
     return Amount(total(grid.numerator, grid.scale) or ZERO, total(grid.denominator, grid.scale), total(grid.records))
 
 
-def _tidy(metric: Metric, grid: Grid, province: Region) -> pd.DataFrame:
-    """A grid as rows of the tidy table; what does not add up has the province's once any region has reported."""
+def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
+    """A grid as rows of the tidy table; what does not add up has a province's once any region of it has reported."""
     known = grid.known.copy()
-    if metric.form in TO_DATE:
-        known[grid.codes.index(province.code)] = grid.known.any(axis=0)
+    for province in regions.provinces if metric.form in TO_DATE else ():
+        own = [grid.row[region.code] for region in regions.within(province).all]
+        known[grid.row[province.code]] = grid.known[own].any(axis=0)
     rows, columns = np.nonzero(known)
 
     def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:

@@ -68,16 +68,18 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Gr
 
 
 def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
-    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or the province alone."""
+    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
     expected = np.zeros_like(covered)
-    cities = [axes.codes.index(city.code) for city in axes.regions.cities]
-    province = axes.codes.index(axes.regions.province.code)
-    for year in axes.years():
-        if times[cities, year].any():
-            expected[:, year] = covered[:, year]
-            expected[province, year] = False
-        elif times[province, year].any():
-            expected[province, year] = covered[province, year]
+    for whole in axes.regions.provinces:
+        inside = axes.regions.within(whole)
+        own, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
+        province = axes.codes.index(whole.code)
+        for year in axes.years():
+            if times[cities, year].any():
+                expected[own, year] = covered[own, year]
+                expected[province, year] = False
+            elif times[province, year].any():
+                expected[province, year] = covered[province, year]
     return expected
 
 

@@ -88,13 +88,13 @@ class Scan:
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
         found: dict[str, list[pd.DataFrame]] = defaultdict(list)
-        province = self.snapshot.regions.province.code
+        wholes = self._wholes
         if metric.form == "distinct":
-            for keys in (["region"], []):
-                firsts = rows.group_by(*self._keys, *keys, "value", year=rows.month // 12).aggregate(month=rows.month.min())
-                counted = _fetched(firsts.group_by(*self._keys, *keys, "month").aggregate(count=firsts.count()))
-                counted = counted[counted["region"] != province] if keys else counted.assign(region=province)
-                for part, group in self._parts(counted):
+            for whole in (False, True):
+                units = self._in_wholes(rows) if whole else rows
+                firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
+                counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
+                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes.values())]):
                     found[part].append(group)
             return {
                 (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
@@ -103,12 +103,24 @@ class Scan:
         counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
         of_all: dict[tuple[str, str], Counts] = {}
         for part, group in self._parts(counted):
-            own = group[group["region"] != province]
-            both = pd.concat([own, group.assign(region=province)])
+            own = group[~group["region"].isin(wholes.values())]
+            both = pd.concat([own, group.assign(region=group["region"].map(wholes))])
             records = self._accumulated(self.axes.placed(both, "count"))
             middle = self._medians(both) if metric.form == "median" else self._maxima(both)
             of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
         return of_all
+
+    @property
+    def _wholes(self) -> dict[str, str]:
+        """The province of each region, by code."""
+        regions = self.snapshot.regions
+        return {region.code: regions.within(region).province.code for region in regions.all}
+
+    def _in_wholes(self, rows: ir.Table) -> ir.Table:
+        """The rows with their province in place of their region; those of no region that there is are left out."""
+        wholes = self._wholes
+        named = pa.table({"region": pa.array(wholes, pa.string()), "whole": pa.array(wholes.values(), pa.string())})
+        return rows.join(ibis.memtable(named), "region").drop("region").rename(region="whole")
 
     def _reported(self) -> ir.Table:
         """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""

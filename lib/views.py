@@ -51,7 +51,7 @@ def look(
 ) -> Figure:  # fmt: skip
     """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
     compute, unit = VIEWS[check(view, area)]
-    question = Question(results, metric, region, period, area, base, part)
+    question = Question(results.within(region), metric, region, period, area, base, part)
     try:
         answer = compute(question)
     except Refusal as refusal:

@@ -129,7 +129,9 @@ def test_a_chapter_is_in_a_pack_and_takes_its_parameters(tmp_path):
     ]
     assert written(tmp_path, *KEPT) == []
     province = {"one": PACKS["one"].model_copy(update={"per": "province"})}
-    assert rules.findings(tmp_path / "market-order.ipynb", province) == ["market-order.ipynb takes year and through, not 'city'."]
+    assert rules.findings(tmp_path / "market-order.ipynb", province) == [
+        "market-order.ipynb takes province, year and through, not 'city'."
+    ]
 
 
 def test_what_is_no_notebook_is_found(tmp_path):

@@ -64,7 +64,12 @@ def test_prose_speaks_of_a_whole_region(code, whole):
             ("9100,", "../9100,"),
             "regions.csv, row 3: '../9100' is no code. A code has only letters and digits, since folders are named by it.",
         ),
-        (("Norland,province", "Norland,city"), "regions.csv has 0 regions of level province. It must have one."),
+        (("Norland,province", "Norland,city"), "regions.csv has no region of level province. It must have one."),
+        (
+            ("9300,Cedarton,Cedarton,city,9000", "9300,Cedarton,Cedarton,city,\n8000,Sudland,Sudland,province,"),
+            "regions.csv: Cedarton (9300) has the parent '', which is no province. "
+            "Where there are several provinces, each region names its own.",
+        ),
     ],
 )
 def test_a_faulty_row_is_named(tmp_path, change, message):

@@ -36,7 +36,7 @@ def value(
     snapshot = opened(data)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    results = Results(snapshot, [found])
+    results = Results(snapshot, [found]).within(region)
     if by:
         figures = privacy.parts(results, found, view, by, region, period, area)
     else:
@@ -75,7 +75,7 @@ def figures(
     snapshot = opened(data)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    lines = work_report.sheet(Results(snapshot, work_report.metrics()), region, period)
+    lines = work_report.sheet(Results(snapshot, work_report.metrics()).within(region), region, period)
     if as_json:
         print_json([line.record() for line in lines])
         return

@@ -30,7 +30,9 @@ def opened(data: Path | None) -> "Snapshot":
 
 
 def region_of(snapshot: "Snapshot", city: str | None) -> "Region":
-    """The region of this name; without one, the province."""
+    """The region of this name; without one, the province. Where there are several, one must be named."""
+    if city is None and len(snapshot.regions.provinces) > 1:
+        raise UsageError(f"{paths.shown(snapshot.path)} has several provinces. Name a region with --city.")
     return snapshot.regions.find(city) if city is not None else snapshot.regions.province
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib import snapshot
 from lib.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
@@ -17,11 +18,12 @@ from lib.errors import UsageError
 from lib.paths import REFERENCE, shown
 from lib.periods import FIRST_YEAR, LAST_YEAR
 from lib.snapshot import Snapshot, check_place
-from lib.tables import TABLES, Table
+from lib.tables import BENCHMARKS, PARAMETERS, TABLES, Table
 
 SOURCE = "模拟数据"
 REAL_CITIES, MOST_CITIES = 14, 900  # of Gansu; that have codes of three figures of their own
 FEWEST_ENTITIES, MOST_ENTITIES = 1_000, 40_000_000  # ids have eight figures, and requests are more than twice as many
+OF_NONE = (BENCHMARKS, PARAMETERS)  # tables that are of no region
 LEAD_YEARS = 20  # whose registrations are still in the register
 
 
@@ -30,9 +32,9 @@ def write(
 ) -> Snapshot:
     """The snapshot of a synthetic province, made and opened.
 
-    Up to 14 cities are Gansu's with their census; more are invented. Records grow and shrink with `entities`, those in the
-    register in all. `years` are the first and the last. A size or years that cannot be are a UsageError, and so is the place of a
-    snapshot that is not synthetic.
+    Up to 14 cities are Gansu's with their census; more are invented, and beyond 21 in several provinces. Records grow and shrink
+    with `entities`, those in the register in all. `years` are the first and the last. A size or years that cannot be are a
+    UsageError, and so is the place of a snapshot that is not synthetic.
     """
     if not 1 <= cities <= MOST_CITIES:
         raise UsageError(f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.")
@@ -45,16 +47,19 @@ def write(
         raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
     check_place(into)
     _keep_off_what_is_real(into)
-    known, census = gansu(cities) if cities <= REAL_CITIES else invented(cities, seed)
-    province = Province(known, census, range(first, last + 1), entities / WHOLE, seed)
+    parts = [gansu(cities)] if cities <= REAL_CITIES else invented(cities, seed)
+    scale = entities / WHOLE / len(parts)
+    provinces = [
+        Province(known, census, range(first, last + 1), scale, seed + place) for place, (known, census) in enumerate(parts)
+    ]
     with TemporaryDirectory() as folder:
         regions_file = REFERENCE / "regions.csv"
         if cities != REAL_CITIES:
             regions_file = Path(folder) / "regions.csv"
-            write_regions(known, regions_file)
+            write_regions([region for known, _ in parts for region in known.all], regions_file)
         return snapshot.write(
             into,
-            tables(province, entities),
+            _together([(province, tables(province, entities // len(parts))) for province in provinces]),
             regions_file=regions_file,
             source=SOURCE,
             ingested_at=f"{last + 1}-01-05",
@@ -70,6 +75,26 @@ def _keep_off_what_is_real(into: Path) -> None:
         real = False
     if real:
         raise UsageError(f"{shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.")
+
+
+def _together(parts: list[tuple[Province, dict[Table, pa.Table]]]) -> dict[Table, pa.Table]:
+    """The tables of all provinces as those of one snapshot: each id begins with its province's code, what is of none stands once."""
+    if len(parts) == 1:
+        return parts[0][1]
+    return {
+        table: first
+        if table in OF_NONE
+        else pa.concat_tables(_named(rows[table], table, province.regions.province.code) for province, rows in parts)
+        for table, first in parts[0][1].items()
+    }
+
+
+def _named(rows: pa.Table, table: Table, code: str) -> pa.Table:
+    for place, name in enumerate(rows.column_names):
+        if name.endswith("_id") or name in table.references:
+            ids = pc.binary_join_element_wise(code, rows[name], "-")
+            rows = rows.set_column(place, rows.schema.field(name), ids)
+    return rows
 
 
 def tables(province: Province, count: int) -> dict[Table, pa.Table]:

@@ -23,6 +23,7 @@ OTHER_SHARE = 0.003  # of the province, for each unit beside the cities
 LEVEL_YEAR = 2021  # levels of the tables are given for this year
 LUCK = 0.015  # how far a year is above or below its trend
 MEDIAN_PERSONS = 2_600_000  # of an invented city
+LARGEST, USUAL = 21, 14  # cities of a province, as 四川 has the most of those that there are; where there are several, of each
 
 
 @dataclass(frozen=True)
@@ -107,21 +108,29 @@ def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:
     return Regions((known.province, *kept, *known.others)), tuple(persons[city.code] for city in kept)
 
 
-def invented(cities: int, seed: int) -> tuple[Regions, tuple[int, ...]]:
-    """A province of so many cities that there are not, with drawn populations."""
-    whole = Region("900000", "模拟省", "模拟", "province")
-    named = [
-        Region(f"9{place:03}00", f"模拟{place:03}市", f"模拟{place:03}", "city", whole.code) for place in range(1, cities + 1)
-    ]
-    others = [Region(code, name, name, "other", whole.code) for code, name in (("990100", "模拟矿区"), ("999900", "其他"))]
-    persons = Draws(seed, "regions").around(MEDIAN_PERSONS / 100, 0.6, cities) * 100
-    return Regions((whole, *named, *others)), tuple(map(int, persons))
+def invented(cities: int, seed: int) -> list[tuple[Regions, tuple[int, ...]]]:
+    """So many cities that there are not, with drawn populations: in one province, or in several when it would be too large."""
+    persons = [int(drawn) for drawn in Draws(seed, "regions").around(MEDIAN_PERSONS / 100, 0.6, cities) * 100]
+    if cities <= LARGEST:
+        whole = Region("900000", "模拟省", "模拟", "province")
+        others = [Region(code, name, name, "other", whole.code) for code, name in (("990100", "模拟矿区"), ("999900", "其他"))]
+        return [(Regions((whole, *_cities(whole, range(cities)), *others)), tuple(persons))]
+    found = []
+    for number, places in enumerate(np.array_split(np.arange(cities), -(-cities // USUAL)), start=1):
+        whole = Region(f"99{number:02}00", f"模拟{number:02}省", f"模拟{number:02}", "province")
+        found.append((Regions((whole, *_cities(whole, places))), tuple(persons[place] for place in places)))
+    return found
 
 
-def write_regions(known: Regions, file: Path) -> None:
+def _cities(whole: Region, places: Iterable[int]) -> list[Region]:
+    named = ((f"9{place + 1:03}00", f"模拟{place + 1:03}") for place in places)
+    return [Region(code, f"{name}市", name, "city", whole.code) for code, name in named]
+
+
+def write_regions(known: Iterable[Region], file: Path) -> None:
     """The regions as a `regions.csv`."""
     lines = [("code", "name", "short", "level", "parent")]
-    lines += [(region.code, region.name, region.short, region.level, region.parent) for region in known.all]
+    lines += [(region.code, region.name, region.short, region.level, region.parent) for region in known]
     file.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
 
 

@@ -23,7 +23,8 @@ def _doubts(metric: Metric, results: Results) -> list[str]:
     for finding in results.snapshot.findings:
         if finding.table in names:
             cases.setdefault((finding.table, finding.rule), []).append(finding)
-    words = {region.code: region.name for region in results.regions.all} | {one.id: one.label for one in results.metrics.values()}
+    names_of = {region.code: region.name for region in results.snapshot.regions.all}
+    words = names_of | {one.id: one.label for one in results.metrics.values()}
     return [f"{TABLES[table].label}：{_said(some, words)}" for (table, _), some in cases.items()]
 
 

@@ -27,8 +27,9 @@ def faults(contents: Contents, regions: Regions) -> Iterator[Faults]:
     if ACCIDENTS in contents and COVERAGE in contents:
         yield _domains_without_report(contents)
     if RETURNS in contents:
-        for half in ("numerator", "denominator"):
-            yield _province_is_not_its_regions(contents, regions, half)
+        for province in regions.provinces:
+            for half in ("numerator", "denominator"):
+                yield _province_is_not_its_regions(contents, regions.within(province), half)
 
 
 def _never_reported(contents: Contents, table: Table) -> Faults:
@@ -91,7 +92,7 @@ def _domains_without_report(contents: Contents) -> Faults:
 
 
 def _province_is_not_its_regions(contents: Contents, regions: Regions, half: str) -> Faults:
-    """Figures that the province returned and its regions did too, where the one is not the sum of the others.
+    """Figures that a province returned and its regions did too, where the one is not the sum of the others.
 
     Where a figure stands twice neither side is known, which is a finding of its own.
     """

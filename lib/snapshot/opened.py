@@ -125,9 +125,11 @@ class Snapshot:
         return self._lists[table]
 
     def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
-        """What was corrected of a metric in a region and year since the snapshot before, month by month; the province's is that of all."""
+        """What was corrected of a metric in a region and year since the snapshot before, by month; a province's is that of all in it."""
         of_year = (one for one in self._corrected.get(metric, ()) if one.month.startswith(f"{year}-"))
-        found = [one for one in of_year if code in (one.region, self.regions.province.code)]
+        region = self.regions.by_code[code]
+        codes = self.regions.within(region).by_code if region.level == "province" else [code]
+        found = [one for one in of_year if one.region in codes]
         reads.note(("corrections", metric, code, str(year)), lambda: [one.words for one in found])
         return found
 

@@ -15,7 +15,7 @@ from pathlib import Path
 FAULT = json.loads(os.environ.get("BRIEFS_FAULT", "{}"))  # folder; to strike also what to do, and the moment of each stage
 FOLDER = Path(FAULT.get("folder", ""))
 PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "lib.cli": "build"}
-OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells", "4 at its end")
+OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")
 EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")
 BACK = 400 * 24 * 3600  # seconds
 born, counts, busy = os.getpid(), {}, False
@@ -37,9 +37,7 @@ def _now():
     if kind == "build":
         return "build as it puts a pack in its place" if {"place", "finish"} <= names else "build"
     number = number or next(str(n) for n in range(1, 99) if _first(f"kernel-{n}"))
-    if stage and "start" not in names:  # the loop of the kernel is over
-        stage = 3
-    elif "run_code" in names:
+    if "run_code" in names:
         stage = 1
     elif stage:
         stage = 2

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from lib import paths, publish, records
 from lib.plan import Source, Task
 from lib.reads import Question
 from lib.records import Changed
 from lib.snapshot import Snapshot, checked
+
+if TYPE_CHECKING:
+    from lib.results import Results
 
 OF_DOCUMENTS = (
     "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use"
@@ -29,17 +33,28 @@ def changed(snapshot: Snapshot) -> Changed:
 
     @cache
     def answers() -> Changed:
-        from lib.answers import Answers  # only when it is asked: a build that has nothing to do does not need the metrics
-        from lib.cache import Cache
-        from lib.metrics import CATALOGUE
-        from lib.results import Results
+        from lib.answers import Answers
 
-        return Answers(Results(snapshot, CATALOGUE.values(), Cache(paths.results()))).changed
+        return Answers(_results(snapshot)).changed
 
     def differing(asked: Mapping[Question, str]) -> list[str]:
         return list(answers()(asked))
 
     return differing
+
+
+def compute(snapshot: Snapshot) -> None:
+    """Have what chapters may read computed by the engine of the snapshot and kept; where that is DuckDB, they do it themselves."""
+    if snapshot.engine != "duckdb":
+        _results(snapshot).compute()
+
+
+def _results(snapshot: Snapshot) -> "Results":
+    from lib.cache import Cache  # only when it is asked: a build that has nothing to do does not need the metrics
+    from lib.metrics import CATALOGUE
+    from lib.results import Results
+
+    return Results(snapshot, CATALOGUE.values(), Cache(paths.results()))
 
 
 def why(task: Task, changed: Changed) -> Iterator[str]:

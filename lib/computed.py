@@ -7,7 +7,7 @@ from typing import Literal
 from lib import modules, reads, returns
 from lib.cache import Cache
 from lib.grid import WHOLE, Grid
-from lib.metric import Metric, Rows
+from lib.metric import Derived, Metric, Rows
 from lib.scan import Scan
 from lib.snapshot import Snapshot
 from lib.tables import COVERAGE, REGIONS, RETURNS, Table
@@ -71,11 +71,26 @@ class Computed:
         """Take from the cache what it holds of the tables, and compute nothing: the ids of metrics that are at hand now."""
         if self.cache is None or self._found(self.cache, self._of_times)[1]:
             return set()
-        for rows, by in {(metric.rows, by) for metric in self.metrics.values() if metric.rows for by in (WHOLE, *metric.by)}:
+        for rows, by in self._scanned:
             found, missing = self._found(self.cache, self._of_table(rows, by))
             if not missing:
                 self._counted[rows, by] = found
         return {name for (_, by), found in self._counted.items() if by == WHOLE for name in found}
+
+    def compute(self) -> None:
+        """Compute all that the cache lacks, and keep it there."""
+        for rows, by in self._scanned:
+            if all(map(self.snapshot.has, rows.sources if isinstance(rows, Derived) else (rows,))):
+                self.counted(rows, by)
+        self.returned  # noqa: B018  # computed as it is looked at
+
+    @property
+    def _scanned(self) -> set[tuple[Rows, str]]:
+        """The tables that are scanned, each as a whole and by the columns that a metric may be broken down by."""
+        counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in ("latest", "cited"))
+        return {
+            (metric.rows, by) for metric in counted if metric.rows and metric.rows is not RETURNS for by in (WHOLE, *metric.by)
+        }
 
     @property
     def _of_times(self) -> dict[str, str]:

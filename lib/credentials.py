@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-NAME = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|SIGNING", re.IGNORECASE)  # of a variable
+NAME = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|SIGNING|POSTGRES", re.IGNORECASE)  # of a variable
 PASSWORD = re.compile(r"(://[^\s:/@?#]*:)[^\s?#]+(?=@)|(password=)[^\s&]+", re.IGNORECASE)  # in an address
 
 

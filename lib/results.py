@@ -105,6 +105,10 @@ class Results:
         at_hand = self._computed.recall()
         return [metric for metric in self.metrics.values() if metric.id in at_hand]
 
+    def compute(self) -> None:
+        """Compute all that the cache lacks, so that whoever shares it need not ask the engine of this snapshot."""
+        self._computed.compute()
+
     def definition(self, metric: Metric) -> list[Any]:
         """Differs when anything has changed that a chapter may say of a metric without its numbers."""
         return [metric.hash, metric.label_en, metric.owner, metric.by, self.is_pair(metric), self._computed.provenance(metric)]

@@ -21,7 +21,7 @@ if "kept" in sys.argv:
     notebook.read.cache_clear()
 rehearsal.rehearse()
 results = notebook.read(paths.data())
-print(len(results.recall()) > 50, "connection" in vars(results.snapshot), len(reads._noted))
+print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(reads._noted))
 """
 
 

@@ -117,7 +117,7 @@ def test_results_do_not_depend_on_how_many_threads_sum_them(demo_province):
     tables = []
     for threads in (1, 8):
         opened = snapshot.load(demo_province.path)
-        opened.connection.raw_sql(f"SET threads = {threads}")
+        opened.database.connection.raw_sql(f"SET threads = {threads}")
         tables.append(Results(opened, CATALOGUE.values()).table)
     assert tables[0].equals(tables[1])
     assert len(tables[0]) > 10_000

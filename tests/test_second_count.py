@@ -1,19 +1,15 @@
 """Every metric over all regions and months equals a second computation, on a small demo."""
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from lib import demo, snapshot
 from lib.metric import TO_DATE, Metric
 from lib.metrics import CATALOGUE
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
 from lib.snapshot import Snapshot
-from lib.tables import ACCIDENTS, COVERAGE, TABLES
 from lib.views import look
+from tests.rough import rough
 from tests.second_count import COUNTS, SecondCount
 
 # All months of two years, the second with a planted gap; of the years around them, what differs.
@@ -25,50 +21,13 @@ PERIODS = [
     ),
 ]
 BROKEN_DOWN = [(metric, by) for metric in CATALOGUE.values() for by in metric.by]
-PROVINCE_BEGINS = "2021-01"  # to report what has happened in no city
-REDRAWN, EMPTIED = 0.03, 0.1  # of the cells that hold a region or a word of a closed list; of those that may be empty
 CITIES = 11  # as few as have everything that is planted
 
 
 @pytest.fixture(scope="session")
 def rough_demo(tmp_path_factory) -> Snapshot:
-    """A small demo with more for a definition to decide: empty cells, odd words, rows of the province and of regions not reporting."""
-    folder = tmp_path_factory.mktemp("demo")
-    smooth = demo.write(folder / "smooth", cities=CITIES, entities=20_000)
-    draws = np.random.default_rng(2021)
-    rough = {TABLES[file.stem]: pq.read_table(file) for file in sorted(smooth.path.glob("*.parquet"))}
-    told = [table for table in rough if "region" in table.schema.names and "region" not in table.key]
-    for table in told:
-        rows = rough[table]
-        for column in table.columns:
-            cells = np.array(rows[column.name].to_pylist(), object)
-            words = list(smooth.regions.by_code) if column.name == "region" else column.words
-            if words:
-                cells = np.where(draws.random(len(rows)) < REDRAWN, draws.choice(words, len(rows)), cells)
-            if not column.required:
-                cells[draws.random(len(rows)) < EMPTIED] = None
-            place = rows.schema.get_field_index(column.name)
-            rows = rows.set_column(place, column.field, pa.array(cells.tolist(), column.field.type))
-        rough[table] = rows
-    accidents = rough[ACCIDENTS].to_pandas()  # the demo has ordinary ones only
-    accidents["grade"] = draws.choice(["ordinary", "larger", "major", "extraordinary"], len(accidents))
-    rough[ACCIDENTS] = pa.Table.from_pandas(accidents, ACCIDENTS.schema, preserve_index=False)
-    covered = rough[COVERAGE].to_pylist()
-    own = [
-        {"table": table.name, "region": smooth.regions.province.code, "month": month}
-        for table in told
-        for month in smooth.reported
-        if month >= PROVINCE_BEGINS
-    ]
-    rough[COVERAGE] = pa.Table.from_pylist([row for row in covered if row not in own] + own, COVERAGE.schema)
-    return snapshot.write(
-        folder / "rough",
-        rough,
-        regions_file=smooth.path / "regions.csv",
-        source="测试数据",
-        ingested_at="2023-01-05",
-        synthetic=True,
-    )
+    """A small demo with more for a definition to decide."""
+    return rough(tmp_path_factory.mktemp("demo"), cities=CITIES, entities=20_000)
 
 
 @pytest.fixture(scope="session")

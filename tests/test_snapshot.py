@@ -363,5 +363,7 @@ def test_years_are_held_complete_or_in_part(real):
 
 
 def test_a_query_draws_no_bar_of_its_progress(real):
-    [[shown]] = real.connection.raw_sql("SELECT current_setting('enable_progress_bar')").fetchall()  # all, so that others may ask
+    [[shown]] = real.database.connection.raw_sql(
+        "SELECT current_setting('enable_progress_bar')"
+    ).fetchall()  # all, so that others may ask
     assert not shown

@@ -9,7 +9,7 @@ import typer
 
 from lib import paths
 from lib.cli.app import app
-from lib.cli.options import AsJson, opened, print_json
+from lib.cli.options import AsJson, Data, opened, print_json
 from lib.errors import DONE, UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +75,16 @@ def demo(
     made = demo.write((into or paths.DEMO).absolute(), **{name: said for name, said in asked.items() if said is not None})
     rows = sum(description.rows for description in made.descriptions.values())
     print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
+
+
+@app.command()
+def load(data: Data = None) -> None:
+    """Copy the records of a snapshot into the PostgreSQL that BRIEFS_POSTGRES names, for the engine postgres."""
+    from lib.loading import load
+
+    snapshot = opened(data, "duckdb")
+    rows = [count for table, count in load(snapshot)]
+    print(f"{paths.shown(snapshot.path)}: {sum(rows)} rows of {len(rows)} tables loaded. The others were there.")
 
 
 def _corrections_since(older: Path) -> "Callable[[Snapshot], Corrections]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lib.cli.app import app
-from lib.cli.options import AsJson, City, Data, Through, held, opened, print_json, region_of
+from lib.cli.options import AsJson, City, Data, Engine, Through, held, opened, print_json, region_of
 from lib.periods import Period
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def value(
     area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
     by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
     data: Data = None,
+    engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """One number, or the reason why it may not be given; broken down, one for each part."""
@@ -33,7 +34,7 @@ def value(
     from lib.views import look
 
     found = CATALOGUE.find(metric)
-    snapshot = opened(data)
+    snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
     results = Results(snapshot, [found]).within(region)
@@ -66,13 +67,14 @@ def figures(
     city: City = None,
     through: Through = 12,
     data: Data = None,
+    engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
     from lib import work_report
     from lib.results import Results
 
-    snapshot = opened(data)
+    snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
     lines = work_report.sheet(Results(snapshot, work_report.metrics()).within(region), region, period)

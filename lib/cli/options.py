@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 FORMATS = ("html", "pdf", "xlsx", "docx")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
+Engine = Annotated[
+    str | None, typer.Option("--engine", help="What counts the records: duckdb, postgres or pyspark. [default: briefs.toml]")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 City = Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")]
 Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
 
 
-def opened(data: Path | None) -> "Snapshot":
-    """The snapshot that a command reads."""
+def opened(data: Path | None, engine: str | None = None) -> "Snapshot":
+    """The snapshot that a command reads, to be asked by an engine; by that of `briefs.toml` when none is named."""
     from lib import snapshot
 
-    return snapshot.load((data or paths.data()).absolute())
+    return snapshot.load((data or paths.data()).absolute(), engine or paths.settings()["engine"])
 
 
 def region_of(snapshot: "Snapshot", city: str | None) -> "Region":

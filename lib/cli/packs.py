@@ -9,7 +9,7 @@ import typer
 
 from lib import paths
 from lib.cli.app import app
-from lib.cli.options import FORMATS, AsJson, Data, Through, city_of, held, latest, opened, print_json
+from lib.cli.options import FORMATS, AsJson, Data, Engine, Through, city_of, held, latest, opened, print_json
 from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from lib.periods import Period
 
@@ -24,6 +24,7 @@ def build(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. [default: one per core]")] = None,
+    engine: Engine = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +37,7 @@ def build(
     wanted = [brief.find(known, word) for word in packs or known]
     if unknown := [word for word in formats or () if word not in FORMATS]:
         raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
-    snapshot = opened(data)
+    snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
     periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
@@ -44,6 +45,7 @@ def build(
     tasks = plan(wanted, snapshot.regions, cities, periods, source=source, out=into, formats=tuple(formats or FORMATS))
     if not tasks:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
+    changes.compute(snapshot)
     outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changes.changed(snapshot), fresh=fresh)
     done = summary(outcomes)
     if as_json:

@@ -9,15 +9,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib import reads, regions
+from lib.databases import Database, database
 from lib.errors import DataError, suggestion
 from lib.findings import Finding
-from lib.findings.contents import engine
 from lib.paths import CHECKED_VARIABLE, shown
 from lib.periods import Period
 from lib.snapshot.contents import canonical, content_hash, file_hash, file_name, stored
@@ -57,7 +56,10 @@ class Caveat:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot that was opened and whose hashes were found right. `since` is the id of the one before, empty when none was named."""
+    """A snapshot that was opened and whose hashes were found right.
+
+    `since` is the id of the one before, empty when none was named. `engine` is where its records are asked (`lib.databases`).
+    """
 
     path: Path
     id: str
@@ -68,6 +70,7 @@ class Snapshot:
     findings: tuple[Finding, ...]
     since: str
     regions: regions.Regions
+    engine: str = "duckdb"
 
     def has(self, table: Table) -> bool:
         """Whether it holds this table."""
@@ -90,9 +93,9 @@ class Snapshot:
         return [self.synthetic, self.notice, [[caveat.text, caveat.metrics, caveat.views] for caveat in self.caveats]]
 
     @cached_property
-    def connection(self) -> ibis.BaseBackend:
-        """The engine that answers queries; made on first use, since DuckDB must not be connected before a fork."""
-        return engine()
+    def database(self) -> Database:
+        """What answers queries; made on first use, since DuckDB must not be connected before a fork."""
+        return database(self.engine)
 
     def rows(self, table: Table, regions: Collection[str]) -> ir.Table:
         """The rows of some regions, by code, as an Ibis expression. A table that the snapshot lacks is a DataError."""
@@ -113,8 +116,8 @@ class Snapshot:
         if not self.has(table):
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
         if table not in self._expressions:
-            file = self.path / file_name(table)
-            self._expressions[table] = self.connection.read_parquet(file, table_name=table.name)
+            content = self.descriptions[table.name].hash
+            self._expressions[table] = self.database.table(table, self.path / file_name(table), content)
         return self._expressions[table]
 
     def listed(self, table: Table) -> list[dict[str, Any]]:
@@ -204,7 +207,7 @@ def checked(path: Path) -> str:
     return reads.digest([[name, stat.st_size, stat.st_mtime_ns, stat.st_ino] for name, stat in stats])
 
 
-def load(path: Path) -> Snapshot:
+def load(path: Path, engine: str = "duckdb") -> Snapshot:
     """The snapshot in `path`, after every hash was compared; those of tables not again in a kernel of a build that has done so.
 
     No snapshot there, a file that cannot be read, or one whose hash differs: a DataError that names the file.
@@ -246,7 +249,7 @@ def load(path: Path) -> Snapshot:
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
-    return Snapshot(path, *snapshot, caveats, descriptions, findings, since, regions.read(path / "regions.csv"))
+    return Snapshot(path, *snapshot, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
 
 
 def _see(file: Path, right: Callable[[Path], bool]) -> None:

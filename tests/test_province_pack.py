@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lib import brief
+from lib.errors import UsageError
 from lib.periods import Period
 from lib.plan import Source, plan
 from lib.tables import RETURNS
@@ -44,10 +45,17 @@ def test_there_is_one_for_the_province_and_none_when_cities_are_named(snapshot):
     assert planned(snapshot, packs, "Ashford") == [("city-brief", "9100")]
 
 
-def test_it_takes_no_city():
+def test_it_takes_a_province_and_no_city():
     pack = brief.packs()[PACK]
     brief.check_chapters(pack)
-    assert brief.parameters(pack, year=2021).model_dump() == {"year": 2021, "through": 12}
+    assert brief.parameters(pack, year=2021, province="甘肃省").model_dump() == {
+        "year": 2021,
+        "through": 12,
+        "province": "甘肃省",
+    }
+    with pytest.raises(UsageError) as error:
+        brief.parameters(pack, year=2021, city="兰州市")
+    assert str(error.value) == f"{PACK} takes province, year and through, not 'city'."
 
 
 def test_it_is_built_listed_and_kept(snapshot, tmp_path):
@@ -64,7 +72,7 @@ def test_it_is_built_listed_and_kept(snapshot, tmp_path):
     assert "排序图：新设立市场主体同比增减，Ashford增长25.0%、" in page  # no tile map without tiles
     assert "甘肃" not in page and "兰州" not in page and "不参加排位" not in page
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert manifest["packs"][PACK]["parameters"] == {"year": 2021, "through": 12}
+    assert manifest["packs"][PACK]["parameters"] == {"year": 2021, "through": 12, "province": "Norland"}
     assert set(manifest["packs"][PACK]["chapters"]) == {"province-summary", "city-comparison", "places-by-metric"}
     index = (project.out / "index.html").read_text("utf-8")
     assert f'href="2021/9000/{PACK}.pdf"' in index

@@ -16,6 +16,7 @@ need chromium chromium chromium-browser google-chrome
 need "libreoffice-writer-nogui libreoffice-calc-nogui" soffice
 need poppler-utils pdftotext
 need postgresql initdb /usr/lib/postgresql/*/bin/initdb # Debian has it in no PATH
+need default-jre-headless java
 if [ "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing what some tests run:$missing."
     export DEBIAN_FRONTEND=noninteractive

@@ -11,6 +11,7 @@ from lib.paths import ROOT
 ALL = ["chromium", "libreoffice-writer-nogui", "libreoffice-calc-nogui", "poppler-utils"]
 if not list(Path("/").glob("usr/lib/postgresql/*/bin/initdb")):
     ALL.append("postgresql")
+ALL.append("default-jre-headless")
 MISSING = "Some tests will be skipped. For them, on Debian: apt-get install --no-install-recommends "
 
 
@@ -34,7 +35,7 @@ def say(tmp_path):
 
 
 def test_where_nothing_is_missing_nothing_is_said(say):
-    assert say(google_chrome=":", soffice=":", pdftotext=":", initdb=":") == ""
+    assert say(google_chrome=":", soffice=":", pdftotext=":", initdb=":", java=":") == ""
 
 
 def test_without_root_what_is_missing_is_named_in_one_line(say):

@@ -12,7 +12,7 @@ import pandas as pd
 from lib.periods import month_name, month_number
 from lib.regions import Region, Regions
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
 WHOLE = ""  # the part of a metric that is not broken down
 
@@ -47,13 +47,14 @@ class Grid:
         """The column of a month; it lies outside when the grid does not reach so far."""
         return month_number(month) - self._first
 
-    def content(self, code: str, until: str) -> bytes:
-        """Everything known and counted of a region, or of all (`*`), from the first month up to `until`."""
-        rows = slice(None) if code == "*" else self.row[code]
+    def content(self, codes: Sequence[str], until: str) -> bytes:
+        """Everything known and counted of these regions, from the first month up to `until`."""
+        rows = [self.row[code] for code in codes]
         columns = slice(0, max(0, self.place(until) + 1))
         amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
-        axes = f"{code} {self.codes if code == '*' else ''} {self.months[:1]} {self.scale}".encode()
-        return b"|".join([axes, *(b"" if cells is None else cells[rows, columns].tobytes() for cells in amounts)])
+        axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
+        found = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
+        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in found)])
 
     def returning(self, year: int) -> set[str]:
         """The codes of the regions of which anything is known in a year."""

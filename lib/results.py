@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "r
 CENSUS_MONTH, YEAR_END = 11, 12  # in which a population was counted
 ZERO = Decimal(0)
 NEVER = "9999-99"  # later than any month
+ALL_OF = "*"  # after the code of a province: with all its regions
 
 
 @dataclass(frozen=True)
@@ -173,20 +173,26 @@ class Results:
             part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in self.regions.by_code]].any()
         )
 
-    def cells(self, region: str, metric: Metric, by: str, part: str, until: str) -> bytes:
-        """What is known and counted of a metric in a region (`*`: in all) up to a month; empty when there is nothing of it."""
+    def cells(self, place: str, metric: Metric, by: str, part: str, until: str) -> bytes:
+        """What is known and counted of a metric up to a month, in a region or in a province with all its regions (see `_note`).
+
+        Empty when there is nothing of it.
+        """
         grid = self._grid(metric, by, part)
-        return b"" if grid is None else grid.content(region, until)
+        codes = [place]
+        if place.endswith(ALL_OF):
+            province = self.snapshot.regions.by_code[place.removesuffix(ALL_OF)]
+            codes = list(self.snapshot.regions.within(province).by_code)
+        return b"" if grid is None else grid.content(codes, until)
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
         """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
         whole = region.level == "province"
         until = Period(period.year).months[-1] if whole else period.months[-1]
-        alone = len(self.snapshot.regions.provinces) == 1
-        codes = [region.code] if not whole else ["*"] if alone else self.snapshot.regions.within(region).by_code
-        for code, (by, value) in product(codes, {part, (WHOLE, WHOLE)}):
-            question = (reads.ROWS, code, metric.id, by, value, until)
-            reads.note(question, partial(self.cells, code, metric, by, value, until))
+        place = f"{region.code}{ALL_OF}" if whole else region.code
+        for by, value in {part, (WHOLE, WHOLE)}:
+            question = (reads.ROWS, place, metric.id, by, value, until)
+            reads.note(question, partial(self.cells, place, metric, by, value, until))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""

@@ -8,7 +8,7 @@ from lib.display.doubts import doubts
 from lib.metrics import CATALOGUE
 from lib.periods import Period
 from lib.reads import Question
-from lib.results import Results
+from lib.results import ALL_OF, Results
 from lib.tables import TABLES
 
 ANSWERS: dict[str, Callable[..., Any]] = {
@@ -79,7 +79,9 @@ def _said(questions: Iterable[Question]) -> list[str]:
     for kind, *words in questions:
         of_region = kind in (reads.ROWS, reads.REGION)
         found.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
-    return [
-        f"{what} changed" + (f" ({'all regions' if '*' in codes else ', '.join(codes)})" if codes else "")
-        for what, codes in found.items()
-    ]
+    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in found.items()]
+
+
+def _spoken(place: str) -> str:
+    province = place.removesuffix(ALL_OF)
+    return place if place == province else f"all of {province}"

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from lib.grid import Grid
+from lib.grid import Grid, Integers
 
-ROOM = 1 << 30  # bytes; beyond them the oldest entries go
+ROOM = 4 << 30  # bytes; beyond them the oldest entries go
 CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
+WIDTHS = (np.int8, np.int16, np.int32, np.int64)
+AT_ONCE = 1 << 18  # bytes of an entry that are checked at a time
 AMOUNTS = ("numerator", "denominator", "records")
 TRUTHS = ("known", "twice")
 
@@ -29,14 +32,13 @@ class Cache:
 
     def find(self, key: str) -> dict[str, Grid] | None:
         """The grids under a key, by part; None when there is no whole entry."""
+        file = self._file(key)
         try:
-            stored = pa.memory_map(str(self._file(key))).read_buffer()
+            size = _whole(file)
+            stored = pa.memory_map(str(file)).read_buffer()
         except OSError:
             return None
-        content = stored.slice(0, max(0, stored.size - CHECK))
-        if hashlib.sha256(content).digest() != stored.slice(content.size).to_pybytes():
-            return None
-        return _grids(pa.ipc.open_file(pa.BufferReader(content)).read_all())
+        return None if size is None else _grids(pa.ipc.open_file(pa.BufferReader(stored.slice(0, size))).read_all())
 
     def keep(self, key: str, grids: Mapping[str, Grid]) -> None:
         """Put grids under a key, whole or not at all; where nothing can be written, or there is no month, nothing is kept."""
@@ -88,43 +90,60 @@ class Cache:
         return self.folder / f"{key}.arrow"
 
 
+def _whole(file: Path) -> int | None:
+    """The bytes of the Arrow file of an entry; None when they are not those that were written.
+
+    They are read and not mapped, so that of what is mapped only what is looked at takes memory.
+    """
+    digest, left = hashlib.sha256(), max(0, file.stat().st_size - CHECK)
+    size = left
+    with file.open("rb", buffering=0) as stored:
+        while left and (part := stored.read(min(AT_ONCE, left))):
+            digest.update(part)
+            left -= len(part)
+        return size if not left and stored.read() == digest.digest() else None
+
+
 def _table(grids: Mapping[str, Grid]) -> pa.Table:
-    """Grids as a table: a row per part and region, the months of each amount in one cell."""
-    columns: dict[str, list[pa.Array]] = {}
-    said: dict[str, str] = {}
-    for part, grid in grids.items():
-        columns.setdefault("part", []).append(pa.array([part] * len(grid.codes)))
-        columns.setdefault("region", []).append(pa.array(grid.codes))
-        amounts = {name: found for name in (*TRUTHS, *AMOUNTS) if (found := getattr(grid, name)) is not None}
-        for name, cells in amounts.items():
-            flat = np.ascontiguousarray(cells).reshape(-1)
-            typed = flat.view(np.uint8) if name in TRUTHS else flat
-            columns.setdefault(name, []).append(pa.FixedSizeListArray.from_arrays(pa.array(typed), len(grid.months)))
-        said = {"scale": str(grid.scale), "months": " ".join(grid.months)}
-    return pa.table({name: pa.concat_arrays(parts) for name, parts in columns.items()}).replace_schema_metadata(said)
+    """Grids as a table: a row per part, in each column the cells of all regions and months in the fewest bytes that hold them.
+
+    What is the same for all parts stands in the first row alone.
+    """
+    first = next(iter(grids.values()), None)
+    if first is None:
+        return pa.table({"part": pa.array([], pa.string())})
+    columns = {"part": pa.array(list(grids))}
+    for name in (*TRUTHS, *AMOUNTS):
+        if getattr(first, name) is not None:
+            cells = np.stack([getattr(grid, name) for grid in grids.values()])
+            shared = bool((cells == cells[:1]).all())
+            flat = cells[:1].reshape(-1) if shared else cells.reshape(-1)
+            typed = flat.view(np.uint8) if name in TRUTHS else _narrow(flat)
+            lengths = [first.known.size * (not (shared and place)) for place in range(len(cells))]
+            columns[name] = pa.LargeListArray.from_arrays(np.cumsum([0, *lengths]), pa.array(typed))
+    said = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
+    return pa.table(columns).replace_schema_metadata(said)
+
+
+def _narrow(amounts: Integers) -> npt.NDArray[np.signedinteger[Any]]:
+    least, most = int(amounts.min(initial=0)), int(amounts.max(initial=0))
+    kind = next(kind for kind in WIDTHS if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
+    return amounts.astype(kind)
 
 
 def _grids(table: pa.Table) -> dict[str, Grid]:
     """The grids of such a table; their amounts are views of what is mapped."""
     if not len(table):
         return {}
-    said = table.schema.metadata
-    months = said[b"months"].decode().split()
+    said = {name: word.decode() for name, word in table.schema.metadata.items()}
+    codes, months = said[b"regions"].split(), said[b"months"].split()
     parts = table["part"].to_pylist()
-    names = list(dict.fromkeys(parts))
-    count = len(parts) // len(names)
-    codes = table["region"].to_pylist()[:count]
-
-    def cells(name: str) -> Any:
-        if name not in table.column_names:
-            return [None] * len(names)
-        flat = table[name].chunk(0).flatten().to_numpy()
-        typed = flat.view(np.bool_) if name in TRUTHS else flat
-        return typed.reshape(len(names), count, len(months))
-
-    found = {name: cells(name) for name in (*TRUTHS, *AMOUNTS)}
-    scale = int(said[b"scale"])
+    columns = {}
+    for name in (name for name in (*TRUTHS, *AMOUNTS) if name in table.column_names):
+        flat = table[name].chunk(0).values.to_numpy()
+        cells = (flat.view(np.bool_) if name in TRUTHS else flat).reshape(-1, len(codes), len(months))
+        columns[name] = np.broadcast_to(cells, (len(parts), len(codes), len(months)))
     return {
-        part: Grid(codes, months, scale=scale, **{name: amounts[place] for name, amounts in found.items()})
-        for place, part in enumerate(names)
+        part: Grid(codes, months, scale=int(said[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
+        for place, part in enumerate(parts)
     }

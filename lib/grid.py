@@ -12,7 +12,7 @@ import pandas as pd
 from lib.periods import month_name, month_number
 from lib.regions import Region, Regions
 
-Integers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
 WHOLE = ""  # the part of a metric that is not broken down
 
@@ -47,18 +47,19 @@ class Grid:
         """The column of a month; it lies outside when the grid does not reach so far."""
         return month_number(month) - self._first
 
-    def content(self, code: str, until: str) -> bytes:
-        """Everything known and counted of a region, or of all (`*`), from the first month up to `until`."""
-        rows = slice(None) if code == "*" else self.row[code]
+    def content(self, codes: Sequence[str], until: str) -> bytes:
+        """Everything known and counted of these regions, from the first month up to `until`."""
+        rows = [self.row[code] for code in codes]
         columns = slice(0, max(0, self.place(until) + 1))
         amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
-        axes = f"{code} {self.codes if code == '*' else ''} {self.months[:1]} {self.scale}".encode()
-        return b"|".join([axes, *(b"" if cells is None else cells[rows, columns].tobytes() for cells in amounts)])
+        axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
+        found = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
+        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in found)])
 
-    def returning(self, year: int) -> set[str]:
-        """The codes of the regions of which anything is known in a year."""
-        places = [place for place, month in enumerate(self.months) if month.startswith(f"{year}-")]
-        return {code for code, row in zip(self.codes, self.known[:, places], strict=True) if row.any()}
+    def knows_of(self, region: Region, until: str, since: str = "") -> bool:
+        """Whether anything is known of a region up to a month, or in the months since another."""
+        months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))
+        return bool(self.known[self.row[region.code], months].any())
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Those of some months of which nothing is known of a region."""

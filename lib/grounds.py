@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from lib import text
+from lib.amount import Amount
 from lib.figure import Answer, Question, Refusal
 from lib.metric import MEASURED_UNITS, TO_DATE, Metric
 from lib.periods import Period, months_text
 from lib.regions import Region
-from lib.results import Amount, Results
+from lib.results import Results
 from lib.tables import TARGETS, Table
 
 SMALL_BASE = 30  # records or units in the base period; below it a percentage misleads
@@ -66,7 +67,7 @@ def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]
 
 def people(ask: Question) -> Amount:
     """The population to divide by; refused when none was counted at or before the end of the period."""
-    people = ask.results.people(ask.region, ask.period)
+    people = ask.results.population.of(ask.region, ask.period)
     if people.missing or not people.numerator:
         raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
     return people
@@ -78,10 +79,10 @@ def cited(table: Table, ask: Question) -> Answer:
     if ask.part[0]:
         raise Refusal("目标和对标数据不分项")
     mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
-    mine |= {"region": ask.region.code} if table is TARGETS else {"area": ask.area}
+    mine |= {} if table is TARGETS else {"area": ask.area}
     found = {
         row["view"]: row
-        for row in snapshot.listed(table)
+        for row in snapshot.listed(table, ask.region.code if table is TARGETS else "")
         if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
     }
     row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")

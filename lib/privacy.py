@@ -14,6 +14,7 @@ from functools import cache
 from itertools import groupby
 from typing import Literal, get_args
 
+from lib.amount import ZERO, Amount
 from lib.errors import DataError, UsageError, suggestion
 from lib.figure import Figure, Question, Refusal
 from lib.grounds import value
@@ -21,7 +22,7 @@ from lib.metric import TO_DATE, Metric
 from lib.paths import REFERENCE
 from lib.periods import Period
 from lib.regions import Region
-from lib.results import ZERO, Amount, Results
+from lib.results import Results
 from lib.tables import COMPLAINTS, ELEVATOR_RESCUES
 from lib.views import look
 

@@ -6,48 +6,31 @@ without records is a row of zero; a month that is not covered has no row. The pr
 for what it counts or returns itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lib import reads
+from lib.amount import Amount, total
 from lib.cache import Cache
 from lib.computed import Computed, Provenance
 from lib.errors import UsageError
 from lib.grid import WHOLE, Grid, Integers
 from lib.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from lib.periods import Period
+from lib.population import Population
 from lib.regions import Region, Regions
 from lib.snapshot import Snapshot
-from lib.tables import PARAMETERS, POPULATION, RETURNS, Table
+from lib.tables import PARAMETERS, RETURNS, Table
 
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
-CENSUS_MONTH, YEAR_END = 11, 12  # in which a population was counted
-ZERO = Decimal(0)
-NEVER = "9999-99"  # later than any month
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A metric over a period: its two halves, or who did not report which months of it, or reported them twice.
-
-    `records` are behind an amount, a maximum or a median. `series` and `as_of` are those of the population that it is divided by.
-    """
-
-    numerator: Decimal = ZERO
-    denominator: Decimal | None = None
-    records: Decimal | None = None
-    missing: dict[Region, list[str]] = field(default_factory=dict)
-    twice: dict[Region, list[str]] = field(default_factory=dict)
-    series: str = ""
-    as_of: str = ""
+ALL_OF = "*"  # after the code of a province: with all its regions
 
 
 @dataclass(frozen=True)
@@ -135,7 +118,7 @@ class Results:
         if self.is_pair(metric):
             return self._of_pair(metric, region, period, part)
         if metric.form == "latest":
-            return self.people(region, period)
+            return self.population.of(region, period)
         grid = self._grid(metric, *part)
         self._note(metric, region, period, part)
         members = self._members(metric, region, period)
@@ -146,11 +129,11 @@ class Results:
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
         if self.provenance(metric) == "records" and metric.form in TO_DATE:
-            return _total(grid, dict.fromkeys(members, period.months), [region], last)
+            return total(grid, dict.fromkeys(members, period.months), [region], last)
         if self.provenance(metric) == "records" and metric.form == "stock":
-            return _total(grid, {member: grid.since_first_known(member, last[0]) for member in members}, members, last)
+            return total(grid, {member: grid.since_first_known(member, last[0]) for member in members}, members, last)
         months = last if metric.returned_span == "as_of" else period.months
-        return _total(grid, dict.fromkeys(members, months), members, months)
+        return total(grid, dict.fromkeys(members, months), members, months)
 
     def parts(self, metric: Metric, by: str) -> list[str]:
         """The values of a column that the metric is broken down by, in the order of their words.
@@ -177,20 +160,26 @@ class Results:
             part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in self.regions.by_code]].any()
         )
 
-    def cells(self, region: str, metric: Metric, by: str, part: str, until: str) -> bytes:
-        """What is known and counted of a metric in a region (`*`: in all) up to a month; empty when there is nothing of it."""
+    def cells(self, place: str, metric: Metric, by: str, part: str, until: str) -> bytes:
+        """What is known and counted of a metric up to a month, in a region or in a province with all its regions (see `_note`).
+
+        Empty when there is nothing of it.
+        """
         grid = self._grid(metric, by, part)
-        return b"" if grid is None else grid.content(region, until)
+        codes = [place]
+        if place.endswith(ALL_OF):
+            province = self.snapshot.regions.by_code[place.removesuffix(ALL_OF)]
+            codes = list(self.snapshot.regions.within(province).by_code)
+        return b"" if grid is None else grid.content(codes, until)
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
         """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
         whole = region.level == "province"
         until = Period(period.year).months[-1] if whole else period.months[-1]
-        alone = len(self.snapshot.regions.provinces) == 1
-        codes = [region.code] if not whole else ["*"] if alone else self.snapshot.regions.within(region).by_code
-        for code, (by, value) in product(codes, {part, (WHOLE, WHOLE)}):
-            question = (reads.ROWS, code, metric.id, by, value, until)
-            reads.note(question, partial(self.cells, code, metric, by, value, until))
+        place = f"{region.code}{ALL_OF}" if whole else region.code
+        for by, value in {part, (WHOLE, WHOLE)}:
+            question = (reads.ROWS, place, metric.id, by, value, until)
+            reads.note(question, partial(self.cells, place, metric, by, value, until))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""
@@ -208,8 +197,12 @@ class Results:
         times = self._computed.times.get(metric.id)
         if times is None or self._computed.provenance(metric) != "returns":
             return False
-        codes = times.returning(period.year)
-        return self.regions.province.code in codes and not codes & {city.code for city in self.regions.cities}
+        year = Period(period.year).months
+
+        def returns(region: Region) -> bool:
+            return times.knows_of(region, year[-1], year[0])
+
+        return returns(self.regions.province) and not any(map(returns, self.regions.cities))
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
@@ -227,44 +220,20 @@ class Results:
             return Amount(first.numerator - second.numerator, missing=missing, twice=twice)
         return Amount(first.numerator, second.numerator, None, missing, twice, second.series, second.as_of)
 
-    def people(self, region: Region, period: Period) -> Amount:
-        """The population that was last counted at or before the end of the period; the province's own, else the sum of its cities'."""
-        counted = [row for row in self._population if row["month"] <= period.months[-1]]
-        own = [row for row in counted if row["region"] == region.code]
-        if own:
-            last = max(own, key=lambda row: row["month"])
-            return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
-        if region.level == "province":
-            cities = [self.people(city, period) for city in self.snapshot.regions.within(region).cities]
-            if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
-                return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
-        return Amount(missing={region: [period.months[-1]]})
-
     @cached_property
-    def _population(self) -> list[dict[str, Any]]:
-        months = {"census": CENSUS_MONTH}
-        return [
-            row | {"month": f"{row['year']}-{months.get(row['basis'], YEAR_END):02}"} for row in self.snapshot.listed(POPULATION)
-        ]
+    def population(self) -> Population:
+        """How many people live in each region."""
+        return Population(self.snapshot)
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
         if region.level != "province" or self.within(region).only_province(metric, period):
             return [region]
-        reported = self._first_reported(metric)
+        grid = self._grid(metric)
         end = Period(period.year).months[-1]
         inside = self.snapshot.regions.within(region)
         units = [*inside.others, *([region] if self.provenance(metric) == "records" else [])]
-        return [*inside.cities, *(unit for unit in units if reported.get(unit.code, NEVER) <= end)]
-
-    def _first_reported(self, metric: Metric) -> dict[str, str]:
-        """The first month that each region code reported."""
-        grid = self._grid(metric)
-        if grid is None:
-            return {}
-        return {
-            code: grid.months[row.argmax()] for code, row in zip(grid.codes, grid.known, strict=True) if row.any()
-        }  # fmt: skip
+        return [*inside.cities, *(unit for unit in units if grid and grid.knows_of(unit, end))]
 
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
         """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
@@ -275,26 +244,6 @@ class Results:
             return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
         return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
-
-
-def _total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
-    """The sum of the `counted` regions over the months, if every region reported the months `needed` of it; else who did not."""
-    missing: dict[Region, list[str]] = {}
-    twice: dict[Region, list[str]] = {}
-    for region, needs in needed.items():
-        if unknown := grid.unknown(region, needs):
-            repeated = [month for month in unknown if grid.stands_twice(region, month)]
-            gaps = [month for month in unknown if month not in repeated]
-            missing |= {region: gaps} if gaps else {}
-            twice |= {region: repeated} if repeated else {}
-    if missing or twice:
-        return Amount(missing=missing, twice=twice)
-    cells = np.ix_([grid.row[region.code] for region in counted], [grid.place(month) for month in months])
-
-    def total(amounts: Integers | None, scale: int = 0) -> Decimal | None:
-        return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
-
-    return Amount(total(grid.numerator, grid.scale) or ZERO, total(grid.denominator, grid.scale), total(grid.records))
 
 
 def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:

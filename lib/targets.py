@@ -101,7 +101,7 @@ def adds_up(metric: Metric) -> bool:
 
 
 def _rows(results: Results, region: Region, year: int) -> list[Mapping[str, Any]]:
-    return [row for row in results.snapshot.listed(TARGETS) if row["region"] == region.code and row["year"] == year]
+    return [row for row in results.snapshot.listed(TARGETS, region.code) if row["year"] == year]
 
 
 def _standing(results: Results, region: Region, period: Period, row: Mapping[str, Any]) -> Standing:

@@ -9,7 +9,7 @@ from lib.paths import ROOT
 ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules", "credentials"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
-    "tables", "findings", "databases", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "loading", "results", "movements", "text", "figure", "grounds", "views", "privacy",
+    "tables", "findings", "databases", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "loading", "amount", "population", "results", "movements", "text", "figure", "grounds", "views", "privacy",
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [

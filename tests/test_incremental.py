@@ -191,11 +191,11 @@ CHANGES = {
         {*SUMMARY, ("Ashford", "safety")},
         {"built": 4},
         [
-            "summary would run: the results of new_entities changed (all regions).",
+            "summary would run: the results of new_entities changed (all of 9000, 9100).",
             f"safety would run: {LOST}.",
             ANEW,
         ],
-        ["summary would run: the results of new_entities changed (all regions).", ANEW],
+        ["summary would run: the results of new_entities changed (all of 9000, 9100).", ANEW],
     ),
     a_notebook: (
         SAFETY,

@@ -148,7 +148,7 @@ def test_a_place_among_the_cities_rests_on_all_of_them(noting, province):
 def test_the_province_rests_on_all_regions(noting, province):
     read(province(), new_entities, "Norland")
     asked = reads.noted(noting)
-    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (all regions)"]
+    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (all of 9000)"]
 
 
 def test_months_that_are_no_longer_reported_are_a_change(noting, province):

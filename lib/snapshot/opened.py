@@ -106,10 +106,7 @@ class Snapshot:
 
     def content(self, region: str, table: Table) -> str | None:
         """The hash of the rows of one region; None when it lacks the table."""
-        if not self.has(table):
-            return None
-        rows = pq.read_table(self.path / file_name(table), filters=[("region", "=", region)])
-        return content_hash(canonical(rows, table))
+        return content_hash(canonical(self._stored(table, region), table)) if self.has(table) else None
 
     def expression(self, table: Table) -> ir.Table:
         """One table as an Ibis expression, columns as in `lib.tables`. A table that it lacks is a DataError."""
@@ -120,12 +117,19 @@ class Snapshot:
             self._expressions[table] = self.database.table(table, self.path / file_name(table), content)
         return self._expressions[table]
 
-    def listed(self, table: Table) -> list[dict[str, Any]]:
-        """The rows of a small table, such as parameters, each as a dictionary; empty when it lacks the table."""
-        reads.note(("table", table.name), lambda: self.hash(table))
-        if table not in self._lists:
-            self._lists[table] = pq.read_table(self.path / file_name(table)).to_pylist() if self.has(table) else []
-        return self._lists[table]
+    def listed(self, table: Table, region: str = "") -> list[dict[str, Any]]:
+        """The rows of a small table, such as parameters, or those of a region, as dictionaries; empty when it lacks the table."""
+        if region:
+            reads.note((reads.REGION, region, table.name), partial(self.content, region, table))
+        else:
+            reads.note(("table", table.name), lambda: self.hash(table))
+        if (table, region) not in self._lists:
+            self._lists[table, region] = self._stored(table, region).to_pylist() if self.has(table) else []
+        return self._lists[table, region]
+
+    def _stored(self, table: Table, region: str = "") -> pa.Table:
+        """The rows of a table, or those of one region in it."""
+        return pq.read_table(self.path / file_name(table), filters=[("region", "=", region)] if region else None)
 
     def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
         """What was corrected of a metric in a region and year since the snapshot before, by month; a province's is that of all in it."""
@@ -149,25 +153,23 @@ class Snapshot:
         return {}
 
     @cached_property
-    def _lists(self) -> dict[Table, list[dict[str, Any]]]:
+    def _lists(self) -> dict[tuple[Table, str], list[dict[str, Any]]]:
         return {}
 
     @cached_property
     def coverage(self) -> dict[str, set[tuple[str, str]]]:
         """Per table name, the (region code, month) that were reported, zero rows included."""
         covered: dict[str, set[tuple[str, str]]] = {}
-        for row in pq.read_table(self.path / file_name(COVERAGE)).to_pylist():
-            covered.setdefault(row["table"], set()).add((row["region"], row["month"]))
+        rows = self._stored(COVERAGE)
+        for table, *place in zip(*(rows[name].to_pylist() for name in ("table", "region", "month")), strict=True):
+            covered.setdefault(table, set()).add((place[0], place[1]))
         return covered
 
     @cached_property
     def reported(self) -> dict[str, set[str]]:
         """Per month, the codes of the regions that reported at least one table for it."""
-        reported: dict[str, set[str]] = {}
-        for covered in self.coverage.values():
-            for region, month in covered:
-                reported.setdefault(month, set()).add(region)
-        return reported
+        by_month = self._stored(COVERAGE).group_by("month").aggregate([("region", "distinct")])
+        return {month: set(regions) for month, regions in zip(*(column.to_pylist() for column in by_month), strict=True)}
 
     @property
     def years(self) -> list[int]:

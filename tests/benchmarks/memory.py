@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-PAUSE = 0.25  # seconds between two looks
+PAUSE = 1.0  # seconds between two looks; each takes time from what is measured
 
 
 class Peak:

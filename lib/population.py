@@ -1,0 +1,45 @@
+"""Population: by what metrics per head are divided."""
+
+from collections import defaultdict
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from lib.amount import ZERO, Amount
+from lib.periods import Period
+from lib.regions import Region
+from lib.snapshot import Snapshot
+from lib.tables import POPULATION
+
+YEAR_END = 12  # the month in which people were counted, but for
+MONTHS = {"census": 11}
+
+
+class Population:
+    """The counts of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def of(self, region: Region, period: Period) -> Amount:
+        """What was last counted at or before the end of the period; of a province its own count, else the sum of its cities'."""
+        last = max((row for row in self._counts[region.code] if row["month"] <= period.months[-1]), key=_month, default=None)
+        if last:
+            return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
+        if region.level == "province":
+            cities = [self.of(city, period) for city in self.snapshot.regions.within(region).cities]
+            if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
+                return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
+        return Amount(missing={region: [period.months[-1]]})
+
+    @cached_property
+    def _counts(self) -> dict[str, list[dict[str, Any]]]:
+        """The counts of each region, by code, with the month of each."""
+        counts = defaultdict(list)
+        for row in self.snapshot.listed(POPULATION):
+            counts[row["region"]].append(row | {"month": f"{row['year']}-{MONTHS.get(row['basis'], YEAR_END):02}"})
+        return counts
+
+
+def _month(row: dict[str, Any]) -> str:
+    return str(row["month"])

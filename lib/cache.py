@@ -4,7 +4,6 @@ Nothing rests on it: an entry that is missing or damaged is computed again, and 
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from lib import workplace
 from lib.grid import Grid, Integers
 
 ROOM = 4 << 30  # bytes; beyond them the oldest entries go
@@ -50,9 +50,9 @@ class Cache:
             writer.write_table(table)
         content = sink.getvalue()
         file = self._file(key)
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = workplace.unfinished(file)
             try:
                 unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
                 unfinished.replace(file)

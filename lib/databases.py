@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import ibis
 import ibis.expr.types as ir
 
+from lib import extras
 from lib.credentials import masked
 from lib.errors import DataError, UsageError, suggestion
 from lib.findings.contents import engine
@@ -101,7 +102,7 @@ def database(name: str) -> Database:
         try:
             import_module(module)
         except ImportError:
-            raise UsageError(f"The engine {name} needs an extra: pip install 'city-briefs[{extra}]'.") from None
+            raise extras.missing(f"The engine {name}", extra) from None
     return DATABASES[name]()
 
 

@@ -6,9 +6,10 @@ from contextlib import closing
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lib import extras
 from lib.credentials import masked
 from lib.databases import SCHEMA, address, no_answer, stored_as
-from lib.errors import DataError, UsageError
+from lib.errors import DataError
 from lib.snapshot import Snapshot
 from lib.snapshot.contents import file_name
 from lib.tables import REGIONS, TABLES, Table
@@ -22,7 +23,7 @@ def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise UsageError("The engine postgres needs an extra: pip install 'city-briefs[postgres]'.") from None
+        raise extras.missing("The engine postgres", "postgres") from None
     url = address()
     try:
         opened = dbapi.connect(url)

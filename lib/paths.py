@@ -24,6 +24,7 @@ TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
+RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
 
 
 @cache
@@ -101,7 +102,8 @@ def outputs() -> Path:
 
 def results() -> Path:
     """The folder in which computed results are kept for the next who wants them."""
-    return outputs() / ".results"
+    named = os.environ.get(RESULTS_VARIABLE)
+    return Path(named) if named else outputs() / RESULTS
 
 
 def shown(path: Path) -> str:

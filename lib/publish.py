@@ -63,6 +63,12 @@ def begun(task: Task) -> Path:
     return folder
 
 
+def clear_workplaces(out: Path) -> None:
+    """Take away what is being made, for whoever knows that nobody is at work; a worker that was lost may have come to an end since."""
+    for left in out.glob(f"*/{WORKPLACE}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     """Let the folder in which a pack was finished change places with its own, the other packs' files with it; returns its documents.
 

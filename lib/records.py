@@ -5,6 +5,7 @@ They lie beside the packs, one for each chapter, region and period. Nothing rest
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from typing import Any
 
 from lib import __version__, manifest, modules, reads
 from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
-from lib.paths import REFERENCE, ROOT, note
+from lib.paths import NOTEBOOKS, NOTES, REFERENCE, ROOT, note
 from lib.plan import CHAPTERS as FOLDER
 from lib.plan import Chapter, Task
 from lib.publish import file_hash, write_whole
@@ -201,6 +202,13 @@ def everything(task: Task) -> str:
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(task.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     return reads.digest(parts)
+
+
+@cache
+def project() -> str:
+    """Differs between two places where this project lies if they could make different packs of the same snapshot."""
+    files = frozenset(file for folder in (NOTEBOOKS, NOTES) for file in folder.rglob("*") if file.is_file())
+    return reads.digest([sys.version, __version__, _everything(), fonts(), modules.hashes(files)])
 
 
 @cache

@@ -17,7 +17,7 @@ from types import FrameType
 import jinja2
 
 from lib import brief, credentials, paths, publish, signature, workplace
-from lib.build import build, standing
+from lib.build import Pool, build, standing
 from lib.engine import launcher
 from lib.errors import Interrupted, PackError, UsageError
 from lib.outcome import Outcome
@@ -28,8 +28,12 @@ from lib.summary import summary
 from lib.worker import begin
 
 
-def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False) -> list[Outcome]:
+def outcomes(
+    tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False, cluster: str | None = None
+) -> list[Outcome]:
     """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped.
+
+    The work is done by so many processes, or by all workers of the cluster at an address.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
     a signing key that cannot be used. While another build works in `into`, this one waits.
@@ -42,16 +46,29 @@ def outcomes(tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, 
         for pack in {task.pack.id: task.pack for task in pending}.values():
             brief.check_chapters(pack)
         try:
-            working = closing(build(pending, partial(_pool, pending, temporary), jobs, changed, fresh=fresh))
-            with BuildProgress(pending, jobs) as progress, working as made:
-                for outcome in made:
-                    progress.show(outcome)
-                    done.append(outcome)
+            with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
+                working = closing(build(pending, pool, jobs, changed, fresh=fresh))
+                with BuildProgress(pending, jobs) as progress, working as made:
+                    for outcome in made:
+                        progress.show(outcome)
+                        done.append(outcome)
         finally:
             order = {task.id: place for place, task in enumerate(tasks)}
             done.sort(key=lambda outcome: order[outcome.task.id])
             _tell(into, done)
     return done
+
+
+@contextmanager
+def _working(tasks: Sequence[Task], temporary: Path, into: Path, jobs: int, cluster: str | None) -> Iterator[tuple[Pool, int]]:
+    """Where these tasks are done, and by how many at a time."""
+    if not cluster or not tasks:
+        yield partial(_pool, tasks, temporary), jobs
+        return
+    from lib.cluster import joined
+
+    with joined(cluster, tasks[0].source, into) as workers:
+        yield workers.pool, workers.jobs
 
 
 def _tell(into: Path, done: Sequence[Outcome]) -> None:
@@ -85,6 +102,7 @@ def _reserved(into: Path) -> Iterator[None]:
     except (ImportError, OSError):
         yield
         return
+    alone = False
     try:
         with suppress(OSError):
             try:
@@ -92,8 +110,12 @@ def _reserved(into: Path) -> Iterator[None]:
             except BlockingIOError:
                 print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
                 fcntl.flock(folder, fcntl.LOCK_EX)
+            alone = True
+            publish.clear_workplaces(into)
         yield
     finally:
+        if alone:
+            publish.clear_workplaces(into)
         os.close(folder)
         with suppress(OSError):
             into.rmdir()  # when nothing was made in it

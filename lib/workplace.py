@@ -2,35 +2,42 @@
 
 import ctypes
 import glob
+import hashlib
 import os
-import re
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
 import psutil
 
+MACHINE = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]  # in a shared folder others work too
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux, linux/fcntl.h and linux/fs.h
 
 
 def unfinished(path: Path) -> Path:
     """Where a file is written before it is put at its path; what processes that are no more have left there is taken away."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        if left.suffix[1:].isdecimal() and not psutil.pid_exists(int(left.suffix[1:])):
+        if _is_over(left.suffix[1:]):
             left.unlink(missing_ok=True)
-    return path.with_name(f".{path.name}.{os.getpid()}")
+    return path.with_name(f".{path.name}.{MACHINE}-{os.getpid()}")
 
 
 def begun(parent: Path, name: str) -> Path:
     """A new folder, for its owner alone, named for what is made in it and for the process that works there.
 
-    Those for the same name whose processes are no more, as a kill leaves them, are taken away.
+    Those for the same name whose processes are no more, as a kill leaves them, are taken away, but for those of other machines.
     """
     for left in parent.glob(f"{glob.escape(name)}-*"):
-        process = re.fullmatch(rf"{re.escape(name)}-(\d+)-\w+", left.name)
-        if process and not psutil.pid_exists(int(process[1])):
+        if _is_over(left.name.removeprefix(f"{name}-").rpartition("-")[0]):
             shutil.rmtree(left, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"{name}-{os.getpid()}-", dir=parent))
+    return Path(tempfile.mkdtemp(prefix=f"{name}-{MACHINE}-{os.getpid()}-", dir=parent))
+
+
+def _is_over(worker: str) -> bool:
+    """Whether this names a process of this machine that is no more."""
+    machine, _, process = worker.rpartition("-")
+    return machine == MACHINE and process.isdecimal() and not psutil.pid_exists(int(process))
 
 
 def put(folder: Path, path: Path) -> None:

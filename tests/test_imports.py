@@ -6,7 +6,7 @@ import pytest
 
 from lib.paths import ROOT
 
-ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules", "credentials"}
+ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads", "modules", "credentials", "extras"}
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
     "tables", "findings", "databases", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "loading", "amount", "population", "results", "movements", "text", "figure", "grounds", "views", "privacy",
@@ -31,6 +31,7 @@ PRODUCTION = [
     "preloaded",
     "worker",
     "build",
+    "cluster",
     "summary",
     "progress",
     "run",

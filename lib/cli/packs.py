@@ -25,6 +25,9 @@ def build(
     formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. [default: one per core]")] = None,
     engine: Engine = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask cluster do the work, not --jobs.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +49,8 @@ def build(
     if not tasks:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
     changes.compute(snapshot)
-    outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changes.changed(snapshot), fresh=fresh)
+    changed = changes.changed(snapshot)
+    outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:
         print_json(done)

@@ -304,4 +304,4 @@ def test_without_its_driver_postgresql_is_refused_with_the_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
     with pytest.raises(UsageError) as refusal:
         list(reading.open(of_database("postgresql://127.0.0.1/postgres")))
-    assert str(refusal.value) == "public.entities: to read PostgreSQL, install the extra: pip install 'city-briefs[postgres]'."
+    assert str(refusal.value) == "public.entities: PostgreSQL needs an extra: pip install 'city-briefs[postgres]'."

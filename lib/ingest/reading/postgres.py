@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
-from lib.errors import DataError, UsageError, suggestion
+from lib import extras
+from lib.errors import DataError, suggestion
 from lib.ingest.grid import ROW, Grid
 from lib.ingest.source import Source
 
@@ -81,7 +82,7 @@ def _connected(name: str, url: str) -> Iterator[Any]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise UsageError(f"{name}: to read PostgreSQL, install the extra: pip install 'city-briefs[postgres]'.") from None
+        raise extras.missing(f"{name}: PostgreSQL", "postgres") from None
     try:
         with closing(dbapi.connect(url)) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ANSWER = 10  # seconds for a scheduler to answer, and to have a worker
 NAME = "briefs-worker"
 OF_US = "BRIEFS_"  # how the variables begin that a build at home hands to its processes
-LOOK, PATIENCE = 2, 60  # seconds between two looks at the workers, and until there must be one again
+LOOK, PATIENCE = 2, 30  # seconds between two looks at the workers, and until there must be one again
 _alone = threading.Lock()
 
 

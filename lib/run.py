@@ -45,17 +45,17 @@ def outcomes(
         pending = [task for task in tasks if task.id not in stands]
         for pack in {task.pack.id: task.pack for task in pending}.values():
             brief.check_chapters(pack)
-        try:
-            with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
+        with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
+            try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
                 with BuildProgress(pending, jobs) as progress, working as made:
                     for outcome in made:
                         progress.show(outcome)
                         done.append(outcome)
-        finally:
-            order = {task.id: place for place, task in enumerate(tasks)}
-            done.sort(key=lambda outcome: order[outcome.task.id])
-            _tell(into, done)
+            finally:
+                order = {task.id: place for place, task in enumerate(tasks)}
+                done.sort(key=lambda outcome: order[outcome.task.id])
+                _tell(into, done)
     return done
 
 

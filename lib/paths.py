@@ -44,7 +44,7 @@ def settings() -> dict[str, Any]:
         elif key == "allowed":
             _check_allowed(value)
         elif not isinstance(value, str):
-            raise UsageError(f"briefs.toml: {key} is a folder in quotes, not '{value}'.")
+            raise UsageError(f"briefs.toml: {key} is a word in quotes, not '{value}'.")
     return DEFAULTS | said
 
 

@@ -3,16 +3,25 @@
 import subprocess
 import sys
 
-from lib.workplace import begun
+from lib.workplace import MACHINE, begun
 
 
 def test_a_workplace_of_a_process_that_is_no_more_is_taken_away_by_the_next(tmp_path):
+    """But not that of another machine, which sees the same folder."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    left = tmp_path / f".2021-{ended.pid}-abcd_123"
+    left = tmp_path / f".2021-{MACHINE}-{ended.pid}-abcd_123"
     (left / "rejected").mkdir(parents=True)
+    names = (
+        f"x-{MACHINE}-{ended.pid}-abcd_123",
+        f"{ended.pid}-abcd_123",
+        f"{MACHINE}-{ended.pid}",
+        f"0{MACHINE}-{ended.pid}-abcd_123",
+    )
     others = [
-        tmp_path / name for name in (f".2021-x-{ended.pid}-abcd_123", f".202-{ended.pid}-abcd_123", f".2021-{ended.pid}", "2021")
+        tmp_path / "2021",
+        tmp_path / f".202-{MACHINE}-{ended.pid}-abcd_123",
+        *(tmp_path / f".2021-{name}" for name in names),
     ]
     for folder in others:
         folder.mkdir()

@@ -243,7 +243,7 @@ def test_the_last_of_several_years_may_be_any(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"cities": 0}, "A demo province cannot have '0' cities. It has 1 to 900."),
+        ({"cities": 0}, "A demo province cannot have '0' cities. It has 1 to 2800."),
         ({"entities": 999}, "A demo province cannot have '999' entities. It has 1,000 to 40,000,000 of them."),
         ({"years": (2022, 2016)}, "There are no years '2022-2016'. The first comes first, such as 2016-2022."),
     ],

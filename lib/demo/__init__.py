@@ -21,7 +21,7 @@ from lib.snapshot import Snapshot, check_place
 from lib.tables import BENCHMARKS, PARAMETERS, TABLES, Table
 
 SOURCE = "模拟数据"
-REAL_CITIES, MOST_CITIES = 14, 900  # of Gansu; that have codes of three figures of their own
+REAL_CITIES, MOST_CITIES = 14, 2_800  # of Gansu; as many as the nation has counties
 FEWEST_ENTITIES, MOST_ENTITIES = 1_000, 40_000_000  # ids have eight figures, and requests are more than twice as many
 OF_NONE = (BENCHMARKS, PARAMETERS)  # tables that are of no region
 LEAD_YEARS = 20  # whose registrations are still in the register

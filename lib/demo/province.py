@@ -117,13 +117,13 @@ def invented(cities: int, seed: int) -> list[tuple[Regions, tuple[int, ...]]]:
         return [(Regions((whole, *_cities(whole, range(cities)), *others)), tuple(persons))]
     found = []
     for number, places in enumerate(np.array_split(np.arange(cities), -(-cities // USUAL)), start=1):
-        whole = Region(f"99{number:02}00", f"模拟{number:02}省", f"模拟{number:02}", "province")
+        whole = Region(f"99{number:03}0", f"模拟{number:02}省", f"模拟{number:02}省", "province")
         found.append((Regions((whole, *_cities(whole, places))), tuple(persons[place] for place in places)))
     return found
 
 
 def _cities(whole: Region, places: Iterable[int]) -> list[Region]:
-    named = ((f"9{place + 1:03}00", f"模拟{place + 1:03}") for place in places)
+    named = ((f"9{place + 1:04}0", f"模拟{place + 1:03}") for place in places)
     return [Region(code, f"{name}市", name, "city", whole.code) for code, name in named]
 
 

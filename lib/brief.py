@@ -36,12 +36,18 @@ class ProvinceParameters(Parameters):
     province: Annotated[str, Field(min_length=1)]
 
 
+class CountyParameters(Parameters):
+    """What a chapter of a county is run with."""
+
+    county: Annotated[str, Field(min_length=1)]
+
+
 INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
-PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters}
+PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
 
 
 class Pack(BaseModel):
-    """One document, for each city or each province; `body` is the size of its text in pt, `cover` whether it is kept as a book.
+    """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
     One that is `internal` stays in the office, and its chapters may show small numbers of persons.
     """
@@ -50,7 +56,7 @@ class Pack(BaseModel):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     title: str
-    per: Literal["city", "province"]
+    per: Literal["province", "city", "county"]
     addressee: str
     chapters: Annotated[tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...], Field(min_length=1)]  # files are named by them
     body: Annotated[int, Field(ge=10, le=16)] = 12
@@ -152,7 +158,7 @@ def _is_internal(notebook: Path) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    first = [name for name in ("city", "province", "year", "through") if name in names]
+    first = [name for name in ("county", "city", "province", "year", "through") if name in names]
     return " and ".join([", ".join(first[:-1]), first[-1]])
 
 

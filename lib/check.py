@@ -74,7 +74,7 @@ def _is_period(slug: str) -> bool:
 def end_to_end(
     names: Sequence[str], snapshot: Snapshot, city: Region, period: Period, formats: tuple[str, ...], jobs: int
 ) -> list[Task]:
-    """The packs that hold these chapters, made of one city, and of its province, in a folder that then goes.
+    """The packs that hold these chapters, made of one city, its province and its first county, in a folder that then goes.
 
     When one cannot be made, that is a PackError, and the folder stays to be looked at.
     """
@@ -82,14 +82,9 @@ def end_to_end(
     for pack in wanted:
         brief.check_chapters(pack)  # before there is a folder
     into = Path(tempfile.mkdtemp(prefix="briefs-check-"))
-    of_city, of_province = ([pack for pack in wanted if pack.per == per] for per in ("city", "province"))
-    tasks = [
-        task
-        for packs, cities in ((of_city, [city]), (of_province, []))
-        for task in plan(
-            packs, snapshot.regions.within(city), cities, [period], source=changes.source(snapshot), out=into, formats=formats
-        )
-    ]
+    counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
+    among = Regions((snapshot.regions.within(city).province, city, *counties))
+    tasks = plan(wanted, among, [], [period], source=changes.source(snapshot), out=into, formats=formats)
     failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
     if failed:
         raise PackError(f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {into}.")

@@ -56,10 +56,10 @@ class Grid:
         found = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
         return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in found)])
 
-    def knows_of(self, region: Region, until: str, since: str = "") -> bool:
+    def knows_of(self, code: str, until: str, since: str = "") -> bool:
         """Whether anything is known of a region up to a month, or in the months since another."""
         months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))
-        return bool(self.known[self.row[region.code], months].any())
+        return bool(self.known[self.row[code], months].any())
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Those of some months of which nothing is known of a region."""

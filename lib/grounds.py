@@ -45,7 +45,7 @@ def known(ask: Question, when: str, so: str = "") -> Amount:
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
     if region.level != "province" and results.only_province(metric, ask.period):
-        raise Refusal("只有全省数，不分地区")
+        raise Refusal(f"只有{results.regions.province.whole}数，不分地区")
     if results.provenance(metric) is None:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
@@ -58,11 +58,23 @@ def known(ask: Question, when: str, so: str = "") -> Amount:
 
 
 def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
-    """Which months of which regions; the regions are left out when it is this one, or all."""
+    """Which months of which regions; a city stands for its counties, and regions are left out when it is this one, or all."""
+    gaps = _gathered(results, gaps)
     months = set(map(tuple, gaps.values()))
     if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
         return months_text(*months)
     return "、".join(f"{member.name}{months_text(missing)}" for member, missing in gaps.items())
+
+
+def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, list[str]]:
+    """The gaps, with a city in place of its counties where all of them have the same."""
+    left, gathered = dict(gaps), dict[Region, list[str]]()
+    for city in results.regions.cities:
+        inside = results.snapshot.regions.made_of(city)
+        own = {part: left.pop(part) for part in (inside.cities if inside else (city,)) if part in left}
+        same = inside and len(own) == len(inside.cities) and len(set(map(tuple, own.values()))) == 1
+        gathered |= {city: next(iter(own.values()))} if same else own
+    return gathered | left
 
 
 def people(ask: Question) -> Amount:

@@ -1,7 +1,7 @@
 """What a chapter uses: `from lib.notebook import *` gives every metric under its id and the calls below.
 
-They read the chapter's parameters (`city` or `province`, `year`, `through`) from the notebook and the snapshot that BRIEFS_DATA or
-`briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several.
+They read the chapter's parameters (`county`, `city` or `province`, `year`, `through`) from the notebook and the snapshot that
+BRIEFS_DATA or `briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several.
 """
 
 import sys
@@ -21,7 +21,7 @@ from lib.regions import Region
 from lib.results import Results
 from lib.views import look
 
-PARAMETERS = ("city", "province", "year", "through")
+PARAMETERS = ("county", "city", "province", "year", "through")
 
 
 def headlines(*shown: Metric | Figure) -> None:
@@ -220,9 +220,10 @@ def _brief() -> tuple[Results, Region, Period]:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
     _check_names()
     results = read(paths.data())
-    named = [str(names[level]) for level in ("city", "province") if level in names]
+    named = [str(names[level]) for level in ("county", "city", "province") if level in names]
     region = results.regions.find(named[0]) if named else results.regions.province
-    return results.within(region), region, Period(names["year"], names.get("through", 12))
+    among = results.within(region)
+    return among, among.regions.by_code[region.code], Period(names["year"], names.get("through", 12))
 
 
 @cache

@@ -97,7 +97,7 @@ def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
     *, source: Source, out: Path, formats: tuple[str, ...],
 ) -> list[Task]:  # fmt: skip
-    """City packs for `cities` (all of them when none is named), and packs of the provinces when none is named.
+    """The packs of the cities and counties that are named; of all regions when none is.
 
     One that would lie outside of `out` is a UsageError.
     """
@@ -106,7 +106,8 @@ def plan(
         Task(pack, region, period, source, out, formats)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
-        for region in (named or regions.cities if pack.per == "city" else [] if named else regions.provinces)
+        for region in named or regions.all
+        if region.level == pack.per
     ]
     _check_places(tasks)
     return tasks

@@ -22,12 +22,12 @@ class Population:
         self.snapshot = snapshot
 
     def of(self, region: Region, period: Period) -> Amount:
-        """What was last counted at or before the end of the period; of a province its own count, else the sum of its cities'."""
+        """What was last counted at or before the end of the period; of what is made of others its own count, else their sum."""
         last = max((row for row in self._counts[region.code] if row["month"] <= period.months[-1]), key=_month, default=None)
         if last:
             return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
-        if region.level == "province":
-            cities = [self.of(city, period) for city in self.snapshot.regions.within(region).cities]
+        if inside := self.snapshot.regions.made_of(region):
+            cities = [self.of(city, period) for city in inside.cities]
             if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
                 return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
         return Amount(missing={region: [period.months[-1]]})

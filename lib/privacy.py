@@ -48,9 +48,10 @@ def merged(
     def sizes(of: Region) -> dict[str, list[int]]:
         return {word: [_size(results.amount(one, of, period, (by, word))) for one in counted] for word in words}
 
-    if region.level != "province":
+    inside = results.snapshot.regions.made_of(region)
+    if inside is None:
         return merged_of(sizes(region), smallest())
-    return merged_of_province([sizes(city) for city in results.regions.cities], sizes(region), smallest())
+    return merged_of_province([sizes(city) for city in inside.cities], sizes(region), smallest())
 
 
 def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[str]:

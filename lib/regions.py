@@ -2,7 +2,8 @@
 
 import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -24,7 +25,7 @@ Level = Literal["province", "city", "county", "other"]
 
 @dataclass(frozen=True)
 class Region:
-    """One region. A `city` gets packs; an `other` counts in the province and gets none."""
+    """One region. Cities and counties get packs; an `other` counts in what its parent names, and gets none."""
 
     code: str
     name: str
@@ -43,9 +44,13 @@ class Region:
 
 @dataclass(frozen=True)
 class Regions:
-    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province."""
+    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province.
+
+    Where cities have counties, each of them is to these what a province is to its cities.
+    """
 
     all: tuple[Region, ...]
+    parts: str = "市州"  # as prose calls those that have places in a ranking
 
     @cached_property
     def provinces(self) -> tuple[Region, ...]:
@@ -59,15 +64,41 @@ class Regions:
         return province
 
     def within(self, region: Region) -> "Regions":
-        """The province of a region and all that is in it."""
-        return self if len(self.provinces) == 1 else self._within[region.code if region in self.provinces else region.parent]
+        """The province of a region and its cities; for a county its city, as a province, and the counties of that, as its cities."""
+        whole = region.code if region.level == "province" else region.parent
+        return self._wholes.get(whole) or self._wholes[self.province.code]
+
+    def made_of(self, region: Region) -> "Regions | None":
+        """A province or a city that has counties, with what it is the sum of; None of any other region."""
+        return self._wholes.get(region.code)
+
+    def below(self, region: Region) -> list[str]:
+        """The codes of a region and of all that is in it."""
+        whole = self.made_of(region)
+        return [region.code, *(code for part in (whole.all[1:] if whole else ()) for code in self.below(part))]
 
     @cached_property
-    def _within(self) -> dict[str, "Regions"]:
-        return {
-            province.code: Regions(tuple(region for region in self.all if province.code in (region.code, region.parent)))
-            for province in self.provinces
-        }
+    def units(self) -> tuple[Region, ...]:
+        """Those that report: all but what is made of others."""
+        return tuple(region for region in self.all if region.code not in self._wholes)
+
+    @cached_property
+    def _wholes(self) -> dict[str, "Regions"]:
+        """What is made of others, by code, each with its parts."""
+        if len(self.provinces) == 1 and not self.counties:
+            return {self.province.code: self}
+        parents = {county.parent for county in self.counties}
+        wholes = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
+        for province in self.provinces:
+            own = (region for region in self.all if region.level in ("city", "other") and region.parent not in wholes)
+            inside = (region for region in own if len(self.provinces) == 1 or region.parent == province.code)
+            wholes[province.code] = Regions((province, *inside))
+        return wholes
+
+    @cached_property
+    def counties(self) -> tuple[Region, ...]:
+        """Regions that get packs, and places within their city."""
+        return tuple(region for region in self.all if region.level == "county")
 
     @cached_property
     def cities(self) -> tuple[Region, ...]:
@@ -94,6 +125,12 @@ class Regions:
         raise UsageError(f"There is no city '{word}'.{hint}")
 
 
+def _as_province(city: Region, among: Iterable[Region]) -> Regions:
+    """A city with its counties, as a province with its cities."""
+    parts = (replace(one, level="city" if one.level == "county" else one.level) for one in among if one.parent == city.code)
+    return Regions((replace(city, level="province"), *parts), "县区")
+
+
 def read(path: Path) -> Regions:
     """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
     try:
@@ -113,8 +150,15 @@ def read(path: Path) -> Regions:
     provinces = [region.code for region in listed if region.level == "province"]
     if not provinces:
         raise DataError(f"{path.name} has no region of level province. It must have one.")
+    cities = [region.code for region in listed if region.level == "city"]
+    for region in listed:
+        if region.level == "county" and region.parent not in cities:
+            raise DataError(
+                f"{path.name}: {region.name} ({region.code}) is a county, and its parent '{region.parent}' is no city. "
+                "Each county names its city."
+            )
     for region in listed if len(provinces) > 1 else ():
-        if region.level != "province" and region.parent not in provinces:
+        if region.level in ("city", "other") and region.parent not in (*provinces, *cities):
             raise DataError(
                 f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
                 "Where there are several provinces, each region names its own."

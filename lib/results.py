@@ -54,8 +54,10 @@ class Results:
         self._computed = Computed(snapshot, self.metrics, cache)
 
     def within(self, region: Region) -> "Results":
-        """These results, with the regions of the province of `region` alone: its sums, shares and places are of those."""
-        regions = self.snapshot.regions.within(region)
+        """These results, with the regions alone that `region` is compared with: its sums, shares and places are of those."""
+        return self._of(self.snapshot.regions.within(region))
+
+    def _of(self, regions: Regions) -> "Results":
         if regions is self.regions:
             return self
         if regions.province.code not in self._within:
@@ -156,9 +158,8 @@ class Results:
         """The values of a column in which the metric counts anything here; others stand there because of another metric or province."""
         assert metric.rows
         grids = self._computed.counted(metric.rows, by).get(metric.id, {})
-        return sorted(
-            part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in self.regions.by_code]].any()
-        )
+        codes = self.snapshot.regions.below(self.regions.province)
+        return sorted(part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in codes]].any())
 
     def cells(self, place: str, metric: Metric, by: str, part: str, until: str) -> bytes:
         """What is known and counted of a metric up to a month, in a region or in a province with all its regions (see `_note`).
@@ -168,13 +169,12 @@ class Results:
         grid = self._grid(metric, by, part)
         codes = [place]
         if place.endswith(ALL_OF):
-            province = self.snapshot.regions.by_code[place.removesuffix(ALL_OF)]
-            codes = list(self.snapshot.regions.within(province).by_code)
+            codes = self.snapshot.regions.below(self.snapshot.regions.by_code[place.removesuffix(ALL_OF)])
         return b"" if grid is None else grid.content(codes, until)
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
         """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
-        whole = region.level == "province"
+        whole = self.snapshot.regions.made_of(region)
         until = Period(period.year).months[-1] if whole else period.months[-1]
         place = f"{region.code}{ALL_OF}" if whole else region.code
         for by, value in {part, (WHOLE, WHOLE)}:
@@ -188,21 +188,28 @@ class Results:
         return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
 
     def only_province(self, metric: Metric, period: Period) -> bool:
-        """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check."""
+        """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check.
+
+        The records of a city count so too when none of its counties reports.
+        """
         year, code = str(period.year), self.regions.province.code
         reads.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
         return self._only_province(metric, period)
 
     def _only_province(self, metric: Metric, period: Period) -> bool:
-        times = self._computed.times.get(metric.id)
-        if times is None or self._computed.provenance(metric) != "returns":
-            return False
-        year = Period(period.year).months
+        whole, year = self.regions.province, Period(period.year).months
+        found = self._computed.provenance(metric)
+        if found == "returns":
+            told = self._computed.times.get(metric.id)
+        else:
+            is_city = found and self.snapshot.regions.by_code[whole.code].level == "city"
+            told = self._grid(metric) if is_city else None
 
-        def returns(region: Region) -> bool:
-            return times.knows_of(region, year[-1], year[0])
+        def tells(code: str) -> bool:
+            return told is not None and told.knows_of(code, year[-1], year[0])
 
-        return returns(self.regions.province) and not any(map(returns, self.regions.cities))
+        parts = (code for city in self.regions.cities for code in self.snapshot.regions.below(city))
+        return tells(whole.code) and not any(map(tells, parts))
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
@@ -227,13 +234,14 @@ class Results:
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
-        if region.level != "province" or self.within(region).only_province(metric, period):
+        inside = self.snapshot.regions.made_of(region)
+        if inside is None or self._of(inside).only_province(metric, period):
             return [region]
         grid = self._grid(metric)
         end = Period(period.year).months[-1]
-        inside = self.snapshot.regions.within(region)
-        units = [*inside.others, *([region] if self.provenance(metric) == "records" else [])]
-        return [*inside.cities, *(unit for unit in units if grid and grid.knows_of(unit, end))]
+        units = [*inside.others, *([inside.province] if self.provenance(metric) == "records" else [])]
+        parts = [part for city in inside.cities for part in self._members(metric, city, period)]
+        return [*parts, *(unit for unit in units if grid and grid.knows_of(unit.code, end))]
 
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
         """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
@@ -249,9 +257,9 @@ class Results:
 def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
     """A grid as rows of the tidy table; what does not add up has a province's once any region of it has reported."""
     known = grid.known.copy()
-    for province in regions.provinces if metric.form in TO_DATE else ():
-        own = [grid.row[region.code] for region in regions.within(province).all]
-        known[grid.row[province.code]] = grid.known[own].any(axis=0)
+    for whole in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
+        own = [grid.row[code] for code in regions.below(whole)]
+        known[grid.row[whole.code]] = grid.known[own].any(axis=0)
     rows, columns = np.nonzero(known)
 
     def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:

@@ -70,10 +70,9 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Gr
 def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
     """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
     expected = np.zeros_like(covered)
-    for whole in axes.regions.provinces:
-        inside = axes.regions.within(whole)
+    for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
         own, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
-        province = axes.codes.index(whole.code)
+        province = axes.codes.index(inside.province.code)
         for year in axes.years():
             if times[cities, year].any():
                 expected[own, year] = covered[own, year]

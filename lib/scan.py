@@ -88,13 +88,13 @@ class Scan:
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
         found: dict[str, list[pd.DataFrame]] = defaultdict(list)
-        wholes = self._wholes
+        wholes = {whole for _, whole in self._wholes}
         if metric.form == "distinct":
             for whole in (False, True):
                 units = self._in_wholes(rows) if whole else rows
                 firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
                 counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
-                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes.values())]):
+                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes)]):
                     found[part].append(group)
             return {
                 (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
@@ -103,23 +103,28 @@ class Scan:
         counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
         of_all: dict[tuple[str, str], Counts] = {}
         for part, group in self._parts(counted):
-            own = group[~group["region"].isin(wholes.values())]
-            both = pd.concat([own, group.assign(region=group["region"].map(wholes))])
+            own = group[~group["region"].isin(wholes)]
+            both = pd.concat([own, self._of_wholes(group)])
             records = self._accumulated(self.axes.placed(both, "count"))
             middle = self._medians(both) if metric.form == "median" else self._maxima(both)
             of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
         return of_all
 
     @property
-    def _wholes(self) -> dict[str, str]:
-        """The province of each region, by code."""
+    def _wholes(self) -> list[tuple[str, str]]:
+        """Each region with what it is counted in: its province, its city; those themselves too. By code."""
         regions = self.snapshot.regions
-        return {region.code: regions.within(region).province.code for region in regions.all}
+        return [(code, whole.code) for whole in filter(regions.made_of, regions.all) for code in regions.below(whole)]
+
+    def _of_wholes(self, counted: pd.DataFrame) -> pd.DataFrame:
+        """What was counted, with what each region is counted in in its place."""
+        named = pd.DataFrame(self._wholes, columns=["region", "whole"])
+        return counted.merge(named, on="region").drop(columns="region").rename(columns={"whole": "region"})
 
     def _in_wholes(self, rows: ir.Table) -> ir.Table:
-        """The rows with their province in place of their region; those of no region that there is are left out."""
-        wholes = self._wholes
-        named = pa.table({"region": pa.array(wholes, pa.string()), "whole": pa.array(wholes.values(), pa.string())})
+        """The rows with what their region is counted in in its place; those of no region that there is are left out."""
+        regions, wholes = zip(*self._wholes, strict=True)
+        named = pa.table({"region": pa.array(regions, pa.string()), "whole": pa.array(wholes, pa.string())})
         return rows.join(ibis.memtable(named), "region").drop("region").rename(region="whole")
 
     def _reported(self) -> ir.Table:

@@ -51,7 +51,9 @@ def look(
 ) -> Figure:  # fmt: skip
     """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
     compute, unit = VIEWS[check(view, area)]
-    question = Question(results.within(region), metric, region, period, area, base, part)
+    among = results.within(region)
+    region = among.regions.by_code[region.code]  # a county stands among those of its city as a city does in its province
+    question = Question(among, metric, region, period, area, base, part)
     try:
         answer = compute(question)
     except Refusal as refusal:

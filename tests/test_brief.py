@@ -89,7 +89,7 @@ def test_a_chapter_that_is_no_notebook_is_refused(tmp_path, text):
             PACK.replace('"summary"', '"sumary"'),
             "packs.toml: city-brief has a chapter 'sumary' without a notebook. Did you mean summary?",
         ),
-        (PACK.replace('"city"', '"town"'), "packs.toml: pack.0.per: input should be 'city' or 'province', not 'town'."),
+        (PACK.replace('"city"', '"town"'), "packs.toml: pack.0.per: input should be 'province', 'city' or 'county', not 'town'."),
         (PACK + "colour = 1\n", "packs.toml: pack.0.colour: extra inputs are not permitted, not '1'."),
         (PACK + PACK, "packs.toml: the pack city-brief stands twice. An id names one pack."),
         ("", "packs.toml: pack: field required."),

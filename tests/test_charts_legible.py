@@ -83,7 +83,7 @@ def test_the_words_of_charts_of_all_cities_never_meet(canvases, values, view):
     ranking(found, CITIES[3], province)
     tiles(found, PLACES, province)
     known = [one for one in found if one.value is not None]
-    distribution(dict.fromkeys(RATES[:6], known), CITIES[3])
+    distribution(dict.fromkeys(RATES[:6], known), CITIES[3], "市州")
     assert len(canvases) == 3
     for canvas in canvases:
         assert_legible(canvas)

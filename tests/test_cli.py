@@ -72,7 +72,10 @@ def test_a_value_in_words_says_where_it_comes_from(briefs):
         (["build", "--year", 2015], "data/real does not hold the year 2015. The nearest year it holds is 2013."),
         (["build", "--year", 2019], "data/real holds 2019年1—4月, not the whole of 2019年. Add --through 4."),
         (["build", "--city", "Atlantis"], "There is no city 'Atlantis'. `regions.csv` lists the regions."),
-        (["build", "--city", "其他"], "其他 (629999) gets no city pack. Packs per city are made for regions of level city."),
+        (
+            ["build", "--city", "其他"],
+            "其他 (629999) gets no city pack. Packs per city or county are made for regions of these levels.",
+        ),
         (["build", "city-breif"], "There is no pack 'city-breif'. Did you mean city-brief?"),
         (["build", "--format", "odt"], "There is no format 'odt'. The formats are html, pdf, xlsx, docx."),
     ],

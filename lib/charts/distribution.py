@@ -24,8 +24,8 @@ LOWER = "（低者居右）"
 ABOVE, BELOW = 0.1, 0.09  # inches from the dots to the words over and under them
 
 
-def distribution(found: Mapping[Metric, Sequence[Figure]], marked: Region) -> Chart:
-    """The known values of the cities, a row for each metric. Of the province, which is none of the dots, no city is marked."""
+def distribution(found: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> Chart:
+    """The known values of the cities, called `parts`, a row for each metric. Of the province, which is none, no city is marked."""
     height = ROW * len(found) + KEY
     with style():
         figure = Canvas(figsize=(WIDTH, height))
@@ -39,13 +39,13 @@ def distribution(found: Mapping[Metric, Sequence[Figure]], marked: Region) -> Ch
         )  # fmt: skip
         for y, (metric, figures) in zip(middles, found.items(), strict=True):
             _row(axes, y, metric, figures, marked)
-        _key(axes, height - KEY / 2, marked)
+        _key(axes, height - KEY / 2, marked, parts)
         axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
     first = next(iter(found.values()))[0]
     many = f"等{len(found)}项指标" if len(found) > 1 else ""
-    return Chart(drawn, _alt(found, marked), f"{first.period.text}各市州{first.metric.label}{many}分布")
+    return Chart(drawn, _alt(found, marked, parts), f"{first.period.text}各{parts}{first.metric.label}{many}分布")
 
 
 def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked: Region) -> None:
@@ -67,9 +67,9 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
         axes.annotate(said, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
 
 
-def _key(axes: Axes, y: float, marked: Region) -> None:
+def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
     """What the marks are, in a row under the scales."""
-    marks = [(LINE, "o", 5.0, "一个市州"), (INK, "|", 9.0, "市州中位数")]
+    marks = [(LINE, "o", 5.0, f"一个{parts}"), (INK, "|", 9.0, f"{parts}中位数")]
     marks += [(ACCENT, "o", 7.0, cut(marked.short, size=SMALL))] if marked.level == "city" else []
     x = LEFT
     for colour, marker, size, said in marks:
@@ -104,11 +104,11 @@ def _value(figure: Figure) -> Decimal:
     return figure.value
 
 
-def _alt(found: Mapping[Metric, Sequence[Figure]], marked: Region) -> str:
+def _alt(found: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> str:
     said = []
     for metric, figures in found.items():
         low, high = min(figures, key=_value), max(figures, key=_value)
         own = "".join(f"{marked.short}{one.text}，" for one in figures if one.region == marked)
         middle = text.amount(_median(figures), metric.unit, metric.decimals)
-        said.append(f"{metric.label}，{own}市州中位数{middle}，最低{low.text}，最高{high.text}")
+        said.append(f"{metric.label}，{own}{parts}中位数{middle}，最低{low.text}，最高{high.text}")
     return f"分布图：{'；'.join(said)}。"

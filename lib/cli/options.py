@@ -42,8 +42,10 @@ def region_of(snapshot: "Snapshot", city: str | None) -> "Region":
 def city_of(snapshot: "Snapshot", word: str) -> "Region":
     """The region of this name, if it gets packs of its own."""
     region = snapshot.regions.find(word)
-    if region.level != "city":
-        raise UsageError(f"{region.name} ({region.code}) gets no city pack. Packs per city are made for regions of level city.")
+    if region.level not in ("city", "county"):
+        raise UsageError(
+            f"{region.name} ({region.code}) gets no city pack. Packs per city or county are made for regions of these levels."
+        )
     return region
 
 

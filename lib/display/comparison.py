@@ -84,7 +84,7 @@ def distribution(results: Results, metrics: Sequence[Metric], region: Region, pe
     left: dict[str, list[str]] = {}
     for metric in metrics:
         known = [one for city in cities if (one := look(results, metric, "value", city, period)).value is not None]
-        if reason := _unfit(look(results, metric, "value", region, period), len(known)):
+        if reason := _unfit(look(results, metric, "value", region, period), len(known), results.regions.parts):
             left.setdefault(reason, []).append(metric.label)
         else:
             found[metric] = known
@@ -93,8 +93,8 @@ def distribution(results: Results, metrics: Sequence[Metric], region: Region, pe
     if not found:
         return _nothing(f"{'；'.join(notes)}，不作分布图", results, metrics, region, period)
     unknown = any(len(known) < len(cities) for known in found.values())
-    notes = ["各指标自成标尺，右侧为优", *(["没有数据的市州未列入"] if unknown else []), *notes]
-    return chart_block(charts.distribution(found, region), figures, notes, results)
+    notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{results.regions.parts}未列入"] if unknown else []), *notes]
+    return chart_block(charts.distribution(found, region, results.regions.parts), figures, notes, results)
 
 
 def compare(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
@@ -102,7 +102,7 @@ def compare(results: Results, metrics: Sequence[Metric], region: Region, period:
 
     As many tables as the width of the page asks for. A metric without any number is named under the first.
     """
-    regions = [one for one in results.regions.all if one.level != "county"]
+    regions = results.regions.all
     values = {metric: {one: look(results, metric, "value", one, period) for one in regions} for metric in metrics}
     held = [metric for metric in metrics if any(figure.value is not None for figure in values[metric].values())]
     left = [metric.label for metric in metrics if metric not in held]
@@ -140,7 +140,7 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
     Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
     """
     rows, notes, figures, claims, chosen = [], [], [], [], []
-    province = results.regions.province
+    province, parts = results.regions.province, results.regions.parts
     for metric in metrics:
         view = "value" if metric.form == "ratio" else compared(metric)
         made = guards.leading(results, metric, province, period, view=view)
@@ -154,26 +154,26 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
         notes.append(f"{what}：{made.note.replace('；', '、')}")
         figures += [whole, *made.figures]
     if not rows:
-        said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前市州的条件。"
+        said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
         return publish({"kind": "prose", "paragraphs": [said], "claims": claims}, [], results, metrics)
-    remarks = [f"列入前{text.digits(guards.LEADING * 100)}%的市州（至少一个），按行政区划代码排列，不分先后"]
+    remarks = [f"列入前{text.digits(guards.LEADING * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block = {
-        "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的市州", "unit": "",
-        "header": ["指标", province.whole, "居前的市州"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
+        "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
+        "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
         "rows": rows, "marked": [], "totals": [], "claims": claims,
         "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
     }  # fmt: skip
     return publish(block, figures, results, metrics)
 
 
-def _unfit(own: Figure, known: int) -> str:
+def _unfit(own: Figure, known: int, parts: str) -> str:
     """Why a metric has no place in a distribution; empty when it has. `known` is how many cities have a value."""
     if own.metric.better == "neutral":
         return "不分优劣"
     if own.value is None:
         return own.prose
-    return f"有数据的市州不足{FEWEST_CITIES}个" if known < FEWEST_CITIES else ""
+    return f"有数据的{parts}不足{FEWEST_CITIES}个" if known < FEWEST_CITIES else ""
 
 
 def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:

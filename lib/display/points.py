@@ -11,10 +11,10 @@ from lib.results import Results
 from lib.strengths import REMARKABLE, SPOTS, Spot, spots
 
 TITLES = ("主要进展", "需关注事项")
-NOTHING_REMARKABLE = "各项比率与全省各市州中位数接近，没有明显突出的指标"
+NOTHING_REMARKABLE = "各项比率与{whole}各{parts}中位数接近，没有明显突出的指标"
 RULE = (
-    f"按与各市州中位数的距离（以绝对中位差为单位，并按样本量折减）选取，不足{REMARKABLE}个单位的不列，每类至多{SPOTS}项；"
-    "基数过小或部分市州没有可比数据的指标不参加比较"
+    f"按与各{{parts}}中位数的距离（以绝对中位差为单位，并按样本量折减）选取，不足{REMARKABLE}个单位的不列，每类至多{SPOTS}项；"
+    "基数过小或部分{parts}没有可比数据的指标不参加比较"
 )
 
 
@@ -25,13 +25,14 @@ def strengths(results: Results, metrics: Iterable[Metric], region: Region, perio
     if not any(results.provenance(metric) for metric in chosen):
         said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
         return publish({"kind": "prose", "paragraphs": [said]}, [], results)
+    names = {"whole": results.regions.province.whole, "parts": results.regions.parts}
     columns = [
-        {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE]}
+        {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
         for title, found in zip(TITLES, both, strict=True)
     ]
     stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
     grounds = [_grounds(spot) for found in both for spot in found]
-    block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE], "sources": []}
+    block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE.format(**names)], "sources": []}
     return publish(block, stated, results)
 
 
@@ -41,9 +42,8 @@ def _said(spot: Spot, results: Results) -> str:
     assert value is not None
     gap = text.rounded(value, metric.decimals) - text.rounded(spot.median, metric.decimals)
     unit = "个百分点" if metric.unit == "%" else metric.unit
-    more = (
-        f"{'高于' if gap > 0 else '低于'}市州中位数{text.number(abs(gap), metric.decimals)}{unit}" if gap else "与市州中位数持平"
-    )
+    middle = f"{results.regions.parts}中位数"
+    more = f"{'高于' if gap > 0 else '低于'}{middle}{text.number(abs(gap), metric.decimals)}{unit}" if gap else f"与{middle}持平"
     return f"{metric.label}{spot.value.text}，居{results.regions.province.whole}{spot.place.text}，{more}"
 
 

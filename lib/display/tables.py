@@ -23,7 +23,7 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
     views += ["rank"] if metric.better != "neutral" else []
-    shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all if one.level != "county"}
+    shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[region][0], results)
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]

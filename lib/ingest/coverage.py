@@ -61,7 +61,7 @@ def _by_table(sources: Iterable[Source]) -> dict[Table, list[Source]]:
 def _covered(stage: Stage, table: Table, sources: list[Source], regions: Regions) -> Cells:
     """What is covered of one table."""
     shown = _shown(stage, table)
-    units = {region.code for region in (*regions.cities, *regions.others)}
+    units = {region.code for region in regions.units}
     rows = {cell for cells in shown.values() for cell in cells}
     covered = set(rows)
     within = _with_any_row(shown, {month for _, month in rows}) if table not in SAID_BY_ROWS else []

@@ -134,8 +134,7 @@ class Snapshot:
     def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
         """What was corrected of a metric in a region and year since the snapshot before, by month; a province's is that of all in it."""
         of_year = (one for one in self._corrected.get(metric, ()) if one.month.startswith(f"{year}-"))
-        region = self.regions.by_code[code]
-        codes = self.regions.within(region).by_code if region.level == "province" else [code]
+        codes = self.regions.below(self.regions.by_code[code])
         found = [one for one in of_year if one.region in codes]
         reads.note(("corrections", metric, code, str(year)), lambda: [one.words for one in found])
         return found
@@ -184,11 +183,9 @@ class Snapshot:
 
     @property
     def latest_complete_year(self) -> int | None:
-        """The last year for every month of which every city reported something; None when there is none."""
-        cities = {city.code for city in self.regions.cities}
-        complete = (
-            year for year in self.years if all(cities <= self.reported.get(month, set()) for month in Period(year).months)
-        )
+        """The last year for every month of which every city, or each of its counties, reported something; None when there is none."""
+        units = {unit.code for unit in self.regions.units if unit.level != "other"}
+        complete = (year for year in self.years if all(units <= self.reported.get(month, set()) for month in Period(year).months))
         return max(complete, default=None)
 
 

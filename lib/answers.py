@@ -48,7 +48,12 @@ WORDS = {
 
 
 def _within(results: Results, code: str) -> Results:
-    return results.within(results.snapshot.regions.by_code[code])
+    """The results of a province with its cities, or of a city with its counties, by its code."""
+    regions = results.snapshot.regions
+    inside = regions.made_of(regions.by_code[code])
+    if inside is None:
+        raise LookupError(code)
+    return results.among(inside)
 
 
 class Answers:

@@ -55,9 +55,10 @@ class Results:
 
     def within(self, region: Region) -> "Results":
         """These results, with the regions alone that `region` is compared with: its sums, shares and places are of those."""
-        return self._of(self.snapshot.regions.within(region))
+        return self.among(self.snapshot.regions.within(region))
 
-    def _of(self, regions: Regions) -> "Results":
+    def among(self, regions: Regions) -> "Results":
+        """These results, with these of its regions alone."""
         if regions is self.regions:
             return self
         if regions.province.code not in self._within:
@@ -235,7 +236,7 @@ class Results:
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`."""
         inside = self.snapshot.regions.made_of(region)
-        if inside is None or self._of(inside).only_province(metric, period):
+        if inside is None or self.among(inside).only_province(metric, period):
             return [region]
         grid = self._grid(metric)
         end = Period(period.year).months[-1]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from lib import brief, cli, demo, snapshot
+from lib import brief, cli, demo, reads, snapshot
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
@@ -164,3 +164,12 @@ def briefs(capsys, monkeypatch):
         return ended.value.code or 0, said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def noting(tmp_path, monkeypatch):
+    """The file that reads are noted in, by a process that has noted none yet."""
+    file = tmp_path / "reads"
+    monkeypatch.setenv(reads.VARIABLE, str(file))
+    monkeypatch.setattr(reads, "_noted", set())
+    return file

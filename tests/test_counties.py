@@ -4,7 +4,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from lib import brief, demo, snapshot
+from lib import brief, demo, reads, snapshot
+from lib.answers import Answers
 from lib.errors import DataError
 from lib.metrics import CATALOGUE
 from lib.periods import Period
@@ -160,6 +161,16 @@ def test_what_a_city_reports_by_itself_is_its_own_when_no_county_reports_any(wor
     results = Results(made, [NEW])
     assert said(results, Norland="value", Ashford="value") == {"Norland": "2户", "Ashford": "1户"}
     assert look(results, NEW, "value", results.regions.find("North"), YEAR).value is None
+
+
+def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
+    for region in deep.regions.all:
+        for metric in CATALOGUE.values():
+            for view in ("value", "rank", "share"):
+                look(Results(deep, [metric]), metric, view, region, YEAR)
+    asked = reads.noted(noting)
+    assert {words[-1] for kind, *words in asked if kind == "only_province"} >= {"620000", "910000", "920000"}
+    assert Answers(Results(deep, CATALOGUE.values())).changed(asked) == []
 
 
 def test_a_pack_per_county_is_made_for_counties(deep, tmp_path):

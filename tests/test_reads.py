@@ -39,15 +39,6 @@ HAZARD = """
 
 
 @pytest.fixture
-def noting(tmp_path, monkeypatch):
-    """The file that reads are noted in, by a process that has noted none yet."""
-    file = tmp_path / "reads"
-    monkeypatch.setenv(reads.VARIABLE, str(file))
-    monkeypatch.setattr(reads, "_noted", set())
-    return file
-
-
-@pytest.fixture
 def province(world):
     """Makes a snapshot of a province of three cities."""
 

@@ -25,9 +25,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import ibis.expr.types as ir
+import matplotlib.pyplot as plt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+import seaborn as sns
 
 from lib import databases, demo, snapshot
 from lib.demo import entities
@@ -150,6 +152,32 @@ def spread(scratch: Path, workers: int) -> dict[str, float]:
     return {"seconds_per_pack": round(runs[-1], 3)}
 
 
+def draw(found: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
+    """The three stages side by side, for the README."""
+    with sns.axes_style("whitegrid"):
+        figure, (records, regions, workers) = plt.subplots(1, 3, figsize=(9.6, 2.9), layout="constrained")
+    for axes, stage, unit in ((records, "records", "entities"), (regions, "regions", "regions")):
+        sizes = list(map(int, found[stage]))
+        seconds, memory = ([step[name] for step in found[stage].values()] for name in ("seconds", "peak_gib"))
+        sns.lineplot(x=sizes, y=seconds, marker="o", color="#1f5fa8", ax=axes)
+        axes.set(xscale="log", xticks=sizes, xlabel=unit, ylabel="seconds", ylim=(0, max(seconds) * 1.25))
+        axes.set_xticks(sizes, [f"{size / 1e6:.0f} M" if size >= 1e6 else f"{size:,}" for size in sizes])
+        axes.minorticks_off()
+        for size, time_taken, gib in zip(sizes, seconds, memory, strict=True):
+            axes.annotate(
+                f"{time_taken:.1f} s\n{gib:.1f} GiB", (size, time_taken), (0, 7), textcoords="offset points", ha="center", size=8
+            )
+    records.set_title(f"Results of {CITIES} cities, all months", size=10)
+    regions.set_title(f"Results of {OF_REGIONS / 1e6:.0f} M entities", size=10)
+    sizes = list(found["workers"])
+    per_pack = [step["seconds_per_pack"] for step in found["workers"].values()]
+    sns.barplot(x=sizes, y=per_pack, color="#9fb4cc", ax=workers)
+    workers.bar_label(workers.containers[0], fmt="%.1f s", size=8)
+    workers.set(xlabel=f"Dask workers on {found['cores']} cores", ylabel="seconds a pack", ylim=(0, max(per_pack) * 1.2))
+    workers.set_title("Packs of 14 cities", size=10)
+    figure.savefig(into, dpi=150)
+
+
 def main() -> None:
     """Run the stages that are named."""
     parser = argparse.ArgumentParser(description="How results and packs grow.")
@@ -157,10 +185,14 @@ def main() -> None:
     parser.add_argument(
         "--scratch", type=Path, help="Where the entities lie, some 8 GiB; kept for the next run when it is named."
     )
+    parser.add_argument("--draw", type=Path, help="Draw what was found, of all stages, into this file.")
     parser.add_argument("--once", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.once:
         measure(asked.once)
+        return
+    if asked.draw:
+        draw(json.loads(INTO.read_text("utf-8")), asked.draw)
         return
     found = json.loads(INTO.read_text("utf-8")) if INTO.exists() else {}
     stages = asked.stage or ["records", "regions", "workers"]

@@ -17,7 +17,7 @@ from lib.periods import Period
 @app.command()
 def build(
     packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
-    city: Annotated[list[str] | None, typer.Option(help="City by name, short name or code. [default: all]")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
     data: Data = None,
@@ -75,8 +75,8 @@ def why(
     wanted = brief.find(brief.packs(), pack)
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
-    if city is None and wanted.per == "city":
-        raise UsageError(f"{pack} is made for each city. Name one with --city.")
+    if city is None and wanted.per != "province":
+        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
     for task in plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=FORMATS):

@@ -1,6 +1,6 @@
 """What a chapter uses: `from lib.notebook import *` gives every metric under its id and the calls below.
 
-They read the chapter's parameters (`county`, `city` or `province`, `year`, `through`) from the notebook and the snapshot that
+They read the chapter's parameters (`city`, `province` or `county`, `year`, `through`) from the notebook and the snapshot that
 BRIEFS_DATA or `briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several.
 """
 
@@ -21,7 +21,7 @@ from lib.regions import Region
 from lib.results import Results
 from lib.views import look
 
-PARAMETERS = ("county", "city", "province", "year", "through")
+PARAMETERS = ("city", "province", "county", "year", "through")
 
 
 def headlines(*shown: Metric | Figure) -> None:

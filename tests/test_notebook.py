@@ -50,7 +50,7 @@ def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo
         (["-p", "city", "兰洲", "-p", "year", "2011"], "UsageError: There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
         (
             ["-p", "ctiy", "兰州", "-p", "year", "2011"],
-            "UsageError: This chapter takes city, province, year, through, not 'ctiy'. Did you mean city?",
+            "UsageError: This chapter takes city, province, county, year, through, not 'ctiy'. Did you mean city?",
         ),
     ],
 )

@@ -418,7 +418,7 @@ def test_what_only_the_province_returns_is_not_asked_of_a_city(world):
             9100    2021-12  new_entities  60         month
         """),
     )
-    assert seen(snapshot, new_entities, "value", year=2020) == "只有全省数，不分地区"
+    assert seen(snapshot, new_entities, "value", year=2020) == "只有Norland数，不分地区"
     assert seen(snapshot, new_entities, "value", "Norland", year=2020) == "500户"
     assert seen(snapshot, new_entities, "value", "Norland") == "60户"  # a city returns it: the province's own is a check
 

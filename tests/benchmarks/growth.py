@@ -158,15 +158,16 @@ def draw(found: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
         figure, (records, regions, workers) = plt.subplots(1, 3, figsize=(9.6, 2.9), layout="constrained")
     for axes, stage, unit in ((records, "records", "entities"), (regions, "regions", "regions")):
         sizes = list(map(int, found[stage]))
-        seconds, memory = ([step[name] for step in found[stage].values()] for name in ("seconds", "peak_gib"))
+        names = ("seconds", "peak_gib", "read_gib")
+        seconds, memory, read = ([step[name] for step in found[stage].values()] for name in names)
         sns.lineplot(x=sizes, y=seconds, marker="o", color="#1f5fa8", ax=axes)
-        axes.set(xscale="log", xticks=sizes, xlabel=unit, ylabel="seconds", ylim=(0, max(seconds) * 1.25))
+        axes.set(xscale="log", xticks=sizes, xlabel=unit, ylabel="seconds", ylim=(0, max(seconds) * 1.35))
         axes.set_xticks(sizes, [f"{size / 1e6:.0f} M" if size >= 1e6 else f"{size:,}" for size in sizes])
         axes.minorticks_off()
-        for size, time_taken, gib in zip(sizes, seconds, memory, strict=True):
-            axes.annotate(
-                f"{time_taken:.1f} s\n{gib:.1f} GiB", (size, time_taken), (0, 7), textcoords="offset points", ha="center", size=8
-            )
+        for size, time_taken, gib, gib_read in zip(sizes, seconds, memory, read, strict=True):
+            said = f"{time_taken:.1f} s\n{gib:.1f} GiB\n{gib_read:.2f} GiB read"
+            axes.annotate(said, (size, time_taken), (-6, 4), textcoords="offset points", ha="right", size=8)
+        axes.margins(x=0.45)
     records.set_title(f"Results of {CITIES} cities, all months", size=10)
     regions.set_title(f"Results of {OF_REGIONS / 1e6:.0f} M entities", size=10)
     sizes = list(found["workers"])
@@ -196,6 +197,8 @@ def main() -> None:
         return
     found = json.loads(INTO.read_text("utf-8")) if INTO.exists() else {}
     stages = asked.stage or ["records", "regions", "workers"]
+    if "workers" in stages and not DEMO.exists():
+        demo.write(DEMO)
     with tempfile.TemporaryDirectory() as own:
         scratch = asked.scratch or Path(own)
         scratch.mkdir(parents=True, exist_ok=True)

@@ -158,16 +158,23 @@ def draw(found: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
         figure, (records, regions, workers) = plt.subplots(1, 3, figsize=(9.6, 2.9), layout="constrained")
     for axes, stage, unit in ((records, "records", "entities"), (regions, "regions", "regions")):
         sizes = list(map(int, found[stage]))
-        names = ("seconds", "peak_gib", "read_gib")
-        seconds, memory, read = ([step[name] for step in found[stage].values()] for name in names)
+        measured = ("seconds", "peak_gib", "read_gib")
+        seconds, memory, read = ([step[name] for step in found[stage].values()] for name in measured)
         sns.lineplot(x=sizes, y=seconds, marker="o", color="#1f5fa8", ax=axes)
-        axes.set(xscale="log", xticks=sizes, xlabel=unit, ylabel="seconds", ylim=(0, max(seconds) * 1.35))
-        axes.set_xticks(sizes, [f"{size / 1e6:.0f} M" if size >= 1e6 else f"{size:,}" for size in sizes])
+        axes.set(
+            xscale="log",
+            xticks=sizes,
+            xlabel=f"{unit}, and what was read",
+            ylabel="seconds, and peak memory",
+            ylim=(0, max(seconds) * 1.25),
+        )
+        names = [f"{size / 1e6:.0f} M" if size >= 1e6 else f"{size:,}" for size in sizes]
+        axes.set_xticks(sizes, [f"{name}\n{gib:.2f} GiB" for name, gib in zip(names, read, strict=True)], size=8)
         axes.minorticks_off()
-        for size, time_taken, gib, gib_read in zip(sizes, seconds, memory, read, strict=True):
-            said = f"{time_taken:.1f} s\n{gib:.1f} GiB\n{gib_read:.2f} GiB read"
+        for size, time_taken, gib in zip(sizes, seconds, memory, strict=True):
+            said = f"{time_taken:.1f} s\n{gib:.1f} GiB"
             axes.annotate(said, (size, time_taken), (-6, 4), textcoords="offset points", ha="right", size=8)
-        axes.margins(x=0.45)
+        axes.margins(x=0.3)
     records.set_title(f"Results of {CITIES} cities, all months", size=10)
     regions.set_title(f"Results of {OF_REGIONS / 1e6:.0f} M entities", size=10)
     sizes = list(found["workers"])

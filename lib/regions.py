@@ -157,8 +157,10 @@ def read(path: Path) -> Regions:
                 f"{path.name}: {region.name} ({region.code}) is a county, and its parent '{region.parent}' is no city. "
                 "Each county names its city."
             )
+    divided = {region.parent for region in listed if region.level == "county"}
     for region in listed if len(provinces) > 1 else ():
-        if region.level in ("city", "other") and region.parent not in (*provinces, *cities):
+        wholes = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
+        if wholes is not None and region.parent not in wholes:
             raise DataError(
                 f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
                 "Where there are several provinces, each region names its own."

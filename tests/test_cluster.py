@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -162,6 +163,16 @@ def test_a_worker_must_see_what_the_build_sees(tmp_path):
         there.parent.mkdir()
         there.touch()
     assert module._lacking(terms) == ""
+
+
+def test_a_worker_forgets_what_no_kernel_needs_to_know_and_works_in_a_folder_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("BUREAU_TOKEN", "planted")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    module._begin.__wrapped__()
+    assert "BUREAU_TOKEN" not in os.environ
+    [folder] = tmp_path.iterdir()
+    assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(folder)
 
 
 def test_without_the_extra_the_option_says_which_to_install(project):

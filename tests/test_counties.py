@@ -184,6 +184,28 @@ def test_a_pack_per_county_is_made_for_counties(deep, tmp_path):
     assert [task.region for task in named] == [deep.regions.counties[2]]
 
 
+SUDLAND = REPORTED + "8000,Sudland,Sudland,province,\n8100,Cedarton,Cedarton,city,8000\n"
+
+
+@pytest.mark.parametrize("row", ["8200,Dunmore,Dunmore,city,8100\n", "8900,Elsewhere,Elsewhere,other,8100\n"])
+def test_what_would_count_in_no_whole_is_refused(tmp_path, row):
+    """A city in a city, and a unit beside the counties of a city that has none."""
+    (tmp_path / "regions.csv").write_text(SUDLAND + row, "utf-8")
+    code, name = row.split(",")[:2]
+    with pytest.raises(DataError) as error:
+        read(tmp_path / "regions.csv")
+    assert str(error.value) == (
+        f"regions.csv: {name} ({code}) has the parent '8100', which is no province. "
+        "Where there are several provinces, each region names its own."
+    )
+
+
+def test_a_unit_beside_counties_counts_in_their_city(tmp_path):
+    (tmp_path / "regions.csv").write_text(SUDLAND + "9199,Office,Office,other,9100\n", "utf-8")
+    known = read(tmp_path / "regions.csv")
+    assert known.below(known.find("Ashford")) == ["9100", "9101", "9102", "9199"]
+
+
 def test_a_county_names_its_city(tmp_path):
     (tmp_path / "regions.csv").write_text(REPORTED.replace("county,9100", "county,9000"), "utf-8")
     with pytest.raises(DataError) as error:

@@ -35,9 +35,10 @@ check: $(VENV)/.dev ## form, types, notebooks without outputs
 	$(BIN)/mypy
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
-bench: $(VENV)/.dev ## how long things take: results and how they grow, ingest, documents, kernels, and the build beside its rivals
+bench: $(VENV)/.dev data/snapshots/demo/snapshot.json ## how long things take: results and how they grow, ingest, documents, kernels, and the build beside its rivals
 	$(BIN)/python -m tests.benchmarks.results
 	$(BIN)/python -m tests.benchmarks.ingest
+	$(BIN)/briefs build city-brief safety-assessment --city 兰州
 	$(BIN)/python -m tests.benchmarks.documents
 	$(BIN)/python -m tests.benchmarks.engine
 	$(BIN)/python -m tests.benchmarks.build

@@ -4,6 +4,7 @@
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
     ├── DataError           3   data rejected: no snapshot, or one whose hash differs
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
+    ├── DeliveryError       4   a pack that could not be delivered; the others are (5 when none was)
     ├── VerificationError   6   packs that are not as they were made
     └── Interrupted       130   stopped by a person or a scheduler, as the shell has it
 
@@ -42,6 +43,12 @@ class DataError(BriefError):
 
 class PackError(BriefError):
     """A pack that could not be made: a chapter that stopped, or a document that could not be set."""
+
+    exit_code = SOME_NOT_MADE
+
+
+class DeliveryError(BriefError):
+    """A pack that could not be delivered, or word of a failure that could not be sent."""
 
     exit_code = SOME_NOT_MADE
 

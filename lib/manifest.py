@@ -51,6 +51,14 @@ class Stamp(Part):
     ingested_at: str = ""
 
 
+class Approved(Part):
+    """Who reviewed and who issued an edition, and when."""
+
+    reviewed_by: str
+    issued_by: str
+    issued_on: str
+
+
 class Entry(Part):
     """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place."""
 
@@ -72,6 +80,10 @@ class Entry(Part):
     inputs: dict[str, str] = {}  # everything else that was read: modules, templates, remarks, reference, fonts, lock, version
     metrics: dict[str, dict[str, str | None]] = {}  # the hash of the definition, and where the numbers come from
     refusals: list[dict[str, int | str]] = []
+    edition: int = 1
+    content: str = ""  # changes with anything that the chapters say
+    before: str = ""  # the hash of what the register says of the edition before
+    approval: Approved | None = None  # an edition without is a draft
     outputs: dict[Annotated[str, AfterValidator(_inside)], str]
     hash: str = ""
     signature: Signature | None = None

@@ -35,6 +35,7 @@ PRODUCTION = [
     "summary",
     "progress",
     "run",
+    "delivery",
 ]
 ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}

@@ -53,7 +53,7 @@ def mail() -> Mail:
     said = paths.settings()["mail"]
     name, address = parseaddr(said["from"])
     _check_server(said)
-    if not ADDRESS.fullmatch(address) or not name.isprintable():
+    if not ADDRESS.fullmatch(address) or not said["from"].isprintable():
         raise UsageError(
             f"briefs.toml: mail.from is an address, such as briefs@example.org or Name <briefs@example.org>, not '{said['from']}'."
         )

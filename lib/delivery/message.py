@@ -38,8 +38,8 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     message["Date"] = localtime()
     message["Message-ID"] = f"<{identity(document, address)}@{mail.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_template("message.txt.j2").render(said))
-    message.add_alternative(_template("message.html.j2").render(said), subtype="html")
+    message.set_content(_template("message.txt.j2").render(said), cte="base64")
+    message.add_alternative(_template("message.html.j2").render(said), subtype="html", cte="base64")
     for name, content in files.items():
         kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
         message.add_attachment(content, maintype=kind, subtype=form, filename=name)

@@ -6,6 +6,7 @@ Before the final dot of a message nothing can. After it only the server's answer
 import re
 import select
 import smtplib
+import socket
 import ssl
 import time
 from contextlib import suppress
@@ -136,6 +137,7 @@ class Post:
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
         try:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else the dot waits for the answer to what was before it
             if mail.tls == "starttls":
                 smtp.starttls(context=context)
             if mail.user:

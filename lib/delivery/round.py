@@ -17,7 +17,7 @@ from lib.errors import DeliveryError
 
 DUE, BEFORE, UNCONFIRMED, WITHHELD = "due", "before", "unconfirmed", "withheld"
 STATUSES = (DUE, SENT, BEFORE, REFUSED, UNCONFIRMED, WITHHELD)
-IN_A_ROW = 3  # messages without an answer, after which a server is left alone
+IN_A_ROW = 5  # messages without an answer, after which a server is left alone
 NO_ANSWER = f"The mail server left {IN_A_ROW} messages in a row without an answer, and was sent no more."
 DECIDED = "Decided by a person."
 

@@ -51,9 +51,10 @@ class Office:
         """Write `recipients.csv`."""
         (self.folder / "recipients.csv").write_text(HEAD + "".join(f"{row}\n" for row in rows), "utf-8")
 
-    def edition(self, region="620100", pack="city-brief", *, period="2021", number=1, draft=False, blocks=(), **said):
-        """Write an edition into the register, or a draft into the outputs, and give its folder."""
-        place = self.out / period / region if draft else self.register / period / region / pack / str(number)
+    def edition(self, region="620100", pack="city-brief", *, period="2021", number=1, draft=False, unmade=False, blocks=(), **said):
+        """Write an edition into the register, or a draft (or what is left of one that was not made) into the outputs; gives its folder."""
+        outputs = self.out / period / region
+        place = outputs / "incomplete" / pack if unmade else outputs if draft else self.register / period / region / pack / str(number)
         (place / "notebooks").mkdir(parents=True, exist_ok=True)
         title = f"{NAMES[region]}{PACKS[pack]}（{period[:4]}年）"
         files = {f"{pack}.{form}": f"{title} {form} {number} {draft}" for form in ("pdf", "html", "docx", "xlsx")}
@@ -66,7 +67,7 @@ class Office:
             "snapshot": {"id": "s", "synthetic": False, "notice": "", "ingested_at": "2022-01-05"}, "edition": number,
             "outputs": {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in files},
         }  # fmt: skip
-        approval = {} if draft else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
+        approval = {} if draft or unmade else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
         known = manifest.read(place)
         (place / "manifest.json").write_text(manifest.text(known | {pack: manifest.sealed(entry | approval | said)}), "utf-8")
         return place

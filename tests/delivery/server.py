@@ -46,7 +46,7 @@ class Mailbox:
         self.taken: list[tuple[str, bytes]] = []
         self.offered = 0
         self.drops: list[str] = []
-        self.sessions: set[int] = set()
+        self.users: list[str] = []
         self.decide = fate
 
     def fate(self, arg: str) -> str:
@@ -57,7 +57,6 @@ class Mailbox:
         return found
 
     async def handle_DATA(self, server, session, envelope):
-        self.sessions.add(id(session))
         if server.fate == SILENT:
             await asyncio.sleep(3600)
         if server.fate.startswith("DATA "):
@@ -68,8 +67,8 @@ class Mailbox:
             server.breaks()
         return "250 OK"
 
-    @property
     def mails(self) -> list[tuple[str, EmailMessage]]:
+        """Each mail it took, and for whom; no property, since aiosmtpd asks for those of a handler at every connection."""
         return [(address, email.message_from_bytes(content, policy=default)) for address, content in self.taken]
 
 
@@ -105,12 +104,14 @@ class Running:
 
 
 def with_password(user: str, password: str) -> dict:
-    """Options of a server that wants this user."""
+    """Options of a server that knows this user."""
 
     def authenticator(server, session, envelope, mechanism, data):
-        return AuthResult(success=(data.login.decode(), data.password.decode()) == (user, password))
+        known = (data.login.decode(), data.password.decode()) == (user, password)
+        server.event_handler.users += [user] if known else []
+        return AuthResult(success=known)
 
-    return {"authenticator": authenticator, "auth_required": True}
+    return {"authenticator": authenticator, "auth_require_tls": False}
 
 
 def context(certificate) -> ssl.SSLContext:

@@ -137,7 +137,9 @@ class Post:
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
         try:
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else the dot waits for the answer to what was before it
+            smtp.sock.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+            )  # else the dot waits for the answer to what was before it
             if mail.tls == "starttls":
                 smtp.starttls(context=context)
             if mail.user:

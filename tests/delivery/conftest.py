@@ -40,8 +40,20 @@ class Office:
 
     def settings(self, port=1, **said):
         """Write `briefs.toml`; what is left out is as it is for a server on this machine without TLS."""
-        self.mail = {"host": "127.0.0.1", "port": port, "tls": "none", "from": "briefs@office.test", "errors": ["chief@office.test"]} | said
-        rest = {"data": "none", "outputs": self.out, "editions": self.register, "deliveries": self.deliveries, "recipients": self.folder / "recipients.csv"}
+        self.mail = {
+            "host": "127.0.0.1",
+            "port": port,
+            "tls": "none",
+            "from": "briefs@office.test",
+            "errors": ["chief@office.test"],
+        } | said
+        rest = {
+            "data": "none",
+            "outputs": self.out,
+            "editions": self.register,
+            "deliveries": self.deliveries,
+            "recipients": self.folder / "recipients.csv",
+        }
         lines = [f"{name} = {json.dumps(str(value))}" for name, value in rest.items()]
         lines += ["[mail]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in self.mail.items())]
         (self.folder / "briefs.toml").write_text("\n".join(lines) + "\n", "utf-8")
@@ -51,10 +63,18 @@ class Office:
         """Write `recipients.csv`."""
         (self.folder / "recipients.csv").write_text(HEAD + "".join(f"{row}\n" for row in rows), "utf-8")
 
-    def edition(self, region="620100", pack="city-brief", *, period="2021", number=1, draft=False, unmade=False, blocks=(), **said):
+    def edition(
+        self, region="620100", pack="city-brief", *, period="2021", number=1, draft=False, unmade=False, blocks=(), **said
+    ):
         """Write an edition into the register, or a draft (or what is left of one that was not made) into the outputs; gives its folder."""
         outputs = self.out / period / region
-        place = outputs / "incomplete" / pack if unmade else outputs if draft else self.register / period / region / pack / str(number)
+        place = (
+            outputs / "incomplete" / pack
+            if unmade
+            else outputs
+            if draft
+            else self.register / period / region / pack / str(number)
+        )
         (place / "notebooks").mkdir(parents=True, exist_ok=True)
         title = f"{NAMES[region]}{PACKS[pack]}（{period[:4]}年）"
         files = {f"{pack}.{form}": f"{title} {form} {number} {draft}" for form in ("pdf", "html", "docx", "xlsx")}
@@ -67,7 +87,11 @@ class Office:
             "snapshot": {"id": "s", "synthetic": False, "notice": "", "ingested_at": "2022-01-05"}, "edition": number,
             "outputs": {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in files},
         }  # fmt: skip
-        approval = {} if draft or unmade else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
+        approval = (
+            {}
+            if draft or unmade
+            else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
+        )
         known = manifest.read(place)
         (place / "manifest.json").write_text(manifest.text(known | {pack: manifest.sealed(entry | approval | said)}), "utf-8")
         return place

@@ -86,7 +86,9 @@ class Running:
     def _run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)
         context = self.options.pop("ssl_context", None)
-        made = self.loop.create_server(lambda: Server(self.mailbox, hostname="mail.test", **self.options), "127.0.0.1", 0, ssl=context)
+        made = self.loop.create_server(
+            lambda: Server(self.mailbox, hostname="mail.test", **self.options), "127.0.0.1", 0, ssl=context
+        )
         self.server = self.loop.run_until_complete(made)
         self.port = self.server.sockets[0].getsockname()[1]
         self.loop.call_soon(ready.set)
@@ -109,7 +111,7 @@ def with_password(user: str, password: str) -> dict:
     def authenticator(server, session, envelope, mechanism, data):
         known = (data.login.decode(), data.password.decode()) == (user, password)
         server.event_handler.users += [user] if known else []
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     return {"authenticator": authenticator, "auth_require_tls": False}
 

@@ -66,7 +66,10 @@ def test_the_newest_edition_of_the_newest_period_is_sent_unless_a_period_is_name
         office.edition(period=period, number=number)
     office.edition(pack="targets", region="620000", period="2020")
     assert briefs("deliver", "--send")[0] == 0
-    assert sorted(mail["Subject"] for _, mail in mailbox.mails()) == ["兰州市市场监管工作简报（2021年）第2版", "甘肃省目标任务进度（2020年）"]
+    assert sorted(mail["Subject"] for _, mail in mailbox.mails()) == [
+        "兰州市市场监管工作简报（2021年）第2版",
+        "甘肃省目标任务进度（2020年）",
+    ]
     assert briefs("deliver", "--year", 2021, "--through", 4, "--city", "兰州", "--send")[0] == 0
     assert json.loads(briefs("deliver", "city-brief", "--json")[1])["deliveries"][0]["period"] == "2021"
     assert [line["period"] for line in office.lines() if line["event"] == "sent"][-1] == "2021-04"
@@ -140,7 +143,11 @@ def test_drafts_go_to_reviewers_alone_and_what_could_not_be_made_is_told(briefs,
     assert (code, err) == (4, "金昌市 2021: city-brief could not be made. See outputs/2021/620300/incomplete/city-brief.\n")
     assert out == "shen@office.test: 兰州市 2021 city-brief, edition 1 is sent.\nSent: 1; before: 0; not delivered: 1.\n"
     [(reviewer, draft), (told, _)] = mailbox.mails()
-    assert (reviewer, draft["Subject"], told) == ("shen@office.test", "兰州市市场监管工作简报（2021年）（送审稿）", "chief@office.test")
+    assert (reviewer, draft["Subject"], told) == (
+        "shen@office.test",
+        "兰州市市场监管工作简报（2021年）（送审稿）",
+        "chief@office.test",
+    )
     assert "本稿未经签发，不得报送。" in draft.get_body(("plain",)).get_content()
 
 
@@ -329,5 +336,7 @@ def test_links_need_an_address_where_editions_are_served(briefs, office, served)
     served()
     office.edition()
     office.recipients("li@city.test,兰州,*,link,")
-    said = "li@city.test gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail].\n"
+    said = (
+        "li@city.test gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail].\n"
+    )
     assert briefs("deliver") == (2, "", said)

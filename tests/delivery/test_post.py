@@ -53,20 +53,32 @@ def test_a_certificate_that_does_not_hold_is_sent_nothing(office, running, certi
 def test_a_server_that_offers_no_tls_is_sent_nothing(office, running, user):
     server = running()
     office.settings(server.port, tls="starttls")
-    assert refused() == f"The mail server 127.0.0.1:{server.port} does not offer what is asked for: STARTTLS, or a way to log in. See tls of [mail] in briefs.toml."
+    assert (
+        refused()
+        == f"The mail server 127.0.0.1:{server.port} does not offer what is asked for: STARTTLS, or a way to log in. See tls of [mail] in briefs.toml."
+    )
     office.settings(server.port, tls="smtps")
-    assert refused() == f"The mail server 127.0.0.1:{server.port} does not speak TLS as tls = 'smtps' has it. See host, port and tls of [mail] in briefs.toml."
+    assert (
+        refused()
+        == f"The mail server 127.0.0.1:{server.port} does not speak TLS as tls = 'smtps' has it. See host, port and tls of [mail] in briefs.toml."
+    )
     assert server.mailbox.offered == 0
 
 
 def test_a_wrong_password_is_said_without_it(office, running, certificate, trusted, user):
     server = running(ssl_context=context(certificate), **with_password("briefs", "another"))
     office.settings(server.port, tls="smtps")
-    assert refused() == f"The mail server 127.0.0.1:{server.port} does not know the user and the password of BRIEFS_SMTP_USER and BRIEFS_SMTP_PASSWORD (535)."
+    assert (
+        refused()
+        == f"The mail server 127.0.0.1:{server.port} does not know the user and the password of BRIEFS_SMTP_USER and BRIEFS_SMTP_PASSWORD (535)."
+    )
 
 
 def test_a_server_that_is_not_there_is_named(office):
-    assert refused() == "The mail server 127.0.0.1:1 does not answer: Connection refused. See host and port of [mail] in briefs.toml."
+    assert (
+        refused()
+        == "The mail server 127.0.0.1:1 does not answer: Connection refused. See host and port of [mail] in briefs.toml."
+    )
 
 
 def test_a_server_that_is_not_there_leaves_all_for_a_later_run(briefs, office):
@@ -86,7 +98,10 @@ def test_a_server_that_repeats_the_password_is_not_repeated(briefs, office, runn
     office.edition()
     office.recipients("li@city.test,*,*,pdf,")
     code, out, err = briefs("deliver", "--send")
-    assert code == 5 and "li@city.test: 兰州市 2021 city-brief, edition 1 is refused. The server refuses it: 550 … is not it.\n" in err
+    assert (
+        code == 5
+        and "li@city.test: 兰州市 2021 city-brief, edition 1 is refused. The server refuses it: 550 … is not it.\n" in err
+    )
     assert SECRET not in out + err + office.journal.read_text("utf-8")
 
 
@@ -116,7 +131,10 @@ def test_word_of_failures_comes_by_standard_input(briefs, office, served, monkey
     monkeypatch.setattr("sys.stdin", io.StringIO("金昌市 2021: safety stopped.\npostgresql://a:planted-dsn@db/x\n"))
     assert briefs("warn", "build of\n2021") == (0, "Told of it: chief@office.test.\n", "")
     [(_, mail)] = mailbox.mails()
-    assert (mail["Subject"], mail.get_content().splitlines()) == ("build of 2021", ["金昌市 2021: safety stopped.", "postgresql://a:…@db/x"])
+    assert (mail["Subject"], mail.get_content().splitlines()) == (
+        "build of 2021",
+        ["金昌市 2021: safety stopped.", "postgresql://a:…@db/x"],
+    )
 
 
 def test_a_log_without_end_is_cut(office, served):
@@ -128,7 +146,10 @@ def test_a_log_without_end_is_cut(office, served):
 def test_a_server_that_does_not_answer_in_time_was_not_sent_anything(office, served, monkeypatch):
     monkeypatch.setattr(post, "FINAL_TIMEOUT", 0.1)
     served(lambda number, address: SILENT)
-    assert refused(DeliveryError) == "chief@office.test could not be told of failures. The server had the whole message, and did not answer."
+    assert (
+        refused(DeliveryError)
+        == "chief@office.test could not be told of failures. The server had the whole message, and did not answer."
+    )
 
 
 @pytest.mark.parametrize(

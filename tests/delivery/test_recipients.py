@@ -31,7 +31,9 @@ def test_a_row_says_who_gets_what_in_which_form(tmp_path, encoding):
         tmp_path, "li@city.test,兰州；620200,city-brief; targets,xlsx;pdf,,李处", "folder:/srv/x,*,*,docx,reviewer,", "ops@office.test,,,,errors-only,",
         head="address,regions,packs,format,role,备注\n", encoding=encoding,
     )  # fmt: skip
-    assert reader == recipients.Recipient("li@city.test", "reader", frozenset({"620100", "620200"}), frozenset({"city-brief", "targets"}), ("pdf", "xlsx"))
+    assert reader == recipients.Recipient(
+        "li@city.test", "reader", frozenset({"620100", "620200"}), frozenset({"city-brief", "targets"}), ("pdf", "xlsx")
+    )
     assert reviewer == recipients.Recipient("folder:/srv/x", "reviewer", frozenset(AMONG.by_code), frozenset(KNOWN), ("docx",))
     assert errors == recipients.Recipient("ops@office.test", "errors-only")
 
@@ -132,20 +134,29 @@ def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
     """By what arrives: every attachment is, by its hash, a pack of a region that a row of its recipient names."""
     office.settings(post.port)
     office.journal.unlink(missing_ok=True)
-    office.recipients(*(",".join([address, ";".join(where), ";".join(packs), ";".join(forms), role]) for address, where, packs, forms, role in rows))
+    office.recipients(
+        *(
+            ",".join([address, ";".join(where), ";".join(packs), ";".join(forms), role])
+            for address, where, packs, forms, role in rows
+        )
+    )
     made = {}
     for region in NAMES:
         for pack in PACKS:
             place = office.edition(region, pack)
-            made |= {hashlib.sha256(file.read_bytes()).hexdigest(): (region, pack, file.suffix[1:]) for file in place.glob(f"{pack}.*")}
+            made |= {
+                hashlib.sha256(file.read_bytes()).hexdigest(): (region, pack, file.suffix[1:]) for file in place.glob(f"{pack}.*")
+            }
     allowed = {}
-    for address, where, packs, forms, role in rows:
+    for address, where, packs, _, role in rows:
         if role != "reviewer":
             theirs = {code for code, name in NAMES.items() if {"*", code, name[:-1]} & set(where)}
             kinds = set(PACKS) if "*" in packs else set(packs)
             allowed.setdefault(address.casefold(), set()).update((region, pack) for region in theirs for pack in kinds)
     post.mailbox.taken.clear()
-    these = round.deliveries(documents.issued(office.register, lambda entry: True).documents, recipients.listed(), recipients.READER)
+    these = round.deliveries(
+        documents.issued(office.register, lambda entry: True).documents, recipients.listed(), recipients.READER
+    )
     with journal.opened(office.deliveries) as kept:
         outcomes = list(round.deliver(round.planned(these, kept.last, {}, None), kept, mails.mail()))
     assert {one.status for one in outcomes} <= {"sent"}

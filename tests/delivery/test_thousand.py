@@ -62,7 +62,10 @@ def test_each_of_a_thousand_gets_their_packs_once_or_stands_unconfirmed(office, 
     for address, mail in server.mailbox.mails():
         for part in mail.iter_attachments() if address != "chief@office.test" else ():
             got[address, *files[hashlib.sha256(part.get_payload(decode=True)).hexdigest()]] += 1
-    waiting = {(row["address"], row["region"], row["pack"]) for row in csv.DictReader(office.unconfirmed.read_text("utf-8-sig").splitlines())}
+    waiting = {
+        (row["address"], row["region"], row["pack"])
+        for row in csv.DictReader(office.unconfirmed.read_text("utf-8-sig").splitlines())
+    }
     due = {(f"a{number}@city.test", *one) for number, (_, theirs) in enumerate(asked) for one in theirs}
     drops = Counter(server.mailbox.drops)
     assert max(got.values()) == 1

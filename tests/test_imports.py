@@ -17,6 +17,7 @@ PRODUCTION = [
     "imports",
     "brief",
     "rules",
+    "moved",
     "plan",
     "engine",
     "outcome",

@@ -8,6 +8,7 @@ without hash and signature as JSON with sorted keys and no spaces (RFC 8785), an
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
@@ -51,6 +52,14 @@ class Stamp(Part):
     ingested_at: str = ""
 
 
+class Approved(Part):
+    """Who reviewed and who issued an edition, and when."""
+
+    reviewed_by: str
+    issued_by: str
+    issued_on: str
+
+
 class Entry(Part):
     """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place."""
 
@@ -72,6 +81,10 @@ class Entry(Part):
     inputs: dict[str, str] = {}  # everything else that was read: modules, templates, remarks, reference, fonts, lock, version
     metrics: dict[str, dict[str, str | None]] = {}  # the hash of the definition, and where the numbers come from
     refusals: list[dict[str, int | str]] = []
+    edition: int = 1
+    content: str = ""  # changes with anything that the chapters say
+    before: str = ""  # the hash of what the register says of the edition before
+    approval: Approved | None = None  # an edition without is a draft
     outputs: dict[Annotated[str, AfterValidator(_inside)], str]
     hash: str = ""
     signature: Signature | None = None
@@ -124,6 +137,19 @@ def facts(task: Task) -> dict[str, Any]:
         "document": task.pack.title,
         "until": task.period.end.isoformat(),
     }
+
+
+def of_edition(task: Task) -> dict[str, Any]:
+    """What a manifest says of the edition that a pack is; nothing before that is known."""
+    edition = task.edition
+    if edition is None:
+        return {}
+    said: dict[str, Any] = {"edition": edition.number, "content": task.content}
+    if edition.before:
+        said["before"] = edition.before.entry["hash"]
+    if edition.approval:
+        said["approval"] = asdict(edition.approval)
+    return said
 
 
 def sealed(entry: dict[str, Any]) -> dict[str, Any]:

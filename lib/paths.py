@@ -18,7 +18,7 @@ LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
-    "engine": "duckdb",
+    "engine": "duckdb", "editions": "data/editions",
 }  # fmt: skip
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
@@ -98,6 +98,11 @@ def data() -> Path:
 def outputs() -> Path:
     """The folder that everything made goes to."""
     return ROOT / settings()["outputs"]
+
+
+def register() -> Path:
+    """The folder of the editions that were issued."""
+    return ROOT / settings()["editions"]
 
 
 def results() -> Path:

@@ -13,6 +13,7 @@ ANALYSIS = [
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [
+    "edition",
     "trust",
     "imports",
     "brief",
@@ -24,10 +25,12 @@ PRODUCTION = [
     "export",
     "signature",
     "manifest",
+    "register",
     "publish",
     "verification",
     "records",
     "execution",
+    "revision",
     "assembly",
     "preloaded",
     "worker",
@@ -36,6 +39,7 @@ PRODUCTION = [
     "summary",
     "progress",
     "run",
+    "approval",
 ]
 ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}

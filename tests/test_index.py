@@ -76,7 +76,12 @@ def test_a_document_has_its_links_its_data_date_its_edition_and_its_snapshot(out
         "兰州市市场监管工作简报（2021年）": "2021/620100/city-brief.html",
         "PDF，兰州市市场监管工作简报（2021年）": "2021/620100/city-brief.pdf",
     }
-    for words in ("数据截至2021-12-31", "第1版　送审稿　编号01234567　快照fedcba987654", "共1份文档", 'data-words="兰州市 兰州 620100 '):
+    for words in (
+        "数据截至2021-12-31",
+        "第1版　送审稿　编号01234567　快照fedcba987654",
+        "共1份文档",
+        'data-words="兰州市 兰州 620100 ',
+    ):
         assert words in outputs.page
     assert outputs.states == ["完整"]
 

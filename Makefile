@@ -67,7 +67,7 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 5 --scale 1.3 --format png -o docs
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check
 
 data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode, v4
-
+from lib import imports
 from lib.brief import Pack, check_chapter
 from lib.errors import UsageError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 TOPIC = re.compile(r"# \S+")
@@ -63,6 +66,9 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
 
     How it fits its packs is asked of one that keeps the others.
     """
+    imports.quickly("nbformat")
+    from nbformat import v4
+
     try:
         cells = v4.reads(notebook.read_text("utf-8")).cells
         chapter = Chapter(notebook.stem, tuple(_cells(notebook.name, cells)))
@@ -72,7 +78,7 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
     return found or list(_in_packs(notebook, packs.values()))
 
 
-def _cells(name: str, cells: Iterable[NotebookNode]) -> Iterator[Cell]:
+def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
     heading = ""
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown" and cell.source.startswith("#"):

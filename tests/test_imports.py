@@ -27,6 +27,7 @@ PRODUCTION = [
     "publish",
     "verification",
     "records",
+    "collation",
     "execution",
     "assembly",
     "preloaded",

@@ -1,13 +1,7 @@
 """`docs/analyst.md`, followed word by word in a fresh clone: its commands, its edits, and what it says they answer."""
 
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import time
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import nbformat
@@ -19,7 +13,6 @@ from tests.walkthrough import Clone, steps
 DOCUMENT = (ROOT / "docs/analyst.md").read_text("utf-8")
 CHAPTER = "notebooks/cooperatives.ipynb"
 CODES = ("620100", "620200", "620300")  # of the cities of the small province
-PATIENCE = 60  # seconds until JupyterLab must answer
 
 
 @pytest.fixture(scope="module")
@@ -82,34 +75,14 @@ def test_a_commit_of_a_notebook_that_breaks_a_rule_is_refused(clone):
     clone.shell(f"git checkout -q HEAD {CHAPTER}")
 
 
-def test_make_lab_serves_the_chapters(clone, tmp_path):
+def test_make_lab_serves_the_chapters(clone):
     [command] = [step.text for step in steps(DOCUMENT) if step.words == ("lab",)]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"ServerApp": {"port": port, "port_retries": 0, "token": "", "open_browser": False, "allow_root": True}}
-    (tmp_path / "jupyter_server_config.json").write_text(json.dumps(settings))
-    environment = clone.environment | {"JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path / "run")}
-    lab = subprocess.Popen(
-        ["bash", "-c", command], cwd=clone.root, env=environment, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        chapter = answer(f"http://127.0.0.1:{port}/api/contents/business-environment.ipynb", lab)
+    with clone.lab(command) as address:
+        chapter = asked(f"{address}/api/contents/business-environment.ipynb")
         assert "say(entity_stock, enterprise_stock, entity_density)" in [cell["source"] for cell in chapter["content"]["cells"]]
-        assert {"python3", "warm"} <= set(answer(f"http://127.0.0.1:{port}/api/kernelspecs", lab)["kernelspecs"])
-    finally:
-        os.killpg(lab.pid, signal.SIGKILL)
-        lab.wait()
+        assert {"python3", "warm"} <= set(asked(f"{address}/api/kernelspecs")["kernelspecs"])
 
 
-def answer(address, server):
-    """What a server answers, as soon as it does."""
-    for _ in range(PATIENCE * 10):
-        assert server.poll() is None, "JupyterLab has ended"
-        try:
-            with urlopen(address) as said:
-                return json.load(said)
-        except URLError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} did not answer")
+def asked(address):
+    with urlopen(address) as answer:
+        return json.load(answer)

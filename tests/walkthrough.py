@@ -1,13 +1,20 @@
 """A document followed word by word: its commands are run and its edits made in a clone, one after the other."""
 
+import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -16,6 +23,8 @@ from lib.paths import DATA_VARIABLE, ROOT
 
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHELL, SAID = "sh", "text"
+PATIENCE = 120  # seconds until JupyterLab must answer
+NEWS = "@jupyterlab/apputils-extension:announcements"  # which would ask the network, and the reader
 STAMPS = (".uv", ".runtime", ".dev")  # by which make knows that an environment is complete
 ANYBODY = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"), "a@example.org")
 
@@ -42,6 +51,7 @@ class Clone:
         for name in self._files():
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, self.root / name)
+        self.settings = folder / "jupyter"
         self.kept = folder / "environment"  # what a shell has exported, for the next
         self.kept.write_text("", "utf-8")
         variables = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE and not name.startswith("GIT_")}
@@ -80,6 +90,30 @@ class Clone:
         assert done.returncode == code, f"{commands}\n{done.stdout}"
         return done.stdout
 
+    @contextmanager
+    def lab(self, command: str) -> Iterator[str]:
+        """The address of the JupyterLab that a command starts, on this machine alone; it ends with the block."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        server = {"port": port, "port_retries": 0, "token": "", "open_browser": False, "allow_root": True}
+        (self.settings / "labconfig").mkdir(parents=True, exist_ok=True)
+        (self.settings / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}))
+        (self.settings / "labconfig/page_config.json").write_text(json.dumps({"disabledExtensions": {NEWS: True}}))
+        environment = self.environment | {
+            "JUPYTER_CONFIG_DIR": str(self.settings), "JUPYTER_RUNTIME_DIR": str(self.settings / "run"),
+        }  # fmt: skip
+        script = f'. "{self.kept}"\nexport JUPYTER_CONFIG_DIR JUPYTER_RUNTIME_DIR\n{command}'
+        lab = subprocess.Popen(
+            ["bash", "-c", script], cwd=self.root, env=environment, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            yield _answering(f"http://127.0.0.1:{port}", lab)
+        finally:
+            os.killpg(lab.pid, signal.SIGTERM)
+            lab.wait()
+
     def edit(self, step: Step) -> None:
         """Write what a block says to write: more of a file, a new cell, or what stands in place of the block before it."""
         name, how = step.words
@@ -106,6 +140,18 @@ class Clone:
         else:
             self.edit(step)
         return said
+
+
+def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
+    """The address, as soon as it answers."""
+    for _ in range(PATIENCE * 10):
+        assert server.poll() is None, "JupyterLab has ended"
+        try:
+            with urlopen(f"{address}/api"):
+                return address
+        except URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer")
 
 
 def add_cell(file: Path, step: Step) -> None:

@@ -60,14 +60,15 @@ lock: $(VENV)/.runtime ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
 
-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README shows
+pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README and docs/analyst.md show
 	$(BIN)/briefs build city-brief --city 兰州 --year 2021 --data data/snapshots/demo
 	$(BIN)/briefs build province-overview --year 2021 --data data/snapshots/demo
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs
 	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 5 --scale 1.3 --format png -o docs
+	$(BIN)/python -m tests.pictures
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check
 
 data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo

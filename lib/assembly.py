@@ -85,7 +85,7 @@ def _failed(task: Task, failures: Mapping[str, Failure]) -> tuple[str, str | Non
     """Why a pack was not made: each chapter that stopped, where, and the notebook to look at."""
     sentences = []
     for name, failure in failures.items():
-        where = f" in the section “{failure.section}”" if failure.section else ""
+        where = f" in the section “{failure.section}”, cell {failure.cell}" if failure.section else ""
         see = f" See {shown(publish.incomplete(task) / f'{name}.ipynb')}." if failure.stopped else ""
         sentences.append(f"{task.name}: {name} stopped{where}: {failure.reason}{see}")
     traces = [failure.trace for failure in failures.values() if failure.trace]

@@ -33,6 +33,11 @@ class Moved:
     value_after: int | float | None
     redefined: bool
 
+    @property
+    def question(self) -> tuple[Any, ...]:
+        """What tells it from every other figure."""
+        return tuple(getattr(self, name) for name in QUESTION)
+
     def record(self) -> dict[str, Any]:
         """As JSON has it."""
         return asdict(self)

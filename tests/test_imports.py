@@ -29,6 +29,7 @@ PRODUCTION = [
     "publish",
     "verification",
     "records",
+    "collation",
     "execution",
     "revision",
     "assembly",

@@ -18,7 +18,7 @@ from lib.regions import read
 FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
 SENTENCE = re.compile(r"(?<=[。；])(?!$)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-UNPRINTED = {"figures", "metrics", "snapshot", "kind", "svg", "align", "marked", "totals", "widths", "metric", "tone"}
+UNPRINTED = {"figures", "views", "metrics", "snapshot", "kind", "svg", "align", "marked", "totals", "widths", "metric", "tone"}
 APPENDIX = "附录"
 Pack = tuple[str, str, str]  # period, region, pack
 Notebook = dict[str, Any]

@@ -34,8 +34,10 @@ class Refused(Exception):
 def main() -> None:
     """Install, or say in a sentence why not and leave nothing behind."""
     parser = argparse.ArgumentParser(description="Install City Briefs from this bundle, without network.")
-    parser.add_argument("folder", nargs="?", default="city-briefs", help="the folder that is made [default: city-briefs]")
-    folder = Path(os.path.abspath(parser.parse_args().folder))
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("city-briefs"), help="the folder that is made [default: city-briefs]"
+    )
+    folder = parser.parse_args().folder.absolute()
     try:
         files = whole()
         bundle = json.loads((HERE / "bundle.json").read_text("utf-8"))
@@ -50,7 +52,7 @@ def main() -> None:
         sys.exit(f"{folder} could not be written: {error.strerror or error}. Nothing was left behind.")
     except KeyboardInterrupt:
         sys.exit("Stopped. Nothing was left behind.")
-    print(f"City Briefs {bundle['version']} is installed in {folder}; next run {program(folder, 'briefs')} demo.")
+    print(f"City Briefs {bundle['version']} is installed in {folder}; next, in that folder: {program(Path(), 'briefs')} demo")
 
 
 def whole() -> list[str]:

@@ -101,9 +101,7 @@ def check_folder(folder: Path) -> None:
     above = next(parent for parent in folder.parents if parent.exists())
     needed, free = room(), shutil.disk_usage(above).free
     if free < needed:
-        raise Refused(
-            f"{above} has {free / 2**30:.1f} GiB left, and {needed / 2**30:.1f} GiB are needed. Name a folder on another disk."
-        )
+        raise Refused(f"{above} has {free >> 20} MiB left, and {needed >> 20} MiB are needed. Name a folder on another disk.")
 
 
 def is_unfinished(folder: Path) -> bool:

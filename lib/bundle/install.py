@@ -9,7 +9,6 @@ import argparse
 import hashlib
 import importlib.util
 import json
-import locale
 import os
 import shutil
 import subprocess
@@ -93,10 +92,8 @@ def check_folder(folder: Path) -> None:
     """See that the folder can be made, and that there is room for what goes in it."""
     if folder.exists() and not is_unfinished(folder):
         raise Refused(f"{folder} exists already. Name another folder, or move that one away.")
-    # Python finds the project by a file that pip writes as UTF-8, and that older Pythons read as the system's own.
-    if sys.version_info < (3, 13) and os.fsencode(str(folder)) != str(folder).encode(
-        locale.getpreferredencoding(False), "replace"
-    ):
+    # Where Python finds the project stands in a file that pip writes as UTF-8 and Python up to 3.12 reads in the code page of Windows.
+    if WINDOWS and sys.version_info < (3, 13) and not str(folder).isascii():
         raise Refused(f"Python would not find City Briefs in {folder}. Name a folder in Latin letters, such as city-briefs.")
     above = next(parent for parent in folder.parents if parent.exists())
     needed, free = room(), shutil.disk_usage(above).free
@@ -164,7 +161,7 @@ def program(folder: Path, name: str) -> str:
 def run(folder: Path, command: list[str]) -> None:
     """Run a command in the folder, with nothing set that leads pip or Python elsewhere."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
-    environment.update(PIP_CONFIG_FILE=os.devnull, PYTHONUTF8="1")
+    environment.update(PIP_CONFIG_FILE=os.devnull, PYTHONIOENCODING="utf-8")
     done = subprocess.run(  # noqa: S603
         command,
         cwd=str(folder),

@@ -23,7 +23,10 @@ NO_NETWORK = ("unshare", "--net")
 
 
 def run(folder, *command, network=True, **options):
+    """A command; one without network is of an installed copy, which nothing may lead to this project and its data."""
     alone = () if network else NO_NETWORK
+    if not network:
+        options["env"] = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BRIEFS_"))}
     return subprocess.run(
         [*alone, *command], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, **options
     )
@@ -109,6 +112,8 @@ def test_the_whole_project_installs_and_makes_a_pack_where_there_is_no_network(t
     first, last = done.stdout.splitlines()
     assert re.fullmatch(rf"Installing City Briefs [\d.]+ in {folder}\. It takes a minute or two\.", first)
     assert re.fullmatch(rf"City Briefs [\d.]+ is installed in {folder}; next, in that folder: \.venv/bin/briefs demo", last)
+    found = run(folder, ".venv/bin/python", "-c", "from lib.paths import ROOT; print(ROOT)", network=False)
+    assert found.stdout == f"{folder}\n"  # before anything is written
     assert not (folder / "UNFINISHED").exists() and not (folder / "left").exists()
     for words in ("demo --cities 3 --entities 2000 --years 2020-2021", "build yellow-light-notice --city 兰州", "verify outputs"):
         done = run(folder, ".venv/bin/briefs", *words.split(), network=False)

@@ -55,12 +55,12 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
     """A chapter as it was executed, in the folder of the pack; a page that says what happened where it failed."""
     if failure := failures.get(chapter.name):
         if failure.stopped:
-            (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8")
+            (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
     notebook = nbformat.v4.reads_json(records.executed(chapter).read_text("utf-8"))
     for output in records.blocks(notebook):
         output["snapshot"] = dict(chapter.source.stamp)
-    (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8")
+    (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
 
 

@@ -298,7 +298,7 @@ def write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = workplace.unfinished(path)
     try:
-        unfinished.write_text(text, "utf-8")
+        unfinished.write_text(text, "utf-8", newline="\n")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

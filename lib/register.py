@@ -70,7 +70,7 @@ def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
     folder = workplace.begun(place, WORKPLACE)
     try:
         shutil.copytree(made, folder, dirs_exist_ok=True)
-        (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8")
+        (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
         workplace.put_once(folder, place / str(edition.number))
     except FileExistsError:
         raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None

@@ -42,7 +42,7 @@ PRODUCTION = [
     "run",
     "approval",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

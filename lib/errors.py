@@ -5,6 +5,7 @@
     ├── DataError           3   data rejected: no snapshot, or one whose hash differs
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
     ├── BundleError         5   no bundle could be made: a wheel that is not to be had
+    ├── DeliveryError       4   a pack that could not be delivered; the others are (5 when none was)
     ├── VerificationError   6   packs that are not as they were made
     └── Interrupted       130   stopped by a person or a scheduler, as the shell has it
 
@@ -51,6 +52,12 @@ class BundleError(BriefError):
     """A bundle that could not be made."""
 
     exit_code = NONE_MADE
+
+
+class DeliveryError(BriefError):
+    """A pack that could not be delivered, or word of a failure that could not be sent."""
+
+    exit_code = SOME_NOT_MADE
 
 
 class VerificationError(BriefError):

@@ -18,8 +18,10 @@ LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
-    "engine": "duckdb", "editions": "data/editions",
+    "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
+    "mail": {"host": "", "port": 0, "tls": "smtps", "from": "", "errors": [], "link": ""},
 }  # fmt: skip
+KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
@@ -39,6 +41,8 @@ def settings() -> dict[str, Any]:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
         if key == "fonts":
             said["fonts"] = _fonts(value)
+        elif key == "mail":
+            said["mail"] = _mail(value)
         elif key == "trust":
             _check_trust(value)
         elif key == "allowed":
@@ -58,6 +62,20 @@ def _fonts(said: Any) -> dict[str, list[str]]:
             raise UsageError(f"briefs.toml: fonts has no '{use}'. It has {', '.join(defaults)}.")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
+    return defaults | said
+
+
+def _mail(said: Any) -> dict[str, Any]:
+    """By which server, and from whom, mail goes out, on top of the defaults; what it may be, `lib.delivery.mail` knows."""
+    defaults: dict[str, Any] = DEFAULTS["mail"]
+    if not isinstance(said, dict):
+        raise UsageError(f"briefs.toml: mail is a table with {', '.join(defaults)}, not '{said}'.")
+    for name, value in said.items():
+        if name not in defaults:
+            raise UsageError(f"briefs.toml: mail has no '{name}'. It has {', '.join(defaults)}.")
+        kind = type(defaults[name])
+        if type(value) is not kind or (kind is list and not all(isinstance(one, str) for one in value)):
+            raise UsageError(f"briefs.toml: mail.{name} is {KINDS[kind]}, not '{value}'.")
     return defaults | said
 
 
@@ -103,6 +121,16 @@ def outputs() -> Path:
 def register() -> Path:
     """The folder of the editions that were issued."""
     return ROOT / settings()["editions"]
+
+
+def recipients() -> Path:
+    """The file that says who gets which pack."""
+    return ROOT / settings()["recipients"]
+
+
+def deliveries() -> Path:
+    """The folder in which it is kept who was sent what."""
+    return ROOT / settings()["deliveries"]
 
 
 def results() -> Path:

@@ -41,6 +41,7 @@ PRODUCTION = [
     "progress",
     "run",
     "approval",
+    "delivery",
 ]
 ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}

@@ -1,0 +1,160 @@
+"""An office that delivers: small editions with real manifests, recipients, settings, and a mail server."""
+
+import hashlib
+import ipaddress
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from lib import manifest, paths
+from lib.delivery import mail, post
+from lib.look import MIME
+from tests.delivery.server import Mailbox, Running
+
+HEAD = "address,regions,packs,format,role\n"
+PACKS = {"city-brief": "市场监管工作简报", "targets": "目标任务进度", "safety-assessment": "“三品一特”安全形势评估"}
+NAMES = {"620000": "甘肃省", "620100": "兰州市", "620200": "嘉峪关市", "620300": "金昌市"}
+CARD = {"label": "新设立市场主体", "value": "4.01", "unit": "万户", "change": "同比增长10.8%", "place": "总量居全省第1位", "tone": "good", "arrow": "▲", "light": "目标达标"}  # fmt: skip
+
+
+def notebook(*blocks):
+    """An executed chapter that shows these blocks."""
+    outputs = [{"output_type": "display_data", "metadata": {}, "data": {MIME: block}} for block in blocks]
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": 1, "source": "", "outputs": outputs}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+class Office:
+    """Settings, register, outputs, journal and recipients of an office, in one folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.register, self.out, self.deliveries = folder / "editions", folder / "outputs", folder / "deliveries"
+        self.unconfirmed, self.journal = self.deliveries / "unconfirmed.csv", self.deliveries / "journal.jsonl"
+        self.settings()
+
+    def settings(self, port=1, **said):
+        """Write `briefs.toml`; what is left out is as it is for a server on this machine without TLS."""
+        self.mail = {
+            "host": "127.0.0.1",
+            "port": port,
+            "tls": "none",
+            "from": "briefs@office.test",
+            "errors": ["chief@office.test"],
+        } | said
+        rest = {
+            "data": "none",
+            "outputs": self.out,
+            "editions": self.register,
+            "deliveries": self.deliveries,
+            "recipients": self.folder / "recipients.csv",
+        }
+        lines = [f"{name} = {json.dumps(str(value))}" for name, value in rest.items()]
+        lines += ["[mail]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in self.mail.items())]
+        (self.folder / "briefs.toml").write_text("\n".join(lines) + "\n", "utf-8")
+        paths.settings.cache_clear()
+
+    def recipients(self, *rows):
+        """Write `recipients.csv`."""
+        (self.folder / "recipients.csv").write_text(HEAD + "".join(f"{row}\n" for row in rows), "utf-8")
+
+    def edition(
+        self, region="620100", pack="city-brief", *, period="2021", number=1, draft=False, unmade=False, blocks=(), **said
+    ):
+        """Write an edition into the register, or a draft (or what is left of one that was not made) into the outputs; gives its folder."""
+        outputs = self.out / period / region
+        place = (
+            outputs / "incomplete" / pack
+            if unmade
+            else outputs
+            if draft
+            else self.register / period / region / pack / str(number)
+        )
+        (place / "notebooks").mkdir(parents=True, exist_ok=True)
+        title = f"{NAMES[region]}{PACKS[pack]}（{period[:4]}年）"
+        files = {f"{pack}.{form}": f"{title} {form} {number} {draft}" for form in ("pdf", "html", "docx", "xlsx")}
+        files |= {"notebooks/summary.ipynb": notebook(*blocks)} if blocks else {}
+        for name, content in files.items():
+            (place / name).write_text(content, "utf-8")
+        entry = {
+            "pack": pack, "region": region, "name": NAMES[region], "short": NAMES[region][:-1], "period": period, "title": title,
+            "period_text": f"{period[:4]}年", "document": PACKS[pack], "until": f"{period[:4]}-{period[5:] or '12'}-28", "key": "k",
+            "snapshot": {"id": "s", "synthetic": False, "notice": "", "ingested_at": "2022-01-05"}, "edition": number,
+            "outputs": {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in files},
+        }  # fmt: skip
+        approval = (
+            {}
+            if draft or unmade
+            else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
+        )
+        known = manifest.read(place)
+        (place / "manifest.json").write_text(manifest.text(known | {pack: manifest.sealed(entry | approval | said)}), "utf-8")
+        return place
+
+    def lines(self):
+        """The journal."""
+        return [json.loads(line) for line in self.journal.read_text("utf-8").splitlines()]
+
+    def events(self):
+        return [line["event"] for line in self.lines()]
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.chdir(tmp_path)
+    for variable in (mail.USER, mail.PASSWORD, paths.DATA_VARIABLE):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(post, "BACK_OFF", (0, 0))
+    yield Office(tmp_path)
+    paths.settings.cache_clear()
+
+
+@pytest.fixture
+def running():
+    """Starts mail servers, which end with the test."""
+    started = []
+
+    def start(fate=lambda number, address: "", **options):
+        started.append(Running(Mailbox(fate), **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+@pytest.fixture
+def served(office, running):
+    """An office whose mail server does as told; gives what it took."""
+
+    def start(fate=lambda number, address: "", **options):
+        server = running(fate, **options)
+        office.settings(server.port)
+        return server.mailbox
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """The file of a certificate for 127.0.0.1 and its key, made now."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(names, critical=False).add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    file = tmp_path_factory.mktemp("certificate") / "mail.pem"
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(key.private_bytes(*form) + made.public_bytes(serialization.Encoding.PEM))
+    return file

@@ -9,7 +9,7 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab lock pictures clean
+.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab lock bundle pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -60,14 +60,18 @@ lock: $(VENV)/.runtime ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
 
-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README shows
+bundle: $(VENV)/.runtime ## one archive that installs without network: make bundle PLATFORM=win-amd64 PYTHON_VERSION=3.12 for another machine
+	$(BIN)/briefs bundle $(PLATFORM:%=--platform %) $(PYTHON_VERSION:%=--python %)
+
+pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README and docs/analyst.md show
 	$(BIN)/briefs build city-brief --city 兰州 --year 2021 --data data/snapshots/demo
 	$(BIN)/briefs build province-overview --year 2021 --data data/snapshots/demo
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs
 	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 5 --scale 1.3 --format png -o docs
+	$(BIN)/python -m tests.pictures
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check
 
 data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo

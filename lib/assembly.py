@@ -12,9 +12,10 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from lib import modules, publish, records
+from lib import modules, publish, records, register, revision
+from lib.edition import Edition
 from lib.errors import BriefError
-from lib.export.document import bind
+from lib.export.document import METADATA, bind
 from lib.export.docx import BriefDOCX
 from lib.export.html import BriefHTML
 from lib.export.pdf import BriefPDF
@@ -34,8 +35,13 @@ def assemble(task: Task, failures: Mapping[str, Failure]) -> Made:
     folder = None
     try:
         folder = publish.begun(task)
+        if task.edition and task.edition.folder and not failures:
+            return Made(task, folder, register.copied(task.edition, folder), time.monotonic() - started)
         chapters = [(chapter, _notebook(chapter, failures, folder)) for chapter in task.chapters]
         bound = bind([(chapter.name, notebook) for chapter, notebook in chapters], metadata(task, draft=bool(failures)))
+        if task.edition and task.edition.before:
+            titles = {chapter.name: _title(chapter.notebook) for chapter in task.chapters}
+            bound.metadata[METADATA]["changes"] = revision.lines(task, task.edition.before, bound, titles)
         for suffix in task.formats:
             (folder / f"{task.pack.id}.{suffix}").write_bytes(export(bound, suffix))
         said, trace = _failed(task, failures) if failures else (None, None)
@@ -49,12 +55,12 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
     """A chapter as it was executed, in the folder of the pack; a page that says what happened where it failed."""
     if failure := failures.get(chapter.name):
         if failure.stopped:
-            (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8")
+            (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
     notebook = nbformat.v4.reads_json(records.executed(chapter).read_text("utf-8"))
     for output in records.blocks(notebook):
         output["snapshot"] = dict(chapter.source.stamp)
-    (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8")
+    (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
 
 
@@ -79,7 +85,7 @@ def _failed(task: Task, failures: Mapping[str, Failure]) -> tuple[str, str | Non
     """Why a pack was not made: each chapter that stopped, where, and the notebook to look at."""
     sentences = []
     for name, failure in failures.items():
-        where = f" in the section “{failure.section}”" if failure.section else ""
+        where = f" in the section “{failure.section}”, cell {failure.cell}" if failure.section else ""
         see = f" See {shown(publish.incomplete(task) / f'{name}.ipynb')}." if failure.stopped else ""
         sentences.append(f"{task.name}: {name} stopped{where}: {failure.reason}{see}")
     traces = [failure.trace for failure in failures.values() if failure.trace]
@@ -99,11 +105,14 @@ def _said(task: Task, error: Exception) -> tuple[str, str | None]:
 def metadata(task: Task, *, draft: bool = False) -> dict[str, Any]:
     """What the exporters need to know of a pack beside its cells."""
     end = task.period.end
-    running = f"{task.pack.title} · {task.region.name} · {task.period.text}"
+    edition = task.edition or Edition()
+    head = [task.pack.classification, DRAFT if draft else edition.mark, task.pack.title, task.region.name, task.period.text]
     return {
         "title": f"{task.title}（草稿）" if draft else task.title,
         "subtitle": f"报送：{task.pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
-        "running": f"{DRAFT} · {running}" if draft else running,
+        "running": " · ".join(filter(None, head)),
+        "classification": task.pack.classification,
+        "edition": "" if draft else edition.text,
         "date": end.isoformat(),
         "region": task.region.code,
         "year": task.period.year,

@@ -49,7 +49,8 @@ PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": P
 class Pack(BaseModel):
     """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
-    One that is `internal` stays in the office, and its chapters may show small numbers of persons.
+    One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
+    stands at the head of every page.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +63,7 @@ class Pack(BaseModel):
     body: Annotated[int, Field(ge=10, le=16)] = 12
     cover: bool = False
     internal: bool = False
+    classification: str = ""
 
 
 class Packs(BaseModel):

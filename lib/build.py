@@ -71,8 +71,8 @@ class Work:
         free = [task for task in self._waiting if over >= set(task.chapters)]
         self._waiting = [task for task in self._waiting if task not in free]
         for task in free:
-            key = "" if self.failed(task) else records.key(task, [self.notebooks[chapter] for chapter in task.chapters])
-            self._packs.append(replace(task, key=key))
+            done = not self.failed(task)
+            self._packs.append(records.keyed(task, [self.notebooks[chapter] for chapter in task.chapters]) if done else task)
 
 
 def _opened(source: Source) -> str | None:
@@ -94,8 +94,8 @@ def _longest_first(tasks: Sequence[Task], due: set[Chapter], seconds: dict[Chapt
 
 def standing(task: Task) -> Outcome | None:
     """The outcome of a pack that stands and of which nothing has changed, as quickly as can be said; None of any other."""
-    task = replace(task, key=records.settled(task))
-    return _kept(task) if task.key else None
+    settled = records.settled(task)
+    return _kept(settled) if settled else None
 
 
 def build(

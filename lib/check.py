@@ -1,7 +1,5 @@
 """What an analyst runs before committing: the rules of chapters and remarks, then the packs of one city from end to end."""
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,7 +7,7 @@ from lib import brief, changes, paths, remarks, rules, run
 from lib.errors import DataError, PackError, UsageError, suggestion
 from lib.periods import Period
 from lib.plan import Task, plan
-from lib.regions import Region, Regions
+from lib.regions import Region, Regions, read
 from lib.snapshot import Snapshot
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
@@ -30,6 +28,12 @@ def chapters(words: Iterable[str]) -> list[str]:
 def notes() -> list[Path]:
     """Every file where remarks lie, but for hidden ones."""
     return sorted(file for file in paths.NOTES.rglob("*") if file.is_file() and not file.name.startswith("."))
+
+
+def regions(data: Path) -> Regions:
+    """The regions of a snapshot; those that are cited where there is none."""
+    own = data / "regions.csv"
+    return read(own if own.is_file() else paths.REFERENCE / own.name)
 
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
@@ -71,22 +75,29 @@ def _is_period(slug: str) -> bool:
         return False
 
 
+def folder() -> Path:
+    """Where the packs of a check lie, beside those of the builds."""
+    return paths.outputs() / ".check"
+
+
 def end_to_end(
     names: Sequence[str], snapshot: Snapshot, city: Region, period: Period, formats: tuple[str, ...], jobs: int
 ) -> list[Task]:
-    """The packs that hold these chapters, made of one city, its province and its first county, in a folder that then goes.
+    """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
-    When one cannot be made, that is a PackError, and the folder stays to be looked at.
+    There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
+    PackError.
     """
     wanted = [pack for pack in brief.packs().values() if set(pack.chapters) & set(names)]
     for pack in wanted:
         brief.check_chapters(pack)  # before there is a folder
-    into = Path(tempfile.mkdtemp(prefix="briefs-check-"))
+    into = folder()
     counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
     among = Regions((snapshot.regions.within(city).province, city, *counties))
     tasks = plan(wanted, among, [], [period], source=changes.source(snapshot), out=into, formats=formats)
     failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
     if failed:
-        raise PackError(f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {into}.")
-    shutil.rmtree(into)
+        raise PackError(
+            f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+        )
     return tasks

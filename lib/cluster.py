@@ -21,7 +21,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib import credentials, extras, paths, records, workplace
+from lib import credentials, extras, paths, publish, records, workplace
 from lib.errors import PackError, UsageError
 from lib.plan import Source
 
@@ -37,11 +37,10 @@ _alone = threading.Lock()
 
 @dataclass(frozen=True)
 class Terms:
-    """What a worker must have in common with the build: the project, the snapshot, and the folder of outputs with a mark in it."""
+    """What a worker must have in common with the build: the project, and files in folders that it must see."""
 
     project: str
-    source: Source
-    mark: Path
+    seen: tuple[Path, ...]
     variables: Mapping[str, str]
 
 
@@ -129,7 +128,9 @@ def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
         known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
         told = {name: value for name, value in known.items() if name not in credentials.variables(known)}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
-        terms = Terms(records.project(), source, Path(mark.name), variables)
+        register = paths.register() / publish.INDEX  # when anything was issued
+        seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
+        terms = Terms(records.project(), seen, variables)
         try:
             client = Client(address, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -169,9 +170,9 @@ def _lacking(terms: Terms) -> str:
     """What a worker lacks, as the rest of a sentence with the remedy; empty when it belongs."""
     if terms.project != records.project():
         return "has another edition of the project, or another Python. Install there what is installed here, and start it again."
-    for folder, there in ((terms.mark.parent, terms.mark), (terms.source.folder, terms.source.folder / "snapshot.json")):
-        if not there.is_file():
-            return f"does not see {folder} as it is here. Keep it where all machines see it, under one path."
+    for file in terms.seen:
+        if not file.is_file():
+            return f"does not see {file.parent} as it is here. Keep it where all machines see it, under one path."
     return ""
 
 

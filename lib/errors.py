@@ -4,6 +4,7 @@
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
     ├── DataError           3   data rejected: no snapshot, or one whose hash differs
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
+    ├── BundleError         5   no bundle could be made: a wheel that is not to be had
     ├── DeliveryError       4   a pack that could not be delivered; the others are (5 when none was)
     ├── VerificationError   6   packs that are not as they were made
     └── Interrupted       130   stopped by a person or a scheduler, as the shell has it
@@ -45,6 +46,12 @@ class PackError(BriefError):
     """A pack that could not be made: a chapter that stopped, or a document that could not be set."""
 
     exit_code = SOME_NOT_MADE
+
+
+class BundleError(BriefError):
+    """A bundle that could not be made."""
+
+    exit_code = NONE_MADE
 
 
 class DeliveryError(BriefError):

@@ -8,6 +8,7 @@ without hash and signature as JSON with sorted keys and no spaces (RFC 8785), an
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
@@ -136,6 +137,19 @@ def facts(task: Task) -> dict[str, Any]:
         "document": task.pack.title,
         "until": task.period.end.isoformat(),
     }
+
+
+def of_edition(task: Task) -> dict[str, Any]:
+    """What a manifest says of the edition that a pack is; nothing before that is known."""
+    edition = task.edition
+    if edition is None:
+        return {}
+    said: dict[str, Any] = {"edition": edition.number, "content": task.content}
+    if edition.before:
+        said["before"] = edition.before.entry["hash"]
+    if edition.approval:
+        said["approval"] = asdict(edition.approval)
+    return said
 
 
 def sealed(entry: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.brief import Pack, Parameters, parameters
+from lib.edition import Edition
 from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS, inside
 from lib.periods import Period
 from lib.regions import Region, Regions
@@ -50,7 +51,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Task:
-    """One pack of one region and period; all that a process needs to make it."""
+    """One pack of one region and period; all that a process needs to make it.
+
+    What its chapters say decides the rest, and so its key, `content` (a hash of what they say) and edition are known when they have run.
+    """
 
     pack: Pack
     region: Region
@@ -59,6 +63,8 @@ class Task:
     out: Path
     formats: tuple[str, ...]
     key: str = ""
+    content: str = ""
+    edition: Edition | None = None
 
     @property
     def id(self) -> tuple[str, str, str]:

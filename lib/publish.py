@@ -5,7 +5,7 @@ import json
 import platform
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 
 from lib import look, manifest, workplace
+from lib.edition import DRAFT, day
 from lib.manifest import MANIFEST
 from lib.paths import ROOT
 from lib.plan import Task
@@ -22,7 +23,16 @@ NOTEBOOKS_MADE = "notebooks"
 INDEX = "index.html"
 WORKPLACE = ".making"
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
-COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # an edition that is as new as it can be; one that is not; none
+COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # a pack that is as new as it can be; one that is not; none
+CURRENT, REPLACED = "现行", "已有新版"  # an edition that was issued last; one that was issued before
+STATES = {COMPLETE: "●", STALE: "▲", MISSING: "○"}
+NOTES = (
+    "完整：本期文档已编制，所用数据为本期最新。未更新：仍为原稿，再次编制未成，或本期已有更新的数据。未完成：尚无成稿。模拟：依据模拟数据编制。",
+    "送审稿：尚未签发，不作为正式文档使用。编号：内容或数据有变动，编号随之变动。快照：编制所用数据的编号，同一编号即同一批数据。",
+)
+NOTES_OF_EDITIONS = (
+    "现行：最近一次签发的版次。已有新版：此后又签发了新的版次，与上版的变化见新版附录。模拟：依据模拟数据编制。",
+)
 TEMPLATES = Path(__file__).parent / "look"
 
 
@@ -42,17 +52,38 @@ def holds(file: Path, made: str) -> bool:
 def kept(task: Task, key: str) -> list[Path] | None:
     """The files of this pack when it stands as made with this key, each with the hash it was made with; else None.
 
-    When packs are signed, one that is not signed by the same key does not stand: what others may have changed is made again.
+    When packs are signed, one that is not signed by the same key does not stand: what others may have changed is made again. An
+    edition that was issued has the signature that it was issued with.
     """
     entry = manifest.read(task.folder).get(task.pack.id)
-    if not entry or entry["key"] != key or not manifest.stands(entry):
+    if not entry or entry["key"] != key or not _stands(task, entry):
         return None
     documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
-    if any(name not in entry["outputs"] for name in documents):
-        return None
-    if not all(holds(task.folder / name, made) for name, made in entry["outputs"].items()):
+    if any(name not in entry["outputs"] for name in documents) or not _hold(task, entry):
         return None
     return [task.folder / name for name in documents]
+
+
+def stands(task: Task) -> bool:
+    """Whether this pack stands as it was made with the task's key, in whatever formats and whoever has signed it."""
+    entry = manifest.read(task.folder).get(task.pack.id, {})
+    return entry.get("key") == task.key and entry["hash"] == manifest.digest(entry) and _hold(task, entry)
+
+
+def _hold(task: Task, entry: dict[str, Any]) -> bool:
+    """Whether the files of a pack are those that its manifest says were made."""
+    return all(holds(task.folder / name, made) for name, made in entry["outputs"].items())
+
+
+def _issued(task: Task) -> bool:
+    """Whether this pack is an edition of the register, which is put in place as it lies there."""
+    return task.edition is not None and task.edition.folder is not None
+
+
+def _stands(task: Task, entry: dict[str, Any]) -> bool:
+    if _issued(task):
+        return entry == task.edition.entry  # type: ignore[union-attr]
+    return "approval" not in entry and manifest.stands(entry)
 
 
 def begun(task: Task) -> Path:
@@ -117,10 +148,20 @@ def leave(task: Task, draft: Path | None) -> None:
         _write_manifest(task, incomplete(task), {}, {"snapshot": {}, "outputs": outputs})
 
 
+def described(task: Task, folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
+    """What a manifest says of a pack that was made in a folder, under its hash and signature."""
+    return _sealed(task, {**entry, "outputs": _made(folder)[1]})
+
+
+def _sealed(task: Task, entry: dict[str, Any]) -> dict[str, Any]:
+    if _issued(task):
+        return entry
+    return manifest.sealed({**manifest.facts(task), **manifest.of_edition(task), "key": task.key, **entry})
+
+
 def _write_manifest(task: Task, folder: Path, others: dict[str, Any], entry: dict[str, Any]) -> None:
     """Write a manifest with this pack in it, beside those that stand there already."""
-    made = manifest.sealed({**manifest.facts(task), "key": task.key, **entry})
-    write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: made}))
+    write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: _sealed(task, entry)}))
 
 
 def clear(task: Task) -> None:
@@ -139,12 +180,19 @@ def index(out: Path) -> Path:
 
 def page(out: Path) -> str:
     """The index page of everything that lies in `out`, newest period first; it knows no clock and no run."""
+    return _page("市场监管文档目录", _listed(out), STATES, NOTES)
+
+
+def _page(heading: str, packs: list[dict[str, Any]], states: Mapping[str, str], notes: Sequence[str]) -> str:
+    """A page of packs; `states` are those that a pack may be in, each with a shape."""
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     return templates.get_template("index.html.j2").render(
-        packs=_listed(out),
-        states=(COMPLETE, STALE, MISSING),
+        heading=heading,
+        packs=packs,
+        states=states,
+        notes=notes,
         palette=look.PALETTE,
         sans=look.SANS,
         script=look.script("index"),
@@ -164,24 +212,51 @@ def _listed(out: Path) -> list[dict[str, Any]]:
         if place not in stands:
             one, state, reason = one | {"links": {}}, MISSING, "尚无成稿"
         elif place in failed:
-            state, reason = STALE, "编制未成，仍为原版"
-        elif _ingested(one) < newest[_sort(one)]:
+            state, reason = STALE, "编制未成，仍为原稿"
+        elif "approval" not in one and _ingested(one) < newest[_sort(one)]:
             state, reason = STALE, "本期已有更新的数据"
-        rows.append(one | {"state": state, "reason": reason})
+        rows.append(one | {"state": state, "reason": reason, "stage": _stage(one)})
     return rows
+
+
+def _stage(entry: dict[str, Any]) -> str:
+    """Which edition a pack is, and how far it has come."""
+    number = f"第{entry.get('edition', 1)}版"
+    return f"{number}　{day(entry['approval']['issued_on'])}签发" if "approval" in entry else f"{number}　{DRAFT}"
+
+
+def index_of_editions(root: Path) -> Path:
+    """Write the index page of the register."""
+    write_whole(root / INDEX, page_of_editions(root))
+    return root / INDEX
+
+
+def page_of_editions(root: Path) -> str:
+    """The index page of the register, the newest edition of a pack first."""
+    found = [
+        entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
+        for file in root.glob(f"*/*/*/*/{MANIFEST}")
+        for entry in manifest.read(file.parent).values()
+    ]
+    found.sort(key=lambda one: (one["period"], one["region"], one["pack"], -one["edition"]))
+    last: tuple[str, ...] = ()
+    for one in found:
+        place = (one["period"], one["region"], one["pack"])
+        one["state"], last = REPLACED if place == last else CURRENT, place
+    return _page("已签发文档目录", found, {CURRENT: "●", REPLACED: "○"}, NOTES_OF_EDITIONS)
+
+
+def _links(file: Path, entry: dict[str, Any], root: Path) -> dict[str, str]:
+    """The documents of a pack by their suffix, as a page in `root` leads to them."""
+    return {
+        Path(name).suffix[1:]: (file.parent / name).relative_to(root).as_posix() for name in entry["outputs"] if "/" not in name
+    }
 
 
 def _packs(out: Path, folders: str) -> dict[tuple[str, str, str], dict[str, Any]]:
     """What the manifests of some folders say of their packs, by period, region and pack, with the links to their documents."""
     return {
-        (entry["period"], entry["region"], pack): entry
-        | {
-            "links": {
-                Path(name).suffix[1:]: (file.parent / name).relative_to(out).as_posix()
-                for name in entry["outputs"]
-                if "/" not in name
-            }
-        }
+        (entry["period"], entry["region"], pack): entry | {"links": _links(file, entry, out)}
         for file in sorted(out.glob(f"{folders}/{MANIFEST}"))
         for pack, entry in manifest.read(file.parent).items()
     }
@@ -223,7 +298,7 @@ def write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = workplace.unfinished(path)
     try:
-        unfinished.write_text(text, "utf-8")
+        unfinished.write_text(text, "utf-8", newline="\n")
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -31,7 +31,7 @@ def note(question: Question, answer: Callable[[], Any]) -> None:
 @cache
 def _opened(file: str) -> int:
     """A descriptor at the end of a file, for as long as the process lasts: a chapter notes hundreds of reads."""
-    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
 
 
 def digest(answer: Any) -> str:

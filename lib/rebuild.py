@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib import brief, changes, manifest, records, run
+from lib import brief, changes, manifest, paths, records, register, run
+from lib.edition import Approval, Edition
 from lib.errors import UsageError
 from lib.paths import shown
 from lib.periods import Period
@@ -18,7 +19,7 @@ INPUTS = ("inputs", "chapters", "tables")  # parts of an entry that have a hash 
 
 
 @dataclass(frozen=True)
-class Edition:
+class Rebuilt:
     """A pack that stands in a folder, and the task that makes it again."""
 
     folder: Path
@@ -55,13 +56,18 @@ def _difference(before: str | None, now: str | None) -> str:
     return "would not be made now" if now is None else "differs from what is made now"
 
 
-def editions(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: Sequence[str]) -> list[Edition]:
-    """The packs of some folders, drafts apart, to be made again there. One of another snapshot is a UsageError, before any is made."""
+def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: Sequence[str]) -> list[Rebuilt]:
+    """The packs of some folders, to be made again there, without what failed and what was issued of another snapshot.
+
+    A draft of another snapshot is a UsageError, before any is made.
+    """
     source, known = changes.source(snapshot), brief.packs()
     found = []
     for folder in folders:
-        for pack, entry in folder.packs.items() if not folder.of_drafts else ():
+        for pack, entry in folder.packs.items() if not folder.of_failed else ():
             if (made_from := entry["snapshot"].get("id", "")) != snapshot.id:
+                if "approval" in entry:
+                    continue
                 raise UsageError(
                     f"{shown(folder.manifest)}: {pack} was made from the snapshot {made_from[:12]}, and {shown(snapshot.path)} "
                     f"is {snapshot.id[:12]}. Name the other with --data."
@@ -69,22 +75,36 @@ def editions(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats:
             region = snapshot.regions.find(entry["region"])
             given = brief.parameters(brief.find(known, pack), **entry.get("parameters", {}))
             asked = tuple(suffix for suffix in formats if f"{pack}.{suffix}" in entry["outputs"])
-            task = Task(known[pack], region, Period(given.year, given.through), source, into, asked)
-            found.append(Edition(folder.place, entry, task))
+            edition = _edition(folder, pack, entry)
+            task = Task(known[pack], region, Period(given.year, given.through), source, into, asked, edition=edition)
+            found.append(Rebuilt(folder.place, entry, task))
     return found
 
 
-def changed(made: Iterable[Edition]) -> list[str]:
+def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
+    """The edition that a pack is, to be made again and not copied from the register."""
+    number = entry.get("edition", 1)
+    before = [one for one in register.editions(pack, entry["region"], entry["period"]) if one.number < number]
+    if entry.get("before", "") != (before[-1].entry["hash"] if before else ""):
+        raise UsageError(
+            f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "
+            "Put the register back from a copy."
+        )
+    approval = Approval(**entry["approval"]) if "approval" in entry else None
+    return Edition(number, approval, before=before[-1] if before else None)
+
+
+def changed(made: Iterable[Rebuilt]) -> list[str]:
     """What packs were made from that is another now, a line for all of which it is the same."""
-    counted = Counter(tuple(edition.changed) for edition in made)
+    counted = Counter(tuple(pack.changed) for pack in made)
     return [f"Changed since they were made: {', '.join(names)}. Packs: {count}." for names, count in counted.items() if names]
 
 
-def differences(made: Sequence[Edition], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
+def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
     """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
-    outcomes = run.outcomes([edition.task for edition in made], into, jobs, changes.changed(snapshot), fresh=True)
+    outcomes = run.outcomes([pack.task for pack in made], into, jobs, changes.changed(snapshot), fresh=True)
     return [
         fault
-        for edition, outcome in zip(made, outcomes, strict=True)
-        for fault in ([outcome.error] if outcome.error else edition.differences)
+        for pack, outcome in zip(made, outcomes, strict=True)
+        for fault in ([outcome.error] if outcome.error else pack.differences)
     ]

@@ -7,12 +7,13 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib import __version__, manifest, modules, reads
+from lib import __version__, manifest, modules, reads, register
+from lib.edition import Edition
 from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
 from lib.paths import NOTEBOOKS, NOTES, REFERENCE, ROOT, note
 from lib.plan import CHAPTERS as FOLDER
@@ -146,12 +147,28 @@ def state(chapter: Chapter) -> str:
     return reads.digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
 
 
+def keyed(task: Task, notebooks: Sequence[str]) -> Task:
+    """The task with its key, and the edition that it makes; `notebooks` are the hashes of its executed chapters.
+
+    It makes the edition issued last, when its chapters say what that says, and else a draft of the next.
+    """
+    task = replace(
+        task, content=reads.digest([task.pack.model_dump(mode="json"), task.title, task.parameters.model_dump(), notebooks])
+    )
+    if task.edition is None:
+        last = next(reversed(register.of(task)), None)
+        if last and last.entry["content"] == task.content:
+            return replace(task, edition=last, key=last.entry["key"])
+        task = replace(task, edition=Edition(last.number + 1 if last else 1, before=last))
+    return replace(task, key=key(task, notebooks))
+
+
 def key(task: Task, notebooks: Sequence[str]) -> str:
     """Changes when anything that a pack is made from changes; `notebooks` are the hashes of its executed chapters.
 
     It is of all that the manifest says but of what follows from the notebooks, so that a pack which is kept says what a new one would.
     """
-    return reads.digest([manifest.facts(task), made_of(task), list(notebooks)])
+    return reads.digest([manifest.facts(task), manifest.of_edition(task), made_of(task), list(notebooks)])
 
 
 def made_of(task: Task) -> dict[str, Any]:
@@ -176,13 +193,16 @@ def inputs(task: Task) -> dict[str, str]:
     return found | modules.hashes(modules.files("lib.assembly") | templates)
 
 
-def settled(task: Task) -> str:
-    """The key of a pack that was made from all as it is now; empty when something is another, or is not known."""
+def settled(task: Task) -> Task | None:
+    """The task with its key, of a pack that was made from all as it is now; None when something is another, or is not known."""
+    now = everything(task)
     try:
         said = json.loads(_settled(task).read_text("utf-8"))
-        return str(said["key"]) if said["everything"] == everything(task) else ""
+        known = str(said["key"]) if said["everything"] == now else ""
     except (OSError, ValueError, KeyError, TypeError):
-        return ""
+        return None
+    last = next(reversed(register.of(task)), None)
+    return replace(task, key=known, edition=last if last and last.entry["key"] == known else None) if known else None
 
 
 def settle(task: Task) -> None:
@@ -201,6 +221,7 @@ def everything(task: Task) -> str:
     remarks = [note(task.period.slug, task.region.code, name) for name in task.pack.chapters]
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(task.source.folder / name) for name in ("snapshot.json", "regions.csv")]
+    parts += [edition.entry["hash"] for edition in register.of(task)]
     return reads.digest(parts)
 
 

@@ -39,7 +39,7 @@ def outcomes(
     a signing key that cannot be used. While another build works in `into`, this one waits.
     """
     signature.key()
-    with _stoppable(), _reserved(into), _temporary() as temporary:
+    with _stoppable(), reserved(into), _temporary() as temporary:
         done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
         stands = {outcome.task.id for outcome in done}
         pending = [task for task in tasks if task.id not in stands]
@@ -84,7 +84,7 @@ def _tell(into: Path, done: Sequence[Outcome]) -> None:
 
 
 @contextmanager
-def _reserved(into: Path) -> Iterator[None]:
+def reserved(into: Path) -> Iterator[None]:
     """Let one build at a time work in a folder of outputs, made when it is not there; where folders cannot be locked, none waits.
 
     The lock is the folder's own: it leaves no file, it goes with the process that holds it, and whoever only reads does not ask.

@@ -1,7 +1,7 @@
 """What lies in the outputs, compared with what its manifests say: every difference is a sentence that names the file."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,26 @@ class Folder:
         return self.place / MANIFEST
 
     @property
-    def of_drafts(self) -> bool:
-        """Whether what lies here is no edition."""
+    def of_failed(self) -> bool:
+        """Whether what lies here is what an attempt left that failed."""
         return self.place.parent.name == publish.INCOMPLETE
 
     @property
+    def issued(self) -> dict[str, Any] | None:
+        """The edition that lies here, when this is a folder of the register."""
+        entry = self.packs.get(self.place.parent.name, {})
+        return entry if "approval" in entry and self.place.name == str(entry["edition"]) else None
+
+    @property
     def depth(self) -> int:
-        """How many folders below that of all outputs it lies."""
-        return 4 if self.of_drafts else 2
+        """How many folders below that of all outputs, or that of the register, it lies."""
+        return 4 if self.of_failed or self.issued else 2
+
+    def where(self, pack: str) -> tuple[str, ...]:
+        """The names of the folders that lead to where this pack belongs."""
+        entry = self.packs[pack]
+        below = (publish.INCOMPLETE, pack) if self.of_failed else (pack, str(entry["edition"])) if self.issued else ()
+        return entry["period"], entry["region"], *below
 
     @property
     def outputs(self) -> dict[str, set[str]]:
@@ -55,20 +67,22 @@ class Verification:
     differences: list[str]
 
 
-def verify(root: Path, key: str | None = None) -> Verification:
-    """Everything that differs below a folder: of outputs, of a period, or of packs. With a public key, each pack must be signed by it.
+def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
+    """Everything that differs below a folder: of outputs, of the register, of a period, or of packs.
 
-    A folder without packs is a UsageError. Of the outputs, the log of the run and what is kept for the next are left aside.
+    With public keys, each pack must be signed by one of them. A folder without packs is a UsageError. Of the outputs, the log of the
+    run and what is kept for the next are left aside.
     """
     folders = [_folder(file) for file in _files(root) if file.name == MANIFEST]
     if not folders:
         raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
-    editions = [entry for folder in folders if not folder.of_drafts for entry in folder.packs.values()]
+    editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
     signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
     whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
-    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, key), *_of_files(folder))]
+    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
     differences += _unnamed(root, whole, folders)
-    differences += _of_index(root) if whole else ()
+    page = publish.page_of_editions if any(folder.issued for folder in folders) else publish.page
+    differences += _of_index(root, page(root)) if whole else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
 
@@ -90,7 +104,7 @@ def _folder(file: Path) -> Folder:
     return Folder(file.parent, packs, written=manifest.text(packs).encode() == content)
 
 
-def _of_manifest(folder: Folder, root: Path, whole: bool, key: str | None) -> Iterator[str]:
+def _of_manifest(folder: Folder, root: Path, whole: bool, keys: Sequence[str]) -> Iterator[str]:
     """What is wrong with a manifest, and with what it says of each pack."""
     file = shown(folder.manifest)
     if not folder.packs:
@@ -100,21 +114,21 @@ def _of_manifest(folder: Folder, root: Path, whole: bool, key: str | None) -> It
     for pack, entry in folder.packs.items():
         if entry.get("hash") != manifest.digest(entry):
             yield f"{file}: what it says of {pack} is not as it was written: its hash differs."
-        yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, key))
-        where = (entry["period"], entry["region"], *((publish.INCOMPLETE, pack) if folder.of_drafts else ()))
+        yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, keys))
+        where = folder.where(pack)
         if whole and folder.place.relative_to(root).parts != where:
             yield f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
 
 
-def _of_signature(pack: str, entry: dict[str, Any], key: str | None) -> Iterator[str]:
+def _of_signature(pack: str, entry: dict[str, Any], keys: Sequence[str]) -> Iterator[str]:
     signed = entry.get("signature")
     if signed is None:
-        if key:
+        if keys:
             yield f"{pack} is not signed."
     elif not signature.holds(signed, entry.get("hash", "")):
         yield f"the signature of {pack} does not hold."
-    elif key and signed["key"] != key:
-        yield f"{pack} is signed by {signed['key']}, not by {key}."
+    elif keys and signed["key"] not in keys:
+        yield f"{pack} is signed by {signed['key']}, not by {' or '.join(keys)}."
 
 
 def _of_files(folder: Folder) -> Iterator[str]:
@@ -136,11 +150,11 @@ def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
             yield f"{shown(file)} is named by no manifest."
 
 
-def _of_index(root: Path) -> Iterator[str]:
+def _of_index(root: Path, page: str) -> Iterator[str]:
     """What is wrong with the index page."""
     index = root / publish.INDEX
     try:
-        if index.read_bytes() != publish.page(root).encode():
+        if index.read_bytes() != page.encode():
             yield f"{shown(index)} is not the page that is made here of what lies there. `briefs build` writes it anew."
     except OSError:
         yield f"{shown(index)} is missing."

@@ -52,6 +52,17 @@ def put(folder: Path, path: Path) -> None:
         older.rename(folder)
 
 
+def put_once(folder: Path, path: Path) -> None:
+    """Let the folder be at `path`, where nothing may be yet; else a FileExistsError."""
+    folder.chmod(0o777 & ~_umask())
+    try:
+        folder.rename(path)
+    except OSError:  # by its name it is FileExistsError only where it is Windows
+        if path.exists():
+            raise FileExistsError(path) from None
+        raise
+
+
 def _exchanged(one: Path, other: Path) -> bool:
     """Whether two folders have changed places in one step; False where the system cannot, and then there is a moment between."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None

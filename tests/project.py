@@ -36,7 +36,7 @@ class Project:
         self.root.mkdir()
         for part in PARTS:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, self.root / part, ignore=shutil.ignore_patterns("snapshots"))
+                shutil.copytree(ROOT / part, self.root / part, ignore=shutil.ignore_patterns("snapshots", "editions"))
             else:
                 shutil.copyfile(ROOT / part, self.root / part)
         (self.root / "notebooks/packs.toml").write_text(TWO_CHAPTERS, "utf-8")

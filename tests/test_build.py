@@ -55,7 +55,7 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
     done = project.briefs("build", "--year", "2021")
     assert done.returncode == 4
     message = (
-        "Birchwood 2021: business-environment stopped in the section “（三）企业培育”: ZeroDivisionError. "
+        "Birchwood 2021: business-environment stopped in the section “（三）企业培育”, cell 14: ZeroDivisionError. "
         "See outputs/2021/9200/incomplete/city-brief/business-environment.ipynb."
     )
     assert sentences(done.stderr) == [
@@ -80,7 +80,7 @@ def test_when_every_city_fails_none_is_made(project):
     done = project.briefs("build", "--city", "Ashford")
     assert done.returncode == 5
     assert (
-        "Ashford 2021: summary stopped in the section “（一）主要指标”: NameError. See outputs/2021/9100/incomplete/"
+        "Ashford 2021: summary stopped in the section “（一）主要指标”, cell 6: NameError. See outputs/2021/9100/incomplete/"
         in done.stderr
     )
     assert done.stderr.endswith("0 of 1 packs written. Not written: Ashford 2021 (see above).\n")
@@ -94,7 +94,7 @@ BREAKS = {
     ),
     "9200": (
         "sys.exit()",
-        "Birchwood 2021: summary stopped in the section “（一）主要指标”: a cell ended the kernel. "
+        "Birchwood 2021: summary stopped in the section “（一）主要指标”, cell 6: a cell ended the kernel. "
         "See outputs/2021/9200/incomplete/city-brief/summary.ipynb.",
     ),
     "9300": (

@@ -1,7 +1,8 @@
 """`briefs check`: the rules of chapters and remarks, then the packs of one city."""
 
-import shutil
+import json
 
+import nbformat
 import pytest
 
 from lib import check, paths
@@ -82,46 +83,53 @@ def remark(project, text):
     file.write_text(FRONT + text, "utf-8")
 
 
-def checked(project):
-    """The command on the chapter, whose packs go to a folder under `TMPDIR`."""
-    folder = project.root / "temporary"
-    folder.mkdir(exist_ok=True)
-    done = project.briefs("check", CHAPTER, "--city", "兰州", "--year", "2011", TMPDIR=str(folder))
-    return done, sorted(folder.glob("briefs-check-*"))
+def checked(project, *words):
+    """The command on the chapter."""
+    return project.briefs("check", CHAPTER, "--city", "兰州", "--year", "2011", *words)
 
 
 def test_a_breach_ends_with_2_before_anything_is_made(project):
     remark(project, "增长12%。")
-    done, left = checked(project)
-    assert (done.returncode, done.stdout, left) == (2, "", [])
-    assert sentences(done.stderr) == [
-        f"data/notes/2011/620100/{CHAPTER}.md, line 6: the number '12' is typed. Write a number as {{{{metric}}}} or "
-        "{{metric view}}, such as {{new_entities yoy}}, and a year as 本年 or 上年.",
-        "Breaches of the rules: 1 (see above). No pack was made.",
-    ]
+    for words in ((), ("--rules",)):
+        done = checked(project, *words)
+        assert (done.returncode, done.stdout, project.out.exists()) == (2, "", False)
+        assert sentences(done.stderr) == [
+            f"data/notes/2011/620100/{CHAPTER}.md, line 6: the number '12' is typed. Write a number as {{{{metric}}}} or "
+            "{{metric view}}, such as {{new_entities yoy}}, and a year as 本年 or 上年.",
+            "Breaches of the rules: 1 (see above). No pack was made.",
+        ]
+
+
+def test_the_rules_alone_need_no_snapshot_and_make_nothing(project, tmp_path):
+    remark(project, "同比{{new_entities yoy}}。")
+    done = checked(project, "--rules", "--data", str(tmp_path / "none"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "The rules are kept. Chapters: 1; remarks: 1.\n", "")
+    assert not project.out.exists()
 
 
 def test_a_pack_that_cannot_be_made_ends_with_4_and_can_be_looked_at(project):
     remark(project, "同比{{new_entities change_pp}}。")
-    done, left = checked(project)
-    assert (done.returncode, done.stdout, len(left)) == (4, "", 1)
-    stopped = left[0] / f"2011/620100/incomplete/city-brief/{CHAPTER}.ipynb"
+    done = checked(project)
+    assert (done.returncode, done.stdout) == (4, "")
+    stopped = project.out / f".check/2011/620100/incomplete/city-brief/{CHAPTER}.ipynb"
     assert stopped.exists()
     shown = stopped.relative_to(project.root)
+    place = len(nbformat.read(project.root / f"notebooks/{CHAPTER}.ipynb", as_version=4).cells)
     assert sentences(done.stderr) == [
-        f"兰州市 2011: {CHAPTER} stopped in the section “（五）全省比较”: data/notes/2011/620100/{CHAPTER}.md, line 6: "
+        f"兰州市 2011: {CHAPTER} stopped in the section “（五）全省比较”, cell {place}: data/notes/2011/620100/{CHAPTER}.md, line 6: "
         f"new_entities change_pp is refused: 只有百分率以个百分点比较. Write the sentence without it. See {shown}.",
-        f"1 of 1 packs could not be made (see above). What was made lies in {left[0]}.",
+        "1 of 1 packs could not be made (see above). What was made lies in outputs/.check.",
     ]
-    shutil.rmtree(left[0])
 
 
-def test_a_good_remark_is_checked_and_printed(project):
+def test_a_good_remark_is_checked_and_printed_and_what_has_not_changed_is_not_made_again(project):
     remark(project, "同比{{new_entities yoy}}。")
-    done, left = checked(project)
-    assert (done.returncode, left) == (0, []), done.stderr
-    assert done.stdout == "The rules are kept. Chapters: 1; remarks: 1; packs made of 兰州市: 1.\n"
-    project.build("--city", "兰州", "--year", "2011", "--format", "html")
-    page = (project.out / "2011/620100/city-brief.html").read_text("utf-8")
+    for status in ("built", "kept"):
+        done = checked(project)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == "The rules are kept. Chapters: 1; remarks: 1; packs of 兰州市: 1, in outputs/.check.\n"
+        log = json.loads((project.out / ".check/run.json").read_text("utf-8"))
+        assert [pack["status"] for pack in log["packs"]] == [status]
+    page = (project.out / ".check/2011/620100/city-brief.html").read_text("utf-8")
     assert '<p class="heading">工作亮点</p>\n<p class="brief-prose">同比下降2.4%。</p>' in page
     assert "登记注册处　2012年1月10日" in page

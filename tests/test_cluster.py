@@ -16,7 +16,6 @@ import pytest
 
 from lib import cluster as module
 from lib.cluster import Terms
-from lib.plan import Source
 from lib.records import project as edition
 from tests.project import Project
 
@@ -155,10 +154,10 @@ def test_a_cluster_that_cannot_do_the_work_is_refused_before_any_is_given_out(pr
 
 
 def test_a_worker_must_see_what_the_build_sees(tmp_path):
-    snapshot, out = tmp_path / "snapshot", tmp_path / "out"
-    terms = Terms(edition(), Source(snapshot), out / "mark", {})
-    for folder, there in ((out, out / "mark"), (snapshot, snapshot / "snapshot.json")):
-        said = f"does not see {folder} as it is here. Keep it where all machines see it, under one path."
+    seen = (tmp_path / "out/mark", tmp_path / "snapshot/snapshot.json", tmp_path / "editions/index.html")
+    terms = Terms(edition(), seen, {})
+    for there in seen:
+        said = f"does not see {there.parent} as it is here. Keep it where all machines see it, under one path."
         assert module._lacking(terms) == said
         there.parent.mkdir()
         there.touch()

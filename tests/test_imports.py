@@ -13,20 +13,25 @@ ANALYSIS = [
     "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [
+    "edition",
     "trust",
     "imports",
     "brief",
     "rules",
+    "moved",
     "plan",
     "engine",
     "outcome",
     "export",
     "signature",
     "manifest",
+    "register",
     "publish",
     "verification",
     "records",
+    "collation",
     "execution",
+    "revision",
     "assembly",
     "preloaded",
     "worker",
@@ -35,9 +40,10 @@ PRODUCTION = [
     "summary",
     "progress",
     "run",
+    "approval",
     "delivery",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

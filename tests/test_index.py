@@ -76,7 +76,12 @@ def test_a_document_has_its_links_its_data_date_its_edition_and_its_snapshot(out
         "兰州市市场监管工作简报（2021年）": "2021/620100/city-brief.html",
         "PDF，兰州市市场监管工作简报（2021年）": "2021/620100/city-brief.pdf",
     }
-    for words in ("数据截至2021-12-31", "版次01234567　快照fedcba987654", "共1份文档", 'data-words="兰州市 兰州 620100 '):
+    for words in (
+        "数据截至2021-12-31",
+        "第1版　送审稿　编号01234567　快照fedcba987654",
+        "共1份文档",
+        'data-words="兰州市 兰州 620100 ',
+    ):
         assert words in outputs.page
     assert outputs.states == ["完整"]
 
@@ -102,7 +107,7 @@ def test_an_edition_that_could_not_be_made_again_stays_and_is_said_to_be_the_one
     outputs.made()
     stands = {file: file.read_bytes() for file in outputs.out.rglob("*") if file.is_file()}
     outputs.failed(key="another")
-    assert outputs.states == ["未更新（编制未成，仍为原版）"]
+    assert outputs.states == ["未更新（编制未成，仍为原稿）"]
     assert len(Links(outputs.page).found) == 2 and publish.INCOMPLETE not in outputs.page
     assert {file: file.read_bytes() for file in stands} == stands
 

@@ -45,6 +45,12 @@ def test_a_chapter_may_be_as_small_as_this(tmp_path):
 
 SECTION = "market-order.ipynb, cell 4 in “（一）案件查处”"
 SENTENCE = "market-order.ipynb, cell 5 in “（一）案件查处”"
+
+
+def of_sentence(line):
+    return f"market-order.ipynb, cell 5, line {line} in “（一）案件查处”"
+
+
 CALLS = "A cell only calls what lib.notebook gives; a metric is defined under lib/metrics."
 WORDS = "A call takes metrics and the names of views and columns; numbers are computed."
 
@@ -55,37 +61,40 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (
             0,
             "# 市场 秩序",
-            "market-order.ipynb does not begin with its topic. Its first cell is one heading, such as “# 市场秩序”.",
+            "market-order.ipynb, cell 1 is not its topic. The first cell is one heading, such as “# 市场秩序”.",
         ),
         (
             1,
             PARAMETERS.replace("\nthrough = 12", ""),
-            "market-order.ipynb has no parameters in its second cell. They stand there, and the cell has the tag parameters.",
+            "market-order.ipynb, cell 2 is not its parameters. They stand there, and the cell has the tag parameters.",
         ),
         (
             2,
             "from lib.notebook import say",
-            f"market-order.ipynb does not import the library in its third cell. The cell is: {rules.LIBRARY}.",
+            f"market-order.ipynb, cell 3 does not import the library. The cell is: {rules.LIBRARY}.",
         ),
-        (3, QUESTION.replace("（一）", "1. "), "market-order.ipynb, cell 4 in “1. 案件查处” types the number '1'. A number is computed: say(metric)."),
-        (3, QUESTION.replace("（一）", ""), "market-order.ipynb, cell 4 in “案件查处”: the heading is '## 案件查处'. An office writes “## （一）案件查处”."),
+        (3, QUESTION.replace("（一）", "1. "), "market-order.ipynb, cell 4, line 1 in “1. 案件查处” types the number '1'. A number is computed: say(metric)."),
+        (3, QUESTION.replace("（一）", ""), "market-order.ipynb, cell 4, line 1 in “案件查处”: the heading is '## 案件查处'. An office writes “## （一）案件查处”."),
         (
             3,
             "## （一）案件查处",
             f"{SECTION} asks no question. Under the heading stands one, such as <!-- 问：案件查处有没有加强？ -->.",
         ),
-        (3, QUESTION + "\n\n查处案件300起。", f"{SECTION} types the number '300'. A number is computed: say(metric)."),
-        (4, "total = cases_total", f"{SENTENCE}: 'total = cases_total' is no call. {CALLS}"),
-        (4, "def more():\n    say(cases_total)", f"{SENTENCE}: 'def more():' is no call. {CALLS}"),
-        (4, 'pd.read_csv("cases")', f"{SENTENCE}: 'pd.read_csv(\"cases\")' is no call. {CALLS}"),
-        (4, "say(cases_total, 300)", f"{SENTENCE} types 300. {WORDS}"),
-        (4, 'say("查处案件300起")', f"{SENTENCE} types '查处案件300起'. {WORDS}"),
-        (4, "say(cases_total)  # trend(cases_total)", f"{SENTENCE} has a comment. What has to be said stands in the question; what is not used goes."),
-        (4, "%time say(cases_total)", f"{SENTENCE} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
+        (3, QUESTION + "\n\n查处案件300起。", f"{SECTION.replace('cell 4', 'cell 4, line 5')} types the number '300'. A number is computed: say(metric)."),
+        (4, "total = cases_total", f"{of_sentence(1)}: 'total = cases_total' is no call. {CALLS}"),
+        (4, "def more():\n    say(cases_total)", f"{of_sentence(1)}: 'def more():' is no call. {CALLS}"),
+        (4, 'pd.read_csv("cases")', f"{of_sentence(1)}: 'pd.read_csv(\"cases\")' is no call. {CALLS}"),
+        (4, "say(cases_total, 300)", f"{of_sentence(1)} types 300. {WORDS}"),
+        (4, 'say("查处案件300起")', f"{of_sentence(1)} types '查处案件300起'. {WORDS}"),
+        (4, "say(cases_total)\nsay(\n    cases_total,\n    300,\n)", f"{of_sentence(4)} types 300. {WORDS}"),
+        (4, "say(cases_total)\n# trend(cases_total)", f"{of_sentence(2)} has a comment. What has to be said stands in the question; what is not used goes."),
+        (4, "say(cases_total)\nsay(cases_total", f"{of_sentence(2)} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
+        (4, "say(cases_total)  # trend(cases_total)", f"{of_sentence(1)} has a comment. What has to be said stands in the question; what is not used goes."),
+        (4, "%time say(cases_total)", f"{of_sentence(1)} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
         (
             5,
             'remark("safety")',
-            'market-order.ipynb does not end with the analyst\'s remark. Its last cell, and no other, is: remark("market-order").',
+            'market-order.ipynb, cell 6, line 1 in “（一）案件查处” is not the analyst\'s remark. The last cell is: remark("market-order").',
         ),
     ],
 )  # fmt: skip
@@ -107,13 +116,13 @@ def test_a_chapter_with_outputs_or_without_ids_is_found(tmp_path):
 def test_a_remark_stands_once(tmp_path):
     again = [*KEPT[:4], 'remark("safety")', KEPT[5]]
     assert written(tmp_path, *again) == [
-        'market-order.ipynb does not end with the analyst\'s remark. Its last cell, and no other, is: remark("market-order").'
+        f'{of_sentence(1)} is a remark before the end. Only the last cell is one: remark("market-order").'
     ]
 
 
 def test_a_long_chapter_is_to_be_parted(tmp_path):
     assert written(tmp_path, *KEPT[:5], *["trend(cases_total)"] * 12, KEPT[5]) == [
-        "market-order.ipynb has 16 cells of code. A chapter has at most 15: part it in two."
+        "market-order.ipynb, cell 18 in “（一）案件查处” is one cell of code too many. A chapter has at most 15: part it in two."
     ]
 
 

@@ -6,7 +6,7 @@ Everything heavy is imported by the command that needs it, so that --help and a 
 import io
 import sys
 
-from lib.cli import data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
+from lib.cli import approval, data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
 from lib.cli.app import app
 from lib.errors import BriefError
 

@@ -95,11 +95,17 @@ def figures(
 
 @app.command()
 def compare(
-    old: Annotated[Path, typer.Argument(help="Folder of a snapshot.")],
+    old: Annotated[Path, typer.Argument(help="Folder of a snapshot, or of packs.")],
     new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
     as_json: AsJson = False,
 ) -> None:
-    """What moved between two snapshots: which metrics of which regions and months, by how much, because of which tables."""
+    """What moved between two snapshots, because of which tables; of two folders of packs, which figures and words differ."""
+    from lib import collation
+
+    if collation.holds_packs(old) or collation.holds_packs(new):
+        found = collation.compare(old, new)
+        print_json(found.record()) if as_json else print(*collation.lines(found), sep="\n")
+        return
     from lib import movements
     from lib.metrics import CATALOGUE
 

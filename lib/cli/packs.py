@@ -91,18 +91,25 @@ def check(
     year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
     data: Data = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only see that the rules are kept; no pack is made.")] = False,
 ) -> None:
     """See that chapters and remarks keep the rules (else it ends with 2), then make the packs of one city (else with 4)."""
     from lib import check
 
     names = check.chapters(notebooks or ())
-    snapshot = opened(data)
-    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
-    period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
-    found = check.findings(names, snapshot.regions)
+    found = check.findings(names, check.regions(data or paths.data()))
     print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
     if found:
         raise UsageError(f"Breaches of the rules: {len(found)} (see above). No pack was made.")
+    if rules:
+        print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
+        return
+    snapshot = opened(data)
+    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
+    period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
     made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
-    regions = " and ".join(dict.fromkeys(task.region.name for task in made))
-    print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs made of {regions}: {len(made)}.")
+    of = " and ".join(dict.fromkeys(task.region.name for task in made))
+    print(
+        f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
+        f"in {paths.shown(check.folder())}."
+    )

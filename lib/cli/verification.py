@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the outputs, of a period, or of some packs.")],
-    key: Annotated[Path | None, typer.Option(metavar="PUB", help="Public key (PEM) that all packs must be signed by.")] = None,
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PUB", help="Public key (PEM); all packs must be signed by it, or by one of several."),
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the packs again from the snapshot, and compare.")] = False,
     data: Data = None,
 ) -> None:
@@ -31,7 +34,7 @@ def verify(
 
     if data and not rebuild:
         raise UsageError("--data is only read with --rebuild. Add it, or leave --data out.")
-    found = verify(folder.absolute(), signature.public(key) if key else None)
+    found = verify(folder.absolute(), [signature.public(one) for one in key or ()])
     if found.differences:
         raise VerificationError("\n".join([*found.differences, f"Differences from what was made: {len(found.differences)}."]))
     print(f"{shown(folder)} is as it was made. Packs: {found.signers.total()}; files: {found.files}. {_signed(found.signers)}")
@@ -56,7 +59,7 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
     snapshot = opened(data)
     into = Path(tempfile.mkdtemp(prefix="briefs-rebuild-"))
     try:
-        made = rebuild.editions(folders, snapshot, into, FORMATS)
+        made = rebuild.rebuilt(folders, snapshot, into, FORMATS)
         for line in rebuild.changed(made):
             print(line, flush=True)
         differences = rebuild.differences(made, snapshot, into, os.cpu_count() or 1)
@@ -67,4 +70,6 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
         count = f"Differences from what is made now: {len(differences)}. That lies in {into}."
         raise VerificationError("\n".join([*differences, count]))
     shutil.rmtree(into)
-    print(f"Built again from {shown(snapshot.path)}, the same to the byte. Packs: {len(made)}.")
+    left = sum(len(folder.packs) for folder in folders if not folder.of_failed) - len(made)
+    issued = f"; issued of other snapshots and left out: {left}" if left else ""
+    print(f"Built again from {shown(snapshot.path)}, the same to the byte. Packs: {len(made)}{issued}.")

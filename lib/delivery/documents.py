@@ -77,7 +77,7 @@ class Document:
         said = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
         if not self.is_draft and self.place != said:
             return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(said)}."]
-        return verification.verify(self.folder, key).differences
+        return verification.verify(self.folder, [key] if key else []).differences
 
 
 @dataclass(frozen=True)

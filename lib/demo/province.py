@@ -131,7 +131,7 @@ def write_regions(known: Iterable[Region], file: Path) -> None:
     """The regions as a `regions.csv`."""
     lines = [("code", "name", "short", "level", "parent")]
     lines += [(region.code, region.name, region.short, region.level, region.parent) for region in known]
-    file.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
+    file.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8", newline="\n")
 
 
 def shared_out(total: int, weights: Mapping[int, float] | Iterable[tuple[int, float]]) -> dict[int, int]:

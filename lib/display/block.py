@@ -1,7 +1,7 @@
 """What every block has: the figures it states, the cards of their metrics, its sources and caveats, and the way out.
 
 A block is shown as HTML to the analyst and travels as JSON (type look.MIME) to the exporters. Every block carries `figures` (one
-per number stated or refused), `metrics` (their definitions) and `snapshot`.
+per number stated or refused), `views` (what each of theirs is called), `metrics` (their definitions) and `snapshot`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +15,7 @@ from lib.display.doubts import doubts
 from lib.figure import Figure
 from lib.metric import Metric
 from lib.results import Results
+from lib.words import VIEW_NAMES
 
 
 def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, m
     snapshot = results.snapshot
     stated = list(figures)
     block["figures"] = [figure.record() | figure.asked for figure in stated]
+    block["views"] = {figure.view: VIEW_NAMES[figure.view] for figure in stated}
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
     block["metrics"] = [card(metric, stated, results) for metric in named]
     reads.note(("notice",), lambda: snapshot.said)

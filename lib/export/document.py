@@ -37,6 +37,8 @@ class Document:
 
     title: str
     subtitle: str = ""
+    edition: str = ""
+    classification: str = ""
     running: str = ""
     notice: str = ""
     synthetic: bool = False
@@ -50,8 +52,18 @@ class Document:
     caveats: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     colophon: list[str] = field(default_factory=list)
+
+    @property
+    def appendix(self) -> list[tuple[str, list[str]]]:
+        """What the appendix lists under the definitions, by heading; only what there is."""
+        listed = [
+            ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
+            ("数据更正（与上版快照相比）", self.corrections), ("本版与上版的变化", self.changes), ("未列或未作比较的数据", self.refusals),
+        ]  # fmt: skip
+        return [(name, [item.rstrip("。") for item in items]) for name, items in listed if items]
 
 
 def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
@@ -82,6 +94,11 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
     made = Document(title if isinstance(title, str) else title[0], parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
+    made.edition, made.classification, made.changes = (
+        bound.get("edition", ""),
+        bound.get("classification", ""),
+        bound.get("changes", []),
+    )
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:

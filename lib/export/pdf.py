@@ -84,7 +84,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
 
 def _files(template: str, brief: Document, printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = printer.data({**asdict(brief), "parts": [_part(part) for part in brief.parts]})
+    data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": [_part(part) for part in brief.parts]})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
     data |= {"palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF, "face": look.TITLE}

@@ -50,7 +50,9 @@ class BriefXLSX(Exporter):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, name, head)
         sheet.write_string(0, 0, brief.title, head)
-        sheet.write_string(1, 0, "　".join(filter(None, [brief.notice, brief.subtitle, f"快照{brief.snapshot[:12]}"])), plain)
+        sheet.write_string(
+            1, 0, "　".join(filter(None, [brief.notice, brief.edition, brief.subtitle, f"快照{brief.snapshot[:12]}"])), plain
+        )
         rows = _rows(brief.parts)
         for line, row in enumerate(rows, start=3):
             for column, (name, _, _) in enumerate(COLUMNS):

@@ -35,5 +35,5 @@ def file(source: Source | None, folder: Path) -> Path:
     writer.writeheader()
     writer.writerows(rows)
     made = folder / NAME
-    made.write_text(text.getvalue(), "utf-8")
+    made.write_text(text.getvalue(), "utf-8", newline="\n")
     return made

@@ -83,7 +83,7 @@ def write(
 def _say(said: dict[str, Any], folder: Path) -> None:
     """Write `snapshot.json` with a seal over all that it says now."""
     said["seal"] = seal(said)
-    (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
 
 
 def _put_in_place(folder: Path, path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 from lib.tables import ENTITIES, HAZARDS
 from tests.conftest import THREE_CITIES, World, covered, rows
 from tests.project import COMMAND, Project
-from tests.test_incremental import chapter
+from tests.province import chapter
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "1"))
 SEED = int(os.environ.get("FAULTS_SEED", "0"))

@@ -1,0 +1,65 @@
+"""The command that issues editions: approve."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lib import paths
+from lib.cli.app import app
+from lib.cli.options import Data, Through, city_of, held, opened
+from lib.errors import UsageError
+from lib.periods import Period
+
+LONGEST = 40  # characters of a name
+
+
+@app.command()
+def approve(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
+    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
+    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of issue. [default: today]")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code.")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
+) -> None:
+    """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
+    from lib import approval, brief, changes
+    from lib.edition import Approval
+    from lib.plan import plan
+
+    wanted = brief.find(brief.packs(), pack)
+    if not city and wanted.per != "province":
+        raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
+    signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on))
+    snapshot = opened(data)
+    period = held(snapshot, Period(year, through), whole=True)
+    cities = [city_of(snapshot, word) for word in city or ()]
+    into = (out or paths.outputs()).absolute()
+    tasks = plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=())
+    if not tasks:
+        raise UsageError(f"Nothing to approve: {pack} is not made for cities. Leave out --city.")
+    for task, edition in zip(tasks, approval.issue(tasks, into, changes.changed(snapshot), signed), strict=True):
+        print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+
+
+def _name(said: str, option: str) -> str:
+    """The name of a person as it is printed."""
+    name = " ".join(said.split())
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise UsageError(f"{option}: '{said}' is no name. A name has up to {LONGEST} characters that can be printed.")
+    return name
+
+
+def _day(said: str | None) -> str:
+    """A day as it is written in the manifest; today when none is said."""
+    if said is None:
+        return datetime.now().astimezone().date().isoformat()
+    try:
+        return date.fromisoformat(said).isoformat()
+    except ValueError:
+        raise UsageError(f"--on: there is no day '{said}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None

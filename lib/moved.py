@@ -1,0 +1,83 @@
+"""Figures that two editions of a pack do not state alike, read from the blocks of their executed notebooks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Block = Mapping[str, Any]
+QUESTION = ("metric", "view", "region", "year", "through", "area", "base", "by", "part")  # what tells a figure from every other
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One figure that moved: what it answers, then as both editions say it.
+
+    `before` and `after` are its text or the reason why it is refused, None where it is not stated; the values are unrounded, in
+    `unit`, and None where there is none. `redefined` says that the definition of its metric is another.
+    """
+
+    metric: str
+    label: str
+    view: str
+    region: str
+    year: int
+    through: int
+    area: str
+    base: str
+    by: str
+    part: str
+    unit: str
+    before: str | None
+    after: str | None
+    value_before: int | float | None
+    value_after: int | float | None
+    redefined: bool
+
+    @property
+    def question(self) -> tuple[Any, ...]:
+        """What tells it from every other figure."""
+        return tuple(getattr(self, name) for name in QUESTION)
+
+    def record(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+
+def moved(before: Iterable[Block], after: Iterable[Block]) -> list[Moved]:
+    """The figures that the blocks of two editions do not state alike: those of the later one in its order, then those it leaves out."""
+    old, new = list(before), list(after)
+    figures = [_figures(blocks) for blocks in (old, new)]
+    cards = [_cards(blocks) for blocks in (old, new)]
+    asked = [*figures[1], *(question for question in figures[0] if question not in figures[1])]
+    pairs = ((question, figures[0].get(question), figures[1].get(question)) for question in asked)
+    return [_moved(question, first, second, cards) for question, first, second in pairs if _said(first) != _said(second)]
+
+
+def _figures(blocks: Iterable[Block]) -> dict[tuple[Any, ...], Block]:
+    """Each figure once, by its question."""
+    found: dict[tuple[Any, ...], Block] = {}
+    for figure in (figure for block in blocks for figure in block["figures"]):
+        found.setdefault(tuple(figure.get(name, "") for name in QUESTION), figure)
+    return found
+
+
+def _cards(blocks: Iterable[Block]) -> dict[str, Block]:
+    return {card["id"]: card for block in blocks for card in block["metrics"]}
+
+
+def _said(figure: Block | None) -> tuple[Any, Any]:
+    """A figure's words and its value."""
+    return (figure["refused"] or figure["text"], figure["value"]) if figure else (None, None)
+
+
+def _moved(question: tuple[Any, ...], first: Block | None, second: Block | None, cards: list[dict[str, Block]]) -> Moved:
+    said = dict(zip(QUESTION, question, strict=True))
+    known = [of_edition.get(said["metric"]) for of_edition in cards]
+    latest = known[1] or known[0] or {}
+    (text_before, value_before), (text_after, value_after) = _said(first), _said(second)
+    figure = second or first or {}
+    return Moved(
+        **said, label=latest.get("label", said["metric"]), unit=figure["unit"], before=text_before, after=text_after,
+        value_before=value_before, value_after=value_after,
+        redefined=bool(known[0] and known[1]) and known[0]["hash"] != known[1]["hash"],  # type: ignore[index]
+    )  # fmt: skip

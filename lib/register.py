@@ -1,0 +1,79 @@
+"""The register of editions: every edition that was issued, whole and signed, as it was issued.
+
+What was issued before is an input of what is made next, and is read here and never in the outputs, which may be deleted at any time.
+An edition lies in `<register>/<period>/<region>/<pack>/<number>/` with its documents, notebooks and manifest, and is never changed.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lib import manifest, paths, workplace
+from lib.edition import Approval, Edition
+from lib.errors import DataError, UsageError
+from lib.plan import Task
+
+WORKPLACE = ".issuing"
+
+
+def editions(pack: str, region: str, period: str) -> list[Edition]:
+    """The editions that were issued of a pack, by its id, the code of the region and the slug of the period; oldest first.
+
+    One that is not as it was issued is a DataError.
+    """
+    place = paths.register() / period / region / pack
+    if not place.is_dir():
+        return []
+    found: list[Edition] = []
+    for number in sorted(int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()):
+        folder = place / str(number)
+        entry = manifest.read(folder).get(pack, {})
+        if entry.get("hash") != manifest.digest(entry) or entry.get("edition") != number or "approval" not in entry:
+            raise damaged(folder / manifest.MANIFEST)
+        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, found[-1] if found else None))
+    return found
+
+
+def damaged(file: Path) -> DataError:
+    """What is said of a file of the register that is not as it was issued."""
+    return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
+
+
+def of(task: Task) -> list[Edition]:
+    """The editions that were issued of the pack that a task makes, oldest first."""
+    return editions(task.pack.id, task.region.code, task.period.slug)
+
+
+def copied(edition: Edition, into: Path) -> dict[str, Any]:
+    """The entry of an edition whose documents and notebooks were copied into a folder; a DataError when they are not as issued."""
+    for name, made in edition.entry["outputs"].items():
+        issued = Path(str(edition.folder)) / name
+        try:
+            content = issued.read_bytes()
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != made:
+            raise damaged(issued)
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_bytes(content)
+    return dict(edition.entry)
+
+
+def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
+    """Put the edition that was made in a folder into the register, whole; one that was issued meanwhile is a UsageError."""
+    edition = task.edition
+    assert edition is not None and edition.approval is not None
+    place = paths.register() / task.period.slug / task.region.code / task.pack.id
+    place.mkdir(parents=True, exist_ok=True)
+    folder = workplace.begun(place, WORKPLACE)
+    try:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
+        workplace.put_once(folder, place / str(edition.number))
+    except FileExistsError:
+        raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return of(task)[-1]

@@ -1,0 +1,112 @@
+"""本版与上版的变化: what an edition says otherwise than the one issued before it, and because of what."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from lib import publish, records, register
+from lib.edition import Edition, day
+from lib.moved import Moved, moved
+from lib.plan import Task
+
+REFERENCE = "data/reference/"  # where inputs lie that are data
+NOTES = "data/notes/"
+DATA, DEFINITION, TEXT, PROGRAM = "数据更新", "口径调整", "文字修改", "程序调整"
+NOTHING = "各项数据和文字均无变化，仅版式或程序有调整"
+
+
+def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str, str]) -> list[str]:
+    """A line on the edition before, one for each metric of the region that moved, and one on the chapters that were written anew.
+
+    `titles` are those of the chapters by name. What the register does not hold as it was issued is a DataError.
+    """
+    now = records.made_of(task)
+    blocks = records.blocks(bound)
+    found = moved(_issued(before), blocks)
+    own = [one for one in found if one.region == task.region.code]
+    names = {view: name for block in blocks for view, name in block["views"].items()}
+    changed = [*_of_metrics(own, task, names, _data_changed(before.entry, now)), *_of_text(before.entry, now, titles)]
+    if len(own) < len(found):
+        changed.append(f"其他地区的数据另有{len(found) - len(own)}项变动")
+    issued = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
+    return [issued, *(changed or [NOTHING])]
+
+
+def _issued(edition: Edition) -> Iterator[dict[str, Any]]:
+    """The blocks of an edition in the register."""
+    for name, made in edition.entry["outputs"].items():
+        file = Path(str(edition.folder)) / name
+        if file.suffix == ".ipynb":
+            if not publish.holds(file, made):
+                raise register.damaged(file)
+            yield from records.blocks(json.loads(file.read_text("utf-8")))
+
+
+def _data_changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether any table of the snapshot, or anything that is cited, is another."""
+    return before["tables"] != now["tables"] or _of(before["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
+
+
+def _of(inputs: Mapping[str, str], folder: str) -> dict[str, str]:
+    return {name: made for name, made in inputs.items() if name.startswith(folder)}
+
+
+def _of_metrics(found: Iterable[Moved], task: Task, names: Mapping[str, str], data: bool) -> Iterator[str]:
+    """A line for each metric with all that moved of it."""
+    by_label = sorted(found, key=lambda one: one.metric)  # stable: in the order in which they are printed
+    order = {one.metric: place for place, one in reversed(list(enumerate(found)))}
+    groups = {metric: list(those) for metric, those in groupby(by_label, key=lambda one: one.metric)}
+    for those in (groups[metric] for metric in sorted(groups, key=lambda metric: order[metric])):
+        said = [words for one in those if (words := _moved(one, task, names))]
+        if said:
+            yield f"{those[0].label}：{'；'.join(said)}（{_cause(those, data)}）"
+
+
+def _cause(those: list[Moved], data: bool) -> str:
+    """Because of what the figures of a metric moved: one that is only said now, or no more, is a matter of text."""
+    stated = [one for one in those if one.before is not None and one.after is not None]
+    causes = [DEFINITION] if any(one.redefined for one in stated) else []
+    causes += [DATA] if data and stated else []
+    causes += [TEXT] if len(stated) < len(those) else []
+    return "、".join(causes or [PROGRAM])
+
+
+def _moved(one: Moved, task: Task, names: Mapping[str, str]) -> str:
+    """What moved: 本期数35.33万户→35.35万户（+200户）; empty when nothing that is printed did."""
+    where = "".join(filter(None, [f"{one.year}年" if one.year != task.period.year else "", one.area, one.part]))
+    what = f"{where}{names.get(one.view, one.view)}"
+    if one.value_before is None and one.value_after is None:
+        return ""  # neither has a number, for whatever reasons
+    if one.value_before is None:
+        return f"{what}本版新列，为{one.after}"
+    if one.value_after is None:
+        return f"{what}不再列，上版为{one.before}{f'（{one.after}）' if one.after else ''}"
+    if one.before != one.after:
+        return f"{what}{one.before}→{one.after}{_difference(one)}"
+    difference = _difference(one)
+    return f"{what}{one.after}，按所列位数不变{difference}" if difference else ""
+
+
+def _difference(one: Moved) -> str:
+    """By how much a value moved, in brackets; nothing of other views, whose words say it."""
+    if one.view != "value" or one.value_before is None or one.value_after is None:
+        return ""
+    amount = f"{one.value_after - one.value_before:+,.2f}".rstrip("0").rstrip(".")
+    return f"（{amount}{'个百分点' if one.unit == '%' else one.unit}）" if amount not in ("+0", "-0") else ""
+
+
+def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
+    """The chapters that were written anew, came or went, and whether a remark was."""
+    old, new = before["chapters"], now["chapters"]
+    written = [titles[name] for name in new if name in old and old[name] != new[name]]
+    for said, named in (("正文有修改的章节", written), ("新增的章节", [titles[name] for name in new if name not in old])):
+        if named:
+            yield f"{said}：{'、'.join(named)}"
+    if gone := [name for name in old if name not in new]:
+        yield f"不再编入的章节：{len(gone)}个"
+    if _of(before["inputs"], NOTES) != _of(now["inputs"], NOTES):
+        yield "分析说明有修改"

@@ -46,7 +46,7 @@ def deliver(
         signer = signature.public(key) if key else None
         listed = recipients.listed()
         folder = (out or paths.outputs()).absolute()
-        found = documents.drafts(folder, wanted) if drafts else documents.issued(paths.register(), wanted)
+        found = documents.drafts(folder, wanted) if drafts else documents.issued(wanted)
         these = round.deliveries(found.documents, listed, recipients.REVIEWER if drafts else recipients.READER)
         outcomes = _send(these, signer) if send else _plan(these, signer)
     failures = [*found.faults, *dict.fromkeys(one.text for one in outcomes if one.failed)]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lib import manifest, publish, verification
-from lib.errors import DeliveryError
+from lib import manifest, paths, publish, register, verification
+from lib.errors import DataError, DeliveryError
 from lib.manifest import MANIFEST
 from lib.paths import shown
 
@@ -91,19 +91,22 @@ class Found:
 Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its entry
 
 
-def issued(register: Path, wanted: Choice) -> Found:
+def issued(wanted: Choice) -> Found:
     """The newest edition of each pack that is wanted, and of each kind and region only the newest period."""
+    root = paths.register()
     found, faults = [], []
-    for place in sorted(register.glob("[!.]*/*/*")):
-        numbers = [int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()] if place.is_dir() else []
-        if not numbers:
+    for place in sorted(root.glob("[!.]*/[!.]*/[!.]*")):
+        period, region, pack = place.relative_to(root).parts
+        if not wanted({"pack": pack, "region": region, "period": period}):
             continue
-        folder = place / str(max(numbers))
-        entry = manifest.read(folder).get(place.name)
-        if entry is None or "approval" not in entry:
-            faults.append(f"{shown(folder / MANIFEST)} cannot be read as the manifest of an edition that was issued.")
-        elif wanted(entry):
-            found.append(Document(folder, folder.relative_to(register).parts, entry))
+        try:
+            editions = register.editions(pack, region, period)
+        except DataError as error:
+            faults.append(str(error))
+            continue
+        found += [
+            Document(one.folder, one.folder.relative_to(root).parts, dict(one.entry)) for one in editions[-1:] if one.folder
+        ]
     return Found(_newest(found), faults)
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime
@@ -17,6 +16,7 @@ import jinja2
 from lib import look, records
 from lib.delivery.documents import MEDIA, Document
 from lib.delivery.mail import Mail
+from lib.edition import day
 
 SUMMARIES = ("summary", "province-summary", "safety-situation")  # chapters that begin with the headline numbers of their pack
 POLICY = SMTP.clone(cte_type="7bit")  # for servers that take nothing else
@@ -64,10 +64,10 @@ def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, An
         "draft": document.is_draft,
         "mark": "模拟" if snapshot.get("synthetic") else "",
         "notice": (snapshot.get("notice") or "模拟数据") if snapshot.get("synthetic") else "",
-        "until": _day(entry["until"]),
+        "until": day(entry["until"]),
         "number": document.number,
         "approval": entry.get("approval"),
-        "issued_on": _day(entry["approval"]["issued_on"]) if "approval" in entry else "",
+        "issued_on": day(entry["approval"]["issued_on"]) if "approval" in entry else "",
         "cards": headlines(document),
         "refusals": len(entry.get("refusals", [])),
         "files": files,
@@ -84,11 +84,6 @@ def _links(document: Document, link: str) -> dict[str, str]:
         for form, name in names.items()
         if name in document.entry["outputs"]
     }
-
-
-def _day(written: str) -> str:
-    known = date.fromisoformat(written)
-    return f"{known.year}年{known.month}月{known.day}日"
 
 
 @cache

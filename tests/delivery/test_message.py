@@ -136,7 +136,7 @@ def test_a_mail_is_plain_ascii_in_lines_that_every_server_takes(briefs, office, 
 def test_a_message_id_is_fixed_by_edition_and_recipient_alone(office):
     office.edition()
     office.edition("620200")
-    one, other = documents.issued(office.register, lambda entry: True).documents
+    one, other = documents.issued(lambda entry: True).documents
     assert message.identity(one, "li@city.test") == message.identity(one, "LI@city.test")
     assert (
         len({message.identity(document, address) for document in (one, other) for address in ("li@city.test", "wang@city.test")})
@@ -149,6 +149,6 @@ def test_a_message_id_is_fixed_by_edition_and_recipient_alone(office):
 
 def test_a_summary_that_is_not_as_it_was_made_is_not_quoted(office):
     (office.edition(blocks=[cards(CARD)]) / "notebooks/summary.ipynb").write_text("{}")
-    [document] = documents.issued(office.register, lambda entry: True).documents
+    [document] = documents.issued(lambda entry: True).documents
     with pytest.raises(Exception, match=r"^editions/2021/620100/city-brief/1/notebooks/summary.ipynb is not as it was made.$"):
         message.headlines(document)

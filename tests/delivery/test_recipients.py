@@ -154,9 +154,7 @@ def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
             kinds = set(PACKS) if "*" in packs else set(packs)
             allowed.setdefault(address.casefold(), set()).update((region, pack) for region in theirs for pack in kinds)
     post.mailbox.taken.clear()
-    these = round.deliveries(
-        documents.issued(office.register, lambda entry: True).documents, recipients.listed(), recipients.READER
-    )
+    these = round.deliveries(documents.issued(lambda entry: True).documents, recipients.listed(), recipients.READER)
     with journal.opened(office.deliveries) as kept:
         outcomes = list(round.deliver(round.planned(these, kept.last, {}, None), kept, mails.mail()))
     assert {one.status for one in outcomes} <= {"sent"}

@@ -149,7 +149,7 @@ def test_with_a_key_only_what_it_has_signed_is_delivered(briefs, office, served,
             monkeypatch.delenv("BRIEFS_SIGNING_KEY")
         office.edition(region)
     office.recipients("li@city.test,*,*,pdf,")
-    code, out, err = briefs("deliver", "--send", "--key", mine.public)
+    code, _, err = briefs("deliver", "--send", "--key", mine.public)
     assert (code, err) == (
         4,
         "嘉峪关市 2021 city-brief, edition 1 is withheld. editions/2021/620200/city-brief/1/manifest.json: "

@@ -57,9 +57,16 @@ class Journal:
     def add(self, line: Line, event: str, why: str = "") -> None:
         """Write what has come to pass; it is on the disk when this returns."""
         line = replace(line, event=event, at=datetime.now().astimezone().isoformat(timespec="seconds"), why=why)
-        self._file.write(json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        written = json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
+        try:
+            whole = self._file.write(written) == len(written)
+            os.fsync(self._file.fileno())
+        except OSError:
+            whole = False
+        if not whole:
+            raise DataError(
+                f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again."
+            )
         self.last[line.id] = line
 
 

@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import json
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -300,6 +302,24 @@ def test_a_journal_that_cannot_be_read_stops_everything(briefs, office, served):
     said = "deliveries/journal.jsonl, line 1 cannot be read, and so it is not known who was sent what. Put it back from a copy.\n"
     assert briefs("deliver", "--send") == (3, "", said)
     assert [address for address, _ in mailbox.taken] == [ADDRESS, "chief@office.test"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_without_room_for_the_journal_nothing_is_sent(briefs, office, served, monkeypatch):
+    mailbox = served()
+    office.edition()
+    office.recipients(LANZHOU)
+    opened = journal.opened
+
+    @contextmanager
+    def full(folder):
+        with opened(folder) as kept, Path("/dev/full").open("wb", buffering=0) as device:
+            yield journal.Journal(device, kept.last)
+
+    monkeypatch.setattr(journal, "opened", full)
+    said = "journal.jsonl cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again.\n"
+    assert briefs("deliver", "--send") == (3, "", said)
+    assert [address for address, _ in mailbox.taken] == ["chief@office.test"]
 
 
 def test_two_deliveries_do_not_run_at_once(briefs, office, served):

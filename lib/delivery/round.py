@@ -172,7 +172,7 @@ class _Round:
             return Outcome(one, UNCONFIRMED, str(error))
         except DeliveryError as error:
             return Outcome(one, WITHHELD, str(error))
-        self.unanswered = 0
+        self.unanswered = 0 if one.by_mail else self.unanswered
         return Outcome(one, SENT)
 
     def _hand_over(self, one: Delivery) -> None:

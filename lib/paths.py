@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lib.errors import UsageError, suggestion
 
@@ -18,7 +19,7 @@ LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
-    "engine": "duckdb",
+    "engine": "duckdb", "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
 }  # fmt: skip
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
@@ -39,6 +40,8 @@ def settings() -> dict[str, Any]:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
         if key == "fonts":
             said["fonts"] = _fonts(value)
+        elif key == "schedule":
+            said[key] = _schedule(value)
         elif key == "trust":
             _check_trust(value)
         elif key == "allowed":
@@ -58,6 +61,24 @@ def _fonts(said: Any) -> dict[str, list[str]]:
             raise UsageError(f"briefs.toml: fonts has no '{use}'. It has {', '.join(defaults)}.")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
+    return defaults | said
+
+
+def _schedule(said: Any) -> dict[str, Any]:
+    """When packs are made by themselves, on top of the defaults."""
+    defaults: dict[str, Any] = DEFAULTS["schedule"]
+    if not isinstance(said, dict):
+        raise UsageError(f"briefs.toml: schedule is a table with {', '.join(defaults)}, not '{said}'.")
+    for name, value in said.items():
+        if name not in defaults:
+            raise UsageError(f"briefs.toml: schedule has no '{name}'. It has {', '.join(defaults)}.")
+        if type(value) is not type(defaults[name]):
+            kind = "a word in quotes" if isinstance(defaults[name], str) else "a whole number"
+            raise UsageError(f"briefs.toml: schedule.{name} is {kind}, not '{value}'.")
+    try:
+        ZoneInfo((defaults | said)["timezone"])
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise UsageError(f"briefs.toml: there is no time zone '{said['timezone']}'. One is named as Asia/Shanghai is.") from None
     return defaults | said
 
 

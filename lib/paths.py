@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
     "engine": "duckdb", "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
 }  # fmt: skip
+KINDS = {str: "a word in quotes", int: "a number"}
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
@@ -73,13 +74,15 @@ def _schedule(said: Any) -> dict[str, Any]:
         if name not in defaults:
             raise UsageError(f"briefs.toml: schedule has no '{name}'. It has {', '.join(defaults)}.")
         if type(value) is not type(defaults[name]):
-            kind = "a word in quotes" if isinstance(defaults[name], str) else "a whole number"
-            raise UsageError(f"briefs.toml: schedule.{name} is {kind}, not '{value}'.")
+            raise UsageError(f"briefs.toml: schedule.{name} is {KINDS[type(defaults[name])]}, not '{value}'.")
+    settings = defaults | said
     try:
-        ZoneInfo((defaults | said)["timezone"])
+        ZoneInfo(settings["timezone"])
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise UsageError(f"briefs.toml: there is no time zone '{said['timezone']}'. One is named as Asia/Shanghai is.") from None
-    return defaults | said
+        raise UsageError(
+            f"briefs.toml: there is no time zone '{settings['timezone']}'. Name one such as Asia/Shanghai."
+        ) from None
+    return settings
 
 
 def _check_trust(said: Any) -> None:

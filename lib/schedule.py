@@ -1,6 +1,6 @@
 """Packs by the calendar, as Dagster has it: the assets snapshot → results → packs, of which each region and month is a partition.
 
-    dagster dev -h 127.0.0.1 -m lib.schedule
+    dagster dev -h 127.0.0.1 -m lib.schedule                as `make schedule` has it, with the settings of `lib/schedule.yaml`
 
 It loads on a machine without data, and whatever the data is like: what is wrong with it is said, and mailed, by the run that meets it.
 """
@@ -96,7 +96,7 @@ def results() -> None:
         dg.AssetCheckSpec("claims_earned", asset="packs", description="No claim was refused."),
     ],
 )
-def packs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.MaterializeResult[None]]:
     """The packs of some regions and months, as `briefs build` makes them: one plan and one build, however many partitions."""
     found = opened(None)
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in context.partition_keys]
@@ -115,7 +115,7 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[No
     whole = {key: _metadata(of_key) for key, of_key in made.items() if not any(one.outcome.error for one in of_key)}
     if len(whole) < len(made):  # those that stand are shown as such, although the run fails
         for key, metadata in whole.items():
-            context.log_event(dg.AssetMaterialization("packs", metadata=metadata, partition=key))
+            yield dg.AssetMaterialization("packs", metadata=metadata, partition=key)
     order.check(done)
     for key, metadata in whole.items():
         context.add_asset_metadata(metadata, partition_key=key)
@@ -199,15 +199,14 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return dg.RunRequest(run_key=period.slug, tags={RANGE_START: first, RANGE_END: last})
 
 
-@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=10)
 def failure(context: dg.RunFailureSensorContext) -> None:
     """Mails why a run failed, whoever asked for it, after it was tried again as often as it is."""
-    run = context.dagster_run
-    first, last = (run.tags.get(tag) for tag in (RANGE_START, RANGE_END))
-    asked = run.tags.get("dagster/partition") or (f"{first} to {last}" if first else run.job_name)
-    steps = [event.step_failure_data.error for event in context.get_step_failure_events()]
-    said = [_sentence(error) for error in steps if error] or [str(context.failure_event.message)]
-    alarm.send(f"Packs of {asked}", said)
+    tags = context.dagster_run.tags
+    asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
+    failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
+    said = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
+    alarm.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, said)
 
 
 def _sentence(error: Any) -> str:

@@ -36,7 +36,7 @@ PRODUCTION = [
     "progress",
     "run",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "order", "alarm", "schedule"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

@@ -68,7 +68,7 @@ def due(
 
     period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
     into = (out or paths.outputs()).absolute()
-    with alarm.raised(f"Packs of {period.slug}"):
+    with alarm.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
         packs = list(brief.packs().values())
         outcomes = order.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)

@@ -21,7 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
     "engine": "duckdb", "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
 }  # fmt: skip
-KINDS = {str: "a word in quotes", int: "a number"}
+KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
@@ -42,7 +42,8 @@ def settings() -> dict[str, Any]:
         if key == "fonts":
             said["fonts"] = _fonts(value)
         elif key == "schedule":
-            said[key] = _schedule(value)
+            said[key] = _table(key, value)
+            _check_timezone(said[key]["timezone"])
         elif key == "trust":
             _check_trust(value)
         elif key == "allowed":
@@ -65,24 +66,25 @@ def _fonts(said: Any) -> dict[str, list[str]]:
     return defaults | said
 
 
-def _schedule(said: Any) -> dict[str, Any]:
-    """When packs are made by themselves, on top of the defaults."""
-    defaults: dict[str, Any] = DEFAULTS["schedule"]
+def _table(key: str, said: Any) -> dict[str, Any]:
+    """A table of settings, each of the kind that its default is, on top of the defaults."""
+    defaults: dict[str, Any] = DEFAULTS[key]
     if not isinstance(said, dict):
-        raise UsageError(f"briefs.toml: schedule is a table with {', '.join(defaults)}, not '{said}'.")
+        raise UsageError(f"briefs.toml: {key} is a table with {', '.join(defaults)}, not '{said}'.")
     for name, value in said.items():
         if name not in defaults:
-            raise UsageError(f"briefs.toml: schedule has no '{name}'. It has {', '.join(defaults)}.")
-        if type(value) is not type(defaults[name]):
-            raise UsageError(f"briefs.toml: schedule.{name} is {KINDS[type(defaults[name])]}, not '{value}'.")
-    settings = defaults | said
+            raise UsageError(f"briefs.toml: {key} has no '{name}'. It has {', '.join(defaults)}.")
+        kind = type(defaults[name])
+        if type(value) is not kind or (kind is list and not all(isinstance(one, str) for one in value)):
+            raise UsageError(f"briefs.toml: {key}.{name} is {KINDS[kind]}, not '{value}'.")
+    return defaults | said
+
+
+def _check_timezone(said: str) -> None:
     try:
-        ZoneInfo(settings["timezone"])
+        ZoneInfo(said)
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise UsageError(
-            f"briefs.toml: there is no time zone '{settings['timezone']}'. Name one such as Asia/Shanghai."
-        ) from None
-    return settings
+        raise UsageError(f"briefs.toml: there is no time zone '{said}'. Name one such as Asia/Shanghai.") from None
 
 
 def _check_trust(said: Any) -> None:

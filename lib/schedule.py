@@ -1,4 +1,4 @@
-"""Packs by the calendar, as Dagster has it: the assets snapshot → results → packs, of which each region and month is a partition.
+"""Packs by the calendar, as Dagster has it: the assets snapshot → results → packs → drafts; a region and month is a partition of packs.
 
     dagster dev -h 127.0.0.1 -m lib.schedule                as `make schedule` has it, with the settings of `lib/schedule.yaml`
 
@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import typer
+
 from lib import alarm, brief, changes, extras, manifest, order, paths, records, regions
 from lib.cli.options import FORMATS, held, opened
-from lib.errors import BriefError, DataError
+from lib.errors import BriefError, DataError, DeliveryError
 from lib.outcome import Outcome
 from lib.periods import Period, ended
 
@@ -98,17 +100,7 @@ def results() -> None:
 )
 def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.MaterializeResult[None]]:
     """The packs of some regions and months, as `briefs build` makes them: one plan and one build, however many partitions."""
-    found = opened(None)
-    asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in context.partition_keys]
-    months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
-    done = order.outcomes(
-        found,
-        list(brief.packs().values()),
-        [found.regions.find(one["region"]) for one in asked],
-        [held(found, period, whole=True) for period in months],
-        paths.outputs(),
-        formats=FORMATS,
-    )
+    done = _build(context.partition_keys)
     made: dict[str, list[Made]] = {}
     for outcome in done:
         made.setdefault(_key(outcome.task.period, outcome.task.region.name), []).append(Made(outcome))
@@ -119,13 +111,38 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization
     order.check(done)
     for key, metadata in whole.items():
         context.add_asset_metadata(metadata, partition_key=key)
-    of_all = [one for of_key in made.values() for one in of_key]
-    yield dg.MaterializeResult(
-        check_results=[
-            _check("figures_given", {one.name: len(one.figures_refused) for one in of_all}),
-            _check("claims_earned", {one.name: len(one.claims_refused) for one in of_all}),
-        ]
+    every = [one for of_key in made.values() for one in of_key]
+    figures = _check("figures_given", {one.name: len(one.figures_refused) for one in every})
+    claims = _check("claims_earned", {one.name: len(one.claims_refused) for one in every})
+    yield dg.MaterializeResult(check_results=[figures, claims])
+
+
+def _build(keys: Sequence[str]) -> list[Outcome]:
+    """What became of the packs of these partitions; the keys of a run are always some regions of some months, each of each."""
+    found = opened(None)
+    asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
+    months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
+    return order.outcomes(
+        found,
+        list(brief.packs().values()),
+        [found.regions.find(one["region"]) for one in asked],
+        [held(found, period, whole=True) for period in months],
+        paths.outputs(),
+        formats=FORMATS,
     )
+
+
+@dg.asset(deps=[packs], retry_policy=RETRY)
+def drafts() -> None:
+    """What `briefs deliver --drafts --send` sends to the reviewers, each draft once; nothing where nobody is named."""
+    from lib.cli.delivery import deliver
+
+    if paths.recipients().exists():
+        try:
+            deliver(drafts=True, send=True)
+        except typer.Exit as ended:
+            if ended.exit_code:
+                raise DeliveryError("Not every draft could be delivered. The log of the run says which.") from None
 
 
 class Made:
@@ -216,5 +233,5 @@ def _sentence(error: Any) -> str:
 
 
 definitions = dg.Definitions(
-    assets=[snapshot, results, packs], jobs=[JOB], schedules=[monthly], sensors=[failure], executor=dg.in_process_executor
+    assets=[snapshot, results, packs, drafts], jobs=[JOB], schedules=[monthly], sensors=[failure], executor=dg.in_process_executor
 )

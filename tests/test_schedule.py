@@ -198,6 +198,16 @@ def test_all_regions_of_a_month_are_one_run_of_one_plan_with_the_same_bytes(one,
     assert project.files() == built
 
 
+def test_a_run_mails_drafts_to_the_reviewers_once(one, project, mails):
+    file = project.root / "data/recipients.csv"
+    file.write_text("address,regions,packs,format,role\nreviewer@example.org,兰州,*,pdf,reviewer\n", "utf-8")
+    for _ in range(2):
+        said, shown = run(project, "2011-12|兰州市", "2011-12|兰州市")
+        assert said["success"], shown
+    file.unlink()
+    assert [mail["To"] for mail in mails] == ["reviewer@example.org"]
+
+
 def test_a_backfill_of_all_regions_of_a_month_is_one_run():
     month = [key for key in schedule.PARTITIONS.get_partition_keys() if key.startswith("2021-12|")]
     asked = schedule.PARTITIONS.subset_with_partition_keys(month)

@@ -181,13 +181,18 @@ class Made:
 
 def _metadata(made: Sequence[Made]) -> dict[str, Any]:
     """What the page of a partition says of its packs."""
-    said: dict[str, Any] = {"snapshot": made[0].entry["snapshot"]["id"]}
+    said: dict[str, Any] = {
+        "snapshot": made[0].entry["snapshot"]["id"],
+        "pages": sum(one.pages for one in made),
+        "figures refused": sum(len(one.figures_refused) for one in made),
+        "claims refused": sum(len(one.claims_refused) for one in made),
+    }
     for one in made:
         pack = one.task.pack.id
-        said[f"{pack}: edition"] = one.entry.get("edition", 1)
-        said[f"{pack}: pages"] = one.pages
-        said[f"{pack}: figures refused"] = len(one.figures_refused)
-        said[f"{pack}: claims refused"] = len(one.claims_refused)
+        said[pack] = (
+            f"edition {one.entry.get('edition', 1)}; pages: {one.pages}; "
+            f"refused: {len(one.figures_refused)} figures, {len(one.claims_refused)} claims"
+        )
         said |= {
             f"{pack}.{kind}": dg.MetadataValue.url((one.task.folder / f"{pack}.{kind}").as_uri()) for kind in ("html", "pdf")
         }

@@ -175,10 +175,10 @@ def test_a_partition_says_what_was_made_and_checks_say_what_was_refused(one, pro
     said, _ = one
     assert said["packs"]["2011-12|兰州市"] == {
         "snapshot": entry["snapshot"]["id"],
-        "yellow-light-notice: edition": 1,
-        "yellow-light-notice: pages": pages,
-        "yellow-light-notice: figures refused": len(entry["refusals"]),
-        "yellow-light-notice: claims refused": 0,
+        "pages": pages,
+        "figures refused": len(entry["refusals"]),
+        "claims refused": 0,
+        "yellow-light-notice": f"edition 1; pages: {pages}; refused: {len(entry['refusals'])} figures, 0 claims",
         "yellow-light-notice.html": (folder / "yellow-light-notice.html").as_uri(),
         "yellow-light-notice.pdf": (folder / "yellow-light-notice.pdf").as_uri(),
     }

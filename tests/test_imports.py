@@ -43,7 +43,7 @@ PRODUCTION = [
     "approval",
     "delivery",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle", "order", "alarm", "schedule"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

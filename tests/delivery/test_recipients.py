@@ -148,7 +148,7 @@ def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
                 hashlib.sha256(file.read_bytes()).hexdigest(): (region, pack, file.suffix[1:]) for file in place.glob(f"{pack}.*")
             }
     allowed = {}
-    for address, where, packs, forms, role in rows:
+    for address, where, packs, _, role in rows:
         if role != "reviewer":
             theirs = {code for code, name in NAMES.items() if {"*", code, name[:-1]} & set(where)}
             kinds = set(PACKS) if "*" in packs else set(packs)

@@ -14,8 +14,6 @@ from functools import cache
 from itertools import groupby
 from typing import Literal, get_args
 
-import pandas as pd
-
 from lib.amount import ZERO, Amount
 from lib.errors import DataError, UsageError, suggestion
 from lib.figure import Figure, Question, Refusal
@@ -124,35 +122,23 @@ def parts(results: Results, metric: Metric, view: str, by: str, region: Region, 
     return [*shown, *([together] if together else [])]
 
 
-def shown(
-    results: Results, metric: Metric, region: Region, period: Period, records: pd.DataFrame
-) -> tuple[pd.DataFrame, list[str]]:
-    """Some records of a metric as they may be shown, and the columns in which they are not as they were.
-
-    Of records of persons, the merged parts of a column of free words are 其他; a column that the metric is not broken down by is
-    left out, and so is any while the period is not wholly known, since then nothing says how many there are.
-    """
-    amount = results.amount(metric, region, period)
-    known, concealed = not (amount.missing or amount.twice), []
-    for column in (name for name in _free_words(metric) if name in records):
-        apart = merged(results, [metric], column, region, period) if known and column in metric.by else None
-        if apart is None:
-            records = records.drop(columns=column)
-        else:
-            records = records.assign(**{column: records[column].mask(records[column].isin(apart), OTHER)})
-        if apart is None or apart:
-            concealed.append(column)
-    return records, concealed
-
-
-def notice_of_records(columns: Sequence[str]) -> str:
-    """What stands under records of which some columns are not shown as they are."""
-    return f"为保护个人信息，{'、'.join(columns)}不足{smallest()}件的以“{OTHER}”代替，不能分项的不列出"
-
-
 def notice(by: str) -> str:
     """What stands under a table in which parts are merged."""
     return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）并入“{OTHER}”，不作同比"
+
+
+def free_words(metric: Metric) -> list[str]:
+    """The columns of its records of persons that hold no closed list of words and no number of a record: none of them is listed.
+
+    Record by record, what is merged in one table could be looked up in the records of another metric.
+    """
+    return [
+        column.name
+        for table in metric.tables
+        if table in PERSONAL
+        for column in table.columns
+        if column.type == STR and column.name not in {REGION.name, *table.key, *table.references}
+    ]
 
 
 @cache
@@ -174,17 +160,6 @@ def _personal(metric: Metric, by: str) -> list[Metric]:
         return [one for half in (metric.pair.first, metric.pair.second) for one in _personal(half, by)]
     columns = [column for table in metric.tables if table in PERSONAL for column in table.columns]
     return [metric] if by in metric.by and any(column.name == by and not column.words for column in columns) else []
-
-
-def _free_words(metric: Metric) -> list[str]:
-    """The columns of its records of persons that hold neither a closed list of words nor a number of another record."""
-    return [
-        column.name
-        for table in metric.tables
-        if table in PERSONAL
-        for column in table.columns
-        if column.type == STR and column.name not in {REGION.name, *table.key, *table.references}
-    ]
 
 
 def _size(amount: Amount) -> int:

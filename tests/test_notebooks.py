@@ -81,6 +81,11 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (4, "say(cases_total, 300)", f"{SENTENCE} types 300. {WORDS}"),
         (4, 'say("查处案件300起")', f"{SENTENCE} types '查处案件300起'. {WORDS}"),
         (4, "say(cases_total)  # trend(cases_total)", f"{SENTENCE} has a comment. What has to be said stands in the question; what is not used goes."),
+        (
+            4,
+            "explain(cases_total, city, year)",
+            f"{SENTENCE} calls explain, which is for looking: its records must not get into a pack. Take it out.",
+        ),
         (4, "%time say(cases_total)", f"{SENTENCE} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
         (
             5,

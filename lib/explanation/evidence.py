@@ -1,5 +1,6 @@
 """Evidence: the records that make a number, and the query that makes it of them, as expressions over the tables of a snapshot."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from lib.results import Results
 from lib.scan import read
 from lib.tables import PARAMETERS, POPULATION, RETURNS, Column
 
+LIST = re.compile(r"',\n\s+'")  # between the codes of regions, which stand on one line
 VALUE = "value"  # the column of what was computed of a record, where a metric is of values
 
 
@@ -35,7 +37,7 @@ class Evidence:
     @property
     def sql(self) -> str:
         """The query of the number, as DuckDB takes it; its tables are the Parquet files of the snapshot of the same names."""
-        return str(ibis.to_sql(self.number, dialect="duckdb"))
+        return LIST.sub("', '", str(ibis.to_sql(self.number, dialect="duckdb")))
 
     @cached_property
     def count(self) -> int:

@@ -70,7 +70,7 @@ def explanation(results: Results, metric: Metric, region: Region, period: Period
         (
             sections.definition(among, metric),
             sections.number(among, metric, figure),
-            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], among, region, period)),
+            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], among)),
             sections.coverage(leaves, among, region, period),
             sections.sources(among, metric, [figure]),
             *sections.aims(among, metric, region, period),
@@ -92,7 +92,7 @@ def _lines(section: Section) -> Iterator[str]:
     yield f"\n【{section.title}】"
     yield from (f"{name}：{words}" for name, words in section.facts)
     yield from section.code.splitlines()
-    yield from (" | ".join(row) for row in (section.header, *section.rows) if row and section.rows)
+    yield from (" | ".join(row).replace("\n", " ") for row in (section.header, *section.rows) if row and section.rows)
     if section.note:
         yield f"注：{section.note}"
 

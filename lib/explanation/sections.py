@@ -1,6 +1,6 @@
 """The sections of an explanation, each as words, tables and code that any page can set."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,10 +16,10 @@ from lib.figure import Figure
 from lib.guards import GUARDS, no_major_accident
 from lib.metric import Metric, breakdowns
 from lib.metrics.safety import major_accidents
-from lib.periods import Period, months_text
+from lib.periods import Period, month_name, month_number, months_text
 from lib.regions import Region
 from lib.results import Results
-from lib.tables import BENCHMARKS, COVERAGE
+from lib.tables import BENCHMARKS, COVERAGE, RETURNS
 from lib.views import CITING, VIEWS, look
 from lib.words import COLUMNS, DIRECTIONS, FORMS, VIEW_NAMES, chinese
 
@@ -76,12 +76,15 @@ def halves(results: Results, metric: Metric) -> list[tuple[str, Metric]]:
     return list(zip(roles, (metric.pair.first, metric.pair.second), strict=True))
 
 
-def behind(role: str, metric: Metric, found: Evidence | None, results: Results, region: Region, period: Period) -> list[Section]:
+def behind(role: str, metric: Metric, found: Evidence | None, results: Results) -> list[Section]:
     """The query and the first records of one metric; that there are none, when the snapshot has nothing of it."""
     name = f"{role}“{metric.label}”" if role else ""
     if found is None:
-        return [Section(f"{name}记录", (("没有数据", f"本快照既没有{'、'.join(tables(metric))}的记录，也没有上报数"),))]
-    records, concealed = privacy.shown(results, metric, region, period, found.first(FIRST))
+        places = "、".join(dict.fromkeys([*tables(metric), RETURNS.label]))
+        return [Section(f"{name}记录", (("没有数据", f"本快照的{places}中没有该指标的数据"),))]
+    records = found.first(FIRST)
+    withheld = [column for column in privacy.free_words(metric) if column in records]
+    records = records.drop(columns=withheld)
     columns = [name for name in records.columns if records[name].notna().any()]
     rows = tuple(
         tuple(_cell(results, name, value) for name, value in zip(columns, row, strict=True)) for row in _values(records, columns)
@@ -92,7 +95,7 @@ def behind(role: str, metric: Metric, found: Evidence | None, results: Results, 
         Section(f"{name}查询（SQL）", (("计算", how),), code=found.sql),
         Section(
             f"{name}记录", (("条数", f"{found.count}条{shown}"),), header=tuple(_heading(found, name) for name in columns), rows=rows,
-            note=privacy.notice_of_records([COLUMNS.get(name, name) for name in concealed]) if concealed and rows else "",
+            note=f"为保护个人信息，不列出{'、'.join(COLUMNS[name] for name in withheld)}" if withheld else "",
         ),
     ]  # fmt: skip
 
@@ -104,14 +107,14 @@ def coverage(leaves: list[tuple[str, Metric]], results: Results, region: Region,
         if metric.form in ("latest", "cited") or results.provenance(metric) is None:
             continue
         reported = results.rows(metric)
-        months = period.months[-1:] if _at_end(results, metric) else period.months
-        groups: dict[tuple[str, ...], list[str]] = {}
+        groups: dict[tuple[str, str], list[str]] = {}
         for member in results.reporting(metric, region, period):
-            own = set(reported["month"][reported["region"] == member.code])
-            groups.setdefault(tuple(month for month in months if month in own), []).append(member.name)
-        for known, names in groups.items():
-            missing = [month for month in months if month not in known]
-            rows.append((role or metric.label, _named(names), months_text(known) or "—", months_text(missing) or "—"))
+            own = reported["month"][reported["region"] == member.code].tolist()
+            wanted = _wanted(results, metric, period, min(own, default=""))
+            missing = [month for month in wanted if month not in own]
+            groups.setdefault((_span([month for month in wanted if month in own]), months_text(missing)), []).append(member.name)
+        for (known, lacking), names in groups.items():
+            rows.append((role or metric.label, _named(names), known or text.NOTHING, lacking or text.NOTHING))
     if not rows:
         return Section(COVERAGE.label, (("说明", "不按月报送，没有报送范围"),))
     return Section(COVERAGE.label, header=("数据", "地区", "已报送", "未报送"), rows=tuple(rows))
@@ -160,9 +163,20 @@ def _given(said: str, refused: str | None) -> tuple[str, str]:
     return ("不可", refused) if refused else ("可", said)
 
 
-def _at_end(results: Results, metric: Metric) -> bool:
-    """Whether it rests on the last month alone: a stock, and what is returned as of the month's end."""
-    return metric.form == "stock" or (results.provenance(metric) == "returns" and metric.returned_span == "as_of")
+def _wanted(results: Results, metric: Metric, period: Period, first: str) -> Sequence[str]:
+    """The months that a metric rests on: a stock that is counted on all since the first, what is true of a day on the last."""
+    if metric.form == "stock" and results.provenance(metric) == "records":
+        last = month_number(period.months[-1])
+        return [month_name(month) for month in range(min(month_number(first or period.months[-1]), last), last + 1)]
+    at_end = results.provenance(metric) == "returns" and metric.returned_span == "as_of"
+    return period.months[-1:] if at_end else period.months
+
+
+def _span(months: Sequence[str]) -> str:
+    """Months in words; of several years the first and the last, since what is missing between them is said beside it."""
+    if len({month[:4] for month in months}) < 2:
+        return months_text(months)
+    return f"{months_text(months[:1])}至{months_text(months[-1:])}"
 
 
 def _named(names: list[str]) -> str:
@@ -174,10 +188,9 @@ def _values(records: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ..
 
 
 def _heading(found: Evidence, name: str) -> str:
-    if name == VALUE:
-        return "取值"
     column = found.columns.get(name)
-    return f"{column.meaning_zh.split('（')[0]} {name}" if column else name
+    said = column.meaning_zh.split("（")[0].removesuffix(" YYYY-MM") if column else ("取值" if name == VALUE else "")
+    return f"{said}\n{name}".strip()
 
 
 def _cell(results: Results, name: str, value: Any) -> str:
@@ -187,8 +200,8 @@ def _cell(results: Results, name: str, value: Any) -> str:
     if name == "region":
         region = results.snapshot.regions.by_code.get(value)
         return f"{value} {region.name}" if region else str(value)
-    if isinstance(value, Decimal):
-        return text.digits(value)
+    if isinstance(value, Decimal | float):
+        return text.digits(Decimal(str(value)))
     return {True: "是", False: "否"}.get(value, "") if isinstance(value, bool) else chinese(name, str(value))
 
 

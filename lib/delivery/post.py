@@ -137,9 +137,10 @@ class Post:
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
         try:
+            assert smtp.sock is not None
             smtp.sock.setsockopt(
                 socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-            )  # else the dot waits for the answer to what was before it
+            )  # or the dot waits for the answer to what was before it
             if mail.tls == "starttls":
                 smtp.starttls(context=context)
             if mail.user:

@@ -137,10 +137,8 @@ class Post:
         else:
             smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
         try:
-            assert smtp.sock is not None
-            smtp.sock.setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-            )  # or the dot waits for the answer to what was before it
+            assert smtp.sock is not None  # after a lone dot the system would else wait for more to send with it
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if mail.tls == "starttls":
                 smtp.starttls(context=context)
             if mail.user:

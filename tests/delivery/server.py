@@ -111,7 +111,7 @@ def with_password(user: str, password: str) -> dict:
     def authenticator(server, session, envelope, mechanism, data):
         known = (data.login.decode(), data.password.decode()) == (user, password)
         server.event_handler.users += [user] if known else []
-        return AuthResult(success=known)
+        return AuthResult(success=known, handled=False)
 
     return {"authenticator": authenticator, "auth_require_tls": False}
 

@@ -9,7 +9,7 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab lock bundle pictures clean
+.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab schedule lock bundle pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -51,6 +51,10 @@ bench-scale: $(VENV)/.dev ## how all grows: 150 million records, 333 and 2,800 r
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
 
+schedule: $(VENV)/.dev ## Dagster on 127.0.0.1:3000, which makes packs by the calendar of briefs.toml
+	@mkdir -p outputs/.dagster && cp lib/schedule.yaml outputs/.dagster/dagster.yaml
+	DAGSTER_HOME=$(CURDIR)/outputs/.dagster $(BIN)/dagster dev -h 127.0.0.1 -m lib.schedule
+
 dev: $(VENV)/.dev ## what tests and checks need
 
 dev-all: $(VENV)/.all ## and the heavy engines
@@ -71,7 +75,7 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 	$(BIN)/python -m tests.pictures
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
 
 data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo

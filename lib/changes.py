@@ -35,7 +35,7 @@ def changed(snapshot: Snapshot) -> Changed:
     def answers() -> Changed:
         from lib.answers import Answers
 
-        return Answers(_results(snapshot)).changed
+        return Answers(results(snapshot)).changed
 
     def differing(asked: Mapping[Question, str]) -> list[str]:
         return list(answers()(asked))
@@ -46,10 +46,11 @@ def changed(snapshot: Snapshot) -> Changed:
 def compute(snapshot: Snapshot) -> None:
     """Have what chapters may read computed by the engine of the snapshot and kept; where that is DuckDB, they do it themselves."""
     if snapshot.engine != "duckdb":
-        _results(snapshot).compute()
+        results(snapshot).compute()
 
 
-def _results(snapshot: Snapshot) -> "Results":
+def results(snapshot: Snapshot) -> "Results":
+    """What its metrics come to, each computed once and kept with the outputs."""
     from lib.cache import Cache  # only when it is asked: a build that has nothing to do does not need the metrics
     from lib.metrics import CATALOGUE
     from lib.results import Results

@@ -1,16 +1,18 @@
 """What a chapter uses: `from lib.notebook import *` gives every metric under its id and the calls below.
 
 They read the chapter's parameters (`city`, `province` or `county`, `year`, `through`) from the notebook and the snapshot that
-BRIEFS_DATA or `briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several.
+BRIEFS_DATA or `briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several. `explain` is for looking.
 """
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
 
-from lib import display, metrics, paths, snapshot
+from lib import display, metrics, paths, reads, snapshot
 from lib.cache import Cache
 from lib.errors import UsageError, suggestion
+from lib.explanation import Explanation, explanation
 from lib.figure import Figure
 from lib.guards import GUARDS, Guard
 from lib.metric import Metric
@@ -210,12 +212,25 @@ def share(metric: Metric) -> Figure:
     return look(_brief()[0], metric, "share", *_brief()[1:])
 
 
-def _brief() -> tuple[Results, Region, Period]:
-    """The results, region and period that the notebook's parameters name; without a region, the province."""
-    names = vars(sys.modules["__main__"])
+def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanation:
+    """What is behind a number, such as `explain(new_entities, "兰州市", 2021)`; to look at, and so refused in a chapter of a build."""
+    if os.environ.get(reads.VARIABLE):  # the kernel of a build
+        raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
+    _check_whole({"year": year, "through": through})
+    results = read(paths.data())
+    return explanation(results, metric, results.regions.find(city), Period(year, through))
+
+
+def _check_whole(names: dict[str, object]) -> None:
     for name in ("year", "through"):
         if type(names.get(name, 12)) is not int:
             raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
+
+
+def _brief() -> tuple[Results, Region, Period]:
+    """The results, region and period that the notebook's parameters name; without a region, the province."""
+    names = vars(sys.modules["__main__"])
+    _check_whole(names)
     if "year" not in names:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
     _check_names()
@@ -264,6 +279,7 @@ __all__ = [
     "heat",
     "headlines",
     "leaders",
+    "explain",
     "per_day",
     "places",
     "ranking",

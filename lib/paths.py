@@ -6,6 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from lib.errors import UsageError, suggestion
 
@@ -20,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
     "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
     "mail": {"host": "", "port": 0, "tls": "smtps", "from": "", "errors": [], "link": ""},
+    "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
 }  # fmt: skip
 KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
 TRUST = ("all", "committed")  # which notebooks may run
@@ -42,7 +44,10 @@ def settings() -> dict[str, Any]:
         if key == "fonts":
             said["fonts"] = _fonts(value)
         elif key == "mail":
-            said["mail"] = _mail(value)
+            said["mail"] = _table(key, value)
+        elif key == "schedule":
+            said[key] = _table(key, value)
+            _check_timezone(said[key]["timezone"])
         elif key == "trust":
             _check_trust(value)
         elif key == "allowed":
@@ -65,18 +70,25 @@ def _fonts(said: Any) -> dict[str, list[str]]:
     return defaults | said
 
 
-def _mail(said: Any) -> dict[str, Any]:
-    """By which server, and from whom, mail goes out, on top of the defaults; what it may be, `lib.delivery.mail` knows."""
-    defaults: dict[str, Any] = DEFAULTS["mail"]
+def _table(key: str, said: Any) -> dict[str, Any]:
+    """A table of settings, each of the kind that its default is, on top of the defaults."""
+    defaults: dict[str, Any] = DEFAULTS[key]
     if not isinstance(said, dict):
-        raise UsageError(f"briefs.toml: mail is a table with {', '.join(defaults)}, not '{said}'.")
+        raise UsageError(f"briefs.toml: {key} is a table with {', '.join(defaults)}, not '{said}'.")
     for name, value in said.items():
         if name not in defaults:
-            raise UsageError(f"briefs.toml: mail has no '{name}'. It has {', '.join(defaults)}.")
+            raise UsageError(f"briefs.toml: {key} has no '{name}'. It has {', '.join(defaults)}.")
         kind = type(defaults[name])
         if type(value) is not kind or (kind is list and not all(isinstance(one, str) for one in value)):
-            raise UsageError(f"briefs.toml: mail.{name} is {KINDS[kind]}, not '{value}'.")
+            raise UsageError(f"briefs.toml: {key}.{name} is {KINDS[kind]}, not '{value}'.")
     return defaults | said
+
+
+def _check_timezone(said: str) -> None:
+    try:
+        ZoneInfo(said)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise UsageError(f"briefs.toml: there is no time zone '{said}'. Name one such as Asia/Shanghai.") from None
 
 
 def _check_trust(said: Any) -> None:

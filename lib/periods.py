@@ -61,6 +61,12 @@ class Period:
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"
 
 
+def ended(day: date) -> Period:
+    """The period up to the month before the one of a day: in March January to February, in January the whole year before."""
+    year, month = divmod(day.year * 12 + day.month - 2, 12)
+    return Period(year, month + 1)
+
+
 @cache
 def month_number(month: str) -> int:
     """A month as a number that goes up by one each month."""

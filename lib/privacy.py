@@ -23,7 +23,7 @@ from lib.paths import REFERENCE
 from lib.periods import Period
 from lib.regions import Region
 from lib.results import Results
-from lib.tables import COMPLAINTS, ELEVATOR_RESCUES
+from lib.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
 from lib.views import look
 
 SETTINGS = REFERENCE / "privacy.toml"
@@ -125,6 +125,20 @@ def parts(results: Results, metric: Metric, view: str, by: str, region: Region, 
 def notice(by: str) -> str:
     """What stands under a table in which parts are merged."""
     return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）并入“{OTHER}”，不作同比"
+
+
+def free_words(metric: Metric) -> list[str]:
+    """The columns of its records of persons that hold no closed list of words and no number of a record: none of them is listed.
+
+    Record by record, what is merged in one table could be looked up in the records of another metric.
+    """
+    return [
+        column.name
+        for table in metric.tables
+        if table in PERSONAL
+        for column in table.columns
+        if column.type == STR and column.name not in {REGION.name, *table.key, *table.references}
+    ]
 
 
 @cache

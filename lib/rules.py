@@ -20,6 +20,7 @@ TOPIC = re.compile(r"# \S+")
 HEADING = re.compile(r"## （[一二三四五六七八九十]+）\S+")
 QUESTION = re.compile(r"<!-- 问：.+？ -->")
 WORD = re.compile(r"[a-z_-]+")  # the name of a view, a column or a chapter
+LOOKING = re.compile(r"\bexplain\b")
 LIBRARY = "from lib.notebook import *"
 MOST_CODE_CELLS = 15
 CALLING = (ast.Expr, ast.Call, ast.Name, ast.Load, ast.keyword, ast.Constant)
@@ -163,6 +164,13 @@ def _faults(statement: ast.stmt, cell: Cell) -> Iterator[str]:
             yield f"{where} types {node.value!r}. A call takes metrics and the names of views and columns; numbers are computed."
 
 
+def _looking(chapter: Chapter) -> Iterator[str]:
+    """What is for looking stays out of a chapter, since the records that it shows would get into a pack."""
+    for cell in chapter.of("code"):
+        for line in (line for line, code in cell.lines if LOOKING.search(code)):
+            yield f"{cell.at(line)} calls explain, which is for looking: its records must not get into a pack. Take it out."
+
+
 def _short(chapter: Chapter) -> Iterator[str]:
     for cell in chapter.of("code")[MOST_CODE_CELLS : MOST_CODE_CELLS + 1]:
         yield f"{cell.at()} is one cell of code too many. A chapter has at most {MOST_CODE_CELLS}: part it in two."
@@ -190,4 +198,4 @@ def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
             yield str(error)
 
 
-RULES = (_named, _clean, _identified, _begun, _headed, _computed, _calling, _short, _remarked)
+RULES = (_named, _clean, _identified, _begun, _headed, _computed, _calling, _looking, _short, _remarked)

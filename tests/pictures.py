@@ -1,5 +1,6 @@
 """The pictures of `docs/analyst.md`, taken while it is followed: python -m tests.pictures."""
 
+import json
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,8 @@ SIZE = {"width": 1200, "height": 760}
 COLOURS = 64  # of a picture, which keeps it small
 CHAPTER, NEW = "business-environment.ipynb", "cooperatives"
 NEEDED = ("briefs demo", "briefs check")  # commands without which there is nothing to see
-PATIENCE = 120_000  # milliseconds until a chapter has run
+TRACKER = "lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"  # of how notebooks are shown
+PATIENCE = 90_000  # milliseconds until a chapter has run
 
 
 def take() -> None:
@@ -24,6 +26,7 @@ def take() -> None:
     document = (DOCS / "analyst.md").read_text("utf-8")
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         clone = Clone(Path(folder))
+        show_all(clone)
         program = next(filter(None, map(shutil.which, BROWSERS)))
         page = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"]).new_page(viewport=SIZE)
         for step in steps(document):
@@ -44,10 +47,18 @@ def take() -> None:
         picture(page, "pack")
 
 
+def show_all(clone: Clone) -> None:
+    """Have JupyterLab draw cells that are out of sight, so that they can be found."""
+    file = clone.settings / TRACKER
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"windowingMode": "none"}))
+
+
 def run(page: Page, address: str, call: str) -> Page:
     """A chapter in JupyterLab, run, at the cell that makes this call."""
     page.goto(f"{address}/lab/tree/{CHAPTER}?reset")
-    expect(page.locator(".jp-CodeCell").first).to_be_visible(timeout=PATIENCE)
+    page.add_locator_handler(page.locator(".jp-Dialog"), lambda: page.get_by_role("button", name="Select Kernel").click())
+    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     cell = page.locator(".jp-CodeCell", has_text=call).first

@@ -7,6 +7,7 @@ import pytest
 from lib import brief, demo, reads, snapshot
 from lib.answers import Answers
 from lib.errors import DataError
+from lib.explanation import explanation
 from lib.metrics import CATALOGUE
 from lib.periods import Period
 from lib.plan import Source, plan
@@ -93,6 +94,18 @@ def test_a_county_is_to_its_city_what_a_city_is_to_its_province(deep, tables, ci
     one, other = (Results(made, CATALOGUE.values()) for made in (deep, alone))
     for county, as_city in zip(counties, as_cities, strict=True):
         alike(one, other, county, as_city)
+
+
+def test_the_query_behind_a_number_is_of_the_county_or_of_all_counties_of_its_city(deep, cities):
+    results = Results(deep, CATALOGUE.values())
+    city, counties = next(iter(cities.items()))
+    of_each_form = {one.form: one for one in CATALOGUE.values() if one.on or one.form == "latest"}
+    assert of_each_form.keys() == {"flow", "stock", "distinct", "maximum", "median", "latest"}
+    for place in (counties[0], city, deep.regions.province):
+        for metric in of_each_form.values():
+            shown = explanation(results, metric, deep.regions.by_code[place.code], YEAR)
+            [number] = shown.evidence[metric.id].number.to_pyarrow()[metric.id].to_pylist()
+            assert shown.value is not None and number == shown.value
 
 
 def test_a_city_and_the_province_are_the_sums_of_their_counties(deep, flat, tables, cities, tmp_path):

@@ -10,7 +10,7 @@ ANYONE = {"errors", "paths", "regions", "periods", "look", "workplace", "reads",
 # Lowest first; a module imports only what stands before it in its own column, or what anyone may import.
 ANALYSIS = [
     "tables", "findings", "databases", "snapshot", "metric", "metrics", "demo", "words", "grid", "scan", "returns", "ingest", "cache", "computed", "loading", "amount", "population", "results", "movements", "text", "figure", "grounds", "views", "privacy",
-    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "answers", "notebook", "rehearsal",
+    "guards", "hazards", "judgement", "lights", "strengths", "praise", "targets", "work_report", "sentences", "remarks", "charts", "display", "explanation", "glossary", "answers", "notebook", "rehearsal",
 ]  # fmt: skip
 PRODUCTION = [
     "edition",
@@ -43,7 +43,7 @@ PRODUCTION = [
     "approval",
     "delivery",
 ]
-ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle"}
+ABOVE_BOTH = {"cli", "check", "changes", "rebuild", "doctor", "bundle", "order", "alarm", "schedule"}
 OF_PRODUCTION = {"papermill", "nbclient", "nbconvert", "nbformat", "jupyter_client", "typst", "pypandoc"}
 OF_ANALYSIS = {"pandas", "ibis", "duckdb", "pyarrow", "matplotlib", "seaborn"}
 MODULES = sorted((ROOT / "lib").rglob("*.py"))

@@ -92,6 +92,11 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (4, "say(cases_total)  # trend(cases_total)", f"{of_sentence(1)} has a comment. What has to be said stands in the question; what is not used goes."),
         (4, "%time say(cases_total)", f"{of_sentence(1)} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
         (
+            4,
+            "explain(cases_total, city, year)",
+            f"{of_sentence(1)} calls explain, which is for looking: its records must not get into a pack. Take it out.",
+        ),
+        (
             5,
             'remark("safety")',
             'market-order.ipynb, cell 6, line 1 in “（一）案件查处” is not the analyst\'s remark. The last cell is: remark("market-order").',

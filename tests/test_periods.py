@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lib.errors import UsageError
-from lib.periods import Period, months_text
+from lib.periods import Period, ended, months_text
 
 
 def test_a_period_runs_from_january_to_its_cut_off_month():
@@ -46,3 +46,9 @@ def test_a_period_that_cannot_be_is_refused(year, through, message):
 def test_months_are_joined_into_runs_that_never_cross_a_year():
     assert months_text(["2012-12", "2013-01", "2013-02", "2013-05"]) == "2012年12月、2013年1—2月、2013年5月"
     assert months_text([]) == ""
+
+
+def test_what_has_ended_on_a_day_is_the_period_up_to_the_month_before():
+    assert ended(date(2022, 3, 31)) == Period(2022, 2)
+    assert ended(date(2022, 2, 1)) == Period(2022, 1)
+    assert ended(date(2022, 1, 8)) == Period(2021)

@@ -119,8 +119,12 @@ def compare(
 
 
 @app.command()
-def metrics(as_json: AsJson = False) -> None:
+def metrics(
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,
+) -> None:
     """The catalogue of metrics with their definitions."""
+    from lib import glossary
     from lib.metric import breakdowns, needed
     from lib.metrics import CATALOGUE
 
@@ -133,6 +137,9 @@ def metrics(as_json: AsJson = False) -> None:
                 for metric in CATALOGUE.values()
             ]
         )
+        return
+    if markdown:
+        print(glossary.markdown(), end="")
         return
     for metric in CATALOGUE.values():
         print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")

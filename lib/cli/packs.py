@@ -2,8 +2,10 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,7 +13,7 @@ from lib import paths
 from lib.cli.app import app
 from lib.cli.options import FORMATS, AsJson, Data, Engine, Through, city_of, held, latest, opened, print_json
 from lib.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
-from lib.periods import Period
+from lib.periods import Period, ended
 
 
 @app.command()
@@ -32,8 +34,7 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
-    from lib import brief, changes, run
-    from lib.plan import plan
+    from lib import brief, order
     from lib.summary import report, summary
 
     known = brief.packs()
@@ -44,19 +45,35 @@ def build(
     cities = [city_of(snapshot, word) for word in city or ()]
     periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
-    source = changes.source(snapshot)
-    tasks = plan(wanted, snapshot.regions, cities, periods, source=source, out=into, formats=tuple(formats or FORMATS))
-    if not tasks:
-        raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in wanted)} is not made for cities. Leave out --city.")
-    changes.compute(snapshot)
-    changed = changes.changed(snapshot)
-    outcomes = run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
+    outcomes = order.outcomes(
+        snapshot, wanted, cities, periods, into, formats=formats or FORMATS, jobs=jobs, fresh=fresh, cluster=cluster
+    )
     done = summary(outcomes)
     if as_json:
         print_json(done)
     else:
         report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
     raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
+
+
+@app.command()
+def due(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+) -> None:
+    """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
+    from lib import alarm, brief, order
+    from lib.summary import report, summary
+
+    period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
+    into = (out or paths.outputs()).absolute()
+    with alarm.raised(f"packs of {period.slug}"):
+        snapshot = opened(data)
+        packs = list(brief.packs().values())
+        outcomes = order.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
+        order.check(outcomes)
+    report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
 
 
 @app.command()

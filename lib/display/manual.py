@@ -43,11 +43,11 @@ def _row(metric: Metric) -> list[str]:
     definition = "".join(metric.definition.split("\n"))
     return [
         f"{metric.label}\n{metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better], metric.owner,
-        "、".join(_tables(metric)),
+        "、".join(tables(metric)),
     ]  # fmt: skip
 
 
-def _tables(metric: Metric) -> list[str]:
+def tables(metric: Metric) -> list[str]:
     """The names of the tables that it is counted from, of a pair those of both its halves."""
     parts = [part for part in needed([metric]) if not part.is_pair]
     names = [table.label for part in parts for table in part.tables]

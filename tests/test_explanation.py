@@ -1,0 +1,178 @@
+"""What `explain` shows is what the packs say: the same number, and a query and records that make it."""
+
+from decimal import Decimal
+
+import duckdb
+import ibis.expr.operations as ops
+import pytest
+
+from lib import notebook, reads
+from lib.errors import UsageError
+from lib.explanation import explanation
+from lib.explanation.evidence import evidence
+from lib.metrics import CATALOGUE
+from lib.paths import RESULTS_VARIABLE
+from lib.periods import Period
+from lib.results import Results
+from lib.scan import read
+from lib.tables import COLD_CHAIN, COMPLAINTS
+from lib.views import look
+from tests.conftest import covered, rows
+
+ASKED = [("兰州市", Period(2021)), ("甘肃省", Period(2021, 7)), ("金昌市", Period(2019, 3))]
+METRICS = list(CATALOGUE.values())
+LEAVES = [metric for metric in METRICS if not metric.is_pair]
+
+
+@pytest.fixture(scope="module")
+def results(demo_province):
+    return Results(demo_province, METRICS)
+
+
+@pytest.fixture(scope="module")
+def plain(demo_province):
+    """DuckDB by itself, over the files of the snapshot."""
+    with duckdb.connect() as connection:
+        for file in demo_province.path.glob("*.parquet"):
+            connection.execute(f"CREATE VIEW {file.stem} AS SELECT * FROM '{file}'")
+        yield connection
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.id)
+def test_the_number_explained_is_the_number_that_a_pack_states(results, metric):
+    region, period = results.regions.find("兰州市"), Period(2021)
+    shown = explanation(results, metric, region, period)
+    stated = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+    assert shown.value == stated.value
+    assert shown.title == f"兰州市2021年{metric.label}：{stated.refused or stated.text}"
+    assert metric.definition.splitlines()[0] in repr(shown)
+
+
+def is_count(results, metric):
+    """Whether the metric counts records, and so as many are behind it."""
+    if metric.form not in ("flow", "stock") or results.provenance(metric) != "records":
+        return False
+    return isinstance(metric.function(read(results.snapshot, metric.rows)).op(), ops.CountStar)
+
+
+@pytest.mark.parametrize("metric", LEAVES, ids=lambda metric: metric.id)
+def test_the_query_gives_the_number_to_any_duckdb_and_the_records_are_as_many(results, plain, metric):
+    given = 0
+    for word, period in ASKED:
+        region = results.regions.find(word)
+        found = evidence(results, metric, region, period)
+        stated = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+        if found is None or stated.value is None:
+            continue
+        given += 1
+        numbers = plain.execute(found.sql).fetchone()
+        halves = [stated.numerator, stated.denominator][: len(numbers)]
+        assert [Decimal(str(number or 0)) for number in numbers] == halves
+        if is_count(results, metric):
+            assert found.count == stated.value
+        elif metric.form in ("flow", "stock", "maximum", "median"):
+            assert results.amount(metric, region, period).records in (None, found.count)
+    assert given
+
+
+@pytest.fixture
+def requests(world, data_variable, tmp_path, monkeypatch):
+    """A snapshot of three requests, as the one that notebooks read; of one city, two months are missing."""
+    monkeypatch.setenv(RESULTS_VARIABLE, str(tmp_path / "results"))
+    snapshot = world.snapshot(
+        coverage=[*covered(COMPLAINTS, ["620100"], [2021]), *covered(COMPLAINTS, ["620200"], [2021], through=10)],
+        complaints=rows("""
+            complaint_id  region  kind       category  received_on  accepted  settled
+            1             620100  complaint  <b>价格   2021-03-01   True      True
+            2             620100  complaint  食品      2021-07-02   True      False
+            3             620100  enquiry    食品      2021-03-03   -         -
+        """),
+    )
+    data_variable(snapshot.path)
+    return snapshot
+
+
+def section(shown, title):
+    [found] = [one for one in shown.sections if one.title == title]
+    return found
+
+
+def test_a_ratio_shows_both_halves_each_with_its_records(requests):
+    shown = notebook.explain(notebook.settlement_rate, "兰州", 2021)
+    assert section(shown, "数值").facts == (("印出", "50.0%"), ("未舍入", "50%"), ("分子", "1件"), ("分母", "2件"))
+    assert [row[0] for row in section(shown, "分子“和解消费投诉”记录").rows] == ["1"]
+    assert [row[0] for row in section(shown, "分母“受理消费投诉”记录").rows] == ["1", "2"]
+    assert section(notebook.explain(notebook.complaints_received, "兰州", 2021, through=3), "记录").facts == (("条数", "2条"),)
+
+
+def test_free_words_of_records_of_persons_are_not_listed(requests):
+    shown = notebook.explain(notebook.complaints_received, "兰州", 2021)
+    listed = section(shown, "记录")
+    assert [head.split("\n")[-1] for head in listed.header] == [
+        "complaint_id",
+        "region",
+        "kind",
+        "received_on",
+        "accepted",
+        "settled",
+    ]
+    assert listed.rows[1] == ("3", "620100 兰州市", "咨询", "2021-03-03", "", "")
+    assert listed.note == "为保护个人信息，不列出品类"
+    assert "价格" not in repr(shown) + shown._repr_html_()
+
+
+def test_what_was_not_reported_is_said_with_the_refusal_and_the_records_there_are(requests):
+    shown = notebook.explain(notebook.complaints_received, "嘉峪关", 2021)
+    assert shown.value is None
+    assert section(shown, "数值").facts == (("不给出", "本期数据不全（2021年11—12月未报送）"),)
+    assert section(shown, "报送范围").rows == (("12315平台接收群众诉求", "嘉峪关市", "2021年1—10月", "2021年11—12月"),)
+    assert ("同比增减（yoy）", "不可", "本期数据不全（2021年11—12月未报送）") in section(shown, "能说什么").rows
+
+
+def test_a_metric_without_data_says_so(requests):
+    for metric, places in (
+        (notebook.new_entities, "市场主体登记库、各地上报汇总数"),
+        (notebook.trusted_consumer_units, "各地上报汇总数"),
+    ):
+        shown = notebook.explain(metric, "兰州", 2021)
+        assert shown.value is None
+        assert section(shown, "记录").facts == (("没有数据", f"本快照的{places}中没有该指标的数据"),)
+    assert section(notebook.explain(notebook.entity_density, "甘肃省", 2021), "分母“常住人口”记录").facts[0][0] == "没有数据"
+
+
+def test_a_page_shows_every_cell_as_text(world):
+    snapshot = world.snapshot(
+        coverage=covered(COLD_CHAIN, ["620100"], [2021]),
+        cold_chain=rows("""
+            movement_id  region  hub             direction  moved_on    tonnes
+            1            620100  <script>x</script>  in     2021-03-01  2.5
+        """),
+    )
+    shown = explanation(Results(snapshot, METRICS), CATALOGUE["coldchain_in"], snapshot.regions.find("兰州"), Period(2021))
+    assert "<script>x</script>" in repr(shown)
+    assert "&lt;script&gt;x&lt;/script&gt;" in shown._repr_html_() and "<script" not in shown._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ((notebook.new_entities, "兰洲", 2021), "There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
+        (
+            ("new_entitys", "兰州", 2021),
+            "explain takes a metric without quotes, such as new_entities, not 'new_entitys'. Did you mean new_entities?",
+        ),
+        ((notebook.new_entities, "兰州", "2021"), "The parameter year is a whole number, not '2021'."),
+        ((notebook.new_entities, "兰州", 2021, 13), "There is no month '13'. The cut-off month is a number from 1 to 12."),
+    ],
+)
+def test_a_mistake_is_a_sentence(requests, asked, message):
+    with pytest.raises(UsageError) as error:
+        notebook.explain(*asked)
+    assert str(error.value) == message
+
+
+def test_a_chapter_of_a_build_shows_no_records(requests, monkeypatch, tmp_path):
+    monkeypatch.setenv(reads.VARIABLE, str(tmp_path / "reads"))
+    with pytest.raises(UsageError) as error:
+        notebook.explain(notebook.new_entities, "兰州", 2021)
+    assert str(error.value) == "explain shows records, which do not go into a pack. Take it out of the chapter."

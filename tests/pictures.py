@@ -41,12 +41,11 @@ def take() -> None:
                 clone.follow(step, "3 of 3 packs written.")
             if step.words == (f"notebooks/{CHAPTER}", "to"):
                 with clone.lab(lab) as address:
-                    picture(run(page, address, step.text.strip()), "sentence", height=420)
+                    picture(run(page, address, step.text.strip()), "sentence", height=500)
             if step.language == SHELL and "briefs check" in step.text:
                 break
         page.goto(next((clone.root / "outputs/.check").rglob("city-brief.html")).as_uri())
-        page.get_by_role("heading", name="农民专业合作社").scroll_into_view_if_needed()
-        page.evaluate("window.scrollBy(0, 500)")
+        page.get_by_role("heading", name="农民专业合作社").evaluate("heading => heading.scrollIntoView()")
         picture(page, "pack")
 
 

@@ -18,6 +18,9 @@ COLOURS = 64  # of a picture, which keeps it small
 CHAPTER, NEW = "business-environment.ipynb", "cooperatives"
 NEEDED = ("briefs demo", "briefs check")  # commands without which there is nothing to see
 TRACKER = "lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"  # of how notebooks are shown
+CONNECTED = """async () => (await (await fetch("/api/kernels")).json())
+    .some((kernel) => kernel.connections && kernel.execution_state === "idle")"""
+SETTLING = 5_000  # milliseconds until JupyterLab has changed to the kernel
 PATIENCE = 90_000  # milliseconds until a chapter has run
 
 
@@ -38,12 +41,11 @@ def take() -> None:
                 clone.follow(step, "3 of 3 packs written.")
             if step.words == (f"notebooks/{CHAPTER}", "to"):
                 with clone.lab(lab) as address:
-                    picture(run(page, address, step.text.strip()), "sentence", height=420)
+                    picture(run(page, address, step.text.strip()), "sentence", height=500)
             if step.language == SHELL and "briefs check" in step.text:
                 break
         page.goto(next((clone.root / "outputs/.check").rglob("city-brief.html")).as_uri())
-        page.get_by_role("heading", name="农民专业合作社").scroll_into_view_if_needed()
-        page.evaluate("window.scrollBy(0, 500)")
+        page.get_by_role("heading", name="农民专业合作社").evaluate("heading => heading.scrollIntoView()")
         picture(page, "pack")
 
 
@@ -57,8 +59,10 @@ def show_all(clone: Clone) -> None:
 def run(page: Page, address: str, call: str) -> Page:
     """A chapter in JupyterLab, run, at the cell that makes this call."""
     page.goto(f"{address}/lab/tree/{CHAPTER}?reset")
-    page.add_locator_handler(page.locator(".jp-Dialog"), lambda: page.get_by_role("button", name="Select Kernel").click())
-    expect(page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle", timeout=PATIENCE)
+    page.wait_for_function(CONNECTED, timeout=PATIENCE)
+    page.locator(".jp-Toolbar-kernelName").click()
+    page.get_by_role("button", name="Select Kernel").click()
+    page.wait_for_timeout(SETTLING)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     cell = page.locator(".jp-CodeCell", has_text=call).first

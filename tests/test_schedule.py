@@ -323,7 +323,7 @@ def test_a_partition_that_fails_is_tried_again_then_mailed_and_red_on_the_index(
         "City Briefs: packs of 2011-12 甘肃省 to 2011-12 兰州市 could not be made",
     )
     assert mail.get_content().splitlines() == [
-        "兰州市 2011: yellow-light stopped in the section “黄灯警示”: ZeroDivisionError. "
+        "兰州市 2011: yellow-light stopped in the section “黄灯警示”, cell 3: ZeroDivisionError. "
         "See outputs/2011/620100/incomplete/yellow-light-notice/yellow-light.ipynb.",
         "1 of 2 packs written.",
     ]

@@ -10,7 +10,7 @@ from lib import brief, regions
 from lib.delivery import documents, journal, recipients, round
 from lib.delivery import mail as mails
 from lib.errors import DataError
-from lib.paths import REFERENCE
+from lib.paths import REFERENCE, ROOT
 from tests.delivery.conftest import HEAD, NAMES, PACKS
 from tests.delivery.server import Mailbox, Running
 
@@ -167,3 +167,15 @@ def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
         address: theirs for address, theirs in allowed.items() if theirs
     }
     assert len({one[3] for one in arrived}) == len(post.mailbox.taken)
+
+
+def test_the_rows_that_the_documentation_gives_are_right(tmp_path):
+    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    [head, *rows] = page.split("```csv\n")[1].split("```")[0].splitlines()
+    assert [one.role for one in read(tmp_path, *rows, head=f"{head}\n")] == [
+        "reader",
+        "reader",
+        "reviewer",
+        "reader",
+        "errors-only",
+    ]

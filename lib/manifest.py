@@ -72,6 +72,7 @@ class Entry(Part):
     title: str
     document: str
     until: str
+    classification: str = ""  # 内部资料
     key: str  # changes with anything that the pack is made from
     snapshot: Stamp
     tables: dict[str, str] = {}  # of the snapshot, each with the hash of its rows
@@ -136,6 +137,7 @@ def facts(task: Task) -> dict[str, Any]:
         "title": task.title,
         "document": task.pack.title,
         "until": task.period.end.isoformat(),
+        "classification": task.pack.classification,
     }
 
 

@@ -82,6 +82,16 @@ def test_every_page_of_a_draft_says_so_and_none_of_an_edition_does(issued):
     assert STAMP.replace("　", " ") in edition[0] and not any("送审稿" in page for page in edition)
 
 
+def test_a_classification_stands_at_the_head_of_every_page_and_in_the_manifest(province):
+    listed = province.root / "notebooks/packs.toml"
+    listed.write_text(listed.read_text("utf-8") + 'classification = "内部资料"\n', "utf-8")  # of the last pack
+    province.build("short-brief", "--year", "2021", "--city", "Ashford", "--format", "pdf", "--format", "html")
+    said = pages(province.out / f"{PLACE}/short-brief.pdf")
+    assert all(page.startswith("内部资料 · 送审稿 · ") for page in said)
+    assert "内部资料 · 送审稿 · " in (province.out / f"{PLACE}/short-brief.html").read_text("utf-8")
+    assert entry(province.out / PLACE, "short-brief")["classification"] == "内部资料"
+
+
 def test_the_signed_manifest_records_who_and_when(issued, key):
     said = entry(issued.root / ISSUED / "1")
     assert said == entry(issued.out / PLACE)

@@ -97,7 +97,7 @@ def test_a_manifest_is_written_in_one_way_and_its_hash_can_be_found_by_anyone(ou
     assert entry["hash"] == manifest.digest(entry) and "signature" not in entry
     assert str(outputs.out) not in content
     assert entry.keys() == {
-        "pack", "region", "name", "short", "period", "period_text", "title", "document", "until", "key", "snapshot", "outputs", "hash",
+        "pack", "region", "name", "short", "period", "period_text", "title", "document", "until", "classification", "key", "snapshot", "outputs", "hash",
     }  # fmt: skip
 
 

@@ -31,8 +31,7 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     """The mail to one recipient, as it goes out; without files, with a link to each format."""
     message = EmailMessage(policy=POLICY)
     said = _said(document, tuple(files), mail.link)
-    mark = f"【{said['mark']}】" if said["mark"] else ""
-    message["Subject"] = f"{mark}{document.title}"
+    message["Subject"] = "".join([*(f"【{mark}】" for mark in said["marks"]), document.title])
     message["From"] = mail.sender
     message["To"] = address
     message["Date"] = localtime()
@@ -58,12 +57,13 @@ def headlines(document: Document) -> list[dict[str, str]]:
 def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, Any]:
     """What the templates print."""
     entry = document.entry
-    snapshot = entry["snapshot"]
+    snapshot, classification = entry["snapshot"], entry.get("classification", "")
+    notice = (snapshot.get("notice") or "模拟数据") if snapshot.get("synthetic") else ""
     return {
         "title": document.title,
         "draft": document.is_draft,
-        "mark": "模拟" if snapshot.get("synthetic") else "",
-        "notice": (snapshot.get("notice") or "模拟数据") if snapshot.get("synthetic") else "",
+        "marks": [mark for mark in (classification, "模拟" if snapshot.get("synthetic") else "") if mark],
+        "notice": "　".join(filter(None, [classification, notice])),
         "until": day(entry["until"]),
         "number": document.number,
         "approval": entry.get("approval"),

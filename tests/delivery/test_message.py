@@ -69,6 +69,14 @@ def test_a_pack_without_headline_numbers_says_its_title_and_date(briefs, office,
     assert "主要指标" not in plain + page and "《甘肃省目标任务进度（2021年）》" in plain and "2021年12月28日" in page
 
 
+def test_a_classification_is_said_in_subject_and_body(briefs, office, served):
+    mailbox = served()
+    office.edition(classification="内部资料")
+    mail, plain, page = sent(briefs, office, mailbox)
+    assert mail["Subject"] == "【内部资料】兰州市市场监管工作简报（2021年）"
+    assert "【内部资料】" in plain and "内部资料</td>" in page
+
+
 def test_a_synthetic_snapshot_is_said_in_subject_and_body(briefs, office, served):
     mailbox = served()
     office.edition(snapshot={"id": "s", "synthetic": True, "notice": "模拟数据，仅供演示", "ingested_at": "2022-01-05"})

@@ -27,6 +27,8 @@ from lib.records import Changed
 from lib.summary import summary
 from lib.worker import begin
 
+MOST_ON_WINDOWS = 61  # processes; it can wait for no more
+
 
 def outcomes(
     tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False, cluster: str | None = None
@@ -152,7 +154,7 @@ def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> P
     context = get_context("forkserver" if launcher.possible() else "spawn")
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload(["lib.preloaded"])
-    return ProcessPoolExecutor(jobs, context, begin, (environment, zygote))
+    return ProcessPoolExecutor(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, context, begin, (environment, zygote))
 
 
 @contextmanager

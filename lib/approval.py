@@ -22,11 +22,14 @@ def issue(tasks: Sequence[Task], into: Path, changed: Changed, approval: Approva
     if not signature.key():
         raise UsageError(f"An approval is signed. Let {signature.VARIABLE} name the key that signs. {signature.MAKE_ONE}")
     with run.reserved(into):
-        drafts = [_draft(task, changed) for task in tasks]
-        issued = [_issued(task, notebooks, approval) for task, notebooks in drafts]
-        publish.index_of_editions(paths.register())
-        publish.index(into)
-    return issued
+        try:
+            drafts = [_draft(task, changed) for task in tasks]
+            return [_issued(task, notebooks, approval) for task, notebooks in drafts]
+        finally:  # also of what was issued before a fault, or when a kill left the page of an earlier approval unwritten
+            if paths.register().is_dir():
+                publish.index_of_editions(paths.register())
+            if any(into.iterdir()):
+                publish.index(into)
 
 
 def _draft(task: Task, changed: Changed) -> tuple[Task, list[str]]:

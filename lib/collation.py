@@ -18,7 +18,6 @@ from lib.regions import read
 FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
 SENTENCE = re.compile(r"(?<=[。；])(?!$)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-UNPRINTED = {"figures", "views", "metrics", "snapshot", "kind", "svg", "align", "marked", "totals", "widths", "metric", "tone"}
 APPENDIX = "附录"
 Pack = tuple[str, str, str]  # period, region, pack
 Notebook = dict[str, Any]
@@ -159,7 +158,7 @@ def _said(part: Any) -> Iterator[str]:
         for name, one in part.items():
             if name == "rows":
                 yield from (" | ".join(row) for row in one)
-            elif name not in UNPRINTED:
+            elif name not in records.UNPRINTED:
                 yield from _said(one)
     elif isinstance(part, list):
         for one in part:

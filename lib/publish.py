@@ -55,24 +55,33 @@ def kept(task: Task, key: str) -> list[Path] | None:
     When packs are signed, one that is not signed by the same key does not stand: what others may have changed is made again. An
     edition that was issued has the signature that it was issued with.
     """
-    entry = manifest.read(task.folder).get(task.pack.id)
+    packs = manifest.read(task.folder)
+    entry = packs.get(task.pack.id)
     if not entry or entry["key"] != key or not _stands(task, entry):
         return None
     documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
-    if any(name not in entry["outputs"] for name in documents) or not _hold(task, entry):
+    if any(name not in entry["outputs"] for name in documents) or not _hold(task, packs):
         return None
     return [task.folder / name for name in documents]
 
 
 def stands(task: Task) -> bool:
     """Whether this pack stands as it was made with the task's key, in whatever formats and whoever has signed it."""
-    entry = manifest.read(task.folder).get(task.pack.id, {})
-    return entry.get("key") == task.key and entry["hash"] == manifest.digest(entry) and _hold(task, entry)
+    packs = manifest.read(task.folder)
+    entry = packs.get(task.pack.id, {})
+    return entry.get("key") == task.key and entry["hash"] == manifest.digest(entry) and _hold(task, packs)
 
 
-def _hold(task: Task, entry: dict[str, Any]) -> bool:
-    """Whether the files of a pack are those that its manifest says were made."""
-    return all(holds(task.folder / name, made) for name, made in entry["outputs"].items())
+def _hold(task: Task, packs: Mapping[str, dict[str, Any]]) -> bool:
+    """Whether the files of a pack are those that its manifest says were made.
+
+    A chapter of an edition that was issued may be as another pack here has it, of another snapshot; the register has its own.
+    """
+    vouching = packs.values() if _issued(task) else [packs[task.pack.id]]
+    return all(
+        any(holds(task.folder / name, one["outputs"][name]) for one in vouching if name in one["outputs"])
+        for name in packs[task.pack.id]["outputs"]
+    )
 
 
 def _issued(task: Task) -> bool:
@@ -103,7 +112,8 @@ def clear_workplaces(out: Path) -> None:
 def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     """Let the folder in which a pack was finished change places with its own, the other packs' files with it; returns its documents.
 
-    What the edition before had and this one has not is left out, and so is what an earlier failure left.
+    What the edition before had and this one has not is left out, and so is what an earlier failure left. An edition that was issued
+    leaves a chapter that it shares as another pack made it.
     """
     folder, known = task.folder, manifest.read(task.folder)
     before = known.pop(task.pack.id, {"key": None, "outputs": {}})
@@ -112,10 +122,17 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
         outputs = before["outputs"] | outputs
     others = {name for other in known.values() for name in other["outputs"]}
     stale = {MANIFEST, *before["outputs"]} - set(outputs) - others
+    shared = {name for other in known.values() for name, made_of in other["outputs"].items() if holds(folder / name, made_of)}
+    keeps = shared if _issued(task) else set()
     left = folder / INCOMPLETE / task.pack.id
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         name = file.relative_to(folder).as_posix()
-        if file.is_file() and not file.is_relative_to(left) and name not in stale and not (made / name).exists():
+        if (
+            file.is_file()
+            and not file.is_relative_to(left)
+            and name not in stale
+            and (name in keeps or not (made / name).exists())
+        ):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, made / name)
     with suppress(OSError):
@@ -235,7 +252,7 @@ def page_of_editions(root: Path) -> str:
     """The index page of the register, the newest edition of a pack first."""
     found = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
-        for file in root.glob(f"*/*/*/*/{MANIFEST}")
+        for file in root.glob(f"*/*/*/[!.]*/{MANIFEST}")  # without what is being issued
         for entry in manifest.read(file.parent).values()
     ]
     found.sort(key=lambda one: (one["period"], one["region"], one["pack"], -one["edition"]))

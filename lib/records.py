@@ -23,6 +23,20 @@ from lib.reads import Question
 
 METRICS = ROOT / "lib/metrics"
 TEMPLATES = ROOT / "lib/export/templates"  # which no import leads to
+UNPRINTED = {
+    "figures",
+    "views",
+    "metrics",
+    "snapshot",
+    "kind",
+    "svg",
+    "align",
+    "marked",
+    "totals",
+    "widths",
+    "metric",
+    "tone",
+}  # of a block
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lib import manifest, paths, workplace
+from lib import manifest, paths, signature, workplace
 from lib.edition import Approval, Edition
 from lib.errors import DataError, UsageError
 from lib.plan import Task
@@ -21,19 +21,30 @@ WORKPLACE = ".issuing"
 def editions(pack: str, region: str, period: str) -> list[Edition]:
     """The editions that were issued of a pack, by its id, the code of the region and the slug of the period; oldest first.
 
-    One that is not as it was issued is a DataError.
+    One that is not as it was issued is a DataError, and so is one that is missing among them.
     """
     place = paths.register() / period / region / pack
     if not place.is_dir():
         return []
     found: list[Edition] = []
-    for number in sorted(int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()):
-        folder = place / str(number)
+    for number in range(1, max((int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()), default=0) + 1):
+        folder, before = place / str(number), found[-1] if found else None
         entry = manifest.read(folder).get(pack, {})
-        if entry.get("hash") != manifest.digest(entry) or entry.get("edition") != number or "approval" not in entry:
+        said = {"region": region, "period": period, "edition": number}
+        if not is_issued(entry) or {name: entry[name] for name in said} != said or entry.get("before") != _hash(before):
             raise damaged(folder / manifest.MANIFEST)
-        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, found[-1] if found else None))
+        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
     return found
+
+
+def is_issued(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is as it was approved, under a signature that holds."""
+    known = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    return known and signature.holds(entry["signature"], entry["hash"])
+
+
+def _hash(edition: Edition | None) -> str | None:
+    return edition.entry["hash"] if edition else None
 
 
 def damaged(file: Path) -> DataError:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from lib import publish, records, register
+from lib import paths, publish, records, register
 from lib.edition import Edition, day
 from lib.moved import Moved, moved
 from lib.plan import Task
@@ -26,24 +26,48 @@ def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str,
     """
     now = records.made_of(task)
     blocks = records.blocks(bound)
-    found = moved(_issued(before), blocks)
+    issued_blocks = {name: list(those) for name, those in _issued(before)}
+    older = [block for those in issued_blocks.values() for block in those]
+    found = moved(older, blocks)
     own = [one for one in found if one.region == task.region.code]
-    names = {view: name for block in blocks for view, name in block["views"].items()}
-    changed = [*_of_metrics(own, task, names, _data_changed(before.entry, now)), *_of_text(before.entry, now, titles)]
+    names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
+    data = _data_changed(before.entry, now)
+    changed = [*_of_metrics(own, task, names, data), *_of_text(before.entry, now, titles)]
+    if listed := [titles[name] for name in _listed(task, before, issued_blocks)]:
+        changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if data else PROGRAM}）")
     if len(own) < len(found):
         changed.append(f"其他地区的数据另有{len(found) - len(own)}项变动")
     issued = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
     return [issued, *(changed or [NOTHING])]
 
 
-def _issued(edition: Edition) -> Iterator[dict[str, Any]]:
-    """The blocks of an edition in the register."""
+def _issued(edition: Edition) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The blocks of an edition in the register, by the name of their chapter."""
     for name, made in edition.entry["outputs"].items():
         file = Path(str(edition.folder)) / name
         if file.suffix == ".ipynb":
             if not publish.holds(file, made):
                 raise register.damaged(file)
-            yield from records.blocks(json.loads(file.read_text("utf-8")))
+            yield file.stem, records.blocks(json.loads(file.read_text("utf-8")))
+
+
+def _listed(task: Task, before: Edition, issued: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """The chapters that print something else, though notebook and remark are as they were and none of their figures moved."""
+    now = records.made_of(task)
+    for chapter in task.chapters:
+        name, remark = (
+            chapter.name,
+            paths.note(task.period.slug, task.region.code, chapter.name).relative_to(paths.ROOT).as_posix(),
+        )
+        same = before.entry["chapters"].get(name) == now["chapters"][name]
+        if same and before.entry["inputs"].get(remark) == now["inputs"].get(remark):
+            old, new = issued[name], records.blocks(json.loads(records.executed(chapter).read_text("utf-8")))
+            if _printed(old) != _printed(new) and all(one.before == one.after for one in moved(old, new)):
+                yield name
+
+
+def _printed(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: said for name, said in block.items() if name not in records.UNPRINTED} for block in blocks]
 
 
 def _data_changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

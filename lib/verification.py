@@ -81,8 +81,8 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
     differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
     differences += _unnamed(root, whole, folders)
-    page = publish.page_of_editions if any(folder.issued for folder in folders) else publish.page
-    differences += _of_index(root, page(root)) if whole else ()
+    page, by = (publish.page_of_editions, "approve") if any(folder.issued for folder in folders) else (publish.page, "build")
+    differences += _of_index(root, page(root), by) if whole else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
 
@@ -123,7 +123,7 @@ def _of_manifest(folder: Folder, root: Path, whole: bool, keys: Sequence[str]) -
 def _of_signature(pack: str, entry: dict[str, Any], keys: Sequence[str]) -> Iterator[str]:
     signed = entry.get("signature")
     if signed is None:
-        if keys:
+        if keys or "approval" in entry:
             yield f"{pack} is not signed."
     elif not signature.holds(signed, entry.get("hash", "")):
         yield f"the signature of {pack} does not hold."
@@ -150,11 +150,11 @@ def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
             yield f"{shown(file)} is named by no manifest."
 
 
-def _of_index(root: Path, page: str) -> Iterator[str]:
-    """What is wrong with the index page."""
+def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
+    """What is wrong with the index page, and by which command it is written."""
     index = root / publish.INDEX
     try:
         if index.read_bytes() != page.encode():
-            yield f"{shown(index)} is not the page that is made here of what lies there. `briefs build` writes it anew."
+            yield f"{shown(index)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
     except OSError:
         yield f"{shown(index)} is missing."

@@ -1,14 +1,15 @@
 """A draft is a draft on every page until somebody has signed; what was issued stays as it was, and the next edition says what changed."""
 
+import json
 import shutil
 
 import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from lib import manifest
+from lib import manifest, publish
 from lib.signature import VARIABLE
-from tests.province import ENTITY, Province
+from tests.province import ENTITY, HAZARD, Province
 from tests.signing import Key
 
 PLACE = "2021/9100"
@@ -221,3 +222,70 @@ def test_the_index_tells_drafts_from_what_was_issued(issued):
     assert "第1版　2022年1月20日签发" in page and "第1版　送审稿" in page
     said = (issued.root / "data/editions/index.html").read_text("utf-8")
     assert "已签发文档目录" in said and "送审稿" not in said and 'href="2021/9100/city-brief/1/city-brief.pdf"' in said
+
+
+def test_a_pack_that_is_a_draft_and_one_that_was_issued_of_an_older_snapshot_stand_beside_each_other(province, tmp_path):
+    both = ("--year", "2021", "--city", "Ashford", "--format", "html", "--jobs", "1")
+    province.build(*both)
+    province.data(tmp_path / "second", entities=ENTITY.replace("2021-04-02", "2021-04-03"))  # which Ashford says nothing of
+    assert {pack["pack"]: pack["status"] for pack in province.build(*both)["packs"]} == {
+        "city-brief": "kept",
+        "short-brief": "built",
+    }
+    assert province.build(*both)["kept"] == 2
+    (province.out / PLACE / "city-brief.html").unlink()
+    assert province.build(*both)["built"] == 1
+    assert province.build(*both)["kept"] == 2
+
+
+def test_a_list_that_changed_is_named_though_no_figure_moved(province, tmp_path):
+    province.data(tmp_path / "second", hazards=HAZARD.replace("sealed", "closed", 1))
+    province.build(*QUICK)
+    assert changes(province)[1:] == ["清单、表格或文字有变动的章节：safety（数据更新）。"]
+
+
+def test_figures_that_are_left_out_are_named_in_chinese(province):
+    province.edit("summary", "call", "hazard_list()")
+    province.build(*QUICK)
+    assert changes(province)[1] == (
+        "新设立市场主体：本期数不再列，上版为1户；位次不再列，上版为并列第1位；占比不再列，上版为50.0%（文字修改）。"
+    )
+
+
+def _unsigned(folder):
+    file = folder / "1/manifest.json"
+    said = json.loads(file.read_text("utf-8"))
+    said["packs"]["city-brief"].pop("signature")
+    file.write_text(manifest.text(said["packs"]), "utf-8")
+
+
+def _of_another(folder):
+    file = folder / "1/manifest.json"
+    said = json.loads(file.read_text("utf-8"))
+    said["packs"]["city-brief"]["region"] = "9200"
+    said["packs"]["city-brief"]["hash"] = manifest.digest(said["packs"]["city-brief"])
+    file.write_text(manifest.text(said["packs"]), "utf-8")
+
+
+@pytest.mark.parametrize("alter", [_unsigned, _of_another, lambda folder: (folder / "1").rename(folder / "2")])
+def test_what_nobody_signed_or_is_of_another_place_is_no_edition(province, alter):
+    alter(province.root / ISSUED)
+    done = province.briefs(*BOTH)
+    said = f"{ISSUED}/1/manifest.json is not as it was issued. Put it back from a copy of the register.\n"
+    assert (done.returncode, done.stderr) == (3, said)
+    assert province.briefs("verify", "data/editions").returncode == 6
+
+
+def test_what_a_kill_left_in_the_register_is_in_no_index(province):
+    folder = province.root / ISSUED
+    shutil.copytree(folder / "1", folder / ".issuing-aaaaaa-1-x")
+    assert ".issuing" not in publish.page_of_editions(province.root / "data/editions")
+
+
+def test_an_index_that_a_kill_left_unwritten_is_written_by_the_next_approval(province, key):
+    index = province.root / "data/editions/index.html"
+    before = index.read_bytes()
+    index.write_text("", "utf-8")
+    assert "`briefs approve` writes it anew." in province.briefs("verify", "data/editions").stderr
+    assert province.briefs(*APPROVE, *SIGNED, **{VARIABLE: str(key.private)}).returncode == 2
+    assert index.read_bytes() == before

@@ -3,12 +3,14 @@
 import hashlib
 import ipaddress
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from lib import manifest, paths
@@ -16,6 +18,8 @@ from lib.delivery import mail, post
 from lib.look import MIME
 from tests.delivery.server import Mailbox, Running
 
+ISSUER = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)  # of editions, where no key is set
+SIGNER = b64encode(ISSUER.public_key().public_bytes_raw()).decode()
 HEAD = "address,regions,packs,format,role\n"
 PACKS = {"city-brief": "市场监管工作简报", "targets": "目标任务进度", "safety-assessment": "“三品一特”安全形势评估"}
 NAMES = {"620000": "甘肃省", "620100": "兰州市", "620200": "嘉峪关市", "620300": "金昌市"}
@@ -92,8 +96,15 @@ class Office:
             if draft or unmade
             else {"approval": {"reviewed_by": "审核人甲", "issued_by": "签发人乙", "issued_on": "2022-01-20"}}
         )
-        known = manifest.read(place)
-        (place / "manifest.json").write_text(manifest.text(known | {pack: manifest.sealed(entry | approval | said)}), "utf-8")
+        if approval and number > 1:
+            earlier = place.parent / str(number - 1)
+            if not earlier.exists():
+                self.edition(region, pack, period=period, number=number - 1)
+            approval["before"] = manifest.read(earlier)[pack]["hash"]
+        known, sealed = manifest.read(place), manifest.sealed(entry | approval | said)
+        if approval and "signature" not in sealed:
+            sealed["signature"] = {"key": SIGNER, "ed25519": b64encode(ISSUER.sign(sealed["hash"].encode())).decode()}
+        (place / "manifest.json").write_text(manifest.text(known | {pack: sealed}), "utf-8")
         return place
 
     def lines(self):

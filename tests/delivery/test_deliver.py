@@ -10,6 +10,7 @@ import pytest
 
 from lib import manifest
 from lib.delivery import journal
+from tests.delivery.conftest import SIGNER
 from tests.delivery.server import AT_DATA, AT_RCPT, IN_BODY, KEPT, LOST, SILENT
 from tests.signing import Key
 
@@ -114,7 +115,7 @@ def test_an_edition_that_lies_in_the_folder_of_another_region_goes_to_neither(br
     (office.register / "2021/620300").mkdir()
     folder.parent.rename(office.register / "2021/620300/city-brief")
     office.recipients("li@city.test,兰州,*,pdf,", "wang@city.test,金昌,*,pdf,")
-    said = "兰州市 2021 city-brief, edition 1 is withheld. editions/2021/620300/city-brief/1/manifest.json: it is not of this folder, but of 2021/620100/city-brief/1.\n"
+    said = "editions/2021/620300/city-brief/1/manifest.json is not as it was issued. Put it back from a copy of the register.\n"
     assert briefs("deliver", "--send")[::2] == (5, said)
     assert [address for address, _ in mailbox.taken] == ["chief@office.test"]
 
@@ -156,7 +157,8 @@ def test_with_a_key_only_what_it_has_signed_is_delivered(briefs, office, served,
         4,
         "嘉峪关市 2021 city-brief, edition 1 is withheld. editions/2021/620200/city-brief/1/manifest.json: "
         f"city-brief is signed by {other.name}, not by {mine.name}.\n"
-        "金昌市 2021 city-brief, edition 1 is withheld. editions/2021/620300/city-brief/1/manifest.json: city-brief is not signed.\n",
+        "金昌市 2021 city-brief, edition 1 is withheld. editions/2021/620300/city-brief/1/manifest.json: "
+        f"city-brief is signed by {SIGNER}, not by {mine.name}.\n",
     )
     assert [address for address, _ in mailbox.taken] == ["li@city.test", "chief@office.test"]
 

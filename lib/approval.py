@@ -21,6 +21,8 @@ def issue(tasks: Sequence[Task], into: Path, changed: Changed, approval: Approva
     """
     if not signature.key():
         raise UsageError(f"An approval is signed. Let {signature.VARIABLE} name the key that signs. {signature.MAKE_ONE}")
+    if not register.may_issue(signature.name()):
+        raise UsageError(f"The key {signature.name()} may not issue editions: it is none of the signers of briefs.toml.")
     with run.reserved(into):
         try:
             drafts = [_draft(task, changed) for task in tasks]

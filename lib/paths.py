@@ -19,13 +19,14 @@ LOCK = ROOT / "requirements.lock"
 SETTINGS = ROOT / "briefs.toml"
 DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
-    "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
+    "signers": [], "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
     "mail": {"host": "", "port": 0, "tls": "smtps", "from": "", "errors": [], "link": ""},
     "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
 }  # fmt: skip
 KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
 TRUST = ("all", "committed")  # which notebooks may run
 HASH = re.compile("[0-9a-f]{64}")
+KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
@@ -52,6 +53,8 @@ def settings() -> dict[str, Any]:
             _check_trust(value)
         elif key == "allowed":
             _check_allowed(value)
+        elif key == "signers":
+            _check_signers(value)
         elif not isinstance(value, str):
             raise UsageError(f"briefs.toml: {key} is a word in quotes, not '{value}'.")
     return DEFAULTS | said
@@ -94,6 +97,13 @@ def _check_timezone(said: str) -> None:
 def _check_trust(said: Any) -> None:
     if said not in TRUST:
         raise UsageError(f"briefs.toml: trust is {' or '.join(TRUST)}, not '{said}'.")
+
+
+def _check_signers(said: Any) -> None:
+    if not isinstance(said, list) or not all(isinstance(one, str) and KEY.fullmatch(one) for one in said):
+        raise UsageError(
+            f"briefs.toml: signers is a list of public keys in quotes, as `briefs verify` prints them, not '{said}'."
+        )
 
 
 def _check_allowed(said: Any) -> None:

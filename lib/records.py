@@ -37,6 +37,7 @@ UNPRINTED = {
     "metric",
     "tone",
 }  # of a block
+ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words
@@ -199,7 +200,7 @@ def made_of(task: Task) -> dict[str, Any]:
 def inputs(task: Task) -> dict[str, str]:
     """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
     templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
-    found = {"the entry in packs.toml": reads.digest(task.pack.model_dump(mode="json"))}
+    found = {ENTRY: reads.digest(task.pack.model_dump(mode="json"))}
     for chapter in task.chapters:
         remark = note(chapter.period.slug, chapter.region.code, chapter.name)
         found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}

@@ -12,7 +12,7 @@ from typing import Any
 
 from lib import manifest, paths, signature, workplace
 from lib.edition import Approval, Edition
-from lib.errors import DataError, UsageError
+from lib.errors import DataError, PackError, UsageError
 from lib.plan import Task
 
 WORKPLACE = ".issuing"
@@ -38,9 +38,15 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
 
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is as it was approved, under a signature that holds."""
+    """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
     known = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
-    return known and signature.holds(entry["signature"], entry["hash"])
+    return known and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
+
+
+def may_issue(key: str) -> bool:
+    """Whether editions that are signed by this public key are accepted."""
+    signers = paths.settings()["signers"]
+    return not signers or key in signers
 
 
 def _hash(edition: Edition | None) -> str | None:
@@ -77,14 +83,24 @@ def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
     edition = task.edition
     assert edition is not None and edition.approval is not None
     place = paths.register() / task.period.slug / task.region.code / task.pack.id
-    place.mkdir(parents=True, exist_ok=True)
-    folder = workplace.begun(place, WORKPLACE)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        folder = workplace.begun(place, WORKPLACE)
+    except OSError as error:
+        raise _unwritten(task, error) from None
     try:
         shutil.copytree(made, folder, dirs_exist_ok=True)
         (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
         workplace.put_once(folder, place / str(edition.number))
     except FileExistsError:
         raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None
+    except OSError as error:
+        raise _unwritten(task, error) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return of(task)[-1]
+
+
+def _unwritten(task: Task, error: OSError) -> PackError:
+    where = paths.shown(paths.register())
+    return PackError(f"{task.name}: {task.pack.id} was not issued: {where} cannot be written to: {error.strerror}.")

@@ -31,12 +31,14 @@ def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str,
     found = moved(older, blocks)
     own = [one for one in found if one.region == task.region.code]
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
-    data = _data_changed(before.entry, now)
-    changed = [*_of_metrics(own, task, names, data), *_of_text(before.entry, now, titles)]
+    tables = _changed(before.entry["tables"], now["tables"])
+    cited = _of(before.entry["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
+    of_data = {card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card["tables"])}
+    changed = [*_of_metrics(own, task, names, of_data), *_of_text(before.entry, now, titles)]
     if listed := [titles[name] for name in _listed(task, before, issued_blocks)]:
-        changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if data else PROGRAM}）")
-    if len(own) < len(found):
-        changed.append(f"其他地区的数据另有{len(found) - len(own)}项变动")
+        changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if tables or cited else PROGRAM}）")
+    if others := sum(bool(_moved(one, task, names)) for one in found if one.region != task.region.code):
+        changed.append(f"其他地区的数据另有{others}项变动")
     issued = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
     return [issued, *(changed or [NOTHING])]
 
@@ -70,24 +72,24 @@ def _printed(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{name: said for name, said in block.items() if name not in records.UNPRINTED} for block in blocks]
 
 
-def _data_changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether any table of the snapshot, or anything that is cited, is another."""
-    return before["tables"] != now["tables"] or _of(before["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:
+    """The names that stand for something else now."""
+    return {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
 
 
 def _of(inputs: Mapping[str, str], folder: str) -> dict[str, str]:
     return {name: made for name, made in inputs.items() if name.startswith(folder)}
 
 
-def _of_metrics(found: Iterable[Moved], task: Task, names: Mapping[str, str], data: bool) -> Iterator[str]:
-    """A line for each metric with all that moved of it."""
+def _of_metrics(found: Iterable[Moved], task: Task, names: Mapping[str, str], of_data: set[str]) -> Iterator[str]:
+    """A line for each metric with all that moved of it; `of_data` are those whose data changed."""
     by_label = sorted(found, key=lambda one: one.metric)  # stable: in the order in which they are printed
     order = {one.metric: place for place, one in reversed(list(enumerate(found)))}
     groups = {metric: list(those) for metric, those in groupby(by_label, key=lambda one: one.metric)}
     for those in (groups[metric] for metric in sorted(groups, key=lambda metric: order[metric])):
         said = [words for one in those if (words := _moved(one, task, names))]
         if said:
-            yield f"{those[0].label}：{'；'.join(said)}（{_cause(those, data)}）"
+            yield f"{those[0].label}：{'；'.join(said)}（{_cause(those, those[0].metric in of_data)}）"
 
 
 def _cause(those: list[Moved], data: bool) -> str:
@@ -134,3 +136,5 @@ def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], titles: Mapping[
         yield f"不再编入的章节：{len(gone)}个"
     if _of(before["inputs"], NOTES) != _of(now["inputs"], NOTES):
         yield "分析说明有修改"
+    if records.ENTRY in _changed(before["inputs"], now["inputs"]):
+        yield "文档名称、密级、报送对象、版面或章节编排有调整"

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
+from itertools import chain
 from multiprocessing import active_children, current_process, get_context
 from pathlib import Path
 from types import FrameType
 
 import jinja2
 
-from lib import brief, credentials, paths, publish, signature, workplace
+from lib import brief, credentials, paths, publish, register, signature, workplace
 from lib.build import Pool, build, standing
 from lib.engine import launcher
-from lib.errors import Interrupted, PackError, UsageError
+from lib.errors import DataError, Interrupted, PackError, UsageError
 from lib.outcome import Outcome
 from lib.plan import Task
 from lib.progress import BuildProgress
@@ -42,16 +43,19 @@ def outcomes(
     """
     signature.key()
     with _stoppable(), reserved(into), _temporary() as temporary:
-        done = [] if fresh else [outcome for task in tasks if (outcome := standing(task))]
-        stands = {outcome.task.id for outcome in done}
-        pending = [task for task in tasks if task.id not in stands]
+        unfounded = list(_unfounded(tasks))
+        lost = {outcome.task.id for outcome in unfounded}
+        done = [] if fresh else [kept for task in tasks if task.id not in lost and (kept := standing(task))]
+        over = lost | {outcome.task.id for outcome in done}
+        pending = [task for task in tasks if task.id not in over]
         for pack in {task.pack.id: task.pack for task in pending}.values():
             brief.check_chapters(pack)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
-                with BuildProgress(pending, jobs) as progress, working as made:
-                    for outcome in made:
+                shown = [*(outcome.task for outcome in unfounded), *pending]
+                with BuildProgress(shown, jobs) as progress, working as made:
+                    for outcome in chain(unfounded, made):
                         progress.show(outcome)
                         done.append(outcome)
             finally:
@@ -59,6 +63,16 @@ def outcomes(
                 done.sort(key=lambda outcome: order[outcome.task.id])
                 _tell(into, done)
     return done
+
+
+def _unfounded(tasks: Sequence[Task]) -> Iterator[Outcome]:
+    """The outcomes of packs that cannot be made since their editions before are not as they were issued."""
+    for task in tasks:
+        try:
+            register.of(task)
+        except DataError as error:
+            publish.leave(task, None)
+            yield Outcome(task, "failed", error=f"{task.name}: {error}")
 
 
 @contextmanager

@@ -40,6 +40,12 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     return found
 
 
+def name() -> str:
+    """The public half of the key that packs are signed with, in Base64; empty when none is set."""
+    signer = key()
+    return _named(signer.public_key()) if signer else ""
+
+
 def public(file: Path) -> str:
     """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
     try:

@@ -176,9 +176,10 @@ def test_a_register_that_was_altered_is_refused_by_name(province, name):
     file.write_bytes(file.read_bytes().replace(b"2022-01-20", b"2022-01-21") if name == "manifest.json" else b"other")
     shutil.rmtree(province.out)
     done = province.briefs(*BOTH)
-    assert done.returncode == (3 if name == "manifest.json" else 4)
-    said = f"{ISSUED}/1/{name} is not as it was issued. Put it back from a copy of the register."
-    assert said in done.stderr
+    said = f"Ashford 2021: {ISSUED}/1/{name} is not as it was issued. Put it back from a copy of the register."
+    assert done.returncode == 4 and said in done.stderr.splitlines()
+    assert (province.out / "2021/9200/city-brief.pdf").exists() and not (province.out / f"{PLACE}/city-brief.pdf").exists()
+    assert "○</span> 未完成（尚无成稿）" in (province.out / "index.html").read_text("utf-8")
     verified = province.briefs("verify", "data/editions")
     assert verified.returncode == 6 and name in verified.stderr
 
@@ -202,6 +203,12 @@ def test_what_may_not_be_approved_is_said_in_a_sentence_and_issues_nothing(provi
     )
     assert said(*birchwood, "--by", "某甲", "--on", "20 Jan", **signing) == (
         "--on: there is no day '20 Jan'. A day is written YYYY-MM-DD, such as 2022-01-20.\n"
+    )
+    assert said(*birchwood, "--by", "某甲", "--on", "2021-12-31", **signing) == (
+        "--on: 2021-12-31 is not after 2021-12-31, up to which the data are. Name the day on which it is issued.\n"
+    )
+    assert said("city-brief", "--year", "2021", "--city", "9000", *SIGNED, **signing) == (
+        "city-brief is made for each city, and Norland (9000) is a province.\n"
     )
     assert said(*birchwood, "--by", "某\x1b甲", **signing) == (
         "--by: '某\x1b甲' is no name. A name has up to 40 characters that can be printed.\n"
@@ -267,12 +274,27 @@ def _of_another(folder):
     file.write_text(manifest.text(said["packs"]), "utf-8")
 
 
+def test_only_those_may_issue_whom_the_settings_name(province, key, tmp_path):
+    another = Key(tmp_path, 2)
+    with (province.root / "briefs.toml").open("a") as settings:
+        settings.write(f'signers = ["{another.name}"]\n')
+    done = province.briefs(
+        "approve", "city-brief", "--city", "Birchwood", "--year", "2021", *SIGNED, **{VARIABLE: str(key.private)}
+    )
+    said = f"The key {key.name} may not issue editions: it is none of the signers of briefs.toml.\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    assert "is not as it was issued" in province.briefs(*BOTH).stderr  # what the other has issued before
+    settings = province.root / "briefs.toml"
+    settings.write_text(settings.read_text("utf-8").replace(another.name, key.name), "utf-8")
+    assert province.briefs(*BOTH).returncode == 0
+
+
 @pytest.mark.parametrize("alter", [_unsigned, _of_another, lambda folder: (folder / "1").rename(folder / "2")])
 def test_what_nobody_signed_or_is_of_another_place_is_no_edition(province, alter):
     alter(province.root / ISSUED)
     done = province.briefs(*BOTH)
-    said = f"{ISSUED}/1/manifest.json is not as it was issued. Put it back from a copy of the register.\n"
-    assert (done.returncode, done.stderr) == (3, said)
+    said = f"Ashford 2021: {ISSUED}/1/manifest.json is not as it was issued. Put it back from a copy of the register."
+    assert done.returncode == 4 and said in done.stderr.splitlines()
     assert province.briefs("verify", "data/editions").returncode == 6
 
 

@@ -8,7 +8,7 @@ import typer
 
 from lib import paths
 from lib.cli.app import app
-from lib.cli.options import Data, Through, city_of, held, opened
+from lib.cli.options import Data, Through, held, opened
 from lib.errors import UsageError
 from lib.periods import Period
 
@@ -22,7 +22,9 @@ def approve(
     by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
     on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of issue. [default: today]")] = None,
-    city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code.")] = None,
+    city: Annotated[
+        list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
+    ] = None,
     through: Through = 12,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
@@ -35,14 +37,15 @@ def approve(
     wanted = brief.find(brief.packs(), pack)
     if not city and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
-    signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on))
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
-    cities = [city_of(snapshot, word) for word in city or ()]
+    signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
+    regions = [snapshot.regions.find(word) for word in city or ()]
+    for region in regions:
+        if region.level != wanted.per:
+            raise UsageError(f"{pack} is made for each {wanted.per}, and {region.name} ({region.code}) is a {region.level}.")
     into = (out or paths.outputs()).absolute()
-    tasks = plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=())
-    if not tasks:
-        raise UsageError(f"Nothing to approve: {pack} is not made for cities. Leave out --city.")
+    tasks = plan([wanted], snapshot.regions, regions, [period], source=changes.source(snapshot), out=into, formats=())
     for task, edition in zip(tasks, approval.issue(tasks, into, changes.changed(snapshot), signed), strict=True):
         print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
@@ -55,11 +58,12 @@ def _name(said: str, option: str) -> str:
     return name
 
 
-def _day(said: str | None) -> str:
-    """A day as it is written in the manifest; today when none is said."""
-    if said is None:
-        return datetime.now().astimezone().date().isoformat()
+def _day(said: str | None, period: Period) -> str:
+    """A day after the end of the period, as it is written in the manifest; today when none is said."""
     try:
-        return date.fromisoformat(said).isoformat()
+        day = date.fromisoformat(said) if said is not None else datetime.now().astimezone().date()
     except ValueError:
         raise UsageError(f"--on: there is no day '{said}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
+    if day <= period.end:
+        raise UsageError(f"--on: {day} is not after {period.end}, up to which the data are. Name the day on which it is issued.")
+    return day.isoformat()

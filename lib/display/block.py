@@ -29,6 +29,7 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[st
         "owner": metric.owner,
         "hash": metric.hash,
         "provenance": results.provenance(metric),
+        "tables": [table.name for table in results.sources(metric)],
         "sources": [snapshot.source(table) for table in results.sources(metric)],
         "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
         "doubts": doubts(metric, results),

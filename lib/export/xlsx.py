@@ -51,7 +51,12 @@ class BriefXLSX(Exporter):
             sheet.write_string(2, column, name, head)
         sheet.write_string(0, 0, brief.title, head)
         sheet.write_string(
-            1, 0, "　".join(filter(None, [brief.notice, brief.edition, brief.subtitle, f"快照{brief.snapshot[:12]}"])), plain
+            1,
+            0,
+            "　".join(
+                filter(None, [brief.classification, brief.notice, brief.edition, brief.subtitle, f"快照{brief.snapshot[:12]}"])
+            ),
+            plain,
         )
         rows = _rows(brief.parts)
         for line, row in enumerate(rows, start=3):

@@ -54,7 +54,11 @@ class Clone:
         self.settings = folder / "jupyter"
         self.kept = folder / "environment"  # what a shell has exported, for the next
         self.kept.write_text("", "utf-8")
-        variables = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE and not name.startswith("GIT_")}
+        variables = {
+            name: value
+            for name, value in os.environ.items()
+            if name != DATA_VARIABLE and not name.startswith(("GIT_", "MAKE", "MFLAGS"))
+        }
         self.environment = {**variables, "PYTHONPATH": str(self.root), "PRE_COMMIT_HOME": str(folder / "pre-commit"), **ANYBODY}
         self._link_environment()
         self.shell("git init -q && git add -A && git commit -qm clone")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lib import paths, publish, records, register, run, signature
+from lib import index, paths, publish, records, register, run, signature
 from lib.assembly import EXPORTERS, assemble
 from lib.build import finish
 from lib.edition import Approval, Edition
@@ -29,9 +29,9 @@ def issue(tasks: Sequence[Task], into: Path, changed: Changed, approval: Approva
             return [_issued(task, notebooks, approval) for task, notebooks in drafts]
         finally:  # also of what was issued before a fault, or when a kill left the page of an earlier approval unwritten
             if paths.register().is_dir():
-                publish.index_of_editions(paths.register())
+                index.write_of_editions(paths.register())
             if any(into.iterdir()):
-                publish.index(into)
+                index.write(into)
 
 
 def _draft(task: Task, changed: Changed) -> tuple[Task, list[str]]:

@@ -21,7 +21,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lib import credentials, extras, paths, publish, records, workplace
+from lib import credentials, extras, index, paths, records, workplace
 from lib.errors import PackError, UsageError
 from lib.plan import Source
 
@@ -128,7 +128,7 @@ def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
         known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
         told = {name: value for name, value in known.items() if name not in credentials.variables(known)}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
-        register = paths.register() / publish.INDEX  # when anything was issued
+        register = paths.register() / index.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
         terms = Terms(records.project(), seen, variables)
         try:

@@ -17,7 +17,7 @@ from types import FrameType
 
 import jinja2
 
-from lib import brief, credentials, paths, publish, register, signature, workplace
+from lib import brief, credentials, index, paths, publish, register, signature, workplace
 from lib.build import Pool, build, standing
 from lib.engine import launcher
 from lib.errors import DataError, Interrupted, PackError, UsageError
@@ -92,7 +92,7 @@ def _tell(into: Path, done: Sequence[Outcome]) -> None:
     packs = summary(done)["packs"]
     try:
         publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
-        publish.index(into)
+        index.write(into)
     except (OSError, jinja2.TemplateError) as error:
         raise PackError(
             f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib import manifest, publish, signature
+from lib import index, manifest, publish, signature
 from lib.errors import UsageError
 from lib.manifest import MANIFEST
 from lib.paths import shown
@@ -81,7 +81,7 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
     differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
     differences += _unnamed(root, whole, folders)
-    page, by = (publish.page_of_editions, "approve") if any(folder.issued for folder in folders) else (publish.page, "build")
+    page, by = (index.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index.page, "build")
     differences += _of_index(root, page(root), by) if whole else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
@@ -152,9 +152,9 @@ def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
 
 def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
     """What is wrong with the index page, and by which command it is written."""
-    index = root / publish.INDEX
+    file = root / index.FILE
     try:
-        if index.read_bytes() != page.encode():
-            yield f"{shown(index)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
+        if file.read_bytes() != page.encode():
+            yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
     except OSError:
-        yield f"{shown(index)} is missing."
+        yield f"{shown(file)} is missing."

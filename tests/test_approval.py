@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from lib import manifest, publish
+from lib import index, manifest
 from lib.signature import VARIABLE
 from tests.province import ENTITY, HAZARD, Province
 from tests.signing import Key
@@ -301,7 +301,7 @@ def test_what_nobody_signed_or_is_of_another_place_is_no_edition(province, alter
 def test_what_a_kill_left_in_the_register_is_in_no_index(province):
     folder = province.root / ISSUED
     shutil.copytree(folder / "1", folder / ".issuing-aaaaaa-1-x")
-    assert ".issuing" not in publish.page_of_editions(province.root / "data/editions")
+    assert ".issuing" not in index.page_of_editions(province.root / "data/editions")
 
 
 def test_an_index_that_a_kill_left_unwritten_is_written_by_the_next_approval(province, key):

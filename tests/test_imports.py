@@ -27,6 +27,7 @@ PRODUCTION = [
     "manifest",
     "register",
     "publish",
+    "index",
     "verification",
     "records",
     "collation",

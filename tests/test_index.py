@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lib import brief, look, publish
+from lib import brief, index, look, publish
 from lib.build import finish
 from lib.outcome import Made
 from lib.periods import Period
@@ -44,7 +44,7 @@ class Outputs:
 
     @property
     def page(self):
-        return publish.index(self.out).read_text("utf-8")
+        return index.write(self.out).read_text("utf-8")
 
     @property
     def states(self):
@@ -133,7 +133,7 @@ def test_the_page_follows_from_what_lies_there_alone(outputs, tmp_path):
     page = outputs.page
     assert page == outputs.page
     moved = outputs.out.rename(tmp_path / "elsewhere")
-    assert publish.index(moved).read_text("utf-8") == page
+    assert index.write(moved).read_text("utf-8") == page
     assert str(tmp_path) not in page
 
 
@@ -153,4 +153,4 @@ def test_the_policy_allows_the_script_of_the_page_and_nothing_from_elsewhere(out
 
 
 def test_before_anything_was_made_the_page_says_so(tmp_path):
-    assert "尚未生成任何简报。" in publish.index(tmp_path).read_text("utf-8")
+    assert "尚未生成任何简报。" in index.write(tmp_path).read_text("utf-8")

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from lib import manifest, publish
+from lib import index, manifest, publish
 from lib.signature import PASSPHRASE, VARIABLE
 from tests.project import Project
 from tests.signing import Key
@@ -125,7 +125,7 @@ def test_the_index_page_is_that_of_the_packs(verify, here):
     (here / "outputs/index.html").unlink()
     assert verify() == ["outputs/index.html is missing."]
     shutil.rmtree(here / JINCHANG)
-    publish.index(here / "outputs")
+    index.write(here / "outputs")
     assert verify() == []
     shutil.rmtree(here / LANZHOU / "notebooks")
     (here / LANZHOU).rename(here / "outputs/2011/620200")
@@ -195,7 +195,7 @@ def test_packs_of_which_some_are_signed_are_counted(briefs, here, key):
     shutil.copytree(here / LANZHOU, here / "several/2012/620100")
     rewritten(here, "several/2012/620100", lambda entry: entry.pop("signature"))
     rewritten(here, "several/2012/620100", lambda entry: entry.update(period="2012"))
-    publish.index(here / "several")
+    index.write(here / "several")
     assert briefs("verify", "several")[1].endswith(f"Packs: 2; files: 12. 1 signed by {key.name}, 1 not signed.\n")
 
 

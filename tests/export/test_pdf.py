@@ -268,6 +268,14 @@ def test_a_book_has_a_cover_and_contents_before_page_one():
     assert made[2].endswith("—1—")
 
 
+@pytest.mark.parametrize("cover", [False, True])
+def test_a_classification_stands_above_the_title_and_the_edition_under_it(cover):
+    said = {"classification": "内部资料", "edition": "送审稿（第2版）", "subtitle": "报送：各单位"}
+    first = pages(pdf(pack(prose(10), cover=cover, **said)))[0]
+    words = [first.index(word) for word in ("内部资料", "标题", "报送：各单位", "送审稿（第2版）")]
+    assert words == sorted(words)
+
+
 def test_a_heading_over_charts_has_them_under_it_and_not_at_the_foot_of_a_page():
     cells = [new_markdown_cell("## （一）节"), block("chart", **CHART), block("chart", **CHART), prose(400)]
     order = "".join(pages(pdf(pack(*cells))))

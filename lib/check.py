@@ -7,7 +7,7 @@ from lib import brief, changes, paths, remarks, rules, run
 from lib.errors import DataError, PackError, UsageError, suggestion
 from lib.periods import Period
 from lib.plan import Task, plan
-from lib.regions import Region, Regions, read
+from lib.regions import Region, Regions
 from lib.snapshot import Snapshot
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
@@ -28,12 +28,6 @@ def chapters(words: Iterable[str]) -> list[str]:
 def notes() -> list[Path]:
     """Every file where remarks lie, but for hidden ones."""
     return sorted(file for file in paths.NOTES.rglob("*") if file.is_file() and not file.name.startswith("."))
-
-
-def regions(data: Path) -> Regions:
-    """The regions of a snapshot; those that are cited where there is none."""
-    own = data / "regions.csv"
-    return read(own if own.is_file() else paths.REFERENCE / own.name)
 
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:

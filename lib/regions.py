@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from lib.errors import DataError, UsageError, nearest
+from lib.paths import REFERENCE
 
 WHOLES = {
     "省": "全省",
@@ -129,6 +130,12 @@ def _as_province(city: Region, among: Iterable[Region]) -> Regions:
     """A city with its counties, as a province with its cities."""
     parts = (replace(one, level="city" if one.level == "county" else one.level) for one in among if one.parent == city.code)
     return Regions((replace(city, level="province"), *parts), "县区")
+
+
+def known(snapshot: Path) -> Regions:
+    """The regions of the snapshot in a folder; where there is none, those that come along."""
+    own = snapshot / "regions.csv"
+    return read(own if own.is_file() else REFERENCE / own.name)
 
 
 def read(path: Path) -> Regions:

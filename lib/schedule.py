@@ -34,8 +34,8 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 def _names() -> list[str]:
     """The names of the regions that packs are made for: those of the snapshot, or those that come along while there is none."""
     try:
-        known = regions.read(paths.data() / "regions.csv")
-    except (BriefError, OSError):
+        known = regions.known(paths.data())
+    except (BriefError, OSError):  # the run says what is wrong with them
         known = regions.read(paths.REFERENCE / "regions.csv")
     levels = {pack.per for pack in brief.packs().values()}
     return [region.name for region in known.all if region.level in levels]
@@ -190,7 +190,7 @@ def _metadata(made: Sequence[Made]) -> dict[str, Any]:
     for one in made:
         pack = one.task.pack.id
         said[pack] = (
-            f"edition {one.entry.get('edition', 1)}; pages: {one.pages}; "
+            f"edition {one.entry['edition']}; pages: {one.pages}; "
             f"refused: {len(one.figures_refused)} figures, {len(one.claims_refused)} claims"
         )
         said |= {

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,20 +17,10 @@ from lib import cluster as module
 from lib.cluster import Terms
 from lib.records import project as edition
 from tests.project import Project
+from tests.waiting import WAIT, until
 
-WAIT = 120  # seconds for what comes within a few, unless it never comes
 WORDS = ("build", "--year", "2011", "--format", "html", "--json")
 MADE = "outputs/.chapters/2011/*/*.json"
-
-
-def until(there, what):
-    """What `there` gives, once it gives anything."""
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
-        if found := there():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {WAIT} s")
 
 
 class Dask:

@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing, suppress
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -25,8 +24,8 @@ from lib.errors import UsageError
 from lib.paths import ROOT
 from tests.conftest import THREE_CITIES
 from tests.project import COMMAND, Project
+from tests.waiting import WAIT, until
 
-WAIT = 120  # seconds for what comes within a few, unless it never comes
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DAGSTER = (sys.executable, "-m", "dagster")
 PACKS = """
@@ -83,16 +82,6 @@ if __name__ == "__main__":
     }
     print(json.dumps(said))
 """
-
-
-def until(there, what):
-    """What `there` gives, once it gives anything."""
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
-        if found := there():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not come within {WAIT} s")
 
 
 def free_port():

@@ -72,14 +72,13 @@ def _wanted(
     packs: list[str] | None, city: list[str] | None, year: int | None, through: int | None
 ) -> Callable[[dict[str, Any]], bool]:
     """Whether a pack is asked for, by what its manifest says of it."""
-    from lib import brief
-    from lib.delivery import recipients
+    from lib import brief, regions
 
     if through is not None and year is None:
         raise UsageError("--through is the cut-off month of a year. Name that with --year.")
     known = brief.packs()
     ids = {brief.find(known, word).id for word in packs or known}
-    codes = {recipients.known_regions().find(word).code for word in city or ()}
+    codes = {regions.known(paths.data()).find(word).code for word in city or ()}
     period = Period(year, through or 12).slug if year is not None else ""
 
     def wanted(entry: dict[str, Any]) -> bool:

@@ -43,13 +43,7 @@ class Recipient:
 
 def listed() -> list[Recipient]:
     """The rows of the file that the settings name."""
-    return read(paths.recipients(), known_regions(), brief.packs())
-
-
-def known_regions() -> Regions:
-    """The regions of the snapshot, and those of the reference where there is none."""
-    own = paths.data() / "regions.csv"
-    return regions.read(own if own.exists() else paths.REFERENCE / "regions.csv")
+    return read(paths.recipients(), regions.known(paths.data()), brief.packs())
 
 
 def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipient]:

@@ -37,16 +37,16 @@ def issue(tasks: Sequence[Task], into: Path, changed: Changed, approval: Approva
 def _draft(task: Task, changed: Changed) -> tuple[Task, list[str]]:
     """The task as the draft that stands, and the hashes of its executed chapters."""
     found = {chapter: records.find(chapter) for chapter in task.chapters}
-    notebooks = [record.notebook for chapter, record in found.items() if record and not records.reasons(chapter, record, changed)]
-    if len(notebooks) == len(found):
-        task = records.keyed(task, notebooks)
+    kept = [record for chapter, record in found.items() if record and not records.reasons(chapter, record, changed)]
+    if len(kept) == len(found):
+        task = records.keyed(task, kept)
         if task.edition and task.edition.folder and task.edition.approval:
             by, on = task.edition.approval.issued_by, task.edition.approval.issued_on
             raise UsageError(
                 f"{task.name}: {task.pack.id} says what edition {task.edition.number} says, which {by} issued on {on}."
             )
         if publish.stands(task):
-            return task, notebooks
+            return task, [record.notebook for record in kept]
     raise UsageError(
         f"{task.name}: no draft of {task.pack.id} stands as a build would make it now. Build it, read it, and approve it then."
     )

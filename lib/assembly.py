@@ -12,7 +12,7 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from lib import modules, publish, records, register, revision
+from lib import content, modules, publish, records, register, revision
 from lib.edition import Edition
 from lib.errors import BriefError
 from lib.export.document import METADATA, bind
@@ -58,7 +58,7 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
             (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
     notebook = nbformat.v4.reads_json(records.executed(chapter).read_text("utf-8"))
-    for output in records.blocks(notebook):
+    for output in content.blocks(notebook):
         output["snapshot"] = dict(chapter.source.stamp)
     (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
@@ -143,7 +143,7 @@ def export(bound: NotebookNode, suffix: str) -> bytes:
 
 def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
     """What the manifest says of a pack: what it was made from and, read from its cells, metrics by their definition, and refusals."""
-    blocks = records.blocks(bound)
+    blocks = content.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
     return {
         **records.made_of(task),

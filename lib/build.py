@@ -17,6 +17,7 @@ from lib.plan import Chapter, Source, Task
 from lib.records import Changed
 
 AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
+CHANGED = "what it made is not as it was kept. Build it again."  # by someone else, between the end of a chapter and now
 Job = Chapter | Task
 Pool = Callable[[int, bool], Executor]  # of so many processes, and whether they will execute chapters
 
@@ -30,7 +31,7 @@ class Work:
         found = {chapter: records.find(chapter) for task in tasks for chapter in task.chapters}
         due = {chapter for chapter, record in found.items() if fresh or records.reasons(chapter, record, changed)}
         kept = {chapter: record for chapter, record in found.items() if record}
-        self.notebooks = {chapter: record.notebook for chapter, record in kept.items() if chapter not in due}
+        self.records = {chapter: record for chapter, record in kept.items() if chapter not in due}
         self.seconds: dict[Chapter, float] = {}  # that chapters have taken in this build
         self.everything = {task.id: records.everything(task) for task in tasks}  # as it is when the build begins
         self._opened = {task.source.folder: _opened(task.source) for task in tasks}
@@ -50,10 +51,11 @@ class Work:
     def ran(self, done: Execution) -> None:
         """A chapter was executed, or stopped."""
         self.seconds[done.chapter] = done.seconds
-        if done.failure:
-            self.failures[done.chapter] = done.failure
+        record = None if done.failure else records.find(done.chapter)
+        if record:
+            self.records[done.chapter] = record
         else:
-            self.notebooks[done.chapter] = publish.file_hash(records.executed(done.chapter))
+            self.failures[done.chapter] = done.failure or Failure(CHANGED, "ChangedMeanwhile")
         self._release()
 
     def failed(self, task: Task) -> dict[str, Failure]:
@@ -67,12 +69,12 @@ class Work:
 
     def _release(self) -> None:
         """Let the packs go on whose chapters have all been executed or stopped."""
-        over = self.notebooks.keys() | self.failures.keys()
+        over = self.records.keys() | self.failures.keys()
         free = [task for task in self._waiting if over >= set(task.chapters)]
         self._waiting = [task for task in self._waiting if task not in free]
         for task in free:
             done = not self.failed(task)
-            self._packs.append(records.keyed(task, [self.notebooks[chapter] for chapter in task.chapters]) if done else task)
+            self._packs.append(records.keyed(task, [self.records[chapter] for chapter in task.chapters]) if done else task)
 
 
 def _opened(source: Source) -> str | None:

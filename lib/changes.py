@@ -67,7 +67,7 @@ def why(task: Task, changed: Changed) -> Iterator[str]:
             yield f"{name} would run: {'; '.join(reasons)}."
     if any(due.values()):
         yield f"{task.pack.id} would be made of what they then say."
-    elif publish.kept(keyed := records.keyed(task, [record.notebook for record in found.values() if record]), keyed.key):
+    elif publish.kept(keyed := records.keyed(task, [record for record in found.values() if record]), keyed.key):
         yield f"{task.pack.id} stands as it would be made."
     else:
         yield f"{task.pack.id} would be made again from its chapters, which stand: {OF_DOCUMENTS}."

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from lib import manifest, publish, records
+from lib import content, manifest, publish, records
 from lib.errors import DataError, UsageError
 from lib.look import definition
 from lib.moved import Moved, moved
@@ -17,7 +17,6 @@ from lib.regions import read
 
 FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
 SENTENCE = re.compile(r"(?<=[。；])(?!$)")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 APPENDIX = "附录"
 Pack = tuple[str, str, str]  # period, region, pack
 Notebook = dict[str, Any]
@@ -111,7 +110,7 @@ def _packs(folder: Path) -> dict[Pack, tuple[Path, dict[str, Any]]]:
 def _difference(pack: Pack, before: tuple[Path, dict[str, Any]], after: tuple[Path, dict[str, Any]]) -> Difference | None:
     """How two editions of a pack differ; None when they say the same."""
     old, new = ({name: _notebook(folder, name) for name in entry["chapters"]} for folder, entry in (before, after))
-    blocks = [[block for notebook in notebooks.values() for block in records.blocks(notebook)] for notebooks in (old, new)]
+    blocks = [[block for notebook in notebooks.values() for block in content.blocks(notebook)] for notebooks in (old, new)]
     figures = moved(*blocks)
     printed = [{name: list(_lines(notebook)) for name, notebook in notebooks.items()} for notebooks in (old, new)]
     for chapters, of_edition in zip(printed, blocks, strict=True):
@@ -126,7 +125,7 @@ def _notebook(folder: Path, chapter: str) -> Notebook:
     file = folder / publish.NOTEBOOKS_MADE / f"{chapter}.ipynb"
     try:
         notebook: Notebook = json.loads(file.read_text("utf-8"))
-        records.blocks(notebook)
+        content.blocks(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DataError(f"{shown(file)} cannot be read as an executed chapter. Build the pack again.") from None
     return notebook
@@ -147,8 +146,8 @@ def _lines(notebook: Notebook) -> Iterator[str]:
     """What a chapter prints, sentence by sentence and row by row, without its drawings."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            yield from filter(None, map(str.strip, COMMENT.sub("", "".join(cell["source"])).splitlines()))
-        for block in records.blocks({"cells": [cell]}):
+            yield from filter(None, map(str.strip, content.markdown(cell).splitlines()))
+        for block in content.blocks({"cells": [cell]}):
             yield from _said(block)
 
 

@@ -1,12 +1,13 @@
 """Packs that stand, built again from the snapshot, and compared file by file: every difference is a sentence."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lib import brief, changes, manifest, paths, records, register, run
+from lib import brief, changes, content, manifest, paths, records, register, run
 from lib.edition import Approval, Edition
 from lib.errors import UsageError
 from lib.paths import shown
@@ -15,6 +16,7 @@ from lib.plan import Task
 from lib.snapshot import Snapshot
 from lib.verification import Folder
 
+MOST_NAMED = 10  # files of the program that are named one by one
 INPUTS = ("inputs", "chapters", "tables")  # parts of an entry that have a hash for each name
 
 
@@ -40,14 +42,37 @@ class Rebuilt:
         return [*found, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
 
     @property
+    def rewritten(self) -> list[str]:
+        """The executed notebooks that differ in their code alone when the pack is made again: they say the same."""
+        return [name for name in self._differing() if self._says_the_same(name)]
+
+    @property
     def differences(self) -> list[str]:
-        """What of its files is another when it is made again."""
-        made = manifest.read(self.task.folder).get(self.task.pack.id, {"outputs": {}})["outputs"]
+        """What of its files is another when it is made again, but for the code of notebooks that say the same."""
+        made = self._made()
         return [
             f"{shown(self.folder / name)} {_difference(self.entry['outputs'].get(name), made.get(name))}."
-            for name in sorted(made.keys() | self.entry["outputs"].keys())
-            if made.get(name) != self.entry["outputs"].get(name)
+            for name in self._differing()
+            if not self._says_the_same(name)
         ]
+
+    def _made(self) -> dict[str, str]:
+        made: dict[str, str] = manifest.read(self.task.folder).get(self.task.pack.id, {"outputs": {}})["outputs"]
+        return made
+
+    def _differing(self) -> list[str]:
+        before, made = self.entry["outputs"], self._made()
+        return [name for name in sorted(made.keys() | before.keys()) if made.get(name) != before.get(name)]
+
+    def _says_the_same(self, name: str) -> bool:
+        """Whether a file is a notebook, then and now, and says what it said."""
+        if not name.endswith(".ipynb"):
+            return False
+        try:
+            then, now = (json.loads((folder / name).read_text("utf-8")) for folder in (self.folder, self.task.folder))
+        except (OSError, ValueError):
+            return False
+        return content.chapter_content(then) == content.chapter_content(now)
 
 
 def _difference(before: str | None, now: str | None) -> str:
@@ -96,8 +121,16 @@ def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
 
 def changed(made: Iterable[Rebuilt]) -> list[str]:
     """What packs were made from that is another now, a line for all of which it is the same."""
-    counted = Counter(tuple(pack.changed) for pack in made)
+    counted = Counter(tuple(_shortened(pack.changed)) for pack in made)
     return [f"Changed since they were made: {', '.join(names)}. Packs: {count}." for names, count in counted.items() if names]
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """The names of what changed; of many files of the program only their number."""
+    program = [name for name in names if name.startswith("lib/")]
+    if len(program) <= MOST_NAMED:
+        return names
+    return [f"{len(program)} files of the program", *(name for name in names if name not in program)]
 
 
 def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:

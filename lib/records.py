@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lib import __version__, manifest, modules, reads, register
+from lib import __version__, content, manifest, modules, reads, register
 from lib.edition import Edition
-from lib.look import FONT_FILES, MIME, SANS, SERIF, TITLE
+from lib.look import FONT_FILES, SANS, SERIF, TITLE
 from lib.paths import NOTEBOOKS, NOTES, REFERENCE, ROOT, note
 from lib.plan import CHAPTERS as FOLDER
 from lib.plan import Chapter, Task
@@ -37,7 +37,6 @@ UNPRINTED = {
     "metric",
     "tone",
 }  # of a block
-ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words
@@ -47,10 +46,12 @@ Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read,
 class Record:
     """What is known of a chapter that was executed: the hash of the notebook, how long it took, what it was made from and read.
 
+    `content` is the hash of what it says (`lib.content`).
     `state` is that of everything that could have been read: while it is the same, nothing needs to be asked again.
     """
 
     notebook: str
+    content: str
     seconds: float
     state: str
     made_from: dict[str, str]
@@ -77,27 +78,22 @@ def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: 
     """Keep an executed chapter, with the reads that were noted as it ran, and its `state` and `made_from` of before it ran."""
     place = executed(chapter)
     place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
-    write_whole(place, _unstamped(notebook))
+    made = _unstamped(notebook)
+    write_whole(place, json.dumps(made, ensure_ascii=False))
     known = (
         before[0] if before[0] == state(chapter) else ""
     )  # of a snapshot that was replaced meanwhile every read is asked again
-    record = Record(file_hash(place), seconds, known, before[1], reads.noted(noted))
+    record = Record(file_hash(place), content.chapter_content(made), seconds, known, before[1], reads.noted(noted))
     said = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(said, ensure_ascii=False))
 
 
-def blocks(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The blocks that the cells of a notebook show."""
-    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
-    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
-
-
-def _unstamped(notebook: Path) -> str:
+def _unstamped(notebook: Path) -> dict[str, Any]:
     """An executed notebook whose blocks do not name the snapshot: others have the same of it, and a pack is stamped as it is made."""
-    said = json.loads(notebook.read_text("utf-8"))
-    for block in blocks(said):
+    executed: dict[str, Any] = json.loads(notebook.read_text("utf-8"))
+    for block in content.blocks(executed):
         block["snapshot"] = {}
-    return json.dumps(said, ensure_ascii=False)
+    return executed
 
 
 def reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[str]:
@@ -162,20 +158,24 @@ def state(chapter: Chapter) -> str:
     return reads.digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
 
 
-def keyed(task: Task, notebooks: Sequence[str]) -> Task:
-    """The task with its key, and the edition that it makes; `notebooks` are the hashes of its executed chapters.
+def keyed(task: Task, chapters: Sequence[Record]) -> Task:
+    """The task with its key, and the edition that it makes; `chapters` are the records of its executed chapters, in their order.
 
     It makes the edition issued last, when its chapters say what that says, and else a draft of the next.
     """
-    task = replace(
-        task, content=reads.digest([task.pack.model_dump(mode="json"), task.title, task.parameters.model_dump(), notebooks])
-    )
+    entry = inputs(task)[content.ENTRY]
+    said = content.pack_content(entry, task.title, task.parameters.model_dump(), [record.content for record in chapters])
+    task = replace(task, content=said)
     if task.edition is None:
         last = next(reversed(register.of(task)), None)
-        if last and last.entry["content"] == task.content:
+        if last and said in (last.entry["content"], _issued_content(task, last)):
             return replace(task, edition=last, key=last.entry["key"])
         task = replace(task, edition=Edition(last.number + 1 if last else 1, before=last))
-    return replace(task, key=key(task, notebooks))
+    return replace(task, key=key(task, [record.notebook for record in chapters]))
+
+
+def _issued_content(task: Task, edition: Edition) -> str:
+    return content.issued_content(Path(str(edition.folder)), edition.entry, [chapter.name for chapter in task.chapters])
 
 
 def key(task: Task, notebooks: Sequence[str]) -> str:
@@ -200,7 +200,7 @@ def made_of(task: Task) -> dict[str, Any]:
 def inputs(task: Task) -> dict[str, str]:
     """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
     templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
-    found = {ENTRY: reads.digest(task.pack.model_dump(mode="json"))}
+    found = {content.ENTRY: reads.digest(task.pack.model_dump(mode="json"))}
     for chapter in task.chapters:
         remark = note(chapter.period.slug, chapter.region.code, chapter.name)
         found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}

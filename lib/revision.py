@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from lib import paths, publish, records, register
+from lib import content, paths, records, register
 from lib.edition import Edition, day
 from lib.moved import Moved, moved
 from lib.plan import Task
@@ -16,6 +16,7 @@ from lib.plan import Task
 REFERENCE = "data/reference/"  # where inputs lie that are data
 NOTES = "data/notes/"
 DATA, DEFINITION, TEXT, PROGRAM = "数据更新", "口径调整", "文字修改", "程序调整"
+Notebooks = Mapping[str, content.Notebook]  # executed chapters by name
 NOTHING = "各项数据和文字均无变化，仅版式或程序有调整"
 
 
@@ -25,45 +26,43 @@ def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str,
     `titles` are those of the chapters by name. What the register does not hold as it was issued is a DataError.
     """
     now = records.made_of(task)
-    blocks = records.blocks(bound)
-    issued_blocks = {name: list(those) for name, those in _issued(before)}
-    older = [block for those in issued_blocks.values() for block in those]
+    blocks = content.blocks(bound)
+    issued = _issued(before)
+    executed = {chapter.name: json.loads(records.executed(chapter).read_text("utf-8")) for chapter in task.chapters}
+    rewritten = {
+        name for name in issued.keys() & executed.keys() if content.source(issued[name]) != content.source(executed[name])
+    }
+    older = [block for notebook in issued.values() for block in content.blocks(notebook)]
     found = moved(older, blocks)
     own = [one for one in found if one.region == task.region.code]
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
     tables = _changed(before.entry["tables"], now["tables"])
     cited = _of(before.entry["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
     of_data = {card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card["tables"])}
-    changed = [*_of_metrics(own, task, names, of_data), *_of_text(before.entry, now, titles)]
-    if listed := [titles[name] for name in _listed(task, before, issued_blocks)]:
+    changed = [*_of_metrics(own, task, names, of_data), *_of_text(before.entry, now, rewritten, titles)]
+    if listed := [titles[name] for name in _listed(task, before, issued, executed) if name not in rewritten]:
         changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if tables or cited else PROGRAM}）")
     if others := sum(bool(_moved(one, task, names)) for one in found if one.region != task.region.code):
         changed.append(f"其他地区的数据另有{others}项变动")
-    issued = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
-    return [issued, *(changed or [NOTHING])]
+    last = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
+    return [last, *(changed or [NOTHING])]
 
 
-def _issued(edition: Edition) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The blocks of an edition in the register, by the name of their chapter."""
-    for name, made in edition.entry["outputs"].items():
-        file = Path(str(edition.folder)) / name
-        if file.suffix == ".ipynb":
-            if not publish.holds(file, made):
-                raise register.damaged(file)
-            yield file.stem, records.blocks(json.loads(file.read_text("utf-8")))
+def _issued(edition: Edition) -> Notebooks:
+    """The chapters of an edition in the register, as they were executed."""
+    try:
+        return content.issued_notebooks(Path(str(edition.folder)), edition.entry)
+    except (OSError, ValueError) as error:
+        raise register.damaged(Path(error.filename if isinstance(error, OSError) else error.args[-1])) from None
 
 
-def _listed(task: Task, before: Edition, issued: Mapping[str, list[dict[str, Any]]]) -> Iterator[str]:
-    """The chapters that print something else, though notebook and remark are as they were and none of their figures moved."""
+def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks) -> Iterator[str]:
+    """The chapters that print something else, though the remark is as it was and none of their figures moved."""
     now = records.made_of(task)
-    for chapter in task.chapters:
-        name, remark = (
-            chapter.name,
-            paths.note(task.period.slug, task.region.code, chapter.name).relative_to(paths.ROOT).as_posix(),
-        )
-        same = before.entry["chapters"].get(name) == now["chapters"][name]
-        if same and before.entry["inputs"].get(remark) == now["inputs"].get(remark):
-            old, new = issued[name], records.blocks(json.loads(records.executed(chapter).read_text("utf-8")))
+    for name in (name for name in executed if name in issued):
+        remark = paths.note(task.period.slug, task.region.code, name).relative_to(paths.ROOT).as_posix()
+        if before.entry["inputs"].get(remark) == now["inputs"].get(remark):
+            old, new = content.blocks(issued[name]), content.blocks(executed[name])
             if _printed(old) != _printed(new) and all(one.before == one.after for one in moved(old, new)):
                 yield name
 
@@ -125,10 +124,10 @@ def _difference(one: Moved) -> str:
     return f"（{amount}{'个百分点' if one.unit == '%' else one.unit}）" if amount not in ("+0", "-0") else ""
 
 
-def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[str]:
+def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], rewritten: set[str], titles: Mapping[str, str]) -> Iterator[str]:
     """The chapters that were written anew, came or went, and whether a remark was."""
     old, new = before["chapters"], now["chapters"]
-    written = [titles[name] for name in new if name in old and old[name] != new[name]]
+    written = [titles[name] for name in new if name in rewritten]
     for said, named in (("正文有修改的章节", written), ("新增的章节", [titles[name] for name in new if name not in old])):
         if named:
             yield f"{said}：{'、'.join(named)}"
@@ -136,5 +135,5 @@ def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], titles: Mapping[
         yield f"不再编入的章节：{len(gone)}个"
     if _of(before["inputs"], NOTES) != _of(now["inputs"], NOTES):
         yield "分析说明有修改"
-    if records.ENTRY in _changed(before["inputs"], now["inputs"]):
+    if content.ENTRY in _changed(before["inputs"], now["inputs"]):
         yield "文档名称、密级、报送对象、版面或章节编排有调整"

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from lib import alarm, brief, changes, extras, manifest, order, paths, records, regions
+from lib import alarm, brief, changes, content, extras, manifest, order, paths, regions
 from lib.cli.options import FORMATS, held, opened
 from lib.errors import BriefError, DataError, DeliveryError
 from lib.outcome import Outcome
@@ -170,7 +170,7 @@ class Made:
     def claims_refused(self) -> list[Any]:
         """The claims that were not earned."""
         notebooks = [self.task.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
-        shown = [block for notebook in notebooks for block in records.blocks(json.loads(notebook.read_text("utf-8")))]
+        shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
         return [claim for block in shown for claim in block.get("claims", ()) if claim["refused"]]
 
     @property

@@ -156,10 +156,28 @@ def test_a_chapter_that_was_written_anew_is_named(province):
     assert written == "正文有修改的章节：summary。"
 
 
-def test_a_chapter_whose_source_alone_changed_is_named_alone(province):
-    province.edit("summary", "call", "say(new_entities)  # the same")
+@pytest.mark.parametrize(
+    "call", ["say(new_entities)  # the same", "import math as _math\nsay(new_entities)", "now = 1; say(new_entities)"]
+)
+def test_a_chapter_whose_code_alone_changed_makes_no_edition(province, call):
+    province.edit("summary", "call", call)
+    province.build(*QUICK)
+    assert entry(province.out / PLACE) == entry(province.root / ISSUED / "1")
+
+
+def test_a_chapter_whose_markdown_alone_changed_is_named_alone(province):
+    province.edit("summary", "figures", "## 其他标题")
     province.build(*QUICK)
     assert changes(province) == ["上版为第1版，2022年1月20日签发。", "正文有修改的章节：summary。"]
+
+
+def test_a_draft_says_what_moved_and_nothing_of_code_that_says_the_same(province):
+    """Every chapter imports in another way, and one has another heading."""
+    for name in ("summary", "safety"):
+        province.edit(name, "library", "import math as _math\nfrom lib.notebook import *")
+    province.edit("safety", "figures", "## 其他标题")
+    province.build(*QUICK)
+    assert changes(province) == ["上版为第1版，2022年1月20日签发。", "正文有修改的章节：safety。"]
 
 
 def test_another_version_of_the_layout_leaves_editions_as_they_were_issued(province):

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from lib import records
+from lib import content, records
 from lib.brief import packs, parameters
 from lib.look import MIME
 from lib.periods import Period
@@ -46,7 +46,7 @@ def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
 
 def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(chapter):
     kept = json.loads(records.executed(chapter).read_text("utf-8"))
-    assert records.blocks(kept) == [BLOCK | {"snapshot": {}}]
+    assert content.blocks(kept) == [BLOCK | {"snapshot": {}}]
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])

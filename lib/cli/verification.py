@@ -63,6 +63,7 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
         for line in rebuild.changed(made):
             print(line, flush=True)
         differences = rebuild.differences(made, snapshot, into, os.cpu_count() or 1)
+        rewritten = sum(len(pack.rewritten) for pack in made)
     except BaseException:
         shutil.rmtree(into)
         raise
@@ -72,4 +73,5 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
     shutil.rmtree(into)
     left = sum(len(folder.packs) for folder in folders if not folder.of_failed) - len(made)
     issued = f"; issued of other snapshots and left out: {left}" if left else ""
-    print(f"Built again from {shown(snapshot.path)}, the same to the byte. Packs: {len(made)}{issued}.")
+    code = f", but for the code of {rewritten} executed notebooks, which say the same" if rewritten else ""
+    print(f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.")

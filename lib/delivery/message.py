@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from lib import look, records
+from lib import content, look
 from lib.delivery.documents import MEDIA, Document
 from lib.delivery.mail import Mail
 from lib.edition import day
@@ -39,9 +39,9 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_template("message.txt.j2").render(said), cte="base64")
     message.add_alternative(_template("message.html.j2").render(said), subtype="html", cte="base64")
-    for name, content in files.items():
+    for name, file in files.items():
         kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
-        message.add_attachment(content, maintype=kind, subtype=form, filename=name)
+        message.add_attachment(file, maintype=kind, subtype=form, filename=name)
     return message.as_bytes()
 
 
@@ -49,7 +49,7 @@ def headlines(document: Document) -> list[dict[str, str]]:
     """The headline numbers of a document as its notebooks show them: label, value, unit, change, place, light; none when it has none."""
     for name in (f"notebooks/{chapter}.ipynb" for chapter in SUMMARIES):
         if name in document.entry["outputs"]:
-            blocks = records.blocks(json.loads(document.content(name)))
+            blocks = content.blocks(json.loads(document.content(name)))
             return [card for block in blocks if block["kind"] == "cards" for card in block["cards"]]
     return []
 

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from lib import __version__
+from lib import __version__, content
 from lib.errors import PackError
 from lib.export import markup
 from lib.look import MIME, SANS, SERIF, TITLE
@@ -24,7 +24,6 @@ from lib.look import MIME, SANS, SERIF, TITLE
 METADATA = "city_briefs"  # of a bound notebook: title, region, running head, date
 PLACES = {"chart": "图", "table": "表"}
 NUMERALS = "〇一二三四五六七八九十"
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # an analyst's question to the chapter is not printed
 MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
 SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
 SAID = r"全表共\1行、\2列，较长时只列首尾部分"
@@ -200,7 +199,7 @@ def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:
 def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            if source := COMMENT.sub("", cell.source).strip():
+            if source := content.markdown(cell):
                 yield {"kind": "markdown", "source": source}
         elif cell.cell_type == "code":
             if code and cell.source.strip():

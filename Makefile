@@ -33,6 +33,7 @@ check: $(VENV)/.dev ## form, types, notebooks without outputs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 bench: $(VENV)/.dev data/snapshots/demo/snapshot.json ## how long things take: results and how they grow, ingest, documents, kernels, and the build beside its rivals
@@ -52,14 +53,14 @@ lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
 
 schedule: $(VENV)/.dev ## Dagster on 127.0.0.1:3000, which makes packs by the calendar of briefs.toml
-	@mkdir -p outputs/.dagster && cp lib/schedule.yaml outputs/.dagster/dagster.yaml
-	DAGSTER_HOME=$(CURDIR)/outputs/.dagster $(BIN)/dagster dev -h 127.0.0.1 -m lib.schedule
+	@mkdir -p outputs/.dagster && cp lib/city_briefs/app/schedule.yaml outputs/.dagster/dagster.yaml
+	DAGSTER_HOME=$(CURDIR)/outputs/.dagster $(BIN)/dagster dev -h 127.0.0.1 -m city_briefs.app.schedule
 
 dev: $(VENV)/.dev ## what tests and checks need
 
 dev-all: $(VENV)/.all ## and the heavy engines
 
-lock: $(VENV)/.runtime ## the locks again, after a change of pyproject.toml
+lock: $(VENV)/.uv ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup -o requirements.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
@@ -77,7 +78,7 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 clean: ## everything that was made
 	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
 
-data/snapshots/demo/snapshot.json: $(wildcard lib/demo/*.py) lib/tables.py | $(VENV)/.runtime
+data/snapshots/demo/snapshot.json: $(wildcard lib/city_briefs/demo/*.py) lib/city_briefs/model/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo
 
 # The installer comes from the lock too, when the machine has none.

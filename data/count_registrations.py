@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lib import regions, snapshot
-from lib.errors import BriefError
-from lib.paths import ROOT, shown
-from lib.periods import Period
-from lib.tables import COVERAGE, RETURNS
+from city_briefs.analysis import snapshot
+from city_briefs.common import regions
+from city_briefs.common.errors import BriefError
+from city_briefs.common.paths import ROOT, shown
+from city_briefs.common.periods import Period
+from city_briefs.model.tables import COVERAGE, RETURNS
 
 SOURCE = (
     "企业登记样本（github.com/kinginsun/Enterprise-Registration-Data-of-Chinese-Mainland，csv/年份/甘肃.csv），按市州和月份计数"

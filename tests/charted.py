@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from lib import text
-from lib.figure import Figure
-from lib.metric import Metric
-from lib.metrics.business_environment import new_entities
-from lib.periods import Period
-from lib.regions import Region
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics.business_environment import new_entities
+from city_briefs.model.metric import Metric
 
 UNITS = {"yoy": "%", "change_pp": "个百分点", "rank": "位"}
 SAID = {"yoy": lambda value, _: text.growth(value), "rank": lambda value, _: f"第{value}位"}

@@ -20,16 +20,17 @@ import pikepdf
 import pypdfium2
 from bs4 import BeautifulSoup
 
-from lib import privacy, snapshot
-from lib.export.characters import Printer
-from lib.export.xlsx import COLUMNS
-from lib.figure import Figure, plain
-from lib.look import MIME, script
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.publish import MANIFEST, NOTEBOOKS_MADE
-from lib.results import Results
-from lib.views import look
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.analysis.figures.figure import Figure, plain
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.periods import Period
+from city_briefs.common.theme import MIME, script
+from city_briefs.metrics import CATALOGUE
+from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
+from city_briefs.production.export.characters import Printer
+from city_briefs.production.export.xlsx import COLUMNS
 from tests import printed
 
 UNABLE = {"UA-14-001"}  # rules that the checker stumbles over; the order of headings is asked here

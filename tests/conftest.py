@@ -10,14 +10,18 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from lib import brief, cli, demo, reads, snapshot
-from lib.figure import Figure
-from lib.metric import Metric
-from lib.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import COVERAGE, TABLES, Table
-from lib.views import look
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import look
+from city_briefs.app import cli
+from city_briefs.common import read_log as reads
+from city_briefs.common.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
+from city_briefs.common.periods import Period
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import COVERAGE, TABLES, Table
+from city_briefs.production.packs import pack as brief
 from tests.project import Project
 
 REAL = ROOT / "data/real"

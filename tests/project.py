@@ -9,9 +9,9 @@ from pathlib import Path
 
 import nbformat
 
-from lib.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE, ROOT
 
-COMMAND = "from lib.cli import main; main()"
+COMMAND = "from city_briefs.app.cli import main; main()"
 TWO_CHAPTERS = """
 [[pack]]
 id = "city-brief"
@@ -36,7 +36,11 @@ class Project:
         self.root.mkdir()
         for part in PARTS:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, self.root / part, ignore=shutil.ignore_patterns("snapshots", "editions"))
+                shutil.copytree(
+                    ROOT / part,
+                    self.root / part,
+                    ignore=shutil.ignore_patterns("snapshots", "editions") if part == "data" else None,
+                )
             else:
                 shutil.copyfile(ROOT / part, self.root / part)
         (self.root / "notebooks/packs.toml").write_text(TWO_CHAPTERS, "utf-8")
@@ -46,7 +50,7 @@ class Project:
     def _environment(self, variables: dict[str, str]) -> dict[str, str]:
         """The copy's `lib` before the installed one, and no snapshot but the one that is named."""
         inherited = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
-        return {**inherited, "PYTHONPATH": str(self.root), **variables}
+        return {**inherited, "PYTHONPATH": str(self.root / "lib"), **variables}
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Any command, to its end."""

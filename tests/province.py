@@ -6,7 +6,7 @@ from collections import Counter
 
 import nbformat
 
-from lib.tables import ENTITIES, HAZARDS
+from city_briefs.model.tables import ENTITIES, HAZARDS
 from tests.conftest import THREE_CITIES, World, covered, rows
 from tests.project import Project
 
@@ -46,7 +46,7 @@ SMALL = ("--year", "2021", "--format", "html", "--jobs", "1")
 def chapter(name, call):
     """A chapter of one call, which notes beside the notebooks that it runs."""
     notes = f'with open("../ran", "a") as ran:\n    _ = ran.write(f"{{city}} {name}\\n")'
-    library = nbformat.v4.new_code_cell("from lib.notebook import *", id="library")
+    library = nbformat.v4.new_code_cell("from city_briefs.notebook import *", id="library")
     parameters = nbformat.v4.new_code_cell('city = "Ashford"\nyear = 2021\nthrough = 12', id="parameters")
     parameters.metadata["tags"] = ["parameters"]
     cells = [

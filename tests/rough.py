@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lib import demo, snapshot
-from lib.snapshot import Snapshot
-from lib.tables import ACCIDENTS, COVERAGE, TABLES
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.model.tables import ACCIDENTS, COVERAGE, TABLES
 
 PROVINCE_BEGINS = "2021-01"  # to report what has happened in no city
 REDRAWN, EMPTIED = 0.03, 0.1  # of the cells that hold a region or a word of a closed list; of those that may be empty

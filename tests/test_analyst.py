@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 from tests.walkthrough import Clone, steps
 
 DOCUMENT = (ROOT / "docs/analyst.md").read_text("utf-8")
@@ -69,7 +69,7 @@ def test_a_commit_of_a_notebook_that_breaks_a_rule_is_refused(clone):
     said = clone.shell("git commit -am broken", 1)
     assert (
         "cooperatives.ipynb, cell 5, line 1 in “（一）新设合作社”: 'total = new_cooperatives' is no call. "
-        "A cell only calls what lib.notebook gives; a metric is defined under lib/metrics."
+        "A cell only calls what city_briefs.notebook gives; a metric is defined under lib/city_briefs/metrics."
     ) in said.splitlines()
     assert clone.shell("git rev-parse HEAD") == head
     clone.shell(f"git checkout -q HEAD {CHAPTER}")

@@ -7,8 +7,9 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from lib import index, manifest
-from lib.signature import VARIABLE
+from city_briefs.production.build import index_page as index
+from city_briefs.production.editions import manifest
+from city_briefs.production.editions.signature import VARIABLE
 from tests.province import ENTITY, HAZARD, Province
 from tests.signing import Key
 
@@ -140,7 +141,7 @@ def test_the_next_edition_says_which_numbers_moved_by_how_much_and_because_of_th
 
 
 def test_a_metric_that_was_defined_anew_is_named_as_the_cause(province):
-    file = province.root / "lib/metrics/business_environment.py"
+    file = province.root / "lib/city_briefs/metrics/business_environment.py"
     text = file.read_text("utf-8")
     head, tail = text.split("def new_entities(")
     file.write_text(f"{head}def new_entities({tail.replace('rows.count()', 'rows.count() * 2', 1)}", "utf-8")
@@ -172,7 +173,7 @@ def test_a_chapter_whose_markdown_alone_changed_is_named_alone(province):
 def test_a_draft_says_what_moved_and_nothing_of_code_that_says_the_same(province):
     """Every chapter imports in another way, and one has another heading."""
     for name in ("summary", "safety"):
-        province.edit(name, "library", "import math as _math\nfrom lib.notebook import *")
+        province.edit(name, "library", "import math as _math\nfrom city_briefs.notebook import *")
     province.edit("safety", "figures", "## 其他标题")
     province.build(*QUICK)
     assert changes(province) == ["上版为第1版，2022年1月20日签发。", "正文有修改的章节：safety。"]
@@ -180,7 +181,7 @@ def test_a_draft_says_what_moved_and_nothing_of_code_that_says_the_same(province
 
 def test_another_version_of_the_layout_leaves_editions_as_they_were_issued(province):
     before = {name: made for name, made in province.files().items() if PLACE in name}
-    template = province.root / "lib/export/templates/brief/brief.typ"
+    template = province.root / "lib/city_briefs/production/export/templates/brief/brief.typ"
     template.write_text(template.read_text("utf-8").replace("8.5pt, fill: muted", "9pt, fill: muted"), "utf-8")
     assert province.build(*BOTH[1:])["built"] == 1  # the draft
     assert {name: made for name, made in province.files().items() if PLACE in name} == before

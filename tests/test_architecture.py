@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 
 PAGE = ROOT / "docs/architecture.md"
 DRAWING = ROOT / "docs/architecture.svg"

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from lib import brief
-from lib.errors import UsageError
+from city_briefs.common.errors import UsageError
+from city_briefs.production.packs import pack as brief
 
 CITY_BRIEF = brief.packs()["city-brief"]
 PACK = '[[pack]]\nid = "city-brief"\ntitle = "简报"\nper = "city"\naddressee = "市政府"\nchapters = ["summary"]\n'

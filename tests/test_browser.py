@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from lib import brief
+from city_briefs.production.packs import pack as brief
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [

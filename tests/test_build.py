@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from lib import publish
-from lib.tables import RETURNS
+from city_briefs.model.tables import RETURNS
+from city_briefs.production.build import outputs as publish
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project, sentences
 

@@ -11,8 +11,8 @@ import zipfile
 
 import pytest
 
-from lib.bundle import install
-from lib.paths import ROOT
+from city_briefs.app.bundle import install
+from city_briefs.common.paths import ROOT
 from tests.ingest.test_kill import small_disk
 from tests.project import COMMAND, sentences
 
@@ -54,7 +54,15 @@ def committed(folder, lock=None):
 
 def bundle(clone, into, *words):
     return run(
-        clone, sys.executable, "-c", COMMAND, "bundle", "--into", str(into), *words, env={**os.environ, "PYTHONPATH": str(clone)}
+        clone,
+        sys.executable,
+        "-c",
+        COMMAND,
+        "bundle",
+        "--into",
+        str(into),
+        *words,
+        env={**os.environ, "PYTHONPATH": str(clone / "lib")},
     )
 
 
@@ -112,7 +120,7 @@ def test_the_whole_project_installs_and_makes_a_pack_where_there_is_no_network(t
     first, last = done.stdout.splitlines()
     assert re.fullmatch(rf"Installing City Briefs [\d.]+ in {folder}\. It takes a minute or two\.", first)
     assert re.fullmatch(rf"City Briefs [\d.]+ is installed in {folder}; next, in that folder: \.venv/bin/briefs demo", last)
-    found = run(folder, ".venv/bin/python", "-c", "from lib.paths import ROOT; print(ROOT)", network=False)
+    found = run(folder, ".venv/bin/python", "-c", "from city_briefs.common.paths import ROOT; print(ROOT)", network=False)
     assert found.stdout == f"{folder}\n"  # before anything is written
     assert not (folder / "UNFINISHED").exists() and not (folder / "left").exists()
     for words in ("demo --cities 3 --entities 2000 --years 2020-2021", "build yellow-light-notice --city 兰州", "verify outputs"):
@@ -228,5 +236,5 @@ def test_an_installation_that_fails_leaves_nothing_behind(place, tmp_path):
     done = installed(place, str(tmp_path / "new"))  # the small lock lacks what the project is built with
     assert done.returncode == 1 and not (tmp_path / "new").exists()
     assert re.match(r"Nothing was installed, since this failed: .*/new/\.venv/bin/python -m pip .* -e \.\n", done.stderr)
-    assert "flit" in done.stderr
+    assert "hatchling" in done.stderr
     assert sentences(done.stdout) == [done.stdout.strip()]

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from lib import cache as kept
-from lib.cache import AMOUNTS, TRUTHS, Cache
-from lib.grid import Grid
-from lib.metrics import CATALOGUE
-from lib.metrics.business_environment import new_enterprises, new_entities
-from lib.metrics.consumer_rights import complaints_received
-from lib.results import Results
-from lib.snapshot import load
-from lib.tables import COMPLAINTS, ENTITIES
+from city_briefs.analysis.compute import cube_store as kept
+from city_briefs.analysis.compute.cube import Grid
+from city_briefs.analysis.compute.cube_store import AMOUNTS, TRUTHS, Cache
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.snapshot import load
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.business_environment import new_enterprises, new_entities
+from city_briefs.metrics.consumer_rights import complaints_received
+from city_briefs.model.tables import COMPLAINTS, ENTITIES
 from tests.conftest import THREE_CITIES, covered, rows
 
 MONTHS = ["2021-11", "2021-12", "2022-01"]

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from lib.charts import ranking, trend
-from lib.charts.chart import SIZE
-from lib.metrics.business_environment import new_entities
-from lib.periods import Period
-from lib.results import Results
-from lib.views import look
+from city_briefs.analysis.charts import ranking, trend
+from city_briefs.analysis.charts.chart import SIZE
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.periods import Period
+from city_briefs.metrics.business_environment import new_entities
 
 
 @pytest.fixture

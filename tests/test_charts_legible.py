@@ -9,14 +9,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
-from lib import look
-from lib.charts import distribution, heat, ranking, spark, target_bars, tiles, trend
-from lib.charts.labels import REGION, SMALL, cut, width, wrapped
-from lib.charts.steps import SHADES
-from lib.look.characters import SHAPES
-from lib.metrics import CATALOGUE
-from lib.regions import Region
-from lib.targets import Standing
+from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.charts import distribution, heat, ranking, spark, target_bars, tiles, trend
+from city_briefs.analysis.charts.labels import REGION, SMALL, cut, width, wrapped
+from city_briefs.analysis.charts.steps import SHADES
+from city_briefs.common import theme as look
+from city_briefs.common.regions import Region
+from city_briefs.common.theme.characters import SHAPES
+from city_briefs.metrics import CATALOGUE
 from tests.charted import figure, figures, years
 
 PROVINCE = Region("9000", "一个名字很长的省", "一个名字很长的省", "province")

@@ -5,9 +5,10 @@ import json
 import nbformat
 import pytest
 
-from lib import check, paths
-from lib.errors import UsageError
-from lib.regions import read
+from city_briefs.app import check
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.common.regions import read
 from tests.project import Project, sentences
 
 REGIONS = read(paths.REFERENCE / "regions.csv")

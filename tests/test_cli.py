@@ -7,10 +7,10 @@ import shutil
 import pytest
 import typer
 
-from lib import doctor
-from lib.cli.app import app
-from lib.metrics import CATALOGUE
-from lib.paths import ROOT
+from city_briefs.app import doctor
+from city_briefs.app.cli.app import app
+from city_briefs.common.paths import ROOT
+from city_briefs.metrics import CATALOGUE
 from tests.conftest import REAL
 
 

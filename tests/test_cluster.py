@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lib import cluster as module
-from lib.cluster import Terms
-from lib.records import project as edition
+from city_briefs.production.build import dask_pool as module
+from city_briefs.production.build.chapter_store import project as edition
+from city_briefs.production.build.dask_pool import Terms
 from tests.project import Project
 from tests.waiting import WAIT, until
 
@@ -46,7 +46,7 @@ class Dask:
     def join(self, project: Project) -> subprocess.Popen:
         """A worker that works with the copy of a project, without anyone who would start it again."""
         words = (self.address, "--nthreads", "1", "--no-nanny", "--local-directory", self.folder)
-        self.workers.append(self._start("worker", *words, root=project.root))
+        self.workers.append(self._start("worker", *words, root=project.root / "lib"))
         return self.workers[-1]
 
     def end(self) -> None:

@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from lib.collation import compare
-from lib.errors import DataError, UsageError
-from lib.look import MIME
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.theme import MIME
+from city_briefs.production.review.compare import compare
 from tests.project import sentences
 
 SLUG, LANZHOU = "2021", "620100"

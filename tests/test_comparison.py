@@ -5,19 +5,19 @@ from statistics import median
 
 import pytest
 
-from lib import display
-from lib.charts.steps import steps
-from lib.charts.tiles import placed, positions
-from lib.display import block
-from lib.metrics import CATALOGUE
-from lib.metrics.business_environment import entity_stock, new_enterprises, new_entities
-from lib.metrics.food_safety import food_pass_rate
-from lib.metrics.market_order import cases_total
-from lib.metrics.special_equipment import overdue_share
-from lib.periods import Period
-from lib.regions import Region
-from lib.results import Results
-from lib.tables import RETURNS
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.charts.steps import steps
+from city_briefs.analysis.charts.tiles import placed, positions
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.business_environment import entity_stock, new_enterprises, new_entities
+from city_briefs.metrics.food_safety import food_pass_rate
+from city_briefs.metrics.market_order import cases_total
+from city_briefs.metrics.special_equipment import overdue_share
+from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
 PASSED = {"9100": (970, 1000), "9200": (99, 100), "9300": (970, 1000), "9900": (9, 10)}

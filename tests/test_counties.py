@@ -4,18 +4,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from lib import brief, demo, reads, snapshot
-from lib.answers import Answers
-from lib.errors import DataError
-from lib.explanation import explanation
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.plan import Source, plan
-from lib.regions import Region, read
-from lib.results import Results
-from lib.snapshot.contents import file_name, stored
-from lib.tables import COVERAGE, POPULATION, REGIONS, RETURNS, TABLES, TARGETS
-from lib.views import VIEWS, look
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.explain import explanation
+from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.analysis.recheck_reads import Answers
+from city_briefs.analysis.snapshot.storage import file_name, stored
+from city_briefs.common import read_log as reads
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region, read
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import COVERAGE, POPULATION, REGIONS, RETURNS, TABLES, TARGETS
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import covered, rows
 
 YEAR = Period(2021)

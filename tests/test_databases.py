@@ -10,13 +10,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lib import changes, cli, credentials, databases, demo, paths, snapshot
-from lib.cache import Cache
-from lib.errors import DataError, UsageError
-from lib.loading import load
-from lib.metrics import CATALOGUE
-from lib.results import Results
-from lib.tables import ENTITIES
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.cube_store import Cache
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.snapshot import engines as databases
+from city_briefs.analysis.snapshot.postgres_load import load
+from city_briefs.app import cli
+from city_briefs.app import incremental as changes
+from city_briefs.common import paths
+from city_briefs.common import secrets as credentials
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import database, run  # noqa: F401
 from tests.rough import rough
 

@@ -7,16 +7,17 @@ from datetime import date, timedelta
 import pyarrow.parquet as pq
 import pytest
 
-from lib import demo, returns
-from lib.demo.planted import CHECKED, SMALL_BASE, TIE
-from lib.demo.returns import LEVELS
-from lib.errors import UsageError
-from lib.findings import findings
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import DATE, RETURNS, TABLES
-from lib.views import look
+from city_briefs import demo
+from city_briefs.analysis.compute import read_returns as returns
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.analysis.validation import findings
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period
+from city_briefs.demo.planted import CHECKED, SMALL_BASE, TIE
+from city_briefs.demo.returns import LEVELS
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import DATE, RETURNS, TABLES
 from tests.conftest import REAL
 
 ENTITIES = 20_000

@@ -6,17 +6,17 @@ import re
 import nbformat
 import pytest
 
-from lib import display
-from lib.display import block
-from lib.look import html
-from lib.metrics.business_environment import entity_stock, new_entities
-from lib.metrics.food_safety import food_pass_rate
-from lib.metrics.market_order import cases_total
-from lib.paths import NOTEBOOKS
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import CASES, RETURNS
-from lib.views import look
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.common.periods import Period
+from city_briefs.common.theme import html
+from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.metrics.food_safety import food_pass_rate
+from city_briefs.metrics.market_order import cases_total
+from city_briefs.model.tables import CASES, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
 CITIES = ["9100", "9200", "9300"]

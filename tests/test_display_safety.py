@@ -2,14 +2,14 @@
 
 import pytest
 
-from lib import display
-from lib.display import block
-from lib.lights import rules
-from lib.metrics import CATALOGUE
-from lib.metrics.safety import accidents_total, hazards_open
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import HAZARDS, INSPECTIONS
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.assessments.yellow_lights import rules
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.safety import accidents_total, hazards_open
+from city_briefs.model.tables import HAZARDS, INSPECTIONS
 from tests.conftest import covered
 
 LANZHOU = "620100"

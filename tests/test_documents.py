@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from lib import display, look
-from lib.display import block
-from lib.display.manual import subject
-from lib.metric import Form
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.views import VIEWS
-from lib.words import DIRECTIONS, FORMS, VIEW_NAMES
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.blocks.metric_manual import subject
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import VIEWS
+from city_briefs.common import theme as look
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import DIRECTIONS, FORMS, VIEW_NAMES
+from city_briefs.model.metric import Form
 
 
 @pytest.fixture

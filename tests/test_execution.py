@@ -8,14 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lib import execution, reads
-from lib.brief import Pack, parameters
-from lib.execution import Stopped, execute
-from lib.outcome import Failure
-from lib.paths import CHECKED_VARIABLE, DATA_VARIABLE
-from lib.periods import Period
-from lib.plan import Chapter, Source
-from lib.regions import Region
+from city_briefs.common import read_log as reads
+from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.production.build import run_chapter as execution
+from city_briefs.production.build.outcome import Failure
+from city_briefs.production.build.run_chapter import Stopped, execute
+from city_briefs.production.packs.pack import Pack, parameters
+from city_briefs.production.packs.plan import Chapter, Source
 
 PACK = Pack(id="city-brief", title="简报", per="city", addressee="政府", chapters=["summary"])
 CHAPTER = Chapter(

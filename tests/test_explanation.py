@@ -6,17 +6,18 @@ import duckdb
 import ibis.expr.operations as ops
 import pytest
 
-from lib import notebook, reads
-from lib.errors import UsageError
-from lib.explanation import explanation
-from lib.explanation.evidence import evidence
-from lib.metrics import CATALOGUE
-from lib.paths import RESULTS_VARIABLE
-from lib.periods import Period
-from lib.results import Results
-from lib.scan import read
-from lib.tables import COLD_CHAIN, COMPLAINTS
-from lib.views import look
+from city_briefs import notebook
+from city_briefs.analysis.compute.count_records import read
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.explain import explanation
+from city_briefs.analysis.explain.evidence import evidence
+from city_briefs.analysis.figures.views import look
+from city_briefs.common import read_log as reads
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import RESULTS_VARIABLE
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS
 from tests.conftest import covered, rows
 
 ASKED = [("兰州市", Period(2021)), ("甘肃省", Period(2021, 7)), ("金昌市", Period(2019, 3))]

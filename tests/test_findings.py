@@ -4,10 +4,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib import regions
-from lib.findings import LIMIT, Finding, findings
-from lib.paths import ROOT
-from lib.tables import (
+from city_briefs.analysis.validation import LIMIT, Finding, findings
+from city_briefs.common import regions
+from city_briefs.common.paths import ROOT
+from city_briefs.model.tables import (
     ACCIDENTS,
     CASES,
     COLD_CHAIN,

@@ -10,18 +10,19 @@ import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from lib import look, paths
-from lib.errors import UsageError
-from lib.look import fonts
-from lib.paths import ROOT
+from city_briefs.common import paths
+from city_briefs.common import theme as look
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import ROOT
+from city_briefs.common.theme import fonts
 
 ENGLISH, CHINESE = 0x409, 0x804  # languages of the name table
 WORDS = "样张〔2021〕号"
 SHOWN = """
 import sys
-from lib import look
-from lib.charts.chart import canvas, style, svg
-from lib.export import pdf
+from city_briefs.common import theme as look
+from city_briefs.analysis.charts.chart import canvas, style, svg
+from city_briefs.production.export import pdf
 with style():
     chart = canvas(1)
     chart.text(0, 0, "样张")
@@ -129,7 +130,7 @@ def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
     project = tmp_path / "project"
     shutil.copytree(ROOT / "lib", project / "lib", ignore=shutil.ignore_patterns("__pycache__"))
     (project / "briefs.toml").write_text('[fonts]\nserif = ["市政仿宋_GBK"]\nsans = ["市政黑体_GBK"]\n', "utf-8")
-    environment = {"PYTHONPATH": str(project), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path), "PATH": ""}
+    environment = {"PYTHONPATH": str(project / "lib"), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path), "PATH": ""}
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert not done.stderr, done.stderr.decode()
     names, pdf = done.stdout.split(b"\n", 1)

@@ -2,15 +2,15 @@
 
 import pytest
 
-from lib import guards
-from lib.metrics.business_environment import entity_stock, new_entities
-from lib.metrics.food_safety import food_pass_rate, school_canteen_coverage
-from lib.metrics.market_order import cases_total
-from lib.metrics.safety import accident_reports, major_accidents
-from lib.metrics.special_equipment import elevator_entrapments
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import ACCIDENTS, BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, RETURNS
+from city_briefs.analysis.assessments import claims as guards
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.metrics.food_safety import food_pass_rate, school_canteen_coverage
+from city_briefs.metrics.market_order import cases_total
+from city_briefs.metrics.safety import accident_reports, major_accidents
+from city_briefs.metrics.special_equipment import elevator_entrapments
+from city_briefs.model.tables import ACCIDENTS, BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
 CITIES = ["9100", "9200", "9300"]

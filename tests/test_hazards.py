@@ -1,10 +1,10 @@
 """The list of open hazards: which are on it on a day, and in what order."""
 
-from lib.hazards import pressing
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import HAZARDS
+from city_briefs.analysis.assessments.open_hazards import pressing
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import HAZARDS
 from tests.conftest import covered, rows
 
 LANZHOU = "620100"

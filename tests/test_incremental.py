@@ -33,7 +33,9 @@ def province(made, tmp_path):
 
 
 def a_definition_and_a_remark(province, folder):
-    province.replace("lib/metrics/safety.py", "期末已发现、尚未整改销号的安全隐患项数。", "期末尚未销号的安全隐患项数。")
+    province.replace(
+        "lib/city_briefs/metrics/safety.py", "期末已发现、尚未整改销号的安全隐患项数。", "期末尚未销号的安全隐患项数。"
+    )
     remark = province.root / "data/notes/2021/9100/summary.md"
     remark.parent.mkdir(parents=True)
     remark.write_text("---\n标题: 原因分析\n作者: 登记处\n日期: 2022-01-10\n---\n新设立{{new_entities}}。\n", "utf-8")
@@ -131,16 +133,16 @@ def test_another_export_makes_packs_again_from_chapters_that_stand(province):
     assert province.briefs(*build).returncode == 0
     assert province.why() == ["city-brief stands as it would be made."]
     assert province.why("short-brief") == ["short-brief stands as it would be made."]
-    province.replace("lib/export/html.py", '"""', '"""As printed: ')
+    province.replace("lib/city_briefs/production/export/html.py", '"""', '"""As printed: ')
     assert province.why() == [BOUND_ANEW]
     assert province.ran() == ({"built": 4}, {})
 
 
 def test_what_concerns_every_chapter_is_named(province, tmp_path):
     """A module that chapters use; and the name of a city, with which its chapters are run."""
-    province.replace("lib/sentences.py", '"""', '"""As said: ')
+    province.replace("lib/city_briefs/analysis/figures/sentences.py", '"""', '"""As said: ')
     province.data(tmp_path / "data", regions=REGIONS.replace("Ashford,Ashford", "Ashton,Ashton"))
-    both = "lib/sentences.py changed; regions.csv changed"
+    both = "lib/city_briefs/analysis/figures/sentences.py changed; regions.csv changed"
     assert province.why() == [
         f"summary would run: {both}; the parameters changed.",
         f"safety would run: {both}; the parameters changed.",

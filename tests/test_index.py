@@ -5,12 +5,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lib import brief, index, look, publish
-from lib.build import finish
-from lib.outcome import Made
-from lib.periods import Period
-from lib.plan import Source, Task
-from lib.regions import Region
+from city_briefs.common import theme as look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.production.build import index_page as index
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.build.outcome import Made
+from city_briefs.production.build.scheduler import finish
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, Task
 from tests.conftest import REAL
 
 PACKS = brief.packs()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.judgement import (
+from city_briefs.analysis.assessments.safety_situation import (
     BATCHES,
     CLOSED_LATE,
     EQUIPMENT_OVERDUE,
@@ -16,11 +16,11 @@ from lib.judgement import (
     judgement,
     rule_text,
 )
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import ACCIDENTS, HAZARDS, SPOT_CHECKS
-from lib.words import DOMAINS
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import DOMAINS
+from city_briefs.model.tables import ACCIDENTS, HAZARDS, SPOT_CHECKS
 from tests.conftest import covered
 
 LANZHOU = "620100"
@@ -142,7 +142,7 @@ def test_missing_data_refuses_the_judgement(judged, without, refused):
 
 
 def test_a_pass_rate_stands_beside_the_province(demo_province, monkeypatch):
-    monkeypatch.setattr("lib.judgement.BATCHES", 30)  # the demo is small
+    monkeypatch.setattr("city_briefs.analysis.assessments.safety_situation.BATCHES", 30)  # the demo is small
     results = Results(demo_province, CATALOGUE.values())
     found = judgement(results, "food", demo_province.regions.find(LANZHOU), Period(2021))
     assert "全省" in found.signs[1].said

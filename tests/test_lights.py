@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from lib.errors import DataError
-from lib.lights import RULES, STEPS, light, lights, rules
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import INSPECTIONS
+from city_briefs.analysis.assessments.yellow_lights import RULES, STEPS, light, lights, rules
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import INSPECTIONS
 from tests.conftest import covered
 
 LANZHOU = "620100"

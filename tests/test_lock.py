@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 

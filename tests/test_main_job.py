@@ -11,11 +11,11 @@ import nbformat
 import pypdfium2
 import pytest
 
-from lib.assembly import EXPORTERS
-from lib.look import MIME
-from lib.metrics.business_environment import new_entities
-from lib.paths import ROOT
-from lib.publish import file_hash
+from city_briefs.common.paths import ROOT
+from city_briefs.common.theme import MIME
+from city_briefs.metrics.business_environment import new_entities
+from city_briefs.production.build.make_pack import EXPORTERS
+from city_briefs.production.build.outputs import file_hash
 from tests.conftest import figure
 from tests.project import COMMAND, Project
 

@@ -5,8 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from lib import __version__, changes, manifest, modules, publish, records, signature
-from lib.tables import RETURNS
+from city_briefs import __version__
+from city_briefs.app import incremental as changes
+from city_briefs.common import source_hash as modules
+from city_briefs.model.tables import RETURNS
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import manifest, signature
 from tests.conftest import covered, rows
 from tests.signing import Key
 from tests.test_index import Outputs
@@ -47,7 +52,7 @@ def test_what_a_pack_was_made_from_is_there_as_hashes(task, real):
     assert said["chapters"] == {chapter.name: publish.file_hash(chapter.notebook) for chapter in task.chapters}
     assert said["inputs"]["the version of city-briefs"] == __version__
     assert said["inputs"]["requirements.lock"] == modules.lock()
-    for file in ("lib/sentences.py", "lib/export/pdf.py", "lib/export/templates/brief/brief.typ", "lib/look/blocks.html.j2",
+    for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
                  "data/reference/regions.csv"):  # fmt: skip
         assert said["inputs"][file] == publish.file_hash(records.ROOT / file)
     assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}

@@ -5,11 +5,11 @@ from types import ModuleType
 
 import pytest
 
-from lib.errors import UsageError
-from lib.metric import Catalogue, flow, needed
-from lib.metrics import CATALOGUE
-from lib.metrics.business_environment import enterprise_share_of_new, new_enterprises, new_entities
-from lib.tables import ENTITIES
+from city_briefs.common.errors import UsageError
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.business_environment import enterprise_share_of_new, new_enterprises, new_entities
+from city_briefs.model.metric import Catalogue, flow, needed
+from city_briefs.model.tables import ENTITIES
 
 CARD = {"label": "案件", "label_en": "cases", "unit": "起", "decimals": 0, "better": "neutral", "owner": "执法处"}
 
@@ -73,7 +73,7 @@ def test_the_hash_follows_the_definition():
 
     before = new_enterprises.hash
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lib.metrics.business_environment.OTHER_KINDS", ("self_employed",))
+        patch.setattr("city_briefs.metrics.business_environment.OTHER_KINDS", ("self_employed",))
         assert replace(new_enterprises).hash != before
     assert cases("案件").hash == cases("案件").hash != cases("个案").hash
     assert len({metric.hash for metric in CATALOGUE.values()}) == len(CATALOGUE)

@@ -1,6 +1,6 @@
 """Figures that two editions of a pack do not state alike."""
 
-from lib.moved import moved
+from city_briefs.production.editions.figure_diff import moved
 
 CARD = {"id": "new_entities", "label": "新设立市场主体", "hash": "a"}
 

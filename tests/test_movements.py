@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics import CATALOGUE
-from lib.movements import differing, movements
-from lib.tables import COMPLAINTS
+from city_briefs.analysis.compute.snapshot_diff import differing, movements
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import COMPLAINTS
 from tests.conftest import covered, rows
 
 ASKED = [CATALOGUE[name] for name in ("complaints_received", "settlement_rate", "new_entities")]

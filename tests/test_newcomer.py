@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 from tests.walkthrough import Clone
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,8 +7,8 @@ import sys
 import nbformat
 import pytest
 
-from lib.look import MIME
-from lib.paths import DATA_VARIABLE, NOTEBOOKS
+from city_briefs.common.paths import DATA_VARIABLE, NOTEBOOKS
+from city_briefs.common.theme import MIME
 from tests.conftest import REAL
 
 

@@ -5,8 +5,9 @@ import json
 import nbformat
 import pytest
 
-from lib import brief, rules
-from lib.paths import NOTEBOOKS
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.production.packs import chapter_rules as rules
+from city_briefs.production.packs import pack as brief
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 PACKS = {"one": brief.Pack(id="one", title="一", per="city", addressee="局", chapters=("market-order",))}
@@ -51,7 +52,7 @@ def of_sentence(line):
     return f"market-order.ipynb, cell 5, line {line} in “（一）案件查处”"
 
 
-CALLS = "A cell only calls what lib.notebook gives; a metric is defined under lib/metrics."
+CALLS = "A cell only calls what city_briefs.notebook gives; a metric is defined under lib/city_briefs/metrics."
 WORDS = "A call takes metrics and the names of views and columns; numbers are computed."
 
 
@@ -70,7 +71,7 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         ),
         (
             2,
-            "from lib.notebook import say",
+            "from city_briefs.notebook import say",
             f"market-order.ipynb, cell 3 does not import the library. The cell is: {rules.LIBRARY}.",
         ),
         (3, QUESTION.replace("（一）", "1. "), "market-order.ipynb, cell 4, line 1 in “1. 案件查处” types the number '1'. A number is computed: say(metric)."),
@@ -88,9 +89,9 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (4, 'say("查处案件300起")', f"{of_sentence(1)} types '查处案件300起'. {WORDS}"),
         (4, "say(cases_total)\nsay(\n    cases_total,\n    300,\n)", f"{of_sentence(4)} types 300. {WORDS}"),
         (4, "say(cases_total)\n# trend(cases_total)", f"{of_sentence(2)} has a comment. What has to be said stands in the question; what is not used goes."),
-        (4, "say(cases_total)\nsay(cases_total", f"{of_sentence(2)} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
+        (4, "say(cases_total)\nsay(cases_total", f"{of_sentence(2)} is not plain Python. A cell only calls what city_briefs.notebook gives, such as say(new_entities)."),
         (4, "say(cases_total)  # trend(cases_total)", f"{of_sentence(1)} has a comment. What has to be said stands in the question; what is not used goes."),
-        (4, "%time say(cases_total)", f"{of_sentence(1)} is not plain Python. A cell only calls what lib.notebook gives, such as say(new_entities)."),
+        (4, "%time say(cases_total)", f"{of_sentence(1)} is not plain Python. A cell only calls what city_briefs.notebook gives, such as say(new_entities)."),
         (
             4,
             "explain(cases_total, city, year)",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import manifest
+from city_briefs.production.editions import manifest
 from tests.project import sentences
 from tests.province import HAZARD, Province
 

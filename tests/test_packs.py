@@ -6,7 +6,7 @@ from itertools import product
 import pypdfium2
 import pytest
 
-from lib import brief
+from city_briefs.production.packs import pack as brief
 from tests import clean
 from tests.conftest import CITIES
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from lib.errors import UsageError
-from lib.periods import Period, ended, months_text
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period, ended, months_text
 
 
 def test_a_period_runs_from_january_to_its_cut_off_month():

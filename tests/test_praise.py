@@ -2,12 +2,12 @@
 
 import pytest
 
-from lib import praise
-from lib.errors import DataError
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import RETURNS
+from city_briefs.analysis.assessments import speech_claims as praise
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered
 
 CITIES = ["9100", "9200", "9300"]

@@ -8,22 +8,24 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lib import brief, display, privacy
-from lib.display import block
-from lib.errors import DataError, UsageError
-from lib.metrics.consumer_rights import (
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.common.periods import Period
+from city_briefs.metrics.consumer_rights import (
     complaints_received,
     consumer_complaints,
     losses_recovered,
     median_days_to_close,
     settlement_rate,
 )
-from lib.metrics.market_order import cases_total
-from lib.metrics.special_equipment import elevator_entrapments
-from lib.paths import NOTEBOOKS
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import CASES, COMPLAINTS, ELEVATOR_RESCUES
+from city_briefs.metrics.market_order import cases_total
+from city_briefs.metrics.special_equipment import elevator_entrapments
+from city_briefs.model.tables import CASES, COMPLAINTS, ELEVATOR_RESCUES
+from city_briefs.production.packs import pack as brief
 from tests.conftest import THREE_CITIES, covered
 
 CITIES = ["9100", "9200", "9300"]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from lib import brief
-from lib.errors import UsageError
-from lib.periods import Period
-from lib.plan import Source, plan
-from lib.tables import RETURNS
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period
+from city_briefs.model.tables import RETURNS
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project
 

@@ -3,14 +3,15 @@
 import pyarrow.compute as pc
 import pytest
 
-from lib import demo, snapshot
-from lib.errors import UsageError
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.snapshot.contents import file_name, stored
-from lib.tables import REGIONS, TABLES
-from lib.views import VIEWS, look
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.analysis.snapshot.storage import file_name, stored
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import REGIONS, TABLES
 from tests.conftest import World, covered, rows
 
 REPORTED = """code,name,short,level,parent
@@ -117,7 +118,7 @@ def two(world: World):
 
 def test_without_a_region_several_provinces_have_no_number(world):
     made = two(world)
-    from lib.cli.options import region_of
+    from city_briefs.app.cli.options import region_of
 
     with pytest.raises(UsageError) as error:
         region_of(made, None)

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 
 NAMES = ("README.md", "README.zh-CN.md")
 ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in NAMES)
-MODULES = {file.stem for file in (ROOT / "lib").iterdir() if file.suffix == ".py" or (file / "__init__.py").is_file()} - {
-    "__init__"
-}
+MODULES = {
+    file.stem for file in (ROOT / "lib/city_briefs").iterdir() if file.suffix == ".py" or (file / "__init__.py").is_file()
+} - {"__init__"}
 BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r" *(?<!\S)# .*$", re.MULTILINE)
 DRAWING = "►"

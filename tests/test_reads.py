@@ -6,19 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from lib import reads
-from lib.answers import ANSWERS, WORDS, Answers
-from lib.hazards import pressing
-from lib.metric import Metric
-from lib.metrics import CATALOGUE
-from lib.metrics.business_environment import entity_stock, new_entities
-from lib.metrics.consumer_rights import complaints_received
-from lib.paths import ROOT
-from lib.periods import Period
-from lib.results import Results
-from lib.snapshot.corrections import Correction, Corrections, keep
-from lib.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
-from lib.views import look
+from city_briefs.analysis.assessments.open_hazards import pressing
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.analysis.recheck_reads import ANSWERS, WORDS, Answers
+from city_briefs.analysis.snapshot.corrections import Correction, Corrections, keep
+from city_briefs.common import read_log as reads
+from city_briefs.common.paths import ROOT
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.metrics.consumer_rights import complaints_received
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
 CITIES = ["9100", "9200", "9300"]
@@ -192,7 +192,7 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
 NOTES = re.compile(r"reads\.note\(\((reads\.\w+|\"\w+\"),|question = \((reads\.\w+),")
 KINDS = {
     getattr(reads, word.removeprefix("reads.")) if word.startswith("reads.") else word.strip('"')
-    for file in (ROOT / "lib").rglob("*.py")
+    for file in (ROOT / "lib/city_briefs").rglob("*.py")
     for found in NOTES.findall(file.read_text("utf-8"))
     for word in found
     if word

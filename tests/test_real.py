@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from lib.metrics.business_environment import new_enterprises, new_entities
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
+from city_briefs.metrics.business_environment import new_enterprises, new_entities
 from tests.conftest import REAL, figure, shared, value
 
 REGISTRATIONS = "real/gansu-registrations-1980-2019.csv"

@@ -5,11 +5,12 @@ import json
 import nbformat
 import pytest
 
-from lib import content, records
-from lib.brief import packs, parameters
-from lib.look import MIME
-from lib.periods import Period
-from lib.plan import Chapter, Source
+from city_briefs.common.periods import Period
+from city_briefs.common.theme import MIME
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.editions import content
+from city_briefs.production.packs.pack import packs, parameters
+from city_briefs.production.packs.plan import Chapter, Source
 
 BLOCK = {"kind": "prose", "paragraphs": ["新设立市场主体1户。"], "snapshot": {"id": "0123"}}
 

@@ -5,9 +5,9 @@ import csv
 import pyarrow.csv
 import pytest
 
-from lib.metrics import CATALOGUE
-from lib.paths import REFERENCE
-from lib.tables import BENCHMARKS, POPULATION
+from city_briefs.common.paths import REFERENCE
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import BENCHMARKS, POPULATION
 from tests.conftest import shared
 
 

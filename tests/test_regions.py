@@ -2,9 +2,9 @@
 
 import pytest
 
-from lib import regions
-from lib.errors import DataError, UsageError
-from lib.paths import ROOT
+from city_briefs.common import regions
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.paths import ROOT
 from tests.conftest import THREE_CITIES
 
 GANSU = regions.read(ROOT / "data/reference/regions.csv")

@@ -6,14 +6,16 @@ import sys
 
 import pytest
 
-from lib import changes
-from lib.paths import ROOT
+from city_briefs.app import incremental as changes
+from city_briefs.common.paths import ROOT
 
 PROGRAM = """
 import sys
 from pathlib import Path
-from lib import notebook, paths, reads, rehearsal
-from lib.metrics import CATALOGUE
+from city_briefs import notebook
+from city_briefs.common import paths, read_log as reads
+from city_briefs.notebook import warmup as rehearsal
+from city_briefs.metrics import CATALOGUE
 paths.results = lambda: Path("results")
 if "kept" in sys.argv:
     before = notebook.read(paths.data())
@@ -27,7 +29,7 @@ print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(read
 
 @pytest.mark.parametrize("kept", ["kept", ""])
 def test_it_maps_what_is_kept_and_neither_computes_nor_connects_nor_notes(kept, demo_province, tmp_path):
-    environment = {**os.environ, **changes.source(demo_province).variables, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, **changes.source(demo_province).variables, "PYTHONPATH": str(ROOT / "lib")}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, kept], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

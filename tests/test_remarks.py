@@ -8,15 +8,20 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from lib import assembly, brief, display, paths, records, remarks
-from lib.display import block
-from lib.errors import DataError
-from lib.look import MIME
-from lib.metrics.business_environment import entity_stock, new_entities
-from lib.periods import Period
-from lib.plan import Source, Task
-from lib.results import Results
-from lib.tables import RETURNS
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import analyst_notes as remarks
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.common.theme import MIME
+from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.model.tables import RETURNS
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import make_pack as assembly
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, Task
 from tests.conftest import THREE_CITIES, covered, rows
 
 FRONT = "---\n标题: 原因分析\n作者: 12315指挥中心\n日期: 2022-01-10\n---\n"

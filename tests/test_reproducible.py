@@ -12,12 +12,13 @@ from pathlib import Path
 import ibis
 import pytest
 
-from lib import demo, snapshot
-from lib.engine.launcher import LONGEST
-from lib.metrics import CATALOGUE
-from lib.paths import ROOT
-from lib.results import Results
-from lib.scan import exact
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.count_records import exact
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.paths import ROOT
+from city_briefs.metrics import CATALOGUE
+from city_briefs.production.engine.launcher import LONGEST
 from tests.project import COMMAND, Project
 
 PACKS = """
@@ -132,7 +133,11 @@ def test_a_sum_of_floats_is_refused():
 
 def test_nothing_averages_floats():
     """What is given as an average divides two exact sums; a median takes the middle of what it sorts."""
-    files = [file for file in sorted((ROOT / "lib").rglob("*.py")) if file.relative_to(ROOT / "lib").parts[0] != "demo"]
+    files = [
+        file
+        for file in sorted((ROOT / "lib/city_briefs").rglob("*.py"))
+        if file.relative_to(ROOT / "lib/city_briefs").parts[0] != "demo"
+    ]
     assert [found for file in files if (found := (file.name, called(file) & AVERAGING))[1]] == []
 
 

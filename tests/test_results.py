@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from lib.errors import DataError
-from lib.metric import ratio
-from lib.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
-from lib.periods import Period
-from lib.results import COLUMNS, Results
-from lib.tables import ENTITIES, RETURNS
+from city_briefs.analysis.compute.results import COLUMNS, Results
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
+from city_briefs.model.metric import ratio
+from city_briefs.model.tables import ENTITIES, RETURNS
 from tests.conftest import THREE_CITIES, covered, figure, rows, value
 
 CITIES = ["9100", "9200", "9300"]

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from lib.metrics import CATALOGUE
-from lib.results import Results
+from city_briefs.analysis.compute.results import Results
+from city_briefs.metrics import CATALOGUE
 from tests import clean
 from tests.conftest import CITIES
 from tests.test_packs import EDITIONS, file  # noqa: F401  # a fixture

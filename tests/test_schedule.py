@@ -19,9 +19,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import sync_playwright
 
-from lib import manifest, paths, schedule
-from lib.errors import UsageError
-from lib.paths import ROOT
+from city_briefs.app import schedule
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import ROOT
+from city_briefs.production.editions import manifest
 from tests.conftest import THREE_CITIES
 from tests.project import COMMAND, Project
 from tests.waiting import WAIT, until
@@ -63,7 +65,7 @@ errors = ["duty@example.org"]
 RUN = """
 import json, sys
 import dagster as dg
-from lib.schedule import RANGE_END, RANGE_START, definitions, failure
+from city_briefs.app.schedule import RANGE_END, RANGE_START, definitions, failure
 
 if __name__ == "__main__":
     job = definitions.resolve_job_def("briefs")
@@ -214,7 +216,7 @@ def test_the_schedule_asks_for_the_month_before_in_its_own_time_zone():
 
 
 def test_the_definitions_load_on_a_clone_without_data(project, tmp_path):
-    done = project.run(*DAGSTER, "definitions", "validate", "-m", "lib.schedule", BRIEFS_DATA=str(tmp_path / "none"))
+    done = project.run(*DAGSTER, "definitions", "validate", "-m", "city_briefs.app.schedule", BRIEFS_DATA=str(tmp_path / "none"))
     assert done.returncode == 0 and "All code locations passed validation." in done.stdout
 
 
@@ -238,9 +240,9 @@ def test_a_run_without_its_snapshot_fails_before_any_pack_and_is_mailed(project,
 
 def test_without_the_extra_it_says_which_to_install(project):
     (project.root / "dagster.py").write_text("raise ImportError", "utf-8")
-    done = project.run(sys.executable, "-c", "import lib.schedule")
+    done = project.run(sys.executable, "-c", "import city_briefs.app.schedule")
     (project.root / "dagster.py").unlink()
-    said = "lib.errors.UsageError: The schedule needs an extra: pip install 'city-briefs[schedule]'."
+    said = "city_briefs.common.errors.UsageError: The schedule needs an extra: pip install 'city-briefs[schedule]'."
     assert done.stderr.splitlines()[-1] == said
 
 
@@ -249,9 +251,9 @@ def ui(project):
     """The address of Dagster as `make schedule` starts it, on a free port."""
     home = project.out / ".dagster"
     home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "lib/schedule.yaml", home / "dagster.yaml")
+    shutil.copyfile(ROOT / "lib/city_briefs/app/schedule.yaml", home / "dagster.yaml")
     port, said = free_port(), project.root / "dagster.log"
-    command = [*DAGSTER, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "lib.schedule"]
+    command = [*DAGSTER, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "city_briefs.app.schedule"]
     environment = project._environment({"DAGSTER_HOME": str(home)})
     with said.open("wb") as log:
         process = subprocess.Popen(command, cwd=project.root, env=environment, stdout=log, stderr=log, start_new_session=True)
@@ -301,7 +303,7 @@ def test_a_partition_that_fails_is_tried_again_then_mailed_and_red_on_the_index(
     before = chapter.read_bytes()
     project.edit("yellow-light", "library", "1 / 0")
     tags = {schedule.RANGE_START: "2011-12|甘肃省", schedule.RANGE_END: "2011-12|兰州市"}
-    launch = ("job", "launch", "-m", "lib.schedule", "-j", "briefs", "--tags", json.dumps(tags))
+    launch = ("job", "launch", "-m", "city_briefs.app.schedule", "-j", "briefs", "--tags", json.dumps(tags))
     done = project.run(*DAGSTER, *launch, DAGSTER_HOME=str(project.out / ".dagster"))
     assert done.returncode == 0, done.stderr
     until(lambda: mails, "a mail")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from lib.metric import TO_DATE, Metric
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.regions import Region
-from lib.results import Results
-from lib.snapshot import Snapshot
-from lib.views import look
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import TO_DATE, Metric
 from tests.rough import rough
 from tests.second_count import COUNTS, SecondCount
 

@@ -15,7 +15,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from lib import credentials
+from city_briefs.common import secrets as credentials
 from tests import printed
 from tests.ingest.database import database, run  # noqa: F401  # a fixture
 from tests.ingest.sent import complaints, text
@@ -47,7 +47,7 @@ def key(tmp_path_factory):
 def masked(mask, project, *words, **variables):
     """The command, with a umask and the planted secrets."""
     command = [sys.executable, "-c", f"import os; os.umask({mask}); {COMMAND}", *words]
-    environment = {**os.environ, "PYTHONPATH": str(project.root), **PLANTED, **variables}
+    environment = {**os.environ, "PYTHONPATH": str(project.root / "lib"), **PLANTED, **variables}
     done = subprocess.run(command, cwd=project.root, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -216,7 +216,7 @@ def test_what_holds_a_secret_is_known_by_its_name_or_its_value():
 
 def test_the_sockets_of_kernels_are_for_their_user_alone(tmp_path):
     program = (
-        "import asyncio, pathlib, lib.engine.manager as m\n"
+        "import asyncio, pathlib, city_briefs.production.engine.manager as m\n"
         "async def main():\n"
         "    kernel = m.Manager(kernel_name='python3')\n"
         "    await kernel.start_kernel()\n"

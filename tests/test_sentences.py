@@ -2,11 +2,11 @@
 
 import pytest
 
-from lib.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
-from lib.periods import Period
-from lib.results import Results
-from lib.sentences import statement
-from lib.tables import RETURNS
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.sentences import statement
+from city_briefs.common.periods import Period
+from city_briefs.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
+from city_briefs.model.tables import RETURNS
 from tests.conftest import covered, rows
 
 

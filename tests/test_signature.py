@@ -4,8 +4,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from lib import signature
-from lib.errors import UsageError
+from city_briefs.common.errors import UsageError
+from city_briefs.production.editions import signature
 from tests.conftest import REAL
 from tests.signing import Key
 

@@ -13,12 +13,14 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from lib import snapshot, workplace
-from lib.errors import DataError
-from lib.findings import contents as findings_contents
-from lib.findings.finding import finding
-from lib.snapshot import contents, opened
-from lib.tables import COVERAGE, ENTITIES, RETURNS
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.snapshot import reader as opened
+from city_briefs.analysis.snapshot import storage as contents
+from city_briefs.analysis.validation import duckdb_tables as findings_contents
+from city_briefs.analysis.validation.finding import finding
+from city_briefs.common import files as workplace
+from city_briefs.common.errors import DataError
+from city_briefs.model.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."

@@ -2,13 +2,13 @@
 
 import pytest
 
-from lib.metrics.food_safety import food_pass_rate
-from lib.metrics.market_order import cases_per_10k_entities
-from lib.metrics.special_equipment import late_arrival_share
-from lib.periods import Period
-from lib.results import Results
-from lib.strengths import REMARKABLE, spots
-from lib.tables import RETURNS
+from city_briefs.analysis.assessments.strengths import REMARKABLE, spots
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics.food_safety import food_pass_rate
+from city_briefs.metrics.market_order import cases_per_10k_entities
+from city_briefs.metrics.special_equipment import late_arrival_share
+from city_briefs.model.tables import RETURNS
 from tests.conftest import covered
 
 YEAR = 2021
@@ -16,8 +16,8 @@ YEAR = 2021
 
 def rated(world, rates, base=1000, metric="food_pass_rate"):
     """Gansu's cities with so many of `base` passed, as returned in December; `base` of the first city may differ."""
-    from lib.paths import REFERENCE
-    from lib.regions import read
+    from city_briefs.common.paths import REFERENCE
+    from city_briefs.common.regions import read
 
     cities = [city.code for city in read(REFERENCE / "regions.csv").cities]
     bases = [base] + [1000] * (len(cities) - 1)

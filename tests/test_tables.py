@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from lib.tables import TABLES
+from city_briefs.model.tables import TABLES
 from tests.conftest import shared
 
 

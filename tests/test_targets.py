@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from lib import targets
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import RETURNS
-from lib.targets import BEHIND, SHORT, standings
+from city_briefs.analysis.assessments import targets
+from city_briefs.analysis.assessments.targets import BEHIND, SHORT, standings
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered
 
 CITIES = ["9100", "9200", "9300"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import text
+from city_briefs.analysis.figures import number_format as text
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=4)
 PERCENTS = st.decimals(min_value=-1000, max_value=10000, places=6)

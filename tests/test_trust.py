@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 
-from lib import brief, paths, trust
-from lib.errors import UsageError
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import trust
 from tests.project import Project, sentences
 
 COMMITTED = 'data = "data/real"\ntrust = "committed"\n'

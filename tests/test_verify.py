@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
-from lib import index, manifest, publish
-from lib.signature import PASSPHRASE, VARIABLE
+from city_briefs.production.build import index_page as index
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import manifest
+from city_briefs.production.editions.signature import PASSPHRASE, VARIABLE
 from tests.project import Project
 from tests.signing import Key
 
@@ -93,7 +95,7 @@ def test_a_byte_changed_anywhere_is_found_and_the_file_is_named(verify, here):
 
 def test_every_byte_of_a_manifest_counts(here, project):
     """Each for itself, through the function that the command calls."""
-    from lib.verification import verify
+    from city_briefs.production.review.verify import verify
 
     file = here / DRAFT / "manifest.json"
     content = file.read_bytes()
@@ -230,11 +232,13 @@ def test_packs_are_built_again_and_compared(project, key, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
     project.edit("summary", "topic", "# 另一个题目")
-    with (project.root / "lib/text.py").open("a") as module:
+    with (project.root / "lib/city_briefs/analysis/figures/number_format.py").open("a") as module:
         module.write("\n")
     other = project.briefs("verify", LANZHOU, "--rebuild", TMPDIR=str(tmp_path))
     assert other.returncode == 6
-    assert other.stdout.splitlines()[1:] == ["Changed since they were made: lib/text.py, summary.ipynb. Packs: 1."]
+    assert other.stdout.splitlines()[1:] == [
+        "Changed since they were made: lib/city_briefs/analysis/figures/number_format.py, summary.ipynb. Packs: 1."
+    ]
     names = (*(f"city-brief.{suffix}" for suffix in ("docx", "html", "pdf")), "notebooks/summary.ipynb")
     found = [line for line in other.stderr.splitlines() if line.startswith(LANZHOU)]
     assert found == [f"{LANZHOU}/{name} differs from what is made now." for name in names]

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from lib.errors import UsageError
-from lib.metric import breakdowns, flow
-from lib.metrics.business_environment import (
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period
+from city_briefs.metrics.business_environment import (
     enterprise_share,
     enterprise_share_of_new,
     entity_density,
@@ -14,17 +16,15 @@ from lib.metrics.business_environment import (
     new_enterprises,
     new_entities,
 )
-from lib.metrics.cold_chain import coldchain_stock
-from lib.metrics.consumer_rights import median_days_to_close
-from lib.metrics.intellectual_property import pledge_amount
-from lib.metrics.market_order import cases_per_10k_entities
-from lib.metrics.prices import markup_ceiling
-from lib.metrics.special_equipment import overdue_share
-from lib.metrics.supervision import units_inspected
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import COLD_CHAIN, ENTITIES, IP_PLEDGES, RETURNS
-from lib.views import look
+from city_briefs.metrics.cold_chain import coldchain_stock
+from city_briefs.metrics.consumer_rights import median_days_to_close
+from city_briefs.metrics.intellectual_property import pledge_amount
+from city_briefs.metrics.market_order import cases_per_10k_entities
+from city_briefs.metrics.prices import markup_ceiling
+from city_briefs.metrics.special_equipment import overdue_share
+from city_briefs.metrics.supervision import units_inspected
+from city_briefs.model.metric import breakdowns, flow
+from city_briefs.model.tables import COLD_CHAIN, ENTITIES, IP_PLEDGES, RETURNS
 from tests.conftest import THREE_CITIES, covered, figure, rows, value
 
 CITIES = ["9100", "9200", "9300"]

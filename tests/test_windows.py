@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 from tests.project import Project
 
 # Named by nothing that a machine without safe forks runs; `mypy --platform win32 lib` names more, in parts that it does not run.
@@ -25,7 +25,7 @@ def test_without_what_windows_lacks_a_pack_is_made_to_the_same_bytes(tmp_path):
     usual = project.files()
     (tmp_path / "lacking").mkdir()
     (tmp_path / "lacking/sitecustomize.py").write_text(LACKING, "utf-8")
-    path = os.pathsep.join([str(project.root), str(tmp_path / "lacking")])
+    path = os.pathsep.join([str(project.root / "lib"), str(tmp_path / "lacking")])
     done = project.briefs("doctor", PYTHONPATH=path)
     assert (
         "Jupyter kernel python3; for each chapter one is started anew, which takes seconds: this system has no safe fork."
@@ -36,7 +36,7 @@ def test_without_what_windows_lacks_a_pack_is_made_to_the_same_bytes(tmp_path):
     assert project.files() == usual
 
 
-WRITTEN = [file for file in sorted((ROOT / "lib").rglob("*.py")) if "write_text" in file.read_text("utf-8")]
+WRITTEN = [file for file in sorted((ROOT / "lib/city_briefs").rglob("*.py")) if "write_text" in file.read_text("utf-8")]
 
 
 @pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.relative_to(ROOT).as_posix())

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lib.metrics import CATALOGUE
-from lib.tables import TABLES
-from lib.words import COLUMNS, UNSAID, chinese
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import COLUMNS, UNSAID, chinese
+from city_briefs.model.tables import TABLES
 
 BROKEN_DOWN = sorted({(table.name, by) for metric in CATALOGUE.values() for table in metric.tables for by in metric.by})
 

@@ -3,12 +3,12 @@
 import nbformat
 import pytest
 
-from lib import records
-from lib.brief import packs
-from lib.build import Work
-from lib.outcome import Execution
-from lib.periods import Period
-from lib.plan import Source, plan
+from city_briefs.common.periods import Period
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build.outcome import Execution
+from city_briefs.production.build.scheduler import Work
+from city_briefs.production.packs.pack import packs
+from city_briefs.production.packs.plan import Source, plan
 
 PACK = packs()["city-brief"]
 TWIN = PACK.model_copy(update={"id": "city-twin", "chapters": PACK.chapters[:2]})  # of chapters that the other has too

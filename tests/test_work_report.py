@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib import snapshot, work_report
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import TABLES
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.assessments import speech_figures as work_report
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.model.tables import TABLES
 from tests.conftest import shared
 
 YEAR = 2021

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from lib.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE, ROOT
 
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHELL, SAID = "sh", "text"
@@ -59,7 +59,12 @@ class Clone:
             for name, value in os.environ.items()
             if name != DATA_VARIABLE and not name.startswith(("GIT_", "MAKE", "MFLAGS"))
         }
-        self.environment = {**variables, "PYTHONPATH": str(self.root), "PRE_COMMIT_HOME": str(folder / "pre-commit"), **ANYBODY}
+        self.environment = {
+            **variables,
+            "PYTHONPATH": str(self.root / "lib"),
+            "PRE_COMMIT_HOME": str(folder / "pre-commit"),
+            **ANYBODY,
+        }
         self._link_environment()
         self.shell("git init -q && git add -A && git commit -qm clone")
 

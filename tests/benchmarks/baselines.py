@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lib.paths import NOTEBOOKS
-from lib.regions import Region
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.common.regions import Region
 from tests.benchmarks.work import CHAPTERS, YEAR, Run, Work, environment, failure, processes, program
 
 CHROMIUM = shutil.which("chromium") or "chromium"

@@ -33,8 +33,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from lib import demo, snapshot
-from lib.paths import DEMO, ROOT
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.common.paths import DEMO, ROOT
 from tests.benchmarks import baselines, command, engine, floor
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work
 

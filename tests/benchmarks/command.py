@@ -11,9 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from lib import records, snapshot
-from lib.snapshot.contents import file_name, stored
-from lib.tables import IP_PLEDGES, REGIONS, TABLES
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.snapshot.storage import file_name, stored
+from city_briefs.model.tables import IP_PLEDGES, REGIONS, TABLES
+from city_briefs.production.build import chapter_store as records
 from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
 

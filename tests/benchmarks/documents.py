@@ -14,9 +14,9 @@ from pathlib import Path
 import nbformat
 import pypdfium2
 
-from lib import paths
-from lib.export.document import bind
-from lib.export.pdf import STANDARDS, BriefPDF, compiled
+from city_briefs.common import paths
+from city_briefs.production.export.document import bind
+from city_briefs.production.export.pdf import STANDARDS, BriefPDF, compiled
 
 RUNS = 3
 TARGET_SECONDS, TARGET_PAGES = 0.5, 40

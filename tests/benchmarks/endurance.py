@@ -16,7 +16,7 @@ import nbformat
 import papermill
 import psutil
 
-from lib.engine.engines import ARGUMENTS
+from city_briefs.production.engine.engines import ARGUMENTS
 
 RUNS, UNCOUNTED = 500, 5  # before the first count, what is imported or kept once is there
 CELL = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nbytearray(1 << 20)[:3]"

@@ -23,9 +23,9 @@ import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 
-from lib.engine.manager import Manager
-from lib.engine.zygote import WARM
-from lib.paths import DATA_VARIABLE, DEMO, NOTEBOOKS
+from city_briefs.common.paths import DATA_VARIABLE, DEMO, NOTEBOOKS
+from city_briefs.production.engine.manager import Manager
+from city_briefs.production.engine.zygote import WARM
 
 RUNS, STARTS = 5, 50
 TARGET_START = 0.2  # seconds

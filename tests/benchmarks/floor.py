@@ -17,18 +17,19 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from lib import brief, snapshot
-from lib.assembly import metadata
-from lib.engine.launcher import OF_A_ZYGOTE
-from lib.engine.zygote import WARM
-from lib.execution import KERNEL
-from lib.export.document import bind
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
-from lib.paths import NOTEBOOKS, data
-from lib.periods import Period
-from lib.plan import Source, plan
-from lib.regions import Region
+from city_briefs.analysis import snapshot
+from city_briefs.common.paths import NOTEBOOKS, data
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.production.build.make_pack import metadata
+from city_briefs.production.build.run_chapter import KERNEL
+from city_briefs.production.engine.launcher import OF_A_ZYGOTE
+from city_briefs.production.engine.zygote import WARM
+from city_briefs.production.export.document import bind
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, plan
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work, environment, processes
 
 
@@ -62,7 +63,7 @@ def through_papermill(work: Work, city: Region) -> tuple[float, float]:
 
 
 def _import() -> None:
-    importlib.import_module("lib.build")
+    importlib.import_module("city_briefs.production.build.scheduler")
 
 
 def _prepare() -> None:
@@ -70,7 +71,7 @@ def _prepare() -> None:
     from IPython.core.displaypub import CapturingDisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
 
-    for name in (*WARM, "lib.engine.engines"):
+    for name in (*WARM, "city_briefs.production.engine.engines"):
         importlib.import_module(name)
     _publisher = InteractiveShell.instance().display_pub = CapturingDisplayPublisher()
     _exporters = {"html": BriefHTML(), "pdf": BriefPDF()}

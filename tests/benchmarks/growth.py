@@ -31,14 +31,16 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import seaborn as sns
 
-from lib import databases, demo, snapshot
-from lib.demo import entities
-from lib.demo.coverage import coverage
-from lib.demo.province import WHOLE, Province, gansu, invented, write_regions
-from lib.metrics import CATALOGUE
-from lib.paths import DEMO, ROOT
-from lib.results import Results
-from lib.tables import COVERAGE, ENTITIES, Table
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.snapshot import engines as databases
+from city_briefs.common.paths import DEMO, ROOT
+from city_briefs.demo import entities
+from city_briefs.demo.coverage import coverage
+from city_briefs.demo.province import WHOLE, Province, gansu, invented, write_regions
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import COVERAGE, ENTITIES, Table
 from tests.benchmarks import command
 from tests.benchmarks.work import Work, program
 

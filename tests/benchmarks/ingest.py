@@ -19,9 +19,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from lib import regions
-from lib.paths import REFERENCE
-from lib.tables import ENTITIES
+from city_briefs.common import regions
+from city_briefs.common.paths import REFERENCE
+from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import server
 from tests.project import COMMAND
 

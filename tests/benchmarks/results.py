@@ -13,11 +13,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from lib import demo, snapshot
-from lib.metrics import CATALOGUE
-from lib.paths import DEMO
-from lib.periods import Period
-from lib.results import Results
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.paths import DEMO
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
 
 RUNS = 3
 TARGET_SECONDS, TARGET_GIB = 4, 2  # for the demo province of 2 million entities on two cores

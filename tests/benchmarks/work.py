@@ -11,9 +11,9 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from lib import brief
-from lib.paths import DATA_VARIABLE
-from lib.regions import Region
+from city_briefs.common.paths import DATA_VARIABLE
+from city_briefs.common.regions import Region
+from city_briefs.production.packs import pack as brief
 
 PACK, YEAR = "city-brief", 2021
 FORMATS = ("html", "pdf")

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import papermill
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 
 PAPERMILL = Path(papermill.__file__).parent
 SWAPPED = "[papermill.engine]\ndefault = tests.conformance.swap:Warm\n"
@@ -39,7 +39,7 @@ def outcomes(modules: Sequence[str], *, warm: bool) -> Outcomes:
             sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(PAPERMILL), "-p", "no:cacheprovider",
             "--continue-on-collection-errors", "--junitxml", "report.xml", *(str(PAPERMILL / "tests" / module) for module in modules or [""]),
         ]  # fmt: skip
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((temporary, str(ROOT)))}
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((temporary, str(ROOT), str(ROOT / "lib")))}
         subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, check=False)
         cases = ElementTree.parse(folder / "report.xml").iter("testcase")
         return {f"{case.get('classname')}::{case.get('name')}": _outcome(case) for case in cases}

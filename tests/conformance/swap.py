@@ -3,8 +3,8 @@
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from papermill import engines
 
-from lib.engine import launcher
-from lib.engine.engines import Warm
+from city_briefs.production.engine import launcher
+from city_briefs.production.engine.engines import Warm
 
 
 async def refuse(*_: object, **__: object) -> None:

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
-from lib import manifest, paths
-from lib.delivery import mail, post
-from lib.look import MIME
+from city_briefs.common import paths
+from city_briefs.common.theme import MIME
+from city_briefs.production.delivery import mail, post
+from city_briefs.production.editions import manifest
 from tests.delivery.server import Mailbox, Running
 
 ISSUER = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)  # of editions, where no key is set

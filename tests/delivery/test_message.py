@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lib.delivery import documents, message
-from lib.delivery import mail as mails
+from city_briefs.production.delivery import documents, message
+from city_briefs.production.delivery import mail as mails
 from tests.delivery.conftest import CARD
 
 SCRIPT = "<script>alert(1)</script><img src=https://x.test/a.png>"

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from lib.delivery import mail, post, warning
-from lib.errors import DeliveryError, UsageError
+from city_briefs.common.errors import DeliveryError, UsageError
+from city_briefs.production.delivery import mail, post, warning
 from tests.delivery.server import SILENT, context, with_password
 
 SECRET = "planted-smtp-password"

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import brief, regions
-from lib.delivery import documents, journal, recipients, round
-from lib.delivery import mail as mails
-from lib.errors import DataError
-from lib.paths import REFERENCE, ROOT
+from city_briefs.common import regions
+from city_briefs.common.errors import DataError
+from city_briefs.common.paths import REFERENCE, ROOT
+from city_briefs.production.delivery import documents, journal, recipients, round
+from city_briefs.production.delivery import mail as mails
+from city_briefs.production.packs import pack as brief
 from tests.delivery.conftest import HEAD, NAMES, PACKS
 from tests.delivery.server import Mailbox, Running
 

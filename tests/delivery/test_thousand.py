@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 
-from lib.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE, ROOT
 from tests.delivery.server import AT_DATA, AT_RCPT, KEPT, LOST
 
 COMMAND = (
-    "import pathlib, lib.paths as paths, lib.delivery.post as post; paths.SETTINGS = pathlib.Path('briefs.toml'); post.BACK_OFF = (0, 0, 0, 0); "
-    "from lib.cli import main; main()"
+    "import pathlib, city_briefs.common.paths as paths, city_briefs.production.delivery.post as post; paths.SETTINGS = pathlib.Path('briefs.toml'); post.BACK_OFF = (0, 0, 0, 0); "
+    "from city_briefs.app.cli import main; main()"
 )
 DROPS = [AT_RCPT, AT_DATA, LOST, KEPT]
 KILLED_BEFORE, KILLED_AFTER = 330, 640  # messages offered: before the first of these is sent, and after the second was
@@ -21,7 +21,7 @@ REGIONS, PACKS = ("620100", "620200", "620300"), ("city-brief", "safety-assessme
 
 
 def start(folder):
-    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {"PYTHONPATH": str(ROOT)}
+    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {"PYTHONPATH": str(ROOT / "lib")}
     return subprocess.Popen([sys.executable, "-c", COMMAND, "deliver", "--send"], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 

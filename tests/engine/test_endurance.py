@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 from tests.benchmarks.endurance import MARGINS, grown
 
 

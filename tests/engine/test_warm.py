@@ -11,9 +11,9 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from lib.engine import launcher
-from lib.engine.manager import Manager
-from lib.paths import NOTEBOOKS
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.production.engine import launcher
+from city_briefs.production.engine.manager import Manager
 from tests.engine.conftest import ORDINARY, printed
 
 FIGURE = """
@@ -64,11 +64,11 @@ import matplotlib as mpl, numpy as np, pandas as pd
 os.environ['LEFT'] = 'behind'; os.chdir('/'); sys.path.insert(0, '/left'); json.left = 1
 mpl.rcParams['figure.dpi'] = 7; pd.options.display.max_rows = 3; warnings.simplefilter('ignore'); np.seterr(all='raise')
 random.seed(1); np.random.seed(1); locale.setlocale(locale.LC_ALL, 'C')
-import lib.regions; lib.regions.left = 1
+import city_briefs.common.regions; city_briefs.common.regions.left = 1
 """
 TRACES = """
-import json, random, lib.regions, numpy as np
-print(hasattr(json, 'left'), hasattr(lib.regions, 'left'), random.random() == random.Random(1).random(), end=' ')
+import json, random, city_briefs.common.regions, numpy as np
+print(hasattr(json, 'left'), hasattr(city_briefs.common.regions, 'left'), random.random() == random.Random(1).random(), end=' ')
 print(np.random.random() == np.random.RandomState(1).random_sample())
 """
 

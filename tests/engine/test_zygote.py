@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from lib.paths import ROOT
+from city_briefs.common.paths import ROOT
 from tests.project import Project
 
 PATIENCE = 30  # seconds for something that takes one
@@ -20,7 +20,7 @@ MARK = "BRIEFS_TEST_MARK"
 OWNER = """
 import asyncio, os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs the tests may itself ignore it, as a background job does
-from lib.engine.manager import Manager
+from city_briefs.production.engine.manager import Manager
 
 async def main():
     managers = [Manager(kernel_name="python3") for _ in range(2)]
@@ -43,8 +43,8 @@ ENDS = {
 }
 SAME = """
 import os, sys, pathlib
-from lib.engine import launcher
-from lib.paths import ROOT
+from city_briefs.production.engine import launcher
+from city_briefs.common.paths import ROOT
 def made(): return id(launcher.current(os.environ))
 first = launcher.current(os.environ); folder = first.folder
 print(made() == id(first))
@@ -53,7 +53,7 @@ print(made() == id(first))
 os.environ["TZ"] = "Asia/Shanghai"
 second = launcher.current(os.environ)
 print(second is first)
-(ROOT / "lib/words.py").write_text((ROOT / "lib/words.py").read_text() + "\\n", "utf-8")
+(ROOT / "lib/city_briefs/model/labels.py").write_text((ROOT / "lib/city_briefs/model/labels.py").read_text() + "\\n", "utf-8")
 third = launcher.current(os.environ)
 print(third is second, folder.exists(), first.process.poll())
 process = first.process
@@ -114,7 +114,7 @@ def test_another_environment_or_a_change_of_a_source_makes_another_zygote_and_th
 
 
 NOTEBOOK = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "one", "metadata": {}, "outputs": [],
-"source": "import os, lib.words\\nprint(open(f'/proc/{os.getppid()}/cmdline').read().split(chr(0))[1])"}], "metadata": {"kernelspec":
+"source": "import os, city_briefs.model.labels\\nprint(open(f'/proc/{os.getppid()}/cmdline').read().split(chr(0))[1])"}], "metadata": {"kernelspec":
 {"display_name": "Python 3", "language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}"""
 
 
@@ -124,13 +124,13 @@ def test_papermill_and_jupyter_know_warm_kernels_by_name(words, tmp_path):
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *words]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "lib/engine/zygote.py" in (tmp_path / "out.ipynb").read_text("utf-8")
+    assert "lib/city_briefs/production/engine/zygote.py" in (tmp_path / "out.ipynb").read_text("utf-8")
 
 
 def test_sources_that_cannot_be_imported_stop_a_notebook_as_in_an_ordinary_kernel(tmp_path):
     project = Project(tmp_path)
     (project.root / "in.ipynb").write_text(NOTEBOOK, "utf-8")
-    (project.root / "lib/words.py").write_text("1 / 0\n", "utf-8")
+    (project.root / "lib/city_briefs/model/labels.py").write_text("1 / 0\n", "utf-8")
     done = project.run(sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", "--engine", "warm")
     assert done.returncode == 1
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n\n")
@@ -142,9 +142,9 @@ import asyncio, os, signal, sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from lib.engine import launcher
-from lib.engine.manager import Manager
-from lib.worker import begin
+from city_briefs.production.engine import launcher
+from city_briefs.production.engine.manager import Manager
+from city_briefs.production.build.worker import begin
 
 async def kernel(then):
     manager = Manager(kernel_name="python3")
@@ -174,7 +174,7 @@ if __name__ == "__main__":
 
 def test_workers_share_a_zygote_and_a_kernel_ends_with_the_worker_that_asked_for_it(tmp_path, temporary):
     (tmp_path / "shared.py").write_text(SHARED, "utf-8")
-    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT / "lib")}
     done = subprocess.run(
         [sys.executable, "shared.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

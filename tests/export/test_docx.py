@@ -15,11 +15,12 @@ from docx.shared import Mm
 from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lib import assembly, look
-from lib.cli import options
-from lib.errors import PackError
-from lib.export.document import METADATA
-from lib.export.docx import BriefDOCX
+from city_briefs.app.cli import options
+from city_briefs.common import theme as look
+from city_briefs.common.errors import PackError
+from city_briefs.production.build import make_pack as assembly
+from city_briefs.production.export.document import METADATA
+from city_briefs.production.export.docx import BriefDOCX
 from tests.export.test_export import BOUND, HOSTILE, block, foreign
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -250,7 +251,10 @@ def test_a_picture_that_is_not_in_the_notebook_stands_as_its_words(tmp_path):
 def test_a_figure_that_cannot_be_drawn_is_refused():
     with pytest.raises(PackError) as error:
         made(pack(chart(svg="<svg")))
-    assert str(error.value) == "The drawing “柱图：甲市10户” is not one of shapes and words alone. Draw it with lib.charts."
+    assert (
+        str(error.value)
+        == "The drawing “柱图：甲市10户” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
+    )
     broken = new_output("display_data", {"image/svg+xml": "<svg"})
     with pytest.raises(PackError, match=r"^A figure could not be drawn as PNG: failed to parse SVG .*\.$"):
         made(new_notebook(cells=[new_code_cell("", outputs=[broken])]))

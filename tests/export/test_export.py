@@ -10,10 +10,10 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lib import look
-from lib.export.document import METADATA, bind, numeral
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
+from city_briefs.common import theme as look
+from city_briefs.production.export.document import METADATA, bind, numeral
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
 
 HOSTILE = [
     "<script>alert(1)</script>",

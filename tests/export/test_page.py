@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from lib import look
-from lib.export.document import METADATA, bind
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
+from city_briefs.common import theme as look
+from city_briefs.production.export.document import METADATA, bind
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
 from tests.export.test_export import BOUND, block, pdf_text
 
 METRIC = {

@@ -9,11 +9,11 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lib.errors import PackError
-from lib.export.characters import Printer
-from lib.export.document import METADATA, document
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
+from city_briefs.common.errors import PackError
+from city_briefs.production.export.characters import Printer
+from city_briefs.production.export.document import METADATA, document
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
 from tests.export.test_export import BOUND, FIGURE, block
 
 RARE = "𠮷野家"

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lib import look
-from lib.export.document import METADATA
-from lib.export.xlsx import COLUMNS, BriefXLSX
+from city_briefs.common import theme as look
+from city_briefs.production.export.document import METADATA
+from city_briefs.production.export.xlsx import COLUMNS, BriefXLSX
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = ["=1+1", "=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "<script>", "http://example.org", "𠮷", "\u202eabc"]

@@ -16,7 +16,7 @@ import nbformat
 import psutil
 import pytest
 
-from lib.tables import ENTITIES, HAZARDS
+from city_briefs.model.tables import ENTITIES, HAZARDS
 from tests.conftest import THREE_CITIES, World, covered, rows
 from tests.project import COMMAND, Project
 from tests.province import chapter

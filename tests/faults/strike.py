@@ -14,7 +14,7 @@ from pathlib import Path
 
 FAULT = json.loads(os.environ.get("BRIEFS_FAULT", "{}"))  # folder; to strike also what to do, and the moment of each stage
 FOLDER = Path(FAULT.get("folder", ""))
-PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "lib.cli": "build"}
+PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "city_briefs.app.cli": "build"}
 OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")
 EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")
 BACK = 400 * 24 * 3600  # seconds

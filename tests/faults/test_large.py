@@ -5,7 +5,7 @@ import re
 import pypdfium2
 from bs4 import BeautifulSoup
 
-from lib.look import MIME
+from city_briefs.common.theme import MIME
 from tests.faults.harness import ROUNDS, Build
 
 FULL = ROUNDS > 1  # a single round is of a size that takes seconds
@@ -56,7 +56,7 @@ def test_a_pack_of_two_thousand_pages_is_made(bureau):
 
 
 def test_a_chapter_that_never_ends_is_said_to_have_run_too_long(bureau):
-    bureau.replace("lib/execution.py", "TIME_LIMIT = 600", "TIME_LIMIT = 2")
+    bureau.replace("lib/city_briefs/production/build/run_chapter.py", "TIME_LIMIT = 600", "TIME_LIMIT = 2")
     bureau.edit("summary", "call", "while city == 'Ashford': pass")
     done = Build(bureau)
     assert (done.end(), done.remains) == (4, []), done.err

@@ -60,7 +60,10 @@ def test_what_was_kept_and_is_damaged_is_not_believed(bureau, round):
 
 
 def test_broken_templates_are_said_and_cost_no_edition(bureau):
-    for template in ("lib/export/templates/brief/index.html.j2", "lib/look/index.html.j2"):
+    for template in (
+        "lib/city_briefs/production/export/templates/brief/index.html.j2",
+        "lib/city_briefs/common/theme/index.html.j2",
+    ):
         (bureau.root / template).write_text((bureau.root / template).read_text("utf-8") + "{% if %}", "utf-8")
     done = Build(bureau)
     assert (done.end(), done.remains) == (4, []), done.err
@@ -77,7 +80,7 @@ def test_broken_templates_are_said_and_cost_no_edition(bureau):
 
 
 def test_a_font_that_is_missing_is_named_and_costs_no_edition(bureau):
-    bureau.replace("lib/look/fonts.py", "Path(wheel.serif_path())", 'Path("/nowhere/serif.otf")')
+    bureau.replace("lib/city_briefs/common/theme/fonts.py", "Path(wheel.serif_path())", 'Path("/nowhere/serif.otf")')
     done = Build(bureau)
     said = "The font Noto Serif SC is not at /nowhere/serif.otf. Install the project again.\n"
     assert (done.end(), done.err, done.remains) == (2, said, [])

@@ -5,7 +5,7 @@ What would run calls `alert`; what would ask for something asks EVIL; what would
 
 from nbformat.v4 import new_output
 
-from lib.look import MIME
+from city_briefs.common.theme import MIME
 
 EVIL = "http://evil.invalid"
 

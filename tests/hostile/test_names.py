@@ -6,12 +6,13 @@ import csv
 import papermill  # noqa: F401  # first: it knows our engines by name, and they are made of its own
 import pytest
 
-from lib import brief, paths, regions
-from lib.engine.engines import Translator
-from lib.errors import DataError, UsageError
-from lib.periods import Period
-from lib.plan import Source, plan
-from lib.regions import Region, Regions
+from city_briefs.common import paths, regions
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region, Regions
+from city_briefs.production.engine.engines import Translator
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Source, plan
 from tests.hostile.corpus import CHAPTERS, CITIES, CODES, PACKS, PARAMETER_NAMES, PARAMETER_VALUES, VALUES, WORDS
 
 CITY_BRIEF = brief.packs()["city-brief"]

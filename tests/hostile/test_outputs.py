@@ -12,14 +12,14 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lib import look
-from lib.errors import PackError
-from lib.export import markup
-from lib.export.document import document
-from lib.export.docx import BriefDOCX
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
-from lib.export.xlsx import BriefXLSX
+from city_briefs.common import theme as look
+from city_briefs.common.errors import PackError
+from city_briefs.production.export import markup
+from city_briefs.production.export.document import document
+from city_briefs.production.export.docx import BriefDOCX
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
+from city_briefs.production.export.xlsx import BriefXLSX
 from tests.hostile.corpus import FORGED, HEADINGS, HTML, LINKED, MARKDOWN, OUTPUTS, SVG, VALUES, block, shown
 from tests.test_browser import browser  # noqa: F401  # a fixture
 
@@ -163,7 +163,10 @@ def test_a_drawing_that_is_more_than_one_is_refused(svg):
     ):
         with pytest.raises(PackError) as error:
             document(new_notebook(cells=[new_code_cell("", outputs=[shown(block=one)])]))
-        assert str(error.value) == "The drawing “走势” is not one of shapes and words alone. Draw it with lib.charts."
+        assert (
+            str(error.value)
+            == "The drawing “走势” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
+        )
     assert markup.is_drawing(SAFE_SVG)
 
 

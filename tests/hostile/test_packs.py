@@ -10,13 +10,14 @@ import pyarrow as pa
 import pytest
 from bs4 import BeautifulSoup
 
-from lib import look, snapshot
-from lib.charts import heat, ranking, tiles
-from lib.export.characters import SHAPES, Printer
-from lib.export.png import png
-from lib.publish import MANIFEST, NOTEBOOKS_MADE
-from lib.regions import Region
-from lib.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.charts import heat, ranking, tiles
+from city_briefs.common import theme as look
+from city_briefs.common.regions import Region
+from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
+from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
+from city_briefs.production.export.characters import SHAPES, Printer
+from city_briefs.production.export.png import png
 from tests import clean, printed
 from tests.charted import figures
 from tests.hostile.corpus import WORDS

@@ -1,6 +1,6 @@
 import pytest
 
-from lib.ingest.stage import Stage
+from city_briefs.analysis.ingest.staging import Stage
 from tests.ingest.database import database  # noqa: F401  # one server for all
 
 

@@ -4,13 +4,14 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from lib import regions
-from lib.ingest import heading, lots
-from lib.ingest.grid import HEAD, ROW, SURPLUS, Grid
-from lib.ingest.reading.letters import letters
-from lib.ingest.source import Source
-from lib.paths import ROOT
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
+from city_briefs.analysis.ingest.readers.letters import letters
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common import regions
+from city_briefs.common.paths import ROOT
+from city_briefs.model.tables import TABLES
 
 GANSU = regions.read(ROOT / "data/reference/regions.csv")
 

@@ -5,10 +5,15 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from lib.findings.finding import listed
-from lib.ingest import gates, heading, lots, reading, report, sources
-from lib.ingest.report import Report
-from lib.ingest.stage import Stage
+from city_briefs.analysis.ingest import checks as gates
+from city_briefs.analysis.ingest import find_sources as sources
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import report
+from city_briefs.analysis.ingest.report import Report
+from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.validation.finding import listed
 from tests.ingest.grids import GANSU
 
 TODAY = date(2022, 1, 1)

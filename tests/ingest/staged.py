@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from lib import regions
-from lib.ingest.grid import ROW
-from lib.ingest.lot import Lot, accepted_schema, rejected_schema
-from lib.ingest.source import Source
-from lib.ingest.stage import Sheet, Stage
-from lib.paths import REFERENCE
-from lib.tables import Table
+from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.raw_table import ROW
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.staging import Sheet, Stage
+from city_briefs.common import regions
+from city_briefs.common.paths import REFERENCE
+from city_briefs.model.tables import Table
 from tests.conftest import arrow, rows
 
 GANSU = regions.read(REFERENCE / "regions.csv")

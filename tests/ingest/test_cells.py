@@ -6,10 +6,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from lib.ingest import personal, units
-from lib.ingest.cells import Reader
-from lib.ingest.units import ONE
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import personal_data as personal
+from city_briefs.analysis.ingest import units
+from city_briefs.analysis.ingest.parse_columns import Reader
+from city_briefs.analysis.ingest.units import ONE
+from city_briefs.model.tables import TABLES
 from tests.ingest.grids import GANSU
 
 
@@ -142,7 +143,7 @@ def test_closed_lists_by_word_or_in_chinese():
     ("table", "name"), [(table.name, column.name) for table in TABLES.values() for column in table.columns if column.words]
 )
 def test_every_word_of_every_closed_list_is_understood_in_chinese(table, name):
-    from lib.words import chinese
+    from city_briefs.model.labels import chinese
 
     words = column(table, name).words
     assert read(table, name, *words) == list(words)
@@ -169,7 +170,7 @@ def test_a_region_by_code_name_or_short_name():
 
 
 def test_a_metric_by_id_or_name():
-    from lib.metrics import CATALOGUE
+    from city_briefs.metrics import CATALOGUE
 
     metric = CATALOGUE["new_entities"]
     assert read("returns", "indicator", metric.id, metric.label, "new_entitys") == [

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.snapshot import load
-from lib.tables import ENTITIES
+from city_briefs.analysis.snapshot import load
+from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import run as in_database
 from tests.ingest.sent import complaints, text, workbook
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from lib import cli
+from city_briefs.app import cli
 from tests.ingest.corpus import CORPUS
 
 GIGABYTE = 1 << 20  # in kilobytes, as the system counts

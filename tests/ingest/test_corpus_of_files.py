@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.errors import DataError
-from lib.ingest import reading
-from lib.ingest.source import Source
-from lib.tables import ENTITIES
+from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common.errors import DataError
+from city_briefs.model.tables import ENTITIES
 from tests.ingest.corpus import CORPUS, READ, REFUSED
 
 KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx"}

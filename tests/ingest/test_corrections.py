@@ -12,18 +12,19 @@ import pyarrow.parquet as pq
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from lib import display, look
-from lib.display import block
-from lib.errors import DataError
-from lib.export.document import METADATA, document
-from lib.export.docx import BriefDOCX
-from lib.export.html import BriefHTML
-from lib.export.pdf import BriefPDF
-from lib.ingest.ingestion import ingest
-from lib.metrics import CATALOGUE
-from lib.periods import Period
-from lib.results import Results
-from lib.snapshot import load
+from city_briefs.analysis import blocks as display
+from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.ingest.pipeline import ingest
+from city_briefs.analysis.snapshot import load
+from city_briefs.common import theme as look
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.production.export.document import METADATA, document
+from city_briefs.production.export.docx import BriefDOCX
+from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.pdf import BriefPDF
 from tests.export.test_export import BOUND, pdf_text
 from tests.ingest.sent import complaints, text
 

@@ -1,7 +1,7 @@
 """Coverage says what was reported: as declared, or as the rows show, and never a zero that nobody reported."""
 
-from lib.ingest.coverage import coverage
-from lib.tables import ACCIDENTS, COMPLAINTS, COVERAGE, PARAMETERS, RETURNS, TARGETS
+from city_briefs.analysis.ingest.coverage import coverage
+from city_briefs.model.tables import ACCIDENTS, COMPLAINTS, COVERAGE, PARAMETERS, RETURNS, TARGETS
 from tests.ingest.staged import GANSU, put, source
 
 UNITS = {region.code for region in (*GANSU.cities, *GANSU.others)}

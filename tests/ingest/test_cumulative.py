@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from lib.ingest import gates
-from lib.ingest.cumulative import differenced
-from lib.metrics import CATALOGUE
-from lib.tables import RETURNS
+from city_briefs.analysis.ingest import checks as gates
+from city_briefs.analysis.ingest.cumulative import differenced
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import RETURNS
 from tests.ingest.staged import GANSU, kept, put, reasons, source, texts
 
 HEAD = "region month indicator numerator denominator span\n"

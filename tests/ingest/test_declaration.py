@@ -2,10 +2,10 @@
 
 import pytest
 
-from lib.errors import DataError
-from lib.ingest import declaration
-from lib.ingest.source import Origin
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import sources_toml as declaration
+from city_briefs.analysis.ingest.source import Origin
+from city_briefs.common.errors import DataError
+from city_briefs.model.tables import TABLES
 
 SHAPE = """
 label = "甘肃省市场监管局2021年报送"

@@ -6,12 +6,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.ingest import gates
-from lib.ingest.coverage import coverage
-from lib.ingest.lot import Lot, accepted_schema, rejected_schema
-from lib.ingest.source import Source
-from lib.ingest.stage import Sheet, Stage
-from lib.tables import ACCIDENTS, COLD_CHAIN, COMPLAINTS, ELEVATOR_RESCUES, ENTITIES, HAZARDS, PRICES, RETURNS
+from city_briefs.analysis.ingest import checks as gates
+from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.coverage import coverage
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.staging import Sheet, Stage
+from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COMPLAINTS, ELEVATOR_RESCUES, ENTITIES, HAZARDS, PRICES, RETURNS
 from tests.ingest.staged import GANSU, kept, put, reasons, source, texts
 
 DAY = date(2022, 1, 5)

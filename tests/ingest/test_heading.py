@@ -5,10 +5,10 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from lib.errors import DataError
-from lib.ingest import heading
-from lib.ingest.source import Origin
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest.source import Origin
+from city_briefs.common.errors import DataError
+from city_briefs.model.tables import TABLES
 from tests.ingest.grids import cells, grid, source, typed
 
 CASES = source("cases")

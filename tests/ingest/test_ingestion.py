@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from lib.ingest.ingestion import ingest
-from lib.metrics.business_environment import new_enterprises, new_entities
-from lib.movements import movements
-from lib.snapshot import load
+from city_briefs.analysis.compute.snapshot_diff import movements
+from city_briefs.analysis.ingest.pipeline import ingest
+from city_briefs.analysis.snapshot import load
+from city_briefs.metrics.business_environment import new_enterprises, new_entities
 from tests.conftest import shared, value
 
 FILE = "gansu-registrations-1980-2019.csv"

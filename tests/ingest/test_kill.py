@@ -14,9 +14,9 @@ from functools import partial
 
 import pytest
 
-from lib import snapshot
-from lib.errors import DataError
-from lib.ingest.ingestion import ingest
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.ingest.pipeline import ingest
+from city_briefs.common.errors import DataError
 from tests.ingest.sent import complaints, text
 
 DAY = date(2022, 1, 5)

@@ -6,12 +6,13 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from lib.errors import DataError
-from lib.ingest import heading, lots
-from lib.ingest.grid import ROW
-from lib.ingest.lot import accepted_schema, rejected_schema
-from lib.ingest.source import Origin
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest.batch import accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.raw_table import ROW
+from city_briefs.analysis.ingest.source import Origin
+from city_briefs.common.errors import DataError
+from city_briefs.model.tables import TABLES
 from tests.ingest.grids import GANSU, accepted, grid, read, said, source, typed
 
 HEAD = "案件编号|地区|领域|结案日期|罚款（万元）|没收"

@@ -12,13 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lib.errors import DataError, UsageError
-from lib.ingest import reading
-from lib.ingest.grid import ROW, SURPLUS
-from lib.ingest.reading import postgres, workbook
-from lib.ingest.reading.letters import column, letters
-from lib.ingest.source import Source
-from lib.tables import ENTITIES
+from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
+from city_briefs.analysis.ingest.readers import postgres, workbook
+from city_briefs.analysis.ingest.readers.letters import column, letters
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import run
 from tests.ingest.test_corpus_of_files import KINDS
 
@@ -115,7 +115,7 @@ def test_rows_of_another_width_keep_their_place_and_what_is_too_much_is_told(tmp
 
 
 def test_rows_of_another_width_keep_their_place_across_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr("lib.ingest.reading.csv.BLOCK", 64)
+    monkeypatch.setattr("city_briefs.analysis.ingest.readers.csv.BLOCK", 64)
     lines = ["a,b,c", *("1,2,3" if number % 7 else "short" for number in range(2, 200))]
     read = grid(csv(tmp_path, "\n".join(lines)))
     assert numbers(read) == list(range(1, 200))

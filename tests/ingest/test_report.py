@@ -10,13 +10,13 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from lib.findings.finding import LIMIT, Finding
-from lib.ingest import report
-from lib.ingest.lot import Lot, accepted_schema, rejected_schema
-from lib.ingest.report import Report
-from lib.ingest.source import Source
-from lib.ingest.stage import Count, Sheet, Stage
-from lib.tables import COMPLAINTS, ENTITIES
+from city_briefs.analysis.ingest import report
+from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.report import Report
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.staging import Count, Sheet, Stage
+from city_briefs.analysis.validation.finding import LIMIT, Finding
+from city_briefs.model.tables import COMPLAINTS, ENTITIES
 from tests.ingest.sent import complaints, report_on, text, workbook
 from tests.ingest.staged import put, source
 

@@ -7,10 +7,13 @@ import subprocess
 import pytest
 from openpyxl import load_workbook
 
-from lib.findings.finding import LIMIT, Finding
-from lib.ingest import heading, sheet_copy, wording, workbooks
-from lib.paths import ROOT
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import marked_sheet as sheet_copy
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import messages_zh as wording
+from city_briefs.analysis.ingest import workbook_style as workbooks
+from city_briefs.analysis.validation.finding import LIMIT, Finding
+from city_briefs.common.paths import ROOT
+from city_briefs.model.tables import TABLES
 from tests.ingest.sent import cells, complaints, report_on, text, workbook
 
 ERROR, WARNING, REJECTED, PLAIN = "FFF4A9A3", "FFFFE08A", "FFFDECEA", "00000000"
@@ -181,7 +184,10 @@ def test_libreoffice_reads_a_copy(tmp_path):
 
 def rules():
     """Every rule that the code names."""
-    files = [*(ROOT / "lib/findings").rglob("*.py"), *(ROOT / "lib/ingest").rglob("*.py")]
+    files = [
+        *(ROOT / "lib/city_briefs/analysis/validation").rglob("*.py"),
+        *(ROOT / "lib/city_briefs/analysis/ingest").rglob("*.py"),
+    ]
     for node in (node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8")))):
         if isinstance(node, ast.Call):
             at = RULE_OF.get(getattr(node.func, "id", getattr(node.func, "attr", "")), len(node.args))

@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from lib.ingest import heading, lots, reading
-from lib.ingest.source import Origin, Source
-from lib.metrics import CATALOGUE
-from lib.tables import BOOL, COVERAGE, DATE, DECIMAL, EDITIONS, FLOAT, INT, TABLES
-from lib.words import chinese
+from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest.source import Origin, Source
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import chinese
+from city_briefs.model.tables import BOOL, COVERAGE, DATE, DECIMAL, EDITIONS, FLOAT, INT, TABLES
 from tests.conftest import shared
 from tests.ingest.grids import GANSU, accepted, said
 

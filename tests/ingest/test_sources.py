@@ -3,12 +3,13 @@
 import pytest
 from openpyxl import Workbook
 
-from lib import regions
-from lib.errors import DataError, UsageError
-from lib.ingest import region_list, sources
-from lib.ingest.reading import postgres
-from lib.ingest.sources import find, table_of
-from lib.tables import TABLES
+from city_briefs.analysis.ingest import find_sources as sources
+from city_briefs.analysis.ingest import sent_regions as region_list
+from city_briefs.analysis.ingest.find_sources import find, table_of
+from city_briefs.analysis.ingest.readers import postgres
+from city_briefs.common import regions
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.model.tables import TABLES
 from tests.conftest import THREE_CITIES
 from tests.ingest.database import database, run  # noqa: F401 (a fixture)
 from tests.ingest.grids import GANSU

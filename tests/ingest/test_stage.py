@@ -6,11 +6,11 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from lib.findings.finding import finding
-from lib.ingest.lot import Lot, accepted_schema
-from lib.ingest.source import Source
-from lib.ingest.stage import Sheet, Stage
-from lib.tables import ENTITIES, TARGETS
+from city_briefs.analysis.ingest.batch import Lot, accepted_schema
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.staging import Sheet, Stage
+from city_briefs.analysis.validation.finding import finding
+from city_briefs.model.tables import ENTITIES, TARGETS
 from tests.ingest.staged import kept, put, reasons, source
 
 THREE = """

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from openpyxl import load_workbook
 
-from lib.errors import UsageError
-from lib.ingest import templates
-from lib.ingest.dates import ZERO
-from lib.ingest.declaration import MADE
-from lib.tables import BOOL, DATE, TABLES
-from lib.words import chinese
+from city_briefs.analysis.ingest import templates
+from city_briefs.analysis.ingest.dates import ZERO
+from city_briefs.analysis.ingest.sources_toml import MADE
+from city_briefs.common.errors import UsageError
+from city_briefs.model.labels import chinese
+from city_briefs.model.tables import BOOL, DATE, TABLES
 from tests.ingest.grids import GANSU
 from tests.ingest.sent import report_on
 

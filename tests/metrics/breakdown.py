@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from lib.metric import Metric
-from lib.periods import Period
-from lib.results import Results
-from lib.snapshot import Snapshot
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.periods import Period
+from city_briefs.model.metric import Metric
 
 
 def part(of: Snapshot, metric: Metric, region: str, year: int, by: str, word: str, *, through: int = 12) -> Decimal:

@@ -4,10 +4,10 @@ from types import ModuleType
 
 import pytest
 
-from lib.metric import Catalogue, Metric
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import RETURNS
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.model.metric import Catalogue, Metric
+from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, World, covered, rows, value
 
 # Of Ashford, or of the province where it alone reports: 3 in November, 4 in December, both of 10.

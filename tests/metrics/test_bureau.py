@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.metrics import bureau
+from city_briefs.metrics import bureau
 from tests.metrics.returned import assert_value_is_the_return, returned
 
 

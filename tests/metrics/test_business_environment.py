@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.business_environment import (
+from city_briefs.metrics.business_environment import (
     conversions,
     enterprise_share,
     enterprise_share_of_new,
@@ -19,8 +19,8 @@ from lib.metrics.business_environment import (
     new_enterprises,
     new_entities,
 )
-from lib.tables import ENTITIES, RETURNS
-from lib.words import UNSAID
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.tables import ENTITIES, RETURNS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.cold_chain import coldchain_countries, coldchain_hubs, coldchain_in, coldchain_out, coldchain_stock
-from lib.tables import COLD_CHAIN
-from lib.words import UNSAID
+from city_briefs.metrics.cold_chain import coldchain_countries, coldchain_hubs, coldchain_in, coldchain_out, coldchain_stock
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.tables import COLD_CHAIN
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics import consumer_rights
-from lib.metrics.consumer_rights import (
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics import consumer_rights
+from city_briefs.metrics.consumer_rights import (
     complaints_accepted,
     complaints_closed,
     complaints_received,
@@ -19,10 +21,8 @@ from lib.metrics.consumer_rights import (
     reports_received,
     settlement_rate,
 )
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import COMPLAINTS
-from lib.words import UNSAID
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.tables import COMPLAINTS
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 from tests.metrics.returned import assert_value_is_the_return, returned

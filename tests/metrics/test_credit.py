@@ -2,8 +2,8 @@
 
 import pytest
 
-from lib.metrics.credit import dishonest_list_batches, high_risk_entities, high_risk_share, rated_entities
-from lib.tables import CREDIT_RATINGS, RETURNS
+from city_briefs.metrics.credit import dishonest_list_batches, high_risk_entities, high_risk_share, rated_entities
+from city_briefs.model.tables import CREDIT_RATINGS, RETURNS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

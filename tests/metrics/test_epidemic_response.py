@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.metrics import epidemic_response
+from city_briefs.metrics import epidemic_response
 from tests.metrics.returned import assert_value_is_the_return, returned
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from lib.metrics.food_safety import (
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.metrics.food_safety import (
     bright_kitchen_units,
     food_units_open,
     grassroots_fs_offices,
@@ -11,9 +13,7 @@ from lib.metrics.food_safety import (
     school_canteens_bright,
     whistle_reward_cap,
 )
-from lib.periods import Period
-from lib.results import Results
-from lib.tables import FOOD_UNITS, RETURNS
+from city_briefs.model.tables import FOOD_UNITS, RETURNS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics import intellectual_property
-from lib.metrics.intellectual_property import (
+from city_briefs.metrics import intellectual_property
+from city_briefs.metrics.intellectual_property import (
     geographical_indications,
     high_value_patents,
     high_value_patents_per_10k,
@@ -22,7 +22,7 @@ from lib.metrics.intellectual_property import (
     trademarks_per_10k_entities,
     trademarks_valid,
 )
-from lib.tables import ENTITIES, IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
+from city_briefs.model.tables import ENTITIES, IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 from tests.metrics.returned import assert_value_is_the_return, returned

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics import market_order
-from lib.metrics.market_order import (
+from city_briefs.metrics import market_order
+from city_briefs.metrics.market_order import (
     cases_per_10k_entities,
     cases_total,
     fine_per_case,
@@ -14,7 +14,7 @@ from lib.metrics.market_order import (
     price_fine_max,
     typical_cases_exposed,
 )
-from lib.tables import CASES, ENTITIES
+from city_briefs.model.tables import CASES, ENTITIES
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 from tests.metrics.returned import assert_value_is_the_return, returned

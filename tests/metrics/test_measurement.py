@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.metrics import measurement
+from city_briefs.metrics import measurement
 from tests.metrics.returned import assert_value_is_the_return, returned
 
 

@@ -1,6 +1,6 @@
 """人口: the definition restated as rows."""
 
-from lib.metrics.population import population
+from city_briefs.metrics.population import population
 from tests.conftest import figure, rows, value
 
 LANZHOU = "620100"

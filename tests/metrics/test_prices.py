@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.prices import (
+from city_briefs.metrics.prices import (
     average_markup,
     margin_total,
     markup_ceiling,
@@ -14,7 +14,7 @@ from lib.metrics.prices import (
     prices_under_rule,
     purchase_total,
 )
-from lib.tables import PRICES
+from city_briefs.model.tables import PRICES
 from tests.conftest import THREE_CITIES, covered, figure, rows, value
 from tests.metrics.breakdown import part
 

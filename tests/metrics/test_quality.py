@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.metrics.quality import (
+from city_briefs.metrics.quality import (
     china_quality_award_cum,
     china_quality_nom_cum,
     group_standards_guided,
@@ -12,7 +12,7 @@ from lib.metrics.quality import (
     prov_quality_nom_cum,
     standards_in_force,
 )
-from lib.tables import AWARDS, STANDARDS
+from city_briefs.model.tables import AWARDS, STANDARDS
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.safety import (
+from city_briefs.metrics.safety import (
     accident_deaths,
     accident_reports,
     accidents_total,
@@ -19,7 +19,7 @@ from lib.metrics.safety import (
     on_time_closing_rate,
     se_accidents,
 )
-from lib.tables import ACCIDENTS, HAZARDS
+from city_briefs.model.tables import ACCIDENTS, HAZARDS
 from tests.conftest import covered, figure, rows, value
 from tests.metrics.breakdown import part
 

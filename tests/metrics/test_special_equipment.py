@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.special_equipment import (
+from city_briefs.metrics.special_equipment import (
     elevator_entrapments,
     elevator_rescued,
     elevators,
@@ -19,8 +19,8 @@ from lib.metrics.special_equipment import (
     pipeline_periodic_inspection,
     rescues_timed,
 )
-from lib.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS, RETURNS
-from lib.words import UNSAID
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS, RETURNS
 from tests.conftest import covered, figure, rows, value
 from tests.metrics.breakdown import part
 

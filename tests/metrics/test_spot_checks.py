@@ -2,9 +2,9 @@
 
 import pytest
 
-from lib.metrics import CATALOGUE
-from lib.tables import SPOT_CHECKS
-from lib.words import UNSAID
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.tables import SPOT_CHECKS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from lib.metrics.supervision import (
+from city_briefs.metrics.supervision import (
     double_random_coverage,
     double_random_inspections,
     double_random_units,
@@ -21,7 +21,7 @@ from lib.metrics.supervision import (
     units_published,
     units_with_repeated_problems,
 )
-from lib.tables import ENTITIES, INSPECTIONS
+from city_briefs.model.tables import ENTITIES, INSPECTIONS
 from tests.conftest import covered, rows, value
 from tests.metrics.breakdown import part
 

@@ -15,14 +15,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lib.metric import Metric
-from lib.metrics import CATALOGUE
-from lib.paths import ROOT
-from lib.periods import Period
-from lib.regions import Region
-from lib.results import Results
-from lib.snapshot import Snapshot
-from lib.views import compared, look
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.paths import ROOT
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
 
 FOLDER = Path(__file__).parent
 ACCEPTED = FOLDER / "accepted.toml"

@@ -4,8 +4,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lib import demo, snapshot
-from lib.paths import ROOT
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.common.paths import ROOT
 from tests import published
 
 FILES = (published.DEMO, published.REAL)

@@ -1,0 +1,1 @@
+"""From files to blocks: what is counted, compared, judged, drawn and shown."""

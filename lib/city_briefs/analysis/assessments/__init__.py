@@ -1,0 +1,1 @@
+"""Judgements by written rules: claims, targets, yellow lights, safety."""

@@ -1,0 +1,246 @@
+"""Claims that must be earned: a guard each, which gives the claim with its grounds, or refuses it with the reason on record.
+
+Every guard takes results, metric, region and period. A claim that names cities names the leading ones only; nobody is criticised.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Base, Figure
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.views import ahead, look
+from city_briefs.common.periods import Period, months_text
+from city_briefs.common.regions import Region
+from city_briefs.metrics.safety import accident_reports
+from city_briefs.model.labels import DOMAINS
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import BENCHMARKS
+
+LEADING = Decimal("0.3")  # of the regions that are ranked are “走在前列”
+TWICE = 2  # 翻番
+NATION = "全国"
+RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides the value of a ratio
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim: `said` when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
+
+    `figures` are those that it rests on. `subject` are the cities that it praises, empty when it is the region itself.
+    """
+
+    name: str
+    metric: Metric
+    region: Region
+    period: Period
+    figures: tuple[Figure, ...] = ()
+    said: str = ""
+    note: str = ""
+    refused: str | None = None
+    subject: str = ""
+
+
+Guard = Callable[[Results, Metric, Region, Period], Claim]
+
+
+def first_double_digit(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """首次突破两位数: growth of 10 % and more, below it in every earlier year held; refused with fewer than three of these."""
+    grown = look(results, metric, "first_time", region, period)
+    return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", _grounds(grown), _no_merit(metric))
+
+
+def milestone(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """突破N万大关: the stock passed a round number since the same day a year before."""
+    passed = look(results, metric, "milestone", region, period)
+    return _claim("突破整数大关", passed, f"{metric.label}{passed.text}大关", _grounds(passed), _no_merit(metric))
+
+
+def full_coverage(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """全覆盖 or 100%: the two halves of a percentage are equal; refused when it only rounds to 100."""
+    covered = look(results, metric, "value", region, period)
+    reason = _no_merit(metric) or (None if metric.unit == "%" else "不是百分率")
+    if not reason and covered.value is not None and covered.numerator != covered.denominator:
+        only = "，只是四舍五入为100%" if text.rounded(covered.value, metric.decimals) == 100 else ""
+        reason = f"{_halves(covered, '与')}不相等{only}"
+    return _claim("全覆盖", covered, f"{metric.label}达到100%", _halves(covered, "/"), reason)
+
+
+def no_major_accident(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """没有发生重大“三品一特”事故: every region reported every month in each domain, and none was major or worse.
+
+    Smaller accidents do not refuse it. `metric` is that of the major accidents.
+    """
+    number = look(results, metric, "value", region, period)
+    reason = None
+    if number.value is not None:
+        reason = f"{number.text}重大以上事故" if number.value else _unreported(results, region, period)
+    members = len(results.reporting(accident_reports, region, period))
+    said = "没有发生重大“三品一特”事故"
+    return _claim(said, number, said, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
+
+
+def leading(results: Results, metric: Metric, region: Region, period: Period, *, view: str = "value") -> Claim:
+    """走在全省前列: in the top 30 % of the cities by a rate, unordered; refused over a small base, or with a tie across the cut.
+
+    Of the province, the leading cities by name; of a city, whether it is among them.
+    """
+    name = f"走在{results.regions.province.whole}前列"
+    lower = "较低，" if metric.better == "lower" else ""
+    found = [look(results, metric, view, city, period) for city in results.regions.cities]
+    own = found[results.regions.cities.index(region)] if region in results.regions.cities else found[0]
+    best, reason = _top(results, found)
+    among = [figure for figure in best if region.level == "province" or figure.region == region]
+    if not reason and not among:
+        reason = f"不在前{len(best)}名之内"
+    said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
+    note = "；".join(f"{figure.region.name}{figure.text}（{_place(figure, found)}，{_grounds(figure)}）" for figure in among)
+    made = _claim(name, own, said, note, reason, best or found)
+    return replace(made, subject="、".join(figure.region.name for figure in among)) if region.level == "province" else made
+
+
+def above_nation(results: Results, metric: Metric, region: Region, period: Period, *, area: str = NATION) -> Claim:
+    """高于全国平均: growth (of a percentage, its value) above the cited one of the nation; the difference is in 个百分点."""
+    view: Base = "value" if metric.unit == "%" else "yoy"
+    own = look(results, metric, view, region, period)
+    theirs = look(results, metric, "benchmark", region, period, area=area, base=view)
+    reason, said = _no_merit(metric) or theirs.refused, ""
+    if own.value is not None and own.value < 0 and not reason:
+        reason = f"同比{own.text}"
+    if not reason and own.value is not None and theirs.value is not None:
+        decimals = metric.decimals if view == "value" else text.PERCENT_DECIMALS
+        gap = text.rounded(own.value, decimals) - text.rounded(theirs.value, decimals)
+        said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{text.number(gap, decimals)}个百分点"
+        reason = None if gap > 0 else f"{own.text}，{area}{theirs.text}，不高于{area}"
+    return _claim(f"高于{area}平均", own, said, f"{area}{theirs.text}（{theirs.note}）", reason, [own, theirs])
+
+
+def first_of_peers(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """位列第一: ahead of every area whose figure of the same period is cited; refused when none is, or for a neutral metric."""
+    own = look(results, metric, "value", region, period)
+    rows = results.snapshot.listed(BENCHMARKS)
+    areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
+    peers = {area: look(results, metric, "benchmark", region, period, area=area, base="value") for area in areas}
+    held = {area: peer for area, peer in peers.items() if peer.value is not None}
+    reason = None
+    if metric.better == "neutral":
+        reason = "该指标不分优劣"
+    elif not held:
+        reason = "没有引用通报或同类地区的数据"
+    elif own.value is not None:
+        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, own.value, peer.value)]
+        reason = f"{'、'.join(before)}不低于本地区" if before else None
+    said = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
+    note = "；".join(f"{area}{peer.text}（{peer.note}）" for area, peer in held.items())
+    return _claim("位列第一", own, said, note, reason, [own, *held.values()])
+
+
+def doubled(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+    """翻番: at least twice the same months a year before."""
+    grown = look(results, metric, "yoy", region, period)
+    reason = _no_merit(metric)
+    if not reason and grown.value is not None:
+        assert grown.numerator is not None and grown.denominator is not None
+        short = grown.numerator < TWICE * grown.denominator
+        reason = f"同比{grown.text}，不到上年同期的{TWICE}倍" if short else None
+    return _claim("翻番", grown, f"{metric.label}实现翻番", _grounds(grown), reason)
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        first_double_digit, milestone, full_coverage, no_major_accident, leading, above_nation, first_of_peers, doubled,
+    )
+}  # fmt: skip
+
+
+def _claim(
+    name: str, figure: Figure, said: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
+) -> Claim:
+    """The claim, earned unless its figure was refused or there is another reason."""
+    stated = tuple(figures or [figure])
+    refused = reason or figure.refused
+    if refused:
+        return Claim(name, figure.metric, figure.region, figure.period, stated, refused=refused)
+    return Claim(name, figure.metric, figure.region, figure.period, stated, said, note)
+
+
+def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | None]:
+    """The figures of the leading cities in the order of their codes, or why nobody may be called leading."""
+    metric = found[0].metric
+    if metric.better == "neutral":
+        return [], _no_merit(metric)
+    if metric.form != "ratio" and found[0].view not in RATES:
+        return [], "不是比率或增速"
+    if unknown := [figure.region.name for figure in found if figure.value is None]:
+        return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
+    number = max(1, int(len(found) * LEADING))
+    ordered = sorted(found, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
+    if number < len(ordered) and ordered[number - 1].value == ordered[number].value:
+        tied = [figure.region.name for figure in found if figure.value == ordered[number].value]
+        return [], f"{'、'.join(tied)}并列在第{number}名上下"
+    best = ordered[:number]
+    if falling := [
+        figure.region.name for figure in best if figure.view in RATES and figure.value is not None and figure.value <= 0
+    ]:
+        return [], f"{'、'.join(falling)}未增长"
+    for figure in best:
+        size = base_size(metric, results.amount(metric, figure.region, figure.period))
+        if size is not None and size < SMALL_BASE:
+            return [], f"{figure.region.name}基数过小（{text.digits(size)}）"
+    return [figure for figure in found if figure in best], None
+
+
+def _no_merit(metric: Metric) -> str | None:
+    """Why more of a metric is no merit; None when it is."""
+    return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
+
+
+def unreported_months(results: Results, region: Region, period: Period, domain: str) -> list[str]:
+    """The months in which one region did not report accidents of a domain, not even that there were none."""
+    so_far = [
+        results.amount(accident_reports, region, Period(period.year, through), ("domain", domain)).numerator
+        for through in range(1, period.through + 1)
+    ]
+    before = [Decimal(0), *so_far]
+    return [month for month, *pair in zip(period.months, before, so_far, strict=False) if pair[0] == pair[1]]
+
+
+def _unreported(results: Results, region: Region, period: Period) -> str | None:
+    """Who did not report accidents of which domain; None when all did, every month."""
+    for member in results.reporting(accident_reports, region, period):
+        for domain, name in DOMAINS.items():
+            if missing := unreported_months(results, member, period, domain):
+                return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
+    return None
+
+
+def _place(figure: Figure, found: list[Figure]) -> str:
+    """The place of a figure among those of all cities; ties share it."""
+    values = [other.value for other in found if other.value is not None]
+    assert figure.value is not None
+    place = 1 + sum(ahead(figure.metric, value, figure.value) for value in values)
+    return f"{'并列' if values.count(figure.value) > 1 else ''}第{place}位"
+
+
+def _grounds(figure: Figure) -> str:
+    """The two numbers that a quotient was taken of."""
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    metric = figure.metric
+    if figure.view in ("yoy", "first_time", "milestone"):
+        growth = f"，同比{text.growth(figure.value)}" if figure.view == "first_time" and figure.value is not None else ""
+        return f"本期{_amount(metric, figure.numerator)}，上年同期{_amount(metric, figure.denominator)}{growth}"
+    return _halves(figure, "/")
+
+
+def _halves(figure: Figure, between: str) -> str:
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{text.digits(figure.numerator)}{between}{text.digits(figure.denominator)}"
+
+
+def _amount(metric: Metric, value: Decimal | None) -> str:
+    return "" if value is None else text.amount(value, metric.unit, metric.decimals)

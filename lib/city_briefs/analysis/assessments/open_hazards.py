@@ -1,0 +1,51 @@
+"""The list of open hazards of a region: 风险, 措施 and 责任 of each, as it stands on the last day of a period."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics.safety import hazards_open
+from city_briefs.model.tables import HAZARDS
+
+LISTED = 20  # rows of the table; more would be a register and not a brief
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """One open hazard. `measure` and `owner` are empty when they were not filled in; `overdue` is in days, 0 when it is not."""
+
+    id: str
+    domain: str
+    level: str
+    found: date
+    measure: str
+    owner: str
+    due: date
+    overdue: int
+
+
+def pressing(results: Results, region: Region, period: Period) -> list[Hazard]:
+    """The hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
+
+    Empty when the snapshot has no such table; whether the months were reported is for the metrics to say.
+    """
+    if not results.snapshot.has(HAZARDS):
+        return []
+    rows = results.snapshot.rows(HAZARDS, [member.code for member in results.reporting(hazards_open, region, period)])
+    day = period.end
+    standing = rows.filter(
+        rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
+        (rows.level == "major") | (rows.due_on < day),
+    )  # fmt: skip
+    found = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
+    return sorted(found, key=lambda one: (one.level != "major", -one.overdue, one.due, one.id))
+
+
+def _hazard(row: dict[str, Any], day: date) -> Hazard:
+    return Hazard(
+        row["hazard_id"], row["domain"], row["level"], row["found_on"], row["measure"] or "", row["owner"] or "", row["due_on"],
+        max(0, (day - row["due_on"]).days),
+    )  # fmt: skip

@@ -1,0 +1,229 @@
+"""形势研判: a judgement of each of the four domains, by a written rule over figures.
+
+Each sign of a domain gives a degree, 0 to 3; the gravest decides:
+
+    0  平稳        no sign                    2  需关注    as below, past the second threshold, or a death
+    1  总体平稳    past the first threshold    3  严峻      a major accident, or past the third threshold
+
+A sign over a small base is left out and said to be. A domain is not judged when a figure is refused because data is missing, nor
+when nothing but the lack of grave accidents is left.
+The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from city_briefs.analysis.assessments.claims import unreported_months
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.periods import Period, months_text
+from city_briefs.common.regions import Region
+from city_briefs.metrics.drug_safety import drug_pass_rate
+from city_briefs.metrics.food_safety import food_pass_rate
+from city_briefs.metrics.product_quality import product_pass_rate
+from city_briefs.metrics.safety import accident_deaths, accident_reports, accidents_total, major_accidents, on_time_closing_rate
+from city_briefs.metrics.special_equipment import late_arrival_share, overdue_share
+from city_briefs.model.labels import DOMAINS
+from city_briefs.model.metric import Metric
+
+JUDGEMENTS = ("平稳", "总体平稳", "需关注", "严峻")  # by degree
+Thresholds = tuple[Decimal, Decimal, Decimal]  # of degree 1, 2 and 3
+
+# 个百分点 under the province: within half a point is the noise of some thousand batches; three points are hundreds of failed ones.
+PASS_RATE_BEHIND: Thresholds = (Decimal("0.5"), Decimal("1.5"), Decimal("3"))
+# 个百分点 fallen over the year; as above.
+PASS_RATE_FALLEN: Thresholds = (Decimal("0.5"), Decimal("1.5"), Decimal("3"))
+BATCHES = 200  # under it a single failed batch weighs more than the half point that is the first threshold
+# % of hazards closed that were late: one in ten is usual, one in five is neglect, every third means that terms bind nobody.
+CLOSED_LATE: Thresholds = (Decimal("10"), Decimal("20"), Decimal("33"))
+# % of equipment past its inspection date: the inspection is due by law, so that one in a hundred is the first sign.
+EQUIPMENT_OVERDUE: Thresholds = (Decimal("1"), Decimal("2"), Decimal("5"))
+# % of rescues reached after more than 30 minutes, the limit that the rules on lift rescue set.
+RESCUED_LATE: Thresholds = (Decimal("5"), Decimal("10"), Decimal("20"))
+ACCIDENT, DEATH, MAJOR_ACCIDENT = 1, 2, 3  # degrees, however many
+PASS_RATES: dict[str, Metric] = {"food": food_pass_rate, "drug": drug_pass_rate, "product": product_pass_rate}
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One thing looked at: what is said of it, the figures behind it, and its degree; None when its base is small."""
+
+    said: str
+    figures: tuple[Figure, ...]
+    degree: int | None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A domain judged, with its grounds; `refused` is the reason when it cannot be."""
+
+    domain: str
+    signs: tuple[Sign, ...]
+    refused: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The domain in Chinese."""
+        return DOMAINS[self.domain]
+
+    @property
+    def degree(self) -> int:
+        """The gravest degree of its signs."""
+        return max((sign.degree or 0 for sign in self.signs), default=0)
+
+    @property
+    def said(self) -> str:
+        """The judgement in words; empty when it was refused."""
+        return "" if self.refused else JUDGEMENTS[self.degree]
+
+    @property
+    def deciding(self) -> list[Sign]:
+        """The signs of its degree; of a calm domain all that were used."""
+        return [sign for sign in self.signs if sign.degree == self.degree]
+
+    @property
+    def others(self) -> list[Sign]:
+        """The rest of what was looked at, with what could not be used."""
+        return [sign for sign in self.signs if sign.degree != self.degree]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures that it rests on."""
+        return [figure for sign in self.signs for figure in sign.figures]
+
+
+class _Missing(Exception):
+    """A figure that a judgement needs is not there."""
+
+    def __init__(self, figure: Figure, why: str) -> None:
+        super().__init__(why)
+        self.figure = figure
+
+
+def judgements(results: Results, region: Region, period: Period) -> list[Judgement]:
+    """The four domains in their order."""
+    return [judgement(results, domain, region, period) for domain in DOMAINS]
+
+
+def judgement(results: Results, domain: str, region: Region, period: Period) -> Judgement:
+    """One domain of a region over a period."""
+    try:
+        signs = [_accidents(results, domain, region, period)]
+        if domain in PASS_RATES:
+            signs += [_passed(results, PASS_RATES[domain], region, period)]
+        else:
+            signs += [_share(results, overdue_share, EQUIPMENT_OVERDUE, region, period)]
+            signs += [_share(results, late_arrival_share, RESCUED_LATE, region, period)]
+        signs += [_closed_late(results, domain, region, period)]
+    except _Missing as missing:
+        return Judgement(domain, (Sign("", (missing.figure,), None),), str(missing))
+    if not any(sign.degree is not None for sign in signs[1:]) and signs[0].degree in (0, ACCIDENT):
+        return Judgement(domain, tuple(signs), "各项比率基数均过小，不足以研判")
+    return Judgement(domain, tuple(signs))
+
+
+def degree(size: Decimal, thresholds: Thresholds) -> int:
+    """How many thresholds a size has passed; at a threshold it has."""
+    return sum(size >= threshold for threshold in thresholds)
+
+
+def _accidents(results: Results, domain: str, region: Region, period: Period) -> Sign:
+    """Accidents, deaths and major accidents; refused without a report, be it of none, for every month."""
+    part = ("domain", domain)
+    total, dead, major = (
+        look(results, metric, "value", region, period, part=part)
+        for metric in (accidents_total, accident_deaths, major_accidents)
+    )
+    for figure in (total, dead, major):
+        _needed(results, figure)
+    for member in results.reporting(accident_reports, region, period):
+        if months := unreported_months(results, member, period, domain):
+            raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
+    if not total.value:
+        return Sign("未发生安全事故", (total,), 0)
+    said = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"
+    if major.value:
+        return Sign(f"{said}，其中重大及以上事故{major.text}", (total, dead, major), MAJOR_ACCIDENT)
+    return Sign(f"{said}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
+
+
+def _passed(results: Results, metric: Metric, region: Region, period: Period) -> Sign:
+    """The pass rate beside the province's, and over the year: the graver of the two."""
+    own, whole = (look(results, metric, "value", one, period) for one in (region, results.regions.province))
+    small = _small(results, own, least=BATCHES)
+    if small is not None or own.value is None:
+        return small or Sign("", (own,), None)
+    said, figures, degrees = [f"{metric.label}{own.text}"], [own], [0]
+    if region != whole.region and whole.value is not None:
+        behind = text.rounded(whole.value, metric.decimals) - text.rounded(own.value, metric.decimals)
+        said.append(text.above(own.value, whole.value, metric.decimals, whole.region.whole))
+        figures.append(whole)
+        degrees.append(degree(behind, PASS_RATE_BEHIND))
+    change = look(results, metric, "change_pp", region, period)
+    before = results.amount(metric, region, period.year_before).denominator
+    if change.value is not None and before is not None and before >= BATCHES:
+        said.append(f"同比{change.text}")
+        figures.append(change)
+        degrees.append(degree(-text.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
+    return Sign("，".join(said), tuple(figures), max(degrees))
+
+
+def _share(results: Results, metric: Metric, thresholds: Thresholds, region: Region, period: Period) -> Sign:
+    """A share, the higher the graver."""
+    own = look(results, metric, "value", region, period)
+    small = _small(results, own)
+    if small is not None or own.value is None:
+        return small or Sign("", (own,), None)
+    return Sign(f"{metric.label}{own.text}", (own,), degree(text.rounded(own.value, metric.decimals), thresholds))
+
+
+def _closed_late(results: Results, domain: str, region: Region, period: Period) -> Sign:
+    """The hazards of the domain that were closed late."""
+    part = ("domain", domain)
+    own = look(results, on_time_closing_rate, "value", region, period, part=part)
+    small = _small(results, own, part)
+    if small is not None or own.value is None:
+        return small or Sign("", (own,), None)
+    late = text.HUNDRED - text.rounded(own.value, own.metric.decimals)
+    return Sign(f"{own.metric.label}{own.text}", (own,), degree(late, CLOSED_LATE))
+
+
+def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
+    """The sign that a share over nothing, or over a small base, is; None when it can be used. What is missing refuses all."""
+    amount = results.amount(figure.metric, figure.region, figure.period, part)
+    if figure.refused and (figure.text != text.NOTHING or amount.missing or amount.twice):
+        raise _Missing(figure, _why(results, figure))
+    size = base_size(figure.metric, amount)
+    if figure.value is None or (size is not None and size < least):
+        base = text.digits(size or Decimal(0))
+        return Sign(f"{figure.metric.label}基数过小（{base}），不据以研判", (figure,), None)
+    return None
+
+
+def _needed(results: Results, figure: Figure) -> None:
+    if figure.value is None:
+        raise _Missing(figure, _why(results, figure))
+
+
+def _why(results: Results, figure: Figure) -> str:
+    return figure.metric.label + (figure.refused or "" if results.provenance(figure.metric) else figure.text)
+
+
+def rule_text() -> Sequence[str]:
+    """The rule in words, made of its thresholds."""
+
+    def said(thresholds: Thresholds, unit: str) -> str:
+        return "、".join(text.digits(one) + unit for one in thresholds)
+
+    first, second, third = JUDGEMENTS[1:]
+    return (
+        f"事故：发生一般或较大事故而无死亡的为“{first}”，有死亡的为“{second}”，有重大及以上事故的为“{third}”",
+        f"抽检合格率：低于全省或同比下降达到{said(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
+        f"隐患整改：逾期销号占销号总数达到{said(CLOSED_LATE, '%')}的，依次同上",
+        f"特种设备超期未检率达到{said(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{said(RESCUED_LATE, '%')}的，依次同上",
+        f"以最重一项为准，各项均未达到的为“{JUDGEMENTS[0]}”；抽检不足{BATCHES}批次、其他比率基数不足{SMALL_BASE}的不据以研判，数据不全的领域不作研判；检查问题发现率不分优劣，不作依据",
+    )

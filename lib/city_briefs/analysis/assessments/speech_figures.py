@@ -1,0 +1,160 @@
+"""The figures of the yearly work report, in the order of the speech: which metric and view stands behind each, and how it is said.
+
+They are data (`data/reference/figures.csv`): a figure is a metric, a view, a unit, decimals, a rounding, and whom it is of.
+"""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, get_args
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Base, Figure, plain
+from city_briefs.analysis.figures.views import VIEWS, ahead, look
+from city_briefs.common.errors import DataError
+from city_briefs.common.paths import REFERENCE
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+FIGURES = REFERENCE / "figures.csv"
+LEADING = "(leading)"  # the figure is of the city that leads on the metric
+NOT_OF_A_CITY = "讲话中这一句只说全省"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the speech. `region` is a code, LEADING, or empty: of whom the sheet is made for.
+
+    `years_ahead` is 1 in the part on next year's plan.
+    """
+
+    figure: int
+    section: str
+    quote: str
+    metric: Metric
+    view: str
+    area: str
+    region: str
+    unit: str
+    decimals: int
+    rounding: text.Rounding
+    scope: str
+    years_ahead: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with its answer: `value` is unrounded and in the entry's unit, `text` is that at its decimals, with the unit.
+
+    `given` is the figure that it rests on, None when it was not asked for at all.
+    """
+
+    entry: Entry
+    value: Decimal | None
+    text: str
+    refused: str | None
+    given: Figure | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The line as a JSON object, the contract of `briefs figures --json`."""
+        return {
+            "figure": self.entry.figure,
+            "metric": self.entry.metric.id,
+            "view": self.entry.view,
+            "value": plain(self.value),
+            "unit": self.entry.unit,
+            "text": self.text,
+            "refused": self.refused,
+        }
+
+
+def entries() -> list[Entry]:
+    """All figures of the speech, in its order. A row that cannot be is a DataError that names it."""
+    with FIGURES.open(encoding="utf-8", newline="") as file:
+        return [_entry(row) for row in csv.DictReader(file)]
+
+
+def sheet(results: Results, region: Region, period: Period) -> list[Line]:
+    """Every figure for a region and a period, or the reason why it may not be given."""
+    return [_line(results, entry, region, period) for entry in entries()]
+
+
+def metrics() -> list[Metric]:
+    """The metrics behind the figures, each once."""
+    return list(dict.fromkeys(entry.metric for entry in entries()))
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    where = f"{FIGURES.name}, figure {row['figure']}"
+    if row["view"] not in VIEWS:
+        raise DataError(f"{where}: there is no view '{row['view']}'. The views are {', '.join(VIEWS)}.")
+    if row["rounding"] not in get_args(text.Rounding):
+        raise DataError(f"{where}: there is no rounding '{row['rounding']}'. A figure is rounded {' or '.join(text.MODES)}.")
+    numbers = {name: int(row[name]) for name in ("figure", "decimals", "years_ahead")}
+    return Entry(**{**row, **numbers, "metric": CATALOGUE.find(row["metric"])})  # type: ignore[arg-type]
+
+
+def _line(results: Results, entry: Entry, region: Region, period: Period) -> Line:
+    """The answer to one entry."""
+    of_province = region.level == "province"
+    own = results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
+    if not of_province and (entry.scope == "province" or entry.region == LEADING):
+        return _refused(entry, NOT_OF_A_CITY)
+    if entry.region not in ("", LEADING) and own is None:
+        return _refused(entry, f"没有地区{entry.region}")
+    if own and not of_province and own != region:
+        return _refused(entry, f"该数字只属{own.name}")
+    if entry.years_ahead:
+        period = replace(period, year=period.year + entry.years_ahead)
+    asked = [own or region] if entry.region != LEADING else results.regions.cities
+    given = [_look(results, entry, one, period) for one in asked]
+    figure = given[0] if entry.region != LEADING else _leading(results, given)
+    if figure.value is None:
+        return Line(entry, None, figure.prose, figure.refused, figure)
+    value = figure.value / text.factor(entry.unit)
+    rounding = entry.rounding
+    if entry.view == "value" and entry.unit == "%" and rounding == "nearest":
+        rounding = text.short_of_whole(value, entry.decimals)
+    return Line(entry, value, text.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
+
+
+def _look(results: Results, entry: Entry, region: Region, period: Period) -> Figure:
+    """The figure behind an entry; what is cited in % of a metric that is not in % is its growth."""
+    base: Base = "yoy" if entry.unit == "%" != entry.metric.unit else "value"
+    return look(results, entry.metric, entry.view, region, period, area=entry.area, base=base)
+
+
+def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
+    """The best figure, with who leads in its note; of a neutral metric the highest, and nobody. Refused when a city is not known.
+
+    A city without any record, such as a fine, does not lead and does not refuse it.
+    """
+    known = [figure for figure in figures if figure.value is not None]
+    amounts = [results.amount(figure.metric, figure.region, figure.period) for figure in figures]
+    unknown = [figure for figure, amount in zip(figures, amounts, strict=True) if amount.missing or amount.twice]
+    if unknown or not known:
+        reason = f"部分地区数据不全，不能确定居首的地区（{_names(unknown)}）" if unknown else figures[0].refused
+        return replace(figures[0], value=None, text="部分地区数据不全" if unknown else figures[0].text, refused=reason)
+    metric = replace(known[0].metric, better="higher") if known[0].metric.better == "neutral" else known[0].metric
+    best = known[0]
+    for figure in known:
+        if figure.value is not None and best.value is not None and ahead(metric, figure.value, best.value):
+            best = figure
+    if not best.value:
+        return replace(best, value=None, text="各地区均为零", refused="各地区均为零，没有居首的地区")
+    if metric is not best.metric:  # on a neutral metric nobody leads
+        return replace(best, region=results.regions.province)
+    tied = [figure for figure in known if figure.value == best.value]
+    return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
+
+
+def _names(figures: Iterable[Figure]) -> str:
+    return "、".join(figure.region.name for figure in figures)
+
+
+def _refused(entry: Entry, reason: str) -> Line:
+    return Line(entry, None, reason, reason)

@@ -1,0 +1,63 @@
+"""Strong and weak spots of a city, chosen by a written rule.
+
+For each rate that is compared, the distance of the city's value from the median of all cities, in median absolute deviations, the
+better direction positive, and shrunk by its base: n / (n + 30), so that a rate over few cases is seldom remarkable. The largest
+distances are strong spots, the smallest weak ones; below half a deviation nothing is remarkable. A rate is left out when a city's
+value is unknown or its own base is small.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+REMARKABLE = Decimal("0.5")  # median absolute deviations, after shrinking
+SPOTS = 3  # of each kind
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A rate in which a city stands out: its value, its place, the median of the cities, and the distance from that."""
+
+    value: Figure
+    place: Figure
+    median: Decimal
+    distance: Decimal
+
+
+def spots(results: Results, metrics: Iterable[Metric], city: Region, period: Period) -> tuple[list[Spot], list[Spot]]:
+    """The strong spots, the strongest first, and the weak ones, the weakest first; at most three of each."""
+    found = [spot for metric in metrics if (spot := _spot(results, metric, city, period))]
+    ordered = sorted(found, key=lambda spot: spot.distance, reverse=True)
+    strong = [spot for spot in ordered if spot.distance >= REMARKABLE]
+    weak = [spot for spot in reversed(ordered) if spot.distance <= -REMARKABLE]
+    return strong[:SPOTS], weak[:SPOTS]
+
+
+def _spot(results: Results, metric: Metric, city: Region, period: Period) -> Spot | None:
+    """The city's place in one rate; None when it is not to be compared."""
+    if metric.better == "neutral":
+        return None
+    own = look(results, metric, "value", city, period)
+    values = [look(results, metric, "value", one, period).value for one in results.regions.cities]
+    known = [value for value in values if value is not None]
+    if own.value is None or len(known) < len(values):
+        return None
+    size = base_size(metric, results.amount(metric, city, period))
+    if size is None or size < SMALL_BASE:
+        return None
+    middle = median(known)
+    spread = median(abs(value - middle) for value in known)
+    if not spread:
+        return None
+    distance = (own.value - middle) / spread * size / (size + SMALL_BASE)
+    place = look(results, metric, "rank", city, period)
+    return Spot(own, place, middle, distance if metric.better == "higher" else -distance)

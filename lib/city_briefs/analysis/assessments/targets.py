@@ -1,0 +1,164 @@
+"""Targets of a year: where each stands, at what pace, and what that is called. The rule of the judgement is here and nowhere else.
+
+What adds up from January has its share done; a level, such as a stock, has a way from the end of last year to the target, of which a
+share is covered; a percentage or a growth has only a gap, in 个百分点.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Base, Figure
+from city_briefs.analysis.figures.views import POINTS, look
+from city_briefs.common import read_log as reads
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import TARGETS
+
+Light = Literal["达标", "正常", "滞后"]
+LIGHTS: tuple[Light, ...] = ("达标", "正常", "滞后")
+ON_COURSE: tuple[Light, ...] = ("达标", "正常")
+BEHIND = 5  # 个百分点 of the way; about 18 days of a year, by which returns of a month come late
+SHORT = 1  # 个百分点 by which a rate or a growth may be short before its due date; it moves as much from month to month
+ADDING_UP = ("flow", "difference", "distinct")  # forms that grow from January on
+RULE = (
+    f"达到目标的为达标；未达到目标、完成进度低于时间进度超过{BEHIND}个百分点的为滞后，其余为正常",
+    f"百分率和增幅比目标低{SHORT}个百分点以内的为正常，超过的为滞后；至完成时限仍未达到目标的，一律为滞后",
+    "时间进度按日历天数计算；期末时点数的完成进度，按上年底至目标值之间已完成的部分计算",
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A target, where it stands, and its light; `refused` is the reason when it has none.
+
+    `elapsed` and `done` are in %: of the days to `due`, and of the way to the target (None when there is no way, or it is not known).
+    `expected` is the value due by the calendar; `monthly` what is still to be done in each month left, None when there is nothing.
+    """
+
+    metric: Metric
+    base: Base
+    at_most: bool
+    due: date
+    aim: Figure
+    own: Figure
+    against: Figure
+    elapsed: Decimal
+    done: Decimal | None = None
+    expected: Decimal | None = None
+    monthly: Decimal | None = None
+    light: Light | None = None
+    refused: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the target is set on: the label, with 增幅 when it is the growth."""
+        return self.metric.label + ("增幅" if self.base == "yoy" else "")
+
+    @property
+    def aim_text(self) -> str:
+        """The target as it was set: 18万户以上, 增长8%以上, 6个月以下; a whole is 达到100%."""
+        assert self.aim.value is not None
+        if self.base == "yoy":
+            said = f"{'增长' if self.aim.value >= 0 else '下降'}{text.digits(abs(self.aim.value))}%"
+        else:
+            said = text.round_number(self.aim.value, self.metric.unit)
+        if self.metric.unit == "%" and self.aim.value == text.HUNDRED and not self.at_most:
+            return f"达到{said}"
+        return said + ("以下" if self.at_most else "以上")
+
+
+def standings(results: Results, region: Region, period: Period) -> list[Standing]:
+    """All targets of the region for the year, in the order of the catalogue."""
+    reads.note(("catalogue",), lambda: list(CATALOGUE))
+    rows = [row for row in _rows(results, region, period.year) if row["metric"] in CATALOGUE]
+    order = list(CATALOGUE)
+    return [_standing(results, region, period, row) for row in sorted(rows, key=lambda row: order.index(row["metric"]))]
+
+
+def uncatalogued(results: Results, region: Region, year: int) -> int:
+    """How many targets are set on metrics that no catalogue defines."""
+    return sum(row["metric"] not in CATALOGUE for row in _rows(results, region, year))
+
+
+def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[Standing]]:
+    """The standings of all cities by metric id and base."""
+    found: dict[tuple[str, Base], list[Standing]] = {}
+    for city in results.regions.cities:
+        for one in standings(results, city, period):
+            found.setdefault((one.metric.id, one.base), []).append(one)
+    return found
+
+
+def adds_up(metric: Metric) -> bool:
+    """Whether the metric grows from January to the end of the year, so that its share done can be set against the calendar."""
+    return metric.form in ADDING_UP and not metric.at_month_end and metric.unit != "%"
+
+
+def _rows(results: Results, region: Region, year: int) -> list[Mapping[str, Any]]:
+    return [row for row in results.snapshot.listed(TARGETS, region.code) if row["year"] == year]
+
+
+def _standing(results: Results, region: Region, period: Period, row: Mapping[str, Any]) -> Standing:
+    metric, base = CATALOGUE[row["metric"]], row["view"]
+    aim, own, against = (
+        look(results, metric, view, region, period, base=base if view != base else "") for view in ("target", base, "vs_target")
+    )
+    due = row.get("due_on") or date(period.year, 12, 31)
+    begun = date(period.year, 1, 1)
+    elapsed = min(text.HUNDRED, text.HUNDRED * period.days / max(1, (due - begun).days + 1))
+    at_most = row["comparison"] == "at_most"
+    if own.value is None or aim.value is None:
+        return Standing(metric, base, at_most, due, aim, own, against, elapsed, refused=own.refused or aim.refused)
+    start = _start(results, metric, base, region, period)
+    done = expected = monthly = None
+    if start is not None and start != aim.value:
+        done = (own.value - start) / (aim.value - start) * text.HUNDRED
+        expected = start + (aim.value - start) * elapsed / text.HUNDRED
+    left = (due.year - period.year) * 12 + due.month - period.through
+    met = own.value <= aim.value if at_most else own.value >= aim.value
+    if left > 0 and not met and base == "value" and metric.unit != "%" and not (at_most and adds_up(metric)):
+        monthly = abs(aim.value - own.value) / left
+    standing = Standing(metric, base, at_most, due, aim, own, against, elapsed, done, expected, monthly)
+    light, refused = _light(standing, met, start)
+    return Standing(metric, base, at_most, due, aim, own, against, elapsed, done, expected, monthly, light, refused)
+
+
+def _start(results: Results, metric: Metric, base: Base, region: Region, period: Period) -> Decimal | None:
+    """Where the way to a target begins: at nothing, or where the level stood at the end of last year; None where there is no way."""
+    if base == "yoy" or metric.unit == "%":
+        return None
+    if adds_up(metric):
+        return Decimal(0)
+    return look(results, metric, "value", region, Period(period.year - 1)).value
+
+
+def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
+    """The light by RULE, or why there is none. Shares are compared as they are printed."""
+    assert one.own.value is not None and one.aim.value is not None
+    elapsed = text.rounded(one.elapsed, text.PERCENT_DECIMALS)
+    done = None if one.done is None else text.rounded(one.done, text.PERCENT_DECIMALS)
+    over = elapsed == text.HUNDRED
+    if one.metric.better == "neutral":
+        return None, "该指标不分优劣，不作评价"
+    if one.at_most and adds_up(one.metric):  # what may not be exceeded is used up, and met only when the time is over
+        if not met or (done is not None and done > elapsed + BEHIND):
+            return "滞后", None
+        return ("达标" if over else "正常"), None
+    if met or over:
+        return ("达标" if met else "滞后"), None
+    if one.against.unit == POINTS:
+        gap = text.rounded(abs(one.own.value - one.aim.value), text.PERCENT_DECIMALS)
+        return ("正常" if gap <= SHORT else "滞后"), None
+    if start is None:
+        return None, "没有上年底数据，不评价进度"
+    begun_beyond = start <= one.aim.value if one.at_most else start >= one.aim.value
+    if begun_beyond or done is None or done < elapsed - BEHIND:
+        return "滞后", None
+    return "正常", None

@@ -1,0 +1,182 @@
+"""Yellow lights: rules of `data/reference/rules.toml`, judged month by month over the year so far, with hysteresis.
+
+A light goes on when the figure passes `on` and off again when it comes back past `off`; between the two it stays as it was. Every
+year begins with all lights off. A month whose figure is refused, or rests on a small base, leaves the light as it was; when that is
+the last month, the rule could not be judged, and the reason stands in its place.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.common.errors import DataError
+from city_briefs.common.paths import REFERENCE
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+RULES = REFERENCE / "rules.toml"
+Side = Literal["above", "below"]
+Window = Literal["year", "month_end"]
+Step = Literal["guidance", "interview", "conditional"]
+STEPS: dict[Step, str] = {"guidance": "行政指导", "interview": "约谈警示", "conditional": "附条件批准"}  # the mildest first
+CLOSED: dict[str, tuple[str, ...]] = {"side": get_args(Side), "window": get_args(Window), "step": get_args(Step)}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule; thresholds are in the unit of the view. `sentence` has {figure} where the figure goes."""
+
+    id: str
+    label: str
+    metric: Metric
+    view: str
+    side: Side
+    on: Decimal
+    off: Decimal
+    window: Window
+    first_month: int
+    step: Step
+    sentence: str
+    reason: str
+
+    def passes(self, value: Decimal) -> bool:
+        """Whether a value switches the light on."""
+        return value > self.on if self.side == "above" else value < self.on
+
+    def returns(self, value: Decimal) -> bool:
+        """Whether a value switches the light off."""
+        return value < self.off if self.side == "above" else value > self.off
+
+    def threshold(self, value: Decimal) -> str:
+        """A threshold as prose says it: 20%, 下降3个百分点, 0家."""
+        unit = VIEWS[self.view][1](self.metric)
+        if self.view in ("yoy", "change_pp"):
+            return f"{'增长' if self.view == 'yoy' and value >= 0 else '提高' if value >= 0 else '下降'}{text.digits(abs(value))}{unit}"
+        return f"{text.digits(value)}{unit}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One month of a rule: the figure, why it was not judged, and whether the light is on after it."""
+
+    period: Period
+    figure: Figure
+    refused: str | None
+    on: bool
+
+
+@dataclass(frozen=True)
+class Light:
+    """A rule over the year so far. `since` is the month it went on in, None while it is off."""
+
+    rule: Rule
+    readings: tuple[Reading, ...]
+    since: Period | None
+
+    @property
+    def last(self) -> Reading:
+        """The month of the cut-off."""
+        return self.readings[-1]
+
+    @property
+    def refused(self) -> str | None:
+        """Why it could not be judged at the cut-off; None when it was."""
+        return self.last.refused
+
+    @property
+    def on(self) -> bool:
+        """Whether it was judged at the cut-off, and is on."""
+        return self.refused is None and self.last.on
+
+    @property
+    def first(self) -> Figure | None:
+        """The figure that switched it on."""
+        return next((reading.figure for reading in self.readings if reading.period == self.since), None)
+
+
+@cache
+def rules(file: Path = RULES) -> tuple[Rule, ...]:
+    """All rules in the order of the file. One that cannot be is a DataError that names it."""
+    try:
+        listed = tomllib.loads(file.read_text("utf-8")).get("rule", [])
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file.name} cannot be read: {error}.") from None
+    made = tuple(_rule(row, f"{file.name}, rule {row.get('id', place)}") for place, row in enumerate(listed, start=1))
+    for place, rule in enumerate(made):
+        if rule.id in {earlier.id for earlier in made[:place]}:
+            raise DataError(f"{file.name}, rule {rule.id}: it stands twice. An id names one rule.")
+    return made
+
+
+def lights(results: Results, region: Region, period: Period, listed: tuple[Rule, ...] | None = None) -> list[Light]:
+    """Every rule for a region over the year so far."""
+    return [light(results, rule, region, period) for rule in (rules() if listed is None else listed)]
+
+
+def light(results: Results, rule: Rule, region: Region, period: Period) -> Light:
+    """One rule for a region over the year so far."""
+    readings: list[Reading] = []
+    since: Period | None = None
+    for through in range(1, period.through + 1):
+        month = Period(period.year, through)
+        figure = look(results, rule.metric, rule.view, region, month)
+        refused = _unjudged(results, rule, figure)
+        if refused is None and figure.value is not None:
+            if since is None and rule.passes(figure.value):
+                since = month
+            elif since is not None and rule.returns(figure.value):
+                since = None
+        readings.append(Reading(month, figure, refused, since is not None))
+    return Light(rule, tuple(readings), since)
+
+
+def _unjudged(results: Results, rule: Rule, figure: Figure) -> str | None:
+    """Why a month is not judged: too early, refused, or a small base; None when it is."""
+    if figure.period.through < rule.first_month:
+        return f"自每年{rule.first_month}月末起判定"
+    if figure.refused:
+        return figure.refused if results.provenance(rule.metric) else figure.text
+    if rule.metric.unit != "%" and rule.view == "value":  # a count is judged as it is
+        return None
+    size = base_size(rule.metric, results.amount(rule.metric, figure.region, figure.period))
+    if size is not None and size < SMALL_BASE:
+        return f"本期基数过小（{text.digits(size)}），不作判定"
+    return None
+
+
+def _rule(row: dict[str, Any], where: str) -> Rule:
+    names = {field.name for field in fields(Rule)}
+    if missing := sorted(names - row.keys()):
+        raise DataError(f"{where}: there is no {missing[0]}. A rule has {', '.join(field.name for field in fields(Rule))}.")
+    if unknown := sorted(row.keys() - names):
+        raise DataError(f"{where}: a rule has no '{unknown[0]}'.")
+    for name, words in CLOSED.items():
+        if row[name] not in words:
+            raise DataError(f"{where}: {name} is one of {', '.join(words)}, not '{row[name]}'.")
+    if row["view"] not in ("value", "yoy", "change_pp"):
+        raise DataError(f"{where}: view is one of value, yoy, change_pp, not '{row['view']}'.")
+    rule = Rule(
+        **{**row, "metric": CATALOGUE.find(row["metric"]), "on": Decimal(str(row["on"])), "off": Decimal(str(row["off"]))}
+    )
+    if (rule.off > rule.on) if rule.side == "above" else (rule.off < rule.on):
+        beside = "under" if rule.side == "above" else "over"
+        raise DataError(f"{where}: off ({rule.off}) is at or {beside} on ({rule.on}), or the light would flicker.")
+    if rule.metric.at_month_end != (rule.window == "month_end"):
+        right = "month_end" if rule.metric.at_month_end else "year"
+        raise DataError(f"{where}: the window of {rule.metric.id} is {right}, not '{rule.window}'.")
+    if not 1 <= rule.first_month <= 12:
+        raise DataError(f"{where}: first_month is a number from 1 to 12, not {rule.first_month}.")
+    if "{figure}" not in rule.sentence or re.search(r"\d", rule.sentence.replace("12315", "")):
+        raise DataError(f"{where}: the sentence has {{figure}} in it and no number of its own.")
+    return rule

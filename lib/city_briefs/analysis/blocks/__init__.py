@@ -1,0 +1,51 @@
+"""What a cell of a chapter shows: blocks of prose, cards, tables and charts, with the figures they state and where these come from."""
+
+from city_briefs.analysis.blocks.breakdown_tables import against, breakdown
+from city_briefs.analysis.blocks.cards import cards
+from city_briefs.analysis.blocks.chart_blocks import ranking, trend
+from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
+from city_briefs.analysis.blocks.matrix import matrix
+from city_briefs.analysis.blocks.metric_manual import metric_manual
+from city_briefs.analysis.blocks.prose import claim, prose
+from city_briefs.analysis.blocks.region_table import places
+from city_briefs.analysis.blocks.remark_box import remark
+from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement, judgement_rule
+from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
+from city_briefs.analysis.blocks.strengths import strengths
+from city_briefs.analysis.blocks.targets import target_bars, target_lights, targets, targets_ahead, targets_by_city
+from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, steps, unjudged
+
+__all__ = [
+    "against",
+    "breakdown",
+    "cards",
+    "claim",
+    "compare",
+    "distribution",
+    "hazard_list",
+    "heat",
+    "judgement",
+    "judgement_rule",
+    "leaders",
+    "light_rules",
+    "lights",
+    "matrix",
+    "metric_manual",
+    "places",
+    "prose",
+    "ranking",
+    "remark",
+    "report_claims",
+    "report_figures",
+    "report_praises",
+    "steps",
+    "strengths",
+    "target_bars",
+    "target_lights",
+    "targets",
+    "targets_ahead",
+    "targets_by_city",
+    "tiles",
+    "trend",
+    "unjudged",
+]

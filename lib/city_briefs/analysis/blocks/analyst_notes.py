@@ -1,0 +1,165 @@
+"""An analyst's remark on a chapter, such as 原因分析 or 工作亮点: a file under `data/notes` whose numbers are named, never typed.
+
+    ---
+    标题: 原因分析
+    作者: 特种设备处
+    日期: 2022-01-10
+    ---
+    在用特种设备{{equipment_in_use}}，同比{{equipment_in_use yoy}}，主要是……
+
+Blank lines part paragraphs; nothing else in the text has a meaning. What is wrong with a file is a DataError that names the line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import check, look
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+FENCE = "---"
+KEYS = ("标题", "作者", "日期")
+NAMED = re.compile(r"\{\{(.*?)\}\}")
+BRACES = re.compile("[{}｛｝]")
+HOTLINE = re.compile(r"(?<!\d)12315(?=平台|热线|指挥中心|投诉|工作)")  # a name, and not a number
+TYPED = re.compile(r"\d+(?:[.．]\d+)?")  # in ASCII or full-width digits
+SAY_FRONT = "It begins with a line ---, a line each for 标题, 作者 and 日期 such as “日期: 2022-01-10”, and a line ---."
+SAY_NUMBER = "Write a number as {{metric}} or {{metric view}}, such as {{new_entities yoy}}, and a year as 本年 or 上年."
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark as it was written: its lines with their numbers in the file, the figures in them still names."""
+
+    title: str
+    author: str
+    date: date
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A remark as it is printed, with the figures that it states."""
+
+    title: str
+    author: str
+    date: date
+    paragraphs: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+
+def remark(results: Results, chapter: str, region: Region, period: Period) -> Remark | None:
+    """The remark on a chapter of a region and period, its figures filled in; None when there is none.
+
+    A figure that is refused is a DataError: the sentence around it has to be written anew.
+    """
+    file = paths.note(period.slug, region.code, chapter)
+    if not file.is_file():
+        return None
+    note = read(file)
+    written: list[str] = []
+    figures: list[Figure] = []
+    for number, line in note.lines:
+        where = _where(file, number)
+        stated = [_figure(where, results, region, period, *named) for named in _named(where, line)]
+        words = NAMED.split(line)
+        words[1::2] = [figure.text for figure in stated]
+        written.append("".join(words).strip())
+        figures += stated
+    paragraphs = ["".join(lines) for printed, lines in groupby(written, bool) if printed]
+    return Remark(note.title, note.author, note.date, tuple(paragraphs), tuple(figures))
+
+
+def read(file: Path) -> Note:
+    """The file as it was written, seen to keep every rule that needs no data."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise DataError(f"{shown(file)} is not UTF-8. Save it again as UTF-8.") from None
+    if lines[:1] != [FENCE] or FENCE not in lines[1:]:
+        raise DataError(f"{shown(file)} has no front matter. {SAY_FRONT}")
+    end = lines.index(FENCE, 1)
+    title, author, day = _front(shown(file), "\n".join(lines[1:end]))
+    text = tuple(enumerate(lines[end + 1 :], start=end + 2))
+    if not any(line.strip() for _, line in text):
+        raise DataError(f"{shown(file)} has no text under its front matter. Write it, or remove the file.")
+    for number, line in text:
+        _check(_where(file, number), line)
+        list(_named(_where(file, number), line))
+    return Note(title, author, day, text)
+
+
+def shown(file: Path) -> str:
+    """A file of the notes as messages name it, the same wherever they are read."""
+    return file.relative_to(paths.NOTES.parents[1]).as_posix()
+
+
+def _where(file: Path, number: int) -> str:
+    return f"{shown(file)}, line {number}"
+
+
+def _front(name: str, source: str) -> tuple[str, str, date]:
+    """Title, author and day of a front matter, which has these three keys and no other."""
+    try:
+        said: Any = yaml.safe_load(source)
+    except yaml.YAMLError:
+        said = None
+    if not isinstance(said, dict):
+        raise DataError(f"{name}: its front matter cannot be read. {SAY_FRONT}")
+    for key in said:
+        if key not in KEYS:
+            raise DataError(f"{name}: its front matter takes 标题, 作者 and 日期, not '{key}'.{suggestion(str(key), KEYS)}")
+    for key in KEYS:
+        if not said.get(key):
+            raise DataError(f"{name}: its front matter has no {key}. {SAY_FRONT}")
+    for key in KEYS[:2]:
+        if not isinstance(said[key], str):
+            raise DataError(f"{name}: {key} is text, not '{said[key]}'.")
+        if found := BRACES.search(said[key]) or TYPED.search(HOTLINE.sub("", said[key])):
+            raise DataError(f"{name}: {key} holds no number and no brace, not '{found[0]}'.")
+    day = said["日期"]
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
+    return said["标题"].strip(), said["作者"].strip(), day
+
+
+def _check(where: str, line: str) -> None:
+    """See that a line states no number of its own."""
+    rest = HOTLINE.sub("", NAMED.sub("", line))
+    if BRACES.search(rest):
+        raise DataError(f"{where}: braces are not in pairs of two. {SAY_NUMBER}")
+    if typed := TYPED.search(rest):
+        raise DataError(f"{where}: the number '{typed[0]}' is typed. {SAY_NUMBER}")
+
+
+def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
+    """Metric, view and area of every figure that a line names; one that is unknown is a DataError."""
+    for found in NAMED.findall(line):
+        words = found.split()
+        if not 1 <= len(words) <= 3:
+            raise DataError(f"{where}: '{{{{{found}}}}}' names no figure. {SAY_NUMBER}")
+        word, view, area = words + ["", "value", ""][len(words) :]
+        try:
+            yield CATALOGUE.find(word), check(view, area), area
+        except UsageError as error:
+            raise DataError(f"{where}: {error}") from None
+
+
+def _figure(where: str, results: Results, region: Region, period: Period, metric: Metric, view: str, area: str) -> Figure:
+    figure = look(results, metric, view, region, period, area=area)
+    if figure.refused:
+        raise DataError(f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.")
+    return figure

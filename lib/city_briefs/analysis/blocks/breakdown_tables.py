@@ -1,0 +1,110 @@
+"""Tables of one metric by its parts, and of some metrics beside those of other areas."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from city_briefs.analysis.blocks.chart_blocks import unsaid
+from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Base, Figure
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.labels import COLUMNS, UNSAID, chinese
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import BENCHMARKS
+
+MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
+
+
+def breakdown(
+    results: Results, metric: Metric, by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+) -> None:
+    """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
+
+    The largest first, what is merged for privacy last; nothing of what is only returned, not known, or nothing at all.
+    """
+    whole = look(results, metric, "value", region, period)
+    if whole.value is None or results.provenance(metric) != "records":
+        return unsaid(whole, results) if whole.value is None else None
+    change = compared(metric)
+    merged, before = (privacy.merged(results, [metric], by, region, one, audience) for one in (period, period.year_before))
+    found: list[tuple[Figure, Figure | None]] = []
+    for part in sorted(set(results.parts(metric, by)) - merged):
+        value, growth = (look(results, metric, view, region, period, part=(by, part)) for view in ("value", change))
+        if value.value is not None and (value.value or value.denominator):
+            found.append((value, growth if part not in before else None))
+    if not found:
+        return unsaid(whole, results)
+    found.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
+    shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
+    if other := privacy.other(results, metric, by, region, period, merged):
+        shown.append((other, None))
+    portioned = metric.form in ("flow", "stock") and bool(whole.value)
+    rows = [_row(by, value, growth, whole.value if portioned else None) for value, growth in shown]
+    remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
+    remarks += [privacy.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    remarks += [ROUNDING_NOTE] if portioned else []
+    figures = [figure for row in shown for figure in row if figure]
+    units = (metric.unit, look(results, metric, change, region, period).unit, *(["%"] if portioned else []))
+    block = {
+        "kind": "table", "caption": f"{region.name}{metric.label}按{COLUMNS[by]}分（{period.text}）",
+        "unit": "、".join(dict.fromkeys(units)),
+        "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
+        "align": ["left", *["right"] * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
+        "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
+    }  # fmt: skip
+    return publish(block, [whole, *figures], results, [metric])
+
+
+def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -> list[str]:
+    """A part in the table: its growth is not said where it was merged, its share only of a whole that adds up."""
+    assert value.value is not None
+    share = [text.number(value.value / whole * text.HUNDRED, text.PERCENT_DECIMALS)] if whole else []
+    return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else text.NOTHING, *share]
+
+
+def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """The table of metrics of the region beside the province's and what is cited of other areas for the same period."""
+    rows_cited = results.snapshot.listed(BENCHMARKS)
+    areas = list(dict.fromkeys(row["area"] for row in rows_cited if row["metric"] in {metric.id for metric in metrics}))
+    province = results.regions.province
+    stated: list[Figure] = []
+    rows: list[list[str]] = []
+    notes: list[str] = []
+    for metric in metrics:
+        bases: list[Base] = ["value"] if metric.unit == "%" else ["value", "yoy"]
+        for base in bases:
+            own = [look(results, metric, base, one, period) for one in dict.fromkeys((region, province))]
+            theirs = [look(results, metric, "benchmark", province, period, area=area, base=base) for area in areas]
+            if all(figure.value is None for figure in theirs):
+                continue
+            stated += [*own, *theirs]
+            unit, digits = _in_one_unit([*own, *theirs])
+            rows.append([metric.label + ("同比" if base == "yoy" else ""), unit, *digits])
+            notes += [figure.note for figure in theirs if figure.note]
+    if not rows:
+        said = "没有引用其他地区同期的数据，本期不作横向对标。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [], results, metrics)
+    block = {
+        "kind": "table", "caption": f"{period.text}主要指标对标", "unit": "",
+        "header": ["指标", "单位", *(one.whole if one == province else one.short for one in dict.fromkeys((region, province))), *areas],
+        "align": ["left", "left", *["right"] * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
+        "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), results), *notes])),
+    }  # fmt: skip
+    return publish(block, stated, results)
+
+
+def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
+    """The unit in which the smallest of some figures can still be read, and the digits of each; blank for what is not known."""
+    known = [figure.value for figure in figures if figure.value is not None]
+    unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else text.PERCENT_DECIMALS
+    scale = Decimal(1)
+    if unit not in text.UNSCALED and min(map(abs, known)) >= text.TEN_THOUSAND:
+        scale, name, decimals = text.SCALES[0]
+        unit = name + unit
+    return unit, [text.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]

@@ -1,0 +1,83 @@
+"""Cards: headline numbers with what is under them."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from city_briefs.analysis import charts
+from city_briefs.analysis.assessments.targets import standings
+from city_briefs.analysis.blocks.chart_blocks import last_years
+from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.model.metric import Metric
+
+
+def cards(results: Results, shown: Sequence[Figure]) -> None:
+    """Headline numbers: the value, its growth or what it is taken of, the place, the light of its target, a spark of its years."""
+    stated = list(shown)
+    made = []
+    lights = _lights(results, shown)
+    for figure in (figure for figure in shown if figure.value is not None):
+        growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
+        place = look(results, figure.metric, "rank", figure.region, figure.period)
+        digits, unit = _digits(figure)
+        card: dict[str, Any] = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
+        if figure.view == "value" and figure.metric in lights:
+            card["light"] = f"目标{lights[figure.metric]}"
+        years = [look(results, figure.metric, figure.view, figure.region, one) for one in last_years(figure.period)]
+        if spark := charts.spark(years):
+            card["spark"] = {"svg": spark.svg, "alt": spark.alt}
+            stated += years
+        made.append(card)
+        stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
+    unknown = [figure.metric.label for figure in shown if figure.value is None]
+    said = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
+    block = (
+        {"kind": "cards", "cards": made, "notes": said, "sources": []}
+        if made
+        else {"kind": "prose", "paragraphs": [f"{said[0]}。"]}
+    )
+    publish(block, stated, results)
+
+
+def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
+    """The light of each metric that the region has a target on; several targets on one are all named by their lights."""
+    found: dict[Metric, list[str]] = {}
+    for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
+        for one in standings(results, region, period):
+            if one.light:
+                found.setdefault(one.metric, []).append(one.light)
+    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in found.items()}
+
+
+def _digits(figure: Figure) -> tuple[str, str]:
+    """The value and the unit of a card, apart."""
+    if figure.value is None:
+        return text.NOTHING, ""
+    digits = re.match(r"[−0-9.]+", figure.text)
+    assert digits
+    return digits[0], figure.text[digits.end() :]
+
+
+def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
+    """The label of a card and the line under its number."""
+    metric, province = figure.metric, results.regions.province
+    plain = {"tone": "", "arrow": "", "place": ""}
+    if figure.view == "per_day":
+        return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
+    if figure.view == "share":
+        whole = look(results, metric, "value", province, figure.period)
+        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
+    rising = growth.value is not None and growth.value > 0
+    level = growth.value is None or growth.text == text.LEVEL
+    good = "good" if rising == (metric.better == "higher") else "bad"
+    return {
+        "label": metric.label,
+        "change": ("同比" if growth.value is not None else "") + growth.prose,
+        "tone": "" if level or metric.better == "neutral" else good,
+        "arrow": "" if level else "▲" if rising else "▼",
+        "place": f"{'' if metric.form == 'ratio' else '总量'}居{province.whole}{place.text}" if place.value is not None else "",
+    }

@@ -1,0 +1,67 @@
+"""Charts as blocks: what each is drawn from, and the sentence that stands in its place when that is not known."""
+
+from city_briefs.analysis import charts
+from city_briefs.analysis.blocks.prose import missing
+from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.charts.labels import UNKNOWN
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.periods import FIRST_YEAR, Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+TREND_YEARS = 5
+
+
+def trend(results: Results, metric: Metric, region: Region, period: Period) -> None:
+    """The chart of the metric over the last years to the same month, with growth; nothing when the sentence before it says why not."""
+    periods = last_years(period)
+    amounts = [look(results, metric, "value", region, one) for one in periods]
+    growths = [look(results, metric, compared(metric), region, one) for one in periods]
+    if amounts[-1].value is None:
+        return unsaid(amounts[-1], results)
+    unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    if len(unknown) == len(periods) - 1:
+        said = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
+    chart = charts.trend(amounts, growths)
+    notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
+    return chart_block(chart, [*amounts, *growths], notes, results)
+
+
+def ranking(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+    """The chart of all cities in order, this one marked, or of growth when `view` is yoy; nothing when the sentence before says why not."""
+    place = look(results, metric, "rank", region, period)
+    if metric.better == "neutral":
+        return missing(place, results)
+    figures = [look(results, metric, view, city, period) for city in results.regions.cities]
+    if all(figure.value is None for figure in figures):
+        own = look(results, metric, view, region, period)
+        return (
+            unsaid(own, results) if own.refused else missing(figures[0], results)
+        )  # the province may be compared where no city can
+    comparable = view != "value" or metric.form == "ratio"
+    province = look(results, metric, view, results.regions.province, period) if comparable else None
+    chart = charts.ranking(figures, region, province)
+    return chart_block(chart, [*figures, *([province] if province else [])], [], results)
+
+
+def last_years(period: Period) -> list[Period]:
+    """The same months of the last years, this one the last."""
+    return [Period(year, period.through) for year in range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)]
+
+
+def unsaid(figure: Figure, results: Results) -> None:
+    """Nothing in the text, since the sentence before has said it; the appendix gives the reason."""
+    publish({"kind": "prose", "paragraphs": [], "notes": [], "sources": []}, [figure], results)
+
+
+def chart_block(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
+    """Show a chart with its notes and the sources of its figures."""
+    metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
+    block = {
+        "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,
+        "notes": [*caveats(figures, results), *notes], "sources": sources(metrics, results),
+    }  # fmt: skip
+    publish(block, figures, results)

@@ -1,0 +1,240 @@
+"""All cities on many metrics: tables side by side, tile map, heat table of places, and who leads in what. Nobody is called last."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import mode
+from typing import Any
+
+from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import claims as guards
+from city_briefs.analysis.blocks.chart_blocks import chart_block, ranking
+from city_briefs.analysis.blocks.prose import missing
+from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+MOST_COLUMNS = 8  # of a table beside the names of the regions, that it fits the width of the page
+MOST_METRICS = 10  # of a heat table, that the headings can be read
+FEWEST_CITIES = 5  # with a value; fewer make no distribution
+NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
+PLACE_WIDTH = 0.6  # of a column of places, beside one of values
+NAME_WIDTH = 1.15
+ZERO_NOTE = f"“{text.NOTHING}”表示分母为零或没有可计算的记录"
+
+
+def tiles(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+    """The tile map of the cities by a rate or a growth; where the cities have no tiles, their ranking.
+
+    `view` yoy is the change in 个百分点 of a percentage.
+    """
+    shown = compared(metric) if view == "yoy" else view
+    if metric.better == "neutral":
+        return missing(look(results, metric, "rank", region, period), results)
+    cities = results.regions.cities
+    figures = [look(results, metric, shown, city, period) for city in cities]
+    province = look(results, metric, shown, results.regions.province, period)
+    if all(figure.value is None for figure in figures):
+        said = f"各地区{metric.label}{'同比增减' if shown != 'value' else ''}均没有可比数据，不作图示"
+        return _nothing(said, results, [metric], region, period)
+    at = charts.positions()
+    if not charts.placed(cities, at):
+        return ranking(results, metric, region, period, shown)
+    return chart_block(
+        charts.tiles(figures, at, province if metric.form == "ratio" or shown != "value" else None), [*figures, province],
+        ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大", *_reasons(figures)], results,
+    )  # fmt: skip
+
+
+def heat(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """Heat tables of the place of every city on each metric; those that no city has data of are named under the first."""
+    cities = results.regions.cities
+    ranked = [metric for metric in metrics if metric.better != "neutral"]
+    places = {metric: [look(results, metric, "rank", city, period) for city in cities] for metric in ranked}
+    reported = {
+        metric: found for metric, found in places.items()
+        if any(look(results, metric, "value", city, period).value is not None for city in cities)
+    }  # fmt: skip
+    left = [metric.label for metric in ranked if metric not in reported]
+    apart = [metric.label for metric in metrics if metric.better == "neutral"]
+    if not ranked:
+        return _nothing(f"{'、'.join(apart)}不分优劣，不排位次", results, metrics, region, period)
+    if not reported:
+        return _nothing(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", results, metrics, region, period)
+    parts = list(_evenly(list(reported), MOST_METRICS))
+    for number, chosen in enumerate(parts):
+        part = {metric: reported[metric] for metric in chosen}
+        figures = [figure for found in part.values() for figure in found]
+        notes = ["数字为位次，数值相同的位次并列；反向指标以低者居前", *_reasons(figures)]
+        notes += [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
+        notes += [f"不分优劣、不列入位次的指标：{'、'.join(apart)}"] if apart and not number else []
+        chart = charts.heat(part, cities)
+        ordinal = f"（{NUMERALS[number]}）" if len(parts) > 1 else ""
+        chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, results)
+    return None
+
+
+def distribution(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """The cities on a scale of each metric's own, the region marked; what is left out, and why, in the notes."""
+    cities = results.regions.cities
+    found: dict[Metric, list[Figure]] = {}
+    left: dict[str, list[str]] = {}
+    for metric in metrics:
+        known = [one for city in cities if (one := look(results, metric, "value", city, period)).value is not None]
+        if reason := _unfit(look(results, metric, "value", region, period), len(known), results.regions.parts):
+            left.setdefault(reason, []).append(metric.label)
+        else:
+            found[metric] = known
+    figures = [figure for metric in metrics for figure in found.get(metric, [look(results, metric, "value", region, period)])]
+    notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
+    if not found:
+        return _nothing(f"{'；'.join(notes)}，不作分布图", results, metrics, region, period)
+    unknown = any(len(known) < len(cities) for known in found.values())
+    notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{results.regions.parts}未列入"] if unknown else []), *notes]
+    return chart_block(charts.distribution(found, region, results.regions.parts), figures, notes, results)
+
+
+def compare(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """Tables of several metrics side by side: value and place of every city; a neutral metric has no place.
+
+    As many tables as the width of the page asks for. A metric without any number is named under the first.
+    """
+    regions = results.regions.all
+    values = {metric: {one: look(results, metric, "value", one, period) for one in regions} for metric in metrics}
+    held = [metric for metric in metrics if any(figure.value is not None for figure in values[metric].values())]
+    left = [metric.label for metric in metrics if metric not in held]
+    if not held:
+        return _nothing(f"{'、'.join(left)}本期没有数据，不作比较", results, metrics, region, period)
+    for number, chosen in enumerate(_fitting(held)):
+        listed = [
+            one for one in regions
+            if one.level != "other" or any(values[metric][one].value for metric in chosen)
+        ]  # fmt: skip
+        columns = [column for metric in chosen for column in _columns(results, metric, [values[metric][one] for one in listed])]
+        figures = [figure for found, *_ in columns for figure in found if isinstance(figure, Figure)]
+        rows = [[one.name if one.level == "province" else one.short] for one in listed]
+        for found, *_ in columns:
+            for row, figure in zip(rows, found, strict=True):
+                row.append(cell(figure) if figure else "")
+        remarks = [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
+        remarks += _reasons([figure for figure in figures if figure.region.level != "province"])
+        remarks += [ZERO_NOTE] if any(text.NOTHING in row for row in rows) else []
+        remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+        block: dict[str, Any] = {
+            "kind": "table", "caption": f"{period.text}各地区{_titled(chosen)}比较", "unit": "",
+            "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *["right"] * len(columns)],
+            "widths": [NAME_WIDTH, *(width for *_, width in columns)], "rows": rows, "marked": [],
+            "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+            "notes": [*caveats(figures, results), *remarks], "sources": sources(chosen, results),
+        }  # fmt: skip
+        publish(block, figures, results, chosen)
+    return None
+
+
+def leaders(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
+
+    Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
+    """
+    rows, notes, figures, claims, chosen = [], [], [], [], []
+    province, parts = results.regions.province, results.regions.parts
+    for metric in metrics:
+        view = "value" if metric.form == "ratio" else compared(metric)
+        made = guards.leading(results, metric, province, period, view=view)
+        claims.append({"name": made.name, "metric": metric.id, "said": made.said, "refused": made.refused})
+        if made.refused:
+            continue
+        what = metric.label + ("" if view == "value" else "增速")
+        whole = look(results, metric, view, province, period)
+        chosen.append(metric)
+        rows.append([what, whole.text if whole.value is not None else "", made.subject])
+        notes.append(f"{what}：{made.note.replace('；', '、')}")
+        figures += [whole, *made.figures]
+    if not rows:
+        said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
+        return publish({"kind": "prose", "paragraphs": [said], "claims": claims}, [], results, metrics)
+    remarks = [f"列入前{text.digits(guards.LEADING * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
+    remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
+    block = {
+        "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
+        "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
+        "rows": rows, "marked": [], "totals": [], "claims": claims,
+        "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
+    }  # fmt: skip
+    return publish(block, figures, results, metrics)
+
+
+def _unfit(own: Figure, known: int, parts: str) -> str:
+    """Why a metric has no place in a distribution; empty when it has. `known` is how many cities have a value."""
+    if own.metric.better == "neutral":
+        return "不分优劣"
+    if own.value is None:
+        return own.prose
+    return f"有数据的{parts}不足{FEWEST_CITIES}个" if known < FEWEST_CITIES else ""
+
+
+def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:
+    """The columns of a metric: its values and, when any is ranked, the places of the cities; with head and width."""
+    yield list(values), f"{metric.label}（{metric.unit}）", 1.0
+    places = [look(results, metric, "rank", one.region, one.period) if one.region.level == "city" else None for one in values]
+    if metric.better != "neutral":
+        yield list(places), "位次", PLACE_WIDTH
+
+
+def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
+    """The metrics in their order, in groups whose columns fit the page."""
+    group: list[Metric] = []
+    used = 0
+    for metric in metrics:
+        wide = 1 if metric.better == "neutral" else 2
+        if group and used + wide > MOST_COLUMNS:
+            yield group
+            group, used = [], 0
+        group.append(metric)
+        used += wide
+    yield group
+
+
+def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
+    """The metrics in their order, in as few groups as hold at most so many, of about equal size."""
+    number = -(-len(metrics) // most)
+    for group in range(number):
+        yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
+
+
+def _kinds(metrics: Sequence[Metric]) -> str:
+    """What the cities lead in: growth, rates, or both."""
+    rates = {metric.form == "ratio" for metric in metrics}
+    return "各项指标" if len(rates) > 1 else "各项比率" if rates == {True} else "各项增速"
+
+
+def _titled(metrics: Sequence[Metric]) -> str:
+    """The labels of a table's metrics, for its title: all of two, the first and 等 of more."""
+    return "、".join(metric.label for metric in metrics) if len(metrics) <= 2 else f"{metrics[0].label}等指标"
+
+
+def _reasons(figures: Sequence[Figure]) -> list[str]:
+    """Why some cells are blank: each reason once, with its metrics and without the names of cities.
+
+    A place that is refused to one city is refused to all; what most of them say is the reason.
+    """
+    said: dict[tuple[Metric, bool], list[str]] = {}
+    for figure in figures:
+        if figure.value is None and figure.text != text.NOTHING:
+            said.setdefault((figure.metric, figure.view == "rank"), []).append(figure.text)
+    blank: dict[str, dict[str, None]] = {}
+    for (metric, place), reasons in said.items():
+        for reason in [mode(reasons)] if place else reasons:
+            blank.setdefault(reason, {})[f"{metric.label}位次" if place else metric.label] = None
+    return [f"{'、'.join(labels)}空白的，{reason}" for reason, labels in blank.items()]
+
+
+def _nothing(said: str, results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """The sentence that stands where nothing can be compared."""
+    figures = [look(results, metric, "value", region, period) for metric in metrics]
+    publish({"kind": "prose", "paragraphs": [f"{period.text}，{said}。"]}, figures, results)

@@ -1,0 +1,65 @@
+"""What was corrected since the snapshot that the edition before was made from, in words of the appendix."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.snapshot import Correction
+from city_briefs.common.periods import Period, months_text
+from city_briefs.common.regions import Regions
+from city_briefs.model.metric import Metric
+
+FEW = 3  # corrections of a metric, region and year that are printed; the others are counted
+
+
+def corrections(figures: Sequence[Figure], results: Results) -> list[dict[str, Any]]:
+    """What is printed of one metric's figures, for each of their regions in the years of their periods and the years before.
+
+    `said` are the first few in words, `more` is how many there are besides. One that prints the same before and after is none.
+    """
+    months = {month for one in figures for period in (Period(one.period.year - 1), one.period) for month in period.months}
+    found = []
+    for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
+        held = results.snapshot.corrections(figures[0].metric.id, code, year)
+        rows = [one for one in held if one.month in months]
+        if said := list(_said(figures[0].metric, rows, results.regions)):
+            found.append({"region": code, "year": year, "said": said[:FEW], "more": len(said[FEW:])})
+    return found
+
+
+def _said(metric: Metric, corrected: Sequence[Correction], regions: Regions) -> Iterator[str]:
+    """Corrections in words, each region named with the first of its own: 兰州市2021年3月由1234户更正为1250户（+16户）."""
+    named = ""
+    for one in corrected:
+        if words := _in_words(metric, one):
+            yield words if one.region == named else regions.by_code[one.region].name + words
+            named = one.region
+
+
+def _in_words(metric: Metric, correction: Correction) -> str:
+    """A correction in words; nothing when both numbers print the same."""
+    months = Period(int(correction.month[:4]), int(correction.month[5:])).months
+    when = months_text(months if correction.window == "to_date" else months[-1:]) + ("末" if metric.at_month_end else "")
+    before, after = (None if one is None else _rounded(one, metric) for one in (correction.before, correction.after))
+    if before == after:
+        return ""
+    if before is None or after is None:
+        return f"{when}上版{_number(before, metric)}，本版{_number(after, metric)}"
+    sign, unit = "+" if after > before else "", "个百分点" if metric.unit == "%" else metric.unit
+    change = text.in_unit(after - before, unit, metric.decimals)
+    return f"{when}由{_number(before, metric)}更正为{_number(after, metric)}（{sign}{change}）"
+
+
+def _rounded(number: Decimal, metric: Metric) -> Decimal:
+    """A number as it is printed, so that readers can subtract."""
+    return text.rounded(
+        number, metric.decimals, text.short_of_whole(number, metric.decimals) if metric.unit == "%" else "nearest"
+    )
+
+
+def _number(number: Decimal | None, metric: Metric) -> str:
+    """A number with its unit, unscaled, so that a small correction of a big one is seen."""
+    return "无此数" if number is None else text.in_unit(number, metric.unit, metric.decimals)

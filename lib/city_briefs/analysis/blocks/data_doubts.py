@@ -1,0 +1,41 @@
+"""What the door found doubtful in the rows behind a metric, in words of the appendix."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.validation import Finding
+from city_briefs.common import read_log as reads
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import TABLES
+
+
+def doubts(metric: Metric, results: Results) -> list[str]:
+    """A sentence for each rule that rows of the metric's tables are likely to break; the first case, and how many there are."""
+    found = _doubts(metric, results)
+    reads.note(("doubts", metric.id), lambda: found)
+    return found
+
+
+def _doubts(metric: Metric, results: Results) -> list[str]:
+    names = {table.name for table in results.sources(metric)}
+    cases: dict[tuple[str, str], list[Finding]] = {}
+    for finding in results.snapshot.findings:
+        if finding.table in names:
+            cases.setdefault((finding.table, finding.rule), []).append(finding)
+    names_of = {region.code: region.name for region in results.snapshot.regions.all}
+    words = names_of | {one.id: one.label for one in results.metrics.values()}
+    return [f"{TABLES[table].label}：{_said(some, words)}" for (table, _), some in cases.items()]
+
+
+def _said(some: Sequence[Finding], words: Mapping[str, str]) -> str:
+    """What is wrong with the first of findings that are alike, codes and ids in words, and how many there are."""
+    from city_briefs.analysis.ingest.messages_zh import (
+        said,  # only here: few snapshots have findings, and every kernel imports this module
+    )
+
+    first = some[0]
+    count = sum(1 + one.more for one in some)
+    value = "、".join(words.get(part, part) for part in first.value.split(", "))
+    problem = said(replace(first, value=value))[0].rstrip("。")
+    return f"{problem}（共{count}处）" if count > 1 else problem

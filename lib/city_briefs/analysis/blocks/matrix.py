@@ -1,0 +1,72 @@
+"""Matrix: some metrics side by side for each word of a column, such as the hazards of each domain."""
+
+from collections.abc import Sequence
+
+from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.labels import COLUMNS, DOMAINS, UNSAID, chinese
+from city_briefs.model.metric import Metric
+
+NO_BASE = "“—”表示没有可以计算的记录"
+
+
+def matrix(
+    results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+) -> None:
+    """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
+    whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
+    counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
+    _missing([figure for figure in whole.values() if figure.refused and figure.text != text.NOTHING], results)
+    if not counted:
+        return None
+    merged = privacy.merged(results, counted, by, region, period, audience)
+    words = {part for metric in counted for part in results.parts(metric, by)} - merged
+    first = list(DOMAINS) if by == "domain" else []
+    rest = sorted(words - {*first, UNSAID}) + [UNSAID] * (UNSAID in words)
+    figures: list[Figure] = []
+    rows = []
+    for word in [*first, *rest]:
+        own = [look(results, metric, "value", region, period, part=(by, word)) for metric in counted]
+        if word in first or any(figure.value for figure in own):
+            figures += own
+            rows.append([chinese(by, word), *map(cell, own)])
+    if not rows:
+        said = "、".join(f"{metric.label}{whole[metric].text}" for metric in counted)
+        return publish(
+            {"kind": "prose", "paragraphs": [f"{said}，不再按{COLUMNS[by]}分列。"]}, list(whole.values()), results, counted
+        )
+    if merged:
+        others = [privacy.other(results, metric, by, region, period, merged) for metric in counted]
+        rows.append([privacy.OTHER, *(cell(one) if one else "" for one in others)])
+    rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
+    remarks = [NO_BASE] if any(text.NOTHING in row for row in rows) else []
+    remarks += [privacy.notice(COLUMNS[by])] if merged else []
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    units = list(dict.fromkeys(metric.unit for metric in counted))
+    unit = units[0] if len(units) == 1 else ""
+    subject = counted[0].label + "等" * (len(counted) > 1)
+    block = {
+        "kind": "table", "caption": f"{region.name}{subject}分{COLUMNS[by]}情况（{period.text}）", "unit": unit,
+        "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
+        "align": ["left", *["right"] * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
+        "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),
+    }  # fmt: skip
+    return publish(block, list(whole.values()), results, counted)
+
+
+def _missing(figures: Sequence[Figure], results: Results) -> None:
+    """One sentence on what is not known, the metrics that lack it for the same reason together."""
+    reasons: dict[str, list[str]] = {}
+    for figure in figures:
+        why = figure.refused if results.provenance(figure.metric) else figure.text
+        reasons.setdefault(why or "", []).append(figure.metric.label)
+    if figures:
+        said = "；".join(f"{'、'.join(labels)}{why}" for why, labels in reasons.items())
+        publish({"kind": "prose", "paragraphs": [f"{said}。"]}, figures, results)

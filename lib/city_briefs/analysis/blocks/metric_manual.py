@@ -1,0 +1,54 @@
+"""The manual of metrics: every metric by subject, with all that defines it."""
+
+import inspect
+from itertools import groupby
+
+from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common import read_log as reads
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import DIRECTIONS, FORMS
+from city_briefs.model.metric import Metric, needed
+from city_briefs.model.tables import RETURNS
+
+NOTES = (
+    "方向：正向为数值高者居前，反向为数值低者居前，中性为不分优劣、不排位次",
+    "数据来源所列台账未提供时，以各地上报的汇总数为准；比率由分子、分母分别汇总后相除",
+)
+
+
+def metric_manual(results: Results, region: Region, period: Period) -> None:
+    """Tables of all metrics, one for each subject in the order of the yearly work report."""
+    reads.note(("manual",), lambda: CATALOGUE.content)
+    for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
+        metrics = list(found)
+        block = {
+            "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
+            "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,
+            "widths": [2.4, 0.65, 0.85, 2.8, 0.5, 1.3, 1.15], "rows": [_row(metric) for metric in metrics],
+            "marked": [], "totals": [], "notes": list(NOTES) if not number else [], "sources": [],
+        }  # fmt: skip
+        publish(block, [], results)
+
+
+def subject(metric: Metric) -> str:
+    """What the module that defines a metric is about: the first words of its docstring."""
+    module = inspect.getmodule(metric.function)
+    return (inspect.getdoc(module) or "").split("。")[0]
+
+
+def _row(metric: Metric) -> list[str]:
+    definition = "".join(metric.definition.split("\n"))
+    return [
+        f"{metric.label}\n{metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better], metric.owner,
+        "、".join(tables(metric)),
+    ]  # fmt: skip
+
+
+def tables(metric: Metric) -> list[str]:
+    """The names of the tables that it is counted from, of a pair those of both its halves."""
+    parts = [part for part in needed([metric]) if not part.is_pair]
+    names = [table.label for part in parts for table in part.tables]
+    return list(dict.fromkeys(names)) or [RETURNS.label]

@@ -1,0 +1,34 @@
+"""Sentences: on metrics, claims that were earned, and what stands where a chart or table cannot."""
+
+from collections.abc import Sequence
+
+from city_briefs.analysis.assessments.claims import Claim
+from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.sentences import statement, unknown
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+
+def prose(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+    """A paragraph of one sentence on the metrics."""
+    said, figures = statement(results, metrics, region, period)
+    publish({"kind": "prose", "paragraphs": [said]}, figures, results)
+
+
+def claim(results: Results, made: Claim) -> None:
+    """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
+    when = made.period.end_text if made.metric.at_month_end else made.period.text
+    said = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
+    block = {
+        "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
+        "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
+    }  # fmt: skip
+    publish(block, [figure for figure in made.figures if figure.value is not None], results, [made.metric])
+
+
+def missing(figure: Figure, results: Results) -> None:
+    """The sentence that stands where a chart cannot."""
+    publish({"kind": "prose", "paragraphs": [f"{unknown(results, figure)}。"]}, [figure], results)

@@ -1,0 +1,90 @@
+"""What every block has: the figures it states, the cards of their metrics, its sources and caveats, and the way out.
+
+A block is shown as HTML to the analyst and travels as JSON (type look.MIME) to the exporters. Every block carries `figures` (one
+per number stated or refused), `views` (what each of theirs is called), `metrics` (their definitions) and `snapshot`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from IPython.display import publish_display_data
+
+from city_briefs.analysis.blocks.corrections import corrections
+from city_briefs.analysis.blocks.data_doubts import doubts
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common import read_log as reads
+from city_briefs.common import theme as look
+from city_briefs.model.labels import VIEW_NAMES
+from city_briefs.model.metric import Metric
+
+
+def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[str, Any]:
+    """What the appendix prints of a metric: its definition, where this snapshot has it from, what of its figures was corrected."""
+    snapshot = results.snapshot
+    return {
+        "id": metric.id,
+        "label": metric.label,
+        "unit": metric.unit,
+        "definition": metric.definition,
+        "owner": metric.owner,
+        "hash": metric.hash,
+        "provenance": results.provenance(metric),
+        "tables": [table.name for table in results.sources(metric)],
+        "sources": [snapshot.source(table) for table in results.sources(metric)],
+        "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
+        "doubts": doubts(metric, results),
+        "corrections": corrections([figure for figure in figures if figure.metric == metric], results),
+    }
+
+
+def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
+    """Show a block."""
+    publish_display_data(bundle(block, figures, results, metrics))
+
+
+def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> dict[str, Any]:
+    """A block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
+    snapshot = results.snapshot
+    stated = list(figures)
+    block["figures"] = [figure.record() | figure.asked for figure in stated]
+    block["views"] = {figure.view: VIEW_NAMES[figure.view] for figure in stated}
+    named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
+    block["metrics"] = [card(metric, stated, results) for metric in named]
+    reads.note(("notice",), lambda: snapshot.said)
+    block["snapshot"] = snapshot.stamp
+    html = f"<style>{look.css()}</style>\n{look.html(block)}"
+    return {look.MIME: block, "text/html": html, "text/plain": _words(block)}
+
+
+def sources(metrics: list[Metric], results: Results) -> list[str]:
+    """Sources as a source line has them: without the particulars in brackets, which the appendix prints."""
+    full = [results.snapshot.source(table) for metric in metrics for table in results.sources(metric)]
+    return list(dict.fromkeys(source.split("（")[0] for source in full))
+
+
+def caveats(figures: Sequence[Figure], results: Results) -> list[str]:
+    """The caveats that stand under a chart or table of these figures: those that name their metric or view."""
+    given = [figure for figure in figures if figure.value is not None]
+    particular = [caveat for caveat in results.snapshot.caveats if caveat.metrics or caveat.views]
+    return [
+        caveat.text.rstrip("。")
+        for caveat in particular
+        if any(caveat.concerns(figure.metric.id, figure.view) for figure in given)
+    ]
+
+
+def _words(block: dict[str, Any]) -> str:
+    """A block without any mark-up."""
+    if block["kind"] == "prose":
+        return "\n".join(block["paragraphs"])
+    if block["kind"] == "remark":
+        return "\n".join([block["title"], *block["paragraphs"], f"{block['author']}　{block['date']}"])
+    if block["kind"] == "points":
+        return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
+    if block["kind"] == "cards":
+        return "\n".join(
+            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']} {one.get('light', '')}".rstrip()
+            for one in block["cards"]
+        )
+    return f"{block['caption']}\n{block.get('alt', '')}".rstrip()

@@ -1,0 +1,61 @@
+"""Tables: regions side by side."""
+
+from city_briefs.analysis.blocks.prose import missing
+from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
+TINY = "…"
+TINY_NOTE = f"“{TINY}”表示不足最小单位"
+HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "rank": "位次"}
+ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
+
+
+def places(results: Results, metric: Metric, region: Region, period: Period) -> None:
+    """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
+    regions = results.regions
+    change = compared(metric)
+    views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
+    views += ["rank"] if metric.better != "neutral" else []
+    shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all}
+    if all(figures[0].value is None for figures in shown.values()):
+        return missing(shown[region][0], results)
+    listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
+    rows = [[one.name, *map(cell, shown[one])] for one in listed]
+    growths = [row[1 + views.index(change)] for row in rows]
+    blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
+    remarks = [DASH_NOTE] if text.NOTHING in growths else []
+    remarks += [f"同比增减空白的，{reason}" for reason in blank]
+    remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
+    remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
+    block = {
+        "kind": "table",
+        "caption": f"{period.text}各地区{metric.label}",
+        "unit": "、".join(dict.fromkeys((metric.unit, shown[region][1].unit))),
+        "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
+        "align": ["left", *["right"] * len(views)],
+        "rows": rows,
+        "marked": [place for place, one in enumerate(listed) if one == region],
+        "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+        "sources": sources([metric], results),
+    }
+    figures = [figure for one in listed for figure in shown[one]]
+    block["notes"] = [*caveats(figures, results), *remarks]
+    return publish(block, figures, results)
+
+
+def cell(figure: Figure) -> str:
+    """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
+    if figure.value is None:
+        return figure.text if figure.text == text.NOTHING else ""
+    if figure.view == "rank":
+        return text.number(figure.value, 0)
+    decimals = figure.metric.decimals if figure.view in ("value", "change_pp") else text.PERCENT_DECIMALS
+    rounding = text.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
+    return text.number(figure.value, decimals, rounding) if not figure.value or text.rounded(figure.value, decimals) else TINY

@@ -1,0 +1,21 @@
+"""An analyst's remark: a box with its author and date under what is computed."""
+
+from city_briefs.analysis.blocks import analyst_notes as remarks
+from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+
+
+def remark(results: Results, chapter: str, region: Region, period: Period) -> None:
+    """The remark on a chapter; nothing when none was written. What a cited figure rests on is noted under it."""
+    written = remarks.remark(results, chapter, region, period)
+    if written is None:
+        return
+    day = written.date
+    block = {
+        "kind": "remark", "title": written.title, "paragraphs": list(written.paragraphs), "author": written.author,
+        "date": f"{day.year}年{day.month}月{day.day}日", "sources": [],
+        "notes": list(dict.fromkeys(figure.note for figure in written.figures if figure.note)),
+    }  # fmt: skip
+    publish(block, written.figures, results)

@@ -1,0 +1,158 @@
+"""The data sheet of the yearly work report: its figures by section, its claims, and the leading cities behind its praise."""
+
+from decimal import Decimal
+from itertools import groupby
+
+from city_briefs.analysis.assessments import claims as guards
+from city_briefs.analysis.assessments.claims import Claim
+from city_briefs.analysis.assessments.speech_claims import HIGHEST, claims, metrics, praises
+from city_briefs.analysis.assessments.speech_figures import LEADING, Entry, Line, sheet
+from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.labels import FORMS, VIEW_NAMES
+from city_briefs.model.metric import Metric
+
+SECTIONS = {
+    "开头": "开头", "一·综述": "第一部分综述", "一(一)": "第一部分（一）党史学习教育", "一(二)": "第一部分（二）营商环境",
+    "一(三)": "第一部分（三）安全底线", "一(四)": "第一部分（四）质量强省", "一(五)": "第一部分（五）知识产权",
+    "一(六)": "第一部分（六）市场秩序", "一(七)": "第一部分（七）疫情防控", "一·结尾": "第一部分结尾", "二": "第二部分",
+    "三(二)": "第三部分（二）服务提质行动", "三(三)": "第三部分（三）安全守护行动",
+}  # fmt: skip
+HALVES = {
+    "yoy": ("本期", "上年同期"), "change_pp": ("本期", "上年同期"), "milestone": ("本期", "上年同期"), "share": ("部分", "总体"),
+    "vs_benchmark": ("对方", "本地区"),
+}  # fmt: skip
+PRAISE_NOTES = (
+    "指标为与该句最接近的统计指标，供起草时核对",
+    f"比率和增速列前{text.digits(guards.LEADING * 100)}%的市州（至少一个），按行政区划代码排列，不分先后",
+    f"其他指标列前{HIGHEST}位，并列的一并列出",
+)
+EARNED, NOT_EARNED = "可以表述", "不作表述"
+NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
+
+
+def report_figures(results: Results, region: Region, period: Period) -> None:
+    """Tables of the figures in the speech's order, one for each of its sections; what may not be given says why in its place."""
+    notes = ["序号为讲话中各处数字和名称的统一编号，只列数字，故不连续", "数值的小数位数与讲话稿预留位置一致"]
+    for number, (section, found) in enumerate(groupby(sheet(results, region, period), key=lambda line: line.entry.section)):
+        lines = list(found)
+        rows = [_row(line, results) for line in lines]
+        shown = list(dict.fromkeys(line.entry.metric for line in lines))
+        block = {
+            "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{period.text}）", "unit": "", "dense": True,
+            "header": ["序号", "讲话表述", "指标", "数值", "口径", "基数与依据", "资料来源"],
+            "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.65, 1.4, 1.2, 0.95, 1.6, 1.2],
+            "rows": rows, "marked": [], "totals": [], "notes": notes if not number else [], "sources": [],
+        }  # fmt: skip
+        publish(block, [line.given for line in lines if line.given is not None], results, shown)
+
+
+def report_claims(results: Results, region: Region, period: Period) -> None:
+    """The table of the speech's claims: whether each may be said, and its grounds or the reason why not."""
+    found = claims(results, region, period)
+    rows = [
+        [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
+        for section, quote, made in found
+    ]
+    block = {
+        "kind": "table", "caption": f"须经核验的表述（{period.text}）", "unit": "", "dense": True,
+        "header": ["位置", "讲话表述", "结论", "核验结果", "依据"], "align": ["left"] * 5, "widths": [1.1, 1.5, 0.7, 1.8, 1.7],
+        "rows": rows, "marked": [], "totals": [], "notes": [f"结论为“{NOT_EARNED}”的，核验结果栏为理由"], "sources": [],
+    }  # fmt: skip
+    given = [made for *_, made in found if made]
+    figures = [figure for made in given for figure in made.figures if figure.value is not None]
+    publish(block, figures, results, [made.metric for made in given])
+
+
+def report_praises(results: Results, region: Region, period: Period) -> None:
+    """The table of the sentences that praise cities, each with the leading cities on the metric behind it."""
+    found = praises(results, period)
+    rows = [
+        [SECTIONS.get(one.section, one.section), one.quote, _what(one.metric, one.view) if one.metric else text.NOTHING,
+         one.cities, one.note or one.refused or ""]
+        for one in found
+    ]  # fmt: skip
+    block = {
+        "kind": "table", "caption": f"受肯定工作与居前市州（{period.text}）", "unit": "", "dense": True,
+        "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
+        "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
+        "notes": list(PRAISE_NOTES),
+        "sources": sources([one.metric for one in found if one.metric], results),
+    }  # fmt: skip
+    publish(block, [figure for one in found for figure in one.figures], results, metrics())
+
+
+def _row(line: Line, results: Results) -> list[str]:
+    """A figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
+    entry = line.entry
+    return [
+        str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else text.NOTHING, _view(entry),
+        line.refused or _beside(line), _source(line, results),
+    ]  # fmt: skip
+
+
+def _unsaid(made: Claim | None) -> list[str]:
+    """What stands beside a claim that may not be made; None is one that nothing counted stands behind."""
+    return [NOT_EARNED, made.refused or "" if made else NO_GROUNDS, ""]
+
+
+def _beside(line: Line) -> str:
+    """The grounds of a figure; blank when they say what the figure says."""
+    said = _grounds(line.given, line.entry) if line.given is not None else ""
+    return "" if said == line.text else said
+
+
+def _view(entry: Entry) -> str:
+    """What the number is, in words: of a value, how the metric is counted."""
+    said = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
+    if entry.region == LEADING:
+        return f"{said}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
+    if entry.area and entry.view != "share":
+        return f"{entry.area}{said}" if entry.view != "benchmark" else f"{entry.area}同期数"
+    if entry.area:
+        return f"{entry.area.replace('/', '占')}的比重"
+    return f"{said}（下一年度）" if entry.years_ahead else said
+
+
+def _grounds(figure: Figure, entry: Entry) -> str:
+    """The numbers that it rests on, unrounded, and the remark on it; of a cited number nothing, its source stands beside."""
+    if entry.view in ("target", "benchmark", "parameter"):
+        return ""
+    metric, upper, lower = figure.metric, figure.numerator, figure.denominator
+    unit = metric.unit
+    remark = figure.note if entry.view == "value" else ""
+    if entry.view == "per_day" and upper is not None and lower is not None:
+        said = f"累计{_plain(upper, unit)}，{text.digits(lower)}天"
+    elif entry.view in HALVES and upper is not None and lower is not None:
+        first, second = HALVES[entry.view]
+        if entry.area:
+            first, second = entry.area.split("/") if "/" in entry.area else (entry.area, figure.region.whole)
+        said = f"{first}{_plain(upper, unit)}，{second}{_plain(lower, unit)}"
+    elif lower is not None and upper is not None:
+        said = f"{text.digits(upper)}/{text.digits(lower)}"
+    else:
+        said = _plain(upper, unit) if upper is not None else ""
+    return "；".join(filter(None, (said, remark)))
+
+
+def _plain(value: Decimal, unit: str) -> str:
+    """A number with its unit as it is; of a quotient, at two decimals."""
+    return f"{text.digits(text.rounded(value, text.SCALED_DECIMALS))}{unit}"
+
+
+def _source(line: Line, results: Results) -> str:
+    """The source of a cited number, else those that the metric is counted from."""
+    figure = line.given
+    if figure is not None and figure.note and line.entry.view in ("target", "benchmark", "parameter"):
+        return figure.note
+    return "；".join(sources([line.entry.metric], results))
+
+
+def _what(metric: Metric, view: str) -> str:
+    """A metric as a praise rests on it: with its view, and with a word when the lower is the better."""
+    said = metric.label if view == "value" else f"{metric.label}（{VIEW_NAMES[view]}）"
+    return f"{said}（低者居前）" if metric.better == "lower" else said

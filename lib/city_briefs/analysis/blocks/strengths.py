@@ -1,0 +1,54 @@
+"""Strong and weak spots side by side, each a sentence with its footnote."""
+
+from collections.abc import Iterable
+
+from city_briefs.analysis.assessments.strengths import REMARKABLE, SPOTS, Spot, spots
+from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
+
+TITLES = ("主要进展", "需关注事项")
+NOTHING_REMARKABLE = "各项比率与{whole}各{parts}中位数接近，没有明显突出的指标"
+RULE = (
+    f"按与各{{parts}}中位数的距离（以绝对中位差为单位，并按样本量折减）选取，不足{REMARKABLE}个单位的不列，每类至多{SPOTS}项；"
+    "基数过小或部分{parts}没有可比数据的指标不参加比较"
+)
+
+
+def strengths(results: Results, metrics: Iterable[Metric], region: Region, period: Period) -> None:
+    """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
+    chosen = list(metrics)
+    both = spots(results, chosen, region, period)
+    if not any(results.provenance(metric) for metric in chosen):
+        said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [], results)
+    names = {"whole": results.regions.province.whole, "parts": results.regions.parts}
+    columns = [
+        {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
+        for title, found in zip(TITLES, both, strict=True)
+    ]
+    stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
+    grounds = [_grounds(spot) for found in both for spot in found]
+    block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE.format(**names)], "sources": []}
+    return publish(block, stated, results)
+
+
+def _said(spot: Spot, results: Results) -> str:
+    """Value, place, and the distance from the median, in the unit of the metric."""
+    metric, value = spot.value.metric, spot.value.value
+    assert value is not None
+    gap = text.rounded(value, metric.decimals) - text.rounded(spot.median, metric.decimals)
+    unit = "个百分点" if metric.unit == "%" else metric.unit
+    middle = f"{results.regions.parts}中位数"
+    more = f"{'高于' if gap > 0 else '低于'}{middle}{text.number(abs(gap), metric.decimals)}{unit}" if gap else f"与{middle}持平"
+    return f"{metric.label}{spot.value.text}，居{results.regions.province.whole}{spot.place.text}，{more}"
+
+
+def _grounds(spot: Spot) -> str:
+    """The two numbers that a rate was taken of."""
+    figure = spot.value
+    assert figure.numerator is not None and figure.denominator is not None
+    return f"{figure.metric.label}：{text.digits(figure.numerator)}/{text.digits(figure.denominator)}"

@@ -1,0 +1,203 @@
+"""Targets: where each stands, what is to be done for it, how many cities are on course, and what is set for the next year."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from city_briefs.analysis import charts
+from city_briefs.analysis.assessments.targets import (
+    LIGHTS,
+    ON_COURSE,
+    RULE,
+    Standing,
+    adds_up,
+    of_cities,
+    standings,
+    uncatalogued,
+)
+from city_briefs.analysis.blocks.chart_blocks import chart_block
+from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import POINTS, look
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+
+WHOLE = 20  # targets that stand in one table on one page
+NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
+
+
+def target_lights(results: Results, region: Region, period: Period) -> None:
+    """The sentence that says how far the year has come and how many targets are met, on course and behind."""
+    found = standings(results, region, period)
+    if not found:
+        return _nothing(results, region, period.year)
+    counts = [(light, sum(one.light == light for one in found)) for light in LIGHTS]
+    said = "、".join(f"{light}{number}项" for light, number in counts if number)
+    unknown = sum(one.light is None for one in found)
+    said += f"{'，另有' if said else ''}{unknown}项不作评价" if unknown else ""
+    elapsed = text.amount(_elapsed(period), "%", text.PERCENT_DECIMALS)
+    paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。"
+    paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
+    if missing := [one for one in found if one.own.value is None]:
+        paragraph += "".join(f"{one.name}{one.own.prose}。" for one in missing)
+    return publish({"kind": "prose", "paragraphs": [paragraph]}, _figures(found), results)
+
+
+def targets(results: Results, region: Region, period: Period) -> None:
+    """The table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light."""
+    found = standings(results, region, period)
+    if not found:
+        return _nothing(results, region, period.year)
+    ahead = any(one.monthly is not None for one in found)  # whether there is anything still to be done in the months left
+    rows = [
+        [one.name, one.aim_text, _said(one.own), _reached(one), _done(one), *([_monthly(one)] if ahead else []), one.light or ""]
+        for one in found
+    ]
+    notes = [f"时间进度为{text.amount(_elapsed(period), '%', text.PERCENT_DECIMALS)}", *RULE]
+    notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, period)]
+    notes += [
+        f"{one.name}不作评价，{one.own.prose if one.own.value is None else one.refused}"
+        for one in found
+        if one.light is None and one.refused
+    ]
+    if unknown := uncatalogued(results, region, period.year):
+        notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
+    block = {
+        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "",
+        "dense": True, "whole": len(rows) <= WHOLE,
+        "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
+        "align": ["left", *["right"] * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
+        "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),
+    }  # fmt: skip
+    return publish(block, _figures(found), results)
+
+
+def target_bars(results: Results, region: Region, period: Period) -> None:
+    """The chart of the region's targets, with the mark of the calendar; nothing when there are none, which the sentence says."""
+    found = standings(results, region, period)
+    if not found:
+        return None
+    notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
+    notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(one.at_most for one in found) else []
+    return chart_block(charts.target_bars(found), _figures(found), notes, results)
+
+
+def targets_by_city(results: Results, region: Region, period: Period) -> None:
+    """The table of how many cities are on course on each target; nobody is named."""
+    found = of_cities(results, period)
+    if not found:
+        said = f"没有引用各市州{period.year}年度的目标任务文件，不列市州完成情况。"
+        return publish({"kind": "prose", "paragraphs": [said]}, [], results)
+    rows = []
+    for group in found.values():
+        counts = [sum(one.light == light for one in group) for light in ON_COURSE]
+        rows.append([group[0].name, *map(str, (len(group), *counts, sum(counts)))])
+    unknown = [f"{group[0].name}{number}个" for group in found.values() if (number := sum(one.light is None for one in group))]
+    block = {
+        "kind": "table", "caption": f"各市州{period.year}年目标任务进展（{period.end_text}）", "unit": "个",
+        "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *["right"] * 4],
+        "widths": [2, 1.2, 0.8, 0.8, 1.2], "rows": rows, "marked": [], "totals": [],
+        "notes": ["评价规则与全省相同", *([f"数据不全、不作评价的市州：{'、'.join(unknown)}"] if unknown else [])],
+        "sources": _sources([one for group in found.values() for one in group], results),
+    }  # fmt: skip
+    return publish(block, [], results, list(dict.fromkeys(group[0].metric for group in found.values())))
+
+
+def targets_ahead(results: Results, region: Region, period: Period) -> None:
+    """The table of next year's targets beside those of this year and where they stand."""
+    ahead = standings(results, region, Period(period.year + 1, period.through))
+    if not ahead:
+        return _nothing(results, region, period.year + 1)
+    present = {(one.metric.id, one.base): one for one in standings(results, region, period)}
+    rows, figures = [], []
+    for one in ahead:
+        before = present.get((one.metric.id, one.base))
+        own = look(results, one.metric, one.base, region, period)
+        rows.append([one.name, one.aim_text, before.aim_text if before else "", _said(own), _step(one, own)])
+        figures += [one.aim, own]
+    notes = [f"实际为{period.end_text}的数据"]
+    notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
+    notes += ["全年数尚未形成的，不作比较"] if period.through < 12 else []
+    block = {
+        "kind": "table", "caption": f"{region.name}{period.year + 1}年目标任务", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
+        "header": ["目标任务", f"{period.year + 1}年目标", f"{period.year}年目标", f"{period.year}年实际", "目标比实际"],
+        "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,
+        "marked": [], "totals": [], "notes": notes, "sources": _sources(ahead, results),
+    }  # fmt: skip
+    return publish(block, figures, results)
+
+
+def _elapsed(period: Period) -> Decimal:
+    """The share of the calendar year that has passed, in %."""
+    return text.HUNDRED * period.days / Period(period.year).days
+
+
+def _early(one: Standing, period: Period) -> bool:
+    return (one.due.year, one.due.month, one.due.day) != (period.year, 12, 31)
+
+
+def _said(figure: Figure) -> str:
+    """A figure in a cell of words; blank for no data."""
+    return figure.text if figure.value is not None else ""
+
+
+def _reached(one: Standing) -> str:
+    """The share of the target that is reached, or the gap to it, without the words that the light says again."""
+    if one.against.value is None:
+        return ""
+    if one.at_most and one.own.value is not None and one.aim.value is not None and one.against.unit != POINTS:
+        return _apart(one.own.value - one.aim.value, one.metric.unit, one.metric.decimals)
+    if one.against.unit != POINTS:
+        return text.amount(one.against.value, "%", text.PERCENT_DECIMALS)
+    return one.against.text.split("，")[0].removeprefix("比目标")
+
+
+def _done(one: Standing) -> str:
+    """The share of the way that is covered; blank where there is no way, and in words where a level has gone the whole of it."""
+    if one.done is None or one.own.value is None:
+        return ""
+    if one.light == "达标" and not adds_up(one.metric):
+        return "已完成"
+    return text.amount(max(one.done, Decimal(0)), "%", text.PERCENT_DECIMALS)
+
+
+def _monthly(one: Standing) -> str:
+    """What each month left must bring, never too little."""
+    if one.monthly is None:
+        return text.NOTHING if one.light else ""
+    said = "".join(text.scaled(one.monthly, one.metric.unit, one.metric.decimals, "ceiling"))
+    return f"降低{said}" if one.at_most else said
+
+
+def _step(one: Standing, own: Figure) -> str:
+    """How far next year's target is from where this year ends."""
+    whole = own.period.through == 12 or one.metric.at_month_end
+    if own.value is None or one.aim.value is None or not whole:
+        return ""
+    gap = one.aim.value - own.value
+    if one.aim.unit == "%":
+        return _apart(gap, POINTS, text.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
+    return _apart(gap / own.value * text.HUNDRED, "%", text.PERCENT_DECIMALS) if own.value else text.NOTHING
+
+
+def _apart(gap: Decimal, unit: str, decimals: int) -> str:
+    """How far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
+    if not text.rounded(abs(gap), decimals):
+        return "持平"
+    return f"{'高' if gap > 0 else '低'}{text.amount(abs(gap), unit, decimals)}"
+
+
+def _figures(found: Iterable[Standing]) -> list[Figure]:
+    return [figure for one in found for figure in (one.aim, one.own, one.against)]
+
+
+def _sources(found: Iterable[Standing], results: Results) -> list[str]:
+    """Where the figures and the targets come from, each once."""
+    shown = list(found)
+    metrics = list(dict.fromkeys(one.metric for one in shown))
+    return list(dict.fromkeys([*sources(metrics, results), *(one.aim.note for one in shown if one.aim.note)]))
+
+
+def _nothing(results: Results, region: Region, year: int) -> None:
+    publish({"kind": "prose", "paragraphs": [NO_TARGETS.format(region.name, year) + "。"]}, [], results)

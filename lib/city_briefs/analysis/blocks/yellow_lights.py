@@ -1,0 +1,113 @@
+"""黄灯警示: which rules are on, since when and on what evidence, which could not be judged, and the rules themselves."""
+
+from collections.abc import Sequence
+
+from city_briefs.analysis.assessments.yellow_lights import STEPS, Light, Rule, rules
+from city_briefs.analysis.assessments.yellow_lights import lights as judged
+from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.number_format import digits
+from city_briefs.analysis.figures.views import POINTS
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+
+SIDES = {"above": ("高于", "低于"), "below": ("低于", "高于")}
+WINDOWS = {"year": "年初累计", "month_end": "月末时点"}
+YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限后，回落到灭灯界限以内方可解除"
+
+
+def lights(results: Results, region: Region, period: Period) -> None:
+    """What is on: a sentence with the steps due, and a table with since when and the evidence."""
+    found = judged(results, region, period)
+    on, unjudged = [one for one in found if one.on], [one for one in found if one.refused]
+    metrics = [one.rule.metric for one in found]
+    figures = [one.last.figure for one in found]
+    publish({"kind": "prose", "paragraphs": [_overview(found, on, unjudged, region, period)]}, figures, results, metrics)
+    if not on:
+        return
+    shown = sorted(on, key=lambda one: -list(STEPS).index(one.rule.step))
+    block = {
+        "kind": "table", "caption": f"{region.name}黄灯警示事项（{period.end_text}）", "unit": "",
+        "header": ["警示事项", "亮灯时间", "情形", "应采取的措施"], "align": ["left"] * 4, "widths": [2, 1.3, 3.4, 1.6], "ruled": True,
+        "rows": [[one.rule.label, _month(one.since), _evidence(one), STEPS[one.rule.step]] for one in shown],
+        "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([one.rule.metric for one in shown], results),
+    }  # fmt: skip
+    publish(block, [one.first for one in shown if one.first], results, metrics)
+
+
+def steps(results: Results, region: Region, period: Period) -> None:
+    """What is due for each step, the gravest first; nothing on needs none."""
+    found = judged(results, region, period)
+    on = [one for one in found if one.on]
+    said = [
+        f"{STEPS[step]}：{'、'.join(one.rule.label for one in on if one.rule.step == step)}。"
+        for step in reversed(STEPS)
+        if any(one.rule.step == step for one in on)
+    ]
+    order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
+    nothing = "各项规则均未能判定，暂不提出措施。" if all(one.refused for one in found) else "没有需要采取措施的警示事项。"
+    said = [order, *said] if said else [nothing]
+    publish({"kind": "prose", "paragraphs": said}, [one.last.figure for one in on], results)
+
+
+def unjudged(results: Results, region: Region, period: Period) -> None:
+    """The rules that could not be judged, and why."""
+    found = [one for one in judged(results, region, period) if one.refused]
+    said = [f"{one.rule.label}：{one.refused}{_before(one)}。" for one in found] or ["各项规则均已判定。"]
+    publish({"kind": "prose", "paragraphs": said}, [one.last.figure for one in found], results)
+
+
+def light_rules(results: Results) -> None:
+    """The table of the rules, with the reason of each threshold under it."""
+    listed = rules()
+    block = {
+        "kind": "table", "caption": "黄灯警示判定规则", "unit": "", "header": ["警示事项", "判定指标", "亮灯", "灭灯", "应采取的措施"],
+        "align": ["left"] * 5, "widths": [2, 2.4, 1.8, 1.7, 1.6], "ruled": True,
+        "rows": [[rule.label, f"{rule.metric.label}（{WINDOWS[rule.window]}）", *_limits(rule), STEPS[rule.step]] for rule in listed],
+        "marked": [], "totals": [], "notes": [f"{rule.label}：{rule.reason}" for rule in listed], "sources": [],
+    }  # fmt: skip
+    publish(block, [], results, [rule.metric for rule in listed])
+
+
+def _overview(found: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:
+    """How many rules were judged and how many are on, by the step that each leads to."""
+    judged_now = len(found) - len(unjudged)
+    rest = f"；{len(unjudged)}项因数据原因未能判定" if unjudged else ""
+    if not judged_now:
+        return f"{period.end_text}，{region.whole}{len(found)}项黄灯警示规则均因数据原因未能判定。"
+    if not on:
+        return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，均未亮灯{rest}。"
+    by_step = [f"{name}{number}项" for step, name in STEPS.items() if (number := sum(one.rule.step == step for one in on))]
+    return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，亮灯{len(on)}项，应采取{'、'.join(by_step)}{rest}。"
+
+
+def _evidence(light: Light) -> str:
+    """The figure now, the threshold, and the figure that switched the light on, when that was another month."""
+    rule, figure = light.rule, light.last.figure
+    said = rule.sentence.format(figure=figure.text)
+    between = figure.value is not None and not rule.passes(figure.value)
+    state = f"已回到亮灯界限（{rule.threshold(rule.on)}）以内，但未达到灭灯界限（{rule.threshold(rule.off)}）" if between else ""
+    first = light.first
+    began = f"亮灯当月为{first.text}" if first and first.period != figure.period else ""
+    return "；".join(part for part in (said, state, began) if part)
+
+
+def _limits(rule: Rule) -> tuple[str, str]:
+    """The two thresholds in words."""
+    if rule.view == "value":
+        over, under = SIDES[rule.side]
+        lit = f"{over}{rule.threshold(rule.on)}" if rule.on else "出现即亮灯"
+        return lit, f"{under}{rule.threshold(rule.off)}" if rule.off else "年内不灭灯"
+    unit = "%" if rule.view == "yoy" else POINTS
+    rise, wide, narrow = (
+        ("增长" if rule.view == "yoy" else "提高", "增幅", "低于") if rule.side == "above" else ("下降", "降幅", "小于")
+    )
+    return f"同比{rise}超过{digits(abs(rule.on))}{unit}", f"{wide}{narrow}{digits(abs(rule.off))}{unit}"
+
+
+def _before(light: Light) -> str:
+    return f"，此前自{_month(light.since)}起亮灯" if light.since else ""
+
+
+def _month(period: Period | None) -> str:
+    return f"{period.year}年{period.through}月" if period else ""

@@ -1,0 +1,71 @@
+"""Heat table: cities by metrics, the place of each printed and shaded, the leading ones darkest."""
+
+from collections.abc import Mapping, Sequence
+
+from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
+from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.regions import Region
+from city_briefs.common.theme import INK, MUTED
+from city_briefs.model.metric import Metric
+
+ROW = 0.165  # inches for one city; two tables of fourteen cities share a page
+BESIDE = 0.1  # inches between the name of a city and its places
+LINE_HEIGHT = 0.15  # inches, of a line of a heading
+KEY_HEIGHT = 0.34  # inches, with the space above it
+GAP = 0.04  # of a cell, between two
+WIDEST = 1.2  # inches of a column, when there are few
+
+
+def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
+    """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
+    names = max(width(cut(city.short)) for city in cities) + 2 * BESIDE
+    column = min(WIDEST, (WIDTH - names) / len(places))
+    heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
+    lines = max(head.count("\n") + 1 for head in heads)
+    top = lines * LINE_HEIGHT + 0.08
+    with style():
+        figure = canvas(top + ROW * len(cities) + KEY_HEIGHT)
+        axes = figure.subplots()
+        for across, (head, found) in enumerate(zip(heads, places.values(), strict=True)):
+            x = names + across * column
+            axes.annotate(head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, size=SMALL, linespacing=1.2)
+            for down, one in enumerate(found):
+                y = top + down * ROW
+                if one.value is None:
+                    continue
+                step = _step(int(one.value), len(cities))
+                box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
+                axes.annotate(f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
+        for down, city in enumerate(cities):
+            axes.annotate(cut(city.short), (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
+        key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
+        axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        bare(axes)
+        drawn = svg(figure)
+    first = next(iter(places.values()))[0]
+    many = f"等{len(places)}项指标" if len(places) > 1 else ""
+    return Chart(drawn, _alt(places), f"{first.period.text}各地区{first.metric.label}{many}位次")
+
+
+def _step(place: int, number: int) -> int:
+    """The shade of a place: the first ones the darkest."""
+    return len(SHADES) - 1 - (place - 1) * len(SHADES) // number
+
+
+def _key(number: int) -> list[tuple[int | None, str]]:
+    """Which places have which shade."""
+    groups: dict[int, list[int]] = {}
+    for place in range(1, number + 1):
+        groups.setdefault(_step(place, number), []).append(place)
+    return [(step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()]
+
+
+def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
+    said = []
+    for metric, found in places.items():
+        known = sorted((one for one in found if one.value is not None), key=lambda one: one.value or 0)
+        listed = "、".join(f"{one.region.short}{one.text}" for one in known) or "不排位次"
+        said.append(f"{metric.label}，{listed}")
+    return f"位次热力表：{'；'.join(said)}。"

@@ -1,0 +1,57 @@
+"""Words on a chart: how wide they are set, and how they are cut into lines, so that none runs into another."""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+
+from city_briefs.analysis.charts.chart import FACE, SIZE, any_character
+from city_briefs.common.theme import SANS
+from city_briefs.common.theme.characters import SHAPES
+
+INCH = 72  # points
+UNKNOWN = "无完整数据"  # stands for the value of a year
+NEXT_TO_NOTHING = 0.01  # inches
+REGION = 1.2  # inches, of the name of a region: ten characters
+SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is set smaller
+
+
+def width(words: str, size: float = SIZE) -> float:
+    """The inches that one line of words takes as it is printed, a character that no face has as its code."""
+    known = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
+    printed = words if known else words.translate(SHAPES)
+    with any_character():
+        points, *_ = text_to_path.get_text_width_height_descent(printed, FontProperties(family=SANS, size=size), ismath=False)
+    return float(points) / INCH
+
+
+def cut(words: str, most: float = REGION, size: float = SIZE) -> str:
+    """The words, or as many of them as so many inches hold with “…”: the alternative text and the tables have them whole."""
+    if width(words, size) <= most:
+        return words
+    return next(f"{words[:many]}…" for many in itertools.count(1) if width(f"{words[: many + 1]}…", size) > most)
+
+
+def wrapped(words: str, most: float, size: float = SIZE) -> str:
+    """The words in as few lines of at most so many inches as hold them, and about equal.
+
+    Digits and letters stay together; no line begins or ends with the wrong mark.
+    """
+    parts = re.findall(r"[“（]*(?:[0-9A-Za-z]+|.)[”）、]*", words)
+    fits = (lines for number in itertools.count(1) if len(lines := _lines(parts, number, most, size)) <= number)
+    return "\n".join(next(fits))
+
+
+def _lines(parts: Sequence[str], number: int, most: float, size: float) -> list[str]:
+    """The parts in lines of at most so many inches, each as long as what is left would be in so many equal lines."""
+    lines: list[str] = []
+    ahead = list(parts)
+    while ahead:
+        even = width("".join(ahead), size) / max(number - len(lines), 1)
+        line = ahead.pop(0)
+        while ahead and width(line, size) < even - NEXT_TO_NOTHING and width(line + ahead[0], size) <= most:
+            line += ahead.pop(0)
+        lines.append(line)
+    return lines

@@ -1,0 +1,106 @@
+"""Tile map: a tile of equal size for every city, about where it lies; no boundary is drawn, since outlines need an approval number."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from city_briefs.analysis.charts.labels import cut, wrapped
+from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.paths import REFERENCE
+from city_briefs.common.regions import Region
+from city_briefs.common.theme import MUTED
+
+POSITIONS = REFERENCE / "tiles.csv"
+TILE = 0.45  # inches, the height of a tile
+WIDE = 7  # tiles in a row of the page; fewer are no wider than that
+GAP = 0.06  # of a tile, between two
+SPARE = 0.2  # inches that a name of two lines may leave free at their ends
+KEY_ROW = 0.66  # of a tile's height, for the key under the map
+
+Positions = Mapping[str, tuple[int, int]]
+
+
+def positions() -> dict[str, tuple[int, int]]:
+    """Row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; counted from 1."""
+    with POSITIONS.open(encoding="utf-8-sig", newline="") as file:
+        return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
+
+
+def placed(cities: Sequence[Region], at: Positions) -> bool:
+    """Whether every city has a tile of its own."""
+    found = [at.get(city.code) for city in cities]
+    return bool(found) and None not in found and len(set(found)) == len(found)
+
+
+def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
+    """Figures of one view, one for each city; those refused have an empty tile with a broken edge."""
+    known = [figure for figure in figures if figure.value is not None]
+    shade = dict(zip([one.region for one in known], steps([_printed(one) for one in known]), strict=True))
+    rows, columns = (max(at[one.region.code][axis] for one in figures) for axis in (0, 1))
+    width = max(columns, WIDE)
+    inner = (1 - 2 * GAP) * WIDTH / width
+    with style():
+        figure = canvas(TILE * (rows + KEY_ROW))
+        axes = figure.subplots()
+        for one in figures:
+            row, column = at[one.region.code]
+            x, y = column - 1 + (width - columns) / 2, row - 1
+            step = shade.get(one.region)
+            colour = MUTED if step is None else WRITTEN[step]
+            box(axes, (x + GAP / 2, y + GAP / 2), (1 - GAP, 1 - GAP), step)
+            said = f"{wrapped(cut(one.region.short, 2 * inner - SPARE), inner)}\n{_label(one)}"
+            axes.annotate(said, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
+        words = [(step, _range([one for one in known if shade[one.region] == step])) for step in sorted(set(shade.values()))]
+        empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(known) < len(figures) else []
+        each = width / max(len(SHADES), len(words) + len(empty))
+        key(axes, [*words, *empty], GAP / 2, rows + 0.28, each, (0.22, 0.3))
+        axes.set(xlim=(0, width), ylim=(rows + KEY_ROW, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        bare(axes)
+        drawn = svg(figure)
+    first = figures[0]
+    what = named(first)
+    unit = "" if len(first.unit) == 1 else f"（单位：{first.unit}）"
+    return Chart(drawn, _alt(what, figures, known, province), f"{_when(first)}各地区{what}{unit}")
+
+
+def named(figure: Figure) -> str:
+    """What the figure is of: the label, with 同比增减 when it is a growth or a difference."""
+    return figure.metric.label + ("同比增减" if figure.view in ("yoy", "change_pp") else "")
+
+
+def _when(figure: Figure) -> str:
+    return figure.period.end_text if figure.metric.at_month_end else figure.period.text
+
+
+def _label(figure: Figure) -> str:
+    """A figure on its tile: a change with its sign, anything else as it is said."""
+    if figure.value is None:
+        return text.NOTHING
+    if figure.view in ("yoy", "change_pp"):
+        points = figure.view == "change_pp"
+        return text.signed(figure.value, figure.unit, figure.metric.decimals if points else text.PERCENT_DECIMALS)
+    return figure.text if len(figure.unit) == 1 else figure.text.removesuffix(figure.unit)
+
+
+def _printed(figure: Figure) -> Decimal:
+    """The value to the decimals it is printed with: what reads the same has one shade."""
+    assert figure.value is not None
+    return text.rounded(figure.value, text.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
+
+
+def _range(figures: Sequence[Figure]) -> str:
+    """The smallest and the largest of a step, as its key says them."""
+    ordered = sorted(figures, key=lambda one: one.value or 0)
+    low, high = _label(ordered[0]), _label(ordered[-1])
+    return low if low == high else f"{low}～{high}"
+
+
+def _alt(what: str, figures: Sequence[Figure], known: Sequence[Figure], province: Figure | None) -> str:
+    ordered = sorted(known, key=lambda one: one.value or 0, reverse=True)
+    said = "、".join(f"{one.region.short}{one.text}" for one in ordered)
+    unknown = "、".join(one.region.short for one in figures if one.value is None)
+    whole = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    return f"方格图：{what}，由高到低为{said}。{whole}{unknown + '无可比数据。' if unknown else ''}"

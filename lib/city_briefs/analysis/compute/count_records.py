@@ -1,0 +1,244 @@
+"""Scans: every metric of a table counted by region and month, one scan for each date column.
+
+What does not add up (different values, medians) is counted from January to each month, with a row of its own for the province. All
+amounts are integers in units of 10**-scale, so that sums come out the same in whatever order they are taken.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.errors import DataError
+from city_briefs.common.paths import shown
+from city_briefs.common.periods import month_number
+from city_briefs.model.labels import UNSAID
+from city_briefs.model.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
+from city_briefs.model.tables import DATE, Table
+
+Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the records behind them
+
+
+class Scan:
+    """The metrics of one table, by region and month, and by the values of one of its columns when `by` names it."""
+
+    def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
+        self.snapshot, self.source, self.by = snapshot, rows, by
+        self.metrics = metrics
+        self.covered = coverage(snapshot, rows)
+        numbers = [month_number(month) for _, month in self.covered]
+        self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
+
+    def grids(self) -> dict[str, dict[str, Grid]]:
+        """Per metric id and part (WHOLE unless broken down), its grid."""
+        known = self.axes.known(self.covered)
+        found = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
+        if not self.by:
+            nothing = np.zeros(self.axes.shape, np.int64)
+            found = {(metric.id, WHOLE): (nothing, 0, nothing) for metric in self.metrics} | found
+        grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
+        for (name, part), grid in found.items():
+            grids[name][part] = self.axes.grid(known, *grid)
+        return grids
+
+    def _additive(self) -> dict[tuple[str, str], Counts]:
+        """Flows and stocks: one scan for each date column (and one more where a stock's first day may be empty)."""
+        plans: dict[tuple[str, str], list[Metric]] = defaultdict(list)
+        for metric in self.metrics:
+            if metric.form in ("flow", "stock"):
+                plans[metric.on, ""].append(metric)
+                if metric.form == "stock" and metric.until:
+                    plans[metric.until, metric.on if self._optional(metric.on) else ""].append(metric)
+        moved: dict[tuple[str, str], list[tuple[Integers, Integers | None]]] = defaultdict(list)
+        scales: dict[str, int] = {}
+        for (on, since), metrics in plans.items():
+            rows = self._rows(on)
+            if since:
+                rows = rows.filter(rows[since].notnull())
+            totals: dict[str, ir.Value] = {}
+            for metric in metrics:
+                total = metric.function(rows)
+                scales[metric.id], totals[metric.id] = exact(total)
+                if metric.unit in AMOUNT_UNITS:
+                    totals[f"{metric.id}/records"] = _records(metric, total)
+            found = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
+            for part, group in self._parts(found):
+                for metric in metrics:
+                    sign = -1 if metric.form == "stock" and on == metric.until else 1
+                    counts = [name for name in (metric.id, f"{metric.id}/records") if name in totals]
+                    amount, *records = [sign * self.axes.placed(group, name) for name in counts]
+                    moved[metric.id, part].append((amount, records[0] if records else None))
+        forms = {metric.id: metric.form for metric in self.metrics}
+        return {key: (*_summed(parts, forms[key[0]], scales[key[0]]),) for key, parts in moved.items()}
+
+    def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
+        """What does not add up, from January to each month: each region, and the province over all records."""
+        if metric.form not in TO_DATE:
+            return {}
+        rows = self._rows(metric.on)
+        column = metric.function(rows)
+        scale, value = exact(column) if metric.form != "distinct" else (0, column)
+        rows = rows.mutate(value=value)
+        rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
+        found: dict[str, list[pd.DataFrame]] = defaultdict(list)
+        wholes = {whole for _, whole in self._wholes}
+        if metric.form == "distinct":
+            for whole in (False, True):
+                units = self._in_wholes(rows) if whole else rows
+                firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
+                counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
+                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes)]):
+                    found[part].append(group)
+            return {
+                (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
+                for part, groups in found.items()
+            }
+        counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
+        of_all: dict[tuple[str, str], Counts] = {}
+        for part, group in self._parts(counted):
+            own = group[~group["region"].isin(wholes)]
+            both = pd.concat([own, self._of_wholes(group)])
+            records = self._accumulated(self.axes.placed(both, "count"))
+            middle = self._medians(both) if metric.form == "median" else self._maxima(both)
+            of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
+        return of_all
+
+    @property
+    def _wholes(self) -> list[tuple[str, str]]:
+        """Each region with what it is counted in: its province, its city; those themselves too. By code."""
+        regions = self.snapshot.regions
+        return [(code, whole.code) for whole in filter(regions.made_of, regions.all) for code in regions.below(whole)]
+
+    def _of_wholes(self, counted: pd.DataFrame) -> pd.DataFrame:
+        """What was counted, with what each region is counted in in its place."""
+        named = pd.DataFrame(self._wholes, columns=["region", "whole"])
+        return counted.merge(named, on="region").drop(columns="region").rename(columns={"whole": "region"})
+
+    def _in_wholes(self, rows: ir.Table) -> ir.Table:
+        """The rows with what their region is counted in in its place; those of no region that there is are left out."""
+        regions, wholes = zip(*self._wholes, strict=True)
+        named = pa.table({"region": pa.array(regions, pa.string()), "whole": pa.array(wholes, pa.string())})
+        return rows.join(ibis.memtable(named), "region").drop("region").rename(region="whole")
+
+    def _reported(self) -> ir.Table:
+        """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""
+        regions, months = zip(*sorted(self.covered), strict=True) if self.covered else ((), ())
+        numbers = pa.array([month_number(month) for month in months], pa.int64())
+        return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
+
+    def _accumulated(self, counts: Integers) -> Integers:
+        """Running totals that begin anew each January."""
+        counts = counts.copy()
+        for year in self.axes.years():
+            counts[:, year] = counts[:, year].cumsum(axis=1)
+        return counts
+
+    def _maxima(self, counted: pd.DataFrame) -> Integers:
+        found = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
+        largest = self.axes.placed(found, "value")
+        largest[:, 0] = 0
+        for year in self.axes.years():
+            largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
+        return largest
+
+    def _medians(self, counted: pd.DataFrame) -> Integers:
+        """Medians in units ten times finer, since the middle of two values may lie between them."""
+        medians = np.zeros(self.axes.shape, np.int64)
+        numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
+        places = {code: place for place, code in enumerate(self.axes.codes)}
+        for key, group in counted.assign(year=counted["month"] // 12).groupby(["region", "year"]):
+            code, year = key
+            ordered = group.sort_values("value", kind="stable")
+            months, values, counts = (ordered[name].to_numpy(np.int64) for name in ("month", "value", "count"))
+            for column in np.flatnonzero(numbers // 12 == year):
+                so_far = np.where(months <= numbers[column], counts, 0).cumsum()
+                if column and (total := so_far[-1]):
+                    low, high = np.searchsorted(so_far, [(total + 1) // 2, total // 2 + 1])
+                    medians[places[str(code)], column] = (values[low] + values[high]) * 5
+        return medians
+
+    @property
+    def _keys(self) -> list[str]:
+        return ["part"] if self.by else []
+
+    def _parts(self, found: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+        """The rows of each part, after their regions were found to exist."""
+        if unknown := sorted(set(found["region"]) - set(self.axes.codes)):
+            raise DataError(
+                f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
+                "Add it there, or count its rows under a region that is."
+            )
+        return ((str(part), group) for part, group in found.groupby("part")) if self.by else [(WHOLE, found)]
+
+    def _rows(self, on: str) -> ir.Table:
+        """The rows that have the date `on`, with the number of its month, and the part that each belongs to."""
+        rows = read(self.snapshot, self.source)
+        day = rows[on]
+        if day.type().is_string():  # YYYY-MM
+            year, month = (day.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
+        else:
+            year, month = day.year().cast("int64"), day.month().cast("int64")
+        rows = rows.filter(day.notnull()).mutate(month=year * 12 + month - 1)
+        return rows.mutate(part=rows[self.by].cast("string").fill_null(UNSAID)) if self.by else rows
+
+    def _optional(self, name: str) -> bool:
+        """Whether a column of a table may be empty; rows that are derived have their dates."""
+        return isinstance(self.source, Table) and any(
+            column.name == name and column.type == DATE and not column.required for column in self.source.columns
+        )
+
+
+def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
+    """Region and month of all that was reported of a table; of derived rows, what was reported of all their sources."""
+    if isinstance(rows, Derived):
+        by_region = [source for source in rows.sources if "region" in source.schema.names]
+        return set.intersection(*(snapshot.coverage.get(source.name, set()) for source in by_region))
+    return snapshot.coverage.get(rows.name, set())
+
+
+def read(snapshot: Snapshot, rows: Rows) -> ir.Table:
+    """The rows of a table, or of what is derived from tables, as an expression."""
+    if isinstance(rows, Derived):
+        return rows.function(*map(snapshot.expression, rows.sources))
+    return snapshot.expression(rows)
+
+
+def _fetched(rows: ir.Table) -> pd.DataFrame:
+    found: pd.DataFrame = rows.to_pyarrow().to_pandas()
+    return found
+
+
+def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale: int) -> Counts:
+    """What came less what went; of a stock, all that did so far."""
+    amount = np.sum([amount for amount, _ in parts], axis=0)
+    counts = [records for _, records in parts if records is not None]
+    records = np.sum(counts, axis=0) if counts else None
+    if form == "stock":
+        amount, records = amount.cumsum(axis=1), None if records is None else records.cumsum(axis=1)
+    return amount, scale, records
+
+
+def exact(value: ir.Value) -> tuple[int, ir.Value]:
+    """An exact number as an integer, and in units of which power of ten; a sum of floats is a bug, it differs from run to run."""
+    kind = value.type()
+    if kind.is_integer():
+        return 0, value.cast("int64")
+    if kind.is_decimal():
+        scale = kind.scale or 0
+        return scale, (value.cast(f"decimal(38,{scale})") * 10**scale).cast("int64")
+    raise TypeError(f"{value.get_name()} is {kind}. A metric counts, or adds up integers or decimals.")
+
+
+def _records(metric: Metric, total: ir.Value) -> ir.Value:
+    """How many records a sum is made of."""
+    operation = total.op()
+    if not isinstance(operation, ops.Sum):
+        raise TypeError(f"{metric.id} is in {metric.unit} and not one sum. Add up within the row: (rows.a + rows.b).sum().")
+    return ops.Count(operation.arg, where=operation.where).to_expr()

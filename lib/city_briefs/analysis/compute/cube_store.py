@@ -1,0 +1,149 @@
+"""Results kept between processes: grids by the content that they were computed from, as Arrow files that are mapped and not read.
+
+Nothing rests on it: an entry that is missing or damaged is computed again, and the folder may be deleted at any time.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from city_briefs.analysis.compute.cube import Grid, Integers
+from city_briefs.common import files as workplace
+
+ROOM = 4 << 30  # bytes; beyond them the oldest entries go
+CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
+WIDTHS = (np.int8, np.int16, np.int32, np.int64)
+AT_ONCE = 1 << 18  # bytes of an entry that are checked at a time
+AMOUNTS = ("numerator", "denominator", "records")
+TRUTHS = ("known", "twice")
+
+
+class Cache:
+    """The entries in one folder; each has the grids of one metric by part, under the key that its reader computes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def find(self, key: str) -> dict[str, Grid] | None:
+        """The grids under a key, by part; None when there is no whole entry."""
+        file = self._file(key)
+        try:
+            size = _whole(file)
+            stored = pa.memory_map(str(file)).read_buffer()
+        except OSError:
+            return None
+        return None if size is None else _grids(pa.ipc.open_file(pa.BufferReader(stored.slice(0, size))).read_all())
+
+    def keep(self, key: str, grids: Mapping[str, Grid]) -> None:
+        """Put grids under a key, whole or not at all; where nothing can be written, or there is no month, nothing is kept."""
+        if not all(grid.months for grid in grids.values()):
+            return
+        sink = pa.BufferOutputStream()
+        table = _table(grids)
+        with pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        content = sink.getvalue()
+        file = self._file(key)
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = workplace.unfinished(file)
+            try:
+                unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
+                unfinished.replace(file)
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+    @contextmanager
+    def reserved(self, name: str) -> Iterator[None]:
+        """Let one process at a time compute what others need too; where files cannot be locked, each computes for itself."""
+        try:
+            import fcntl
+
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / f"{name}.lock").open("w")
+        except (ImportError, OSError):
+            yield
+            return
+        with lock:
+            with suppress(OSError):
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def prune(self) -> None:
+        """Take the oldest entries away, until the rest has room."""
+        with suppress(OSError):
+            entries = sorted(((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda one: one[0].st_mtime_ns)
+            excess = sum(stat.st_size for stat, _ in entries) - ROOM
+            for stat, file in entries:
+                if excess <= 0:
+                    break
+                file.unlink(missing_ok=True)
+                excess -= stat.st_size
+
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{key}.arrow"
+
+
+def _whole(file: Path) -> int | None:
+    """The bytes of the Arrow file of an entry; None when they are not those that were written.
+
+    They are read and not mapped, so that of what is mapped only what is looked at takes memory.
+    """
+    digest, left = hashlib.sha256(), max(0, file.stat().st_size - CHECK)
+    size = left
+    with file.open("rb", buffering=0) as stored:
+        while left and (part := stored.read(min(AT_ONCE, left))):
+            digest.update(part)
+            left -= len(part)
+        return size if not left and stored.read() == digest.digest() else None
+
+
+def _table(grids: Mapping[str, Grid]) -> pa.Table:
+    """Grids as a table: a row per part, in each column the cells of all regions and months in the fewest bytes that hold them.
+
+    What is the same for all parts stands in the first row alone.
+    """
+    first = next(iter(grids.values()), None)
+    if first is None:
+        return pa.table({"part": pa.array([], pa.string())})
+    columns = {"part": pa.array(list(grids))}
+    for name in (*TRUTHS, *AMOUNTS):
+        if getattr(first, name) is not None:
+            cells = np.stack([getattr(grid, name) for grid in grids.values()])
+            shared = bool((cells == cells[:1]).all())
+            flat = cells[:1].reshape(-1) if shared else cells.reshape(-1)
+            typed = flat.view(np.uint8) if name in TRUTHS else _narrow(flat)
+            lengths = [first.known.size * (not (shared and place)) for place in range(len(cells))]
+            columns[name] = pa.LargeListArray.from_arrays(np.cumsum([0, *lengths]), pa.array(typed))
+    said = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
+    return pa.table(columns).replace_schema_metadata(said)
+
+
+def _narrow(amounts: Integers) -> npt.NDArray[np.signedinteger[Any]]:
+    least, most = int(amounts.min(initial=0)), int(amounts.max(initial=0))
+    kind = next(kind for kind in WIDTHS if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
+    return amounts.astype(kind)
+
+
+def _grids(table: pa.Table) -> dict[str, Grid]:
+    """The grids of such a table; their amounts are views of what is mapped."""
+    if not len(table):
+        return {}
+    said = {name: word.decode() for name, word in table.schema.metadata.items()}
+    codes, months = said[b"regions"].split(), said[b"months"].split()
+    parts = table["part"].to_pylist()
+    columns = {}
+    for name in (name for name in (*TRUTHS, *AMOUNTS) if name in table.column_names):
+        flat = table[name].chunk(0).values.to_numpy()
+        cells = (flat.view(np.bool_) if name in TRUTHS else flat).reshape(-1, len(codes), len(months))
+        columns[name] = np.broadcast_to(cells, (len(parts), len(codes), len(months)))
+    return {
+        part: Grid(codes, months, scale=int(said[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
+        for place, part in enumerate(parts)
+    }

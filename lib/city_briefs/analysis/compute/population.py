@@ -1,0 +1,56 @@
+"""Population: by what metrics per head are divided."""
+
+from collections import defaultdict
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from city_briefs.analysis.compute.aggregate import ZERO, Amount
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.tables import POPULATION
+
+YEAR_END = 12  # the month in which people were counted, but for
+MONTHS = {"census": 11}
+
+
+class Population:
+    """The counts of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def of(self, region: Region, period: Period) -> Amount:
+        """What was last counted at or before the end of the period; of what is made of others its own count, else their sum."""
+        if last := self._last(region, period):
+            return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
+        if inside := self.snapshot.regions.made_of(region):
+            cities = [self.of(city, period) for city in inside.cities]
+            if not any(city.missing for city in cities) and len({(city.series, city.as_of) for city in cities}) == 1:
+                return Amount(sum((city.numerator for city in cities), ZERO), series=cities[0].series, as_of=cities[0].as_of)
+        return Amount(missing={region: [period.months[-1]]})
+
+    def counted(self, region: Region, period: Period) -> list[dict[str, Any]]:
+        """The counts that it rests on: the last of its own, or else those of its parts."""
+        if last := self._last(region, period):
+            return [last]
+        inside = self.snapshot.regions.made_of(region)
+        return [count for city in (inside.cities if inside else ()) for count in self.counted(city, period)]
+
+    def _last(self, region: Region, period: Period) -> dict[str, Any] | None:
+        """What was last counted of a region itself."""
+        counts = (count for count in self._counts[region.code] if count["month"] <= period.months[-1])
+        return max(counts, key=_month, default=None)
+
+    @cached_property
+    def _counts(self) -> dict[str, list[dict[str, Any]]]:
+        """The counts of each region, by code, with the month of each."""
+        counts = defaultdict(list)
+        for row in self.snapshot.listed(POPULATION):
+            counts[row["region"]].append(row | {"month": f"{row['year']}-{MONTHS.get(row['basis'], YEAR_END):02}"})
+        return counts
+
+
+def _month(row: dict[str, Any]) -> str:
+    return str(row["month"])

@@ -1,0 +1,99 @@
+"""What the regions return of metrics that the snapshot has no records of."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from city_briefs.analysis.compute.count_records import exact
+from city_briefs.analysis.compute.cube import Axes, Grid, Integers, Truths
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.errors import DataError
+from city_briefs.common.paths import shown
+from city_briefs.common.periods import month_name, month_number
+from city_briefs.model.metric import Metric, Span
+from city_briefs.model.tables import RETURNS
+
+SCALE = 6  # decimals of a return
+
+
+def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
+    """Per metric id its grid, read from `returns`; `spans` are the spans in which the metrics must have been returned.
+
+    A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
+    """
+    rows = snapshot.expression(RETURNS)
+    rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
+    year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
+    halves = {half: exact(rows[half])[1] for half in ("numerator", "denominator")}
+    found: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
+    numbers = [*found["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
+    axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
+    covered = axes.known(snapshot.coverage.get(RETURNS.name, ()))
+    by_indicator = dict(list(found.groupby("indicator")))
+    grids = {}
+    for metric, span in spans.items():
+        returned = by_indicator[metric.id]
+        _check(snapshot, metric, span, returned)
+        grids[metric.id] = _grid(axes, metric, returned, covered)
+    return grids
+
+
+def times(snapshot: Snapshot) -> dict[str, Grid]:
+    """Per indicator, how many times it stands in `returns`, of regions that there are."""
+    rows = snapshot.expression(RETURNS)
+    year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
+    counted = rows.group_by("indicator", "region", month=year * 12 + month - 1).aggregate(times=rows.count())
+    found: pd.DataFrame = counted.to_pyarrow().to_pandas()
+    axes = Axes(snapshot.regions, min(found["month"], default=0), max(found["month"], default=-1))
+    placed = {
+        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in found.groupby("indicator")
+    }
+    return {name: axes.grid(times > 0, times, 0, None) for name, times in placed.items()}
+
+
+def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:
+    """The returns of one indicator; what stands twice is not known."""
+    times = axes.placed(rows.assign(times=1), "times")
+    expected = _expected(axes, times, covered) if metric.form == "flow" else np.zeros_like(covered)
+    return Grid(
+        axes.codes,
+        axes.months,
+        ((times == 1) | (expected & (times == 0)))[:, 1:],
+        axes.placed(rows, "numerator")[:, 1:],
+        SCALE,
+        axes.placed(rows, "denominator")[:, 1:] if metric.form == "ratio" else None,
+        twice=(times > 1)[:, 1:],
+    )
+
+
+def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
+    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
+    expected = np.zeros_like(covered)
+    for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
+        own, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
+        province = axes.codes.index(inside.province.code)
+        for year in axes.years():
+            if times[cities, year].any():
+                expected[own, year] = covered[own, year]
+                expected[province, year] = False
+            elif times[province, year].any():
+                expected[province, year] = covered[province, year]
+    return expected
+
+
+def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -> None:
+    """Refuse what cannot be read as this metric."""
+    where = f"{shown(snapshot.path)}, returns"
+    if unknown := sorted(set(rows["region"]) - set(snapshot.regions.by_code)):
+        raise DataError(
+            f"{where}: there is no region '{unknown[0]}' in regions.csv. Add it there, or count its rows under a region that is."
+        )
+    if metric.form == "ratio" and rows["denominator"].isna().any():
+        half = rows[rows["denominator"].isna()].iloc[0]
+        raise DataError(
+            f"{where}: {metric.id} of {half['region']} for {month_name(half['month'])} has no denominator. "
+            "A ratio is returned with both halves."
+        )
+    if wrong := sorted(set(rows["span"]) - {span}):
+        raise DataError(f"{where}: {metric.id} has the span '{wrong[0]}'. A {metric.form} is returned with the span {span}.")

@@ -1,0 +1,144 @@
+"""What moved between two snapshots: which numbers of which regions and months, by how much, and because of which tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.snapshot import Correction, Corrections, Snapshot
+from city_briefs.model.metric import Metric
+from city_briefs.model.tables import COVERAGE
+
+FEW = 8  # numbers of a metric that a person is shown
+SINCE_JANUARY = " since January"
+Place = tuple[str, str, str]  # region, month, window
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One number of one region and month in both snapshots. `window` is `month`, or `to_date` for January to that month.
+
+    `before` or `after` is None where a snapshot does not know the number: the month was not reported, or the rate is of nothing. Both
+    are in the metric's unit. `tables` are those of the metric whose rows differ. `is_new` is true of a month before or after all that the
+    older snapshot knows of this metric and region: nothing of it is corrected.
+    """
+
+    metric: Metric
+    region: str
+    month: str
+    window: str
+    before: Decimal | None
+    after: Decimal | None
+    tables: tuple[str, ...]
+    is_new: bool
+
+    @property
+    def difference(self) -> Decimal | None:
+        """By how much it moved; None when it is not known in both."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    def record(self) -> dict[str, Any]:
+        """As `briefs compare --json` prints it."""
+        numbers = {"before": self.before, "after": self.after, "difference": self.difference}
+        return {
+            "metric": self.metric.id, "region": self.region, "month": self.month, "window": self.window, "unit": self.metric.unit,
+            **{name: None if number is None else float(number) for name, number in numbers.items()},
+            "tables": list(self.tables),
+        }  # fmt: skip
+
+
+def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[Movement]:
+    """Every number that differs, metric by metric, then by region and month; empty when the tables hold the same rows.
+
+    What adds up has a line for each month of each region and none for the province, which is their sum.
+    """
+    changed = differing(old, new)
+    if not changed:
+        return []
+    before, after = Results(old, metrics), Results(new, metrics)
+    return [movement for metric in after.metrics.values() for movement in _of_metric(metric, before, after, changed)]
+
+
+def corrections(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> Corrections:
+    """What of the older snapshot is another number in the newer, as this keeps it; a month that is merely new is no correction."""
+    moved = (one for one in movements(old, new, metrics) if not one.is_new)
+    return Corrections(
+        old.id, tuple(Correction(one.metric.id, one.region, one.month, one.window, one.before, one.after) for one in moved)
+    )
+
+
+def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[str]:
+    """The movements for a person: which tables differ, then metric by metric the first few numbers and how many more."""
+    rows = [{name: table.rows for name, table in one.descriptions.items()} for one in (old, new)]
+    for name in sorted(differing(old, new)):
+        yield f"{name}: {rows[0].get(name, 0):,} rows before, {rows[1].get(name, 0):,} after"
+    if not moved:
+        yield "No number moved."
+    for metric, group in groupby(moved, key=lambda one: one.metric):
+        some = list(group)
+        yield f"\n{metric.label}（{metric.unit}），because of {'、'.join(some[0].tables)}"
+        for one in some[:FEW]:
+            name = new.regions.by_code[one.region].name if one.region in new.regions.by_code else one.region
+            yield f"  {name} {one.month}{SINCE_JANUARY if one.window == 'to_date' else ''}: {_said(one)}"
+        if (more := len(some) - FEW) > 0:
+            yield f"  {more:,} more; --json lists all."
+
+
+def _said(moved: Movement) -> str:
+    """Before and after, and the difference when both are known."""
+    decimals = moved.metric.decimals
+    before, after = ("not known" if one is None else f"{one:,.{decimals}f}" for one in (moved.before, moved.after))
+    return f"{before} → {after}" + ("" if moved.difference is None else f" ({moved.difference:+,.{decimals}f})")
+
+
+def differing(old: Snapshot, new: Snapshot) -> set[str]:
+    """The names of the tables whose rows differ, or that one of the snapshots lacks."""
+    hashes = [{name: table.hash for name, table in one.descriptions.items()} for one in (old, new)]
+    return {name for name in hashes[0].keys() | hashes[1].keys() if hashes[0].get(name) != hashes[1].get(name)}
+
+
+def _of_metric(metric: Metric, before: Results, after: Results, changed: set[str]) -> list[Movement]:
+    """The movements of one metric; none when no table of it differs."""
+    tables = {table.name for results in (before, after) for table in results.sources(metric)}
+    blamed = tuple(sorted(tables & changed)) or tuple(sorted({COVERAGE.name} & changed))
+    if not blamed or not tables:
+        return []
+    old, new = _values(before, metric), _values(after, metric)
+    held: dict[str, list[str]] = {}
+    for region, month, _ in old:
+        held.setdefault(region, []).append(month)
+    spans = {region: (min(months), max(months)) for region, months in held.items()}
+    return [
+        Movement(metric, *place, old.get(place), new.get(place), blamed, not _within(spans.get(place[0]), place[1]))
+        for place in sorted(old.keys() | new.keys())
+        if old.get(place) != new.get(place)
+    ]
+
+
+def _within(span: tuple[str, str] | None, month: str) -> bool:
+    """Whether a month is none before the first and none after the last of a span."""
+    return span is not None and span[0] <= month <= span[1]
+
+
+def _values(results: Results, metric: Metric) -> dict[Place, Decimal | None]:
+    """What is known of a metric, in its unit; of one made of two others, where both are known."""
+    if not results.is_pair(metric):
+        return {place: _value(metric, *halves) for place, halves in _halves(results, metric).items()}
+    first, second = (_halves(results, half) for half in (metric.pair.first, metric.pair.second))
+    return {place: _value(metric, first[place][0], second[place][0]) for place in first.keys() & second.keys()}
+
+
+def _halves(results: Results, metric: Metric) -> dict[Place, tuple[Decimal, Decimal | None]]:
+    """The numerator and the denominator of each row of a metric."""
+    rows = results.rows(metric)
+    places = zip(rows["region"], rows["month"], rows["window"], strict=True)
+    return dict(zip(places, zip(rows["numerator"], rows["denominator"], strict=True), strict=True))
+
+
+def _value(metric: Metric, first: Decimal, second: Decimal | None) -> Decimal | None:
+    """The number itself; None for a rate of nothing."""
+    if metric.form == "ratio":
+        return first / second * metric.per if second else None
+    return first if second is None else first - second

@@ -1,0 +1,145 @@
+"""Evidence: the records that make a number, and the query that makes it of them, as expressions over the tables of a snapshot."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+import pandas as pd
+
+from city_briefs.analysis.compute.count_records import read
+from city_briefs.analysis.compute.results import Results
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
+from city_briefs.model.tables import PARAMETERS, POPULATION, RETURNS, Column
+
+LIST = re.compile(r"',\n\s+'")  # between the codes of regions, which stand on one line
+VALUE = "value"  # the column of what was computed of a record, where a metric is of values
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is behind a metric that is made of no other: the records that count, of all that was asked for, and its number.
+
+    `number` is one row: the metric under its id, or both halves of a ratio that was returned; empty for the sum of no records.
+    """
+
+    metric: Metric
+    source: Rows
+    records: ir.Table
+    number: ir.Table
+    order: tuple[ir.Value | str, ...]
+
+    @property
+    def sql(self) -> str:
+        """The query of the number, as DuckDB takes it; its tables are the Parquet files of the snapshot of the same names."""
+        return LIST.sub("', '", str(ibis.to_sql(self.number, dialect="duckdb")))
+
+    @cached_property
+    def count(self) -> int:
+        """How many records there are."""
+        return int(self.records.count().execute())
+
+    def first(self, rows: int) -> pd.DataFrame:
+        """The first records by their date, the largest first of a maximum."""
+        found: pd.DataFrame = self.records.order_by(*self.order).limit(rows).to_pyarrow().to_pandas()
+        return found
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns of its tables by name."""
+        sources = self.source.sources if isinstance(self.source, Derived) else (self.source,)
+        return {column.name: column for source in reversed(sources) for column in source.columns}
+
+
+def evidence(results: Results, metric: Metric, region: Region, period: Period) -> Evidence | None:
+    """What is behind a metric of one region over a period; None when the snapshot has nothing of it."""
+    provenance = results.provenance(metric)
+    if provenance is None or metric.rows is None:
+        return None
+    if metric.form == "latest":
+        return _counted_people(results, metric, region, period)
+    if metric.form == "cited":
+        return _cited(results, metric, period)
+    members = [member.code for member in results.reporting(metric, region, period)]
+    if provenance == "returns":
+        return _returned(results, metric, members, period)
+    rows = read(results.snapshot, metric.rows)
+    rows = _in_force(rows, metric, period) if metric.form == "stock" else _within(rows, metric.on, period)
+    return (_of_values if metric.form in TO_DATE else _added_up)(metric, rows.filter(rows.region.isin(members)))
+
+
+def _added_up(metric: Metric, rows: ir.Table) -> Evidence:
+    """Of a flow or a stock: of one count or sum, the records that are in it; of what is more than one, all."""
+    total = metric.function(rows)
+    operation, counting = total.op(), list[ir.BooleanValue]()
+    if isinstance(operation, ops.Sum | ops.Count):
+        counting.append(operation.arg.to_expr().notnull())
+    if isinstance(operation, ops.Sum | ops.Count | ops.CountStar) and operation.where is not None:
+        counting.append(operation.where.to_expr())
+    return _evidence(metric, rows.filter(*counting) if counting else rows, rows.aggregate(total.name(metric.id)))
+
+
+def _of_values(metric: Metric, rows: ir.Table) -> Evidence:
+    """Of different values, a median or a maximum: the records that have a value."""
+    valued = rows.mutate(**{VALUE: metric.function(rows)})
+    valued = valued.filter(valued[VALUE].notnull())
+    values = valued[VALUE]
+    if metric.form == "distinct":
+        return _evidence(metric, valued, valued.aggregate(values.nunique().name(metric.id)))
+    if metric.form == "maximum":
+        return _evidence(metric, valued, valued.aggregate(values.max().name(metric.id)), values.desc())
+    kind = values.type()
+    finer = values.cast(f"decimal(38,{kind.scale + 1})") if kind.is_decimal() else values  # the middle of two lies between them
+    return _evidence(metric, valued, valued.aggregate(finer.median().name(metric.id)))
+
+
+def _returned(results: Results, metric: Metric, members: Collection[str], period: Period) -> Evidence:
+    months = period.months[-1:] if metric.returned_span == "as_of" else period.months
+    rows = results.snapshot.expression(RETURNS)
+    rows = rows.filter(rows.indicator == metric.id, rows.region.isin(members), rows.month.isin(months))
+    halves = [rows.numerator.sum().name("numerator"), rows.denominator.sum().name("denominator")]
+    sums = halves if metric.form == "ratio" else [rows.numerator.sum().name(metric.id)]
+    return Evidence(metric, RETURNS, rows, rows.aggregate(sums), ("month", "region"))
+
+
+def _counted_people(results: Results, metric: Metric, region: Region, period: Period) -> Evidence:
+    counts = results.population.counted(region, period)
+    rows = results.snapshot.expression(POPULATION)
+    regions, years, bases = ({row[name] or "" for row in counts} for name in ("region", "year", "basis"))
+    rows = rows.filter(
+        rows.region.isin(sorted(regions)), rows.year.isin(sorted(years)), rows.basis.fill_null("").isin(sorted(bases))
+    )
+    return Evidence(metric, POPULATION, rows, rows.aggregate(rows.persons.sum().name(metric.id)), ("region", "year"))
+
+
+def _cited(results: Results, metric: Metric, period: Period) -> Evidence:
+    rows = results.snapshot.expression(PARAMETERS)
+    rows = rows.filter(rows.name == metric.id, rows.effective_from <= ibis.literal(period.end))
+    last = rows.order_by(rows.effective_from.desc()).limit(1)
+    return Evidence(metric, PARAMETERS, rows, last.select(last.value.name(metric.id)), (rows.effective_from.desc(),))
+
+
+def _evidence(metric: Metric, rows: ir.Table, number: ir.Table, *order: ir.Value | str) -> Evidence:
+    """Of the records of tables, in the order of their dates when no other is said."""
+    assert metric.rows
+    key = metric.tables[0].key or metric.tables[0].schema.names
+    return Evidence(metric, metric.rows, rows, number, (*order, *dict.fromkeys([metric.on, *key])))
+
+
+def _within(rows: ir.Table, on: str, period: Period) -> ir.Table:
+    """The rows with a day, or a month, of the period."""
+    if rows[on].type().is_string():
+        return rows.filter(rows[on].isin(period.months))
+    return rows.filter(rows[on] >= ibis.date(period.year, 1, 1), rows[on] <= ibis.literal(period.end))
+
+
+def _in_force(rows: ir.Table, metric: Metric, period: Period) -> ir.Table:
+    """The rows that are in force on the last day."""
+    end = ibis.literal(period.end)
+    come = rows.filter(rows[metric.on] <= end)
+    return come.filter(come[metric.until].isnull() | (come[metric.until] > end)) if metric.until else come

@@ -1,0 +1,105 @@
+"""An explanation, and how JupyterLab and a terminal show it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.explain import sections
+from city_briefs.analysis.explain.evidence import Evidence, evidence
+from city_briefs.analysis.explain.sections import Section
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.views import look as looked
+from city_briefs.common import theme as look
+from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation:
+    """What is behind a figure. `evidence` are the records of each metric that it is made of, by id; None of one without data."""
+
+    figure: Figure
+    evidence: dict[str, Evidence | None]
+    sections: tuple[Section, ...]
+
+    @property
+    def value(self) -> Decimal | None:
+        """The number that a pack states, unrounded; None when it is refused."""
+        return self.figure.value
+
+    @property
+    def title(self) -> str:
+        """What was asked, with the answer."""
+        figure = self.figure
+        return f"{figure.region.name}{figure.period.text}{figure.metric.label}：{figure.refused or figure.text}"
+
+    def __repr__(self) -> str:
+        """In plain words, for a terminal."""
+        return "\n".join([self.title, *(line for section in self.sections for line in _lines(section))])
+
+    def _repr_html_(self) -> str:
+        """As a page of JupyterLab; everything in it is escaped as text."""
+        return _template().render(explanation=self, palette=look.PALETTE, sans=look.SANS)
+
+
+def explanation(results: Results, metric: Metric, region: Region, period: Period) -> Explanation:
+    """What is behind a metric of one region over a period; of one that a document fixes, the number cited.
+
+    What is no metric is a UsageError that names the nearest.
+    """
+    if not isinstance(metric, Metric):
+        raise UsageError(
+            f"explain takes a metric without quotes, such as new_entities, not '{metric}'.{suggestion(str(metric), CATALOGUE)}"
+        )
+    among = results.within(region)
+    region = among.regions.by_code[region.code]
+    figure = looked(among, metric, "parameter" if metric.form == "cited" else "value", region, period)
+    leaves = list(_leaves(among, metric))
+    found = {leaf.id: evidence(among, leaf, region, period) for _, leaf in leaves}
+    return Explanation(
+        figure,
+        found,
+        (
+            sections.definition(among, metric),
+            sections.number(among, metric, figure),
+            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], among)),
+            sections.coverage(leaves, among, region, period),
+            sections.sources(among, metric, [figure]),
+            *sections.aims(among, metric, region, period),
+            sections.guards(among, metric, region, period),
+        ),
+    )
+
+
+def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[str, Metric]]:
+    """The metrics that a metric is computed from in the end, each with its role."""
+    halves = sections.halves(results, metric)
+    if not halves:
+        yield role, metric
+    for own, half in halves:
+        yield from _leaves(results, half, f"{role}{own}")
+
+
+def _lines(section: Section) -> Iterator[str]:
+    yield f"\n【{section.title}】"
+    yield from (f"{name}：{words}" for name, words in section.facts)
+    yield from section.code.splitlines()
+    yield from (" | ".join(row).replace("\n", " ") for row in (section.header, *section.rows) if row and section.rows)
+    if section.note:
+        yield f"注：{section.note}"
+
+
+@cache
+def _template() -> jinja2.Template:
+    loader = jinja2.FileSystemLoader(Path(__file__).parent)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
+        "explanation.html.j2"
+    )

@@ -1,0 +1,1 @@
+"""One number, said or refused."""

@@ -1,0 +1,174 @@
+"""Privacy: which parts of a breakdown are merged into 其他, so that nobody is known by a small number.
+
+It concerns records of persons, by a column of free words such as the category of a request; a closed list, such as 投诉 and 举报, is
+of coarse kinds that are metrics of their own. A part is merged when fewer than `smallest` records are behind it, and with it the
+next smallest, until those merged have at least so many together and are not all alike. Whichever two of them changed places, every
+table and total would read the same, and so none of them can be computed. The province merges what any city does: beside the tables
+of its cities its own would otherwise give them away. Tables of different metrics, or of earlier months of a year, are not compared.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import groupby
+from typing import Literal, get_args
+
+from city_briefs.analysis.compute.aggregate import ZERO, Amount
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure, Question, Refusal
+from city_briefs.analysis.figures.refusal_rules import value
+from city_briefs.analysis.figures.views import look
+from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.paths import REFERENCE
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import TO_DATE, Metric
+from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
+
+SETTINGS = REFERENCE / "privacy.toml"
+# Entities, their ratings and penalties are published by law, and so are accidents with their deaths: these are not concealed.
+PERSONAL = (COMPLAINTS, ELEVATOR_RESCUES)
+OTHER = "其他"
+VIEWS = ("value", "yoy", "change_pp")  # of a part
+Audience = Literal["public", "internal"]
+
+
+def merged(
+    results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period, audience: str = "public"
+) -> frozenset[str]:
+    """The parts that are merged in one table of some metrics of a region; an audience that is not known is a UsageError."""
+    if audience not in get_args(Audience):
+        raise UsageError(f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}")
+    counted = [one for metric in metrics for one in _personal(metric, by) if results.provenance(one) == "records"]
+    if audience == "internal" or not counted:
+        return frozenset()
+    words = sorted({word for one in counted for word in results.parts(one, by)})
+
+    def sizes(of: Region) -> dict[str, list[int]]:
+        return {word: [_size(results.amount(one, of, period, (by, word))) for one in counted] for word in words}
+
+    inside = results.snapshot.regions.made_of(region)
+    if inside is None:
+        return merged_of(sizes(region), smallest())
+    return merged_of_province([sizes(city) for city in inside.cities], sizes(region), smallest())
+
+
+def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[str]:
+    """The parts to merge, by the records that each metric of the table has of them; all parts when no table may be given.
+
+    Parts of the same size are treated alike, so that what is merged depends on no name.
+    """
+    small = {word for word, counts in sizes.items() if any(0 < count < smallest for count in counts)}
+    if not small:
+        return frozenset()
+    found = small
+    others = sorted((word for word in sizes if any(sizes[word]) and word not in small), key=lambda word: list(sizes[word]))
+    following = [set(words) for _, words in groupby(others, key=lambda word: list(sizes[word]))]
+    while not all(_concealing(counts, smallest) for counts in zip(*(sizes[word] for word in found), strict=True)):
+        if not following:
+            return frozenset(sizes)
+        found |= following.pop(0)
+    return frozenset(found | (sizes.keys() & {OTHER}))
+
+
+def merged_of_province(
+    cities: Sequence[Mapping[str, Sequence[int]]], whole: Mapping[str, Sequence[int]], smallest: int
+) -> frozenset[str]:
+    """The parts that a province merges: what any of its cities does, and what they leave of the whole."""
+    rest = {
+        word: [count - sum(counts) for count, *counts in zip(of_all, *(city[word] for city in cities), strict=True)]
+        for word, of_all in whole.items()
+    }
+    return frozenset[str]().union(*(merged_of(sizes, smallest) for sizes in (*cities, rest)))
+
+
+def other(results: Results, metric: Metric, by: str, region: Region, period: Period, parts: frozenset[str]) -> Figure | None:
+    """What the merged parts are together; None of what does not add up, and of nothing."""
+    amounts = [results.amount(metric, region, period, (by, word)) for word in sorted(parts)]
+    if metric.form in TO_DATE or not amounts:
+        return None
+    shared = metric.is_pair and by not in metric.pair.second.by  # every part over the same denominator
+    numerator = sum((amount.numerator for amount in amounts), ZERO)
+    denominators = [amount.denominator for amount in amounts[: 1 if shared else None] if amount.denominator is not None]
+    whole, part = look(results, metric, "value", region, period), (by, OTHER)
+    try:
+        answer = value(
+            Question(results, metric, region, period, part=part),
+            Amount(numerator, sum(denominators, ZERO) if denominators else None),
+        )
+    except Refusal:
+        return None
+    return replace(
+        whole, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text, part=part
+    )
+
+
+def parts(results: Results, metric: Metric, view: str, by: str, region: Region, period: Period, area: str = "") -> list[Figure]:
+    """A view of each part that is not merged and, of the value, what the others are together.
+
+    Of records of persons, a view that looks at other regions or at more than the year before is a UsageError.
+    """
+    if _personal(metric, by) and view not in VIEWS:
+        raise UsageError(
+            f"{metric.id} by {by} is given as {', '.join(VIEWS)}, not as '{view}'. It is of records of persons, and other views "
+            "could tell small numbers of them."
+        )
+    apart = merged(results, [metric], by, region, period)
+    before = merged(results, [metric], by, region, period.year_before) if view != "value" else frozenset()
+    words = [word for word in results.parts(metric, by) if word not in apart | before]
+    shown = [look(results, metric, view, region, period, area=area, part=(by, word)) for word in words]
+    together = other(results, metric, by, region, period, apart) if view == "value" else None
+    return [*shown, *([together] if together else [])]
+
+
+def notice(by: str) -> str:
+    """What stands under a table in which parts are merged."""
+    return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）并入“{OTHER}”，不作同比"
+
+
+def free_words(metric: Metric) -> list[str]:
+    """The columns of its records of persons that hold no closed list of words and no number of a record: none of them is listed.
+
+    Record by record, what is merged in one table could be looked up in the records of another metric.
+    """
+    return [
+        column.name
+        for table in metric.tables
+        if table in PERSONAL
+        for column in table.columns
+        if column.type == STR and column.name not in {REGION.name, *table.key, *table.references}
+    ]
+
+
+@cache
+def smallest() -> int:
+    """The number of records from which on a part is shown; a file that does not say it is a DataError."""
+    try:
+        said = tomllib.loads(SETTINGS.read_text("utf-8"))
+    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
+        raise DataError(f"{SETTINGS.name} cannot be read: {error}.") from None
+    number = said.get("smallest")
+    if said.keys() != {"smallest"} or type(number) is not int or number < 1:
+        raise DataError(f"{SETTINGS.name} says one thing, smallest = a whole number from 1 on, such as 5; not {said}.")
+    return number
+
+
+def _personal(metric: Metric, by: str) -> list[Metric]:
+    """The metrics behind one that count records of persons by a column of free words."""
+    if metric.is_pair:
+        return [one for half in (metric.pair.first, metric.pair.second) for one in _personal(half, by)]
+    columns = [column for table in metric.tables if table in PERSONAL for column in table.columns]
+    return [metric] if by in metric.by and any(column.name == by and not column.words for column in columns) else []
+
+
+def _size(amount: Amount) -> int:
+    """How many records are behind an amount."""
+    return int(amount.numerator if amount.records is None else amount.records)
+
+
+def _concealing(counts: Sequence[int], smallest: int) -> bool:
+    """Whether parts of these sizes may stand as one number."""
+    if not any(0 < count < smallest for count in counts):
+        return True
+    return sum(counts) >= smallest and len(set(counts)) > 1

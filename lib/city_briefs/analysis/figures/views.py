@@ -1,0 +1,329 @@
+"""Views of a metric: what is computed from the results, each with the reasons to refuse it.
+
+A refusal is an answer: the figure has no value, and `refused` is the sentence that a brief prints in its place.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import refusal_rules as grounds
+from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
+from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.periods import FIRST_YEAR, Period
+from city_briefs.common.regions import Region
+from city_briefs.model.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
+from city_briefs.model.tables import BENCHMARKS, TARGETS
+
+PER_DAY_DECIMALS = 1
+PER_HEAD = 10_000  # people that a per-head view is counted by
+PER_HEAD_DECIMALS = 2
+CAGR_YEARS = 5  # of 年均增长, the length of a five-year plan
+TIMES_DECIMALS = 1  # of “是…的×倍”
+DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
+EARLIER_RATES = 3  # growth rates held before 首次 can be said
+MILESTONE_STEPS = {"milestone_step": 100_000, "milestone_step_large": 500_000}  # rows of `parameters` of these names go before
+MILESTONE_LARGE = 1_000_000  # from here on the larger step
+HUNDRED = text.HUNDRED
+DURATIONS = tuple(unit for unit in MEASURED_UNITS if unit not in AMOUNT_UNITS)
+CITING = ("benchmark", "vs_benchmark", "share")  # views that can be of another area
+POINTS = "个百分点"
+FRACTION = "分数"
+
+
+def check(view: str, area: str = "") -> str:
+    """The view, if there is one of this name and it may be of this area; else a UsageError."""
+    if view not in VIEWS:
+        every = f" The views are {', '.join(VIEWS)}."
+        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
+    if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
+        raise UsageError(
+            f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."
+        )
+    return view
+
+
+def look(
+    results: Results, metric: Metric, view: str, region: Region, period: Period, *,
+    area: str = "", base: Base | Literal[""] = "", part: tuple[str, str] = ("", ""),
+) -> Figure:  # fmt: skip
+    """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
+    compute, unit = VIEWS[check(view, area)]
+    among = results.within(region)
+    region = among.regions.by_code[region.code]  # a county stands among those of its city as a city does in its province
+    question = Question(among, metric, region, period, area, base, part)
+    try:
+        answer = compute(question)
+    except Refusal as refusal:
+        return Figure(
+            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose,
+            area=area, base=base, part=part,
+        )  # fmt: skip
+    return Figure(
+        metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
+        answer.text, note=answer.note, area=area, base=base, part=part,
+    )  # fmt: skip
+
+
+def value(ask: Question) -> Answer:
+    """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
+    return grounds.value(ask, grounds.known(ask, "本期"))
+
+
+def yoy(ask: Question) -> Answer:
+    """同比, growth over the same months a year before. Refused for a percentage, and over a base that is missing, zero or small."""
+    return _growth(ask, ask.period.year_before, "上年同期")
+
+
+def since_year_end(ask: Question) -> Answer:
+    """较上年底, growth of a stock over the last day of the year before. Refused for what is no stock, and as 同比 is."""
+    if not ask.metric.at_month_end:
+        raise Refusal("只有期末时点数与上年底比较")
+    return _growth(ask, Period(ask.period.year - 1), "上年底")
+
+
+def cagr(ask: Question) -> Answer:
+    """年均增长, the compound yearly growth over five years. Refused as 同比 is, over a base of five years before."""
+    base = Period(max(FIRST_YEAR, ask.period.year - CAGR_YEARS), ask.period.through)
+    grown = _growth(ask, base, f"{base.text}")
+    assert grown.numerator is not None and grown.denominator is not None
+    yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED
+    return Answer(yearly, f"年均{text.growth(yearly)}", grown.numerator, grown.denominator)
+
+
+def change_pp(ask: Question) -> Answer:
+    """The difference from the same months a year before, in 个百分点. Refused for what is no percentage, and over a small base."""
+    if ask.metric.unit != "%":
+        raise Refusal("只有百分率以个百分点比较")
+    now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")
+    change = now.value - before.value
+    return Answer(change, text.points(change, ask.metric.decimals), now.value, before.value)
+
+
+def rank(ask: Question) -> Answer:
+    """Place among the cities, the best first; ties share a place. Refused for a neutral metric, or while any city's value is unknown."""
+    if ask.metric.better == "neutral":
+        raise Refusal("该指标不分优劣，不排位次")
+    if ask.region.level != "city":
+        raise Refusal(f"{ask.region.name}不参加排位")
+    own = value(ask)
+    cities = ask.results.regions.cities
+    found = {city: look(ask.results, ask.metric, "value", city, ask.period, part=ask.part).value for city in cities}
+    if unknown := [city for city, other in found.items() if other is None]:
+        amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
+        said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
+        raise Refusal(f"{said}（{'、'.join(city.name for city in unknown)}）", said)
+    place = Decimal(1 + sum(other is not None and ahead(ask.metric, other, own.value) for other in found.values()))
+    tied = sum(other == own.value for other in found.values()) > 1
+    return Answer(place, f"{'并列' if tied else ''}第{place}位", place, Decimal(len(found)))
+
+
+def share(ask: Question) -> Answer:
+    """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
+    if "/" in ask.area:
+        part, whole = (grounds.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        if not whole.value:
+            raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", text.NOTHING)
+        quotient = part.value / whole.value
+        return Answer(quotient, text.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION)
+    if ask.metric.form == "ratio":
+        raise Refusal("比率不计算占比")
+    if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
+        raise Refusal("各地区不能相加或可能为负的指标不计算占比")
+    own, all_ = value(ask), value(ask.of(ask.results.regions.province))
+    if not all_.value:
+        raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", text.NOTHING)
+    percent = own.value / all_.value * HUNDRED
+    return Answer(percent, text.amount(percent, "%", text.PERCENT_DECIMALS), own.value, all_.value)
+
+
+def per_10k(ask: Question) -> Answer:
+    """Per 10,000 people of the population last counted at or before the end of the period. Refused for ratios, and without one."""
+    if ask.metric.form == "ratio":
+        raise Refusal("比率不再按人口平均")
+    if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
+        raise Refusal("不是数量，不按人口平均")
+    people = grounds.people(ask)
+    own = value(ask)
+    quotient = own.value / people.numerator * PER_HEAD
+    said = text.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
+    return Answer(quotient, said, own.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
+
+
+def per_day(ask: Question) -> Answer:
+    """日均: a flow divided by the calendar days elapsed since 1 January. Refused for stocks and ratios."""
+    if ask.metric.form != "flow":
+        raise Refusal("只有期间累计数计算日均")
+    own = value(ask)
+    daily = own.value / ask.period.days
+    return Answer(daily, text.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
+
+
+def milestone(ask: Question) -> Answer:
+    """The round number that a stock passed since the same day a year before. Refused when it passed none."""
+    if ask.metric.form != "stock":
+        raise Refusal("只有期末时点数有整数关口")
+    now, before = value(ask), value_before(ask)
+    name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
+    said = ask.results.parameter(name, ask.period)
+    step = said.value if said else Decimal(MILESTONE_STEPS[name])
+    if step <= 0:
+        raise Refusal(f"规定值{name}为{text.digits(step)}，整数关口的间隔应大于零")
+    passed = now.value // step * step
+    if not passed or before.value >= passed:
+        raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
+    return Answer(passed, f"突破{text.round_number(passed, ask.metric.unit)}", now.value, before.value)
+
+
+def first_time(ask: Question) -> Answer:
+    """首次突破两位数: the growth, when it is 10 % and more and was below in every earlier year held, of which there are three."""
+    now = yoy(ask)
+    if now.value < DOUBLE_DIGIT:
+        raise Refusal(f"同比{now.text}，未达到两位数")
+    years = [year for year in ask.results.snapshot.years if year < ask.period.year]
+    earlier = {
+        year: look(ask.results, ask.metric, "yoy", ask.region, Period(year, ask.period.through), part=ask.part).value
+        for year in years
+    }
+    rates = {year: rate for year, rate in earlier.items() if rate is not None}
+    if len(rates) < EARLIER_RATES:
+        raise Refusal(f"此前只有{len(rates)}年的同比，不足{EARLIER_RATES}年，不能说首次")
+    if before := [year for year, rate in rates.items() if rate >= DOUBLE_DIGIT]:
+        raise Refusal(f"{before[-1]}年同比已达到两位数，不是首次")
+    return Answer(now.value, f"{text.growth(now.value)}，首次突破两位数", now.numerator, now.denominator)
+
+
+def target(ask: Question) -> Answer:
+    """The target of the year, as it was set: on the value, or on its growth in %. Refused when none was."""
+    return grounds.cited(TARGETS, ask)
+
+
+def vs_target(ask: Question) -> Answer:
+    """How much of a target on an amount is reached, in %; of one on a growth or a percentage, the difference in 个百分点.
+
+    The text says whether it is met, from above or from below as it was set.
+    """
+    aim = grounds.cited(TARGETS, ask)
+    own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
+    at_most = aim.comparison == "at_most"
+    met = own.value <= aim.value if at_most else own.value >= aim.value
+    end = ("，未超过" if at_most else "，已达到") if met else ("，已超过" if at_most else "")
+    if aim.unit == "%":
+        gap = own.value - aim.value
+        decimals = text.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
+        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", own.value, aim.value, aim.note, POINTS)
+    if not aim.value:
+        raise Refusal("目标值为零，不计算完成比例", text.NOTHING)
+    done = own.value / aim.value * HUNDRED
+    return Answer(done, f"为目标的{text.amount(done, '%', text.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note)
+
+
+def benchmark(ask: Question) -> Answer:
+    """The figure of another `area`, as a publication has it. Refused when none is cited."""
+    return grounds.cited(BENCHMARKS, ask)
+
+
+def vs_benchmark(ask: Question) -> Answer:
+    """How many times the region's value that of another `area` is: 是…的×倍."""
+    theirs = grounds.cited(BENCHMARKS, replace(ask, base="value"))
+    own = value(ask)
+    if not own.value:
+        raise Refusal(f"{ask.metric.label}为零，不计算倍数", text.NOTHING)
+    times = theirs.value / own.value
+    return Answer(times, text.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
+
+
+def parameter(ask: Question) -> Answer:
+    """A number fixed by a document, as it was in force at the end of the period. Refused when no document is cited."""
+    if ask.metric.form != "cited":
+        raise Refusal("不是规定值，没有可引用的文件")
+    said = ask.results.parameter(ask.metric.id, ask.period)
+    if said is None:
+        raise Refusal(f"没有引用规定{ask.metric.label}的文件")
+    return Answer(said.value, text.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source)
+
+
+def _own(metric: Metric) -> str:
+    return metric.unit
+
+
+VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] = {
+    "value": (value, _own),
+    "yoy": (yoy, lambda metric: "%"),
+    "change_pp": (change_pp, lambda metric: POINTS),
+    "since_year_end": (since_year_end, lambda metric: "%"),
+    "rank": (rank, lambda metric: "位"),
+    "share": (share, lambda metric: "%"),
+    "per_10k": (per_10k, lambda metric: f"{metric.unit}/万人"),
+    "per_day": (per_day, lambda metric: f"{metric.unit}/日"),
+    "cagr": (cagr, lambda metric: "%"),
+    "milestone": (milestone, _own),
+    "vs_target": (vs_target, lambda metric: "%"),
+    "vs_benchmark": (vs_benchmark, lambda metric: "倍"),
+    "first_time": (first_time, lambda metric: "%"),
+    "target": (target, _own),
+    "benchmark": (benchmark, _own),
+    "parameter": (parameter, _own),
+}
+
+
+def compared(metric: Metric) -> str:
+    """The view that compares a metric with the year before: growth, or for a percentage the difference in 个百分点."""
+    return "change_pp" if metric.unit == "%" else "yoy"
+
+
+def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
+    """Whether one value of a metric is better than another."""
+    return one > other if metric.better == "higher" else one < other
+
+
+def value_before(ask: Question) -> Answer:
+    """The value of the same months a year before; refused when they are not wholly covered."""
+    before = ask.over(ask.period.year_before)
+    return grounds.value(before, grounds.known(before, "上年同期", "，不作比较"))
+
+
+def _growth(ask: Question, over: Period, name: str) -> Answer:
+    """Growth in % over another period, which a sentence calls `name`."""
+    if ask.metric.unit == "%":
+        raise Refusal("百分率不计算增长率，另以个百分点比较")
+    now, before = value(ask), _base(ask, over, name)
+    if now.value < 0:
+        raise Refusal("本期为负，不作比较", text.NOTHING)
+    change = (now.value / before.value - 1) * HUNDRED
+    return Answer(change, text.growth(change), now.value, before.value, _newcomers(ask, over))
+
+
+def _newcomers(ask: Question, over: Period) -> str:
+    """A note on the regions that the province has now and had not in the base; empty when there are none."""
+    before = ask.results.reporting(ask.metric, ask.region, over)
+    new = [one.name for one in ask.results.reporting(ask.metric, ask.region, ask.period) if one not in before]
+    return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
+
+
+def _base(ask: Question, over: Period, name: str) -> Answer:
+    """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
+    metric = ask.metric
+    before = ask.over(over)
+    known = grounds.known(before, name, "，不作比较")
+    if known.series != grounds.known(ask, "本期").series:
+        raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
+    base = grounds.value(before, known)
+    if metric.unit != "%" and base.value <= 0:
+        raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", text.NOTHING)
+    size = grounds.base_size(metric, known)
+    if size is not None and size < grounds.SMALL_BASE:
+        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING, f"{name}{base.text}")
+    return base
+
+
+def _more(gap: Decimal, decimals: int) -> str:
+    size = text.rounded(abs(gap), decimals)
+    return f"{'高' if gap > 0 else '低'}{size:f}{POINTS}" if size else "持平"
+
+
+def _notes(*notes: str) -> str:
+    return "；".join(dict.fromkeys(filter(None, notes)))

@@ -1,0 +1,110 @@
+"""What each staged row must obey by itself, and what it says of the time in which it was sent."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from city_briefs.analysis.ingest.coverage import main_date
+from city_briefs.analysis.ingest.cumulative import AT_END, MONTHLY, RATIOS, STOCKS
+from city_briefs.analysis.ingest.rules import enforce
+from city_briefs.analysis.ingest.staging import SHEET, Sheet, Stage
+from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.validation.row_checks import Condition, RowRule, row_rules
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Regions
+from city_briefs.model.tables import DATE, RETURNS, Table
+
+AHEAD = ("due_on", "effective_from")  # dates that may lie after the day on which they were sent
+FIRST, LAST, CUT_OFF = "first_month", "last_day", "cut_off"  # of the time that a row's source reports
+
+
+def errors(stage: Stage, table: Table, regions: Regions, day: date) -> list[Faults]:
+    """Rows that cannot be as they are; they are rejected."""
+    rows = stage.rows(table)
+    last = {sheet: _end(sheet) or day for sheet in stage.sheets}
+    said = {
+        sheet: f"{last[sheet]}, the {'last day of the declared period' if sheet.source.period else 'day on which it was sent'}"
+        for sheet in stage.sheets
+    }
+    rows = rows.mutate(**{LAST: _by_sheet(stage, rows, last.get), CUT_OFF: _by_sheet(stage, rows, said.get)})
+    rules = [rule for rule in row_rules(table, regions) if rule.severity == "error"]
+    return enforce(stage, table, rows, [*rules, *_not_ahead(table), *(_as_its_metric() if table is RETURNS else ())])
+
+
+def outside(stage: Stage, table: Table) -> list[Faults]:
+    """Rows from before the declared period of their source; they stay."""
+    when = main_date(table)
+    declared = [sheet for sheet in stage.sheets if sheet.source.period and sheet.source.table is table]
+    if when is None or not declared:
+        return []
+    rows = stage.rows(table)
+    first = _by_sheet(stage, rows, lambda sheet: sheet.source.period[0] if sheet.source.period else None)
+    says = (
+        f"{when} is '{{{when}}}', before {{{FIRST}}}, the first month of the declared period. Correct it, or declare it earlier."
+    )
+    # As text, in which every day of a month is after the month.
+    rule = RowRule("declared period", "warning", when, lambda rows: rows[when].cast("string") < rows[FIRST], says)
+    return enforce(stage, table, rows.mutate(**{FIRST: first}), [rule])
+
+
+def _end(sheet: Sheet) -> date | None:
+    """The last day that a sheet reports, when that is declared."""
+    if not sheet.source.period:
+        return None
+    last = sheet.source.period[1]
+    return Period(int(last[:4]), int(last[5:])).end
+
+
+def _by_sheet(stage: Stage, rows: ir.Table, value: Callable[[Sheet], object]) -> ir.Value:
+    """A value that differs by the sheet in which a row stands."""
+    known: dict[object, list[int]] = {}
+    for number, sheet in enumerate(stage.sheets):
+        known.setdefault(value(sheet), []).append(number)
+    if len(known) == 1:
+        return ibis.literal(next(iter(known)))
+    return ibis.cases(*((rows[SHEET].isin(numbers), ibis.literal(one)) for one, numbers in known.items()))
+
+
+def _not_ahead(table: Table) -> Iterator[RowRule]:
+    """No date or month lies after the cut-off, since what it speaks of has not been yet."""
+    for column in table.columns:
+        name = column.name
+        says = f"{name} is '{{{name}}}', after {{{CUT_OFF}}}. Correct it, or declare a later period."
+        if column.type == DATE and name not in AHEAD:
+            yield RowRule("after the cut-off", "error", name, _after(name), says)
+        elif name == "month":
+            yield RowRule("after the cut-off", "error", name, lambda rows: rows.month > rows[LAST].strftime("%Y-%m"), says)
+
+
+def _after(name: str) -> Condition:
+    return lambda rows: rows[name] > rows[LAST]
+
+
+def _as_its_metric() -> Iterator[RowRule]:
+    """A return has the span of its metric, and both halves when that is a ratio; anything else cannot be read as that metric."""
+    says = "span is '{span}'. {indicator} is returned"
+    yield RowRule(
+        "span",
+        "error",
+        "span",
+        lambda rows: (rows.span == "as_of") & rows.indicator.isin(MONTHLY),
+        f"{says} for a month: write month, or year_to_date for the sum since January.",
+    )
+    yield RowRule(
+        "span",
+        "error",
+        "span",
+        lambda rows: (
+            (rows.span == "month") & rows.indicator.isin(AT_END) | (rows.span == "year_to_date") & rows.indicator.isin(STOCKS)
+        ),
+        f"{says} as it stands at the end of a month: write as_of.",
+    )
+    yield RowRule(
+        "both halves",
+        "error",
+        "denominator",
+        lambda rows: rows.denominator.isnull() & rows.indicator.isin(RATIOS),
+        "denominator is empty. {indicator} is a ratio, and is returned with both halves.",
+    )

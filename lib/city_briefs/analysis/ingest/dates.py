@@ -1,0 +1,48 @@
+"""Dates and months as people and spreadsheets write them."""
+
+import re
+from datetime import date, timedelta
+from unicodedata import normalize
+
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+
+YEARS = f"a year between {FIRST_YEAR} and {LAST_YEAR}"
+TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+DAY = re.compile(rf"(\d{{4}})([-/.年])(\d{{1,2}})(?:\2|月)(\d{{1,2}})日?{TIME}")
+PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+MONTH = re.compile(
+    r"(\d{4})(?:[-/](\d{1,2})|年(\d{1,2})月?|\.?(\d{2}))"
+)  # 2021.1 is none: a number that lost its zero may be October
+SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+SERIALS = (25_569, 80_000)  # 1970 to 2119; a number outside is more likely something else
+ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet, for every day after February 1900
+
+
+def day(text: str) -> date | None:
+    """The day that a text says, its time left out; None when it says none."""
+    plain = normalize("NFKC", text).strip()
+    if found := DAY.fullmatch(plain):
+        return _day(found[1], found[3], found[4])
+    if found := PACKED_DAY.fullmatch(plain):
+        return _day(*found.groups())
+    if (found := SERIAL.fullmatch(plain)) and SERIALS[0] <= int(found[1]) <= SERIALS[1]:
+        return ZERO + timedelta(days=int(found[1]))
+    return None
+
+
+def month(text: str) -> str | None:
+    """The month that a text says, as YYYY-MM; of a day its month; None when it says none."""
+    if found := MONTH.fullmatch(normalize("NFKC", text).strip()):
+        first = _day(found[1], found[2] or found[3] or found[4], "1")
+    else:
+        first = day(text)
+    return f"{first:%Y-%m}" if first else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    """The day of these numbers; None when there is none."""
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None

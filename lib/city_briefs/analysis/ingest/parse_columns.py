@@ -1,0 +1,175 @@
+"""Cells as the types of a table: a column at once where its cells are as the tables have them, else each different value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from city_briefs.analysis.ingest import parse_values as meanings
+from city_briefs.analysis.ingest.parse_values import LONGEST, Misfit, Parse, stripped
+from city_briefs.analysis.ingest.units import ONE, Unit, is_number
+from city_briefs.analysis.validation.finding import as_text
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.common.regions import Regions
+from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column
+
+Bytes = npt.NDArray[np.uint8]
+EXACT = pa.decimal128(28, 10)  # in which a number is multiplied by the factor of its unit; times 亿 it has 37 digits of 38
+
+
+def _bytes(*chosen: int) -> npt.NDArray[np.bool_]:
+    """A table of 256 that says of each byte whether it is one of these."""
+    table = np.zeros(256, bool)
+    table[list(chosen)] = True
+    return table
+
+
+# The bytes of a column that Arrow reads as we do; it takes 0x10 for a number, and so must not see an x.
+PLAIN = {DATE: _bytes(*b"0123456789-"), INT: _bytes(*b"0123456789-"), FLOAT: _bytes(*b"0123456789-.")}
+# Text with none of these, in UTF-8, needs no stripping and is no formula: blanks of all widths begin and end so.
+FIRST = _bytes(*range(33), *b"=+-@", 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
+LAST = _bytes(*range(33), *range(0x80, 0x8C), 0x9F, 0xA0, 0xA8, 0xA9, 0xAF, 0xBF)
+INSIDE = _bytes(*range(32), 0x7F, 0xC2)  # control characters, and what those beyond ASCII begin with
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The values of a column in its type, empty where a cell was or does not fit; by rule the sentences on those that do not."""
+
+    values: pa.Array
+    misfits: Mapping[str, pa.Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one column of a table: numbers were sent in `unit`, and some values as `values` maps them."""
+
+    column: Column
+    regions: Regions
+    unit: Unit = ONE
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, sent: pa.Array) -> Cells:
+        """The cells of one batch, of whatever type they were sent in."""
+        if self.values:
+            return self._each(text(sent))
+        if not pa.types.is_string(sent.type) and (typed := self._typed(sent)) is not None:
+            return Cells(typed)
+        texts = text(sent)
+        if meanings.is_text(self.column):
+            return self._mostly_clean(texts)
+        whole = self._whole(texts) if self.column.type == DATE or is_number(self.column) else None
+        return self._each(texts) if whole is None else Cells(whole)
+
+    @cached_property
+    def _parse(self) -> Parse:
+        parse = meanings.parser(self.column, self.regions, self.unit)
+        return meanings.mapped(self.values, parse) if self.values else parse
+
+    def _each(self, texts: pa.Array) -> Cells:
+        """The cells by their different values."""
+        encoded = texts.dictionary_encode()
+        values: list[Any] = []
+        says: dict[str, dict[int, str]] = {}
+        for number, sent in enumerate(encoded.dictionary.to_pylist()):
+            value = None
+            try:
+                value = self._parse(clean) if (clean := stripped(sent)) else None
+            except Misfit as misfit:
+                sentence = f"{self.column.name} is '{as_text(clean)}'. {misfit.remedy}"
+                says.setdefault(misfit.rule, {})[number] = sentence
+            values.append(float(value) if self.column.type == FLOAT and value is not None else value)
+        count, at = len(values), encoded.indices
+        misfits = {rule: pa.array(map(by.get, range(count)), pa.string()).take(at) for rule, by in says.items()}
+        return Cells(_array(values, self.column).take(at), misfits)
+
+    def _mostly_clean(self, texts: pa.Array) -> Cells:
+        """Text, of which only what is doubtful is looked at one by one."""
+        doubtful = _doubtful(texts)
+        if doubtful is None:
+            return Cells(texts)
+        some = self._each(pc.if_else(doubtful, texts, pa.scalar(None, pa.string())))
+        return Cells(pc.if_else(doubtful, some.values, texts), some.misfits)
+
+    def _whole(self, texts: pa.Array) -> pa.Array | None:
+        """Dates or numbers that are all written as the tables have them; None when some are not."""
+        plain = PLAIN.get(self.column.type, PLAIN[FLOAT])
+        if not plain[_data(texts)[1]].all():
+            return None
+        kind = self.column.field.type
+        try:
+            if self.unit.factor != 1:
+                return pc.multiply(texts.cast(EXACT), pa.scalar(self.unit.factor)).cast(kind)
+            whole = texts.cast(kind)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            return None
+        return whole if self.column.type != DATE or _possible(whole) else None
+
+    def _typed(self, sent: pa.Array) -> pa.Array | None:
+        """Cells that come with a type which is, or becomes without loss, that of the column; None when it does not."""
+        of, to = pa.types, self.column.field.type
+        fits = {
+            DATE: of.is_date(sent.type) or (of.is_timestamp(sent.type) and sent.type.tz is None),
+            BOOL: of.is_boolean(sent.type),
+            INT: of.is_integer(sent.type),
+            FLOAT: of.is_integer(sent.type)
+            or (of.is_floating(sent.type) and bool(pc.all(pc.is_finite(sent), min_count=0).as_py())),
+        }.get(
+            self.column.type, bool(DECIMAL.fullmatch(self.column.type)) and (of.is_integer(sent.type) or of.is_decimal(sent.type))
+        )
+        if not fits or self.unit.factor != 1:
+            return None
+        try:
+            typed = pc.cast(sent, pa.date32(), safe=False) if self.column.type == DATE else sent.cast(to)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            return None
+        return typed if self.column.type != DATE or _possible(typed) else None
+
+
+def text(sent: pa.Array) -> pa.Array:
+    """Cells as text."""
+    return sent if pa.types.is_string(sent.type) else sent.cast(pa.string())
+
+
+def _array(values: list[Any], column: Column) -> pa.Array:
+    """Values that a column can hold, in its type."""
+    if column.type == INT:
+        return pa.array([None if value is None else int(value) for value in values], pa.int64())
+    return pa.array(values, column.field.type)
+
+
+def _possible(days: pa.Array) -> bool:
+    """Whether all dates are of years that a period may have."""
+    ends = pc.min_max(days).as_py()
+    return ends["min"] is None or (date(FIRST_YEAR, 1, 1) <= ends["min"] and ends["max"] <= date(LAST_YEAR, 12, 31))
+
+
+def _data(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
+    """Where each text ends in the bytes of all, the first number being where they begin; and these bytes."""
+    _, ends, data = texts.buffers()
+    offsets = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1] if len(texts) else np.zeros(1, np.int32)
+    start = offsets[0]
+    return offsets - start, np.frombuffer(data or b"", np.uint8)[start : offsets[-1]]
+
+
+def _doubtful(texts: pa.Array) -> pa.Array | None:
+    """Which texts may be blank, have blanks around them or be unsafe; None when none may."""
+    ends, data = _data(texts)
+    if not len(data):
+        return pc.is_valid(texts) if texts.null_count < len(texts) else None
+    begins, lengths = ends[:-1], np.diff(ends)
+    last = len(data) - 1
+    doubtful = (
+        (lengths == 0) | (lengths > LONGEST) | FIRST[data[np.minimum(begins, last)]] | LAST[data[np.maximum(ends[1:] - 1, 0)]]
+    )
+    inside = np.flatnonzero(INSIDE[data])
+    doubtful[np.searchsorted(ends, inside, side="right") - 1] = True
+    if texts.null_count:
+        doubtful &= texts.is_valid().to_numpy(zero_copy_only=False)
+    return pa.array(doubtful) if doubtful.any() else None

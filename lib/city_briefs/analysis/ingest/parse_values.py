@@ -1,0 +1,166 @@
+"""What a sender's word, number or date is in the table: one value at a time, or why it is none."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from unicodedata import normalize
+
+from city_briefs.analysis.ingest import dates, numbers
+from city_briefs.analysis.ingest.units import ONE, Unit, base
+from city_briefs.analysis.validation.column_checks import KINDS
+from city_briefs.common.errors import nearest, suggestion
+from city_briefs.common.regions import Regions
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import chinese
+from city_briefs.model.tables import BOOL, DATE, DECIMAL, STR, Column
+
+LONGEST = 4_000  # characters of a text cell; a longer one is a document, or a quote that was never closed
+BLANKS = "\ufeff\u200b"  # that str.strip leaves
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+FORMULA = re.compile(r"[=+\-@](?!(?:[\d.,]|[eE]\d)*$)", re.DOTALL)  # what a spreadsheet would run: no number, no dash alone
+TRUE = {"是", "有", "true", "t", "yes", "y", "1", "√", "✓", "✔"}
+FALSE = {"否", "无", "false", "f", "no", "n", "0", "×", "✗", "✘"}
+PASSED = ({"合格"}, {"不合格"})  # in the column of this name
+METRICS = ("indicator", "metric")  # columns that hold the id of a metric
+# What offices write for a word of a closed list, besides its name in city_briefs.model.labels.
+SYNONYMS = {
+    "个体户": "self_employed", "个体": "self_employed", "合作社": "cooperative", "农民合作社": "cooperative",
+    "双随机": "double_random", "双随机、一公开": "double_random", "专项": "special", "投诉举报": "complaint", "日常": "routine",
+    "产品": "product", "客运索道": "ropeway", "索道": "ropeway", "游乐设施": "amusement", "场车": "vehicle", "起重机": "crane",
+    "发明专利": "invention", "实用新型专利": "utility", "外观设计专利": "design", "学校食堂": "school_canteen", "餐饮": "catering",
+    "当月": "month", "本月": "month", "累计": "year_to_date", "期末": "as_of", "入库": "in", "出库": "out", "期初": "opening",
+}  # fmt: skip
+
+Parse = Callable[[str], Any]
+
+
+class Misfit(Exception):
+    """A value that does not fit: the rule it breaks, and what would be right."""
+
+    def __init__(self, rule: str, remedy: str) -> None:
+        super().__init__(remedy)
+        self.rule, self.remedy = rule, remedy
+
+
+def is_text(column: Column) -> bool:
+    """Whether a column takes any text."""
+    return column.type == STR and column.name not in ("region", "month", *METRICS)
+
+
+def stripped(text: str) -> str:
+    """A cell without the blanks around it, of whatever width."""
+    return text.strip().strip(BLANKS).strip()
+
+
+def parser(column: Column, regions: Regions, unit: Unit = ONE) -> Parse:
+    """What reads one stripped cell of a column; it raises a Misfit."""
+    if is_text(column):
+        return safe
+    if column.name == "region":
+        return partial(
+            _region,
+            {_folded(name): region.code for region in regions.all for name in (region.code, region.name, region.short)},
+            regions,
+        )
+    if column.name in METRICS:
+        return partial(_metric, {_folded(name): metric.id for metric in CATALOGUE.values() for name in (metric.id, metric.label)})
+    if column.name == "month":
+        return _month
+    if column.words:
+        return partial(_word, _names(column), column)
+    if column.type == BOOL:
+        true, false = PASSED if column.name == "passed" else (set(), set())
+        return partial(_truth, dict.fromkeys(TRUE | true, True) | dict.fromkeys(FALSE | false, False))
+    return _day if column.type == DATE else partial(_number, column, unit)
+
+
+def mapped(values: Mapping[str, str], parse: Parse) -> Parse:
+    """A reader of cells that were sent with other values than the table's; the first pattern that fits holds."""
+    patterns = [
+        (re.compile(re.escape(key).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL), value) for key, value in values.items()
+    ]
+
+    def read(text: str) -> Any:
+        return parse(next((value for pattern, value in patterns if pattern.fullmatch(text)), text))
+
+    return read
+
+
+def safe(text: str) -> str:
+    """The text itself, when it may be shown and opened anywhere."""
+    if len(text) > LONGEST:
+        raise Misfit("text", f"It has {len(text):,} characters and may have {LONGEST:,}: shorten it.")
+    if found := CONTROL.search(text):
+        raise Misfit("text", f"It has the control character U+{ord(found[0]):04X}, which nobody sees: take it out.")
+    if FORMULA.match(text):
+        raise Misfit("formula", f"A spreadsheet would run what begins with {text[0]}: write it without, or as the value itself.")
+    return text
+
+
+def _region(names: Mapping[str, str], regions: Regions, text: str) -> str:
+    if code := names.get(_folded(text)):
+        return code
+    # A code that a spreadsheet took for a number.
+    number = text.removesuffix(".0").lstrip("0")
+    near = next((code for code in regions.by_code if number and code.lstrip("0") == number), None) or names.get(
+        nearest(text, names) or ""
+    )
+    hint = f" Did you mean {regions.by_code[near].name} ({near})?" if near else ""
+    raise Misfit("known region", f"It is not in regions.csv: add it there, or count the row under a region that is.{hint}")
+
+
+def _metric(names: Mapping[str, str], text: str) -> str:
+    if metric := names.get(_folded(text)):
+        return metric
+    raise Misfit(
+        "known metric", f"It must be the id or the name of a metric; `briefs metrics` lists them.{suggestion(text, names)}"
+    )
+
+
+def _names(column: Column) -> dict[str, str]:
+    """The words of a closed list by everything that they may be called."""
+    called = {name: word for name, word in SYNONYMS.items() if word in column.words}
+    own = {name: word for word in column.words for name in (chinese(column.name, word), word)}
+    return {_folded(name): word for name, word in (called | own).items()}
+
+
+def _word(names: Mapping[str, str], column: Column, text: str) -> str:
+    if word := names.get(_folded(text)):
+        return word
+    called, words = [chinese(column.name, word) for word in column.words], ", ".join(column.words)
+    wanted = words if called == list(column.words) else f"{', '.join(called)} ({words})"
+    raise Misfit("closed list", f"It must be one of {wanted}.{suggestion(text, [*called, *names])}")
+
+
+def _truth(names: Mapping[str, bool], text: str) -> bool:
+    if (found := names.get(_folded(text))) is not None:
+        return found
+    wanted = "合格 or 不合格" if "合格" in names else "是 or 否"
+    raise Misfit("type", f"It must be {wanted} ({KINDS[BOOL]}).")
+
+
+def _month(text: str) -> str:
+    if found := dates.month(text):
+        return found
+    raise Misfit("month", f"Write it as YYYY-MM, such as 2021-02, of {dates.YEARS}.")
+
+
+def _day(text: str) -> Any:
+    if found := dates.day(text):
+        return found
+    raise Misfit("type", f"It must be {KINDS[DATE]}, of {dates.YEARS}; one that is not known is left empty.")
+
+
+def _number(column: Column, unit: Unit, text: str) -> Any:
+    if (found := numbers.number(text, column, unit)) is not None:
+        return found
+    kind = DECIMAL.fullmatch(column.type)
+    wanted = f"a number with at most {kind[2]} decimals" if kind else KINDS[column.type]
+    counted = f" of {base(column)}" if base(column) else ""
+    sent = f" The column is in {unit.name}." if unit.factor != 1 else ""
+    raise Misfit("type", f"It must be {wanted}{counted}.{sent}")
+
+
+def _folded(text: str) -> str:
+    return normalize("NFKC", text).casefold()

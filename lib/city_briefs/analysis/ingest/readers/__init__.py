@@ -1,0 +1,34 @@
+"""Files and databases as grids: what a reader makes of CSV, workbooks, Parquet and PostgreSQL, and what it refuses to open."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from city_briefs.analysis.ingest.raw_table import Grid
+from city_briefs.analysis.ingest.readers import csv, parquet, postgres, workbook
+from city_briefs.analysis.ingest.source import Kind, Source
+from city_briefs.common.errors import DataError
+
+READERS: dict[Kind, Callable[[Source], Iterator[Grid]]] = {
+    "csv": csv.grids,
+    "xlsx": workbook.grids,
+    "parquet": parquet.grids,
+    "postgres": postgres.grids,
+}
+
+
+def open(source: Source) -> Iterator[Grid]:
+    """The grids of a source, one per sheet. What cannot be read as a table, at once or further down, is a DataError."""
+    if isinstance(source.place, Path):
+        _check_place(source.name, source.place)
+    yield from READERS[source.kind](source)
+
+
+def _check_place(name: str, place: Path) -> None:
+    """Refuse what is no file, or leads out of the folder that was named: `name` is the path below it."""
+    if not place.is_file():
+        raise DataError(f"{name} is not there, or is no file. Name a file or a folder.")
+    folder = place.absolute().parents[len(Path(name).parts) - 1]
+    if not place.resolve().is_relative_to(folder.resolve()):
+        raise DataError(f"{name} is a link out of its folder. Put the file itself there.")
+    if not place.stat().st_size:
+        raise DataError(f"{name} is empty. Send a file with a heading and rows.")

@@ -1,0 +1,141 @@
+"""The file of a workbook, looked through before anything opens it: what would run, take memory without end or hide is refused."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from city_briefs.analysis.ingest.readers import content
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common.errors import DataError
+
+UNPACKED = 1 << 29  # bytes of all parts; a sheet with a million rows of nine columns has 400 MB
+DESCRIBED = 1 << 23  # bytes of the list of sheets
+PIECE = 1 << 22
+SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx."
+BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+NOT_IN_A_NAME = re.compile(r"[\\/?*\[\]:\x00-\x1f]")  # what a spreadsheet allows in the name of no sheet
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that a workbook lists: its name, whether it is shown, and the part of the archive that holds its cells."""
+
+    name: str
+    shown: bool
+    part: str
+
+
+def opened(source: Source) -> ZipFile:
+    """The archive of a workbook, every part of which is whole and no larger than it may be."""
+    if content.kind(content.first(source)) == content.OLD:
+        raise DataError(_old(source))
+    content.check(source, content.ARCHIVE, "a workbook")
+    try:
+        file = ZipFile(source.place)
+        _check_parts(source, file.infolist())
+        _check_size(source, sum(info.file_size for info in file.infolist()))
+        size = 0
+        for info in file.infolist():
+            for piece in unpacked(file, info):
+                size += len(piece)
+                _check_size(source, size)
+    except BROKEN:
+        raise DataError(
+            f"{source.name} is not a whole workbook: part of the file is missing or damaged. Send it again."
+        ) from None
+    return file
+
+
+def _check_size(source: Source, size: int) -> None:
+    """Refuse an archive of more bytes than it may have, unpacked."""
+    if size > UNPACKED:
+        raise DataError(
+            f"{source.name} unpacks to more than {UNPACKED >> 20} MB. Send so many rows as .csv, or in several workbooks."
+        )
+
+
+def _old(source: Source) -> str:
+    """Why a compound file is refused: it holds an encrypted workbook, or is one of before 2007."""
+    name = "EncryptedPackage".encode("utf-16-le")
+    rest = b""
+    with Path(source.place).open("rb") as file:
+        while read := file.read(PIECE):
+            if name in rest + read:
+                return f"{source.name} has a password. Save it again without one."
+            rest = read[-len(name) :]
+    return f"{source.name} is a workbook of Excel 97-2003. {SAVE_AGAIN}"
+
+
+def _check_parts(source: Source, parts: list[ZipInfo]) -> None:
+    """Refuse an archive that is no workbook, holds macros, or would be read in two ways."""
+    names = [info.filename.casefold() for info in parts]
+    if "xl/workbook.xml" not in names:
+        raise DataError(f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}")
+    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise DataError(f"{source.name} holds macros, which are not opened. Save it as .xlsx, without them.")
+    if len(set(names)) < len(names) or any(".." in name.split("/") or name.startswith("/") for name in names):
+        raise DataError(
+            f"{source.name} is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. {SAVE_AGAIN}"
+        )
+    if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1 for info in parts):
+        raise DataError(f"{source.name} is packed or encrypted as no spreadsheet does it. {SAVE_AGAIN}")
+
+
+def unpacked(file: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+    """A part in pieces, to its true end, as far as UNPACKED; one whose checksum is wrong is a BadZipFile."""
+    whole = copy(info)
+    whole.file_size = UNPACKED + PIECE  # the size that the archive states may be a lie; the stream knows where it ends
+    with file.open(whole) as part:
+        while read := part.read(PIECE):
+            yield read
+
+
+def sheets(source: Source, file: ZipFile) -> list[Sheet]:
+    """The sheets of a workbook, in its order."""
+    parts = {name.casefold(): name for name in file.namelist()}
+    try:
+        targets = {
+            attributes.get("Id"): attributes.get("Target", "")
+            for attributes in _elements(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
+        }
+        found = [
+            Sheet(attributes["name"], attributes.get("state", "visible") == "visible", _part(targets, parts, attributes))
+            for attributes in _elements(file, parts["xl/workbook.xml"], "sheet")
+        ]
+    except (expat.ExpatError, KeyError, *BROKEN):
+        raise DataError(f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}") from None
+    names = [sheet.name for sheet in found]
+    for name in names:
+        if NOT_IN_A_NAME.search(name):
+            raise DataError(f"{source.name} has a sheet named {name!r}. The name of a sheet has none of \\ / ? * [ ] : in it.")
+        if names.count(name) > 1:
+            raise DataError(f"{source.name} has more than one sheet named '{name}'. {SAVE_AGAIN}")
+    return found
+
+
+def _part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
+    """The part of the archive that a sheet lies in."""
+    related = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), None)
+    target = targets[related]
+    return parts[(target.removeprefix("/") if target.startswith("/") else f"xl/{target}").casefold()]
+
+
+def _elements(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:
+    """The attributes of every element of that name."""
+    if file.getinfo(part).file_size > DESCRIBED:
+        raise ValueError(part)
+    found: list[dict[str, str]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == name:
+            found.append(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(file.read(part), True)
+    return found

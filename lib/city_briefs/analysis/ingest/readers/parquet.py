@@ -1,0 +1,74 @@
+"""Parquet as a typed grid, streamed."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from city_briefs.analysis.ingest.raw_table import ROW, Grid
+from city_briefs.analysis.ingest.readers import content
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common.errors import DataError
+
+BATCH = 1 << 17  # rows
+TEXT = 1 << 28  # bytes of a column in a batch once its dictionary is written out: 2,000 a cell
+BROKEN = (pa.ArrowException, OSError, UnicodeError)
+
+
+def grids(source: Source) -> Iterator[Grid]:
+    """The grid of a file. One that is not whole, or has columns that are no cells, is a DataError."""
+    content.check(source, content.PARQUET, "a Parquet file")
+    try:
+        schema = pq.read_schema(source.place)
+        names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
+    except BROKEN:
+        raise _broken(source) from None
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"{source.name} has more than one column '{twice[0]}'. Leave one.")
+    for name in names:
+        if pa.types.is_nested(schema.field(name).type):
+            raise DataError(
+                f"{source.name}: the column '{name}' holds lists or records. A table has one value in a cell: write it flat."
+            )
+
+    def rows(first: int) -> Iterator[pa.RecordBatch]:
+        yield from _rows(source, names, first)
+
+    yield Grid(source, "", True, names, (), rows)
+
+
+def _rows(source: Source, names: tuple[str, ...], first: int) -> Iterator[pa.RecordBatch]:
+    """Rows from number `first` on."""
+    done = 0
+    try:
+        with pq.ParquetFile(source.place, read_dictionary=list(names)) as file:
+            for batch in file.iter_batches(BATCH, columns=list(names)):
+                columns = [_plain(source, name, batch[name]) for name in names]
+                numbers = pa.array(np.arange(done + 1, done + len(batch) + 1))
+                done += len(batch)
+                numbered = pa.RecordBatch.from_arrays([*columns, numbers], names=[*names, ROW])
+                if done >= first:
+                    yield numbered[max(0, first - (done - len(batch)) - 1) :]
+    except BROKEN:
+        raise _broken(source) from None
+
+
+def _plain(source: Source, name: str, column: pa.Array) -> pa.Array:
+    """A column without its dictionary. A few bytes can stand for a great many, and are then refused."""
+    if pa.types.is_dictionary(column.type):
+        words = column.dictionary
+        if pa.types.is_string(words.type) or pa.types.is_binary(words.type):
+            size = pc.sum(pc.take(pc.binary_length(words), column.indices)).as_py() or 0
+            if size > TEXT:
+                raise DataError(
+                    f"{source.name}: the texts of the column '{name}' are longer than those of a table. Leave it out."
+                )
+        return column.dictionary_decode()
+    return column
+
+
+def _broken(source: Source) -> DataError:
+    return DataError(f"{source.name} is not a whole Parquet file. Write it again.")

@@ -1,0 +1,112 @@
+"""Tables and queries of PostgreSQL as typed grids, streamed by ADBC in a transaction that can only read."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pyarrow as pa
+
+from city_briefs.analysis.ingest.raw_table import ROW, Grid
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common import optional_dependency as extras
+from city_briefs.common.errors import DataError, suggestion
+
+HINT = "adbc.postgresql.batch_size_hint_bytes"
+BATCH = 1 << 22  # bytes
+# What arrives as it is. Anything else comes as its text: ADBC makes a number of money, and something opaque of numeric.
+AS_IT_IS = {"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "bpchar", "date", "timestamp"}
+IN_TEXT = {"timestamptz": "::timestamp", "money": "::numeric::text"}  # a moment is given in the time zone of the server
+TABLES = """
+    SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
+    WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type IN ('BASE TABLE', 'VIEW') ORDER BY name
+"""
+
+
+def grids(source: Source) -> Iterator[Grid]:
+    """The grid of a query, or of the table that the source is named for."""
+    select = source.query.strip().rstrip(";") or f"TABLE {_quoted(*source.name.split('.', 1))}"
+    with _connected(source.name, str(source.place)) as cursor:
+        cursor.execute(f"SELECT * FROM ({select}\n) AS rows LIMIT 0")  # noqa: S608
+        schema = cursor.fetch_record_batch().schema
+    names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
+    if len(set(names)) < len(names) or not names:
+        raise DataError(f"{source.name}: the query gives no column, or two of one name. Name each column that is asked for.")
+    columns = ", ".join(_column(schema.field(name)) for name in names)
+
+    def rows(first: int) -> Iterator[pa.RecordBatch]:
+        done = 0
+        with _connected(source.name, str(source.place)) as cursor:
+            cursor.adbc_statement.set_options(**{HINT: str(BATCH)})
+            cursor.execute(f"SELECT {columns} FROM ({select}\n) AS rows")  # noqa: S608
+            for batch in cursor.fetch_record_batch():
+                numbers = pa.array(np.arange(done + 1, done + len(batch) + 1))
+                done += len(batch)
+                if done >= first:
+                    numbered = pa.RecordBatch.from_arrays([*batch.columns, numbers], names=[*names, ROW])
+                    yield numbered[max(0, first - (done - len(batch)) - 1) :]
+
+    yield Grid(source, "", True, names, (), rows)
+
+
+def tables(url: str) -> list[str]:
+    """The tables and views of a database, as schema.table, those that the user may see."""
+    with _connected(_shown(url), url) as cursor:
+        cursor.execute(TABLES)
+        return cursor.fetch_arrow_table()["name"].to_pylist()
+
+
+def _column(field: pa.Field) -> str:
+    """A column as it is asked for."""
+    name, kind = _quoted(field.name), field.metadata[b"POSTGRESQL:type"].decode()
+    return name if kind in AS_IT_IS else f"{name}{IN_TEXT.get(kind, '::text')} AS {name}"
+
+
+def _quoted(*names: str) -> str:
+    return ".".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def _shown(url: str) -> str:
+    """A database as messages call it: without user and password."""
+    try:
+        parts = urlsplit(url)
+        return f"the database {parts.path.strip('/') or '(default)'} at {parts.hostname or 'this machine'}:{parts.port or 5432}"
+    except ValueError:
+        return "the database"
+
+
+@contextmanager
+def _connected(name: str, url: str) -> Iterator[Any]:
+    """A cursor in a transaction that can only read. Whatever the driver says becomes a sentence without user and password."""
+    try:
+        from adbc_driver_postgresql import dbapi
+    except ImportError:
+        raise extras.missing(f"{name}: PostgreSQL", "postgres") from None
+    try:
+        with closing(dbapi.connect(url)) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            yield cursor
+    except (dbapi.Error, pa.ArrowException, OSError) as error:
+        raise DataError(_sentence(name, url, error)) from None
+
+
+def _sentence(name: str, url: str, error: Exception) -> str:
+    """What went wrong and the remedy."""
+    said, where, code = str(error), _shown(url), getattr(error, "sqlstate", None)
+    if code in ("42P01", "3F000"):
+        known = tables(url)
+        has = f"It has {', '.join(known) or 'none'}.{suggestion(name, known)}"
+        return f"{name}: there is no such table in {where}, or none that the user may see. {has}"
+    if code == "42501":
+        return f"{name}: the user may not read it in {where}. Grant SELECT, or name another user."
+    if "read-only transaction" in said:
+        return f"{name}: the query would write. Name one that only reads."
+    if "ERROR:" in said:  # of the query; what PostgreSQL says of a connection is FATAL
+        line = said.partition("ERROR:")[2].strip().splitlines()[0]
+        return f"{name}: PostgreSQL refuses the query: {line}. Correct it in sources.toml."
+    if "database" in said and "does not exist" in said:
+        return f"{name}: there is no such database as {where.removeprefix('the database ')}. Correct the URL."
+    if any(word in said for word in ("password", "role", "pg_hba.conf", "authentication")):
+        return f"{name}: {where} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD."
+    return f"{name}: {where} does not answer. See that it runs, and that host and port of the URL are right."

@@ -1,0 +1,109 @@
+"""The cells of a sheet as its file has them, looked through in pieces: formulas, errors, and how much memory they will take."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, Sheet, unpacked
+from city_briefs.analysis.ingest.readers.letters import COLUMNS, column
+from city_briefs.analysis.ingest.source import Source
+from city_briefs.common.errors import DataError
+
+CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
+TEXT = 1 << 28  # bytes of the texts of a sheet, each counted as often as a cell has it
+ADDRESS = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["'][^>/]*(/?)""")  # and whether the cell is empty
+PREFIX = re.compile(rb"<((?:\w+:)?)worksheet")  # of the tags, which most programs leave out
+AFTER_A_NAME = [b" ", b">", b"/", b"\n", b"\t", b"\r"]
+ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*t=["']e["'][^>]*>)\s*<(?:\w+:)?v>([^<]*)<""")
+SHARED = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
+END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What a sheet holds: how far its filled cells reach, and the text of each cell with an error, such as #N/A, by its place."""
+
+    last_row: int
+    last_column: int
+    errors: dict[tuple[int, int], str]
+
+    @property
+    def area(self) -> int:
+        """How many cells the sheet will have once opened, empty ones among them."""
+        return self.last_row * (self.last_column + 1)
+
+
+def looked_through(source: Source, file: ZipFile, sheet: Sheet, texts: list[int]) -> Cells:
+    """What a sheet holds. One with formulas, or too large to be opened, is a DataError; `texts` are the sizes of the shared texts."""
+    place = f"{source.name}, sheet {sheet.name}"
+    last_row, size, columns = 0, 0, set[bytes]()
+    errors: dict[tuple[int, int], str] = {}
+    prefix = b""
+    for piece in _pieces(file, sheet.part, b"<row"):
+        if named := PREFIX.search(piece):
+            prefix = named[1]
+        if (formula := min((at for end in AFTER_A_NAME if (at := piece.find(b"<%bf%b" % (prefix, end))) >= 0), default=-1)) >= 0:
+            before = ADDRESS.findall(piece[:formula])
+            cell = b"".join(before[-1][:2]).decode() if before else "?"
+            raise DataError(f"{place}, cell {cell}: there is a formula. Copy the cells and paste them as values.")
+        addresses = ADDRESS.findall(piece)
+        if len(addresses) < sum(piece.count(b"<%bc%b" % (prefix, end)) for end in AFTER_A_NAME):
+            raise DataError(f"{place}: there are cells without an address. {SAVE_AGAIN}")
+        filled = [address for address in addresses if not address[2]]
+        columns |= {letters for letters, _, _ in filled}
+        last_row = max(last_row, *map(int, {row for _, row, _ in filled}), 0)
+        size += sum(texts[number] for number in map(int, SHARED.findall(piece)) if number < len(texts))
+        errors |= _errors(piece)
+    last_column = max((column(letters.decode()) for letters in columns), default=0)
+    if last_column >= COLUMNS:
+        raise DataError(f"{place} has {last_column + 1:,} columns. A sheet has at most {COLUMNS:,}: send the columns asked for.")
+    if size > TEXT:
+        raise DataError(f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.")
+    return Cells(last_row, last_column, errors)
+
+
+def check_area(source: Source, sheets: list[Cells]) -> None:
+    """Refuse sheets that are too large to be opened together."""
+    if (area := sum(sheet.area for sheet in sheets)) > CELLS:
+        raise DataError(
+            f"{source.name} has {area:,} cells, with the empty ones between. More than {CELLS:,} are not opened: "
+            "delete cells that stand far from the table, or send it as .csv."
+        )
+
+
+def texts(file: ZipFile) -> list[int]:
+    """The size of each text that cells share, in bytes."""
+    part = next((name for name in file.namelist() if name.casefold() == "xl/sharedstrings.xml"), None)
+    sizes: list[int] = []
+    done = last = 0
+    for piece in _pieces(file, part, b"<") if part else ():
+        for end in END_OF_TEXT.finditer(piece):
+            sizes.append(done + end.end() - last)
+            last = done + end.end()
+        done += len(piece)
+    return sizes
+
+
+def _errors(piece: bytes) -> dict[tuple[int, int], str]:
+    """Cells with an error by row and column, the first of each 0."""
+    found = {}
+    for cell in ERROR.finditer(piece) if b">#" in piece else ():
+        if address := ADDRESS.search(cell[1]):
+            found[int(address[2]) - 1, column(address[1].decode())] = cell[2].decode("utf-8", "replace")
+    return found
+
+
+def _pieces(file: ZipFile, part: str, mark: bytes) -> Iterator[bytes]:
+    """A part cut before some `mark`s, or, where these are far apart, before any tag."""
+    rest = b""
+    for read in unpacked(file, file.getinfo(part)):
+        piece = rest + read
+        cut = piece.rfind(mark)
+        if cut <= 0:
+            cut = max(piece.rfind(b"<c"), 0) or max(piece.rfind(b"<"), 0)
+        yield piece[:cut]
+        rest = piece[cut:]
+        if len(rest) > 4 * PIECE:
+            raise DataError(f"{part} of a workbook holds a text of more than {4 * PIECE >> 20} MB. {SAVE_AGAIN}")
+    yield rest

@@ -1,0 +1,187 @@
+"""`sources.toml`, which lies beside the data: which file or query fills which table, and from which of its columns."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from city_briefs.analysis.ingest import units
+from city_briefs.analysis.ingest.source import ROW_NUMBER, Origin
+from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.paths import shown
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.common.secrets import has_password, masked
+from city_briefs.model.tables import COVERAGE, EDITIONS, TABLES, Table
+
+NAME = "sources.toml"
+MADE = (COVERAGE, EDITIONS)  # tables that are made of the others, and not sent
+SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
+KINDS = {
+    "string_type": "a text in quotes",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class DeclaredOrigin(_Strict):
+    """Where a column comes from, as the file says it."""
+
+    source: str = ""
+    constant: str = ""
+    values: dict[str, str] = {}
+    unit: str = ""
+
+    model_config = ConfigDict(alias_generator=lambda name: "from" if name == "source" else name)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.source) == bool(self.constant):
+            raise ValueError("has either from, the heading it comes from, or constant")
+        if self.constant and (self.values or self.unit):
+            raise ValueError("is a constant, which has neither values nor unit")
+        return self
+
+
+def _origin(said: Any) -> Any:
+    """The short form of an origin: a heading, or a constant when it has the sign of the row's number."""
+    if isinstance(said, str):
+        return {"constant" if ROW_NUMBER in said else "from": said}
+    return said
+
+
+def _period(said: Any) -> Any:
+    """First and last month of a period such as 2021, 2021-03 or 1980-01/2019-04."""
+    if not isinstance(said, str):
+        raise ValueError(f"is a text in quotes such as '2021', not '{said}'")
+    found = SPAN.fullmatch(said)
+    if not found:
+        raise ValueError(f"is '{said}'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11")
+    year, month, last_year, last_month = found.groups()
+    first = f"{year}-{month or '01'}"
+    last = f"{last_year}-{last_month or '12'}" if last_year else f"{year}-{month or '12'}"
+    if not FIRST_YEAR <= int(first[:4]) <= int(last[:4]) <= LAST_YEAR or last < first:
+        raise ValueError(f"is '{said}'. It runs from its first month to its last, between {FIRST_YEAR} and {LAST_YEAR}")
+    return first, last
+
+
+class DeclaredSource(_Strict):
+    """One `[[source]]`."""
+
+    file: str = ""
+    url: str = ""
+    table: str = ""
+    sheet: str = ""
+    query: str = ""
+    period: Annotated[tuple[str, str] | None, BeforeValidator(_period)] = None
+    reporting: list[str] = []
+    label: str = ""
+    drop: list[str] = []
+    columns: dict[str, Annotated[DeclaredOrigin, BeforeValidator(_origin)]] = {}
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.file) == bool(self.url):
+            raise ValueError("has either file or url")
+        if self.query and not self.url:
+            raise ValueError("has a query, which only a url can answer")
+        if self.url and not self.table:
+            raise ValueError("has a url and no table. Say which table its rows belong to")
+        return self
+
+    @field_validator("url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        if has_password(url):
+            raise ValueError(
+                "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
+            )
+        return url
+
+    @field_validator("table")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name in {table.name for table in MADE}:
+            raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
+        if name and name not in TABLES:
+            raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' README.md lists them.'}")
+        return name
+
+    @property
+    def place(self) -> str:
+        """Its file, or the address of its database; that in a variable $NAME of the environment is taken from there."""
+        if self.url.startswith("$"):
+            if self.url[1:] not in os.environ:
+                raise DataError(
+                    f"{NAME}: the variable {self.url} is not set. It holds the address of a database, postgresql://…."
+                )
+            return os.environ[self.url[1:]]
+        return self.file or self.url
+
+    def origins(self, table: Table, where: str) -> Mapping[str, Origin]:
+        """Where its columns come from. One that the table does not have, or in a unit it cannot have, is a DataError."""
+        columns, found = {column.name: column for column in table.columns}, {}
+        for name, said in self.columns.items():
+            if name not in columns:
+                raise DataError(f"{where}: {table.name} has no column '{name}'.{suggestion(name, columns)}")
+            if said.unit and not units.unit(said.unit, columns[name]):
+                known = units.of_column(columns[name])
+                raise DataError(
+                    f"{where}: {name} cannot be in the unit '{said.unit}'. "
+                    + (f"It can be in {', '.join(known[:6])}." if known else "It is no number and has no unit.")
+                )
+            found[name] = Origin(said.source, said.constant, said.values, said.unit)
+        return found
+
+
+class Declaration(_Strict):
+    """A `sources.toml`. `label` is what source lines print, for every source without its own."""
+
+    label: str = ""
+    ignore: list[str] = []
+    source: list[DeclaredSource] = []
+
+
+def read(file: Path) -> Declaration:
+    """What a `sources.toml` declares; the first mistake in it is a DataError."""
+    try:
+        said = tomllib.loads(file.read_text("utf-8"))
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise DataError(f"{shown(file)} cannot be read: {error}.") from None
+    try:
+        return Declaration.model_validate(said)
+    except ValidationError as error:
+        raise DataError(f"{NAME}{_sentence(error.errors()[0], said)}") from None
+
+
+def _sentence(mistake: ErrorDetails, said: Any) -> str:
+    """What is wrong in the file, and where."""
+    path = [str(part) for part in mistake["loc"]]
+    where = ""
+    model: type[BaseModel] = Declaration
+    if path[:1] == ["source"] and len(path) > 1:
+        name = said["source"][int(path[1])]
+        called = (name.get("file") or name.get("query") or name.get("table")) if isinstance(name, dict) else ""
+        where, model, path = f", source {int(path[1]) + 1}{f' ({called})' if called else ''}", DeclaredSource, path[2:]
+    if path[:1] == ["columns"] and len(path) > 2:
+        where, model, path = f"{where}, column {path[1]}", DeclaredOrigin, path[2:]
+    subject = ".".join(path) or "it"
+    if mistake["type"] == "extra_forbidden":
+        return f"{where}: there is no key '{path[-1]}'.{suggestion(path[-1], _keys(model))}"
+    if mistake["type"] == "value_error":
+        return f"{where}: {subject} {mistake['ctx']['error']}.".replace("?.", "?")
+    return f"{where}: {subject} is {KINDS.get(mistake['type'], 'of another kind')}, not '{masked(str(mistake['input']))}'."
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]

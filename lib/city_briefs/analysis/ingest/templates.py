@@ -1,0 +1,170 @@
+"""Blank workbooks for the offices to fill in, one per table: headings, drop-down lists, formats, and a sheet that explains."""
+
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from city_briefs.analysis.ingest import messages_zh as wording
+from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
+from city_briefs.analysis.ingest.parse_values import METRICS
+from city_briefs.analysis.ingest.readers.letters import letters
+from city_briefs.analysis.ingest.sources_toml import MADE
+from city_briefs.analysis.ingest.workbook_style import LAST_ROW, Book, width, written
+from city_briefs.analysis.validation.row_checks import SIGNED
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import shown
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.common.regions import Region, Regions
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.labels import chinese
+from city_briefs.model.tables import DATE, DECIMAL, FLOAT, INT, REGIONS, STR, TABLES, Column, Table
+
+LISTS = "选项"  # the hidden sheet with the drop-down lists, of which a cell itself holds 255 characters at most
+HEADS = {"栏目": 18, "是否必填": 10, "填写内容": 44, "含义": 30, "示例": 20, "数据项": 20}
+NOTES = (
+    "请在第一张工作表的表头下逐行填写，不要改动表头；深色表头为必填项，其余没有的留空。",
+    "每行一条记录；没有记录的报送空表，月报类没有发生的填0。不要填写姓名、电话、身份证号、住址等个人信息。",
+    "本工作表只作说明，不作为数据读取。",
+)
+# What stands in the column of examples, where type and list do not say it.
+EXAMPLES = {
+    "category": "食品", "cause": "停电", "commodity": "猪肉", "hub": "冷链总仓", "industry": "F", "measure": "停业整改",
+    "name": "markup_ceiling",
+    "origin": "智利", "owner": "市场监管所", "series": "2020普查口径", "source": "市政府工作报告", "unit": "%", "area": "全国",
+    "converted_from": "", "transferred_from": "", "retest_of": "", "month": "2021-02",
+}  # fmt: skip
+NUMBERS = {"year": "2021", "count": "0", "deaths": "0"}
+SOONER, LATER = "2021-02-28", "2021-06-30"  # when something began and ended
+LARGEST = 1e15  # number that a spreadsheet keeps to the last digit
+MOST = 255  # characters of what a spreadsheet says to a wrong value
+
+
+def write(folder: Path, regions: Regions) -> list[Path]:
+    """Put a template for each table that may be sent into a folder. One that is there already is a UsageError: it may be filled in."""
+    files = {table: folder / f"{table.name}.xlsx" for table in TABLES.values() if table not in MADE}
+    if there := next((file for file in files.values() if file.exists()), None):
+        raise UsageError(f"{shown(there)} is there already, and may be filled in. Name a new folder for the templates.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, file in files.items():
+        _write(file, table, regions)
+    return list(files.values())
+
+
+def _write(file: Path, table: Table, regions: Regions) -> None:
+    """One template. That of the regions lists those that are known, to be amended."""
+    with written(file) as book:
+        sheet, explained, lists = (book.sheet(name) for name in (table.label, INSTRUCTIONS, LISTS))
+        lists.hide()
+        choices = {column: some for column in table.columns if (some := _choices(column, regions))}
+        _list(book, lists, list(choices.values()))
+        ranges = {column: _range(number, len(some)) for number, (column, some) in enumerate(choices.items())}
+        for number, column in enumerate(table.columns):
+            title = wording.title(column)
+            book.write(sheet, 0, number, title, "required" if column.required else "head")
+            sheet.write_comment(0, number, f"{_need(column)}。{wording.wanted(column)}")
+            sheet.set_column(number, number, width([title, _example(table, column, regions)]), book.styles[_style(column)])
+            if allowed := _allowed(table, column, ranges.get(column)):
+                sheet.data_validation(1, number, LAST_ROW - 1, number, allowed)
+        sheet.freeze_panes(1, 0)
+        for row, region in enumerate(regions.all if table is REGIONS else (), start=1):
+            for number, column in enumerate(table.columns):
+                book.write(sheet, row, number, _of_region(region, column))
+        _explain(book, explained, table, regions)
+
+
+def _choices(column: Column, regions: Regions) -> list[str]:
+    """What a column is chosen from; empty for one that is written."""
+    if column.name == "region":
+        return [region.name for region in regions.all]
+    if column.name in METRICS:
+        return [metric.label for metric in CATALOGUE.values()]
+    return wording.words(column)
+
+
+def _list(book: Book, sheet: Worksheet, lists: list[list[str]]) -> None:
+    """Write the drop-down lists beside each other."""
+    for row, some in enumerate(zip_longest(*lists)):
+        for number, text in enumerate(some):
+            if text is not None:
+                book.write(sheet, row, number, text)
+
+
+def _range(number: int, length: int) -> str:
+    letter = letters(number)
+    return f"={LISTS}!${letter}$1:${letter}${length}"
+
+
+def _style(column: Column) -> str:
+    """How a spreadsheet is to take what is written: a text stays text, so that no zero at its beginning is lost."""
+    if column.type == DATE:
+        return "day"
+    if column.type == INT:
+        return "whole"
+    return "number" if column.type == FLOAT or DECIMAL.fullmatch(column.type) else "text"
+
+
+def _allowed(table: Table, column: Column, chosen: str | None) -> dict[str, Any] | None:
+    """What a spreadsheet lets be written into a column; None for any text. `chosen` is where its list stands."""
+    told = {"error_title": wording.title(column), "error_message": wording.wanted(column)[:MOST]}
+    between: dict[str, Any] = {"criteria": "between"} | told
+    if chosen:
+        return {"validate": "list", "source": chosen, "error_title": told["error_title"], "error_message": "请从下拉列表中选填。"}
+    if column.type == DATE:
+        return {"validate": "date", "minimum": date(FIRST_YEAR, 1, 1), "maximum": date(LAST_YEAR, 12, 31), **between}
+    if column.name == "month":
+        return {"validate": "any", "input_message": told["error_message"]}
+    if column.type == STR:
+        return None
+    if column.name == "year":
+        return {"validate": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, **between}
+    if column.type == FLOAT or (table, column.name) in SIGNED:
+        return {"validate": "decimal", "minimum": -LARGEST, "maximum": LARGEST, **between}
+    return {"validate": "integer" if column.type == INT else "decimal", "criteria": ">=", "value": 0, **told}
+
+
+def _explain(book: Book, sheet: Worksheet, table: Table, regions: Regions) -> None:
+    """The sheet that says what each column is, with an example, which no reader takes for a row."""
+    lines = [
+        (
+            wording.title(column),
+            _need(column),
+            "请从下拉列表中选填指标名称。" if column.name in METRICS else wording.wanted(column),
+            f"{column.meaning_zh}{_order(table, column)}",
+            _example(table, column, regions),
+            column.name,
+        )
+        for column in table.columns
+    ]
+    book.lines(sheet, HEADS, f"{table.label} {INSTRUCTIONS}", NOTES, lines)
+
+
+def _need(column: Column) -> str:
+    return "必填" if column.required else "选填"
+
+
+def _order(table: Table, column: Column) -> str:
+    earlier = wording.earlier(table, column.name)
+    return f"；不早于{earlier}" if earlier else ""
+
+
+def _example(table: Table, column: Column, regions: Regions) -> str:
+    """What may stand in a column; all of a table's together are a row that is accepted."""
+    if table is REGIONS:
+        return _of_region(regions.cities[0], column)
+    if column.name == "region":
+        return regions.cities[0].name
+    if choices := _choices(column, regions):
+        return choices[0]
+    if column.type == DATE:
+        return LATER if wording.earlier(table, column.name) else SOONER
+    if column.type == STR:
+        return EXAMPLES.get(column.name, f"{LATER[:4]}-0001")
+    return NUMBERS.get(column.name, "12")
+
+
+def _of_region(region: Region, column: Column) -> str:
+    """What stands in a column of the regions for one of them."""
+    return chinese(column.name, str(getattr(region, column.name)))

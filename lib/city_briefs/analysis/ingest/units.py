@@ -1,0 +1,79 @@
+"""Units: by what a sender's numbers are multiplied to be in the unit of their column."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column
+
+COUNTED = ("户", "件", "人", "人次", "起", "家", "家次", "个", "批次", "台", "次", "项", "宗")
+TENFOLD = {
+    "": 1,
+    "十": 10,
+    "百": 100,
+    "千": 1_000,
+    "万": 10_000,
+    "十万": 100_000,
+    "百万": 1_000_000,
+    "千万": 10_000_000,
+    "亿": 100_000_000,
+}
+SAID = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as `factor` times the unit that the tables use."""
+
+    base: str
+    factor: Decimal
+
+    @property
+    def name(self) -> str:
+        """The first of its names, such as 万元."""
+        return next(word for word, unit in UNITS.items() if unit == self)
+
+
+UNITS = {
+    **{f"{many}{base}": Unit(base, Decimal(factor)) for base in ("元", *COUNTED) for many, factor in TENFOLD.items()},
+    **{
+        word: Unit("吨", Decimal(factor))
+        for word, factor in {"吨": "1", "千吨": "1000", "万吨": "10000", "公斤": "0.001", "千克": "0.001", "斤": "0.0005"}.items()
+    },
+    **{word: Unit("元/公斤", Decimal(factor)) for word, factor in {"元/公斤": "1", "元/千克": "1", "元/斤": "2", "元/吨": "0.001"}.items()},
+    "分钟": Unit("分钟", Decimal(1)),
+    "小时": Unit("分钟", Decimal(60)),
+    "年": Unit("年", Decimal(1)),
+}  # fmt: skip
+ONE = Unit("", Decimal(1))
+
+
+def is_number(column: Column) -> bool:
+    """Whether a column holds numbers, which have a unit and may be added up."""
+    return column.type in (INT, FLOAT) or bool(DECIMAL.fullmatch(column.type))
+
+
+def base(column: Column) -> str:
+    """The unit in which the tables have a column; empty where each row says of what it is a number."""
+    if column.name == "year":
+        return "年"
+    found = SAID.search(column.meaning_zh)
+    said = (found[1] or found[2]) if found else column.meaning_zh
+    return said if said in UNITS else ""
+
+
+def may_be(column: Column, unit: Unit) -> bool:
+    """Whether the numbers of a column can be in a unit."""
+    return is_number(column) and base(column) in ("", unit.base)
+
+
+def unit(word: str, column: Column) -> Unit | None:
+    """The unit of this name when the column can be in it."""
+    found = UNITS.get(word)
+    return found if found and may_be(column, found) else None
+
+
+def of_column(column: Column) -> list[str]:
+    """Names of the units that a column can be in, its own first."""
+    own = base(column)
+    return sorted((word for word, found in UNITS.items() if may_be(column, found)), key=lambda word: word != own)

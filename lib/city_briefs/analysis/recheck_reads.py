@@ -1,0 +1,92 @@
+"""The questions that a chapter asked of a snapshot as it ran, asked again: whose answer is another now."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from city_briefs.analysis.blocks.data_doubts import doubts
+from city_briefs.analysis.compute.results import ALL_OF, Results
+from city_briefs.common import read_log as reads
+from city_briefs.common.periods import Period
+from city_briefs.common.read_log import Question
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import TABLES
+
+ANSWERS: dict[str, Callable[..., Any]] = {
+    reads.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
+    reads.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
+    "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
+    "only_province": lambda results, metric, year, code: _within(results, code).only_province(
+        CATALOGUE[metric], Period(int(year))
+    ),
+    "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
+    "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
+    "corrections": lambda results, metric, code, year: [
+        one.words for one in results.snapshot.corrections(metric, code, int(year))
+    ],
+    "catalogue": lambda results: list(CATALOGUE),
+    "manual": lambda results: CATALOGUE.content,
+    "table": lambda results, table: results.snapshot.hash(TABLES[table]),
+    "source": lambda results, table: results.snapshot.source(TABLES[table]),
+    "years": lambda results: results.snapshot.years,
+    "notice": lambda results: results.snapshot.said,
+}
+WORDS = {
+    reads.ROWS: "the results of {1}",
+    reads.REGION: "the rows of {1}",
+    "metric": "the definition of {0}, or where it comes from",
+    "only_province": "who returns {0}",
+    "parts": "the parts of {0} by {1}",
+    "doubts": "the doubts about the data of {0}",
+    "corrections": "what was corrected of {0}",
+    "catalogue": "the list of metrics",
+    "manual": "what the manual says of metrics",
+    "table": "the table {0}",
+    "source": "the source of {0}",
+    "years": "the years that the snapshot holds",
+    "notice": "the notice or the caveats of the snapshot",
+}
+
+
+def _within(results: Results, code: str) -> Results:
+    """The results of a province with its cities, or of a city with its counties, by its code."""
+    regions = results.snapshot.regions
+    inside = regions.made_of(regions.by_code[code])
+    if inside is None:
+        raise LookupError(code)
+    return results.among(inside)
+
+
+class Answers:
+    """The answers of one snapshot; each question is asked once, however many chapters have asked it."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self._given: dict[Question, str | None] = {}
+
+    def changed(self, asked: Mapping[Question, str]) -> list[str]:
+        """What has another answer than when it was asked, in words; empty when nothing has."""
+        return _said(question for question, answer in asked.items() if self._answer(question) != answer)
+
+    def _answer(self, question: Question) -> str | None:
+        """The hash of the answer; None when there is no such metric or table any more."""
+        if question not in self._given:
+            kind, *words = question
+            try:
+                self._given[question] = reads.digest(ANSWERS[kind](self.results, *words))
+            except (LookupError, AssertionError):
+                self._given[question] = None
+        return self._given[question]
+
+
+def _said(questions: Iterable[Question]) -> list[str]:
+    """What has changed, a line for each metric and table, with the regions of which it was read."""
+    found: dict[str, dict[str, None]] = {}
+    for kind, *words in questions:
+        of_region = kind in (reads.ROWS, reads.REGION)
+        found.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
+    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in found.items()]
+
+
+def _spoken(place: str) -> str:
+    province = place.removesuffix(ALL_OF)
+    return place if place == province else f"all of {province}"

@@ -1,0 +1,146 @@
+"""The rows of a table as a snapshot keeps and hashes them."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from city_briefs.analysis.validation.duckdb_tables import bounded, engine
+from city_briefs.model.tables import REGIONS, Table
+
+MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
+ROWS_AT_ONCE = 65_536  # of the text that is hashed; the hash does not depend on it
+ROW_GROUP = 262_144  # rows of a file that are encoded together, and held in memory
+WRITERS = 2  # threads: one encodes rows while the other hashes them
+
+
+def canonical(rows: pa.Table, table: Table) -> pa.Table:
+    """The rows in the columns, types and order of the contract, sorted by all columns: the same contents are the same table."""
+    typed = rows.select(table.schema.names).cast(table.schema)
+    return typed if in_order(typed) else sorted_rows(typed)
+
+
+def in_order(rows: pa.Table) -> bool:
+    """Whether the rows are sorted by all columns, empty last; False, too, where that is not plain, as with NaN."""
+    tied = None  # which rows equal the one before in all columns so far
+    for column in rows.columns:
+        before, after = column[:-1], column[1:]
+        equal = pc.or_(pc.equal(before, after).fill_null(False), pc.and_(before.is_null(), after.is_null()))
+        less = pc.or_(pc.less(before, after).fill_null(False), pc.and_(before.is_valid(), after.is_null()))
+        right = pc.or_(less, equal) if tied is None else pc.or_(pc.or_(less, equal), pc.invert(tied))
+        if not pc.all(right, min_count=0).as_py():
+            return False
+        tied = equal if tied is None else pc.and_(equal, tied)
+        if not pc.any(tied, min_count=0).as_py():
+            return True
+    return True
+
+
+def sorted_rows(rows: pa.Table) -> pa.Table:
+    """The rows sorted by all columns, empty last."""
+    if len(rows) < MANY:
+        return rows.sort_by([(name, "ascending") for name in rows.column_names])
+    connection = engine()
+    try:
+        return connection.to_pyarrow(ibis.memtable(rows).order_by(rows.column_names)).cast(rows.schema)
+    finally:
+        connection.disconnect()  # DuckDB must not be connected at a fork
+
+
+def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.Table]:
+    """The canonical rows, ROW_GROUP at a time. Those of a file are sorted on disk, in the folder `spill`."""
+    if isinstance(rows, pa.Table):
+        whole = canonical(rows, table)
+        yield from (whole.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(whole), ROW_GROUP))
+        return
+    connection = bounded(spill)
+    try:
+        stored = connection.read_parquet(rows).select(table.schema.names)
+        # Not by Ibis, which gathers the whole result before it hands out the first batch.
+        for batch in connection.con.sql(connection.compile(stored.order_by(table.schema.names))).to_arrow_reader(ROW_GROUP):
+            yield pa.table(batch).cast(table.schema)
+    finally:
+        connection.disconnect()  # DuckDB must not be connected at a fork
+
+
+def keep(groups: Iterable[pa.Table], table: Table, file: Path) -> tuple[int, str, str]:
+    """The rows, content hash and file hash of a table, once its rows are written to the file."""
+    count, content, begun = 0, ContentHash(table.schema), list[Future[None]]()
+    with (
+        pq.ParquetWriter(file, table.schema, compression="zstd") as stored,
+        ThreadPoolExecutor(WRITERS) as pool,
+    ):
+        for rows in groups:
+            for task in begun:
+                task.result()
+            begun = [pool.submit(stored.write_table, rows, ROW_GROUP), pool.submit(content.add, rows)]
+            count += len(rows)
+        for task in begun:
+            task.result()
+    return count, content.hexdigest(), file_hash(file)
+
+
+class _Digest(io.RawIOBase):
+    """A file that keeps the SHA-256 of what is written to it, and nothing else."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: Any) -> int:
+        self.sha256.update(text)
+        return len(text)
+
+
+class ContentHash:
+    """SHA-256 of rows written as CSV, so that anyone can recompute it with any tool."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._digest = _Digest()
+        options = pyarrow.csv.WriteOptions(batch_size=ROWS_AT_ONCE)
+        self._text = pyarrow.csv.CSVWriter(self._digest, schema, write_options=options)
+
+    def add(self, rows: pa.Table) -> None:
+        """Rows that come next."""
+        self._text.write_table(rows)
+
+    def hexdigest(self) -> str:
+        """The hash of all rows, after which none can come."""
+        self._text.close()
+        return self._digest.sha256.hexdigest()
+
+
+def content_hash(rows: pa.Table) -> str:
+    """The hash of the contents of a whole table."""
+    content = ContentHash(rows.schema)
+    content.add(rows)
+    return content.hexdigest()
+
+
+def file_hash(file: Path) -> str:
+    """SHA-256 of the bytes of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def file_name(table: Table) -> str:
+    """What the file of a table is called."""
+    return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
+
+
+def stored(file: Path, table: Table) -> pa.Table:
+    """The rows of one stored table; the regions as text, so that a code keeps its leading zero."""
+    if table is not REGIONS:
+        return pq.read_table(file)
+    options = pyarrow.csv.ConvertOptions(column_types=REGIONS.schema, strings_can_be_null=False)
+    return pyarrow.csv.read_csv(file, convert_options=options)

@@ -1,0 +1,111 @@
+"""What each row must obey by itself: rules as data, counted in one scan of the table."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from city_briefs.analysis.validation.duckdb_tables import ROW, Contents
+from city_briefs.analysis.validation.finding import Faults, Finding, Severity, as_text, finding
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.common.regions import Regions
+from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, RETURNS, Table
+
+PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
+MONTH = r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$"  # the years that a period may have
+SIGNED = {(RETURNS, "numerator")}  # a net figure, such as net_new_entities, may be below zero; a warning
+
+Condition = Callable[[ir.Table], ir.BooleanValue]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule, the column that it speaks of, when a row breaks it, and what is then said: a template of the row's columns."""
+
+    rule: str
+    severity: Severity
+    column: str
+    broken: Condition
+    says: str
+
+
+def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
+    """All that hold for one table, most of them told by the names and types of its columns."""
+    for column in table.columns:
+        name, says = column.name, f"{column.name} is '{{{column.name}}}'."
+        if name == "region":
+            remedy = "It is not in regions.csv: add it there, or count the row under a region that is."
+            yield RowRule("known region", "error", name, _none_of(name, list(regions.by_code)), f"{says} {remedy}")
+        elif name == "month":
+            yield RowRule("month", "error", name, _no_month(name), f"{says} Write it as YYYY-MM, such as 2021-02.")
+        elif column.type == DATE:
+            remedy = f"A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that is not known is left empty."
+            yield RowRule("possible date", "error", name, _impossible(name), f"{says} {remedy}")
+        elif column.type == INT or DECIMAL.fullmatch(column.type):
+            severity: Severity = "warning" if (table, name) in SIGNED else "error"
+            yield RowRule("not negative", severity, name, _negative(name), f"{says} It cannot be below zero: correct the number.")
+    for before, after in table.order:
+        says = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
+        yield RowRule("dates in order", "error", after, _before(after, before), says)
+    yield from OWN.get(table, ())
+
+
+def _none_of(name: str, words: list[str]) -> Condition:
+    return lambda rows: ~rows[name].isin(words)
+
+
+def _no_month(name: str) -> Condition:
+    return lambda rows: ~rows[name].re_search(MONTH)
+
+
+def _impossible(name: str) -> Condition:
+    return lambda rows: ~rows[name].between(ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31))
+
+
+def _negative(name: str) -> Condition:
+    return lambda rows: rows[name] < 0
+
+
+def _before(name: str, other: str) -> Condition:
+    return lambda rows: rows[name] < rows[other]
+
+
+# Of one table alone.
+OWN: dict[Table, tuple[RowRule, ...]] = {
+    ELEVATOR_RESCUES: (
+        RowRule(
+            "persons per rescue",
+            "warning",
+            "persons",
+            lambda rows: (rows.persons >= 0) & ~rows.persons.between(*PERSONS_FREED),
+            f"persons is {{persons}}. A rescue frees {PERSONS_FREED[0]} to {PERSONS_FREED[1]}: correct the number, or split the row.",
+        ),
+    ),
+    COMPLAINTS: (
+        RowRule(
+            "recovered when closed",
+            "warning",
+            "recovered_yuan",
+            lambda rows: rows.recovered_yuan.notnull() & rows.closed_on.isnull(),
+            "recovered_yuan is {recovered_yuan} and closed_on is empty, so it is in no month. Give the day on which it was closed.",
+        ),
+    ),
+}
+
+
+def faults(contents: Contents, table: Table, regions: Regions) -> Iterator[Faults]:
+    """The rows of one table that break a rule."""
+    rules = list(row_rules(table, regions))
+    if not rules:
+        return
+    rows = contents.rows(table)
+    for rule, count in zip(rules, contents.counts(table, [rule.broken(rows) for rule in rules]), strict=True):
+        if count:
+            yield Faults([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
+
+
+def _finding(rule: RowRule, table: Table, row: dict[str, Any]) -> Finding:
+    says = rule.says.format_map({name: as_text(value) for name, value in row.items()})
+    return finding(rule.severity, rule.rule, table, row[ROW], rule.column, row[rule.column], says)

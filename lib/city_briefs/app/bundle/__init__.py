@@ -1,0 +1,172 @@
+"""The project and all that it needs as one archive, for offices without internet: `python install.py` in it installs both.
+
+It holds the project as committed, the wheels of the lock for one kind of machine and one Python, and the hash of every file. The
+same commit, lock and machine give the same bytes.
+"""
+
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from city_briefs import __version__
+from city_briefs.common import files as workplace
+from city_briefs.common.errors import BundleError, UsageError
+from city_briefs.common.paths import LOCK, ROOT
+
+INSTALLER = "lib/city_briefs/app/bundle/install.py"
+OLDEST_PYTHON = 11  # the minor version
+LAST_PATCH = 99  # of any Python: the markers of a lock tell some patches apart
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a zip knows nothing earlier
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A kind of machine: the tags of the wheels that run there, best first, and what the markers of a lock ask of it."""
+
+    tags: tuple[str, ...]
+    markers: Mapping[str, str]
+
+
+def _linux(processor: str) -> Machine:
+    tags = (*(f"manylinux_2_{minor}" for minor in (28, 27, 26, 24, 17)), "manylinux2014")  # glibc 2.28, of 2018, and older ones
+    markers = {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": processor}
+    return Machine(tuple(f"{tag}_{processor}" for tag in tags), markers)
+
+
+# By the names that `sysconfig.get_platform` gives them.
+MACHINES = {
+    "linux-aarch64": _linux("aarch64"),
+    "linux-x86_64": _linux("x86_64"),
+    "win-amd64": Machine(
+        ("win_amd64",), {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"}
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An archive that was made, and what is in it."""
+
+    path: Path
+    wheels: int
+    project: int  # files
+    hash: str
+
+
+def make(into: Path, platform: str, python: str) -> Bundle:
+    """The archive for one kind of machine and one Python, such as 3.11, in a folder; an older one of the same name is replaced.
+
+    A platform that is not known, or a project with changes that are not committed, is a UsageError; wheels that are not to be had
+    are a BundleError.
+    """
+    _check(platform, python)
+    project = _committed()
+    said = json.dumps({"version": __version__, "platform": platform, "python": python}, indent=2) + "\n"
+    into.mkdir(parents=True, exist_ok=True)
+    path = into / f"city-briefs-{__version__}-py{python}-{platform}.zip"
+    with tempfile.TemporaryDirectory(prefix="briefs-bundle-") as folder:
+        wheels = _wheels(Path(folder), platform, python)
+        files: dict[str, bytes | Path] = {"bundle.json": said.encode(), "install.py": project[INSTALLER]}
+        files |= {f"project/{name}": content for name, content in project.items()}
+        files |= {f"wheels/{wheel.name}": wheel for wheel in wheels}
+        _write(path, files)
+    with path.open("rb") as made:
+        return Bundle(path, len(wheels), len(project), hashlib.file_digest(made, "sha256").hexdigest())
+
+
+def _check(platform: str, python: str) -> None:
+    if platform not in MACHINES:
+        raise UsageError(f"There is no bundle for the platform '{platform}'. There are bundles for {', '.join(MACHINES)}.")
+    if not re.fullmatch(r"3\.\d\d", python) or int(python[2:]) < OLDEST_PYTHON:
+        raise UsageError(f"There is no bundle for Python '{python}'. Name 3.{OLDEST_PYTHON} or a newer one by two numbers.")
+
+
+def _committed() -> dict[str, bytes]:
+    """Every file of the project as it is in the last commit, by its path; a project that differs from it is a UsageError."""
+    changed = _git("status", "--porcelain").decode().splitlines()
+    if changed:
+        raise UsageError(
+            f"A bundle holds what is committed, and changes are not: {len(changed)}, such as '{changed[0][3:]}'. Commit them."
+        )
+    with tarfile.open(fileobj=io.BytesIO(_git("-c", "core.autocrlf=false", "archive", "HEAD"))) as archive:
+        files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
+        return {name: file.read() for name, file in files.items() if file}
+
+
+def _git(*words: str) -> bytes:
+    try:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout  # noqa: S603, S607
+    except (OSError, subprocess.CalledProcessError):
+        raise UsageError(
+            f"{ROOT} is no clone of git. A bundle holds what is committed: make it where the project was cloned."
+        ) from None
+
+
+def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
+    """A wheel of everything that the lock names for this machine and any patch of this Python, fetched into a folder by pip.
+
+    Each has a hash that the lock names.
+    """
+    fetched: set[str] = set()
+    for patch in (0, LAST_PATCH):
+        version = f"{python}.{patch}"
+        wanted = [block for block in _locked(platform, version) if block not in fetched]
+        fetched |= set(wanted)
+        listed = folder / f"{version}.lock"
+        listed.write_text("\n".join(wanted), "utf-8", newline="\n")
+        of_machine = [word for tag in MACHINES[platform].tags for word in ("--platform", tag)]
+        command = ["download", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(listed), "-d", str(folder)]
+        command += ["--implementation", "cp", "--python-version", version, *of_machine]
+        done = subprocess.run([sys.executable, "-m", "pip", *command], capture_output=True, encoding="utf-8", errors="replace")  # noqa: S603
+        if done.returncode:
+            said = [line for line in done.stderr.splitlines() if line.strip()]
+            raise BundleError(f"No bundle could be made for {platform}, Python {python}: {said[-1].removeprefix('ERROR: ')}.")
+    return sorted(folder.glob("*.whl"))
+
+
+def _locked(platform: str, version: str) -> Iterator[str]:
+    """What the lock names for this machine and Python, each with its hashes and without its marker, which pip would ask of this one."""
+    asked = {**MACHINES[platform].markers, "python_version": version.rpartition(".")[0], "python_full_version": version}
+    for block in re.split(r"\n(?=[A-Za-z0-9])", LOCK.read_text("utf-8")):
+        said, _, hashes = block.partition("\\\n")
+        if hashes:
+            requirement = Requirement(said.strip())
+            if requirement.marker is None or requirement.marker.evaluate(asked):
+                yield f"{requirement.name}{requirement.specifier} \\\n{hashes}"
+
+
+def _write(path: Path, files: Mapping[str, bytes | Path]) -> None:
+    """Write the archive, whole or not at all: the files by name, and the hash of each in SHA256SUMS.
+
+    Nothing is packed tighter: wheels are already, and what zlib makes of the rest differs between its editions.
+    """
+    unfinished = workplace.unfinished(path)
+    sums = ""
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            for name, file in sorted(files.items()):
+                content = file.read_bytes() if isinstance(file, Path) else file
+                sums += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+                archive.writestr(_entry(name), content)
+            archive.writestr(_entry("SHA256SUMS"), sums)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """What the archive says of a file: the same on every system."""
+    entry = zipfile.ZipInfo(name, LONG_AGO)
+    entry.create_system, entry.external_attr = 3, 0o100644 << 16  # of Unix, which alone has rights here
+    return entry

@@ -1,0 +1,102 @@
+"""What an analyst runs before committing: the rules of chapters and remarks, then the packs of one city from end to end."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from city_briefs.analysis.blocks import analyst_notes as remarks
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.app import incremental as changes
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region, Regions
+from city_briefs.production.build import session as run
+from city_briefs.production.packs import chapter_rules as rules
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.plan import Task, plan
+
+PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
+
+
+def chapters(words: Iterable[str]) -> list[str]:
+    """The chapters that are meant, by name or by file; all of them when none is. An unknown one is a UsageError."""
+    known = sorted(notebook.stem for notebook in paths.NOTEBOOKS.glob("*.ipynb"))
+    wanted = list(dict.fromkeys(Path(word).name.removesuffix(".ipynb") for word in words))
+    for name in wanted:
+        if name not in known:
+            raise UsageError(
+                f"There is no notebook '{name}'.{suggestion(name, known) or ' `notebooks` has one for each chapter.'}"
+            )
+    return wanted or known
+
+
+def notes() -> list[Path]:
+    """Every file where remarks lie, but for hidden ones."""
+    return sorted(file for file in paths.NOTES.rglob("*") if file.is_file() and not file.name.startswith("."))
+
+
+def findings(names: Sequence[str], regions: Regions) -> list[str]:
+    """Every rule that one of these chapters or any remark breaks, as a sentence with its remedy."""
+    packs = brief.packs()
+    found = [finding for name in names for finding in rules.findings(paths.NOTEBOOKS / f"{name}.ipynb", packs)]
+    for file in notes():
+        try:
+            _check_place(file, regions, packs.values())
+            remarks.read(file)
+        except DataError as error:
+            found.append(str(error))
+    return found
+
+
+def _check_place(file: Path, regions: Regions, packs: Iterable[brief.Pack]) -> None:
+    """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
+    name, parts = remarks.shown(file), file.relative_to(paths.NOTES).parts
+    if len(parts) != 3 or file.suffix != ".md":
+        raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
+    slug, code, _ = parts
+    if not _is_period(slug):
+        raise DataError(f"{name}: there is no period '{slug}'. A period is a year such as 2021, or January to April as 2021-04.")
+    region = regions.by_code.get(code)
+    if region is None:
+        raise DataError(f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.")
+    known = list(dict.fromkeys(chapter for pack in packs if pack.per == region.level for chapter in pack.chapters))
+    if file.stem not in known:
+        hint = suggestion(file.stem, known)
+        raise DataError(f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{hint}")
+
+
+def _is_period(slug: str) -> bool:
+    """Whether a folder is named as that of a period is."""
+    year, dash, month = slug.partition("-")
+    try:
+        return Period(int(year), int(month) if dash else 12).slug == slug
+    except (ValueError, UsageError):
+        return False
+
+
+def folder() -> Path:
+    """Where the packs of a check lie, beside those of the builds."""
+    return paths.outputs() / ".check"
+
+
+def end_to_end(
+    names: Sequence[str], snapshot: Snapshot, city: Region, period: Period, formats: tuple[str, ...], jobs: int
+) -> list[Task]:
+    """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
+
+    There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
+    PackError.
+    """
+    wanted = [pack for pack in brief.packs().values() if set(pack.chapters) & set(names)]
+    for pack in wanted:
+        brief.check_chapters(pack)  # before there is a folder
+    into = folder()
+    counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
+    among = Regions((snapshot.regions.within(city).province, city, *counties))
+    tasks = plan(wanted, among, [], [period], source=changes.source(snapshot), out=into, formats=formats)
+    failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
+    if failed:
+        raise PackError(
+            f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+        )
+    return tasks

@@ -1,0 +1,71 @@
+"""The command that issues editions: approve."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from city_briefs.app.cli.app import app
+from city_briefs.app.cli.options import Data, Through, held, opened
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period
+
+LONGEST = 40  # characters of a name
+
+
+@app.command()
+def approve(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
+    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
+    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of issue. [default: today]")] = None,
+    city: Annotated[
+        list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
+    ] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
+) -> None:
+    """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
+    from city_briefs.app import incremental as changes
+    from city_briefs.production.packs import pack as brief
+    from city_briefs.production.packs.edition import Approval
+    from city_briefs.production.packs.plan import plan
+    from city_briefs.production.review import approve as approval
+
+    wanted = brief.find(brief.packs(), pack)
+    if not city and wanted.per != "province":
+        raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
+    snapshot = opened(data)
+    period = held(snapshot, Period(year, through), whole=True)
+    signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
+    regions = [snapshot.regions.find(word) for word in city or ()]
+    for region in regions:
+        if region.level != wanted.per:
+            raise UsageError(f"{pack} is made for each {wanted.per}, and {region.name} ({region.code}) is a {region.level}.")
+    into = (out or paths.outputs()).absolute()
+    tasks = plan([wanted], snapshot.regions, regions, [period], source=changes.source(snapshot), out=into, formats=())
+    for task, edition in zip(tasks, approval.issue(tasks, into, changes.changed(snapshot), signed), strict=True):
+        print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+
+
+def _name(said: str, option: str) -> str:
+    """The name of a person as it is printed."""
+    name = " ".join(said.split())
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise UsageError(f"{option}: '{said}' is no name. A name has up to {LONGEST} characters that can be printed.")
+    return name
+
+
+def _day(said: str | None, period: Period) -> str:
+    """A day after the end of the period, as it is written in the manifest; today when none is said."""
+    try:
+        day = date.fromisoformat(said) if said is not None else datetime.now().astimezone().date()
+    except ValueError:
+        raise UsageError(f"--on: there is no day '{said}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
+    if day <= period.end:
+        raise UsageError(f"--on: {day} is not after {period.end}, up to which the data are. Name the day on which it is issued.")
+    return day.isoformat()

@@ -1,0 +1,47 @@
+"""Commands about the installation: doctor, which looks at it, and bundle, which packs one for a machine without internet."""
+
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from city_briefs.app.cli.app import app
+from city_briefs.app.cli.options import Data
+from city_briefs.common import paths
+from city_briefs.common.errors import DONE, NONE_MADE
+
+PYTHON = "{}.{}".format(*sys.version_info)
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """See what is installed and what is missing, with the remedy."""
+    from city_briefs.app.doctor import checks
+
+    found = checks(data or paths.data())
+    for check in found:
+        print(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
+    raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
+
+
+@app.command()
+def bundle(
+    into: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the archive goes. [default: outputs of briefs.toml]")
+    ] = None,
+    platform: Annotated[
+        str, typer.Option(help="Machine it is for: linux-aarch64, linux-x86_64 or win-amd64.")
+    ] = sysconfig.get_platform(),
+    python: Annotated[str, typer.Option(metavar="VERSION", help="Python it is for.")] = PYTHON,
+) -> None:
+    """Pack the project and all that it needs in one archive, which installs where there is no network."""
+    from city_briefs.app import bundle
+
+    made = bundle.make((into or paths.outputs()).absolute(), platform, python)
+    size = made.path.stat().st_size >> 20
+    print(
+        f"{paths.shown(made.path)}: {made.wheels} wheels, {made.project} files of the project, {size} MiB. SHA-256 {made.hash}."
+    )
+    print("On a machine without internet: unpack it, and run `python install.py` where it was unpacked to.")

@@ -1,0 +1,146 @@
+"""Commands that answer with numbers and their definitions: value, figures, compare, metrics."""
+
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from city_briefs.app.cli.app import app
+from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, held, opened, print_json, region_of
+from city_briefs.common.periods import Period
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command()
+def value(
+    metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    view: Annotated[str, typer.Option(help="value, yoy, rank …; an unknown one is answered with the list.")] = "value",
+    area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
+    by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
+    data: Data = None,
+    engine: Engine = None,
+    as_json: AsJson = False,
+) -> None:
+    """One number, or the reason why it may not be given; broken down, one for each part."""
+    from city_briefs.analysis.compute.results import Results
+    from city_briefs.analysis.figures import disclosure_control as privacy
+    from city_briefs.analysis.figures.views import look
+    from city_briefs.metrics import CATALOGUE
+
+    found = CATALOGUE.find(metric)
+    snapshot = opened(data, engine)
+    region = region_of(snapshot, city)
+    period = held(snapshot, Period(year, through))
+    results = Results(snapshot, [found]).within(region)
+    if by:
+        figures = privacy.parts(results, found, view, by, region, period, area)
+    else:
+        figures = [look(results, found, view, region, period, area=area)]
+    if as_json:
+        records = [figure.record() | {"snapshot": snapshot.id} for figure in figures]
+        print_json(
+            [{"part": figure.part[1]} | record for figure, record in zip(figures, records, strict=True)] if by else records[0]
+        )
+        return
+    for figure in figures:
+        name = f"{found.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
+        print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
+    sources = "；".join(snapshot.source(table) for table in results.sources(found))
+    print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
+    notes = [figure.note for figure in figures if figure.note]
+    notes += [
+        caveat.text for caveat in snapshot.caveats if figures and figures[0].value is not None and caveat.concerns(found.id, view)
+    ]
+    for note in dict.fromkeys(notes):
+        print(f"note：{note}")
+
+
+@app.command()
+def figures(
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    data: Data = None,
+    engine: Engine = None,
+    as_json: AsJson = False,
+) -> None:
+    """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
+    from city_briefs.analysis.assessments import speech_figures as work_report
+    from city_briefs.analysis.compute.results import Results
+
+    snapshot = opened(data, engine)
+    region = region_of(snapshot, city)
+    period = held(snapshot, Period(year, through))
+    lines = work_report.sheet(Results(snapshot, work_report.metrics()).within(region), region, period)
+    if as_json:
+        print_json([line.record() for line in lines])
+        return
+    print(f"{region.name} {period.text}")
+    for section, those in groupby(lines, key=lambda line: line.entry.section):
+        print(f"\n{section}")
+        for line in those:
+            entry, note = line.entry, line.given.note if line.given else ""
+            label = f"{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
+            print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
+    print()
+    given = sum(line.refused is None for line in lines)
+    print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="Folder of a snapshot, or of packs.")],
+    new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
+    as_json: AsJson = False,
+) -> None:
+    """What moved between two snapshots, because of which tables; of two folders of packs, which figures and words differ."""
+    from city_briefs.production.review import compare as collation
+
+    if collation.holds_packs(old) or collation.holds_packs(new):
+        found = collation.compare(old, new)
+        print_json(found.record()) if as_json else print(*collation.lines(found), sep="\n")
+        return
+    from city_briefs.analysis.compute import snapshot_diff as movements
+    from city_briefs.metrics import CATALOGUE
+
+    before, after = opened(old), opened(new)
+    moved = movements.movements(before, after, CATALOGUE.values())
+    if as_json:
+        print_json([movement.record() for movement in moved])
+        return
+    for line in movements.lines(moved, before, after):
+        print(line)
+
+
+@app.command()
+def metrics(
+    as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,
+) -> None:
+    """The catalogue of metrics with their definitions."""
+    from city_briefs.analysis import catalogue_page as glossary
+    from city_briefs.metrics import CATALOGUE
+    from city_briefs.model.metric import breakdowns, needed
+
+    names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
+    if as_json:
+        print_json(
+            [
+                {name: getattr(metric, name) for name in names}
+                | {"by": breakdowns(metric), "tables": [table.name for one in needed([metric]) for table in one.tables]}
+                for metric in CATALOGUE.values()
+            ]
+        )
+        return
+    if markdown:
+        print(glossary.markdown(), end="")
+        return
+    for metric in CATALOGUE.values():
+        print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
+        print("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))

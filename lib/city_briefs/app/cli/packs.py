@@ -1,0 +1,137 @@
+"""Commands that make packs, or say what would be made: build, why, check."""
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from city_briefs.app.cli.app import app
+from city_briefs.app.cli.options import FORMATS, AsJson, Data, Engine, Through, city_of, held, latest, opened, print_json
+from city_briefs.common import paths
+from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
+from city_briefs.common.periods import Period, ended
+
+
+@app.command()
+def build(
+    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
+    year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. [default: one per core]")] = None,
+    engine: Engine = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask cluster do the work, not --jobs.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make packs: run their chapters, export them, and write the index page."""
+    from city_briefs.app import build_packs as order
+    from city_briefs.production.build.summary import report, summary
+    from city_briefs.production.packs import pack as brief
+
+    known = brief.packs()
+    wanted = [brief.find(known, word) for word in packs or known]
+    if unknown := [word for word in formats or () if word not in FORMATS]:
+        raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
+    snapshot = opened(data, engine)
+    cities = [city_of(snapshot, word) for word in city or ()]
+    periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
+    into = (out or paths.outputs()).absolute()
+    outcomes = order.outcomes(
+        snapshot, wanted, cities, periods, into, formats=formats or FORMATS, jobs=jobs, fresh=fresh, cluster=cluster
+    )
+    done = summary(outcomes)
+    if as_json:
+        print_json(done)
+    else:
+        report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
+    raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
+
+
+@app.command()
+def due(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+) -> None:
+    """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
+    from city_briefs.app import alert as alarm
+    from city_briefs.app import build_packs as order
+    from city_briefs.production.build.summary import report, summary
+    from city_briefs.production.packs import pack as brief
+
+    period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
+    into = (out or paths.outputs()).absolute()
+    with alarm.raised(f"packs of {period.slug}"):
+        snapshot = opened(data)
+        packs = list(brief.packs().values())
+        outcomes = order.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
+        order.check(outcomes)
+    report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
+
+
+@app.command()
+def why(
+    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+) -> None:
+    """What a build would make again of a pack, and because of what; nothing is made."""
+    from city_briefs.app import incremental as changes
+    from city_briefs.production.packs import pack as brief
+    from city_briefs.production.packs.plan import plan
+
+    wanted = brief.find(brief.packs(), pack)
+    snapshot = opened(data)
+    period = held(snapshot, Period(year, through), whole=True)
+    if city is None and wanted.per != "province":
+        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
+    cities = [city_of(snapshot, city)] if city is not None else []
+    into = (out or paths.outputs()).absolute()
+    for task in plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=FORMATS):
+        for line in changes.why(task, changes.changed(snapshot)):
+            print(f"{task.name}: {line}")
+
+
+@app.command()
+def check(
+    notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
+    city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,
+    year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    data: Data = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Only see that the rules are kept; no pack is made.")] = False,
+) -> None:
+    """See that chapters and remarks keep the rules (else it ends with 2), then make the packs of one city (else with 4)."""
+    from city_briefs.app import check
+    from city_briefs.common import regions
+
+    names = check.chapters(notebooks or ())
+    found = check.findings(names, regions.known(data or paths.data()))
+    print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
+    if found:
+        raise UsageError(f"Breaches of the rules: {len(found)} (see above). No pack was made.")
+    if rules:
+        print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
+        return
+    snapshot = opened(data)
+    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
+    period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
+    made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
+    of = " and ".join(dict.fromkeys(task.region.name for task in made))
+    print(
+        f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
+        f"in {paths.shown(check.folder())}."
+    )

@@ -1,0 +1,77 @@
+"""The command that compares packs with what was made: verify."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from city_briefs.app.cli.app import app
+from city_briefs.app.cli.options import FORMATS, Data, opened
+from city_briefs.common.errors import UsageError, VerificationError
+from city_briefs.common.paths import shown
+
+if TYPE_CHECKING:
+    from city_briefs.production.review.verify import Folder
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the outputs, of a period, or of some packs.")],
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PUB", help="Public key (PEM); all packs must be signed by it, or by one of several."),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the packs again from the snapshot, and compare.")] = False,
+    data: Data = None,
+) -> None:
+    """See that packs are as they were made, byte for byte; each difference is named, and then it ends with 6."""
+    from city_briefs.production.editions import signature
+    from city_briefs.production.review.verify import verify
+
+    if data and not rebuild:
+        raise UsageError("--data is only read with --rebuild. Add it, or leave --data out.")
+    found = verify(folder.absolute(), [signature.public(one) for one in key or ()])
+    if found.differences:
+        raise VerificationError("\n".join([*found.differences, f"Differences from what was made: {len(found.differences)}."]))
+    print(f"{shown(folder)} is as it was made. Packs: {found.signers.total()}; files: {found.files}. {_signed(found.signers)}")
+    if rebuild:
+        _rebuild(found.folders, data)
+
+
+def _signed(signers: Counter[str]) -> str:
+    """Who signed how many of the packs."""
+    if not set(signers) - {""}:
+        return "Not signed."
+    if len(signers) == 1:
+        return f"Signed by {next(iter(signers))}."
+    said = [f"{count} signed by {key}" if key else f"{count} not signed" for key, count in sorted(signers.items(), reverse=True)]
+    return f"{', '.join(said)}."
+
+
+def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
+    """Build the packs again in a folder that stays only when something differs."""
+    from city_briefs.app import rebuild
+
+    snapshot = opened(data)
+    into = Path(tempfile.mkdtemp(prefix="briefs-rebuild-"))
+    try:
+        made = rebuild.rebuilt(folders, snapshot, into, FORMATS)
+        for line in rebuild.changed(made):
+            print(line, flush=True)
+        differences = rebuild.differences(made, snapshot, into, os.cpu_count() or 1)
+        rewritten = sum(len(pack.rewritten) for pack in made)
+    except BaseException:
+        shutil.rmtree(into)
+        raise
+    if differences:
+        count = f"Differences from what is made now: {len(differences)}. That lies in {into}."
+        raise VerificationError("\n".join([*differences, count]))
+    shutil.rmtree(into)
+    left = sum(len(folder.packs) for folder in folders if not folder.of_failed) - len(made)
+    issued = f"; issued of other snapshots and left out: {left}" if left else ""
+    code = f", but for the code of {rewritten} executed notebooks, which say the same" if rewritten else ""
+    print(f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.")

@@ -1,0 +1,141 @@
+"""What a machine needs to make packs, each with the remedy when it is missing."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from city_briefs.common.errors import BriefError
+from city_briefs.common.paths import LOCK, ROOT, outputs, shown
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+# Everything else is imported by the look that needs it, so that what is missing is an answer and not a traceback.
+
+OLDEST_PYTHON = (3, 11)
+INSTALL = f"Install what {LOCK.name} names: pip install --require-hashes -r {LOCK.name}."
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at; `remedy` is None when it is as it should be."""
+
+    what: str
+    remedy: str | None = None
+
+
+def checks(data: Path) -> list[Check]:
+    """Everything looked at, in the order in which a new machine needs it."""
+    looks: list[Callable[[], str]] = [_python, _packages, _fonts, _pandoc, _typst, _kernel, lambda: _snapshot(data), _outputs]
+    return [_look(one) for one in looks]
+
+
+class _Missing(Exception):
+    """What is missing, and its remedy."""
+
+
+def _look(one: Callable[[], str]) -> Check:
+    try:
+        return Check(one())
+    except _Missing as missing:
+        what, remedy = missing.args
+        return Check(what, remedy)
+    except (ImportError, OSError) as error:
+        return Check(f"{type(error).__name__}: {error}.", INSTALL)
+
+
+def _python() -> str:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < OLDEST_PYTHON:
+        raise _Missing(f"Python {version} is too old.", f"Install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
+    return f"Python {version}."
+
+
+def _locked() -> "Iterator[Requirement]":
+    """What the lock names for this machine."""
+    from packaging.requirements import Requirement
+
+    for line in LOCK.read_text("utf-8").splitlines():
+        if line and line[0].isalpha():
+            requirement = Requirement(line.removesuffix("\\").strip())
+            if requirement.marker is None or requirement.marker.evaluate():
+                yield requirement
+
+
+def _packages() -> str:
+    wrong = []
+    locked = list(_locked())
+    for requirement in locked:
+        try:
+            if not requirement.specifier.contains(metadata.version(requirement.name), prereleases=True):
+                wrong.append(f"{requirement.name} {metadata.version(requirement.name)} instead of {requirement.specifier}")
+        except metadata.PackageNotFoundError:
+            wrong.append(requirement.name)
+    if wrong:
+        raise _Missing(f"{len(wrong)} of {len(locked)} packages: {', '.join(wrong)}.", INSTALL)
+    return f"{len(locked)} packages as locked."
+
+
+def _fonts() -> str:
+    from city_briefs.common import theme as look
+
+    for name, file in look.FONT_FILES.items():
+        if not Path(file).is_file():
+            raise _Missing(f"The font {name}.", INSTALL)
+    return f"Fonts {', '.join(look.FONT_FILES)}."
+
+
+def _pandoc() -> str:
+    import pypandoc
+
+    try:
+        return f"pandoc {pypandoc.get_pandoc_version()}."
+    except OSError:
+        raise _Missing("pandoc.", INSTALL) from None
+
+
+def _typst() -> str:
+    from city_briefs.production.export.pdf import sample
+
+    try:
+        sample()
+    except BriefError as error:
+        raise _Missing(str(error), INSTALL) from None
+    return f"Typst {metadata.version('typst')} sets Chinese text."
+
+
+def _kernel() -> str:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        raise _Missing("The Jupyter kernel python3.", "Run: python -m ipykernel install --sys-prefix.") from None
+    from city_briefs.production.engine.launcher import POSSIBLE
+
+    how = "forked" if POSSIBLE else "started anew, which takes seconds: this system has no safe fork"
+    return f"Jupyter kernel python3; for each chapter one is {how}."
+
+
+def _snapshot(data: Path) -> str:
+    from city_briefs.analysis import snapshot
+
+    try:
+        found = snapshot.load(data.absolute())
+    except BriefError as error:
+        raise _Missing("The snapshot.", str(error)) from None
+    return f"Snapshot {shown(found.path)}, id {found.id[:12]}, {len(found.regions.cities)} cities."
+
+
+def _outputs() -> str:
+    folder = next(parent for parent in (outputs(), *outputs().parents) if parent.exists())
+    if not os.access(folder, os.W_OK):
+        raise _Missing(
+            f"{shown(folder)} cannot be written to.",
+            f"Give this user the right to write there, or name another folder with --out ({ROOT.name}).",
+        )
+    return f"{shown(outputs())} can be written to."

@@ -1,0 +1,148 @@
+"""Packs that stand, built again from the snapshot, and compared file by file: every difference is a sentence."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.app import incremental as changes
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import shown
+from city_briefs.common.periods import Period
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import session as run
+from city_briefs.production.editions import content, manifest, register
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.edition import Approval, Edition
+from city_briefs.production.packs.plan import Task
+from city_briefs.production.review.verify import Folder
+
+MOST_NAMED = 10  # files of the program that are named one by one
+INPUTS = ("inputs", "chapters", "tables")  # parts of an entry that have a hash for each name
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A pack that stands in a folder, and the task that makes it again."""
+
+    folder: Path
+    entry: dict[str, Any]
+    task: Task
+
+    @property
+    def changed(self) -> list[str]:
+        """The names of what it was made from that are another now."""
+        now = {**manifest.facts(self.task), **records.made_of(self.task)}
+        found = [
+            f"{name}.ipynb" if part == "chapters" else name
+            for part in INPUTS
+            for name in sorted(now.get(part, {}).keys() | self.entry.get(part, {}).keys())
+            if now.get(part, {}).get(name) != self.entry.get(part, {}).get(name)
+        ]
+        rest = sorted(now.keys() - set(INPUTS))
+        return [*found, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
+
+    @property
+    def rewritten(self) -> list[str]:
+        """The executed notebooks that differ in their code alone when the pack is made again: they say the same."""
+        return [name for name in self._differing() if self._says_the_same(name)]
+
+    @property
+    def differences(self) -> list[str]:
+        """What of its files is another when it is made again, but for the code of notebooks that say the same."""
+        made = self._made()
+        return [
+            f"{shown(self.folder / name)} {_difference(self.entry['outputs'].get(name), made.get(name))}."
+            for name in self._differing()
+            if not self._says_the_same(name)
+        ]
+
+    def _made(self) -> dict[str, str]:
+        made: dict[str, str] = manifest.read(self.task.folder).get(self.task.pack.id, {"outputs": {}})["outputs"]
+        return made
+
+    def _differing(self) -> list[str]:
+        before, made = self.entry["outputs"], self._made()
+        return [name for name in sorted(made.keys() | before.keys()) if made.get(name) != before.get(name)]
+
+    def _says_the_same(self, name: str) -> bool:
+        """Whether a file is a notebook, then and now, and says what it said."""
+        if not name.endswith(".ipynb"):
+            return False
+        try:
+            then, now = (json.loads((folder / name).read_text("utf-8")) for folder in (self.folder, self.task.folder))
+        except (OSError, ValueError):
+            return False
+        return content.chapter_content(then) == content.chapter_content(now)
+
+
+def _difference(before: str | None, now: str | None) -> str:
+    if before is None:
+        return "was not made, and would be now"
+    return "would not be made now" if now is None else "differs from what is made now"
+
+
+def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: Sequence[str]) -> list[Rebuilt]:
+    """The packs of some folders, to be made again there, without what failed and what was issued of another snapshot.
+
+    A draft of another snapshot is a UsageError, before any is made.
+    """
+    source, known = changes.source(snapshot), brief.packs()
+    found = []
+    for folder in folders:
+        for pack, entry in folder.packs.items() if not folder.of_failed else ():
+            if (made_from := entry["snapshot"].get("id", "")) != snapshot.id:
+                if "approval" in entry:
+                    continue
+                raise UsageError(
+                    f"{shown(folder.manifest)}: {pack} was made from the snapshot {made_from[:12]}, and {shown(snapshot.path)} "
+                    f"is {snapshot.id[:12]}. Name the other with --data."
+                )
+            region = snapshot.regions.find(entry["region"])
+            given = brief.parameters(brief.find(known, pack), **entry.get("parameters", {}))
+            asked = tuple(suffix for suffix in formats if f"{pack}.{suffix}" in entry["outputs"])
+            edition = _edition(folder, pack, entry)
+            task = Task(known[pack], region, Period(given.year, given.through), source, into, asked, edition=edition)
+            found.append(Rebuilt(folder.place, entry, task))
+    return found
+
+
+def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
+    """The edition that a pack is, to be made again and not copied from the register."""
+    number = entry.get("edition", 1)
+    before = [one for one in register.editions(pack, entry["region"], entry["period"]) if one.number < number]
+    if entry.get("before", "") != (before[-1].entry["hash"] if before else ""):
+        raise UsageError(
+            f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "
+            "Put the register back from a copy."
+        )
+    approval = Approval(**entry["approval"]) if "approval" in entry else None
+    return Edition(number, approval, before=before[-1] if before else None)
+
+
+def changed(made: Iterable[Rebuilt]) -> list[str]:
+    """What packs were made from that is another now, a line for all of which it is the same."""
+    counted = Counter(tuple(_shortened(pack.changed)) for pack in made)
+    return [f"Changed since they were made: {', '.join(names)}. Packs: {count}." for names, count in counted.items() if names]
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """The names of what changed; of many files of the program only their number."""
+    program = [name for name in names if name.startswith("lib/")]
+    if len(program) <= MOST_NAMED:
+        return names
+    return [f"{len(program)} files of the program", *(name for name in names if name not in program)]
+
+
+def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
+    """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
+    outcomes = run.outcomes([pack.task for pack in made], into, jobs, changes.changed(snapshot), fresh=True)
+    return [
+        fault
+        for pack, outcome in zip(made, outcomes, strict=True)
+        for fault in ([outcome.error] if outcome.error else pack.differences)
+    ]

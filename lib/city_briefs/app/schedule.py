@@ -1,0 +1,250 @@
+"""Packs by the calendar, as Dagster has it: the assets snapshot → results → packs → drafts; a region and month is a partition of packs.
+
+    dagster dev -h 127.0.0.1 -m city_briefs.app.schedule
+
+So has it `make schedule`, with the settings of `lib/city_briefs/app/schedule.yaml`.
+
+It loads on a machine without data, and whatever the data is like: what is wrong with it is said, and mailed, by the run that meets it.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from city_briefs.app import alert as alarm
+from city_briefs.app import build_packs as order
+from city_briefs.app import incremental as changes
+from city_briefs.app.cli.options import FORMATS, held, opened
+from city_briefs.common import optional_dependency as extras
+from city_briefs.common import paths, regions
+from city_briefs.common.errors import BriefError, DataError, DeliveryError
+from city_briefs.common.periods import Period, ended
+from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.editions import content, manifest
+from city_briefs.production.packs import pack as brief
+
+try:
+    import dagster as dg
+except ImportError:
+    raise extras.missing("The schedule", "schedule") from None
+
+SETTINGS = paths.settings()["schedule"]
+RETRY = dg.RetryPolicy(max_retries=SETTINGS["retries"], delay=SETTINGS["pause"])
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+def _names() -> list[str]:
+    """The names of the regions that packs are made for: those of the snapshot, or those that come along while there is none."""
+    try:
+        known = regions.known(paths.data())
+    except (BriefError, OSError):  # the run says what is wrong with them
+        known = regions.read(paths.REFERENCE / "regions.csv")
+    levels = {pack.per for pack in brief.packs().values()}
+    return [region.name for region in known.all if region.level in levels]
+
+
+NAMES = _names()
+PARTITIONS = dg.MultiPartitionsDefinition(
+    {
+        "period": dg.MonthlyPartitionsDefinition(f"{SETTINGS['since']}-01", timezone=SETTINGS["timezone"], fmt="%Y-%m"),
+        "region": dg.StaticPartitionsDefinition(NAMES),
+    }
+)
+
+
+def _key(period: Period, region: str) -> dg.MultiPartitionKey:
+    return dg.MultiPartitionKey({"period": period.months[-1], "region": region})
+
+
+@dg.asset(
+    retry_policy=RETRY,
+    check_specs=[
+        dg.AssetCheckSpec("sealed", asset="snapshot", description="Every table is as it was written."),
+        dg.AssetCheckSpec("without_warnings", asset="snapshot", description="No row was taken with a warning."),
+    ],
+)
+def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    """The snapshot that is read, every hash of it compared."""
+    try:
+        found = opened(None)
+    except DataError as error:
+        yield dg.AssetCheckResult(check_name="sealed", passed=False, description=str(error))
+        raise
+    sealed = changes.source(found).sealed
+    warnings = {f"{table}: {rule}": rows for table, rules in sealed["findings"].items() for rule, rows in rules.items()}
+    counts = {name: table.rows for name, table in found.descriptions.items()}
+    yield dg.MaterializeResult(
+        metadata={"snapshot": found.id, "ingested_at": found.stamp["ingested_at"], **counts},
+        check_results=[
+            dg.AssetCheckResult(check_name="sealed", passed=True, metadata=sealed["tables"]),
+            dg.AssetCheckResult(
+                check_name="without_warnings", passed=not warnings, severity=dg.AssetCheckSeverity.WARN, metadata=warnings
+            ),
+        ],
+    )
+
+
+@dg.asset(deps=[snapshot], retry_policy=RETRY)
+def results() -> None:
+    """Every metric by region and month, computed once for all packs and kept with the outputs."""
+    changes.results(opened(None)).compute()
+
+
+@dg.asset(
+    deps=[results],
+    partitions_def=PARTITIONS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    retry_policy=RETRY,
+    check_specs=[
+        dg.AssetCheckSpec("figures_given", asset="packs", description="No figure was refused."),
+        dg.AssetCheckSpec("claims_earned", asset="packs", description="No claim was refused."),
+    ],
+)
+def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.MaterializeResult[None]]:
+    """The packs of some regions and months, as `briefs build` makes them: one plan and one build, however many partitions."""
+    done = _build(context.partition_keys)
+    made: dict[str, list[Made]] = {}
+    for outcome in done:
+        made.setdefault(_key(outcome.task.period, outcome.task.region.name), []).append(Made(outcome))
+    whole = {key: _metadata(of_key) for key, of_key in made.items() if not any(one.outcome.error for one in of_key)}
+    if len(whole) < len(made):  # those that stand are shown as such, although the run fails
+        for key, metadata in whole.items():
+            yield dg.AssetMaterialization("packs", metadata=metadata, partition=key)
+    order.check(done)
+    for key, metadata in whole.items():
+        context.add_asset_metadata(metadata, partition_key=key)
+    every = [one for of_key in made.values() for one in of_key]
+    figures = _check("figures_given", {one.name: len(one.figures_refused) for one in every})
+    claims = _check("claims_earned", {one.name: len(one.claims_refused) for one in every})
+    yield dg.MaterializeResult(check_results=[figures, claims])
+
+
+def _build(keys: Sequence[str]) -> list[Outcome]:
+    """What became of the packs of these partitions; the keys of a run are always some regions of some months, each of each."""
+    found = opened(None)
+    asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
+    months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
+    return order.outcomes(
+        found,
+        list(brief.packs().values()),
+        [found.regions.find(one["region"]) for one in asked],
+        [held(found, period, whole=True) for period in months],
+        paths.outputs(),
+        formats=FORMATS,
+    )
+
+
+@dg.asset(deps=[packs], retry_policy=RETRY)
+def drafts() -> None:
+    """What `briefs deliver --drafts --send` sends to the reviewers, each draft once; nothing where nobody is named."""
+    from city_briefs.app.cli.delivery import deliver
+
+    if paths.recipients().exists():
+        try:
+            deliver(drafts=True, send=True)
+        except typer.Exit as ended:
+            if ended.exit_code:
+                raise DeliveryError("Not every draft could be delivered. The log of the run says which.") from None
+
+
+class Made:
+    """A pack that stands, as its manifest and its notebooks describe it."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.task = outcome, outcome.task
+
+    @property
+    def name(self) -> str:
+        """What tells it from the other packs of a run."""
+        return f"{self.task.name} {self.task.pack.id}"
+
+    @cached_property
+    def entry(self) -> dict[str, Any]:
+        """What its manifest says of it."""
+        return manifest.read(self.task.folder)[self.task.pack.id]
+
+    @property
+    def figures_refused(self) -> list[Any]:
+        """The figures that may not be given."""
+        return self.entry["refusals"]
+
+    @cached_property
+    def claims_refused(self) -> list[Any]:
+        """The claims that were not earned."""
+        notebooks = [self.task.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
+        shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
+        return [claim for block in shown for claim in block.get("claims", ()) if claim["refused"]]
+
+    @property
+    def pages(self) -> int:
+        """The pages of its PDF."""
+        return len(PAGE.findall((self.task.folder / f"{self.task.pack.id}.pdf").read_bytes()))
+
+
+def _metadata(made: Sequence[Made]) -> dict[str, Any]:
+    """What the page of a partition says of its packs."""
+    said: dict[str, Any] = {
+        "snapshot": made[0].entry["snapshot"]["id"],
+        "pages": sum(one.pages for one in made),
+        "figures refused": sum(len(one.figures_refused) for one in made),
+        "claims refused": sum(len(one.claims_refused) for one in made),
+    }
+    for one in made:
+        pack = one.task.pack.id
+        said[pack] = (
+            f"edition {one.entry['edition']}; pages: {one.pages}; "
+            f"refused: {len(one.figures_refused)} figures, {len(one.claims_refused)} claims"
+        )
+        said |= {
+            f"{pack}.{kind}": dg.MetadataValue.url((one.task.folder / f"{pack}.{kind}").as_uri()) for kind in ("html", "pdf")
+        }
+    return said
+
+
+def _check(name: str, refused: dict[str, int]) -> dg.AssetCheckResult:
+    """Whether nothing was refused, and in which packs how much was; a refusal is an answer, and no reason to stop."""
+    found = {pack: count for pack, count in refused.items() if count}
+    return dg.AssetCheckResult(check_name=name, passed=not found, severity=dg.AssetCheckSeverity.WARN, metadata=found)
+
+
+JOB = dg.define_asset_job("briefs", description="Packs of some regions and months, from the snapshot that lies there.")
+
+
+@dg.schedule(
+    job=JOB,
+    cron_schedule=SETTINGS["cron"],
+    execution_timezone=SETTINGS["timezone"],
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Asks for every pack of the month before, as one run."""
+    period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(SETTINGS["timezone"])).date())
+    first, last = _key(period, NAMES[0]), _key(period, NAMES[-1])
+    return dg.RunRequest(run_key=period.slug, tags={RANGE_START: first, RANGE_END: last})
+
+
+@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=10)
+def failure(context: dg.RunFailureSensorContext) -> None:
+    """Mails why a run failed, whoever asked for it, after it was tried again as often as it is."""
+    tags = context.dagster_run.tags
+    asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
+    failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
+    said = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
+    alarm.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, said)
+
+
+def _sentence(error: Any) -> str:
+    """What went wrong in a step, as the error said it; its class too when it is none of ours."""
+    message: str = (error.cause or error).message.strip()
+    return re.sub(r"^city_briefs\.common\.errors\.\w+: ", "", message)
+
+
+definitions = dg.Definitions(
+    assets=[snapshot, results, packs, drafts], jobs=[JOB], schedules=[monthly], sensors=[failure], executor=dg.in_process_executor
+)

@@ -1,0 +1,1 @@
+"""What anyone may import: errors, paths, regions, periods, files, the theme."""

@@ -1,0 +1,168 @@
+"""Where things lie: found from the installed package, never from the working directory."""
+
+import os
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from city_briefs.common.errors import UsageError, suggestion
+
+ROOT = Path(__file__).resolve().parents[3]
+SOURCE = ROOT / "lib"  # where Python finds the package
+NOTEBOOKS = ROOT / "notebooks"
+REFERENCE = ROOT / "data/reference"
+NOTES = ROOT / "data/notes"
+DEMO = ROOT / "data/snapshots/demo"
+LOCK = ROOT / "requirements.lock"
+SETTINGS = ROOT / "briefs.toml"
+DEFAULTS: dict[str, Any] = {
+    "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
+    "signers": [], "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
+    "mail": {"host": "", "port": 0, "tls": "smtps", "from": "", "errors": [], "link": ""},
+    "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
+}  # fmt: skip
+KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
+TRUST = ("all", "committed")  # which notebooks may run
+HASH = re.compile("[0-9a-f]{64}")
+KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
+CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
+DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
+RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """What `briefs.toml` says, on top of the defaults. A key it cannot have, or a value of another kind, is a UsageError."""
+    try:
+        said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise UsageError(f"briefs.toml cannot be read: {error}.") from None
+    for key, value in said.items():
+        if key not in DEFAULTS:
+            raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
+        if key == "fonts":
+            said["fonts"] = _fonts(value)
+        elif key == "mail":
+            said["mail"] = _table(key, value)
+        elif key == "schedule":
+            said[key] = _table(key, value)
+            _check_timezone(said[key]["timezone"])
+        elif key == "trust":
+            _check_trust(value)
+        elif key == "allowed":
+            _check_allowed(value)
+        elif key == "signers":
+            _check_signers(value)
+        elif not isinstance(value, str):
+            raise UsageError(f"briefs.toml: {key} is a word in quotes, not '{value}'.")
+    return DEFAULTS | said
+
+
+def _fonts(said: Any) -> dict[str, list[str]]:
+    """The names of fonts by what they are for, on top of the defaults."""
+    defaults: dict[str, list[str]] = DEFAULTS["fonts"]
+    if not isinstance(said, dict):
+        raise UsageError(f"briefs.toml: fonts is a table with {', '.join(defaults)}, not '{said}'.")
+    for use, names in said.items():
+        if use not in defaults:
+            raise UsageError(f"briefs.toml: fonts has no '{use}'. It has {', '.join(defaults)}.")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
+    return defaults | said
+
+
+def _table(key: str, said: Any) -> dict[str, Any]:
+    """A table of settings, each of the kind that its default is, on top of the defaults."""
+    defaults: dict[str, Any] = DEFAULTS[key]
+    if not isinstance(said, dict):
+        raise UsageError(f"briefs.toml: {key} is a table with {', '.join(defaults)}, not '{said}'.")
+    for name, value in said.items():
+        if name not in defaults:
+            raise UsageError(f"briefs.toml: {key} has no '{name}'. It has {', '.join(defaults)}.")
+        kind = type(defaults[name])
+        if type(value) is not kind or (kind is list and not all(isinstance(one, str) for one in value)):
+            raise UsageError(f"briefs.toml: {key}.{name} is {KINDS[kind]}, not '{value}'.")
+    return defaults | said
+
+
+def _check_timezone(said: str) -> None:
+    try:
+        ZoneInfo(said)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise UsageError(f"briefs.toml: there is no time zone '{said}'. Name one such as Asia/Shanghai.") from None
+
+
+def _check_trust(said: Any) -> None:
+    if said not in TRUST:
+        raise UsageError(f"briefs.toml: trust is {' or '.join(TRUST)}, not '{said}'.")
+
+
+def _check_signers(said: Any) -> None:
+    if not isinstance(said, list) or not all(isinstance(one, str) and KEY.fullmatch(one) for one in said):
+        raise UsageError(
+            f"briefs.toml: signers is a list of public keys in quotes, as `briefs verify` prints them, not '{said}'."
+        )
+
+
+def _check_allowed(said: Any) -> None:
+    if not isinstance(said, list) or not all(isinstance(one, str) and HASH.fullmatch(one) for one in said):
+        raise UsageError(f"briefs.toml: allowed is a list of SHA-256 in quotes, 64 characters from 0 to f each, not '{said}'.")
+
+
+def inside(root: Path, *names: str) -> Path:
+    """The folder below a root that these names lead to. A name that leads elsewhere, or a link on the way or in it, is a UsageError."""
+    for name in names:
+        if not name or name == ".." or "\0" in name or Path(name).name != name:
+            raise UsageError(f"'{name}' names no folder in {shown(root)}. Name one by letters, digits and hyphens.")
+    place = root.joinpath(*names)
+    way = [root.joinpath(*names[: end + 1]) for end in range(len(names))]
+    for folder in (*way, *(place.iterdir() if place.is_dir() else ())):
+        if folder.is_symlink() and folder.is_dir():
+            raise UsageError(f"{shown(folder)} is a link, and what is made stays in {shown(root)}. Take the link away.")
+    return place
+
+
+def note(period: str, region: str, chapter: str) -> Path:
+    """Where an analyst's remark on a chapter lies, by the slug of the period and the code of the region; there may be none."""
+    return NOTES / period / region / f"{chapter}.md"
+
+
+def data() -> Path:
+    """The folder of the snapshot to read: what BRIEFS_DATA names, from here; else `data` of `briefs.toml`, from the project."""
+    named = os.environ.get(DATA_VARIABLE)
+    return Path(named).absolute() if named else ROOT / settings()["data"]
+
+
+def outputs() -> Path:
+    """The folder that everything made goes to."""
+    return ROOT / settings()["outputs"]
+
+
+def register() -> Path:
+    """The folder of the editions that were issued."""
+    return ROOT / settings()["editions"]
+
+
+def recipients() -> Path:
+    """The file that says who gets which pack."""
+    return ROOT / settings()["recipients"]
+
+
+def deliveries() -> Path:
+    """The folder in which it is kept who was sent what."""
+    return ROOT / settings()["deliveries"]
+
+
+def results() -> Path:
+    """The folder in which computed results are kept for the next who wants them."""
+    named = os.environ.get(RESULTS_VARIABLE)
+    return Path(named) if named else outputs() / RESULTS
+
+
+def shown(path: Path) -> str:
+    """A path as the person at this prompt would write it: relative when inside the working directory."""
+    path = path.absolute()
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,193 @@
+"""Regions are data (`regions.csv`): nothing here knows how many there are, or of which country."""
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+
+from city_briefs.common.errors import DataError, UsageError, nearest
+from city_briefs.common.paths import REFERENCE
+
+WHOLES = {
+    "省": "全省",
+    "自治区": "全区",
+    "市": "全市",
+    "州": "全州",
+    "县": "全县",
+    "区": "全区",
+}  # how prose speaks of a whole region
+CODE = re.compile("[0-9A-Za-z]+")
+OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+Level = Literal["province", "city", "county", "other"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region. Cities and counties get packs; an `other` counts in what its parent names, and gets none."""
+
+    code: str
+    name: str
+    short: str
+    level: Level
+    parent: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def whole(self) -> str:
+        """The region as its own brief speaks of it: 全省, 全市, 全州; its name when that ends otherwise."""
+        return next((whole for ending, whole in WHOLES.items() if self.name.endswith(ending)), self.name)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province.
+
+    Where cities have counties, each of them is to these what a province is to its cities.
+    """
+
+    all: tuple[Region, ...]
+    parts: str = "市州"  # as prose calls those that have places in a ranking
+
+    @cached_property
+    def provinces(self) -> tuple[Region, ...]:
+        """The regions that others add up to."""
+        return tuple(region for region in self.all if region.level == "province")
+
+    @property
+    def province(self) -> Region:
+        """The province, where there is one."""
+        [province] = self.provinces
+        return province
+
+    def within(self, region: Region) -> "Regions":
+        """The province of a region and its cities; for a county its city, as a province, and the counties of that, as its cities."""
+        whole = region.code if region.level == "province" else region.parent
+        return self._wholes.get(whole) or self._wholes[self.province.code]
+
+    def made_of(self, region: Region) -> "Regions | None":
+        """A province or a city that has counties, with what it is the sum of; None of any other region."""
+        return self._wholes.get(region.code)
+
+    def below(self, region: Region) -> list[str]:
+        """The codes of a region and of all that is in it."""
+        whole = self.made_of(region)
+        return [region.code, *(code for part in (whole.all[1:] if whole else ()) for code in self.below(part))]
+
+    @cached_property
+    def units(self) -> tuple[Region, ...]:
+        """Those that report: all but what is made of others."""
+        return tuple(region for region in self.all if region.code not in self._wholes)
+
+    @cached_property
+    def _wholes(self) -> dict[str, "Regions"]:
+        """What is made of others, by code, each with its parts."""
+        if len(self.provinces) == 1 and not self.counties:
+            return {self.province.code: self}
+        parents = {county.parent for county in self.counties}
+        wholes = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
+        for province in self.provinces:
+            own = (region for region in self.all if region.level in ("city", "other") and region.parent not in wholes)
+            inside = (region for region in own if len(self.provinces) == 1 or region.parent == province.code)
+            wholes[province.code] = Regions((province, *inside))
+        return wholes
+
+    @cached_property
+    def counties(self) -> tuple[Region, ...]:
+        """Regions that get packs, and places within their city."""
+        return tuple(region for region in self.all if region.level == "county")
+
+    @cached_property
+    def cities(self) -> tuple[Region, ...]:
+        """Regions that get packs and places in a ranking."""
+        return tuple(region for region in self.all if region.level == "city")
+
+    @cached_property
+    def others(self) -> tuple[Region, ...]:
+        """Regions that count in the province and get no pack of their own."""
+        return tuple(region for region in self.all if region.level == "other")
+
+    @cached_property
+    def by_code(self) -> dict[str, Region]:
+        """Every region under its code."""
+        return {region.code: region for region in self.all}
+
+    def find(self, word: str) -> Region:
+        """The region whose code, name or short name is `word`; none is a UsageError that names the nearest."""
+        names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
+        if region := names.get(word.strip()):
+            return region
+        near = nearest(word, names)
+        hint = f" Did you mean {names[near].name} ({names[near].code})?" if near else " `regions.csv` lists the regions."
+        raise UsageError(f"There is no city '{word}'.{hint}")
+
+
+def _as_province(city: Region, among: Iterable[Region]) -> Regions:
+    """A city with its counties, as a province with its cities."""
+    parts = (replace(one, level="city" if one.level == "county" else one.level) for one in among if one.parent == city.code)
+    return Regions((replace(city, level="province"), *parts), "县区")
+
+
+def known(snapshot: Path) -> Regions:
+    """The regions of the snapshot in a folder; where there is none, those that come along."""
+    own = snapshot / "regions.csv"
+    return read(own if own.is_file() else REFERENCE / own.name)
+
+
+def read(path: Path) -> Regions:
+    """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise DataError(f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.") from None
+    listed: list[Region] = []
+    words: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        region = _region(row, f"{path.name}, row {number}")
+        own = {region.code, region.name, region.short}
+        if again := sorted(own & words):
+            raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
+        words |= own
+        listed.append(region)
+    provinces = [region.code for region in listed if region.level == "province"]
+    if not provinces:
+        raise DataError(f"{path.name} has no region of level province. It must have one.")
+    cities = [region.code for region in listed if region.level == "city"]
+    for region in listed:
+        if region.level == "county" and region.parent not in cities:
+            raise DataError(
+                f"{path.name}: {region.name} ({region.code}) is a county, and its parent '{region.parent}' is no city. "
+                "Each county names its city."
+            )
+    divided = {region.parent for region in listed if region.level == "county"}
+    for region in listed if len(provinces) > 1 else ():
+        wholes = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
+        if wholes is not None and region.parent not in wholes:
+            raise DataError(
+                f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
+                "Where there are several provinces, each region names its own."
+            )
+    return Regions(tuple(sorted(listed, key=lambda region: (region.level != "province", region.level == "other", region.code))))
+
+
+def _region(row: dict[str, str], where: str) -> Region:
+    """One row of the file; `where` names it."""
+    for column in ("code", "name", "short", "level"):
+        if not row.get(column):
+            raise DataError(f"{where}: {column} is empty. Every region has a code, name, short name and level.")
+    if row["level"] not in get_args(Level):
+        raise DataError(f"{where}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.")
+    if not CODE.fullmatch(row["code"]):
+        raise DataError(
+            f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
+        )
+    for column in ("name", "short"):
+        if OBEYED.search(row[column]):
+            raise DataError(f"{where}: {column} has a control character, which a terminal would obey. Write it anew.")
+    level: Level = row["level"]  # type: ignore[assignment]  # checked above
+    return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

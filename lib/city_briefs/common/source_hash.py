@@ -1,0 +1,83 @@
+"""Which files of `lib` a piece of Python rests on: found by reading its imports, without running it."""
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from city_briefs.common.paths import LOCK, ROOT, SOURCE
+
+METRICS = "city_briefs.metrics"  # what a chapter takes from there is known by definition, not by file
+
+
+def imported(source: str) -> Iterator[str]:
+    """Full names of what a source imports, wherever in it: modules, and names that may be modules."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@cache
+def files(name: str) -> frozenset[Path]:
+    """The files of a module of `lib` and of all that it imports from there, with what lies beside a package's modules.
+
+    The metrics are left out, all but the list of their modules.
+    """
+    found: set[Path] = set()
+    waiting = [name]
+    while waiting:
+        for file in _own(waiting.pop()) - found:
+            found.add(file)
+            if file.suffix == ".py":
+                waiting += _imports(file)
+    return frozenset(found)
+
+
+@cache
+def _imports(file: Path) -> frozenset[str]:
+    """What of `lib` a file imports."""
+    return frozenset(name for name in imported(file.read_text("utf-8")) if name.partition(".")[0] == "city_briefs")
+
+
+def _own(name: str) -> set[Path]:
+    """The file of a module, or the files of a package; none for a name that is no module."""
+    parts = name.split(".")
+    found = {file for last in range(1, len(parts)) for file in _package(SOURCE.joinpath(*parts[:last]))}
+    module = SOURCE.joinpath(*parts)
+    if name.startswith(f"{METRICS}."):
+        return found
+    if module.is_dir():
+        return found | _package(module)
+    return found | {file for file in (module.with_suffix(".py"),) if file.is_file()}
+
+
+@cache
+def _package(folder: Path) -> frozenset[Path]:
+    """What is imported, or may be opened, with a package: the file that makes it one, and all in it that is no module."""
+    files = (file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else ()
+    return frozenset(file for file in files if file.suffix != ".py" or file.name == "__init__.py")
+
+
+def hashes(found: frozenset[Path]) -> dict[str, str]:
+    """The hash of each file, by its path in the project."""
+    return {file.relative_to(ROOT).as_posix(): _hash(file) for file in sorted(found)}
+
+
+@cache
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@cache
+def digest(name: str) -> str:
+    """One hash of the files of a module and of all that it imports."""
+    return hashlib.sha256("".join(f"{file} {content}\n" for file, content in hashes(files(name)).items()).encode()).hexdigest()
+
+
+def lock() -> str:
+    """The hash of the versions of everything that is installed; empty without the lock file."""
+    return _hash(LOCK) if LOCK.exists() else ""

@@ -1,0 +1,79 @@
+"""The one look of figures, HTML and PDF: colours, faces, and how a block of a brief is drawn in HTML.
+
+A block is what a cell of a chapter shows, as plain JSON: `kind` (prose, cards, table or chart) and what that kind holds. It travels
+in a display bundle of type MIME: written by `city_briefs.analysis.blocks`, read by `city_briefs.production.export`.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from city_briefs.common.theme import fonts
+
+MIME = "application/vnd.city-briefs+json"
+
+INK = "#1c2b3a"  # text and what a chart is about
+MUTED = "#5b6773"  # notes and labels; contrast 5.7 on white
+LINE = "#8a97a6"
+PALE = "#c9d3de"  # what a chart compares with
+PANEL = "#eef2f6"
+ACCENT = "#1f5fa8"  # this city, and the line of growth
+MARK = "#b3261e"  # what is worse
+GOOD = "#2e6b4f"
+
+SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "title"))
+FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *fonts.INCLUDED.values())}
+
+PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+@cache
+def css() -> str:
+    """The style sheet of blocks."""
+    return _templates().get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
+
+
+@cache
+def script(page: str = "page") -> str:
+    """The one script of a page: that of a pack makes tables sortable and places definitions, that of the index finds packs."""
+    return (Path(__file__).parent / f"{page}.js").read_text("utf-8")
+
+
+@cache
+def script_source(page: str = "page") -> str:
+    """What a Content-Security-Policy says to allow this script and no other."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
+
+
+def html(block: dict[str, Any], ordinal: int | None = None) -> str:
+    """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
+    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
+
+
+def definition(metric: dict[str, Any]) -> str:
+    """A metric's definition as it is printed: a paragraph a line."""
+    return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
+
+
+def term(words: str, metrics: Sequence[dict[str, Any]], *, begins: bool = False) -> dict[str, Any]:
+    """Words parted at the metric they name (or begin with), the longest label first; one without data has no definition to show."""
+    named = [metric for metric in metrics if metric.get("provenance") and metric["label"] in words]
+    named = [metric for metric in named if not begins or words.startswith(metric["label"])]
+    if not named:
+        return {"before": words}
+    metric = max(named, key=lambda one: len(one["label"]))
+    before, after = words.split(metric["label"], 1)
+    said = f"{metric['label']}：{definition(metric)}"
+    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": said}

@@ -1,0 +1,29 @@
+"""What is printed for a character: itself, or its code when no face in use has it; nothing for one that has no shape."""
+
+import unicodedata
+
+from city_briefs.common.theme import fonts
+
+BRACKETS = "⟨⟩"  # in the fonts of the compiler itself
+SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # they choose among shapes of one character
+
+
+class _Shapes(dict[int, str]):
+    """What is printed for a code point, each worked out once."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = shape = _shape(chr(point))
+        return shape
+
+
+def _shape(character: str) -> str:
+    if character in "\n\t" or character in BRACKETS or ord(character) in fonts.characters():
+        return character
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cf") or any(ord(character) in some for some in SELECTORS):
+        return ""
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+SHAPES = _Shapes()  # of every code point, to translate words with

@@ -1,0 +1,117 @@
+"""The faces of everything printed: the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
+
+No other font of the system is ever used, so that machines with the same settings and fonts print the same.
+"""
+
+import os
+import struct
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn as wheel
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import settings
+
+COLLECTIONS = {".ttc", ".otc"}
+SUFFIXES = {".ttf", ".otf", *COLLECTIONS}
+FAMILY, TYPOGRAPHIC = 1, 16  # ids of the name table
+REGULAR = 400  # weight
+NEVER = {"Co", "Cs"}  # characters of private use and halves of pairs, which the archival standards forbid
+
+
+@dataclass(frozen=True)
+class Face:
+    """A font: its family, as compilers and browsers know it, its file, and its place in it when that is a collection."""
+
+    family: str
+    file: Path
+    place: int = 0
+
+
+INCLUDED = {"serif": Face("Noto Serif SC", Path(wheel.serif_path())), "sans": Face("Noto Sans SC", Path(wheel.sans_path()))}
+
+
+@cache
+def faces() -> dict[str, Face]:
+    """The face of each use: serif, sans and title. When one that comes with the project is missing, that is a UsageError."""
+    for face in INCLUDED.values():
+        if not face.file.is_file():
+            raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
+    found = {use: _first_installed(tuple(names)) for use, names in settings()["fonts"].items()}
+    chosen = {use: found[use] or face for use, face in INCLUDED.items()}
+    return {**chosen, "title": found["title"] or chosen["sans"]}
+
+
+@cache
+def characters() -> frozenset[int]:
+    """The code points that can be printed: those of the faces in use and, where these lack one, of the two of the wheel."""
+    points: set[int] = set()
+    for face in {*faces().values(), *INCLUDED.values()}:
+        with TTFont(face.file, fontNumber=face.place, lazy=True) as font:
+            points.update(font.getBestCmap())
+    return frozenset(point for point in points if unicodedata.category(chr(point)) not in NEVER)
+
+
+def _first_installed(names: tuple[str, ...]) -> Face | None:
+    """The face of the first name that a font of this machine has, in whatever language."""
+    if not names:
+        return None
+    installed = _installed()
+    return next((installed[name.casefold()] for name in names if name.casefold() in installed), None)
+
+
+@cache
+def _installed() -> dict[str, Face]:
+    """The fonts of this machine by every name of their family; of a family's fonts the upright one nearest to regular weight."""
+    best: dict[str, tuple[int, Face]] = {}
+    for folder in _folders():
+        for file in sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES):
+            for face, names, distance in _read(file):
+                for name in names:
+                    if name not in best or distance < best[name][0]:
+                        best[name] = (distance, face)
+    return {name: face for name, (_, face) in best.items()}
+
+
+def _read(file: Path) -> list[tuple[Face, set[str], int]]:
+    """The faces of a font file, each with its names and how far it is from upright and regular; none when it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            collection = file.suffix.lower() in COLLECTIONS
+            fonts = TTCollection(stream, lazy=True).fonts if collection else [TTFont(stream, lazy=True)]
+            return [_described(font, file, place) for place, font in enumerate(fonts)]
+    except (
+        TTLibError,
+        OSError,
+        KeyError,
+        IndexError,
+        UnicodeError,
+        AssertionError,
+        StopIteration,
+        struct.error,
+    ):  # damaged, or of another kind
+        return []
+
+
+def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], int]:
+    names = [(record.nameID, record.toUnicode()) for record in font["name"].names]
+    family = next(name for identity, name in names if identity == FAMILY)
+    distance = abs(font["OS/2"].usWeightClass - REGULAR) + round(abs(font["post"].italicAngle) * REGULAR)
+    return Face(family, file, place), {name.casefold() for identity, name in names if identity in (FAMILY, TYPOGRAPHIC)}, distance
+
+
+def _folders() -> list[Path]:
+    """Where fonts are installed, those of the person first."""
+    home = Path.home()
+    if sys.platform == "win32":
+        own = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
+        return [own, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+    if sys.platform == "darwin":
+        return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
+    own = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
+    return [own, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]

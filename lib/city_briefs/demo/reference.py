@@ -1,0 +1,182 @@
+"""What is not reported but set or published: population, targets, benchmarks and parameters."""
+
+from collections.abc import Mapping
+from datetime import date
+from math import ceil, floor, log10
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from city_briefs.demo.planted import SERIES_BREAK
+from city_briefs.demo.province import LEVEL_YEAR, Province
+from city_briefs.model.tables import BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, PATENTS, POPULATION, TARGETS, Table
+
+SOURCE = "模拟：{}"
+OLD_SERIES, NEW_SERIES = "2010普查口径", "2020普查口径"
+PUBLISHED_CENSUS = 25_019_800  # Gansu's; its 14 cities add up to a little more through rounding
+OLD_TO_NEW = 26_474_300 / 25_019_800  # Gansu at the end of 2019, on the old series, to its census of 2020
+PERSONS_GROWTH = -0.0048  # a year on either series; Gansu had 24,900,200 at the end of 2021
+
+RISE = {"new_entities": 0.06, "bright_kitchen_units": 0.1, "inv_patents_per_10k": 0.1}  # over the year before
+FIXED = {  # metric: view, value, comparison, also set for each city
+    "entity_stock": ("yoy", 8.0, "at_least", True),
+    "product_pass_rate": ("value", 92.0, "at_least", True),
+    "settlement_rate": ("value", 65.0, "at_least", True),
+    "school_canteen_coverage": ("value", 100.0, "at_least", True),
+    "patent_exam_months": ("value", 6.0, "at_most", False),
+}
+GANKUAIBAN_ITEMS, GANKUAIBAN_MORE = 64, 9  # the target for LEVEL_YEAR, and how many more each year
+
+BENCHMARK_LEVELS: dict[str, tuple[float, dict[str, float]]] = {  # metric: growth a year, and value in LEVEL_YEAR by area
+    "entity_stock": (0.11, {"全国": 154_000_000, "广东": 15_260_000, "上海": 3_180_000, "安徽": 6_600_000}),
+    "inv_patents_per_10k": (0.15, {"全国": 19.1, "广东": 34.6, "上海": 36.4, "安徽": 19.9}),
+    "food_pass_rate": (0.0005, {"全国": 97.4, "广东": 97.6, "上海": 98.5, "安徽": 98.1}),
+    "high_value_patents_per_10k": (0.19, {"全国": 7.5, "广东": 16.8, "上海": 17.9, "安徽": 6.6}),
+}
+AREAS = ("全国", "广东", "上海", "安徽")
+FEW = 10_000  # a published number above it is in hundreds
+BENCHMARK_GROWTHS = {"new_entities": 9.0, "inv_grants": 15.0}  # %, about
+
+PARAMETER_ROWS = (
+    ("markup_ceiling", 35.0, "%", date(2015, 1, 1), "商品进销差率管理办法"),
+    ("markup_ceiling", 30.0, "%", date(2021, 2, 1), "商品进销差率管理办法（修订）"),
+    ("whistle_reward_cap", 500_000.0, "元", date(2015, 1, 1), "食品安全举报奖励办法"),
+)
+
+
+def parameters() -> pa.Table:
+    """Fixed numbers, one of which was changed."""
+    return _listed(
+        PARAMETERS,
+        [
+            {"name": name, "value": value, "unit": unit, "effective_from": since, "source": SOURCE.format(source)}
+            for name, value, unit, since, source in PARAMETER_ROWS
+        ],
+    )
+
+
+def benchmarks(province: Province) -> pa.Table:
+    """What other areas have, for every year."""
+    draws = province.draws(BENCHMARKS.name)
+    listed = []
+    for year in province.years:
+        for area in AREAS:
+            for metric, (growth, values) in BENCHMARK_LEVELS.items():
+                value = values[area] * (1 + growth) ** (year - LEVEL_YEAR)
+                listed.append(_benchmark(area, metric, "value", year, round(value, -2 if value > FEW else 2)))
+            for metric, usual in BENCHMARK_GROWTHS.items():
+                growth = usual * float(draws.noise(0.4, 1)[0])
+                listed.append(_benchmark(area, metric, "yoy", year, round(growth, 2)))
+    return _listed(BENCHMARKS, listed)
+
+
+def _benchmark(area: str, metric: str, view: str, year: int, value: float) -> dict[str, Any]:
+    return {
+        "area": area,
+        "metric": metric,
+        "view": view,
+        "year": year,
+        "value": value,
+        "source": SOURCE.format(f"{area}市场监管统计公报"),
+        "as_of": date(year, 12, 31),
+    }
+
+
+def population(province: Province) -> pa.Table:
+    """Persons of the province and its cities: a census in the year of the break, year-ends on either side."""
+    return _listed(
+        POPULATION,
+        [
+            {
+                "region": code,
+                "year": year,
+                "persons": persons,
+                "basis": "census" if year == SERIES_BREAK else "year_end",
+                "series": OLD_SERIES if year < SERIES_BREAK else NEW_SERIES,
+            }
+            for year in province.years
+            for code, persons in _persons(province, year).items()
+        ],
+    )
+
+
+def _persons(province: Province, year: int) -> dict[str, int]:
+    """Persons by region code, to the hundred; the census itself unrounded."""
+    gansu = sum(province.census) // 1_000 == PUBLISHED_CENSUS // 1_000
+    counted = {province.regions.province.code: PUBLISHED_CENSUS if gansu else sum(province.census)}
+    counted |= dict(zip((city.code for city in province.regions.cities), province.census, strict=True))
+    if year == SERIES_BREAK:
+        return counted
+    grown = (1 + PERSONS_GROWTH) ** (year - SERIES_BREAK + (year < SERIES_BREAK))
+    factor = grown * (OLD_TO_NEW if year < SERIES_BREAK else 1)
+    return {code: round(persons * factor / 100) * 100 for code, persons in counted.items()}
+
+
+def targets(province: Province, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The targets for each year after one that is known: more than there was then, or a fixed number."""
+    patents = tables[PATENTS.name]
+    inventions = patents.filter(pc.equal(patents["kind"], "invention"))
+    bases = {
+        "new_entities": _by_year(province, tables[ENTITIES.name], "registered_on")[1:],
+        "bright_kitchen_units": _in_force(province, tables[FOOD_UNITS.name], "bright_kitchen_on", "closed_on"),
+        "inv_patents_per_10k": _in_force(province, inventions, "granted_on", "lapsed_on"),
+    }
+    listed = []
+    whole = province.regions.province
+    for row, year in enumerate(province.years):
+        persons = _persons(province, year)
+        for place, region in enumerate((whole, *province.regions.cities)):
+            for metric, counts in bases.items():
+                base = int(counts[row].sum() if region == whole else counts[row, place - 1]) * (1 + RISE[metric])
+                if base:
+                    value = (
+                        round(base * 10_000 / persons[region.code], 2) if metric == "inv_patents_per_10k" else _round_number(base)
+                    )
+                    listed.append(_target(region.code, metric, "value", year + 1, value, "at_least"))
+            for metric, (view, value, comparison, by_city) in FIXED.items():
+                if by_city or region == whole:
+                    listed.append(_target(region.code, metric, view, year + 1, value, comparison))
+        items = float(GANKUAIBAN_ITEMS + GANKUAIBAN_MORE * (year + 1 - LEVEL_YEAR))
+        listed.append(_target(whole.code, "gankuaiban_items", "value", year + 1, items, "at_least"))
+    return _listed(TARGETS, listed)
+
+
+def _target(region: str, metric: str, view: str, year: int, value: float, comparison: str) -> dict[str, Any]:
+    return {
+        "region": region,
+        "metric": metric,
+        "view": view,
+        "year": year,
+        "value": value,
+        "comparison": comparison,
+        "due_on": date(year, 12, 31),
+        "source": SOURCE.format(f"{year}年度市场监管工作目标任务书"),
+    }
+
+
+def _round_number(value: float) -> float:
+    """The next number with two figures before its zeros."""
+    step = 10 ** max(floor(log10(value)) - 1, 0)
+    return float(ceil(value / step) * step)
+
+
+def _in_force(province: Province, rows: pa.Table, since: str, until: str) -> npt.NDArray[np.int64]:
+    """How many rows of each unit (column) are in force at the end of each year (row); rows without a first day never are."""
+    rows = rows.filter(pc.is_valid(rows[since]))
+    return (_by_year(province, rows, since) - _by_year(province, rows, until)).cumsum(axis=0)[1:]
+
+
+def _by_year(province: Province, rows: pa.Table, on: str) -> npt.NDArray[np.int64]:
+    """How many rows of each unit (column) have the date in each year (row); the first row has all that came before."""
+    rows = rows.filter(pc.is_valid(rows[on]))
+    year = np.maximum(pc.year(rows[on]).to_numpy() - province.years[0] + 1, 0)
+    unit = pc.index_in(rows["region"], value_set=pa.array(province.codes)).to_numpy()
+    width = len(province.units)
+    return np.bincount(year * width + unit, minlength=(len(province.years) + 1) * width).reshape(-1, width)
+
+
+def _listed(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=table.schema)

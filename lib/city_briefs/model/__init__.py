@@ -1,0 +1,1 @@
+"""What a table and a metric are: all that authors of metrics import."""

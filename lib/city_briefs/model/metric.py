@@ -1,0 +1,295 @@
+"""What a metric is: one definition, written once, that any engine can compute.
+
+    flow         adds up over months                     stock      is taken at a month's end
+    ratio        keeps its halves apart and pools them   difference one flow less another
+    distinct     different values since January          maximum, median   of the records since January
+    latest       the last figure published at a date     cited      a fixed number, quoted from a document
+
+Growth, place, share and the like are views of a metric (`city_briefs.analysis.figures.views`), never metrics of their own.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any, Literal, TypedDict, Unpack
+
+import ibis.expr.types as ir
+
+from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.model.tables import PARAMETERS, RETURNS, Table
+
+Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
+Better = Literal["higher", "lower", "neutral"]
+Span = Literal["month", "as_of"]
+Aggregate = Callable[[ir.Table], ir.NumericScalar]
+Values = Callable[[ir.Table], ir.Column]
+PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
+TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # do not add up: computed for January to each month
+AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
+MEASURED_UNITS = (*AMOUNT_UNITS, "个月", "天", "分钟")  # whose numbers are no count of anything
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Rows made of the rows of other tables, such as the spells in which a device was overdue.
+
+    The rows have a column `region`. A month is reported when every source that is reported by region is.
+    """
+
+    name: str
+    label: str
+    sources: tuple[Table, ...]
+    function: Callable[..., ir.Table]
+
+
+Rows = Table | Derived
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
+
+    `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit; a `neutral` metric is
+    never ranked, coloured or called good or bad. `by` are the columns that it may be broken down by. A ratio is multiplied by
+    `per`, the 10,000 of 件/万人. `span` is that of its `returns`: in the month, or as of the month's end.
+    """
+
+    id: str
+    form: Form
+    label: str
+    label_en: str
+    unit: str
+    decimals: int
+    better: Better
+    owner: str
+    definition: str
+    function: Callable[..., Any]
+    rows: Rows | None = None
+    on: str = ""
+    until: str = ""
+    by: tuple[str, ...] = ()
+    per: int = 1
+    span: Span = "month"
+
+    def __truediv__(self, other: "Metric") -> "Pair":
+        """The two halves of a ratio."""
+        return Pair(self, other)
+
+    def __sub__(self, other: "Metric") -> "Pair":
+        """The two terms of a difference."""
+        return Pair(self, other)
+
+    @property
+    def pair(self) -> "Pair":
+        """The two metrics that a ratio or a difference is made of."""
+        pair: Pair = self.function()
+        return pair
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that it is counted from; empty for what is only returned."""
+        return self.rows.sources if isinstance(self.rows, Derived) else (self.rows,) if self.rows else ()
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it is made of two other metrics; a ratio that is only ever returned is not."""
+        return self.form in PAIRS and self.rows is not RETURNS
+
+    @property
+    def returned_span(self) -> Span:
+        """The span in which it is returned; what does not add up is returned as of the end of the month."""
+        if self.form in TO_DATE:
+            return "as_of"
+        return self.pair.first.returned_span if self.is_pair else self.span
+
+    @property
+    def at_month_end(self) -> bool:
+        """Whether it is true of a day, the last of the month, and not of the months up to it."""
+        if self.is_pair:
+            return self.pair.first.at_month_end and self.pair.second.at_month_end
+        return self.span == "as_of" and self.form not in TO_DATE
+
+    @cached_property
+    def hash(self) -> str:
+        """Changes when anything that the metric means or is computed from changes: what it is made of and the constants it names."""
+        said = (
+            self.id,
+            self.form,
+            self.label,
+            self.unit,
+            self.decimals,
+            self.better,
+            self.definition,
+            self.on,
+            self.until,
+            self.per,
+        )
+        parts = [self.pair.first.hash, self.pair.second.hash] if self.is_pair else []
+        sources = _source(self.function) + (_source(self.rows.function) if isinstance(self.rows, Derived) else [])
+        return hashlib.sha256("\n".join([*map(str, said), *sources, *parts]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """What the function of a ratio or a difference returns."""
+
+    first: Metric
+    second: Metric
+
+
+class Card(TypedDict):
+    """What every metric must say of itself."""
+
+    label: str
+    label_en: str
+    unit: str
+    decimals: int
+    better: Better
+    owner: str
+
+
+def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
+    """A metric that adds up over time: an aggregate of the rows whose date (or month) `on` lies in the month.
+
+    The function takes the rows and returns one count or sum of them; conditions go into `where=`, so that all metrics of a table
+    and date are computed in one scan.
+    """
+    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by)
+
+
+def stock(
+    rows: Rows, *, since: str, until: str = "", by: tuple[str, ...] = (), **card: Unpack[Card]
+) -> Callable[[Aggregate], Metric]:
+    """A metric taken at a month's end: an aggregate of the rows in force on its last day.
+
+    A row is in force from the day `since` to the day before `until` (none, or empty: for ever). The aggregate must add up (count
+    or sum), because it is computed as what has come less what has gone.
+    """
+    return lambda function: _metric(function, "stock", card, rows=rows, on=since, until=until, by=by, span="as_of")
+
+
+def distinct(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """A metric that counts different values since January: 家, where a flow counts 家次.
+
+    The function takes the rows and returns the column whose values are counted; a row that does not count is empty there.
+    """
+    return lambda function: _metric(function, "distinct", card, rows=rows, on=on, by=by)
+
+
+def maximum(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The largest value of the column that the function returns, since January."""
+    return lambda function: _metric(function, "maximum", card, rows=rows, on=on, by=by)
+
+
+def median(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The median of the column that the function returns, since January; a row that does not count is empty there."""
+    return lambda function: _metric(function, "median", card, rows=rows, on=on, by=by)
+
+
+def ratio(*, per: int = 1, **card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
+    """A metric that divides one metric by another; over regions and months the halves are summed first, then divided."""
+    return lambda function: _metric(function, "ratio", card, per=100 if card["unit"] == "%" else per)
+
+
+def difference(**card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
+    """A metric that is one metric less another."""
+    return lambda function: _metric(function, "difference", card)
+
+
+def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
+    """The last figure of a table by region and year that was true at or before the end of the period."""
+    return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
+
+
+def returned(form: Form, *, span: Span | None = None, **card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
+    """A metric that is only ever returned, never counted from records: the function has a docstring and nothing else.
+
+    A flow is returned for the month, a stock as of its end; a ratio, with both halves, as `span` says.
+    """
+    over = span or ("as_of" if form == "stock" else "month")
+    return lambda function: _metric(function, form, card, rows=RETURNS, span=over, per=100 if card["unit"] == "%" else 1)
+
+
+def cited(**card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
+    """A number that is fixed by a document and quoted from it: the row of `parameters` of this name."""
+    return lambda function: _metric(function, "cited", card, rows=PARAMETERS)
+
+
+def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], Derived]:
+    """Rows made of the rows of `sources`, which the function takes in this order. `label` is what a source line calls them."""
+    return lambda function: Derived(function.__name__, label, sources, function)
+
+
+def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -> Metric:
+    """The metric that a function defines; one without a docstring is a bug."""
+    if not function.__doc__:
+        raise TypeError(f"{function.__name__} has no docstring. A metric's definition is its docstring.")
+    return Metric(
+        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), function=function, **card, **rest
+    )
+
+
+def _source(function: Callable[..., Any]) -> list[str]:
+    """The text of a function, the constants that it names, and the functions beside it that it calls."""
+    beside = vars(inspect.getmodule(function))
+    named = {name: beside.get(name) for name in sorted(function.__code__.co_names)}
+    constants = [f"{name}={value!r}" for name, value in named.items() if isinstance(value, str | int | float | tuple)]
+    called = [one for one in named.values() if inspect.isfunction(one) and one.__module__ == function.__module__]
+    return [inspect.getsource(function), *constants, *(text for one in called if one is not function for text in _source(one))]
+
+
+class Catalogue(dict[str, Metric]):
+    """Every metric under its id."""
+
+    def __init__(self, *modules: ModuleType) -> None:
+        """All metrics defined in `modules`, in the order of their definition; an id used twice is a bug."""
+        super().__init__()
+        for module in modules:
+            for value in vars(module).values():
+                if isinstance(value, Metric):
+                    if self.get(value.id, value) is not value:
+                        raise TypeError(f"{module.__name__}: the metric {value.id} is defined twice.")
+                    self[value.id] = value
+
+    @property
+    def content(self) -> list[list[str]]:
+        """Differs when anything has changed that can be said of the metrics as a whole: their order, subjects and definitions."""
+        subjects = (inspect.getmodule(metric.function).__doc__ or "" for metric in self.values())
+        return [
+            [one.id, one.hash, one.label_en, one.owner, subject] for one, subject in zip(self.values(), subjects, strict=True)
+        ]
+
+    def find(self, word: str) -> Metric:
+        """The metric of this id; none is a UsageError that names the nearest."""
+        if word in self:
+            return self[word]
+        raise UsageError(f"There is no metric '{word}'.{suggestion(word, self) or ' `briefs metrics` lists them.'}")
+
+
+def needed(metrics: Iterable[Metric]) -> list[Metric]:
+    """These metrics and what the pairs among them are made of, each once."""
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        if metric.is_pair:
+            found |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
+        found[metric.id] = metric
+    return list(found.values())
+
+
+def breakdowns(metric: Metric) -> tuple[str, ...]:
+    """The columns that a metric may be broken down by.
+
+    Of a pair counted from the same table, those of both; else those of the first: cases by field to all entities.
+    """
+    if not metric.is_pair:
+        return metric.by
+    first, second = metric.pair.first, metric.pair.second
+    return tuple(by for by in first.by if by in second.by) if share_a_table(first, second) else first.by
+
+
+def share_a_table(one: Metric, other: Metric) -> bool:
+    """Whether two metrics are counted from a table in common, so that a column means the same in both."""
+    return bool(set(one.tables) & set(other.tables))

@@ -1,0 +1,68 @@
+"""What every chapter does first, done once before any of them: faces looked up, templates compiled, results mapped, charts drawn.
+
+A build's chapters are processes forked after this one act: what is found and compiled here, none of them finds or compiles again.
+"""
+
+import os
+from decimal import Decimal
+
+from city_briefs import notebook
+from city_briefs.analysis import charts
+from city_briefs.analysis.blocks.chart_blocks import last_years
+from city_briefs.analysis.blocks.publish import bundle
+from city_briefs.analysis.compute import cubes as computed
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import views
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.sentences import statement
+from city_briefs.common import paths
+from city_briefs.common import source_hash as modules
+from city_briefs.common import theme as look
+from city_briefs.common.periods import LAST_YEAR, Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+YEARS = 5
+SHOWN = 3
+
+
+def rehearse() -> None:
+    """Leave nothing behind but what is cached: no figure, no setting, no connection; a kernel reads for itself, and notes it."""
+    modules.digest(computed.__name__)
+    modules.lock()
+    hashed = {metric.hash: metric for metric in CATALOGUE.values()}
+    look.css()
+    look.html({"kind": "prose", "paragraphs": [], "metrics": [], "figures": []})
+    region = Region("0", "样张", "样张", "province")
+    periods = [Period(LAST_YEAR - before) for before in range(YEARS)]
+    metric = next(iter(hashed.values()))
+    figures = [Figure(metric, "value", region, period, metric.unit, Decimal(1), None, None, "样张") for period in periods]
+    charts.spark(figures)
+    charts.trend(figures, figures)
+    if os.environ.get(paths.CHECKED_VARIABLE):
+        _read(notebook.read(paths.data()))
+
+
+def _read(results: Results) -> None:
+    """Of a snapshot that a build has checked: map what is kept of its results, and say and draw some of it for one city."""
+    at_hand = [metric for metric in results.recall() if metric.form == "flow" and metric.better != "neutral"]
+    if year := results.snapshot.latest_complete_year:
+        for metric in at_hand[:SHOWN]:
+            city = results.regions.cities[0]
+            _show(results.within(city), metric, city, Period(year))
+
+
+def _show(results: Results, metric: Metric, city: Region, period: Period) -> None:
+    said, figures = statement(results, [metric], city, period)
+    bundle({"kind": "prose", "paragraphs": [said]}, figures, results)
+    amounts, growths = ([views.look(results, metric, view, city, one) for one in last_years(period)] for view in ("value", "yoy"))
+    if amounts[-1].value is not None:
+        _draw(charts.trend(amounts, growths), [*amounts, *growths], results)
+        figures = [views.look(results, metric, "value", one, period) for one in results.regions.cities]
+        _draw(charts.ranking(figures, city), figures, results)
+
+
+def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:
+    block = {"kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": []}
+    bundle(block, figures, results)

@@ -1,0 +1,1 @@
+"""Chapters are run, packs are bound and put in their place."""

@@ -1,0 +1,191 @@
+"""A build on a Dask cluster: its jobs go to workers that were started elsewhere, each with kernels of its own.
+
+    dask scheduler
+    dask worker ADDRESS --nworkers 4 --nthreads 1          on every machine, from an installation of this very project
+
+A worker does one job at a time, as a process of a build at home does. Jobs of one that dies are given to another.
+"""
+
+import atexit
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from city_briefs.common import files as workplace
+from city_briefs.common import optional_dependency as extras
+from city_briefs.common import paths
+from city_briefs.common import secrets as credentials
+from city_briefs.common.errors import PackError, UsageError
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import index_page as index
+from city_briefs.production.packs.plan import Source
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+ANSWER = 10  # seconds for a scheduler to answer, and to have a worker
+NAME = "briefs-worker"
+OF_US = "BRIEFS_"  # how the variables begin that a build at home hands to its processes
+LOOK, PATIENCE = 2, 30  # seconds between two looks at the workers, and until there must be one again
+_alone = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a worker must have in common with the build: the project, and files in folders that it must see."""
+
+    project: str
+    seen: tuple[Path, ...]
+    variables: Mapping[str, str]
+
+
+class Cluster:
+    """The workers at an address, which are watched: when the last is gone, or the scheduler, what was asked of them is over."""
+
+    def __init__(self, address: str, client: "Client", terms: Terms) -> None:
+        self.address, self.client, self.terms = address, client, terms
+        self.executor = client.get_executor(pure=False)
+        self.jobs = self._workers()
+        self._left = threading.Event()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Cluster":
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+        self._watching.join()
+
+    def pool(self, jobs: int, kernels: bool) -> Executor:
+        """The workers; they are as many as they are, and have kernels when they need them."""
+        return _Workers(self)
+
+    def loss(self) -> PackError:
+        """What is said when nobody is there to do what is left."""
+        who = f"The workers of {self.address} were" if self.client.status == "running" else f"The scheduler at {self.address} was"
+        return PackError(f"{who} lost. What was made stands; the same command goes on from there.")
+
+    def _workers(self) -> int:
+        return len(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def _watch(self) -> None:
+        """Give up what is asked when there has been no worker for some time, in which those that died may be started again."""
+        seen = time.monotonic()
+        while not self._left.wait(LOOK) and self.client.status == "running":
+            seen = time.monotonic() if self._workers() else seen
+            if time.monotonic() - seen > PATIENCE:
+                self.executor.shutdown(wait=False)
+                return
+
+
+class _Workers(Executor):
+    """What a build asks of processes, asked of the workers of a cluster.
+
+    A future is running from the start, since nobody here can tell when a worker begins, and so none is given up before its end.
+    """
+
+    def __init__(self, cluster: "Cluster") -> None:
+        self._cluster = cluster
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """One job, given to a worker that is free, and to another when that dies."""
+        job: Future[Any] = Future()
+        job.set_running_or_notify_cancel()
+        asked = self._cluster.executor.submit(_work, self._cluster.terms, function, *given, **named)
+        asked.add_done_callback(partial(self._over, job))
+        return job
+
+    def _over(self, job: Future[Any], asked: Future[Any]) -> None:
+        from distributed import KilledWorker
+
+        if asked.cancelled():  # which nobody here does
+            job.set_exception(self._cluster.loss())
+        elif isinstance(error := asked.exception(), KilledWorker):
+            job.set_exception(BrokenExecutor(str(error)))
+        elif error:
+            job.set_exception(error)
+        else:
+            job.set_result(asked.result())
+
+
+@contextmanager
+def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
+    """The cluster at an address, once all its workers were seen to have what the build has; else a UsageError."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise extras.missing("--cluster", "cluster") from None
+    for name in ("distributed", "distributed.client"):  # what it reports, an error of ours says in a sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(prefix=".cluster-", dir=into) as mark:
+        known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
+        told = {name: value for name, value in known.items() if name not in credentials.variables(known)}
+        variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
+        register = paths.register() / index.FILE  # when anything was issued
+        seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
+        terms = Terms(records.project(), seen, variables)
+        try:
+            client = Client(address, timeout=ANSWER, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"No scheduler answers at '{address}' ({error}). Start one (dask scheduler), or correct --cluster."
+            ) from None
+        with client:
+            _check(address, client, terms)
+            with Cluster(address, client, terms) as cluster:
+                yield cluster
+
+
+def _check(address: str, client: "Client", terms: Terms) -> None:
+    try:
+        client.wait_for_workers(1, timeout=ANSWER)
+    except TimeoutError:
+        raise UsageError(
+            f"The scheduler at {address} has no workers. Start some on each machine: "
+            f"dask worker {address} --nworkers {os.cpu_count()} --nthreads 1."
+        ) from None
+    for worker, lacking in sorted(client.run(_lacking, terms).items()):
+        if lacking:
+            raise UsageError(f"The worker {worker} {lacking}")
+
+
+def _work(terms: Terms, function: Callable[..., Any], *given: Any) -> Any:
+    """One job on a worker, in whichever of its threads; it is refused by a worker that joined meanwhile and does not belong."""
+    with _alone:
+        if lacking := _lacking(terms):
+            raise UsageError(f"A worker that joined the cluster {lacking}")
+        _begin()
+        os.environ.update(terms.variables)
+        return function(*given)
+
+
+def _lacking(terms: Terms) -> str:
+    """What a worker lacks, as the rest of a sentence with the remedy; empty when it belongs."""
+    if terms.project != records.project():
+        return "has another edition of the project, or another Python. Install there what is installed here, and start it again."
+    for file in terms.seen:
+        if not file.is_file():
+            return f"does not see {file.parent} as it is here. Keep it where all machines see it, under one path."
+    return ""
+
+
+@cache
+def _begin() -> None:
+    """Once in a worker: what it need not know is forgotten, and its temporary files have a folder that goes with it."""
+    for name in credentials.variables(os.environ):
+        del os.environ[name]
+    folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)

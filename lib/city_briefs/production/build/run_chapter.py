@@ -1,0 +1,123 @@
+"""One chapter, executed by papermill: kept with its record, or the reason why it stopped."""
+
+import errno
+import logging
+import os
+import tempfile
+import time
+from pathlib import Path
+from traceback import format_exception
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from city_briefs.common import read_log as reads
+from city_briefs.common.errors import BriefError
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build.outcome import Execution, Failure
+from city_briefs.production.packs.plan import Chapter
+
+KERNEL = "python3"
+TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
+WAITS = (0.5, 2.0)  # seconds before a chapter is tried again, when the machine or a shared folder was at fault
+TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
+OF_PAPERMILL = 2  # cells that papermill puts before an executed notebook that stopped
+logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an execution says in a sentence
+OWN_ERRORS = {kind.__name__ for kind in BriefError.__subclasses__()}
+
+
+class Stopped(Exception):
+    """A chapter that stopped, with its failure."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
+def execute(chapter: Chapter) -> Execution:
+    """Execute a chapter in whatever process. It is tried again when the machine was at fault, and not when the chapter was."""
+    started = time.monotonic()
+    failure = None
+    for wait in (*WAITS, None):
+        try:
+            _execute(chapter, started)
+            break
+        except Stopped as stopped:
+            failure = stopped.failure
+            break
+        except Exception as error:
+            if wait is None or not _is_transient(error):
+                what = f"{type(error).__name__}: {error}".rstrip(".: ")
+                failure = Failure(
+                    f"{what}. run.json has the particulars.", type(error).__name__, trace="".join(format_exception(error))
+                )
+                break
+            time.sleep(wait)
+    return Execution(chapter, time.monotonic() - started, failure)
+
+
+def _is_transient(error: Exception) -> bool:
+    """Whether it may go well the next time: a kernel that did not start, a machine or a shared folder that was busy."""
+    if isinstance(error, OSError):
+        return error.errno in TRANSIENT
+    return type(error) is RuntimeError and str(error).startswith("Kernel ")  # as jupyter_client says that none answered
+
+
+def _execute(chapter: Chapter, started: float) -> None:
+    with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
+        output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
+        os.environ |= chapter.source.variables | {reads.VARIABLE: str(noted)}
+        before = records.state(chapter), records.made_from(chapter)
+        _run(chapter, output)
+        records.keep(chapter, output, noted, time.monotonic() - started, before)
+
+
+def _run(chapter: Chapter, output: Path) -> None:
+    """Run the cells of a chapter; when one stops, say which."""
+    try:
+        notebook = papermill.execute_notebook(
+            chapter.notebook, output, chapter.parameters.model_dump(), "briefs",
+            kernel_name=KERNEL, progress_bar=False, cwd=NOTEBOOKS, execution_timeout=TIME_LIMIT,
+        )  # fmt: skip
+        left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
+        if left is None:
+            return
+        failure = _failed(notebook, left, "a cell ended the kernel.", "SystemExit", before=1)
+    except PapermillExecutionError as error:
+        notebook = nbformat.read(output, as_version=4)
+        reason = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}."
+        failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)
+    except DeadKernelError:
+        failure = Failure("its kernel died. Build it again.", "DeadKernelError")
+    except CellTimeoutError:
+        failure = Failure(
+            f"a cell ran longer than {TIME_LIMIT} seconds. Run the chapter by hand to see where.", "CellTimeoutError"
+        )
+    raise Stopped(failure)
+
+
+def _failed(notebook: NotebookNode, index: int, reason: str, kind: str, *, before: int) -> Failure:
+    return Failure(reason, kind, _section(notebook, index), max(0, index + 1 - before), nbformat.writes(notebook))
+
+
+def _not_run(cell: NotebookNode) -> bool:
+    """Whether a cell stopped or was never reached; papermill takes `sys.exit()` for an orderly end."""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return False
+    return cell.execution_count is None or any(output.output_type == "error" for output in cell.outputs)
+
+
+def _section(notebook: NotebookNode, index: int) -> str:
+    """The last heading before a cell."""
+    headings = [
+        line.lstrip("# ").strip()
+        for cell in notebook.cells[: index + 1]
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("#")
+    ]
+    return headings[-1] if headings else ""

@@ -1,0 +1,146 @@
+"""What may be delivered: editions of the register, as they were issued, or, to reviewers, drafts that stand in the outputs."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError, DeliveryError
+from city_briefs.common.paths import shown
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import manifest, register
+from city_briefs.production.editions.manifest import MANIFEST
+from city_briefs.production.review import verify as verification
+
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+}
+UNFIT = set('/\\:*?"<>|')  # in the name of a file, on any system
+
+
+@dataclass(frozen=True)
+class Document:
+    """A pack as it lies in a folder, and what its manifest says of it; `place` are the folders that lead to it."""
+
+    folder: Path
+    place: tuple[str, ...]
+    entry: dict[str, Any] = field(hash=False)
+
+    @property
+    def name(self) -> str:
+        """As messages name it: 兰州市 2021 city-brief, edition 1."""
+        return f"{self.entry['name']} {self.entry['period']} {self.entry['pack']}, edition {self.number}"
+
+    @property
+    def number(self) -> int:
+        """The number of its edition."""
+        return int(self.entry.get("edition", 1))
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has approved it."""
+        return "approval" not in self.entry
+
+    @property
+    def title(self) -> str:
+        """Its title, with what tells a draft, and an edition, from the first: 兰州市市场监管工作简报（2021年）第2版."""
+        edition = f"第{self.number}版" if self.number > 1 else ""
+        said = f"{self.entry['title']}{edition}{'（送审稿）' if self.is_draft else ''}"
+        return "".join(character for character in said if character.isprintable())
+
+    def file_name(self, suffix: str) -> str:
+        """The name under which a reader gets it in a format."""
+        return f"{''.join('_' if character in UNFIT else character for character in self.title)}.{suffix}"
+
+    def content(self, name: str) -> bytes:
+        """The bytes of one of its files; when they are not those that were made, a DeliveryError."""
+        file = self.folder / name
+        try:
+            content = file.read_bytes()
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != self.entry["outputs"].get(name):
+            raise DeliveryError(f"{shown(file)} is not as it was made.")
+        return content
+
+    def file(self, suffix: str) -> bytes:
+        """The document in a format; when it was not made in that, a DeliveryError."""
+        name = f"{self.entry['pack']}.{suffix}"
+        if name not in self.entry["outputs"]:
+            raise DeliveryError(f"{self.name} was not made as {suffix}.")
+        return self.content(name)
+
+    def differences(self, key: str | None) -> list[str]:
+        """What is not as it was made, in sentences; with a public key, also a signature that is missing or of another."""
+        said = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
+        if not self.is_draft and self.place != said:
+            return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(said)}."]
+        return verification.verify(self.folder, [key] if key else []).differences
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was looked for: documents, and sentences on what should be one and is not."""
+
+    documents: list[Document]
+    faults: list[str]
+
+
+Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its entry
+
+
+def issued(wanted: Choice) -> Found:
+    """The newest edition of each pack that is wanted, and of each kind and region only the newest period."""
+    root = paths.register()
+    found, faults = [], []
+    for place in sorted(root.glob("[!.]*/[!.]*/[!.]*")):
+        period, region, pack = place.relative_to(root).parts
+        if not wanted({"pack": pack, "region": region, "period": period}):
+            continue
+        try:
+            editions = register.editions(pack, region, period)
+        except DataError as error:
+            faults.append(str(error))
+            continue
+        found += [
+            Document(one.folder, one.folder.relative_to(root).parts, dict(one.entry)) for one in editions[-1:] if one.folder
+        ]
+    return Found(_newest(found), faults)
+
+
+def drafts(out: Path, wanted: Choice) -> Found:
+    """The drafts of the packs that are wanted, of each kind and region only the newest period; those that could not be made are faults."""
+    stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{publish.INCOMPLETE}/*", wanted)
+    newest = {one.folder for one in _newest([*stands, *unmade])}
+    faults = [
+        f"{one.entry['name']} {one.entry['period']}: {one.entry['pack']} could not be made. See {shown(one.folder)}."
+        for one in unmade
+        if one.folder in newest
+    ]
+    return Found([one for one in stands if one.folder in newest and one.is_draft], faults)
+
+
+def _drafts(out: Path, folders: str, wanted: Choice) -> list[Document]:
+    return [
+        Document(file.parent, file.parent.relative_to(out).parts, entry)
+        for file in sorted(out.glob(f"{folders}/{MANIFEST}"))
+        for entry in manifest.read(file.parent).values()
+        if wanted(entry)
+    ]
+
+
+def _newest(documents: Sequence[Document]) -> list[Document]:
+    """Those of the newest period, for each kind of pack and region."""
+    until: dict[tuple[str, str], str] = {}
+    for kind, one in _by_kind(documents):
+        until[kind] = max(until.get(kind, ""), one.entry["until"])
+    return [one for kind, one in _by_kind(documents) if one.entry["until"] == until[kind]]
+
+
+def _by_kind(documents: Iterable[Document]) -> Iterable[tuple[tuple[str, str], Document]]:
+    return (((one.entry["pack"], one.entry["region"]), one) for one in documents)

@@ -1,0 +1,131 @@
+"""The journal: a line for all that was begun, done and refused, on the disk before the next step, and never changed.
+
+What was begun and has no answer may have arrived or not. It is not sent again, until a person decides.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.paths import shown
+
+FILE = "journal.jsonl"
+INTENT, SENT, REFUSED, UNANSWERED, AGAIN = "intent", "sent", "refused", "unanswered", "again"
+KILLED = "The process ended before there was an answer."
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: what became of one document for one recipient; `id` is theirs for ever."""
+
+    id: str
+    address: str
+    pack: str
+    region: str
+    period: str
+    edition: int
+    hash: str
+    event: str = ""
+    at: str = ""
+    why: str = ""
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it may have arrived or not."""
+        return self.event in (INTENT, UNANSWERED)
+
+    @property
+    def reason(self) -> str:
+        """Why it is not known."""
+        return KILLED if self.event == INTENT else self.why
+
+
+class Journal:
+    """The journal of a folder, in the hands of one process."""
+
+    def __init__(self, file: BinaryIO, last: dict[str, Line]) -> None:
+        self._file = file
+        self.last = last
+
+    def add(self, line: Line, event: str, why: str = "") -> None:
+        """Write what has come to pass; it is on the disk when this returns."""
+        line = replace(line, event=event, at=datetime.now().astimezone().isoformat(timespec="seconds"), why=why)
+        written = json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
+        try:
+            whole = self._file.write(written) == len(written)
+            os.fsync(self._file.fileno())
+        except OSError:
+            whole = False
+        if not whole:
+            raise DataError(
+                f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again."
+            )
+        self.last[line.id] = line
+
+
+def read(folder: Path) -> dict[str, Line]:
+    """The last line on each document and recipient, by their id; none when there is no journal yet."""
+    file = folder / FILE
+    return _parsed(file.read_bytes(), file) if file.exists() else {}
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Journal]:
+    """The journal of a folder, made when it is not there; while another process has it, a UsageError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / FILE
+    with path.open("a+b", buffering=0) as raw:
+        _reserve(raw, path)
+        raw.seek(0)
+        content = raw.read()
+        last = _parsed(content, path)
+        raw.truncate(content.rfind(b"\n") + 1)  # of a line that a kill or a full disk cut short nothing had followed
+        _sync(folder)
+        yield Journal(raw, last)
+
+
+def _parsed(content: bytes, file: Path) -> dict[str, Line]:
+    """The last line on each id; what stands after the last line break was never finished."""
+    last = {}
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
+        try:
+            said = Line(**json.loads(line))
+        except (ValueError, TypeError):
+            raise DataError(
+                f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy."
+            ) from None
+        last[said.id] = said
+    return last
+
+
+def _reserve(file: BinaryIO, path: Path) -> None:
+    """Let this process alone have the file, until it ends or closes it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(2**30)  # a byte that is not there, so that everyone may read the file
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.") from None
+
+
+def _sync(folder: Path) -> None:
+    """Have the name of a new file on the disk too, where folders can be opened."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,98 @@
+"""What a mail says of a document: its title, its headline numbers and who issued it, in plain text and HTML, and the files or links."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import localtime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+
+from city_briefs.common import theme as look
+from city_briefs.production.delivery.documents import MEDIA, Document
+from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.editions import content
+from city_briefs.production.packs.edition import day
+
+SUMMARIES = ("summary", "province-summary", "safety-situation")  # chapters that begin with the headline numbers of their pack
+POLICY = SMTP.clone(cte_type="7bit")  # for servers that take nothing else
+
+
+def identity(document: Document, address: str) -> str:
+    """What is the same for ever of this edition and this recipient, and of no other: the left part of the Message-ID."""
+    return hashlib.sha256(f"{document.entry['hash']}\n{address.casefold()}".encode()).hexdigest()[:40]
+
+
+def composed(document: Document, address: str, files: Mapping[str, bytes], mail: Mail) -> bytes:
+    """The mail to one recipient, as it goes out; without files, with a link to each format."""
+    message = EmailMessage(policy=POLICY)
+    said = _said(document, tuple(files), mail.link)
+    message["Subject"] = "".join([*(f"【{mark}】" for mark in said["marks"]), document.title])
+    message["From"] = mail.sender
+    message["To"] = address
+    message["Date"] = localtime()
+    message["Message-ID"] = f"<{identity(document, address)}@{mail.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(_template("message.txt.j2").render(said), cte="base64")
+    message.add_alternative(_template("message.html.j2").render(said), subtype="html", cte="base64")
+    for name, file in files.items():
+        kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
+        message.add_attachment(file, maintype=kind, subtype=form, filename=name)
+    return message.as_bytes()
+
+
+def headlines(document: Document) -> list[dict[str, str]]:
+    """The headline numbers of a document as its notebooks show them: label, value, unit, change, place, light; none when it has none."""
+    for name in (f"notebooks/{chapter}.ipynb" for chapter in SUMMARIES):
+        if name in document.entry["outputs"]:
+            blocks = content.blocks(json.loads(document.content(name)))
+            return [card for block in blocks if block["kind"] == "cards" for card in block["cards"]]
+    return []
+
+
+def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, Any]:
+    """What the templates print."""
+    entry = document.entry
+    snapshot, classification = entry["snapshot"], entry.get("classification", "")
+    notice = (snapshot.get("notice") or "模拟数据") if snapshot.get("synthetic") else ""
+    return {
+        "title": document.title,
+        "draft": document.is_draft,
+        "marks": [mark for mark in (classification, "模拟" if snapshot.get("synthetic") else "") if mark],
+        "notice": "　".join(filter(None, [classification, notice])),
+        "until": day(entry["until"]),
+        "number": document.number,
+        "approval": entry.get("approval"),
+        "issued_on": day(entry["approval"]["issued_on"]) if "approval" in entry else "",
+        "cards": headlines(document),
+        "refusals": len(entry.get("refusals", [])),
+        "files": files,
+        "links": {} if files else _links(document, link),
+        "palette": look.PALETTE,
+    }
+
+
+def _links(document: Document, link: str) -> dict[str, str]:
+    """The address of each format of an edition, where the register is served."""
+    names = {form: f"{document.entry['pack']}.{form}" for form in MEDIA}
+    return {
+        form.upper(): "/".join([link, *map(quote, (*document.place, name))])
+        for form, name in names.items()
+        if name in document.entry["outputs"]
+    }
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=name.endswith(".html.j2"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)

@@ -1,0 +1,172 @@
+"""Mail handed to the server by SMTP, so that it is known at each step whether it can have been delivered.
+
+Before the final dot of a message nothing can. After it only the server's answer says; without one it is not known.
+"""
+
+import re
+import select
+import smtplib
+import socket
+import ssl
+import time
+from contextlib import suppress
+
+from city_briefs.common.errors import DeliveryError
+from city_briefs.production.delivery.mail import Mail
+
+TIMEOUT = 60  # seconds for a connection and for each answer
+FINAL_TIMEOUT = 600  # seconds for the answer to a whole message, RFC 5321, 4.5.3.2.6
+BACK_OFF = (1, 10, 30)  # seconds before what failed for now is tried again, in one run
+REPLY_LENGTH = 200
+
+
+class NotTaken(DeliveryError):
+    """It has surely not been delivered; `permanent` when the server will not take it later either."""
+
+    def __init__(self, said: str, *, permanent: bool = False) -> None:
+        super().__init__(said)
+        self.permanent = permanent
+
+
+class Unanswered(DeliveryError):
+    """It may have been delivered or not."""
+
+
+class Unreachable(DeliveryError):
+    """No mail can be sent at all."""
+
+
+class Post:
+    """A mail server, and the connection to it, which is made when it is needed and made again when it broke."""
+
+    def __init__(self, mail: Mail) -> None:
+        self.mail = mail
+        self._smtp: smtplib.SMTP | None = None
+
+    def leave(self) -> None:
+        """Take leave of the server."""
+        with suppress(smtplib.SMTPException, OSError):
+            if self._smtp:
+                self._smtp.quit()
+        self._close()
+
+    def offer(self, address: str) -> None:
+        """Say that a message for this address will come; when it is not wanted, NotTaken. Nothing of the message is sent."""
+        smtp = self._connected()
+        try:
+            code, said = smtp.mail(self.mail.address)
+            if code == 250:
+                code, said = smtp.rcpt(address)
+        except (smtplib.SMTPException, OSError):
+            self._close()
+            raise NotTaken("The connection broke before the message was sent.") from None
+        if code not in (250, 251):
+            self._refused(code, said)
+
+    def hand_over(self, message: bytes) -> None:
+        """Send the message that was offered; it is the server's when this returns. Else NotTaken, or Unanswered."""
+        smtp = self._smtp
+        assert smtp is not None and smtp.sock is not None
+        body = re.sub(rb"(?m)^\.", b"..", message)
+        try:
+            code, said = smtp.docmd("DATA")
+            if code == 354:
+                smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+                if select.select([smtp.sock], [], [], 0)[0]:  # it has spoken, or left, before its turn
+                    raise smtplib.SMTPServerDisconnected
+        except (smtplib.SMTPException, OSError):
+            self._close()
+            raise NotTaken("The connection broke before the message was whole.") from None
+        if code != 354:
+            self._refused(code, said)
+        self._finish(smtp)
+
+    def _finish(self, smtp: smtplib.SMTP) -> None:
+        """Send the final dot, and wait for what the server says."""
+        try:
+            smtp.sock.settimeout(FINAL_TIMEOUT)  # type: ignore[union-attr]
+            smtp.send(b".\r\n")
+            code, said = smtp.getreply()
+            smtp.sock.settimeout(TIMEOUT)  # type: ignore[union-attr]
+        except (smtplib.SMTPException, OSError):
+            code, said = -1, b""
+        if 400 <= code < 600:
+            self._refused(code, said)
+        if not 200 <= code < 300:
+            self._close()
+            raise Unanswered("The server had the whole message, and did not answer.")
+
+    def _refused(self, code: int, said: bytes) -> None:
+        """Raise what the server has said, and make ready for the next message."""
+        try:
+            if code == 421 or self._smtp is None or self._smtp.rset()[0] != 250:
+                self._close()
+        except (smtplib.SMTPException, OSError):
+            self._close()
+        words = "".join(one if one.isprintable() else " " for one in said.decode("utf-8", "replace"))[:REPLY_LENGTH]
+        if self.mail.password:
+            words = words.replace(self.mail.password, "…")
+        raise NotTaken(f"The server refuses it: {code} {words}".rstrip(" .") + ".", permanent=code >= 500)
+
+    def _close(self) -> None:
+        if self._smtp:
+            self._smtp.close()
+        self._smtp = None
+
+    def _connected(self) -> smtplib.SMTP:
+        """The connection; where none can be had, Unreachable."""
+        for pause in (*BACK_OFF, None):
+            if self._smtp:
+                break
+            try:
+                self._smtp = self._open()
+            except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, TimeoutError, ConnectionError) as error:
+                if pause is None:
+                    raise Unreachable(self._unreachable(error)) from None
+                time.sleep(pause)
+            except (smtplib.SMTPException, OSError) as error:
+                raise Unreachable(self._unreachable(error)) from None
+        assert self._smtp is not None
+        return self._smtp
+
+    def _open(self) -> smtplib.SMTP:
+        """A new connection, its certificate verified, its user known."""
+        mail, context = self.mail, ssl.create_default_context()
+        if mail.tls == "smtps":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, mail.domain, timeout=TIMEOUT, context=context)
+        else:
+            smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
+        try:
+            assert smtp.sock is not None  # after a lone dot the system would else wait for more to send with it
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if mail.tls == "starttls":
+                smtp.starttls(context=context)
+            if mail.user:
+                smtp.login(mail.user, mail.password)
+            else:
+                smtp.ehlo_or_helo_if_needed()
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _unreachable(self, error: Exception) -> str:
+        """Why there is no connection. Of what a server says to a password nothing is repeated."""
+        server = f"The mail server {self.mail.server}"
+        match error:
+            case smtplib.SMTPAuthenticationError():
+                return f"{server} does not know the user and the password of BRIEFS_SMTP_USER and BRIEFS_SMTP_PASSWORD ({error.smtp_code})."
+            case smtplib.SMTPNotSupportedError():
+                return (
+                    f"{server} does not offer what is asked for: STARTTLS, or a way to log in. See tls of [mail] in briefs.toml."
+                )
+            case ssl.SSLCertVerificationError():
+                return f"{server} has a certificate that does not hold: {error.verify_message}. SSL_CERT_FILE names those that are trusted."
+            case ssl.SSLError():
+                return f"{server} does not speak TLS as tls = '{self.mail.tls}' has it. See host, port and tls of [mail] in briefs.toml."
+            case smtplib.SMTPResponseException():
+                return f"{server} takes no mail now: it says {error.smtp_code}."
+            case smtplib.SMTPException():
+                return f"{server} broke the connection."
+        reason = getattr(error, "strerror", None) or str(error)
+        return f"{server} does not answer: {reason}. See host and port of [mail] in briefs.toml."

@@ -1,0 +1,168 @@
+"""Who gets which pack: the rows of `recipients.csv`, every one of them checked before anything is sent."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import paths, regions
+from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.paths import shown
+from city_briefs.common.regions import Regions
+from city_briefs.production.delivery.documents import MEDIA
+from city_briefs.production.delivery.mail import ADDRESS
+from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs.pack import Pack
+
+COLUMNS = ("address", "regions", "packs", "format", "role")
+READER, REVIEWER, ERRORS_ONLY = ROLES = ("reader", "reviewer", "errors-only")
+FOLDER = "folder:"
+LINK = "link"
+ALL = "*"
+ENCODINGS = ("utf-8-sig", "gb18030")  # as offices save
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One row: an address of mail or a folder, what it may get, and in which forms; none of these means a link to each.
+
+    A reader gets editions, a reviewer drafts, and `errors-only` is told of failures.
+    """
+
+    address: str
+    role: str
+    regions: frozenset[str] = frozenset()
+    packs: frozenset[str] = frozenset()
+    formats: tuple[str, ...] = ()
+
+    def gets(self, entry: Mapping[str, Any]) -> bool:
+        """Whether a pack is theirs, by its kind and its region."""
+        return entry["pack"] in self.packs and entry["region"] in self.regions
+
+
+def listed() -> list[Recipient]:
+    """The rows of the file that the settings name."""
+    return read(paths.recipients(), regions.known(paths.data()), brief.packs())
+
+
+def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipient]:
+    """The rows of the file. All that is wrong in any of them is one DataError; a file that is not there is a UsageError."""
+    found, faults = [], []
+    for number, row in enumerate(_rows(file), start=2):
+        wrong = list(_faults(row, among, packs))
+        faults += [f"{file.name}, row {number}, column {column}: {what}" for column, what in wrong]
+        if not wrong:
+            found.append(_recipient(row, among, packs))
+    if faults:
+        raise DataError("\n".join([*faults, f"Faults in {file.name}: {len(faults)}. Nothing is sent until there are none."]))
+    return found
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    """The cells of each row by their column; columns of the office's own are not read."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{shown(file)} cannot be read: {error.strerror}. It says who gets which pack, with the columns {', '.join(COLUMNS)}."
+        ) from None
+    rows = list(csv.reader(io.StringIO(_text(content, file), newline=""))) or [[]]
+    head = [cell.strip() for cell in rows[0]]
+    for column in COLUMNS:
+        if head.count(column) != 1:
+            how = "twice" if column in head else "not at all"
+            raise DataError(f"{file.name} has the column {column} {how}. Its columns are {', '.join(COLUMNS)}.")
+    named = []
+    for number, row in enumerate(rows[1:], start=2):
+        if any(cell.strip() for cell in row[len(head) :]):
+            raise DataError(
+                f"{file.name}, row {number} has more cells than there are columns. Put several regions into one cell, with ; between."
+            )
+        cells = {column: cell.strip() for column, cell in zip(head, row, strict=False)}
+        named.append({column: cells.get(column, "") for column in COLUMNS})
+    return named
+
+
+def _text(content: bytes, file: Path) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DataError(f"{file.name} is neither UTF-8 nor GB18030. Save it again as CSV in UTF-8.")
+
+
+def _words(cell: str) -> list[str]:
+    """What stands in a cell, with ; or ； between."""
+    return [word for part in cell.replace("；", ";").split(";") if (word := part.strip())]
+
+
+def _faults(row: Mapping[str, str], among: Regions, packs: Mapping[str, Pack]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a row: the column, and a sentence."""
+    role = row["role"] or READER
+    if role not in ROLES:
+        yield "role", f"'{role}' is no role. It is {', '.join(ROLES[:-1])} or {ERRORS_ONLY}; {READER} when empty."
+    yield from _faults_of_address(row["address"], role)
+    if role == ERRORS_ONLY:
+        for column in ("regions", "packs", "format"):
+            if row[column]:
+                yield column, f"'{row[column]}' stands in a row that is {ERRORS_ONLY}. Leave it empty there."
+        return
+    for column in ("regions", "packs", "format"):
+        if not _words(row[column]):
+            yield (
+                column,
+                f"it is empty. Write one or several, with ; between{'' if column == 'format' else f', or {ALL} for all'}.",
+            )
+    yield from (("regions", fault) for word in _words(row["regions"]) if (fault := _fault_of_region(word, among)))
+    for word in _words(row["packs"]):
+        if word not in packs and word != ALL:
+            yield "packs", f"'{word}' is no pack.{suggestion(word, packs) or ' The packs are ' + ', '.join(packs) + '.'}"
+    yield from (("format", fault) for fault in _faults_of_format(row, role))
+
+
+def _faults_of_address(address: str, role: str) -> Iterator[tuple[str, str]]:
+    place = address.removeprefix(FOLDER)
+    if place == address:
+        if not ADDRESS.fullmatch(address):
+            yield (
+                "address",
+                f"'{address}' is no address of mail, such as name@example.org, nor a folder, such as {FOLDER}/srv/briefs.",
+            )
+    elif role == ERRORS_ONLY:
+        yield "address", f"'{address}' is a folder, and failures are told by mail. Write an address of mail."
+    elif not Path(place).is_absolute() or not place.isprintable():
+        yield "address", f"'{address}' does not name a folder from the root, as {FOLDER}/srv/briefs does."
+
+
+def _fault_of_region(word: str, among: Regions) -> str:
+    if word == ALL:
+        return ""
+    try:
+        among.find(word)
+    except UsageError as error:
+        return f"{str(error).replace('There is no city', 'there is no region')}"
+    return ""
+
+
+def _faults_of_format(row: Mapping[str, str], role: str) -> Iterator[str]:
+    words = _words(row["format"])
+    for word in words:
+        if word not in MEDIA and word != LINK:
+            yield f"'{word}' is no format. It is {', '.join(MEDIA)} or {LINK}."
+    if LINK in words and (len(words) > 1 or role == REVIEWER or row["address"].startswith(FOLDER)):
+        yield f"'{row['format']}' asks for a link, which stands alone and is for readers by mail. Write {', '.join(MEDIA)}."
+
+
+def _recipient(row: Mapping[str, str], among: Regions, packs: Mapping[str, Pack]) -> Recipient:
+    """A row without faults. All packs are all that do not stay in the office: those are only for whom they are named."""
+    role = row["role"] or READER
+    if role == ERRORS_ONLY:
+        return Recipient(row["address"], role)
+    named, kinds = _words(row["regions"]), _words(row["packs"])
+    theirs = frozenset(among.by_code) if ALL in named else frozenset(among.find(word).code for word in named)
+    outward = {pack.id for pack in packs.values() if not pack.internal} if ALL in kinds else set()
+    formats = tuple(form for form in MEDIA if form in _words(row["format"]))
+    return Recipient(row["address"], role, theirs, frozenset(outward | (set(kinds) - {ALL})), formats)

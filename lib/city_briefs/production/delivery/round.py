@@ -1,0 +1,193 @@
+"""A round of delivery: each document to each who may have it, once. What cannot be known to have arrived is left to a person."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common.errors import DeliveryError
+from city_briefs.production.delivery import folder, message, post
+from city_briefs.production.delivery.documents import Document
+from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, Line
+from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.post import NotTaken, Post, Unanswered, Unreachable
+from city_briefs.production.delivery.recipients import FOLDER, Recipient
+
+DUE, BEFORE, UNCONFIRMED, WITHHELD = "due", "before", "unconfirmed", "withheld"
+STATUSES = (DUE, SENT, BEFORE, REFUSED, UNCONFIRMED, WITHHELD)
+IN_A_ROW = 5  # messages without an answer, after which a server is left alone
+NO_ANSWER = f"The mail server left {IN_A_ROW} messages in a row without an answer, and was sent no more."
+DECIDED = "Decided by a person."
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One document for one recipient, in some formats; without any, as links."""
+
+    address: str
+    document: Document
+    formats: tuple[str, ...]
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether it goes by mail, and not to a folder."""
+        return not self.address.startswith(FOLDER)
+
+    @property
+    def line(self) -> Line:
+        """What the journal says of it before anything has come to pass."""
+        entry = self.document.entry
+        said = message.identity(self.document, self.address)
+        return Line(said, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery, and why: it is due, was sent now or before, was refused, is unconfirmed, or was withheld by us.
+
+    What may go another time is to be tried `again`.
+    """
+
+    delivery: Delivery
+    status: str
+    why: str = ""
+    again: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it should have arrived and is not known to have."""
+        return self.status in (REFUSED, UNCONFIRMED, WITHHELD)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """It as plain JSON."""
+        line = self.delivery.line
+        said = {"address": line.address, "pack": line.pack, "region": line.region, "period": line.period, "edition": line.edition}
+        return {**said, "formats": list(self.delivery.formats), "message_id": line.id, "status": self.status, "why": self.why}
+
+    @property
+    def text(self) -> str:
+        """As a sentence."""
+        document, address = self.delivery.document.name, self.delivery.address
+        if self.status == WITHHELD:
+            return f"{document} is withheld. {self.why}"
+        return f"{address}: {document} is {self.status}. {self.why}".rstrip()
+
+
+def deliveries(documents: Iterable[Document], recipients: Sequence[Recipient], role: str) -> list[Delivery]:
+    """Each document with each address of that role that may have it, in all formats that any row of theirs asks for."""
+    found = []
+    for document in documents:
+        formats: dict[str, tuple[str, dict[str, None]]] = {}
+        for one in recipients:
+            if one.role == role and one.gets(document.entry):
+                formats.setdefault(one.address.casefold(), (one.address, {}))[1].update(dict.fromkeys(one.formats))
+        found += [Delivery(address, document, tuple(asked)) for address, asked in formats.values()]
+    return found
+
+
+def planned(these: Sequence[Delivery], last: Mapping[str, Line], decided: Mapping[str, str], key: str | None) -> list[Outcome]:
+    """What is known of each before a round: by the journal, by what a person has decided, and by the files that would be sent.
+
+    Only what is due and as it was made, and signed by the key if one is given, stays due.
+    """
+    outcomes = [_known(one, last, decided) for one in these]
+    documents = {one.delivery.document.folder: one.delivery.document for one in outcomes if one.status == DUE}
+    differences = {folder: " ".join(document.differences(key)) for folder, document in documents.items()}
+    return [
+        Outcome(one.delivery, WITHHELD, found)
+        if one.status == DUE and (found := differences[one.delivery.document.folder])
+        else one
+        for one in outcomes
+    ]
+
+
+def _known(one: Delivery, last: Mapping[str, Line], decided: Mapping[str, str]) -> Outcome:
+    line = last.get(one.line.id)
+    if line is None:
+        return Outcome(one, DUE)
+    event = decided.get(line.id, line.event) if line.is_unconfirmed else line.event
+    if event == SENT:
+        return Outcome(one, BEFORE)
+    return Outcome(one, UNCONFIRMED, line.reason) if event in (INTENT, UNANSWERED) else Outcome(one, DUE)
+
+
+def settle(journal: Journal, decided: Mapping[str, str]) -> None:
+    """Write what a person has decided into the journal."""
+    for line in [line for line in journal.last.values() if line.is_unconfirmed and line.id in decided]:
+        journal.add(line, SENT if decided[line.id] == SENT else AGAIN, DECIDED)
+
+
+def deliver(outcomes: Sequence[Outcome], journal: Journal, mail: Mail | None) -> Iterator[Outcome]:
+    """Deliver what is due, and say of each what became of it, as it comes; what failed for now is tried again after some time."""
+    yield from (outcome for outcome in outcomes if outcome.status != DUE)
+    waiting = [outcome.delivery for outcome in outcomes if outcome.status == DUE]
+    put_off: list[Outcome] = []
+    with closing(_Round(journal, mail)) as round_:
+        for pause in (0, *post.BACK_OFF):
+            time.sleep(pause if waiting else 0)
+            put_off = []
+            for one in waiting:
+                outcome = round_.attempt(one)
+                if outcome.again:
+                    put_off.append(outcome)
+                else:
+                    yield outcome
+            waiting = [outcome.delivery for outcome in put_off]
+    yield from put_off
+
+
+class _Round:
+    """The way to the recipients, until it is found closed."""
+
+    def __init__(self, journal: Journal, mail: Mail | None) -> None:
+        self.journal = journal
+        self.post = Post(mail) if mail else None
+        self.closed = ""
+        self.unanswered = 0
+
+    def close(self) -> None:
+        """Take leave of the server."""
+        if self.post:
+            self.post.leave()
+
+    def attempt(self, one: Delivery) -> Outcome:
+        """Deliver one, and say what became of it."""
+        if self.closed and one.by_mail:
+            return Outcome(one, REFUSED, self.closed)
+        try:
+            self._hand_over(one)
+        except Unreachable as error:
+            self.closed = str(error)
+            return Outcome(one, REFUSED, str(error))
+        except NotTaken as error:
+            self.journal.add(one.line, REFUSED, str(error))
+            return Outcome(one, REFUSED, str(error), again=not error.permanent)
+        except Unanswered as error:
+            self.journal.add(one.line, UNANSWERED, str(error))
+            self.unanswered += 1
+            self.closed = NO_ANSWER if self.unanswered == IN_A_ROW else ""
+            return Outcome(one, UNCONFIRMED, str(error))
+        except DeliveryError as error:
+            return Outcome(one, WITHHELD, str(error))
+        self.unanswered = 0 if one.by_mail else self.unanswered
+        return Outcome(one, SENT)
+
+    def _hand_over(self, one: Delivery) -> None:
+        """Give it to its folder or to the server, with a line in the journal before and after."""
+        document = one.document
+        files = {document.file_name(form): document.file(form) for form in one.formats}
+        if not one.by_mail:
+            place = Path(one.address.removeprefix(FOLDER))
+            folder.check(place)
+            self.journal.add(one.line, INTENT)
+            folder.write(place, files)
+        else:
+            assert self.post is not None
+            content = message.composed(document, one.address, files, self.post.mail)
+            self.post.offer(one.address)
+            self.journal.add(one.line, INTENT)
+            self.post.hand_over(content)
+        self.journal.add(one.line, SENT)

@@ -1,0 +1,62 @@
+"""Word of failures, by mail to those who can mend them: `errors` of `[mail]`, and the rows of `recipients.csv` that are errors-only."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from email.message import EmailMessage
+from email.utils import localtime, make_msgid
+
+from city_briefs.common import secrets as credentials
+from city_briefs.common.errors import BriefError, DeliveryError, UsageError
+from city_briefs.production.delivery import mail as settings
+from city_briefs.production.delivery import recipients
+from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.message import POLICY
+from city_briefs.production.delivery.post import NotTaken, Post, Unanswered
+
+LINES = 500  # of a log that never ends
+
+
+def warn(subject: str, lines: Iterable[str]) -> list[str]:
+    """Mail these lines to everyone on the error list; returns their addresses.
+
+    Without anybody on it, or without a mail server, a UsageError; when somebody could not be sent it, a DeliveryError that names them.
+    """
+    by, said = settings.mail(), list(lines)
+    addresses = _addresses(by)
+    if not addresses:
+        raise UsageError("Nobody is told of failures. Name addresses as errors of [mail] in briefs.toml.")
+    post, failed = Post(by), []
+    try:
+        for address in addresses:
+            try:
+                post.offer(address)
+                post.hand_over(_composed(subject, said, address, by))
+            except (NotTaken, Unanswered) as error:
+                failed.append(f"{address} could not be told of failures. {error}")
+    finally:
+        post.leave()
+    if failed:
+        raise DeliveryError("\n".join(failed))
+    return addresses
+
+
+def _addresses(by: Mail) -> list[str]:
+    """Who is told. Rows that cannot be read are no reason to tell nobody."""
+    listed: Sequence[recipients.Recipient] = ()
+    with suppress(BriefError):
+        listed = recipients.listed()
+    return list(dict.fromkeys([*by.errors, *(one.address for one in listed if one.role == recipients.ERRORS_ONLY)]))
+
+
+def _composed(subject: str, lines: Sequence[str], address: str, by: Mail) -> bytes:
+    """The mail, without a password of any address in it."""
+    rest = [f"… and lines left out: {len(lines) - LINES}."] if len(lines) > LINES else []
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = "".join(one if one.isprintable() else " " for one in credentials.masked(subject))
+    message["From"] = by.sender
+    message["To"] = address
+    message["Date"] = localtime()
+    message["Message-ID"] = make_msgid(domain=by.domain)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content("\n".join([*map(credentials.masked, lines[:LINES]), *rest]) + "\n")
+    return message.as_bytes()

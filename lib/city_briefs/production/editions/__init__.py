@@ -1,0 +1,1 @@
+"""What a pack says of itself: manifest, signature, register."""

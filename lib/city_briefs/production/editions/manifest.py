@@ -1,0 +1,173 @@
+"""What a folder of packs says of them: of each what it was made from and holds, under a hash of it all, signed when a key is set.
+
+`manifest.json` has an entry for each pack, and each vouches for itself: a pack that is made later touches no hash or signature of
+another, so that a signature is only ever put under what the build that has the key has made. The hash is the SHA-256 of the entry
+without hash and signature as JSON with sorted keys and no spaces (RFC 8785), and the signature is of the hash as it stands there.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path, PureWindowsPath
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from city_briefs.production.editions import signature
+from city_briefs.production.packs.plan import Task
+
+MANIFEST = "manifest.json"
+SEAL = {"hash", "signature"}  # what the hash of an entry leaves out
+OF_FOLDER = ("region", "name", "short", "period", "period_text")  # what version 0.2 said once for all packs of a folder
+
+
+def _inside(name: str) -> str:
+    """A path that leads nowhere but into its folder, on any system."""
+    path = PureWindowsPath(name)  # which takes both kinds of slashes
+    if not path.parts or path.anchor or ".." in path.parts or "\0" in name:
+        raise ValueError(name)
+    return name
+
+
+class Part(BaseModel):
+    """A part of a manifest: closed and typed."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Signature(Part):
+    """A signature and the public key that it holds by, both in Base64."""
+
+    key: str
+    ed25519: str
+
+
+class Stamp(Part):
+    """By what a document names its snapshot; empty for what was not made."""
+
+    id: str = ""
+    synthetic: bool = False
+    notice: str = ""
+    ingested_at: str = ""
+
+
+class Approved(Part):
+    """Who reviewed and who issued an edition, and when."""
+
+    reviewed_by: str
+    issued_by: str
+    issued_on: str
+
+
+class Entry(Part):
+    """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place."""
+
+    pack: str
+    region: str
+    name: str
+    short: str
+    period: str
+    period_text: str
+    title: str
+    document: str
+    until: str
+    classification: str = ""  # 内部资料
+    key: str  # changes with anything that the pack is made from
+    snapshot: Stamp
+    tables: dict[str, str] = {}  # of the snapshot, each with the hash of its rows
+    findings: dict[str, dict[str, int]] = {}  # of the snapshot's door, by table and rule: how many rows it took with a warning
+    parameters: dict[str, int | str] = {}
+    chapters: dict[str, str] = {}  # the notebooks as they were written
+    inputs: dict[str, str] = {}  # everything else that was read: modules, templates, remarks, reference, fonts, lock, version
+    metrics: dict[str, dict[str, str | None]] = {}  # the hash of the definition, and where the numbers come from
+    refusals: list[dict[str, int | str]] = []
+    edition: int = 1
+    content: str = ""  # changes with anything that the chapters say
+    before: str = ""  # the hash of what the register says of the edition before
+    approval: Approved | None = None  # an edition without is a draft
+    outputs: dict[Annotated[str, AfterValidator(_inside)], str]
+    hash: str = ""
+    signature: Signature | None = None
+
+
+class Manifest(Part):
+    """The file."""
+
+    packs: dict[str, Entry]
+
+
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """The entries of a folder's manifest by the id of their pack; none when there is no manifest that can be read."""
+    try:
+        return entries((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def entries(content: str) -> dict[str, dict[str, Any]]:
+    """The entries of a manifest; what is none is a ValueError."""
+    try:
+        said = json.loads(content)
+        json.dumps(said, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
+        of_folder = {name: said[name] for name in OF_FOLDER if name in said}
+        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in said["packs"].items()}
+    except (TypeError, KeyError, AttributeError, RecursionError):
+        raise ValueError(content) from None
+    Manifest(packs=packs)  # type: ignore[arg-type]  # it is to see what they are
+    if any(pack != entry["pack"] for pack, entry in packs.items()):
+        raise ValueError(content)
+    return packs
+
+
+def text(packs: Mapping[str, Mapping[str, Any]]) -> str:
+    """The one way in which a manifest is written."""
+    return json.dumps({"packs": packs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def facts(task: Task) -> dict[str, Any]:
+    """What a manifest says of a pack before it is made."""
+    return {
+        "pack": task.pack.id,
+        "region": task.region.code,
+        "name": task.region.name,
+        "short": task.region.short,
+        "period": task.period.slug,
+        "period_text": task.period.text,
+        "title": task.title,
+        "document": task.pack.title,
+        "until": task.period.end.isoformat(),
+        "classification": task.pack.classification,
+    }
+
+
+def of_edition(task: Task) -> dict[str, Any]:
+    """What a manifest says of the edition that a pack is; nothing before that is known."""
+    edition = task.edition
+    if edition is None:
+        return {}
+    said: dict[str, Any] = {"edition": edition.number, "content": task.content}
+    if edition.before:
+        said["before"] = edition.before.entry["hash"]
+    if edition.approval:
+        said["approval"] = asdict(edition.approval)
+    return said
+
+
+def sealed(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry with its hash, and with a signature when a key is set."""
+    found = digest(entry)
+    signed = signature.sign(found)
+    return {**entry, "hash": found, **({"signature": signed} if signed else {})}
+
+
+def digest(entry: Mapping[str, Any]) -> str:
+    """The hash of an entry."""
+    rest = {name: said for name, said in entry.items() if name not in SEAL}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+
+
+def stands(entry: dict[str, Any]) -> bool:
+    """Whether an entry is as it was written, and, when a key is set, as that key would sign it."""
+    signed = signature.sign(digest(entry))
+    return entry.get("hash") == digest(entry) and signed in (None, entry.get("signature"))

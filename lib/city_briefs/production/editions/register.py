@@ -1,0 +1,108 @@
+"""The register of editions: every edition that was issued, whole and signed, as it was issued.
+
+What was issued before is an input of what is made next, and is read here and never in the outputs, which may be deleted at any time.
+An edition lies in `<register>/<period>/<region>/<pack>/<number>/` with its documents, notebooks and manifest, and is never changed.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import files as workplace
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError, PackError, UsageError
+from city_briefs.production.editions import manifest, signature
+from city_briefs.production.packs.edition import Approval, Edition
+from city_briefs.production.packs.plan import Task
+
+WORKPLACE = ".issuing"
+
+
+def editions(pack: str, region: str, period: str) -> list[Edition]:
+    """The editions that were issued of a pack, by its id, the code of the region and the slug of the period; oldest first.
+
+    One that is not as it was issued is a DataError, and so is one that is missing among them.
+    """
+    place = paths.register() / period / region / pack
+    if not place.is_dir():
+        return []
+    found: list[Edition] = []
+    for number in range(1, max((int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()), default=0) + 1):
+        folder, before = place / str(number), found[-1] if found else None
+        entry = manifest.read(folder).get(pack, {})
+        said = {"region": region, "period": period, "edition": number}
+        if not is_issued(entry) or {name: entry[name] for name in said} != said or entry.get("before") != _hash(before):
+            raise damaged(folder / manifest.MANIFEST)
+        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
+    return found
+
+
+def is_issued(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
+    known = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    return known and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
+
+
+def may_issue(key: str) -> bool:
+    """Whether editions that are signed by this public key are accepted."""
+    signers = paths.settings()["signers"]
+    return not signers or key in signers
+
+
+def _hash(edition: Edition | None) -> str | None:
+    return edition.entry["hash"] if edition else None
+
+
+def damaged(file: Path) -> DataError:
+    """What is said of a file of the register that is not as it was issued."""
+    return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
+
+
+def of(task: Task) -> list[Edition]:
+    """The editions that were issued of the pack that a task makes, oldest first."""
+    return editions(task.pack.id, task.region.code, task.period.slug)
+
+
+def copied(edition: Edition, into: Path) -> dict[str, Any]:
+    """The entry of an edition whose documents and notebooks were copied into a folder; a DataError when they are not as issued."""
+    for name, made in edition.entry["outputs"].items():
+        issued = Path(str(edition.folder)) / name
+        try:
+            content = issued.read_bytes()
+        except OSError:
+            content = b""
+        if hashlib.sha256(content).hexdigest() != made:
+            raise damaged(issued)
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_bytes(content)
+    return dict(edition.entry)
+
+
+def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
+    """Put the edition that was made in a folder into the register, whole; one that was issued meanwhile is a UsageError."""
+    edition = task.edition
+    assert edition is not None and edition.approval is not None
+    place = paths.register() / task.period.slug / task.region.code / task.pack.id
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        folder = workplace.begun(place, WORKPLACE)
+    except OSError as error:
+        raise _unwritten(task, error) from None
+    try:
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+        (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
+        workplace.put_once(folder, place / str(edition.number))
+    except FileExistsError:
+        raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None
+    except OSError as error:
+        raise _unwritten(task, error) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return of(task)[-1]
+
+
+def _unwritten(task: Task, error: OSError) -> PackError:
+    where = paths.shown(paths.register())
+    return PackError(f"{task.name}: {task.pack.id} was not issued: {where} cannot be written to: {error.strerror}.")

@@ -1,0 +1,82 @@
+"""Signatures of packs: Ed25519, by the key whose file BRIEFS_SIGNING_KEY names. The key stays in the environment and its file."""
+
+import os
+from base64 import b64decode, b64encode
+from functools import cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import shown
+
+VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
+PEM = "-----BEGIN"
+MAKE_ONE = "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."
+
+
+def key() -> Ed25519PrivateKey | None:
+    """The key that packs are signed with; None when none is set. One that cannot be used is a UsageError."""
+    named, passphrase = os.environ.get(VARIABLE), os.environ.get(PASSPHRASE)
+    return _read(named, passphrase) if named else None
+
+
+@cache
+def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
+    if PEM in named:  # which no message may repeat
+        raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
+    try:
+        found = load_pem_private_key(Path(named).read_bytes(), passphrase.encode() if passphrase else None)
+    except OSError as error:
+        raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
+        found = None
+    if not isinstance(found, Ed25519PrivateKey):
+        raise UsageError(
+            f"{VARIABLE} names '{named}', which is no Ed25519 private key in PEM, or not one that {PASSPHRASE} opens. {MAKE_ONE}"
+        )
+    return found
+
+
+def name() -> str:
+    """The public half of the key that packs are signed with, in Base64; empty when none is set."""
+    signer = key()
+    return _named(signer.public_key()) if signer else ""
+
+
+def public(file: Path) -> str:
+    """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
+    try:
+        found = load_pem_public_key(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{shown(file)} cannot be read: {error.strerror}.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        found = None
+    if not isinstance(found, Ed25519PublicKey):
+        raise UsageError(
+            f"{shown(file)} is no Ed25519 public key in PEM. `openssl pkey -in key.pem -pubout -out public.pem` makes one of a key."
+        )
+    return _named(found)
+
+
+def sign(text: str) -> dict[str, str] | None:
+    """The signature of a text, with the public key that it holds by; None when no key is set."""
+    if not (signer := key()):
+        return None
+    return {"key": _named(signer.public_key()), "ed25519": b64encode(signer.sign(text.encode())).decode()}
+
+
+def holds(signature: dict[str, str], text: str) -> bool:
+    """Whether a signature is of this text and by the key that it names."""
+    try:
+        signer = Ed25519PublicKey.from_public_bytes(b64decode(signature["key"], validate=True))
+        signer.verify(b64decode(signature["ed25519"], validate=True), text.encode())
+    except (ValueError, InvalidSignature):
+        return False
+    return True
+
+
+def _named(found: Ed25519PublicKey) -> str:
+    return b64encode(found.public_bytes_raw()).decode()

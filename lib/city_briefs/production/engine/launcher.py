@@ -1,0 +1,190 @@
+"""The owner's end of a zygote: asks it for kernels, and sees that it goes when nobody needs it any more."""
+
+import asyncio
+import itertools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import files as workplace
+from city_briefs.common import read_log as reads
+from city_briefs.common.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
+from city_briefs.production.engine import zygote
+
+POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
+NAME = "briefs-kernels"
+LONGEST = 50  # characters of a folder that sockets lie in; the system allows about 100 with their own names
+# What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
+OF_A_KERNEL = {DATA_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_ZYGOTE = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a warning of the debugger's, at its import
+}
+START, END = 60, 5  # seconds that a kernel may take to listen, and a zygote to go
+
+
+class Kernel:
+    """A kernel that a zygote forked: what a provisioner uses of a `Popen`."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int, line: socket.socket, owner: "Zygote") -> None:
+        self.pid = pid
+        self.owner = owner  # which lasts as long as its kernels
+        self.returncode: int | None = None
+        self._line = line
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        if self.returncode is None:
+            try:
+                self._ended(self._line.recv(zygote.MESSAGE))
+            except BlockingIOError:
+                return None
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """The exit code; for a kernel of which `poll` has said that it has ended."""
+        return self.poll()
+
+    async def end(self, seconds: float) -> None:
+        """Return as soon as it has ended, or after so many seconds."""
+        if self.poll() is None:
+            try:
+                async with asyncio.timeout(seconds):
+                    self._ended(await asyncio.get_running_loop().sock_recv(self._line, zygote.MESSAGE))
+            except TimeoutError:
+                pass
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and to what it has started. When that kills it, it counts as ended: its zygote sees to the rest."""
+        if self.poll() is None:
+            os.killpg(self.pid, number)
+            if number == signal.SIGKILL:
+                self._ended(b"")
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def _ended(self, said: bytes) -> None:
+        self.returncode = int(said or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
+        self._line.close()
+
+
+class Zygote:
+    """A zygote and the folder in which its kernels have their sockets. It goes with the process that started it, or when let go.
+
+    Others may be handed it while they are started, by `multiprocessing`; they have their own kernels of it.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment, self.sources = _of_a_zygote(environment), _sources()
+        self.folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
+        self.channel, theirs = socket.socketpair()
+        with theirs:
+            self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603
+                [sys.executable, zygote.__file__, str(self.folder)],
+                stdin=theirs.fileno(),
+                env={**OF_A_ZYGOTE, **environment},
+                start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
+            )
+        weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to ask it for kernels."""
+        return vars(self) | {"process": None}
+
+    def serves(self, environment: Mapping[str, str]) -> bool:
+        """Whether it lives and its kernels have this environment, and the sources as they are; of one that was handed, as they were."""
+        if self.environment != _of_a_zygote(environment):
+            return False
+        if self.process:
+            return self.sources == _sources() and self.process.poll() in (None, zygote.UNFIT)
+        try:
+            return bool(self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> Kernel | None:
+        """A kernel that listens; None when there is none to be had."""
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
+        try:
+            with theirs:
+                socket.send_fds(self.channel, [b"k"], [theirs.fileno()])
+            line.setblocking(False)
+            line.send(json.dumps(asked).encode())
+            async with asyncio.timeout(START):
+                said = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
+        except OSError:  # a TimeoutError is one
+            said = 0
+        if said > 0:
+            return Kernel(said, line, self)
+        line.close()
+        return None
+
+
+def current(environment: Mapping[str, str]) -> Zygote | None:
+    """The zygote for kernels with this environment and the sources as they are now; None where there can be none."""
+    if not POSSIBLE:
+        return None
+    if not (_held and _held.serves(environment)):
+        hold(Zygote(environment) if possible() else None)
+    return _held
+
+
+def possible() -> bool:
+    """Whether processes can be forked here from one that listens on a socket of the system's temporary folder."""
+    return POSSIBLE and len(tempfile.gettempdir()) <= LONGEST
+
+
+def hold(zygote: Zygote | None) -> None:
+    """Take this one for the kernels to come, while it serves them."""
+    global _held
+    _held = zygote
+
+
+_held: Zygote | None = None
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: hold(None))  # it is its parent's
+
+
+def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
+
+
+def _sources() -> tuple[object, ...]:
+    """Differs when a source of `lib`, the lock or the settings have been changed."""
+    files = itertools.chain((ROOT / "lib").rglob("*.*"), (LOCK, SETTINGS))
+    found = ((str(file), file.stat()) for file in files if "__pycache__" not in file.parts and file.exists())
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+
+
+def _let_go(owner: int, channel: socket.socket, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    channel.close()
+    if os.getpid() != owner:
+        process.returncode = 0  # it is not ours to wait for
+        return
+    try:
+        process.wait(END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    shutil.rmtree(folder, ignore_errors=True)

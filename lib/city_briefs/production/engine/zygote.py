@@ -1,0 +1,220 @@
+"""The zygote, a program: a Python that has imported all that a chapter needs, and forks a kernel whenever it is asked for one.
+
+Its standard input is a socket. For each kernel it is handed another, the kernel's line: over it the child is told what an ordinary
+kernel is told when it is started, and answers with its number once it listens; after its end the zygote says its exit code there.
+When whoever asked for a kernel closes its line, by dying for instance, the kernel is ended.
+When the first socket closes, the owner is gone: the zygote then ends its kernels, takes their folder away and goes too.
+
+It is run by its path, and imports by name, so that a kernel has nothing that an ordinary one has not. Until it forks it starts no
+thread of Python's, no event loop, no ZeroMQ context and no connection to DuckDB: none of them would work in a child.
+"""
+
+import atexit
+import ctypes
+import gc
+import importlib
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import threading
+import warnings
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WARM = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel_launcher",  # this and the next ones are what every kernel imports as it starts
+    "ipykernel.debugger",
+    "tornado.platform.asyncio",
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.history",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "city_briefs.notebook",
+    "matplotlib.backends.backend_svg",  # this and what follows would be imported at the first chart or query
+    "ibis.backends.duckdb.converter",
+    "ibis.formats.pandas",
+    "pyarrow.dataset",
+    "pyarrow.acero",
+    "pyarrow.substrait",
+    "pyarrow.pandas_compat",
+)
+UNFIT = 3  # its exit code when it cannot be a zygote, as when `lib` cannot be imported
+MESSAGE = 1 << 20  # bytes: more than the system lets through at once
+MEMORY = 4 << 30  # bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine
+CLOSING = 0.5  # seconds; then SIGALRM ends it
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A kernel that was forked: its number, a descriptor that is ready when it has ended, and its line."""
+
+    pid: int
+    ended: int
+    line: socket.socket
+
+
+def main(folder: str) -> None:
+    """Serve until the owner is gone; in a forked child, be the kernel."""
+    atexit.register(_leave)  # as the first, and so called as the last
+    sys.path.pop(0)  # where this file lies
+    channel = socket.socket(fileno=os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    before = dict(os.environ)
+    try:
+        for name in WARM:
+            importlib.import_module(name)
+        importlib.import_module("city_briefs.notebook.warmup").rehearse()
+    except Exception:  # a notebook meets it again in an ordinary kernel, and tells
+        os._exit(UNFIT)
+    if threading.active_count() > 1:
+        os._exit(UNFIT)
+    gc.collect()
+    gc.freeze()  # what is here is for all kernels; looking through it would copy it for each
+    line = _serve(channel, folder)
+    if line:
+        _be_kernel(line, {name: value for name, value in os.environ.items() if before.get(name) != value})
+
+
+def _leave() -> None:
+    """End without taking apart what was imported: it would be copied for that, and takes longer than all the rest of a start."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream:
+            stream.flush()
+    os._exit(0)
+
+
+def _serve(channel: socket.socket, folder: str) -> socket.socket | None:
+    """Nothing, once the owner is gone; in a forked child, the line of its kernel."""
+    zygote, kernels = os.getpid(), dict[int, Kernel]()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with select.epoll() as events:
+        events.register(channel, select.EPOLLIN)
+        try:
+            while True:
+                for ready, _ in events.poll():
+                    if ready == channel.fileno():
+                        line = _handed(channel)
+                        if line is None:
+                            return None
+                        if (pid := _fork()) == 0:
+                            _close(channel, kernels)
+                            return line
+                        if pid:
+                            kernel = Kernel(pid, os.pidfd_open(pid), line)
+                            kernels |= {kernel.ended: kernel, line.fileno(): kernel}
+                            events.register(kernel.ended, select.EPOLLIN)
+                            events.register(line, 0)  # told when its other end is closed, which is always told
+                        else:
+                            line.close()
+                    elif told := kernels.pop(ready, None):  # which may be told of twice at once
+                        if ready == told.ended:
+                            kernels.pop(told.line.fileno(), None)
+                            _report(told)
+                        else:  # who asked for it has died
+                            events.unregister(ready)
+                            _kill(told.pid)
+        finally:
+            if os.getpid() == zygote:
+                _end(kernels.values())
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _handed(channel: socket.socket) -> socket.socket | None:
+    """The line of the kernel that is asked for; None when the owner is gone."""
+    _, handed, _, _ = socket.recv_fds(channel, 1, 1)
+    return socket.socket(fileno=handed[0]) if handed else None
+
+
+def _fork() -> int | None:
+    """As `os.fork`; None when the machine has no room for another process, which is no reason to end the others."""
+    with suppress(OSError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the threads of numpy and Arrow, which see to forks themselves
+        return os.fork()
+    return None
+
+
+def _close(channel: socket.socket, kernels: dict[int, Kernel]) -> None:
+    """Part with what is the zygote's and the other kernels'."""
+    channel.close()
+    for kernel in set(kernels.values()):
+        os.close(kernel.ended)
+        kernel.line.close()
+
+
+def _report(kernel: Kernel) -> None:
+    """Say the exit code of a kernel on its line, as `subprocess` counts it."""
+    _, status = os.waitpid(kernel.pid, 0)
+    os.close(kernel.ended)
+    with kernel.line, suppress(OSError):  # nobody may be listening any more
+        kernel.line.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _kill(pid: int) -> None:
+    """Kill a kernel with all that it has started."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _end(kernels: Iterable[Kernel]) -> None:
+    """Kill what kernels there are, and wait for them."""
+    for pid in {kernel.pid for kernel in kernels}:
+        _kill(pid)
+        os.waitpid(pid, 0)
+
+
+def _be_kernel(line: socket.socket, imported: dict[str, str]) -> None:
+    """An ordinary kernel from here on, in the state in which a process of its own would begin.
+
+    `imported` are the variables that imports have set.
+    """
+    parent = os.getppid()
+    os.setsid()
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _bound_memory()
+    asked: dict[str, Any] = json.loads(line.recv(MESSAGE))
+    os.environ.clear()
+    os.environ.update(asked["environment"] | imported)
+    os.chdir(asked["folder"])
+    sys.argv = [importlib.import_module("ipykernel_launcher").__file__ or "", *asked["arguments"]]
+    importlib.import_module("numpy").random.seed()  # the modules of Python see to themselves
+
+    app = importlib.import_module("ipykernel.kernelapp").IPKernelApp.instance()
+    app.initialize([*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"])
+    # Called just before ipykernel closes its sockets, which now and then waits many seconds for a thread that has ended.
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, CLOSING)
+    # Nor is it of interest that one of its threads still wanted to use a socket that it has closed.
+    atexit.register(logging.getLogger("tornado.general").setLevel, logging.CRITICAL)
+    line.send(str(os.getpid()).encode())
+    line.close()
+    app.start()
+
+
+def _bound_memory() -> None:
+    import resource  # not everywhere to be had
+
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if most == resource.RLIM_INFINITY else min(MEMORY, most), most))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,257 @@
+"""A document: what the exporters set, read from an executed notebook.
+
+A pack is its chapters bound into one notebook. What is not a block of ours (a table, picture or text of any other notebook) is
+kept as the part it is, so that the exporters work on every notebook.
+"""
+
+import base64
+import copy
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from city_briefs import __version__
+from city_briefs.common.errors import PackError
+from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
+from city_briefs.production.editions import content
+from city_briefs.production.export import markup
+
+METADATA = "city_briefs"  # of a bound notebook: title, region, running head, date
+PLACES = {"chart": "图", "table": "表"}
+NUMERALS = "〇一二三四五六七八九十"
+MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
+SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
+SAID = r"全表共\1行、\2列，较长时只列首尾部分"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass
+class Document:
+    """What is printed: the title, the parts in order, and what the appendix says of the numbers in them."""
+
+    title: str
+    subtitle: str = ""
+    edition: str = ""
+    classification: str = ""
+    running: str = ""
+    notice: str = ""
+    synthetic: bool = False
+    date: str = ""
+    body: int = 12
+    cover: bool = False
+    snapshot: str = ""
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    metrics: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    caveats: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    colophon: list[str] = field(default_factory=list)
+
+    @property
+    def appendix(self) -> list[tuple[str, list[str]]]:
+        """What the appendix lists under the definitions, by heading; only what there is."""
+        listed = [
+            ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
+            ("数据更正（与上版快照相比）", self.corrections), ("本版与上版的变化", self.changes), ("未列或未作比较的数据", self.refusals),
+        ]  # fmt: skip
+        return [(name, [item.rstrip("。") for item in items]) for name, items in listed if items]
+
+
+def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
+    """The chapters as one notebook: headings numbered 一、二、, cell ids made from chapter and place."""
+    bound = nbformat.v4.new_notebook(metadata={METADATA: metadata})
+    for number, (chapter, notebook) in enumerate(chapters, start=1):
+        for place, original in enumerate(notebook.cells):
+            cell = copy.deepcopy(original)
+            cell["id"] = f"{chapter}-{place}"
+            if cell.cell_type == "markdown":
+                cell["source"] = re.sub(r"\A# ", f"# {numeral(number)}、", cell["source"])
+            bound.cells.append(cell)
+    return bound
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 as Chinese headings count."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else ("" if tens == 1 else NUMERALS[tens]) + "十") + (NUMERALS[ones] if ones or not tens else "")
+
+
+def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> Document:
+    """The document of a notebook; one that was not bound from chapters takes its title from its first heading or its name."""
+    bound = notebook.metadata.get(METADATA, {})
+    parts = list(_parts(notebook, code=code))
+    blocks = [part for part in parts if "figures" in part]
+    heading = next((part["source"] for part in parts if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
+    title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
+    made = Document(title if isinstance(title, str) else title[0], parts=parts)
+    made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
+    made.edition, made.classification, made.changes = (
+        bound.get("edition", ""),
+        bound.get("classification", ""),
+        bound.get("changes", []),
+    )
+    made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
+    _number(made)
+    if bound:
+        _see_alternatives(made)
+    _say_of_metrics(made, blocks, (bound.get("region"), bound.get("year")))
+    if made.snapshot:
+        made.colophon = _colophon(made)
+    return made
+
+
+def _colophon(made: Document) -> list[str]:
+    """From what a document was made: the day of the data, the snapshot, the version and the fonts."""
+    end = date.fromisoformat(made.date) if made.date else None
+    until = [f"数据截至{end.year}年{end.month}月{end.day}日"] if end else []
+    fonts = "、".join(_once([SERIF, SANS, TITLE]))
+    return [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{fonts}"]
+
+
+def _number(made: Document) -> None:
+    """Number figures and tables in their order, and read off their blocks what the whole document shares."""
+    ordinals: dict[str, int] = {}
+    for block in (part for part in made.parts if "figures" in part):
+        ordinals[block["kind"]] = block["ordinal"] = ordinals.get(block["kind"], 0) + 1
+        snapshot = block["snapshot"]
+        made.snapshot, made.synthetic, made.notice = snapshot["id"], snapshot["synthetic"], snapshot["notice"]
+
+
+def _see_alternatives(made: Document) -> None:
+    """See that whatever is drawn is also said in words; a drawing of a pack without them is a PackError."""
+    for part in made.parts:
+        drawn = [(f"图{part['ordinal']} “{part['caption']}”", part)] if part["kind"] == "chart" else []
+        drawn += [("A picture", part)] if part["kind"] == "image" else []
+        drawn += [
+            (f"The trend of the card “{card['label']}”", card["spark"]) for card in part.get("cards", ()) if "spark" in card
+        ]
+        for what, one in drawn:
+            if not one["alt"].strip():
+                raise PackError(f"{made.title}: {what} has no alternative text. Say in words what it shows.")
+
+
+def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any, Any]) -> None:
+    """Fill in what the appendix says: definitions and where each metric is shown, sources, caveats, and what is refused of whom."""
+    named = {metric["id"]: metric for block in blocks for metric in block["metrics"]}
+    shown = [(block, {metric["id"] for metric in block["metrics"]}) for block in blocks if block["kind"] in PLACES]
+    made.metrics = [
+        {**metric, "places": [f"{PLACES[block['kind']]}{block['ordinal']}" for block, ids in shown if metric["id"] in ids]}
+        for metric in named.values()
+        if metric["provenance"]  # what there is no data of is listed below, undefined
+    ]
+    made.sources = _once(source for metric in made.metrics for source in metric["sources"])
+    made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
+    made.doubts = _once(doubt for metric in made.metrics for doubt in metric.get("doubts", ()))
+    labels = {metric["id"]: metric["label"] for metric in named.values()}
+    made.corrections = list(_corrections(blocks, labels, of))
+    made.refusals = _by_reason(
+        (labels[figure["metric"]], figure["refused"])
+        for block in blocks
+        for figure in block["figures"]
+        if figure["refused"] and (figure["region"], figure["year"]) == of and not figure.get("part")
+    )
+    made.refusals += _once(
+        f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
+        for block in blocks
+        for claim in block.get("claims", ())
+        if claim["refused"]
+    )
+
+
+def _corrections(blocks: list[dict[str, Any]], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:
+    """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
+    region, year = of
+    cards = [metric for block in blocks for metric in block["metrics"]]
+    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card.get("corrections", ())}
+    for metric, label in labels.items():
+        those = [one for place, one in sorted(held.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)]
+        if those:
+            more = sum(one["more"] for one in those)
+            said = [correction for one in those for correction in one["said"]] + ([f"另有{more}项"] if more else [])
+            yield f"{label}：{'；'.join(said)}"
+
+
+def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:
+    """One line for each reason, with all the labels it holds for; what in it differs (上年同期为3起) stands behind each label."""
+    reasons: dict[str, dict[tuple[str, str], None]] = {}
+    for label, reason in refused:
+        ground, comma, rest = reason.partition("，")
+        reasons.setdefault(rest if comma else reason, {})[label, ground if comma else ""] = None
+    lines = []
+    for rest, held in reasons.items():
+        grounds = {ground for _, ground in held}
+        if len(grounds) == 1:
+            reason = "，".join(filter(None, [*grounds, rest]))
+            lines.append(f"{'、'.join(label for label, _ in held)}：{reason}")
+        else:
+            lines.append("、".join(f"{label}（{ground}）" if ground else label for label, ground in held) + f"：{rest}")
+    return lines
+
+
+def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            if source := content.markdown(cell):
+                yield {"kind": "markdown", "source": source}
+        elif cell.cell_type == "code":
+            if code and cell.source.strip():
+                yield {"kind": "code", "source": cell.source}
+            for output in cell.outputs:
+                if METADATA not in notebook.metadata or output.get("name") != "stderr":  # a warning is for the analyst
+                    yield from _output(output, ours=METADATA in notebook.metadata)
+
+
+def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
+    """One output, in the richest form that both HTML and PDF can hold."""
+    if output.output_type == "stream":
+        yield {"kind": "text", "source": ANSI.sub("", output.text)}
+    elif output.output_type == "error":
+        yield {"kind": "text", "source": ANSI.sub("", "\n".join(output.traceback))}
+    elif markup.is_block(output.data.get(MIME)):
+        yield _block(output.data[MIME])
+    elif "image/svg+xml" in output.data:
+        yield _image("svg", output.data["image/svg+xml"].encode(), output, ours)
+    elif "image/png" in output.data:
+        yield _image("png", base64.b64decode(output.data["image/png"]), output, ours)
+    elif "image/jpeg" in output.data:
+        yield _image("jpg", base64.b64decode(output.data["image/jpeg"]), output, ours)
+    elif "text/html" in output.data:
+        yield {"kind": "html", "source": SIZE.sub(SAID, markup.clean(output.data["text/html"]))}
+    elif "text/markdown" in output.data:
+        yield {"kind": "markdown", "source": output.data["text/markdown"]}
+    elif "text/plain" in output.data:
+        yield {"kind": "text", "source": output.data["text/plain"]}
+
+
+def _block(shown: dict[str, Any]) -> dict[str, Any]:
+    """A block of ours; of a table that nobody would read to its end the first rows, and a note that says so."""
+    rows = shown.get("rows", ())
+    if len(rows) <= MOST_ROWS:
+        return copy.deepcopy(shown)
+    block = copy.deepcopy(shown | {"rows": rows[:MOST_ROWS]})
+    block["notes"] = [*block.get("notes", ()), f"全表共{len(rows)}行，只列前{MOST_ROWS}行"]
+    return block
+
+
+def _image(suffix: str, content: bytes, output: NotebookNode, ours: bool) -> dict[str, Any]:
+    """A picture; one of somebody else's notebook is said by whatever words come with it."""
+    alt = output.get("metadata", {}).get("alt", "")
+    return {
+        "kind": "image",
+        "suffix": suffix,
+        "content": content,
+        "alt": alt or ("" if ours else output.data.get("text/plain") or "图"),
+    }
+
+
+def _once(items: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(items))

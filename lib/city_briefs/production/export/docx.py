@@ -1,0 +1,158 @@
+"""The nbconvert exporter `brief-docx`: a pack that an office opens in Word or WPS, edits and sends on.
+
+pandoc sets it from a page of HTML with the styles of `reference`; what pandoc cannot say is said afterwards. The same notebook
+gives the same bytes.
+"""
+
+import base64
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from city_briefs.common.theme import PALE, PANEL, definition
+from city_briefs.production.export import markup, pandoc
+from city_briefs.production.export.document import Document, document
+from city_briefs.production.export.exporter import BriefExporter
+from city_briefs.production.export.png import png, width
+from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
+
+EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
+MOST_CHARACTERS = 255  # of a property
+ENTRY = (1980, 1, 1, 0, 0, 0)  # of every file in the archive
+WHOLE_ROWS = {"Table": 20, WORDY: 8}  # of each style of table: one of no more rows is not parted between pages
+CARDS = (("指标", 1.35), ("数值", 0.8), ("变化", 1.25), ("位次", 0.95), ("目标", 0.55))  # and how wide
+DEFINITIONS = {
+    "header": ["指标", "单位", "口径", "责任处室"],
+    "widths": [1.5, 0.7, 3.2, 1.1],
+    "align": ["left"] * 4,
+    "dense": True,
+}
+MODERN = (  # else Word opens it in its mode for files of 2007
+    f"<w:compat {nsdecls('w')}><w:compatSetting "
+    'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+)
+SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
+RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
+
+
+class BriefDOCX(BriefExporter):
+    """`jupyter nbconvert --to brief-docx any.ipynb`; code is left out unless `--no-BriefDOCX.exclude_input`."""
+
+    export_from_notebook = "Brief (DOCX)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    suffix, template_suffix = ".docx", ".docx.j2"
+
+    def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporter
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The document and its resources. A figure that cannot be drawn is a PackError."""
+        resources = resources or {}
+        brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
+        markdown = [part for part in brief.parts if part["kind"] == "markdown"]
+        for part, page in zip(markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html"), strict=True):
+            part["source"] = page
+        for part in brief.parts:
+            if part["kind"] in ("markdown", "html"):
+                part["page"] = Markup(markup.clean(part["source"]))  # noqa: S704
+        _pictures(brief.parts)
+        for part in brief.parts:
+            if part["kind"] == "cards":
+                part |= _listed(part["cards"])
+        rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
+        shown = {"brief": brief, "definitions": DEFINITIONS | {"rows": rows}}
+        page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
+        return _finished(pandoc.docx(page, reference(brief.body)), brief), resources
+
+
+def _pictures(parts: list[dict[str, Any]]) -> None:
+    """Give every chart and picture its address in the page; an SVG is drawn as PNG, and told how wide it is on paper."""
+    images = [part for part in parts if part["kind"] == "image" and part["suffix"] != "svg"]
+    drawn = [part for part in parts if part["kind"] == "chart" or part.get("suffix") == "svg"]
+    sources = [part["svg"] if part["kind"] == "chart" else part["content"].decode() for part in drawn]
+    contents = [(part, part["content"]) for part in images]
+    for part, picture in zip(drawn, png(sources), strict=True):
+        part["width"] = round(min(width(picture), TEXT_WIDTH.inches), 3)
+        contents.append((part, picture))
+    for part, picture in contents:
+        kind = "jpeg" if part.get("suffix") == "jpg" else "png"
+        part["picture"] = f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
+
+
+def _listed(cards: list[dict[str, Any]]) -> dict[str, Any]:
+    """Cards as a table, without the columns in which none of them has anything."""
+    rows = [
+        (one["label"], one["value"] + one["unit"], one["arrow"] + one["change"], one["place"], one.get("light", ""))
+        for one in cards
+    ]
+    columns = [(*column, cells) for column, cells in zip(CARDS, zip(*rows, strict=True), strict=True) if any(cells)]
+    names, widths, cells = zip(*columns, strict=True)
+    align = ["right" if name == "数值" else "left" for name in names]
+    return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
+
+
+def _finished(made: bytes, brief: Document) -> bytes:
+    """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
+    word = docx.Document(io.BytesIO(made))
+    _margins(word, brief)
+    for table in word.tables:
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell
+        _table(table._tbl)
+    for picture in word.element.body.iter(qn("pic:cNvPr")):
+        picture.attrib.pop("descr", None)  # pandoc's: where it had the picture from
+    word.settings.element.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
+    properties = word.core_properties
+    properties.title, properties.comments, properties.language = brief.title[:MOST_CHARACTERS], brief.notice, "zh-CN"
+    properties.created = properties.modified = datetime.fromisoformat(brief.date) if brief.date else EPOCH
+    file = io.BytesIO()
+    word.save(file)
+    return _dated(file.getvalue())
+
+
+def _margins(word: Any, brief: Document) -> None:
+    """The running head and the page numbers: at the outer edge, as an official document has them."""
+    section = word.sections[0]
+    word.settings.odd_and_even_pages_header_footer = True
+    for header in (section.header, section.even_page_header):
+        if brief.running or brief.notice:
+            paragraph = header.paragraphs[0]
+            paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+            paragraph.text = f"{brief.running}\t{brief.notice}"
+    for footer, side in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = side
+        paragraph.add_run("　— ")
+        paragraph._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+        paragraph.add_run(" —　")
+
+
+def _table(table: Any) -> None:
+    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all."""
+    rows = table.tr_lst
+    for row in rows:
+        row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+        for cell in row.tc_lst:
+            known = {one.get(qn("w:val")) for one in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
+            for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
+                if name in known:
+                    cell.get_or_add_tcPr().append(parse_xml(element))
+            if len(rows) <= WHOLE_ROWS.get(table.tblStyle_val, 0) + 1:
+                for paragraph in cell.p_lst:
+                    paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _dated(archive: bytes) -> bytes:
+    """The same archive without the time at which it was made."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as given, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            made.writestr(zipfile.ZipInfo(name, ENTRY), given.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()

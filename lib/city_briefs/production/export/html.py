@@ -1,0 +1,81 @@
+"""The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
+
+import base64
+import itertools
+import re
+from typing import Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from city_briefs.common import theme as look
+from city_briefs.production.export import markup, pandoc
+from city_briefs.production.export.document import document
+from city_briefs.production.export.exporter import BriefExporter
+
+HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
+NOTE = re.compile(r"<a[^>]*footnote-ref.*?</a>", re.DOTALL)  # what of a heading the contents leave out
+TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+
+
+class BriefHTML(BriefExporter):
+    """`jupyter nbconvert --to brief-html any.ipynb`; code is left out unless `--no-BriefHTML.exclude_input`."""
+
+    export_from_notebook = "Brief (HTML)"
+    output_mimetype = "text/html"
+    suffix, template_suffix = ".html", ".html.j2"
+
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page and its resources."""
+        resources = resources or {}
+        brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
+        markdown = [part for part in brief.parts if part["kind"] == "markdown"]
+        under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
+        for part, html in zip(
+            markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html", under=under), strict=True
+        ):
+            part["html"] = html
+        contents = _contents(markdown, 1 + under)
+        for part in brief.parts:
+            if "figures" in part:
+                part["html"] = Markup(look.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
+            elif part["kind"] in ("markdown", "html"):
+                part["html"] = Markup(markup.clean(part.get("html", part["source"])))  # noqa: S704
+            elif part["kind"] == "image":
+                part["address"] = f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"
+        shown = {
+            "brief": brief,
+            "contents": contents,
+            "css": look.css(),
+            "script": look.script(),
+            "allowed": look.script_source(),
+            "palette": look.PALETTE,
+            "sans": look.SANS,
+            "serif": look.SERIF,
+        }
+        shown["definition"] = look.definition
+        page: tuple[str, dict[str, Any]] = super().from_notebook_node(nb, {**resources, **shown}, **kw)
+        return page
+
+
+def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
+    """The headings of level `top` with those right under each; every heading of a part is given the id that a link needs."""
+    contents: list[dict[str, Any]] = []
+    numbered = itertools.count(1)
+
+    def mark(heading: re.Match[str]) -> str:
+        level, attributes, words = int(heading[1]), heading[2], heading[3]
+        attributes = re.sub(r'\sid="[^"]*"', "", attributes) + f' id="section-{next(numbered)}"'
+        said = Markup(markup.words(NOTE.sub("", words)))  # noqa: S704
+        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": said, "under": []}
+        if level <= top or not contents:
+            contents.append(entry)
+        elif level == top + 1:
+            contents[-1]["under"].append(entry)
+        return f"<h{level}{attributes}>{words}</h{level}>"
+
+    for part in markdown:
+        part["html"] = HEADING.sub(mark, part["html"])
+    return contents

@@ -1,0 +1,98 @@
+"""HTML and SVG that no template of ours has made: what pandoc makes of Markdown, and what the cells of any notebook show.
+
+It is held to lists of what may stand in a document: nothing that runs, that asks for anything, or that leads elsewhere but by a link.
+"""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import nh3
+
+from city_briefs.common.errors import PackError
+
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl",
+    "dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p",
+    "pre", "q", "s", "samp", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "u", "ul", "var",
+}  # fmt: skip
+CELLS = {"colspan", "rowspan", "headers", "scope"}
+ATTRIBUTES = {
+    "*": {"id", "lang", "dir", "title"}, "a": {"href"}, "img": {"src", "alt", "width", "height"}, "ol": {"start", "type"},
+    "td": {*CELLS, "style"}, "th": {*CELLS, "style"}, "col": {"span", "style"}, "table": {"style"},
+}  # fmt: skip
+ROLES = {"a": {"role": {"doc-noteref", "doc-backlink"}}, "section": {"role": {"doc-endnotes"}}}  # of footnotes
+STYLES = {"text-align", "width"}
+LINKS = {"http", "https", "mailto"}
+PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = {SVG + name for name in ("svg", "defs", "style", "g", "path", "use", "clipPath", "rect", "text", "tspan")}
+KINDS = ("prose", "points", "remark", "cards", "table", "chart")  # of blocks
+LINKED = {"href", "{http://www.w3.org/1999/xlink}href"}
+ELSEWHERE = re.compile(
+    r"[@\\]|url\((?!#)|javascript:|data:", re.IGNORECASE
+)  # of a style: other style sheets, addresses, hidden words
+
+
+def clean(html: str) -> str:
+    """A fragment of HTML with what is on the lists alone; the words of what is not stay, but for those of scripts and styles."""
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_allowed,
+        tag_attribute_values=ROLES,
+        filter_style_properties=STYLES,
+        url_schemes=LINKS | {"data"},  # for pictures, which _allowed sees to
+        url_relative=lambda url: url if url.startswith("#") else None,
+        link_rel="noreferrer",  # the page that is linked is not told from where
+    )
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """The value of an attribute; None when it is to be left out. A picture is in the page itself, or its words are; no link is data."""
+    if name == "src":
+        return value if PICTURE.fullmatch(value) else "data:,"
+    return None if name == "href" and value.lstrip().lower().startswith("data:") else value
+
+
+def words(html: str) -> str:
+    """The words of a fragment, escaped."""
+    return nh3.clean(html, tags=set())
+
+
+def is_block(shown: Any) -> bool:
+    """Whether what a cell shows is a block as `city_briefs.analysis.blocks` makes them, and not what somebody else calls so.
+
+    One that draws more than shapes and words is a PackError: inside a page it could do whatever the page can.
+    """
+    if not isinstance(shown, dict) or shown.get("kind") not in KINDS or "figures" not in shown:
+        return False
+    for one in (shown, *(card.get("spark") or {} for card in shown.get("cards", ()))):
+        if "svg" in one and not is_drawing(one["svg"]):
+            raise PackError(
+                f"The drawing “{one.get('alt', '')}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
+            )
+    return True
+
+
+def is_drawing(svg: str) -> bool:
+    """Whether an SVG is one as charts are drawn: shapes and words, which refer to nothing but to each other."""
+    if "<!" in svg or "<?" in svg:  # which a browser reads otherwise than XML has it
+        return False
+    try:
+        root = ElementTree.fromstring(svg)  # noqa: S314  # without a declaration there are no entities
+    except (ElementTree.ParseError, ValueError):
+        return False
+    return root.tag == f"{SVG}svg" and all(_is_drawn(element) for element in root.iter())
+
+
+def _is_drawn(element: ElementTree.Element) -> bool:
+    if element.tag not in DRAWN or (element.tag == f"{SVG}style" and ELSEWHERE.search(element.text or "")):
+        return False
+    return not any(
+        name.lower().startswith("on") or ELSEWHERE.search(value) or (name in LINKED and not value.startswith("#"))
+        for name, value in element.items()
+    )

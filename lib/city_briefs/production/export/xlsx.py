@@ -1,0 +1,87 @@
+"""The nbconvert exporter `brief-xlsx`: every number of a notebook as a row, with what it means and where it comes from.
+
+A cell of text stays text: nothing becomes a formula, a link or a number. The same notebook gives the same bytes.
+"""
+
+import io
+from datetime import datetime
+from typing import Any
+
+import xlsxwriter
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from city_briefs.common.theme import SANS
+from city_briefs.production.export.document import document
+
+EPOCH = datetime(2000, 1, 1)  # of a workbook whose notebook has no date
+MOST_CHARACTERS = 32_767  # of a cell
+COLUMNS: tuple[tuple[str, str, int], ...] = (
+    ("metric", "指标编号", 26), ("label", "指标", 28), ("view", "口径代码", 16), ("region", "地区代码", 10), ("year", "年份", 7),
+    ("through", "截止月份", 9), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12), ("part", "分项", 18),
+    ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
+    ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
+)  # fmt: skip
+NUMBERS = ("year", "through", "value", "numerator", "denominator")
+
+
+class BriefXLSX(Exporter):
+    """`jupyter nbconvert --to brief-xlsx any.ipynb`; a notebook without figures gives a workbook with the heading alone."""
+
+    export_from_notebook = "Brief (XLSX)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def _file_extension_default(self) -> str:
+        return ".xlsx"
+
+    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The workbook and its resources."""
+        brief = document(nb)
+        file = io.BytesIO()
+        book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+        created = datetime.fromisoformat(brief.date) if brief.date else EPOCH
+        book.set_properties({"title": brief.title, "comments": brief.notice, "created": created})
+        head = book.add_format({"bold": True, "font_name": SANS, "bottom": 1})
+        plain = book.add_format({"font_name": SANS, "valign": "top"})
+        sheet = book.add_worksheet("数据")
+        for column, (_, name, width) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(2, column, name, head)
+        sheet.write_string(0, 0, brief.title, head)
+        sheet.write_string(
+            1,
+            0,
+            "　".join(
+                filter(None, [brief.classification, brief.notice, brief.edition, brief.subtitle, f"快照{brief.snapshot[:12]}"])
+            ),
+            plain,
+        )
+        rows = _rows(brief.parts)
+        for line, row in enumerate(rows, start=3):
+            for column, (name, _, _) in enumerate(COLUMNS):
+                if row[name] is None:
+                    continue
+                if name in NUMBERS:
+                    sheet.write_number(line, column, row[name], plain)
+                else:
+                    sheet.write_string(line, column, str(row[name])[:MOST_CHARACTERS], plain)
+        sheet.freeze_panes(3, 2)
+        sheet.autofilter(2, 0, 2 + len(rows), len(COLUMNS) - 1)
+        book.close()
+        return file.getvalue(), resources or {}
+
+
+def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The figures of all blocks in their order, each once, with the label, definition and sources of its metric."""
+    rows: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        metrics = {metric["id"]: metric for metric in part.get("metrics", ())}
+        for figure in part.get("figures", ()):
+            metric = metrics.get(figure["metric"], {})
+            row = {name: figure.get(name) for name, *_ in COLUMNS}
+            row |= {"label": metric.get("label"), "definition": metric.get("definition")}
+            row["source"] = "；".join(metric.get("sources", ())) or None
+            rows.setdefault(str(figure), row)
+    return list(rows.values())

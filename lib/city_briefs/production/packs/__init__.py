@@ -1,0 +1,1 @@
+"""What is to be made: packs, plans, the rules of chapters, which notebooks may run."""

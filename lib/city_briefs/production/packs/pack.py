@@ -1,0 +1,173 @@
+"""What a pack is: the chapters that make it, whom it is for, and the parameters that its chapters take."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from city_briefs.common import fast_import as imports
+from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.paths import NOTEBOOKS
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.production.packs import trust
+
+
+class Parameters(BaseModel):
+    """What every chapter is run with. Closed and typed: unknown, missing and wrong ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    through: Annotated[int, Field(ge=1, le=12)] = 12
+
+
+class CityParameters(Parameters):
+    """What a chapter of a city is run with."""
+
+    city: Annotated[str, Field(min_length=1)]
+
+
+class ProvinceParameters(Parameters):
+    """What a chapter of a province is run with."""
+
+    province: Annotated[str, Field(min_length=1)]
+
+
+class CountyParameters(Parameters):
+    """What a chapter of a county is run with."""
+
+    county: Annotated[str, Field(min_length=1)]
+
+
+INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
+PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
+
+
+class Pack(BaseModel):
+    """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
+
+    One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
+    stands at the head of every page.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: str
+    per: Literal["province", "city", "county"]
+    addressee: str
+    chapters: Annotated[tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...], Field(min_length=1)]  # files are named by them
+    body: Annotated[int, Field(ge=10, le=16)] = 12
+    cover: bool = False
+    internal: bool = False
+    classification: str = ""
+
+
+class Packs(BaseModel):
+    """The file `packs.toml`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pack: Annotated[list[Pack], Field(min_length=1)]
+
+
+def packs(notebooks: Path = NOTEBOOKS) -> dict[str, Pack]:
+    """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
+    try:
+        listed = Packs(**tomllib.loads((notebooks / "packs.toml").read_text("utf-8"))).pack
+    except ValidationError as error:
+        raise UsageError(f"packs.toml: {_first_fault(error)}") from None
+    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
+        raise UsageError(f"packs.toml cannot be read: {error}.") from None
+    there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
+    known: dict[str, Pack] = {}
+    for pack in listed:
+        if pack.id in known:
+            raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
+        known[pack.id] = pack
+        for chapter in pack.chapters:
+            if chapter not in there:
+                raise UsageError(
+                    f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
+                )
+    return known
+
+
+def find(known: dict[str, Pack], word: str) -> Pack:
+    """The pack of this id; none is a UsageError that names the nearest."""
+    if word in known:
+        return known[word]
+    every = f" The packs are {', '.join(known)}."
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, known) or every}")
+
+
+def parameters(pack: Pack, **given: Any) -> Parameters:
+    """The parameters of a pack's chapters; an unknown, missing or wrong one is a UsageError."""
+    model = PARAMETERS[pack.per]
+    for name in given:
+        if name not in model.model_fields:
+            raise UsageError(
+                f"{pack.id} takes {_listed(model.model_fields)}, not '{name}'.{suggestion(name, model.model_fields)}"
+            )
+    try:
+        return model(**given)
+    except ValidationError as error:
+        raise UsageError(f"{pack.id}: {_first_fault(error)}") from None
+
+
+def check_chapters(pack: Pack) -> None:
+    """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
+    trust.check(NOTEBOOKS / f"{chapter}.ipynb" for chapter in pack.chapters)
+    for chapter in pack.chapters:
+        check_chapter(pack, NOTEBOOKS / f"{chapter}.ipynb")
+
+
+def check_chapter(pack: Pack, notebook: Path) -> None:
+    """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
+    imports.quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
+    from nbformat import ValidationError as NotNotebook
+    from papermill.exceptions import PapermillException
+    from papermill.inspection import inspect_notebook
+
+    wanted = PARAMETERS[pack.per].model_fields
+    try:
+        declared = inspect_notebook(notebook)
+    except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
+        raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
+    for name in declared:
+        if name not in wanted:
+            raise UsageError(f"{notebook.name} takes {_listed(wanted)}, not '{name}'.{suggestion(name, wanted)}")
+    for name in wanted:
+        if name not in declared:
+            raise UsageError(
+                f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
+                "one to a line, in a cell tagged parameters."
+            )
+    if not pack.internal and _is_internal(notebook):
+        raise UsageError(
+            f'{notebook.name} is written for an audience="internal", and {pack.id} is not internal. '
+            "Take that out of the chapter, or set internal = true of the pack in packs.toml."
+        )
+
+
+def _is_internal(notebook: Path) -> bool:
+    """Whether a chapter shows what only an internal pack may (`city_briefs.analysis.figures.disclosure_control`)."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    return any(INTERNAL.search("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+
+
+def _listed(names: Iterable[str]) -> str:
+    first = [name for name in ("county", "city", "province", "year", "through") if name in names]
+    return " and ".join([", ".join(first[:-1]), first[-1]])
+
+
+def _first_fault(error: ValidationError) -> str:
+    """The first fault that pydantic found, as a sentence."""
+    fault = error.errors()[0]
+    where = ".".join(map(str, fault["loc"]))
+    given = "" if fault["type"] == "missing" else f", not '{fault['input']}'"
+    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}{given}."

@@ -1,0 +1,126 @@
+"""The plan: every pack of every region that is to be made, and the chapters that they share, each once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS, inside
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region, Regions
+from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.pack import Pack, Parameters, parameters
+
+CHAPTERS = ".chapters"  # where executed chapters are kept for the next build, beside the packs
+
+
+@dataclass(frozen=True)
+class Source:
+    """The snapshot that a build reads: where it lies, what its packs say of it, and by what a process knows that it was checked.
+
+    `sealed` is what only their manifest says: the hash of each table, and how many rows came in with a warning, by table and rule.
+    """
+
+    folder: Path
+    stamp: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    checked: str = ""
+    sealed: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """By which a kernel knows it."""
+        return {DATA_VARIABLE: str(self.folder), CHECKED_VARIABLE: self.checked}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of one region and period, run once for all the packs that hold it."""
+
+    name: str
+    region: Region
+    period: Period
+    parameters: Parameters
+    source: Source
+    out: Path
+
+    @property
+    def notebook(self) -> Path:
+        """The notebook as it was written."""
+        return NOTEBOOKS / f"{self.name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One pack of one region and period; all that a process needs to make it.
+
+    What its chapters say decides the rest, and so its key, `content` (a hash of what they say) and edition are known when they have run.
+    """
+
+    pack: Pack
+    region: Region
+    period: Period
+    source: Source
+    out: Path
+    formats: tuple[str, ...]
+    key: str = ""
+    content: str = ""
+    edition: Edition | None = None
+
+    @property
+    def id(self) -> tuple[str, str, str]:
+        """What tells it from every other task of a build."""
+        return self.pack.id, self.region.code, self.period.slug
+
+    @property
+    def name(self) -> str:
+        """As messages name it: 兰州市 2021, with the month when cut off before December."""
+        return f"{self.region.name} {self.period.slug}"
+
+    @property
+    def title(self) -> str:
+        """The title of the document."""
+        return f"{self.region.name}{self.pack.title}（{self.period.text}）"
+
+    @property
+    def folder(self) -> Path:
+        """Where the pack goes. Only codes and numbers make this path."""
+        return self.out / self.period.slug / self.region.code
+
+    @property
+    def parameters(self) -> Parameters:
+        """What its chapters are run with."""
+        region = {self.pack.per: self.region.name}
+        return parameters(self.pack, year=self.period.year, through=self.period.through, **region)
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Its chapters, in the order in which they are printed."""
+        given = self.parameters
+        return tuple(Chapter(name, self.region, self.period, given, self.source, self.out) for name in self.pack.chapters)
+
+
+def plan(
+    packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
+    *, source: Source, out: Path, formats: tuple[str, ...],
+) -> list[Task]:  # fmt: skip
+    """The packs of the cities and counties that are named; of all regions when none is.
+
+    One that would lie outside of `out` is a UsageError.
+    """
+    named = list(dict.fromkeys(cities))
+    tasks = [
+        Task(pack, region, period, source, out, formats)
+        for period in dict.fromkeys(periods)
+        for pack in {pack.id: pack for pack in packs}.values()
+        for region in named or regions.all
+        if region.level == pack.per
+    ]
+    _check_places(tasks)
+    return tasks
+
+
+def _check_places(tasks: Sequence[Task]) -> None:
+    """See that packs, and what is kept for the next build under the same names, lie inside the folder of outputs."""
+    for out, period, region in dict.fromkeys((task.out, task.period.slug, task.region.code) for task in tasks):
+        inside(out, period, region)
+        inside(out, CHAPTERS, period, region)

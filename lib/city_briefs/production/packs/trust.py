@@ -1,0 +1,51 @@
+"""Which notebooks may run: all, or with `trust = "committed"` in `briefs.toml` only those that somebody has committed or allowed.
+
+What runs is trusted with everything that its user may do, so a machine that builds for others need not run what merely lies there.
+"""
+
+import hashlib
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import NOTEBOOKS, settings
+
+
+def check(notebooks: Iterable[Path]) -> None:
+    """See that these notebooks, and `packs.toml` beside them, may run; one that may not is a UsageError with its remedy."""
+    if settings()["trust"] == "all":
+        return
+    files = [NOTEBOOKS / "packs.toml", *notebooks]
+    unknown = {file: found for file in files if (found := _hash(file)) not in settings()["allowed"]}
+    committed = _committed(list(unknown)) if unknown else set()
+    for file, found in unknown.items():
+        if file not in committed:
+            raise UsageError(
+                f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add '{found}', its SHA-256, "
+                "to allowed in briefs.toml."
+            )
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _committed(files: list[Path]) -> set[Path]:
+    """Those files that are the same in the last commit; git filters them first, as it did then."""
+    listed = (line.split("\t", 1) for line in _git("ls-tree", "-z", "HEAD").split("\0") if line)
+    known = {name: about.split()[2] for about, name in listed}
+    hashes = _git("hash-object", "--", *(file.name for file in files)).split()
+    return {file for file, found in zip(files, hashes, strict=True) if known.get(file.name) == found}
+
+
+def _git(*words: str) -> str:
+    """What git says of the notebooks; when it cannot be asked, a UsageError."""
+    try:
+        return subprocess.run(["git", *words], cwd=NOTEBOOKS, capture_output=True, check=True).stdout.decode()  # noqa: S603, S607
+    except (OSError, subprocess.CalledProcessError) as error:
+        said = getattr(error, "stderr", b"").decode(errors="replace").strip() or "it is not installed"
+        raise UsageError(
+            f"What is committed is not known, and briefs.toml trusts only that: git says “{said.splitlines()[0]}”. "
+            'Build in a clone, or say trust = "all".'
+        ) from None

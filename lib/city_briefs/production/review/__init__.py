@@ -1,0 +1,1 @@
+"""What a person does with packs that stand: approve, verify, compare."""

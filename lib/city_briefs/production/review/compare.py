@@ -1,0 +1,210 @@
+"""What differs between two folders of packs: the figures and the words of every pack that both hold, and the packs of only one."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.paths import REFERENCE, shown
+from city_briefs.common.regions import read
+from city_briefs.common.theme import definition
+from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import content, manifest
+from city_briefs.production.editions.figure_diff import Moved, moved
+
+FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
+SENTENCE = re.compile(r"(?<=[。；])(?!$)")
+APPENDIX = "附录"
+Pack = tuple[str, str, str]  # period, region, pack
+Notebook = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """The lines of a chapter, or of the definitions in the appendix, that only one of two packs prints."""
+
+    chapter: str
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a pack differs from the one of the same region and period in the other folder."""
+
+    pack: Pack
+    name: str
+    figures: list[Moved]
+    words: list[Rewritten]
+
+    def record(self) -> dict[str, Any]:
+        """As `briefs compare --json` prints it."""
+        period, region, pack = self.pack
+        return {
+            "pack": pack, "region": region, "period": period, "name": self.name,
+            "figures": [one.record() for one in self.figures],
+            "words": [{"chapter": one.chapter, "before": one.before, "after": one.after} for one in self.words],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The packs that differ, how many were compared, those of only one folder, and the names of regions by their codes."""
+
+    differing: list[Difference]
+    compared: int
+    only_before: list[Pack]
+    only_after: list[Pack]
+    names: Mapping[str, str]
+
+    def record(self) -> dict[str, Any]:
+        """As `briefs compare --json` prints it."""
+        only = {
+            name: [dict(zip(("period", "region", "pack"), one, strict=True)) for one in packs]
+            for name, packs in (("only_old", self.only_before), ("only_new", self.only_after))
+        }
+        return {"compared": self.compared, "differing": [one.record() for one in self.differing], **only}
+
+
+def holds_packs(folder: Path) -> bool:
+    """Whether a folder is one of packs."""
+    return any(_manifests(folder))
+
+
+def compare(old: Path, new: Path) -> Comparison:
+    """The packs of one folder of outputs beside those of another. A folder without packs is a UsageError."""
+    before, after = _packs(old), _packs(new)
+    names = {region.code: region.name for region in read(REFERENCE / "regions.csv").all}
+    names |= {region: entry["name"] for packs in (before, after) for (_, region, _), (_, entry) in packs.items()}
+    both = [pack for pack in after if pack in before]
+    found = (_difference(pack, before[pack], after[pack]) for pack in both)
+    return Comparison(
+        [one for one in found if one], len(both),
+        [pack for pack in before if pack not in after], [pack for pack in after if pack not in before], names,
+    )  # fmt: skip
+
+
+def _manifests(folder: Path) -> Iterator[Path]:
+    """The manifests of the packs below a folder; not those of drafts, or of what a build keeps or is making."""
+    for file in sorted(folder.rglob(manifest.MANIFEST)):
+        parts = file.relative_to(folder).parts
+        if publish.INCOMPLETE not in parts and not any(part.startswith(".") for part in parts):
+            yield file
+
+
+def _packs(folder: Path) -> dict[Pack, tuple[Path, dict[str, Any]]]:
+    """Where each pack lies, and what its manifest says of it."""
+    found = {
+        (entry["period"], entry["region"], pack): (file.parent, entry)
+        for file in _manifests(folder)
+        for pack, entry in manifest.read(file.parent).items()
+    }
+    if not found:
+        raise UsageError(f"{shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+    return dict(sorted(found.items()))
+
+
+def _difference(pack: Pack, before: tuple[Path, dict[str, Any]], after: tuple[Path, dict[str, Any]]) -> Difference | None:
+    """How two editions of a pack differ; None when they say the same."""
+    old, new = ({name: _notebook(folder, name) for name in entry["chapters"]} for folder, entry in (before, after))
+    blocks = [[block for notebook in notebooks.values() for block in content.blocks(notebook)] for notebooks in (old, new)]
+    figures = moved(*blocks)
+    printed = [{name: list(_lines(notebook)) for name, notebook in notebooks.items()} for notebooks in (old, new)]
+    for chapters, of_edition in zip(printed, blocks, strict=True):
+        chapters[APPENDIX] = _definitions(of_edition)
+    words = list(_rewritten(*printed))
+    name = f"{after[1]['name']} {pack[0]} {pack[2]}"
+    return Difference(pack, name, figures, words) if figures or words else None
+
+
+def _notebook(folder: Path, chapter: str) -> Notebook:
+    """An executed chapter; one that cannot be read is a DataError."""
+    file = folder / publish.NOTEBOOKS_MADE / f"{chapter}.ipynb"
+    try:
+        notebook: Notebook = json.loads(file.read_text("utf-8"))
+        content.blocks(notebook)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise DataError(f"{shown(file)} cannot be read as an executed chapter. Build the pack again.") from None
+    return notebook
+
+
+def _rewritten(before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]) -> Iterator[Rewritten]:
+    """The lines that differ, chapter by chapter."""
+    for chapter in dict.fromkeys([*after, *before]):
+        old, new = before.get(chapter, []), after.get(chapter, [])
+        changes = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
+        if changes:
+            gone = [line for _, start, end, _, _ in changes for line in old[start:end]]
+            come = [line for _, _, _, start, end in changes for line in new[start:end]]
+            yield Rewritten(chapter, gone, come)
+
+
+def _lines(notebook: Notebook) -> Iterator[str]:
+    """What a chapter prints, sentence by sentence and row by row, without its drawings."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            yield from filter(None, map(str.strip, content.markdown(cell).splitlines()))
+        for block in content.blocks({"cells": [cell]}):
+            yield from _said(block)
+
+
+def _said(part: Any) -> Iterator[str]:
+    """The words of a block or of a part of it; a row of a table is one line."""
+    if isinstance(part, dict):
+        for name, one in part.items():
+            if name == "rows":
+                yield from (" | ".join(row) for row in one)
+            elif name not in records.UNPRINTED:
+                yield from _said(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _said(one)
+    elif isinstance(part, str) and part:
+        yield from SENTENCE.split(part)
+
+
+def _definitions(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the appendix says of metrics."""
+    cards = {card["id"]: card for block in blocks for card in block["metrics"]}
+    return [f"{card['label']}：{definition(card)}" for _, card in sorted(cards.items())]
+
+
+def lines(found: Comparison) -> Iterator[str]:
+    """The comparison for a person: pack by pack the first few figures and lines, then the packs of only one folder, and the count."""
+    for one in found.differing:
+        yield one.name
+        own = sorted(one.figures, key=lambda figure: figure.region != one.pack[1])
+        yield from _first([_figure(figure, found.names) for figure in own])
+        for words in one.words:
+            yield f"  {words.chapter}"
+            yield from _first([*(f"  − {line}" for line in words.before), *(f"  + {line}" for line in words.after)])
+    for folder, packs in (("OLD", found.only_before), ("NEW", found.only_after)):
+        for period, region, pack in packs:
+            yield f"Only in {folder}: {found.names[region]} {period} {pack}"
+    figures = {figure.question for one in found.differing for figure in one.figures}
+    yield (
+        f"Packs compared: {found.compared}; differing: {len(found.differing)}; only in OLD: {len(found.only_before)}; "
+        f"only in NEW: {len(found.only_after)}. Figures that differ: {len(figures)}."
+    )
+
+
+def _first(said: list[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in said[:FEW])
+    if (more := len(said) - FEW) > 0:
+        yield f"    {more:,} more; --json lists all."
+
+
+def _figure(one: Moved, names: Mapping[str, str]) -> str:
+    """A figure that moved, with what both say of it."""
+    period = f"{one.year}" if one.through == 12 else f"{one.year}-{one.through:02}"
+    asked = " ".join(filter(None, [one.by, one.part, one.area, one.base]))
+    before, after = (one.before, one.after) if one.before != one.after else (one.value_before, one.value_after)
+    said = f"{'not stated' if before is None else before} → {'not stated' if after is None else after}"
+    because = " (redefined)" if one.redefined else ""
+    where = f"{names.get(one.region, one.region)} {period}"
+    return f"{one.label} ({' '.join(filter(None, [one.metric, one.view, asked]))}) {where}: {said}{because}"

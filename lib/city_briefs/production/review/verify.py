@@ -1,0 +1,162 @@
+"""What lies in the outputs, compared with what its manifests say: every difference is a sentence that names the file."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common.errors import UsageError
+from city_briefs.common.paths import shown
+from city_briefs.production.build import index_page as index
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import manifest, signature
+from city_briefs.production.editions.manifest import MANIFEST
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of packs, or of one draft, as its manifest has it; without packs when that cannot be read."""
+
+    place: Path
+    packs: dict[str, dict[str, Any]]
+    written: bool  # whether the manifest is in the form in which a build writes it
+
+    @property
+    def manifest(self) -> Path:
+        """The manifest."""
+        return self.place / MANIFEST
+
+    @property
+    def of_failed(self) -> bool:
+        """Whether what lies here is what an attempt left that failed."""
+        return self.place.parent.name == publish.INCOMPLETE
+
+    @property
+    def issued(self) -> dict[str, Any] | None:
+        """The edition that lies here, when this is a folder of the register."""
+        entry = self.packs.get(self.place.parent.name, {})
+        return entry if "approval" in entry and self.place.name == str(entry["edition"]) else None
+
+    @property
+    def depth(self) -> int:
+        """How many folders below that of all outputs, or that of the register, it lies."""
+        return 4 if self.of_failed or self.issued else 2
+
+    def where(self, pack: str) -> tuple[str, ...]:
+        """The names of the folders that lead to where this pack belongs."""
+        entry = self.packs[pack]
+        below = (publish.INCOMPLETE, pack) if self.of_failed else (pack, str(entry["edition"])) if self.issued else ()
+        return entry["period"], entry["region"], *below
+
+    @property
+    def outputs(self) -> dict[str, set[str]]:
+        """The hashes that a file may have. A notebook of two packs is that of the one made last."""
+        found: dict[str, set[str]] = {}
+        for entry in self.packs.values():
+            for name, made in entry["outputs"].items():
+                found.setdefault(name, set()).add(made)
+        return found
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was found: the folders, how many packs each signer has signed (empty for none), how many files there are, what differs."""
+
+    folders: list[Folder]
+    signers: Counter[str]
+    files: int
+    differences: list[str]
+
+
+def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
+    """Everything that differs below a folder: of outputs, of the register, of a period, or of packs.
+
+    With public keys, each pack must be signed by one of them. A folder without packs is a UsageError. Of the outputs, the log of the
+    run and what is kept for the next are left aside.
+    """
+    folders = [_folder(file) for file in _files(root) if file.name == MANIFEST]
+    if not folders:
+        raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+    editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
+    signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
+    whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
+    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
+    differences += _unnamed(root, whole, folders)
+    page, by = (index.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index.page, "build")
+    differences += _of_index(root, page(root), by) if whole else ()
+    return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Every file and link below a folder, but for what a build keeps, or is making, beside the packs."""
+    for file in sorted(root.rglob("*")):
+        parts = file.relative_to(root).parts
+        beside = parts[0].startswith(".") or any(part.startswith(f"{publish.WORKPLACE}-") for part in parts)
+        if not beside and (file.is_symlink() or not file.is_dir()):
+            yield file
+
+
+def _folder(file: Path) -> Folder:
+    try:
+        content = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+        packs = manifest.entries(content.decode("utf-8"))
+    except (OSError, ValueError):
+        return Folder(file.parent, {}, written=False)
+    return Folder(file.parent, packs, written=manifest.text(packs).encode() == content)
+
+
+def _of_manifest(folder: Folder, root: Path, whole: bool, keys: Sequence[str]) -> Iterator[str]:
+    """What is wrong with a manifest, and with what it says of each pack."""
+    file = shown(folder.manifest)
+    if not folder.packs:
+        yield f"{file} cannot be read as a manifest."
+    elif not folder.written:
+        yield f"{file} is not in the form in which a build writes it."
+    for pack, entry in folder.packs.items():
+        if entry.get("hash") != manifest.digest(entry):
+            yield f"{file}: what it says of {pack} is not as it was written: its hash differs."
+        yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, keys))
+        where = folder.where(pack)
+        if whole and folder.place.relative_to(root).parts != where:
+            yield f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
+
+
+def _of_signature(pack: str, entry: dict[str, Any], keys: Sequence[str]) -> Iterator[str]:
+    signed = entry.get("signature")
+    if signed is None:
+        if keys or "approval" in entry:
+            yield f"{pack} is not signed."
+    elif not signature.holds(signed, entry.get("hash", "")):
+        yield f"the signature of {pack} does not hold."
+    elif keys and signed["key"] not in keys:
+        yield f"{pack} is signed by {signed['key']}, not by {' or '.join(keys)}."
+
+
+def _of_files(folder: Folder) -> Iterator[str]:
+    """What is wrong with the files that a manifest names."""
+    for name, made in sorted(folder.outputs.items()):
+        file = folder.place / name
+        if file.is_symlink() or not file.is_file():
+            yield f"{shown(file)} is missing."
+        elif not any(publish.holds(file, one) for one in made):
+            yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
+
+
+def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
+    """Files that no manifest names; beside the folders of whole outputs there may be any, and under a manifest without packs too."""
+    named = {folder.place / name for folder in folders for name in (MANIFEST, *folder.outputs)}
+    unknown = {folder.place for folder in folders if not folder.packs}
+    for file in _files(root):
+        if file not in named and not unknown & set(file.parents) and not (whole and file.parent == root):
+            yield f"{shown(file)} is named by no manifest."
+
+
+def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
+    """What is wrong with the index page, and by which command it is written."""
+    file = root / index.FILE
+    try:
+        if file.read_bytes() != page.encode():
+            yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
+    except OSError:
+        yield f"{shown(file)} is missing."

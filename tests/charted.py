@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -12,7 +12,7 @@ from city_briefs.metrics.business_environment import new_entities
 from city_briefs.model.metric import Metric
 
 UNITS = {"yoy": "%", "change_pp": "个百分点", "rank": "位"}
-SAID = {"yoy": lambda value, _: text.growth(value), "rank": lambda value, _: f"第{value}位"}
+SAID = {"yoy": lambda value, _: number_format.growth(value), "rank": lambda value, _: f"第{value}位"}
 
 
 def figure(value: Any, region: Region, *, metric: Metric = new_entities, view: str = "value", year: int = 2021) -> Figure:
@@ -21,7 +21,7 @@ def figure(value: Any, region: Region, *, metric: Metric = new_entities, view: s
     if value is None:
         return Figure(metric, view, region, Period(year), unit, None, None, None, "本期数据不全", "本期数据不全")
     given = Decimal(str(value))
-    said = SAID.get(view, lambda value, _: text.amount(value, unit, metric.decimals))(given, metric)
+    said = SAID.get(view, lambda value, _: number_format.amount(value, unit, metric.decimals))(given, metric)
     return Figure(metric, view, region, Period(year), unit, given, None, None, said)
 
 

@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.figure import Figure, plain
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
@@ -106,8 +106,12 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         )
         asked = {name: row[name] or "" for name in ("area", "base")}
         part = (row["by"] or "", row["part"] or "")
-        merged = privacy.merged(results, [metric], part[0], region, period) if part[1] == privacy.OTHER else frozenset()
-        together = privacy.other(results, metric, part[0], region, period, merged)
+        merged = (
+            disclosure_control.merged(results, [metric], part[0], region, period)
+            if part[1] == disclosure_control.OTHER
+            else frozenset()
+        )
+        together = disclosure_control.other(results, metric, part[0], region, period, merged)
         if not _same(row, together or look(results, metric, row["view"], region, period, part=part, **asked)):
             yield f"Row {number}: {metric.id} {row['view']} of {region.name} in {period.text} is not {row['text']}."
 

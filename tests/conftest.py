@@ -16,12 +16,12 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
 from city_briefs.app import cli
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, TABLES, Table
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from tests.project import Project
 
 REAL = ROOT / "data/real"
@@ -125,7 +125,7 @@ def packs_of(tmp_path_factory: pytest.TempPathFactory, demo_province: snapshot.S
     def built(year: int) -> Path:
         project = Project(tmp_path_factory.mktemp(f"packs-{year}-"))
         shutil.copyfile(NOTEBOOKS / "packs.toml", project.root / "notebooks/packs.toml")
-        packs = brief.packs().values()
+        packs = packs_toml.packs().values()
         data = ("--year", str(year), "--data", str(demo_province.path))
         project.build(*(pack.id for pack in packs if pack.per == "city"), "--city", CITIES[year], *data)
         project.build(*(pack.id for pack in packs if pack.per == "province"), *data)
@@ -174,6 +174,6 @@ def briefs(capsys, monkeypatch):
 def noting(tmp_path, monkeypatch):
     """The file that reads are noted in, by a process that has noted none yet."""
     file = tmp_path / "reads"
-    monkeypatch.setenv(reads.VARIABLE, str(file))
-    monkeypatch.setattr(reads, "_noted", set())
+    monkeypatch.setenv(read_log.VARIABLE, str(file))
+    monkeypatch.setattr(read_log, "_noted", set())
     return file

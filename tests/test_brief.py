@@ -4,9 +4,9 @@ import nbformat
 import pytest
 
 from city_briefs.common.errors import UsageError
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 
-CITY_BRIEF = brief.packs()["city-brief"]
+CITY_BRIEF = packs_toml.packs()["city-brief"]
 PACK = '[[pack]]\nid = "city-brief"\ntitle = "简报"\nper = "city"\naddressee = "市政府"\nchapters = ["summary"]\n'
 
 
@@ -20,9 +20,9 @@ def chapter(folder, *lines, tag="parameters"):
 
 
 def test_a_pack_is_found_by_its_id_and_an_unknown_one_answered_with_the_nearest():
-    assert brief.find(brief.packs(), "city-brief") == CITY_BRIEF
+    assert packs_toml.find(packs_toml.packs(), "city-brief") == CITY_BRIEF
     with pytest.raises(UsageError) as error:
-        brief.find(brief.packs(), "city-breif")
+        packs_toml.find(packs_toml.packs(), "city-breif")
     assert str(error.value) == "There is no pack 'city-breif'. Did you mean city-brief?"
 
 
@@ -41,16 +41,16 @@ def test_a_pack_is_found_by_its_id_and_an_unknown_one_answered_with_the_nearest(
 )
 def test_parameters_that_are_unknown_missing_or_wrong_are_refused(given, message):
     with pytest.raises(UsageError) as error:
-        brief.parameters(CITY_BRIEF, **given)
+        packs_toml.parameters(CITY_BRIEF, **given)
     assert str(error.value) == message
 
 
 def test_through_is_december_unless_said():
-    assert brief.parameters(CITY_BRIEF, city="兰州市", year=2021).through == 12
+    assert packs_toml.parameters(CITY_BRIEF, city="兰州市", year=2021).through == 12
 
 
 def test_a_chapter_that_declares_its_parameters_passes(tmp_path):
-    brief.check_chapter(CITY_BRIEF, chapter(tmp_path, 'city = "兰州市"', "year = 2021", "through = 12"))
+    packs_toml.check_chapter(CITY_BRIEF, chapter(tmp_path, 'city = "兰州市"', "year = 2021", "through = 12"))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_chapter_that_declares_its_parameters_passes(tmp_path):
 )
 def test_a_chapter_with_other_parameters_is_refused(tmp_path, lines, message):
     with pytest.raises(UsageError) as error:
-        brief.check_chapter(CITY_BRIEF, chapter(tmp_path, *lines))
+        packs_toml.check_chapter(CITY_BRIEF, chapter(tmp_path, *lines))
     assert str(error.value) == message
 
 
@@ -78,7 +78,7 @@ def test_a_chapter_that_is_no_notebook_is_refused(tmp_path, text):
     broken = tmp_path / "market-order.ipynb"
     broken.write_text(text, "utf-8")
     with pytest.raises(UsageError) as error:
-        brief.check_chapter(CITY_BRIEF, broken)
+        packs_toml.check_chapter(CITY_BRIEF, broken)
     assert str(error.value) == "market-order.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again."
 
 
@@ -101,5 +101,5 @@ def test_a_faulty_list_of_packs_is_refused(tmp_path, text, message):
     (tmp_path / "packs.toml").write_text(text, "utf-8")
     (tmp_path / "summary.ipynb").touch()
     with pytest.raises(UsageError) as error:
-        brief.packs(tmp_path)
+        packs_toml.packs(tmp_path)
     assert str(error.value) == message

@@ -7,12 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
     "index.html",
-    *(f"2021/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html" for pack in brief.packs().values()),
+    *(f"2021/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html" for pack in packs_toml.packs().values()),
 ]
 BRIEF = "2021/620100/city-brief.html"
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
@@ -158,5 +158,5 @@ def test_on_paper_a_document_is_without_contents_buttons_and_its_boxes(opened):
 
 def test_every_link_of_the_index_leads_to_a_document(opened, packs_built):
     addresses = opened("index.html").locator("a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
-    assert len(addresses) >= 3 * len(brief.packs())  # HTML, PDF and XLSX at the least
+    assert len(addresses) >= 3 * len(packs_toml.packs())  # HTML, PDF and XLSX at the least
     assert all(re.fullmatch(r"2021/\d+/[a-z-]+\.[a-z]+", one) and (packs_built / one).is_file() for one in addresses)

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import outputs
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project, sentences
 
@@ -118,7 +118,7 @@ def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
     )
     traces = {pack["region"]: pack["trace"] for pack in json.loads((project.out / "run.json").read_text("utf-8"))["packs"]}
     assert "binascii.Error" in traces["9300"]
-    assert {file.parent.parent.name for file in project.out.rglob("*.pdf")} == {publish.INCOMPLETE}
+    assert {file.parent.parent.name for file in project.out.rglob("*.pdf")} == {outputs.INCOMPLETE}
 
 
 def test_a_process_that_is_killed_costs_nobody_a_pack(project):

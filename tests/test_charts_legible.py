@@ -13,7 +13,7 @@ from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.charts import distribution, heat, ranking, spark, target_bars, tiles, trend
 from city_briefs.analysis.charts.labels import REGION, SMALL, cut, width, wrapped
 from city_briefs.analysis.charts.steps import SHADES
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.regions import Region
 from city_briefs.common.theme.characters import SHAPES
 from city_briefs.metrics import CATALOGUE
@@ -161,8 +161,8 @@ def lightness(colour):
 
 def test_what_stands_side_by_side_differs_in_grey():
     steps_of_shade = list(pairwise(SHADES))
-    columns = [(look.PALE, look.INK), (look.PALE, look.ACCENT)]  # trend, target bars
-    marked = [(look.INK, look.ACCENT), (look.LINE, look.ACCENT), (look.LINE, look.INK)]  # ranking, spark, distribution
+    columns = [(theme.PALE, theme.INK), (theme.PALE, theme.ACCENT)]  # trend, target bars
+    marked = [(theme.INK, theme.ACCENT), (theme.LINE, theme.ACCENT), (theme.LINE, theme.INK)]  # ranking, spark, distribution
     for one, other in [*steps_of_shade, *columns, *marked]:
         assert abs(lightness(one) - lightness(other)) >= APART, (one, other)
 

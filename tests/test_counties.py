@@ -11,13 +11,13 @@ from city_briefs.analysis.explain import explanation
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.analysis.recheck_reads import Answers
 from city_briefs.analysis.snapshot.storage import file_name, stored
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, read
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import COVERAGE, POPULATION, REGIONS, RETURNS, TABLES, TARGETS
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import covered, rows
 
@@ -185,13 +185,13 @@ def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
         for metric in CATALOGUE.values():
             for view in ("value", "rank", "share"):
                 look(results, metric, view, region, YEAR)
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert {words[-1] for kind, *words in asked if kind == "only_province"} >= {"620000", "910000", "920000"}
     assert Answers(Results(deep, CATALOGUE.values())).changed(asked) == []
 
 
 def test_a_pack_per_county_is_made_for_counties(deep, tmp_path):
-    pack = brief.Pack(id="county-brief", title="简报", per="county", addressee="县区", chapters=("summary",))
+    pack = packs_toml.Pack(id="county-brief", title="简报", per="county", addressee="县区", chapters=("summary",))
     tasks = plan([pack], deep.regions, [], [YEAR], source=Source(deep.path), out=tmp_path, formats=("html",))
     assert [task.region for task in tasks] == list(deep.regions.counties)
     assert tasks[0].parameters.model_dump() == {"county": tasks[0].region.name, "year": 2021, "through": 12}

@@ -14,12 +14,10 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.snapshot import engines as databases
+from city_briefs.analysis.snapshot import engines
 from city_briefs.analysis.snapshot.postgres_load import load
-from city_briefs.app import cli
-from city_briefs.app import incremental as changes
-from city_briefs.common import paths
-from city_briefs.common import secrets as credentials
+from city_briefs.app import cli, incremental
+from city_briefs.common import paths, secrets
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import ENTITIES
@@ -39,8 +37,8 @@ def small(tmp_path_factory):
 @pytest.fixture
 def server(database, monkeypatch):  # noqa: F811
     """A PostgreSQL without any snapshot, that BRIEFS_POSTGRES names."""
-    run(database, f"DROP SCHEMA IF EXISTS {databases.SCHEMA} CASCADE")
-    monkeypatch.setenv(databases.ADDRESS, database)
+    run(database, f"DROP SCHEMA IF EXISTS {engines.SCHEMA} CASCADE")
+    monkeypatch.setenv(engines.ADDRESS, database)
     return database
 
 
@@ -128,7 +126,7 @@ def test_a_loading_that_stops_leaves_whole_tables_and_the_next_goes_on(small, se
 
 def test_an_engine_that_there_is_not_is_answered_with_the_nearest():
     with pytest.raises(UsageError) as error:
-        databases.database("postgress")
+        engines.database("postgress")
     assert str(error.value) == "There is no engine 'postgress'. Did you mean postgres?"
 
 
@@ -136,12 +134,12 @@ def test_an_engine_that_there_is_not_is_answered_with_the_nearest():
 def test_an_engine_whose_extra_is_missing_says_which(monkeypatch, engine, module, extra):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(UsageError) as error:
-        databases.database(engine)
+        engines.database(engine)
     assert str(error.value) == f"The engine {engine} needs an extra: pip install 'city-briefs[{extra}]'."
 
 
 def test_without_an_address_the_engine_postgres_says_where_it_is_looked_for(small, monkeypatch):
-    monkeypatch.delenv(databases.ADDRESS, raising=False)
+    monkeypatch.delenv(engines.ADDRESS, raising=False)
     with pytest.raises(UsageError) as error:
         list(load(small))
     assert str(error.value) == (
@@ -150,7 +148,7 @@ def test_without_an_address_the_engine_postgres_says_where_it_is_looked_for(smal
 
 
 def test_a_server_that_is_not_there_is_a_sentence_without_its_password(small, monkeypatch):
-    monkeypatch.setenv(databases.ADDRESS, "postgresql://bureau:secret@127.0.0.1:1/postgres")
+    monkeypatch.setenv(engines.ADDRESS, "postgresql://bureau:secret@127.0.0.1:1/postgres")
     for asked in (lambda: list(load(small)), lambda: snapshot.load(small.path, "postgres").expression(ENTITIES)):
         with pytest.raises(DataError) as error:
             asked()
@@ -168,16 +166,16 @@ def test_a_number_is_asked_of_the_engine_that_is_named(small, server, capsys, mo
 def test_results_that_another_engine_has_counted_are_kept_for_the_chapters(small, server, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "results", lambda: tmp_path)
     list(load(small))
-    changes.compute(snapshot.load(small.path, "duckdb"))
+    incremental.compute(snapshot.load(small.path, "duckdb"))
     assert list(tmp_path.iterdir()) == []
-    changes.compute(snapshot.load(small.path, "postgres"))
+    incremental.compute(snapshot.load(small.path, "postgres"))
     kept = Results(small, CATALOGUE.values(), Cache(tmp_path))
     assert {metric.id for metric in kept.recall()} >= {"new_entities", "lifts_in_use"} & set(CATALOGUE)
     assert "database" not in vars(small)
 
 
 def test_no_kernel_is_told_where_the_server_is():
-    assert credentials.variables({databases.ADDRESS: "postgresql://bureau@host/database", "HOME": "/"}) == [databases.ADDRESS]
+    assert secrets.variables({engines.ADDRESS: "postgresql://bureau@host/database", "HOME": "/"}) == [engines.ADDRESS]
 
 
 def said(capsys, monkeypatch, *words):

@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from city_briefs.analysis import blocks as display
+from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish as block
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.views import look
@@ -26,9 +26,9 @@ DATED = [{"fine_yuan": "1", "confiscated_yuan": "0", "region": "9100"}]
 @pytest.fixture
 def shown(monkeypatch):
     """The blocks that were shown."""
-    blocks = []
-    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
-    return blocks
+    published = []
+    monkeypatch.setattr(block, "publish_display_data", lambda bundle: published.append(next(iter(bundle.values()))))
+    return published
 
 
 def cases(world, fields):
@@ -48,7 +48,7 @@ def of(snapshot, metrics, region="Ashford", year=2021):
 def test_parts_stand_by_size_with_growth_and_share(world, shown):
     snapshot = cases(world, {2020: {"food": 40, "price": 50}, 2021: {"food": 60, "price": 20, "fees": 20}})
     results, region, period = of(snapshot, [cases_total])
-    display.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(results, cases_total, "field", region, period)
     [table] = shown
     assert table["caption"] == "Ashford查处各类经济违法案件按领域分（2021年）"
     assert table["header"] == ["领域", "查处各类经济违法案件", "同比增减", "占比"]
@@ -65,20 +65,20 @@ def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
         """),
     )
     results, region, period = of(snapshot, [cases_total, new_entities])
-    display.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(results, cases_total, "field", region, period)
     assert shown == []
-    display.breakdown(results, new_entities, "kind", region, period)
+    blocks.breakdown(results, new_entities, "kind", region, period)
     assert shown[0]["paragraphs"] == []
 
 
 def test_nothing_has_no_parts_and_the_sentence_before_has_said_so(world, shown):
     results, region, period = of(cases(world, {2020: {"food": 40}, 2021: {"food": 60}}), [cases_total], "Birchwood")
-    display.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(results, cases_total, "field", region, period)
     assert [one["paragraphs"] for one in shown] == [[]]
     assert [figure["text"] for figure in shown[0]["figures"]] == ["0起"]
 
 
-@pytest.mark.parametrize("draw", [display.trend, display.ranking])
+@pytest.mark.parametrize("draw", [blocks.trend, blocks.ranking])
 def test_a_chart_of_what_is_not_known_says_nothing_and_the_appendix_has_the_reason(world, shown, draw):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=[])
     results, region, period = of(snapshot, [new_entities])
@@ -118,12 +118,12 @@ def test_other_areas_stand_beside_in_one_unit(world, shown):
         """),
     )
     results, region, period = of(snapshot, [entity_stock, food_pass_rate])
-    display.against(results, [entity_stock, food_pass_rate], region, period)
+    blocks.against(results, [entity_stock, food_pass_rate], region, period)
     [table] = shown
     assert table["header"] == ["指标", "单位", "Ashford", "Norland", "全国"]
     assert table["rows"] == [["实有市场主体", "万户", "25.00", "75.00", "15400.00"]]
     assert table["sources"][-1] == "公报"
-    display.against(results, [food_pass_rate], region, period)
+    blocks.against(results, [food_pass_rate], region, period)
     assert shown[1]["paragraphs"] == ["没有引用其他地区同期的数据，本期不作横向对标。"]
 
 
@@ -131,11 +131,11 @@ def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
     snapshot = cases(world, {2020: {"food": 40}, 2021: {"food": 60}})
     results, region, period = of(snapshot, [cases_total, new_entities])
     figures = [look(results, metric, "value", region, period) for metric in (cases_total, new_entities)]
-    display.cards(results, figures)
+    blocks.cards(results, figures)
     assert [card["label"] for card in shown[0]["cards"]] == ["查处各类经济违法案件"]
     assert shown[0]["cards"][0]["tone"] == ""  # neutral
     assert shown[0]["notes"] == ["本期没有数据或数据不全：新设立市场主体"]
-    display.cards(results, figures[1:])
+    blocks.cards(results, figures[1:])
     assert shown[1]["paragraphs"] == ["本期没有数据或数据不全：新设立市场主体。"]
 
 
@@ -150,7 +150,7 @@ def returned(world, stock):
 
 def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, shown):
     results, region, period = of(returned(world, {2018: 100, 2019: 110, 2021: 120}), [entity_stock])
-    display.cards(results, [look(results, entity_stock, "value", region, period)])
+    blocks.cards(results, [look(results, entity_stock, "value", region, period)])
     [spark] = [card["spark"] for card in shown[0]["cards"]]
     assert spark["alt"] == "走势：2017年无完整数据；2018年100户；2019年110户；2020年无完整数据；2021年120户。"
     assert {"2017", "2021"} == set(re.findall(r"<text[^>]*>([^<]*)</text>", spark["svg"]))
@@ -161,7 +161,7 @@ def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, sh
 
 def test_a_card_of_two_years_has_no_spark(world, shown):
     results, region, period = of(returned(world, {2020: 110, 2021: 120}), [entity_stock])
-    display.cards(results, [look(results, entity_stock, "value", region, period)])
+    blocks.cards(results, [look(results, entity_stock, "value", region, period)])
     assert "spark" not in shown[0]["cards"][0]
 
 
@@ -179,5 +179,5 @@ def test_a_card_has_the_light_of_its_target(world, shown):
         """),
     )
     results, region, period = of(snapshot, [new_entities])
-    display.cards(results, [look(results, new_entities, "value", region, period)])
+    blocks.cards(results, [look(results, new_entities, "value", region, period)])
     assert shown[0]["cards"][0]["light"] == "目标达标"

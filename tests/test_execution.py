@@ -8,14 +8,14 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build import run_chapter as execution
+from city_briefs.production.build import run_chapter
 from city_briefs.production.build.outcome import Failure
 from city_briefs.production.build.run_chapter import Stopped, execute
-from city_briefs.production.packs.pack import Pack, parameters
+from city_briefs.production.packs.packs_toml import Pack, parameters
 from city_briefs.production.packs.plan import Chapter, Source
 
 PACK = Pack(id="city-brief", title="简报", per="city", addressee="政府", chapters=["summary"])
@@ -37,8 +37,8 @@ def tried(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Failure | None
             if left:
                 raise left.pop(0)
 
-        monkeypatch.setattr(execution, "WAITS", (0, 0))
-        monkeypatch.setattr(execution, "_execute", attempt)
+        monkeypatch.setattr(run_chapter, "WAITS", (0, 0))
+        monkeypatch.setattr(run_chapter, "_execute", attempt)
         return execute(CHAPTER).failure, len(attempts)
 
     return executed
@@ -94,13 +94,13 @@ def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypa
     """A real kernel, once: the cell says that a folder is stale, and is not run again."""
     ran = tmp_path / "ran"
     source = f"with open({str(ran)!r}, 'a') as file:\n    file.write('x')\nraise OSError({errno.ESTALE}, 'Stale file handle')"
-    notebook = json.loads((execution.NOTEBOOKS / "summary.ipynb").read_text("utf-8"))
+    notebook = json.loads((run_chapter.NOTEBOOKS / "summary.ipynb").read_text("utf-8"))
     notebook["cells"] = [*notebook["cells"][:2], nbformat.v4.new_code_cell(source, id="raises")]
     file = tmp_path / "summary.ipynb"
     file.write_text(json.dumps(notebook), "utf-8")
     monkeypatch.setattr(Chapter, "notebook", file)
-    monkeypatch.setattr(execution, "WAITS", (0, 0))
-    for variable in (DATA_VARIABLE, CHECKED_VARIABLE, reads.VARIABLE):
+    monkeypatch.setattr(run_chapter, "WAITS", (0, 0))
+    for variable in (DATA_VARIABLE, CHECKED_VARIABLE, read_log.VARIABLE):
         monkeypatch.setenv(variable, "")  # which a worker keeps; here they are as before when the test is over
     given = Chapter("summary", CHAPTER.region, CHAPTER.period, CHAPTER.parameters, Source(real.path), tmp_path / "outputs")
     failure = execute(given).failure

@@ -12,7 +12,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain import explanation
 from city_briefs.analysis.explain.evidence import evidence
 from city_briefs.analysis.figures.views import look
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import RESULTS_VARIABLE
 from city_briefs.common.periods import Period
@@ -173,7 +173,7 @@ def test_a_mistake_is_a_sentence(requests, asked, message):
 
 
 def test_a_chapter_of_a_build_shows_no_records(requests, monkeypatch, tmp_path):
-    monkeypatch.setenv(reads.VARIABLE, str(tmp_path / "reads"))
+    monkeypatch.setenv(read_log.VARIABLE, str(tmp_path / "reads"))
     with pytest.raises(UsageError) as error:
         notebook.explain(notebook.new_entities, "兰州", 2021)
     assert str(error.value) == "explain shows records, which do not go into a pack. Take it out of the chapter."

@@ -10,8 +10,7 @@ import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from city_briefs.common import paths
-from city_briefs.common import theme as look
+from city_briefs.common import paths, theme
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import ROOT
 from city_briefs.common.theme import fonts
@@ -20,7 +19,7 @@ ENGLISH, CHINESE = 0x409, 0x804  # languages of the name table
 WORDS = "样张〔2021〕号"
 SHOWN = """
 import sys
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.analysis.charts.chart import canvas, style, svg
 from city_briefs.production.export import pdf
 with style():
@@ -35,7 +34,7 @@ sys.stdout.buffer.write(pdf.compiled({"main.typ": source.encode(), "0.svg": draw
 
 def installed(folder, *, english="City Song", chinese="市政仿宋_GBK", weight=400, name="song.otf"):
     """A font of a few characters under names of its own, in a folder that a person's fonts lie in."""
-    font = TTFont(look.fonts.INCLUDED["serif"].file)
+    font = TTFont(theme.fonts.INCLUDED["serif"].file)
     options = Options()
     options.name_IDs, options.name_languages = ["*"], ["*"]
     subsetter = Subsetter(options)

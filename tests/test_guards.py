@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.analysis.assessments import claims as guards
+from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import entity_stock, new_entities
@@ -39,7 +39,7 @@ def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_year
     grown = {2017: 100, 2018: 105, 2019: 109, 2020: 112}
     for now, said in ((123.2, "新设立市场主体增幅首次突破两位数"), (123, "")):
         snapshot = yearly(world, {year: [number * 1000, 0, 0] for year, number in {**grown, 2021: now}.items()})
-        made = claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021)
+        made = claim(claims.first_double_digit, snapshot, new_entities, "Ashford", 2021)
         assert made.said == said
         assert (made.refused is None) == bool(said)
     assert made.refused == "同比增长9.8%，未达到两位数"
@@ -48,12 +48,12 @@ def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_year
 def test_first_double_digit_is_refused_when_an_earlier_year_had_it_too(world):
     counts = {2016: 100, 2017: 120, 2018: 121, 2019: 122, 2020: 123, 2021: 150}
     snapshot = yearly(world, {year: [number * 10, 0, 0] for year, number in counts.items()})
-    assert claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused == "2017年同比已达到两位数，不是首次"
+    assert claim(claims.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused == "2017年同比已达到两位数，不是首次"
 
 
 def test_first_double_digit_is_refused_with_fewer_than_three_earlier_rates(world):
     snapshot = yearly(world, {2018: [1000, 0, 0], 2019: [1010, 0, 0], 2020: [1020, 0, 0], 2021: [1300, 0, 0]})
-    refused = claim(guards.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused
+    refused = claim(claims.first_double_digit, snapshot, new_entities, "Ashford", 2021).refused
     assert refused == "此前只有2年的同比，不足3年，不能说首次"
 
 
@@ -70,7 +70,7 @@ def test_first_double_digit_is_refused_with_fewer_than_three_earlier_rates(world
 )
 def test_a_milestone_is_a_round_number_passed_since_last_year(world, before, now, said):
     snapshot = yearly(world, {2020: [before, 0, 0], 2021: [now, 0, 0]}, metric="entity_stock", span="as_of")
-    made = claim(guards.milestone, snapshot, entity_stock, "Ashford", 2021)
+    made = claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021)
     assert made.said == said
     assert made.refused == (None if said else made.refused) and (said or made.refused)
 
@@ -84,7 +84,7 @@ def test_the_step_of_milestones_is_a_parameter(world):
         world, {2020: [149_000, 0, 0], 2021: [151_000, 0, 0]}, metric="entity_stock", span="as_of", parameters=steps
     )
     assert snapshot.has(PARAMETERS)
-    assert claim(guards.milestone, snapshot, entity_stock, "Ashford", 2021).said == "实有市场主体突破15万户大关"
+    assert claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021).said == "实有市场主体突破15万户大关"
 
 
 def canteens(world, bright, number):
@@ -98,9 +98,9 @@ def canteens(world, bright, number):
 
 
 def test_full_coverage_is_of_every_one_and_not_rounded(world):
-    everyone = claim(guards.full_coverage, canteens(world, 300, 300), school_canteen_coverage, "Ashford", 2021)
+    everyone = claim(claims.full_coverage, canteens(world, 300, 300), school_canteen_coverage, "Ashford", 2021)
     assert (everyone.said, everyone.note) == ("学校食堂明厨亮灶覆盖率达到100%", "300/300")
-    but_one = claim(guards.full_coverage, canteens(world, 299, 300), school_canteen_coverage, "Ashford", 2021)
+    but_one = claim(claims.full_coverage, canteens(world, 299, 300), school_canteen_coverage, "Ashford", 2021)
     assert (but_one.said, but_one.refused) == ("", "299与300不相等，只是四舍五入为100%")
 
 
@@ -110,7 +110,7 @@ def accidents(world, *, grade="ordinary", leave_out=None):
         {"region": city, "month": f"2021-{month:02}", "domain": domain, "grade": "ordinary", "count": "0"}
         for city in CITIES
         for month in range(1, 13)
-        for domain in guards.DOMAINS
+        for domain in claims.DOMAINS
         if (city, month, domain) != leave_out
     ]
     reports.append({"region": "9100", "month": "2021-05", "domain": "food", "grade": grade, "count": "1"} if grade != "ordinary" else
@@ -119,7 +119,7 @@ def accidents(world, *, grade="ordinary", leave_out=None):
 
 
 def no_major(snapshot):
-    return claim(guards.no_major_accident, snapshot, major_accidents, "Norland", 2021, also=[accident_reports])
+    return claim(claims.no_major_accident, snapshot, major_accidents, "Norland", 2021, also=[accident_reports])
 
 
 def test_no_major_accident_when_all_reported_zero_and_smaller_ones_do_not_refuse_it(world):
@@ -162,33 +162,33 @@ def rated(world, passed, batches):
 
 def test_the_leading_cities_are_the_top_thirty_percent_in_the_order_of_their_codes(world):
     snapshot = rated(world, [90, 99, 91, 98, 92, 97, 93, 94, 95, 96], [100] * 10)
-    made = claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021)
+    made = claim(claims.leading, snapshot, food_pass_rate, "Norland", 2021)
     assert (made.subject, made.said) == ("City2、City4、City6", f"食品监督抽检合格率走在{snapshot.regions.province.whole}前列")
     assert "99/100" in made.note
-    own = claim(guards.leading, snapshot, food_pass_rate, "City4", 2021)
+    own = claim(claims.leading, snapshot, food_pass_rate, "City4", 2021)
     assert (own.subject, own.said) == ("", made.said)
-    assert claim(guards.leading, snapshot, food_pass_rate, "City10", 2021).refused == "不在前3名之内"
+    assert claim(claims.leading, snapshot, food_pass_rate, "City10", 2021).refused == "不在前3名之内"
 
 
 def test_a_tie_across_the_cut_leaves_nobody_leading(world):
     snapshot = rated(world, [90, 99, 91, 98, 92, 97, 97, 94, 95, 96], [100] * 10)
-    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).refused == "City6、City7并列在第3名上下"
+    assert claim(claims.leading, snapshot, food_pass_rate, "Norland", 2021).refused == "City6、City7并列在第3名上下"
 
 
 def test_a_tie_within_the_leading_is_no_matter(world):
     snapshot = rated(world, [90, 99, 91, 99, 92, 97, 93, 94, 95, 96], [100] * 10)
-    assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).subject == "City2、City4、City6"
+    assert claim(claims.leading, snapshot, food_pass_rate, "Norland", 2021).subject == "City2、City4、City6"
 
 
 def test_a_small_base_leaves_nobody_leading(world):
     for base, refused in ((29, "City2基数过小（29）"), (30, None)):
         snapshot = rated(world, [90, base, 91, 98, 92, 97, 93, 94, 95, 96], [100, base, *[100] * 8])
-        assert claim(guards.leading, snapshot, food_pass_rate, "Norland", 2021).refused == refused
+        assert claim(claims.leading, snapshot, food_pass_rate, "Norland", 2021).refused == refused
 
 
 def test_a_neutral_metric_has_no_leaders(world):
     snapshot = yearly(world, {2021: [500, 400, 300]}, metric="cases_total")
-    assert claim(guards.leading, snapshot, cases_total, "Norland", 2021).refused == "该指标不分优劣"
+    assert claim(claims.leading, snapshot, cases_total, "Norland", 2021).refused == "该指标不分优劣"
 
 
 def nation(percent, year=2021):
@@ -209,14 +209,14 @@ def nation(percent, year=2021):
 def test_above_the_nation_is_a_difference_in_points_from_a_cited_growth(world, percent, said, refused):
     snapshot = yearly(world, {2020: [100, 0, 0], 2021: [120, 0, 0]}, benchmarks=nation(percent))
     assert snapshot.has(BENCHMARKS)
-    made = claim(guards.above_nation, snapshot, new_entities, "Ashford", 2021)
+    made = claim(claims.above_nation, snapshot, new_entities, "Ashford", 2021)
     assert (made.said, made.refused) == (said, refused)
 
 
 def test_above_the_nation_is_refused_without_a_cited_figure(world):
     counts = {2020: [100, 0, 0], 2021: [120, 0, 0]}
     for cited in ({}, {"benchmarks": nation("15.42", year=2020)}):
-        made = claim(guards.above_nation, yearly(world, counts, **cited), new_entities, "Ashford", 2021)
+        made = claim(claims.above_nation, yearly(world, counts, **cited), new_entities, "Ashford", 2021)
         assert made.refused == "没有引用新设立市场主体全国同期数据的出处"
 
 
@@ -227,13 +227,13 @@ def test_first_of_peers_needs_peers_and_to_be_ahead_of_all(world):
         宁夏  new_entities  value  2021  80     宁夏公报
     """)
     counts = {2021: [120, 0, 0]}
-    first = claim(guards.first_of_peers, yearly(world, counts, benchmarks=peers), new_entities, "Ashford", 2021)
+    first = claim(claims.first_of_peers, yearly(world, counts, benchmarks=peers), new_entities, "Ashford", 2021)
     assert first.said == "新设立市场主体在引用的3个地区中位列第一"
     assert "安徽公报" in first.note
-    second = claim(guards.first_of_peers, yearly(world, {2021: [119, 0, 0]}, benchmarks=peers), new_entities, "Ashford", 2021)
+    second = claim(claims.first_of_peers, yearly(world, {2021: [119, 0, 0]}, benchmarks=peers), new_entities, "Ashford", 2021)
     assert second.refused == "安徽不低于本地区"
     assert (
-        claim(guards.first_of_peers, yearly(world, counts), new_entities, "Ashford", 2021).refused
+        claim(claims.first_of_peers, yearly(world, counts), new_entities, "Ashford", 2021).refused
         == "没有引用通报或同类地区的数据"
     )
 
@@ -241,20 +241,20 @@ def test_first_of_peers_needs_peers_and_to_be_ahead_of_all(world):
 def test_doubled_is_twice_the_base_at_least(world):
     for now, said in ((200, "新设立市场主体实现翻番"), (199, "")):
         snapshot = yearly(world, {2020: [100, 0, 0], 2021: [now, 0, 0]})
-        made = claim(guards.doubled, snapshot, new_entities, "Ashford", 2021)
+        made = claim(claims.doubled, snapshot, new_entities, "Ashford", 2021)
         assert made.said == said
     assert made.refused == "同比增长99.0%，不到上年同期的2倍"
 
 
 def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, CITIES, [2021], through=6), entities=[])
-    for guard in guards.GUARDS.values():
+    for guard in claims.GUARDS.values():
         made = claim(guard, snapshot, new_entities, "Norland", 2021, also=[accident_reports])
         assert made.refused and not made.said
 
 
 @pytest.mark.parametrize(
-    "guard", [guards.doubled, guards.above_nation, guards.first_double_digit], ids=lambda guard: guard.__name__
+    "guard", [claims.doubled, claims.above_nation, claims.first_double_digit], ids=lambda guard: guard.__name__
 )
 def test_more_of_what_is_neutral_or_better_low_is_no_merit(world, guard):
     counts = {2020: [100, 0, 0], 2021: [300, 0, 0]}
@@ -262,28 +262,28 @@ def test_more_of_what_is_neutral_or_better_low_is_no_merit(world, guard):
         snapshot = yearly(world, counts, metric=metric.id)
         made = claim(guard, snapshot, metric, "Ashford", 2021)
         assert not made.said
-        assert made.refused == reason or guard is guards.first_double_digit
+        assert made.refused == reason or guard is claims.first_double_digit
 
 
 def test_full_coverage_is_of_a_percentage_that_is_better_high(world):
     snapshot = yearly(world, {2021: [65, 0, 0]}, metric="elevator_entrapments")
-    assert claim(guards.full_coverage, snapshot, elevator_entrapments, "Ashford", 2021).refused == "该指标以低为好"
+    assert claim(claims.full_coverage, snapshot, elevator_entrapments, "Ashford", 2021).refused == "该指标以低为好"
     snapshot = yearly(world, {2021: [65, 0, 0]})
-    assert claim(guards.full_coverage, snapshot, new_entities, "Ashford", 2021).refused == "不是百分率"
+    assert claim(claims.full_coverage, snapshot, new_entities, "Ashford", 2021).refused == "不是百分率"
 
 
 def test_a_fall_is_not_above_the_nation_even_when_the_nation_fell_more(world):
     snapshot = yearly(world, {2020: [100, 0, 0], 2021: [95, 0, 0]}, benchmarks=nation("-10"))
-    assert claim(guards.above_nation, snapshot, new_entities, "Ashford", 2021).refused == "同比下降5.0%"
+    assert claim(claims.above_nation, snapshot, new_entities, "Ashford", 2021).refused == "同比下降5.0%"
 
 
 def test_only_rates_and_growth_lead(world):
     snapshot = yearly(world, {2020: [1000, 800, 900], 2021: [1100, 1600, 910]})
-    assert claim(guards.leading, snapshot, new_entities, "Norland", 2021).refused == "不是比率或增速"
-    led = claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy")
+    assert claim(claims.leading, snapshot, new_entities, "Norland", 2021).refused == "不是比率或增速"
+    led = claim(claims.leading, snapshot, new_entities, "Norland", 2021, view="yoy")
     assert (led.subject, led.note) == ("Birchwood", "Birchwood增长100.0%（第1位，本期1600户，上年同期800户）")
 
 
 def test_nobody_leads_who_does_not_grow(world):
     snapshot = yearly(world, {2020: [1000, 800, 900], 2021: [990, 790, 850]})
-    assert claim(guards.leading, snapshot, new_entities, "Norland", 2021, view="yoy").refused == "Ashford未增长"
+    assert claim(claims.leading, snapshot, new_entities, "Norland", 2021, view="yoy").refused == "Ashford未增长"

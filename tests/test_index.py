@@ -5,18 +5,18 @@ from html.parser import HTMLParser
 
 import pytest
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build import index_page as index
+from city_briefs.production.build import index_page
 from city_briefs.production.build import outputs as publish
 from city_briefs.production.build.outcome import Made
 from city_briefs.production.build.scheduler import finish
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, Task
 from tests.conftest import REAL
 
-PACKS = brief.packs()
+PACKS = packs_toml.packs()
 SOURCE = Source(REAL)
 LANZHOU = Region("620100", "兰州市", "兰州", "city", "620000")
 JINCHANG = Region("620300", "金昌市", "金昌", "city", "620000")
@@ -47,7 +47,7 @@ class Outputs:
 
     @property
     def page(self):
-        return index.write(self.out).read_text("utf-8")
+        return index_page.write(self.out).read_text("utf-8")
 
     @property
     def states(self):
@@ -136,7 +136,7 @@ def test_the_page_follows_from_what_lies_there_alone(outputs, tmp_path):
     page = outputs.page
     assert page == outputs.page
     moved = outputs.out.rename(tmp_path / "elsewhere")
-    assert index.write(moved).read_text("utf-8") == page
+    assert index_page.write(moved).read_text("utf-8") == page
     assert str(tmp_path) not in page
 
 
@@ -151,9 +151,9 @@ def test_the_policy_allows_the_script_of_the_page_and_nothing_from_elsewhere(out
     outputs.made()
     policy = re.search('Content-Security-Policy" content="([^"]*)"', outputs.page)[1]
     assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none';")
-    assert policy.endswith(f"script-src {look.script_source('index')}")
-    assert f"<script>{look.script('index')}</script>" in outputs.page
+    assert policy.endswith(f"script-src {theme.script_source('index')}")
+    assert f"<script>{theme.script('index')}</script>" in outputs.page
 
 
 def test_before_anything_was_made_the_page_says_so(tmp_path):
-    assert "尚未生成任何简报。" in index.write(tmp_path).read_text("utf-8")
+    assert "尚未生成任何简报。" in index_page.write(tmp_path).read_text("utf-8")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from city_briefs import __version__
-from city_briefs.app import incremental as changes
-from city_briefs.common import source_hash as modules
+from city_briefs.app import incremental
+from city_briefs.common import source_hash
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import chapter_store
 from city_briefs.production.build import outputs as publish
 from city_briefs.production.editions import manifest, signature
 from tests.conftest import covered, rows
@@ -37,7 +37,7 @@ def sign(tmp_path, monkeypatch):
 @pytest.fixture
 def task(outputs, real):
     """A pack that is to be made of the real counts."""
-    return replace(outputs.task(), source=changes.source(real))
+    return replace(outputs.task(), source=incremental.source(real))
 
 
 def entries(outputs):
@@ -45,28 +45,28 @@ def entries(outputs):
 
 
 def test_what_a_pack_was_made_from_is_there_as_hashes(task, real):
-    said = records.made_of(task)
+    said = chapter_store.made_of(task)
     assert said["tables"] == {name: table.hash for name, table in real.descriptions.items()}
     assert said["snapshot"] == real.stamp
     assert said["parameters"] == {"city": "兰州市", "year": 2021, "through": 12}
     assert said["chapters"] == {chapter.name: publish.file_hash(chapter.notebook) for chapter in task.chapters}
     assert said["inputs"]["the version of city-briefs"] == __version__
-    assert said["inputs"]["requirements.lock"] == modules.lock()
+    assert said["inputs"]["requirements.lock"] == source_hash.lock()
     for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
                  "data/reference/regions.csv"):  # fmt: skip
-        assert said["inputs"][file] == publish.file_hash(records.ROOT / file)
+        assert said["inputs"][file] == publish.file_hash(chapter_store.ROOT / file)
     assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}
 
 
 def test_a_remark_is_an_input_of_its_pack(task, tmp_path, monkeypatch):
-    before = records.key(task, [])
+    before = chapter_store.key(task, [])
     remark = tmp_path / "data/notes/2021/620100/summary.md"
     remark.parent.mkdir(parents=True)
     remark.write_text("短语")
-    monkeypatch.setattr(records, "note", lambda period, region, name: tmp_path / f"data/notes/{period}/{region}/{name}.md")
-    monkeypatch.setattr(records, "ROOT", tmp_path)
-    assert records.inputs(task)["data/notes/2021/620100/summary.md"] == publish.file_hash(remark)
-    assert records.key(task, []) != before
+    monkeypatch.setattr(chapter_store, "note", lambda period, region, name: tmp_path / f"data/notes/{period}/{region}/{name}.md")
+    monkeypatch.setattr(chapter_store, "ROOT", tmp_path)
+    assert chapter_store.inputs(task)["data/notes/2021/620100/summary.md"] == publish.file_hash(remark)
+    assert chapter_store.key(task, []) != before
 
 
 def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(world):
@@ -76,7 +76,7 @@ def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(wo
         620100  2021-01  new_entities  250        month
     """)
     snapshot = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=twice)
-    assert changes.source(snapshot).sealed["findings"] == {"returns": {"unique": 2}}
+    assert incremental.source(snapshot).sealed["findings"] == {"returns": {"unique": 2}}
 
 
 def test_a_pack_is_made_again_when_anything_that_its_manifest_says_is_another(task):
@@ -89,7 +89,7 @@ def test_a_pack_is_made_again_when_anything_that_its_manifest_says_is_another(ta
         replace(task, region=replace(task.region, short="兰")),
         replace(task, pack=task.pack.model_copy(update={"body": 16})),
     ]
-    keys = {records.key(one, ["0123"]) for one in (task, *others)} | {records.key(task, ["4567"])}
+    keys = {chapter_store.key(one, ["0123"]) for one in (task, *others)} | {chapter_store.key(task, ["4567"])}
     assert len(keys) == 7
 
 

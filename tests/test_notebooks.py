@@ -6,15 +6,14 @@ import nbformat
 import pytest
 
 from city_briefs.common.paths import NOTEBOOKS
-from city_briefs.production.packs import chapter_rules as rules
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import chapter_rules, packs_toml
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
-PACKS = {"one": brief.Pack(id="one", title="一", per="city", addressee="局", chapters=("market-order",))}
+PACKS = {"one": packs_toml.Pack(id="one", title="一", per="city", addressee="局", chapters=("market-order",))}
 PARAMETERS = 'city = "兰州市"\nyear = 2021\nthrough = 12'
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 QUESTION = "## （一）案件查处\n\n<!-- 问：案件查处有没有加强？ -->"
-KEPT = ("# 市场秩序", PARAMETERS, rules.LIBRARY, QUESTION, "say(cases_total)", 'remark("market-order")')
+KEPT = ("# 市场秩序", PARAMETERS, chapter_rules.LIBRARY, QUESTION, "say(cases_total)", 'remark("market-order")')
 
 
 def written(folder, *sources, name="market-order", **changed):
@@ -27,7 +26,7 @@ def written(folder, *sources, name="market-order", **changed):
     file = folder / f"{name}.ipynb"
     notebook = {"cells": cells, "metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
     file.write_text(json.dumps(notebook), "utf-8")
-    return rules.findings(file, PACKS)
+    return chapter_rules.findings(file, PACKS)
 
 
 def instead(place, source):
@@ -37,7 +36,7 @@ def instead(place, source):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_chapter_keeps_the_rules(file):
-    assert rules.findings(file, brief.packs()) == []
+    assert chapter_rules.findings(file, packs_toml.packs()) == []
 
 
 def test_a_chapter_may_be_as_small_as_this(tmp_path):
@@ -72,7 +71,7 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (
             2,
             "from city_briefs.notebook import say",
-            f"market-order.ipynb, cell 3 does not import the library. The cell is: {rules.LIBRARY}.",
+            f"market-order.ipynb, cell 3 does not import the library. The cell is: {chapter_rules.LIBRARY}.",
         ),
         (3, QUESTION.replace("（一）", "1. "), "market-order.ipynb, cell 4, line 1 in “1. 案件查处” types the number '1'. A number is computed: say(metric)."),
         (3, QUESTION.replace("（一）", ""), "market-order.ipynb, cell 4, line 1 in “案件查处”: the heading is '## 案件查处'. An office writes “## （一）案件查处”."),
@@ -144,7 +143,7 @@ def test_a_chapter_is_in_a_pack_and_takes_its_parameters(tmp_path):
     ]
     assert written(tmp_path, *KEPT) == []
     province = {"one": PACKS["one"].model_copy(update={"per": "province"})}
-    assert rules.findings(tmp_path / "market-order.ipynb", province) == [
+    assert chapter_rules.findings(tmp_path / "market-order.ipynb", province) == [
         "market-order.ipynb takes province, year and through, not 'city'."
     ]
 
@@ -152,6 +151,6 @@ def test_a_chapter_is_in_a_pack_and_takes_its_parameters(tmp_path):
 def test_what_is_no_notebook_is_found(tmp_path):
     file = tmp_path / "market-order.ipynb"
     file.write_text("{}", "utf-8")
-    assert rules.findings(file, PACKS) == [
+    assert chapter_rules.findings(file, PACKS) == [
         "market-order.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again."
     ]

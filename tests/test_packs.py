@@ -6,12 +6,12 @@ from itertools import product
 import pypdfium2
 import pytest
 
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from tests import clean
 from tests.conftest import CITIES
 
 PROVINCE = "620000"
-PACKS = brief.packs()
+PACKS = packs_toml.packs()
 EDITIONS = [pytest.param(year, pack, id=f"{pack.id}-{year}") for year, pack in product(CITIES, PACKS.values())]
 FOREIGN = ("city-briefs", "Noto Serif SC", "Noto Sans SC", "Typst")  # names that are what they are in Chinese text too
 

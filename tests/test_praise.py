@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.analysis.assessments import speech_claims as praise
+from city_briefs.analysis.assessments import speech_claims
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
@@ -20,7 +20,7 @@ def vehicles(world, *numbers):
         for city, number in zip(CITIES, numbers, strict=True)
     ]
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021], 3), returns=given)
-    found = praise.praises(Results(snapshot, CATALOGUE.values()), Period(2021, 3))
+    found = speech_claims.praises(Results(snapshot, CATALOGUE.values()), Period(2021, 3))
     return next(one for one in found if one.metric is CATALOGUE["enforcement_vehicles"])
 
 
@@ -39,15 +39,15 @@ def test_a_city_that_did_nothing_is_not_praised(world):
 
 def test_a_neutral_metric_and_a_sentence_without_a_metric_praise_nobody(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=[])
-    found = praise.praises(Results(snapshot, CATALOGUE.values()), Period(2021))
-    assert {one.refused for one in found if one.metric is None} == {praise.NO_METRIC}
+    found = speech_claims.praises(Results(snapshot, CATALOGUE.values()), Period(2021))
+    assert {one.refused for one in found if one.metric is None} == {speech_claims.NO_METRIC}
     assert {one.refused for one in found if one.metric and one.metric.id == "price_fine_max"} == {"该指标不分优劣"}
     assert all(one.refused and not one.cities for one in found)
 
 
 def test_every_claim_is_earned_or_refused(demo_province):
     results = Results(demo_province, CATALOGUE.values())
-    made = praise.claims(results, demo_province.regions.province, Period(2021))
+    made = speech_claims.claims(results, demo_province.regions.province, Period(2021))
     assert all(bool(claim.said) != bool(claim.refused) for *_, claim in made if claim)
     assert [quote for _, quote, claim in made if claim is None]
 
@@ -55,7 +55,7 @@ def test_every_claim_is_earned_or_refused(demo_province):
 def test_a_claim_of_an_unknown_guard_is_named(tmp_path, monkeypatch, demo_province):
     file = tmp_path / "claims.csv"
     file.write_text("section,quote,guard,metric\n二,一句话,best_of_all,new_entities\n", "utf-8")
-    monkeypatch.setattr(praise, "CLAIMS", file)
+    monkeypatch.setattr(speech_claims, "CLAIMS", file)
     with pytest.raises(DataError) as error:
-        praise.claims(Results(demo_province, []), demo_province.regions.province, Period(2021))
+        speech_claims.claims(Results(demo_province, []), demo_province.regions.province, Period(2021))
     assert str(error.value) == "claims.csv, “一句话”: there is no guard 'best_of_all'."

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from city_briefs.analysis import blocks as display
-from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis import blocks
+from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import disclosure_control as privacy
+from city_briefs.analysis.figures import disclosure_control
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import Period
@@ -25,7 +25,7 @@ from city_briefs.metrics.consumer_rights import (
 from city_briefs.metrics.market_order import cases_total
 from city_briefs.metrics.special_equipment import elevator_entrapments
 from city_briefs.model.tables import CASES, COMPLAINTS, ELEVATOR_RESCUES
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from tests.conftest import THREE_CITIES, covered
 
 CITIES = ["9100", "9200", "9300"]
@@ -36,7 +36,7 @@ Counts = dict[str, tuple[int, ...]]
 
 def table(sizes: Counts, smallest: int) -> tuple:
     """All that anybody sees of a table by one metric: the total, whether parts are merged, and each part that is not."""
-    merged = privacy.merged_of(sizes, smallest)
+    merged = disclosure_control.merged_of(sizes, smallest)
     shown = {word: counts for word, counts in sizes.items() if word not in merged and any(counts)}
     total = tuple(map(sum, zip(*sizes.values(), strict=True)))
     return total, bool(merged), tuple(sorted(shown.items()))
@@ -45,7 +45,7 @@ def table(sizes: Counts, smallest: int) -> tuple:
 def province(cities: tuple[Counts, ...], smallest: int) -> tuple:
     """All that anybody sees of the tables of some cities, and of the province that they are."""
     whole = {word: tuple(map(sum, zip(*(city[word] for city in cities), strict=True))) for word in cities[0]}
-    merged = privacy.merged_of_province(cities, whole, smallest)
+    merged = disclosure_control.merged_of_province(cities, whole, smallest)
     shown = {word: counts for word, counts in whole.items() if word not in merged and any(counts)}
     return tuple(table(city, smallest) for city in cities), bool(merged), tuple(sorted(shown.items()))
 
@@ -80,7 +80,7 @@ def test_whoever_knows_the_rule_and_the_total_cannot_tell_a_small_number(smalles
 def test_of_two_metrics_beside_each_other_a_small_number_of_either_stands_in_another_part_as_well(smallest, numbers):
     words = [f"类{place}" for place in range(len(numbers))]
     given = dict(zip(words, numbers, strict=True))
-    merged = privacy.merged_of(given, smallest)
+    merged = disclosure_control.merged_of(given, smallest)
     for word, which in product(words, (0, 1)):
         if 0 < given[word][which] < smallest and not unsafe(given, merged):
             assert any(swapped_alike(given, word, other, which, smallest) for other in merged - {word})
@@ -107,7 +107,7 @@ def test_the_table_of_the_province_beside_those_of_its_cities_tells_no_small_num
     cities = tuple({word: (number,) for word, number in zip(words, row, strict=True)} for row in numbers)
     seen = province(cities, smallest)
     for place, city in enumerate(cities):
-        merged = privacy.merged_of(city, smallest)
+        merged = disclosure_control.merged_of(city, smallest)
         for word in words:
             if 0 < city[word][0] < smallest:
                 others = [other for other in merged if city[other] != city[word]]
@@ -129,13 +129,13 @@ def test_the_table_of_the_province_beside_those_of_its_cities_tells_no_small_num
     ],
 )
 def test_what_is_merged(sizes, merged):
-    assert privacy.merged_of({word: (size,) for word, size in sizes.items()}, 5) == merged
+    assert disclosure_control.merged_of({word: (size,) for word, size in sizes.items()}, 5) == merged
 
 
 def test_a_province_merges_what_one_of_its_cities_or_what_is_left_of_it_does():
     cities = [{"食品": (9,), "汽车": (3,), "家电": (6,)}, {"食品": (9,), "汽车": (30,), "家电": (60,)}]
-    assert privacy.merged_of_province(cities, {"食品": (18,), "汽车": (33,), "家电": (66,)}, 5) == {"汽车", "家电"}
-    assert privacy.merged_of_province(cities[1:], {"食品": (11,), "汽车": (33,), "家电": (60,)}, 5) == {"食品", "汽车"}
+    assert disclosure_control.merged_of_province(cities, {"食品": (18,), "汽车": (33,), "家电": (66,)}, 5) == {"汽车", "家电"}
+    assert disclosure_control.merged_of_province(cities[1:], {"食品": (11,), "汽车": (33,), "家电": (60,)}, 5) == {"食品", "汽车"}
 
 
 def requests(world, of, **common):
@@ -161,9 +161,9 @@ SMALL = {
 @pytest.fixture
 def shown(monkeypatch):
     """The blocks that were shown."""
-    blocks = []
-    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(next(iter(bundle.values()))))
-    return blocks
+    published = []
+    monkeypatch.setattr(publish, "publish_display_data", lambda bundle: published.append(next(iter(bundle.values()))))
+    return published
 
 
 def of(snapshot, metrics, region="Ashford", year=2021):
@@ -175,7 +175,7 @@ NOTICE = "为保护个人信息，不足5件的品类（为防止推算，连同
 
 def test_a_breakdown_ends_with_what_is_merged_and_its_figures_name_nothing_of_it(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints])
-    display.breakdown(results, consumer_complaints, "category", region, period)
+    blocks.breakdown(results, consumer_complaints, "category", region, period)
     [made] = shown
     # The year before, 汽车 was merged with 家电: its growth would give that away.
     assert made["rows"] == [["食品", "90", "12.5", "56.6"], ["汽车", "60", "—", "37.7"], ["其他", "9", "—", "5.7"]]
@@ -189,22 +189,22 @@ def test_a_breakdown_ends_with_what_is_merged_and_its_figures_name_nothing_of_it
 
 def test_a_table_that_would_be_one_row_is_none(world, shown):
     results, region, period = of(requests(world, {(2021, "9100"): {"食品": 3, "汽车": 4}}), [consumer_complaints])
-    display.breakdown(results, consumer_complaints, "category", region, period)
+    blocks.breakdown(results, consumer_complaints, "category", region, period)
     assert [one["paragraphs"] for one in shown] == [[]]
 
 
 def test_an_internal_chapter_shows_every_part(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints])
-    display.breakdown(results, consumer_complaints, "category", region, period, "internal")
+    blocks.breakdown(results, consumer_complaints, "category", region, period, "internal")
     assert [row[:2] for row in shown[0]["rows"]] == [["食品", "90"], ["汽车", "60"], ["旅游", "4"], ["家电", "3"], ["服装", "2"]]
     with pytest.raises(UsageError) as refused:
-        display.breakdown(results, consumer_complaints, "category", region, period, "intern")
+        blocks.breakdown(results, consumer_complaints, "category", region, period, "intern")
     assert str(refused.value) == "There is no audience 'intern'. Did you mean internal?"
 
 
 def test_a_matrix_merges_a_part_for_all_its_metrics(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints, settlement_rate, median_days_to_close])
-    display.matrix(results, [consumer_complaints, settlement_rate, median_days_to_close], "category", region, period)
+    blocks.matrix(results, [consumer_complaints, settlement_rate, median_days_to_close], "category", region, period)
     assert shown[0]["rows"] == [
         ["汽车", "60", "100.0", "8.0"],
         ["食品", "90", "100.0", "8.0"],
@@ -216,14 +216,14 @@ def test_a_matrix_merges_a_part_for_all_its_metrics(world, shown):
 
 def test_of_an_amount_the_records_behind_it_count(world):
     results, region, period = of(requests(world, SMALL), [losses_recovered])
-    parts = privacy.parts(results, losses_recovered, "value", "category", region, period)
+    parts = disclosure_control.parts(results, losses_recovered, "value", "category", region, period)
     assert [(one.part[1], one.value) for one in parts] == [("汽车", 420), ("食品", 630), ("其他", 63)]
 
 
 def test_coarse_kinds_and_records_of_no_person_are_not_merged(world):
     snapshot = requests(world, {(2021, "9100"): {"食品": 3}})
     results, region, period = of(snapshot, [complaints_received])
-    assert [one.value for one in privacy.parts(results, complaints_received, "value", "kind", region, period)] == [3]
+    assert [one.value for one in disclosure_control.parts(results, complaints_received, "value", "kind", region, period)] == [3]
     case = {
         "case_id": "a",
         "region": "9100",
@@ -234,7 +234,7 @@ def test_coarse_kinds_and_records_of_no_person_are_not_merged(world):
     }
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(CASES, CITIES, [2021]), cases=[case])
     results, region, period = of(snapshot, [cases_total])
-    assert [one.value for one in privacy.parts(results, cases_total, "rank", "field", region, period)] == [None]
+    assert [one.value for one in disclosure_control.parts(results, cases_total, "rank", "field", region, period)] == [None]
 
 
 def test_who_was_freed_from_an_elevator_is_a_person(world):
@@ -246,7 +246,7 @@ def test_who_was_freed_from_an_elevator_is_a_person(world):
     ]
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ELEVATOR_RESCUES, CITIES, [2021]), elevator_rescues=given)
     results, region, period = of(snapshot, [elevator_entrapments])
-    parts = privacy.parts(results, elevator_entrapments, "value", "cause", region, period)
+    parts = disclosure_control.parts(results, elevator_entrapments, "value", "cause", region, period)
     assert [(one.part[1], one.value) for one in parts] == [("其他", 20)]
 
 
@@ -280,10 +280,10 @@ def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path
     cell = next(cell for cell in notebook.cells if cell.source.startswith("breakdown(consumer_complaints"))
     cell.source = 'breakdown(consumer_complaints, "category", audience="internal")'
     nbformat.write(notebook, tmp_path / "market-order.ipynb")
-    pack = brief.packs()["city-brief"]
-    brief.check_chapter(pack.model_copy(update={"internal": True}), tmp_path / "market-order.ipynb")
+    pack = packs_toml.packs()["city-brief"]
+    packs_toml.check_chapter(pack.model_copy(update={"internal": True}), tmp_path / "market-order.ipynb")
     with pytest.raises(UsageError) as refused:
-        brief.check_chapter(pack, tmp_path / "market-order.ipynb")
+        packs_toml.check_chapter(pack, tmp_path / "market-order.ipynb")
     assert str(refused.value) == (
         'market-order.ipynb is written for an audience="internal", and city-brief is not internal. '
         "Take that out of the chapter, or set internal = true of the pack in packs.toml."
@@ -300,8 +300,8 @@ def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path
 )
 def test_a_threshold_that_cannot_be_is_refused(tmp_path, monkeypatch, said, message):
     (tmp_path / "privacy.toml").write_text(said, "utf-8")
-    monkeypatch.setattr(privacy, "SETTINGS", tmp_path / "privacy.toml")
-    privacy.smallest.cache_clear()
+    monkeypatch.setattr(disclosure_control, "SETTINGS", tmp_path / "privacy.toml")
+    disclosure_control.smallest.cache_clear()
     with pytest.raises(DataError) as refused:
-        privacy.smallest()
+        disclosure_control.smallest()
     assert str(refused.value) == message

@@ -9,7 +9,7 @@ import pytest
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.project import Project
@@ -40,21 +40,21 @@ def planned(snapshot, packs, *cities):
 
 
 def test_there_is_one_for_the_province_and_none_when_cities_are_named(snapshot):
-    packs = [brief.packs()[name] for name in ("city-brief", PACK)]
+    packs = [packs_toml.packs()[name] for name in ("city-brief", PACK)]
     assert planned(snapshot, packs) == [(packs[0].id, code) for code in ("9100", "9200", "9300")] + [(PACK, "9000")]
     assert planned(snapshot, packs, "Ashford") == [("city-brief", "9100")]
 
 
 def test_it_takes_a_province_and_no_city():
-    pack = brief.packs()[PACK]
-    brief.check_chapters(pack)
-    assert brief.parameters(pack, year=2021, province="甘肃省").model_dump() == {
+    pack = packs_toml.packs()[PACK]
+    packs_toml.check_chapters(pack)
+    assert packs_toml.parameters(pack, year=2021, province="甘肃省").model_dump() == {
         "year": 2021,
         "through": 12,
         "province": "甘肃省",
     }
     with pytest.raises(UsageError) as error:
-        brief.parameters(pack, year=2021, city="兰州市")
+        packs_toml.parameters(pack, year=2021, city="兰州市")
     assert str(error.value) == f"{PACK} takes province, year and through, not 'city'."
 
 

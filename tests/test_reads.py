@@ -11,7 +11,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.recheck_reads import ANSWERS, WORDS, Answers
 from city_briefs.analysis.snapshot.corrections import Correction, Corrections, keep
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.paths import ROOT
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -64,30 +64,30 @@ def changed(asked, snapshot):
 
 
 def test_nothing_is_noted_where_no_file_is_named(noting, monkeypatch):
-    monkeypatch.delenv(reads.VARIABLE)
-    reads.note(("years",), lambda: pytest.fail("an answer that nobody wants"))
-    assert reads.noted(noting) == {}
-    monkeypatch.setenv(reads.VARIABLE, "")
-    reads.note(("catalogue",), lambda: pytest.fail("an answer that nobody wants"))
+    monkeypatch.delenv(read_log.VARIABLE)
+    read_log.note(("years",), lambda: pytest.fail("an answer that nobody wants"))
+    assert read_log.noted(noting) == {}
+    monkeypatch.setenv(read_log.VARIABLE, "")
+    read_log.note(("catalogue",), lambda: pytest.fail("an answer that nobody wants"))
 
 
 def test_each_question_is_noted_once_with_the_first_answer(noting):
-    reads.note(("years",), lambda: [2020])
-    reads.note(("years",), lambda: [2021])
-    assert reads.noted(noting) == {("years",): reads.digest([2020])}
+    read_log.note(("years",), lambda: [2020])
+    read_log.note(("years",), lambda: [2021])
+    assert read_log.noted(noting) == {("years",): read_log.digest([2020])}
     assert len(noting.read_text("utf-8").splitlines()) == 1
 
 
 def test_of_rows_only_those_up_to_the_latest_month_are_kept(noting):
-    of = (reads.ROWS, "9100", "new_entities", "", "")
+    of = (read_log.ROWS, "9100", "new_entities", "", "")
     for month in ("2021-02", "2021-12", "2020-12"):
-        reads.note((*of, month), month.encode)
-    reads.note((reads.ROWS, "9200", "new_entities", "", "", "2020-12"), lambda: b"another region")
-    reads.note((reads.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"), lambda: b"a part")
-    assert reads.noted(noting) == {
-        (*of, "2021-12"): reads.digest(b"2021-12"),
-        (reads.ROWS, "9200", "new_entities", "", "", "2020-12"): reads.digest(b"another region"),
-        (reads.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"): reads.digest(b"a part"),
+        read_log.note((*of, month), month.encode)
+    read_log.note((read_log.ROWS, "9200", "new_entities", "", "", "2020-12"), lambda: b"another region")
+    read_log.note((read_log.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"), lambda: b"a part")
+    assert read_log.noted(noting) == {
+        (*of, "2021-12"): read_log.digest(b"2021-12"),
+        (read_log.ROWS, "9200", "new_entities", "", "", "2020-12"): read_log.digest(b"another region"),
+        (read_log.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"): read_log.digest(b"a part"),
     }
 
 
@@ -97,8 +97,8 @@ def test_the_same_data_answers_the_same(noting, province):
     read(snapshot, entity_stock, "Norland")
     results(snapshot).parts(new_entities, "kind")
     pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
-    asked = reads.noted(noting)
-    assert {kind for kind, *_ in asked} >= {reads.ROWS, reads.REGION, "metric", "parts"}
+    asked = read_log.noted(noting)
+    assert {kind for kind, *_ in asked} >= {read_log.ROWS, read_log.REGION, "metric", "parts"}
     assert changed(asked, snapshot) == []
     assert changed(asked, province()) == []  # written anew, the same rows
 
@@ -112,7 +112,7 @@ def test_a_changed_record_names_just_the_results_that_read_it(noting, province):
     read(before, new_entities, "Ashford")
     read(before, new_entities, "Birchwood")
     read(before, complaints_received, "Birchwood")
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
     assert changed(asked, province(complaints=COMPLAINT.replace("03-02", "03-03"))) == []  # as many in the same month
     assert changed(asked, province(complaints=COMPLAINT.replace("9100", "9200"))) == [
@@ -123,7 +123,7 @@ def test_a_changed_record_names_just_the_results_that_read_it(noting, province):
 
 def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(noting, province):
     read(province(), new_entities, through=11)
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(entities=DECEMBERS)) == []
     assert changed(asked, province(entities=DECEMBERS.replace("2021-12-02", "2021-11-02"))) == [
         "the results of new_entities changed (9100)"
@@ -132,26 +132,26 @@ def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(no
 
 def test_a_place_among_the_cities_rests_on_all_of_them(noting, province):
     read(province(), new_entities, "Ashford", view="rank")
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
 
 
 def test_the_province_rests_on_all_regions(noting, province):
     read(province(), new_entities, "Norland")
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (all of 9000)"]
 
 
 def test_months_that_are_no_longer_reported_are_a_change(noting, province):
     read(province(), new_entities, "Cedarton")
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(cities=["9100", "9200"])) == ["the results of new_entities changed (9300)"]
 
 
 def test_rows_that_are_listed_are_read_by_region(noting, province):
     snapshot = province()
     pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     assert changed(asked, province(hazards=HAZARD.replace("b          9200    food", "b          9200    drug"))) == []
     assert changed(asked, province(hazards=HAZARD.replace("a          9100    food", "a          9100    drug"))) == [
         "the rows of hazards changed (9100)"
@@ -161,7 +161,7 @@ def test_rows_that_are_listed_are_read_by_region(noting, province):
 def test_a_metric_that_comes_from_elsewhere_or_is_gone_is_a_change(noting, province, world):
     before = province()
     read(before, new_entities)
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     returned = rows("""
         region  month    indicator     numerator  span
         9100    2021-03  new_entities  1          month
@@ -183,7 +183,7 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
     before = province()
     results(before).snapshot.corrections("new_entities", "9100", 2021)
     results(before).snapshot.corrections("new_entities", "9200", 2021)
-    asked = reads.noted(noting)
+    asked = read_log.noted(noting)
     corrected = Correction("new_entities", "9100", "2021-03", "month", Decimal(2), Decimal(1))
     keep(Corrections(before.id, (corrected,)), before.path)
     assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
@@ -191,7 +191,7 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
 
 NOTES = re.compile(r"reads\.note\(\((reads\.\w+|\"\w+\"),|question = \((reads\.\w+),")
 KINDS = {
-    getattr(reads, word.removeprefix("reads.")) if word.startswith("reads.") else word.strip('"')
+    getattr(read_log, word.removeprefix("reads.")) if word.startswith("reads.") else word.strip('"')
     for file in (ROOT / "lib/city_briefs").rglob("*.py")
     for found in NOTES.findall(file.read_text("utf-8"))
     for word in found

@@ -7,9 +7,9 @@ import pytest
 
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME
-from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content
-from city_briefs.production.packs.pack import packs, parameters
+from city_briefs.production.packs.packs_toml import packs, parameters
 from city_briefs.production.packs.plan import Chapter, Source
 
 BLOCK = {"kind": "prose", "paragraphs": ["新设立市场主体1户。"], "snapshot": {"id": "0123"}}
@@ -25,13 +25,13 @@ def chapter(real, tmp_path):
     cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "summary.ipynb")
     (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
-    records.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, before(chapter))
+    chapter_store.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, before(chapter))
     return chapter
 
 
 def before(chapter):
     """What is known of a chapter before it runs."""
-    return records.state(chapter), records.made_from(chapter)
+    return chapter_store.state(chapter), chapter_store.made_from(chapter)
 
 
 def unchanged(asked):
@@ -39,25 +39,25 @@ def unchanged(asked):
 
 
 def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
-    record = records.find(chapter)
+    record = chapter_store.find(chapter)
     assert record.read == {("rows", "620100", "new_entities", "", "", "2021-12"): "abcd"}
     assert record.seconds == 1.5
-    assert records.reasons(chapter, record, unchanged) == []
+    assert chapter_store.reasons(chapter, record, unchanged) == []
 
 
 def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(chapter):
-    kept = json.loads(records.executed(chapter).read_text("utf-8"))
+    kept = json.loads(chapter_store.executed(chapter).read_text("utf-8"))
     assert content.blocks(kept) == [BLOCK | {"snapshot": {}}]
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])
 def test_a_record_that_is_none_is_as_if_the_chapter_had_not_run(chapter, text):
-    records.executed(chapter).with_suffix(".json").write_text(text, "utf-8")
-    assert records.find(chapter) is None
-    assert records.reasons(chapter, None, unchanged) == ["it has not run, or its last run was not kept"]
+    chapter_store.executed(chapter).with_suffix(".json").write_text(text, "utf-8")
+    assert chapter_store.find(chapter) is None
+    assert chapter_store.reasons(chapter, None, unchanged) == ["it has not run, or its last run was not kept"]
 
 
 def test_a_record_is_only_of_the_notebook_that_lies_beside_it(chapter):
-    with records.executed(chapter).open("a", encoding="utf-8") as file:
+    with chapter_store.executed(chapter).open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert records.find(chapter) is None
+    assert chapter_store.find(chapter) is None

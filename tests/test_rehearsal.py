@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from city_briefs.app import incremental as changes
+from city_briefs.app import incremental
 from city_briefs.common.paths import ROOT
 
 PROGRAM = """
@@ -29,7 +29,7 @@ print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(read
 
 @pytest.mark.parametrize("kept", ["kept", ""])
 def test_it_maps_what_is_kept_and_neither_computes_nor_connects_nor_notes(kept, demo_province, tmp_path):
-    environment = {**os.environ, **changes.source(demo_province).variables, "PYTHONPATH": str(ROOT / "lib")}
+    environment = {**os.environ, **incremental.source(demo_province).variables, "PYTHONPATH": str(ROOT / "lib")}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, kept], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

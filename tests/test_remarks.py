@@ -8,9 +8,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from city_briefs.analysis import blocks as display
-from city_briefs.analysis.blocks import analyst_notes as remarks
-from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis import blocks
+from city_briefs.analysis.blocks import analyst_notes, publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
@@ -18,9 +17,8 @@ from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import make_pack as assembly
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.build import chapter_store, make_pack
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, Task
 from tests.conftest import THREE_CITIES, covered, rows
 
@@ -55,7 +53,7 @@ def written(tmp_path, monkeypatch):
 def shown(monkeypatch):
     """The bundles that were shown."""
     bundles = []
-    monkeypatch.setattr(block, "publish_display_data", bundles.append)
+    monkeypatch.setattr(publish, "publish_display_data", bundles.append)
     return bundles
 
 
@@ -79,7 +77,7 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
         + "新设{{new_entities}}，\n同比{{ new_entities yoy }}。\n\n\n全国{{entity_stock benchmark 全国}}，12315平台运行平稳。\n"
     )
     results, region, period = ashford
-    display.remark(results, "safety", region, period)
+    blocks.remark(results, "safety", region, period)
     [bundle] = shown
     part = bundle[MIME]
     assert {name: part[name] for name in ("kind", "title", "paragraphs", "author", "date", "notes")} == {
@@ -99,30 +97,30 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
 def test_where_none_was_written_nothing_is_shown(written, shown, ashford):
     results, region, period = ashford
     for other in ("quality", "safety"):
-        display.remark(results, other, region, period)
+        blocks.remark(results, other, region, period)
     written(FRONT + "平稳。")
-    display.remark(results, "safety", results.regions.find("Birchwood"), period)
-    display.remark(results, "safety", region, Period(2021, 6))
+    blocks.remark(results, "safety", results.regions.find("Birchwood"), period)
+    blocks.remark(results, "safety", region, Period(2021, 6))
     assert shown == []
 
 
 def test_a_remark_is_text_in_every_document(written, shown, ashford):
     written(FRONT.replace("原因分析", "'<b>原因</b> & #一'") + HOSTILE + "\n新设{{new_entities}}。")
     results, region, period = ashford
-    display.remark(results, "safety", region, period)
+    blocks.remark(results, "safety", region, period)
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", shown[0])])
     bound = nbformat.v4.new_notebook(
         cells=[cell], metadata={"city_briefs": {"title": "简报", "running": "简报", "date": "2021-12-31"}}
     )
-    page = assembly.export(bound, "html").decode()
+    page = make_pack.export(bound, "html").decode()
     assert '<p class="brief-prose">&lt;script&gt;alert(一)&lt;/script&gt; &amp; **粗** $x$ #标题 =SUM(A) [链](http://x)' in page
     assert 'role="note" aria-label="&lt;b&gt;原因&lt;/b&gt; &amp; #一"' in page
-    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(assembly.export(bound, "pdf")))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(make_pack.export(bound, "pdf")))
     text = "".join(text.split())
     assert "<b>原因</b>&#一" in text
     assert "".join(HOSTILE.split()) + "新设125户。" in text
     assert "12315指挥中心2022年1月10日" in text
-    sheet = openpyxl.load_workbook(io.BytesIO(assembly.export(bound, "xlsx"))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(make_pack.export(bound, "xlsx"))).active
     row = dict(zip((cell.value for cell in sheet[3]), (cell.value for cell in sheet[4]), strict=True))
     assert (row["指标编号"], row["数值"], row["表述"]) == ("new_entities", 125, "125户")
 
@@ -158,7 +156,7 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
 )
 def test_what_is_wrong_with_a_remark_is_said_with_its_remedy(written, text, message):
     with pytest.raises(DataError) as error:
-        remarks.read(written(text))
+        analyst_notes.read(written(text))
     assert str(error.value) == message
 
 
@@ -166,15 +164,15 @@ def test_a_remark_that_is_not_utf_8_is_refused(written):
     file = written("")
     file.write_bytes((FRONT + "平稳。").encode("gbk"))
     with pytest.raises(DataError) as error:
-        remarks.read(file)
+        analyst_notes.read(file)
     assert str(error.value) == f"{NAME} is not UTF-8. Save it again as UTF-8."
 
 
 def test_a_remark_saved_on_windows_reads_the_same(written):
     file = written(FRONT + "平稳。\n\n向好。\n")
-    plain = remarks.read(file)
+    plain = analyst_notes.read(file)
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
-    assert remarks.read(file) == plain
+    assert analyst_notes.read(file) == plain
 
 
 @pytest.mark.parametrize(
@@ -195,7 +193,7 @@ def test_a_number_that_may_not_be_given_stops_the_chapter(written, shown, ashfor
     written(FRONT + f"实有{{{{{named}}}}}。")
     results, region, period = ashford
     with pytest.raises(DataError) as error:
-        display.remark(results, "safety", region, period)
+        blocks.remark(results, "safety", region, period)
     assert str(error.value) == message
     assert shown == []
 
@@ -204,9 +202,9 @@ def test_a_chapter_runs_again_when_the_remark_on_it_changes(written, ashford, tm
     results, region, period = ashford
 
     def known(task):
-        return records.made_from(task.chapters[0])["the remark"], records.everything(task)
+        return chapter_store.made_from(task.chapters[0])["the remark"], chapter_store.everything(task)
 
-    pack = brief.Pack(id="one", title="一", per="city", addressee="局", chapters=("safety",))
+    pack = packs_toml.Pack(id="one", title="一", per="city", addressee="局", chapters=("safety",))
     task = Task(pack, region, period, Source(results.snapshot.path), tmp_path, ("html",))
     others = [
         replace(task, region=results.regions.find("Birchwood")),

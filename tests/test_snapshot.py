@@ -14,11 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.snapshot import reader as opened
-from city_briefs.analysis.snapshot import storage as contents
+from city_briefs.analysis.snapshot import reader, storage
 from city_briefs.analysis.validation import duckdb_tables as findings_contents
 from city_briefs.analysis.validation.finding import finding
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
@@ -69,7 +68,7 @@ def test_a_hash_is_what_any_tool_makes_of_the_rows_as_csv(world):
 
 def test_a_file_is_read_again_only_when_its_bytes_differ(world, monkeypatch):
     made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
-    monkeypatch.setattr(opened, "content_hash", None)
+    monkeypatch.setattr(reader, "content_hash", None)
     assert snapshot.load(made.path).id == made.id
 
 
@@ -82,16 +81,16 @@ UNSORTED = pa.table({
 
 @pytest.mark.parametrize("many", [0, 100])
 def test_rows_are_sorted_the_same_by_either_engine(monkeypatch, many):
-    monkeypatch.setattr(contents, "MANY", many)
-    assert contents.sorted_rows(UNSORTED).equals(UNSORTED.take([6, 5, 4, 3, 0, 2, 1]))
+    monkeypatch.setattr(storage, "MANY", many)
+    assert storage.sorted_rows(UNSORTED).equals(UNSORTED.take([6, 5, 4, 3, 0, 2, 1]))
 
 
 def test_rows_in_order_are_known_to_be():
     ordered = UNSORTED.take([6, 5, 4, 3, 0, 2, 1])
-    assert contents.in_order(ordered) and contents.in_order(ordered.slice(0, 1)) and contents.in_order(ordered.slice(0, 0))
+    assert storage.in_order(ordered) and storage.in_order(ordered.slice(0, 1)) and storage.in_order(ordered.slice(0, 0))
     swapped = [[1, 0, 2, 3, 4, 5, 6], [0, 2, 1, 3, 4, 5, 6], [0, 1, 3, 2, 4, 5, 6], [0, 1, 2, 3, 4, 6, 5]]
-    assert not any(contents.in_order(ordered.take(order)) for order in swapped)
-    assert contents.in_order(ordered.take([0, 0, 1, 1, 2]))
+    assert not any(storage.in_order(ordered.take(order)) for order in swapped)
+    assert storage.in_order(ordered.take([0, 0, 1, 1, 2]))
 
 
 ENTITY_ROWS = arrow(ENTITIES, [
@@ -114,7 +113,7 @@ def written(place, entities, **more):
 
 
 def test_a_table_in_a_file_gives_the_same_bytes_as_one_in_memory(file, tmp_path, monkeypatch):
-    monkeypatch.setattr(contents, "ROW_GROUP", 400)
+    monkeypatch.setattr(storage, "ROW_GROUP", 400)
     one, other = written(tmp_path / "one", ENTITY_ROWS), written(tmp_path / "other", file)
     assert one.id == other.id
     assert {path.name: path.read_bytes() for path in one.path.iterdir()} == {
@@ -171,7 +170,7 @@ def test_findings_that_are_known_are_kept_and_an_error_among_them_refuses(tmp_pa
 @pytest.mark.parametrize("exchange", [True, False])
 def test_a_snapshot_in_its_place_is_replaced_and_nothing_is_left_beside_it(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(workplace, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(atomic_files, "_exchanged", lambda one, other: False)
     written(tmp_path / "one", ENTITY_ROWS)
     newer = written(tmp_path / "one", ENTITY_ROWS[:10])
     assert snapshot.load(tmp_path / "one").id == newer.id and newer.descriptions["entities"].rows == 10

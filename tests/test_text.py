@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 
 AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=4)
 PERCENTS = st.decimals(min_value=-1000, max_value=10000, places=6)
@@ -30,11 +30,11 @@ FACTORS = {"万": Decimal(10) ** 4, "亿": Decimal(10) ** 8, "": Decimal(1)}
     ],
 )
 def test_an_amount_is_scaled_by_wan_and_yi_only(value, decimals, said):
-    assert text.amount(Decimal(value), "起", decimals) == said
+    assert number_format.amount(Decimal(value), "起", decimals) == said
 
 
 def test_a_percentage_is_never_scaled():
-    assert text.amount(Decimal("12160"), "%", 1) == "12160.0%"
+    assert number_format.amount(Decimal("12160"), "%", 1) == "12160.0%"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_percentage_is_never_scaled():
     [("-2.3749", "下降2.4%"), ("12.84", "增长12.8%"), ("0.05", "增长0.1%"), ("0.049", "基本持平"), ("-0.049", "基本持平")],
 )
 def test_growth_takes_a_positive_number(percent, said):
-    assert text.growth(Decimal(percent)) == said
+    assert number_format.growth(Decimal(percent)) == said
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_growth_takes_a_positive_number(percent, said):
     ],
 )
 def test_two_growths_are_compared_in_percentage_points(own, whole, said):
-    assert text.beside(Decimal(own), Decimal(whole), "全省") == said
+    assert number_format.beside(Decimal(own), Decimal(whole), "全省") == said
 
 
 @given(PERCENTS)
 def test_the_verb_agrees_with_the_sign_and_no_minus_is_written(percent):
-    said = text.growth(percent)
+    said = number_format.growth(percent)
     assert "-" not in said and "−" not in said
     if said != "基本持平":
         assert said.startswith("增长" if percent > 0 else "下降")
@@ -71,11 +71,11 @@ def test_the_verb_agrees_with_the_sign_and_no_minus_is_written(percent):
 
 @given(AMOUNTS, st.integers(0, 3))
 def test_an_amount_reads_back_to_the_number_at_its_precision(value, decimals):
-    found = re.fullmatch(r"(−?)(\d+)(\.\d+)?(万|亿)?户", text.amount(value, "户", decimals))
+    found = re.fullmatch(r"(−?)(\d+)(\.\d+)?(万|亿)?户", number_format.amount(value, "户", decimals))
     assert found
     sign, whole, part, scale = found.groups()
     back = Decimal(f"{'-' if sign else ''}{whole}{part or ''}") * FACTORS[scale or ""]
-    precision = Decimal(1).scaleb(-(text.SCALED_DECIMALS if scale else decimals)) * FACTORS[scale or ""]
+    precision = Decimal(1).scaleb(-(number_format.SCALED_DECIMALS if scale else decimals)) * FACTORS[scale or ""]
     assert abs(back - value) <= precision / 2
     assert "," not in found[0]
     assert scale == "亿" or Decimal(f"{whole}{part or ''}") < 10000
@@ -83,23 +83,23 @@ def test_an_amount_reads_back_to_the_number_at_its_precision(value, decimals):
 
 @given(AMOUNTS)
 def test_rounding_is_half_away_from_zero(value):
-    assert text.rounded(-value, 2) == -text.rounded(value, 2)
-    assert text.number(Decimal("0.125"), 2) == "0.13"
+    assert number_format.rounded(-value, 2) == -number_format.rounded(value, 2)
+    assert number_format.number(Decimal("0.125"), 2) == "0.13"
 
 
 @given(AMOUNTS)
 def test_floor_words_never_exceed_the_true_value_and_near_is_never_under_it(value):
     for word in ("超", "突破", "逾"):
-        said = text.exceeding(value, "元", 0, word)
+        said = number_format.exceeding(value, "元", 0, word)
         assert said_number(said.removeprefix(word)) <= value or not said.startswith(word)
-    assert said_number(text.approaching(value, "元", 0).removeprefix("近")) >= value
+    assert said_number(number_format.approaching(value, "元", 0).removeprefix("近")) >= value
 
 
 @given(
     AMOUNTS, st.integers(0, 3), st.sampled_from(["户", "万户", "亿元", "个百分点", "%"]), st.sampled_from(["nearest", "floor"])
 )
 def test_a_value_in_its_unit_round_trips_at_its_precision(value, decimals, unit, rounding):
-    said = text.in_unit(value, unit, decimals, rounding)
+    said = number_format.in_unit(value, unit, decimals, rounding)
     assert said.endswith(unit)
     back = Decimal(said.removesuffix(unit).replace("−", "-"))
     assert -back.as_tuple().exponent == decimals
@@ -109,14 +109,14 @@ def test_a_value_in_its_unit_round_trips_at_its_precision(value, decimals, unit,
 
 @given(PERCENTS, st.integers(0, 3))
 def test_a_change_in_points_has_a_verb_that_fits_and_no_sign(change, decimals):
-    said = text.points(change, decimals)
+    said = number_format.points(change, decimals)
     assert not re.search("[-−]", said)
     if said == "基本持平":
-        assert not text.rounded(change, decimals)
+        assert not number_format.rounded(change, decimals)
     else:
         assert said.startswith("提高" if change > 0 else "下降")
         assert said.endswith("个百分点")
-        assert Decimal(re.search(r"[0-9.]+", said)[0]) == abs(text.rounded(change, decimals)) > 0
+        assert Decimal(re.search(r"[0-9.]+", said)[0]) == abs(number_format.rounded(change, decimals)) > 0
 
 
 @pytest.mark.parametrize(
@@ -124,18 +124,18 @@ def test_a_change_in_points_has_a_verb_that_fits_and_no_sign(change, decimals):
     [("812345678", "超8.12亿元"), ("9999", "超9999元"), ("10000", "超1.00万元"), ("99999999", "超9999.99万元")],
 )
 def test_an_amount_said_with_chao_is_floored(value, said):
-    assert text.exceeding(Decimal(value), "元", 0) == said
+    assert number_format.exceeding(Decimal(value), "元", 0) == said
 
 
 def test_an_amount_said_with_jin_is_rounded_up():
-    assert text.approaching(Decimal("891230000"), "元", 0) == "近8.92亿元"
+    assert number_format.approaching(Decimal("891230000"), "元", 0) == "近8.92亿元"
 
 
 def test_fenbie_pairs_values_in_the_order_of_their_nouns():
-    assert text.paired(["案件", "罚没款"], ["增长3.1%", "下降2.0%"]) == "案件、罚没款分别增长3.1%、下降2.0%"
-    assert text.paired(["案件"], ["增长3.1%"]) == "案件增长3.1%"
+    assert number_format.paired(["案件", "罚没款"], ["增长3.1%", "下降2.0%"]) == "案件、罚没款分别增长3.1%、下降2.0%"
+    assert number_format.paired(["案件"], ["增长3.1%"]) == "案件增长3.1%"
     with pytest.raises(ValueError, match="分别 pairs as many values as nouns, not 1 with 2"):
-        text.paired(["案件", "罚没款"], ["增长3.1%"])
+        number_format.paired(["案件", "罚没款"], ["增长3.1%"])
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_fenbie_pairs_values_in_the_order_of_their_nouns():
     ],
 )
 def test_a_part_is_said_as_a_fraction_that_can_be_said(part, said):
-    assert text.fraction(Decimal(part)) == said
+    assert number_format.fraction(Decimal(part)) == said
 
 
 @pytest.mark.parametrize(
     ("unit", "factor"), [("万户", 10**4), ("亿元", 10**8), ("户", 1), ("件/万人", 1), ("万台件", 10**4), ("个月", 1)]
 )
 def test_a_unit_says_what_it_is_a_multiple_of(unit, factor):
-    assert text.factor(unit) == factor
+    assert number_format.factor(unit) == factor
 
 
 def said_number(said):
@@ -170,7 +170,7 @@ def said_number(said):
 
 @given(st.decimals(min_value=0, max_value=1, places=6))
 def test_a_fraction_is_within_five_percent_of_the_part(part):
-    said = text.fraction(part)
+    said = number_format.fraction(part)
     if "/" in said:
         above, below = map(int, said.split("/"))
         assert abs(Decimal(above) / below - part) <= part * Decimal("0.0501")
@@ -179,15 +179,15 @@ def test_a_fraction_is_within_five_percent_of_the_part(part):
 
 @given(st.decimals(min_value=0, max_value=100, places=6), st.integers(0, 3))
 def test_a_part_is_a_hundred_percent_only_when_it_is_the_whole(percent, decimals):
-    assert (text.amount(percent, "%", decimals) == text.amount(Decimal(100), "%", decimals)) == (percent == 100)
+    assert (number_format.amount(percent, "%", decimals) == number_format.amount(Decimal(100), "%", decimals)) == (percent == 100)
 
 
 @pytest.mark.parametrize(
     ("value", "said"), [(1_500_000, "150万户"), (150_000_000, "1.5亿户"), (100_000, "10万户"), (5000, "5000户")]
 )
 def test_a_round_number_is_said_without_idle_zeros(value, said):
-    assert text.round_number(Decimal(value), "户") == said
+    assert number_format.round_number(Decimal(value), "户") == said
 
 
 def test_what_would_be_floored_to_zero_is_said_without_the_word():
-    assert text.exceeding(Decimal("0.4"), "户", 0) == "0户"
+    assert number_format.exceeding(Decimal("0.4"), "户", 0) == "0户"

@@ -8,8 +8,7 @@ import pytest
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.production.packs import pack as brief
-from city_briefs.production.packs import trust
+from city_briefs.production.packs import packs_toml, trust
 from tests.project import Project, sentences
 
 COMMITTED = 'data = "data/real"\ntrust = "committed"\n'
@@ -172,6 +171,6 @@ def test_the_command_starts_nothing_that_it_may_not(tmp_path, command):
 def test_a_pack_asks_for_all_its_chapters(monkeypatch):
     asked = []
     monkeypatch.setattr(trust, "check", lambda files: asked.extend(file.stem for file in files))
-    pack = brief.packs()["city-brief"]
-    brief.check_chapters(pack)
+    pack = packs_toml.packs()["city-brief"]
+    packs_toml.check_chapters(pack)
     assert asked == list(pack.chapters)

@@ -5,8 +5,7 @@ import shutil
 
 import pytest
 
-from city_briefs.production.build import index_page as index
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import index_page, outputs
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.signature import PASSPHRASE, VARIABLE
 from tests.project import Project
@@ -127,7 +126,7 @@ def test_the_index_page_is_that_of_the_packs(verify, here):
     (here / "outputs/index.html").unlink()
     assert verify() == ["outputs/index.html is missing."]
     shutil.rmtree(here / JINCHANG)
-    index.write(here / "outputs")
+    index_page.write(here / "outputs")
     assert verify() == []
     shutil.rmtree(here / LANZHOU / "notebooks")
     (here / LANZHOU).rename(here / "outputs/2011/620200")
@@ -173,7 +172,7 @@ def test_what_a_manifest_says_is_changed_by_nobody(verify, here, key):
 
 def test_a_document_that_is_changed_with_its_hash_is_told_by_the_signature(verify, here):
     (here / LANZHOU / "city-brief.pdf").write_bytes(b"%PDF-")
-    forged = publish.file_hash(here / LANZHOU / "city-brief.pdf")
+    forged = outputs.file_hash(here / LANZHOU / "city-brief.pdf")
     rewritten(here, LANZHOU, lambda entry: entry["outputs"].update({"city-brief.pdf": forged}))
     assert verify() == [f"{LANZHOU}/manifest.json: the signature of city-brief does not hold."]
 
@@ -197,7 +196,7 @@ def test_packs_of_which_some_are_signed_are_counted(briefs, here, key):
     shutil.copytree(here / LANZHOU, here / "several/2012/620100")
     rewritten(here, "several/2012/620100", lambda entry: entry.pop("signature"))
     rewritten(here, "several/2012/620100", lambda entry: entry.update(period="2012"))
-    index.write(here / "several")
+    index_page.write(here / "several")
     assert briefs("verify", "several")[1].endswith(f"Packs: 2; files: 12. 1 signed by {key.name}, 1 not signed.\n")
 
 

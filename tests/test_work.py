@@ -4,10 +4,10 @@ import nbformat
 import pytest
 
 from city_briefs.common.periods import Period
-from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution
 from city_briefs.production.build.scheduler import Work
-from city_briefs.production.packs.pack import packs
+from city_briefs.production.packs.packs_toml import packs
 from city_briefs.production.packs.plan import Source, plan
 
 PACK = packs()["city-brief"]
@@ -28,9 +28,9 @@ def tasks(real, tmp_path):
     (tmp_path / "reads").touch()
     for task in tasks:
         for place, chapter in enumerate(task.chapters):
-            known = records.state(chapter), records.made_from(chapter)
+            known = chapter_store.state(chapter), chapter_store.made_from(chapter)
             longer = 10 if task.region == cities[1] else 1
-            records.keep(chapter, tmp_path / "any.ipynb", tmp_path / "reads", place * longer, known)
+            chapter_store.keep(chapter, tmp_path / "any.ipynb", tmp_path / "reads", place * longer, known)
     return tasks
 
 

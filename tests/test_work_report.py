@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.assessments import speech_figures as work_report
+from city_briefs.analysis.assessments import speech_figures
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import TABLES
@@ -19,7 +19,7 @@ YEAR = 2021
 
 
 def sheet(of, region="620000", year=YEAR):
-    return work_report.sheet(Results(of, work_report.metrics()), of.regions.find(region), Period(year))
+    return speech_figures.sheet(Results(of, speech_figures.metrics()), of.regions.find(region), Period(year))
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +74,8 @@ def test_a_table_not_reported_for_two_months_refuses_just_what_is_counted_from_i
 
 def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_province):
     of_city = {line.entry.figure: line for line in sheet(demo_province, "兰州")}
-    assert of_city[7].refused == work_report.NOT_OF_A_CITY
-    assert of_city[152].refused == work_report.NOT_OF_A_CITY  # of the leading city
+    assert of_city[7].refused == speech_figures.NOT_OF_A_CITY
+    assert of_city[152].refused == speech_figures.NOT_OF_A_CITY  # of the leading city
     assert of_city[83].refused == "该数字只属白银市"
     assert {line.entry.figure: line for line in sheet(demo_province, "白银")}[83].refused is None
     assert of_city[39].refused is None

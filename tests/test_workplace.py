@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from city_briefs.common.files import MACHINE, begun
+from city_briefs.common.atomic_files import MACHINE, begun
 
 
 def test_a_workplace_of_a_process_that_is_no_more_is_taken_away_by_the_next(tmp_path):

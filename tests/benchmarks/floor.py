@@ -28,7 +28,7 @@ from city_briefs.production.engine.zygote import WARM
 from city_briefs.production.export.document import bind
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work, environment, processes
 
@@ -91,13 +91,13 @@ def _city(folder: Path, city: Region) -> Parts:
 
 
 def _metadata(city: Region) -> dict[str, Any]:
-    pack, period = brief.packs()[PACK], Period(YEAR)
+    pack, period = packs_toml.packs()[PACK], Period(YEAR)
     [task] = plan([pack], _regions(), [city], [period], source=Source(data()), out=Path(os.devnull), formats=FORMATS)
     return metadata(task)
 
 
 def _parameters(city: Region) -> dict[str, Any]:
-    return brief.parameters(brief.packs()[PACK], year=YEAR, city=city.name).model_dump()
+    return packs_toml.parameters(packs_toml.packs()[PACK], year=YEAR, city=city.name).model_dump()
 
 
 @cache

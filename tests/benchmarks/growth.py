@@ -34,7 +34,7 @@ import seaborn as sns
 from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.snapshot import engines as databases
+from city_briefs.analysis.snapshot import engines
 from city_briefs.common.paths import DEMO, ROOT
 from city_briefs.demo import entities
 from city_briefs.demo.coverage import coverage
@@ -54,7 +54,7 @@ PARTS = "parts"
 METRICS = [metric for metric in CATALOGUE.values() if metric.tables == (ENTITIES,)]
 
 
-class Partitioned(databases.DuckDB):
+class Partitioned(engines.DuckDB):
     """DuckDB over the files of a folder."""
 
     def table(self, table: Table, file: Path, content: str) -> ir.Table:
@@ -64,7 +64,7 @@ class Partitioned(databases.DuckDB):
         return super().table(table, file, content)
 
 
-databases.DATABASES[PARTS] = Partitioned
+engines.DATABASES[PARTS] = Partitioned
 
 
 def generate(into: Path, count: int, cities: int) -> Path:

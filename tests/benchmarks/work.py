@@ -13,11 +13,11 @@ from pathlib import Path
 
 from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.regions import Region
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 
 PACK, YEAR = "city-brief", 2021
 FORMATS = ("html", "pdf")
-CHAPTERS = brief.packs()[PACK].chapters
+CHAPTERS = packs_toml.packs()[PACK].chapters
 
 
 @dataclass(frozen=True)

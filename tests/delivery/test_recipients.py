@@ -11,11 +11,11 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.paths import REFERENCE, ROOT
 from city_briefs.production.delivery import documents, journal, recipients, round
 from city_briefs.production.delivery import mail as mails
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from tests.delivery.conftest import HEAD, NAMES, PACKS
 from tests.delivery.server import Mailbox, Running
 
-KNOWN = brief.packs()
+KNOWN = packs_toml.packs()
 AMONG = regions.read(REFERENCE / "regions.csv")
 PACK_LIST = ", ".join(KNOWN)
 

@@ -16,9 +16,9 @@ from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from city_briefs.app.cli import options
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.errors import PackError
-from city_briefs.production.build import make_pack as assembly
+from city_briefs.production.build import make_pack
 from city_briefs.production.export.document import METADATA
 from city_briefs.production.export.docx import BriefDOCX
 from tests.export.test_export import BOUND, HOSTILE, block, foreign
@@ -67,7 +67,7 @@ def everything():
         chart(caption="走势之二"),
     ]
     for cell in cells[1:]:
-        cell.outputs[0].data[look.MIME]["snapshot"] |= {"synthetic": True, "notice": NOTICE}
+        cell.outputs[0].data[theme.MIME]["snapshot"] |= {"synthetic": True, "notice": NOTICE}
     return pack(*cells)
 
 
@@ -95,7 +95,7 @@ def document(bytes_of_all):
 
 
 def test_every_format_that_can_be_asked_for_has_its_exporter():
-    assert tuple(assembly.EXPORTERS) == options.FORMATS
+    assert tuple(make_pack.EXPORTERS) == options.FORMATS
 
 
 def test_headings_captions_and_notes_have_styles_of_their_own_in_the_order_of_the_pack(document):
@@ -184,7 +184,7 @@ def test_the_page_is_that_of_an_official_document_and_its_language_chinese(docum
 
 
 def test_faces_are_those_of_a_brief_in_every_slot(document):
-    for name, face in (("Normal", look.SERIF), ("Heading 1", look.SANS), ("表文", look.SERIF), ("注", look.SANS)):
+    for name, face in (("Normal", theme.SERIF), ("Heading 1", theme.SANS), ("表文", theme.SERIF), ("注", theme.SANS)):
         fonts = document.styles[name].element.rPr.rFonts
         assert dict(fonts.attrib) == {qn(f"w:{slot}"): face for slot in ("ascii", "hAnsi", "eastAsia", "cs")}
     assert "Theme" not in re.sub(r"<w:latentStyles.*?/>", "", etree.tostring(document.styles.element, encoding="unicode"))

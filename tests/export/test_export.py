@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA, bind, numeral
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
@@ -46,7 +46,7 @@ def block(kind, **content):
         "metrics": [{"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "hash": "", "provenance": "records", "sources": [], "caveats": []}],
         **content,
     }  # fmt: skip
-    return new_code_cell("", outputs=[new_output("display_data", {look.MIME: made})])
+    return new_code_cell("", outputs=[new_output("display_data", {theme.MIME: made})])
 
 
 def foreign():
@@ -170,7 +170,7 @@ def test_figures_and_tables_are_numbered_alike_in_html_and_pdf():
 
 def test_synthetic_data_is_marked_on_every_page():
     made = block("prose", paragraphs=["段"])
-    made.outputs[0].data[look.MIME]["snapshot"] = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
+    made.outputs[0].data[theme.MIME]["snapshot"] = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
     notebook = new_notebook(cells=[new_markdown_cell("# 章"), made], metadata={METADATA: BOUND})
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(BriefPDF().from_notebook_node(notebook)[0])]
     assert len(pages) == 2 and all("模拟数据" in page for page in pages)

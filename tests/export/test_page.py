@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA, bind
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
@@ -95,7 +95,7 @@ def test_the_policy_allows_the_one_script_of_the_page_and_no_other():
 def test_a_definition_is_reached_by_tab_in_cards_heads_and_captions():
     made = [block("cards", cards=[CARD]), block("table", **TABLE)]
     for cell in made:
-        cell.outputs[0].data[look.MIME]["metrics"] = [METRIC]
+        cell.outputs[0].data[theme.MIME]["metrics"] = [METRIC]
     page = page_of(pack(1, *made))
     terms = page.all("dfn")
     assert len(terms) == 3
@@ -107,17 +107,17 @@ def test_a_definition_is_reached_by_tab_in_cards_heads_and_captions():
 
 def test_a_metric_without_data_has_no_definition_to_show():
     given = {"kind": "cards", "cards": [CARD], "metrics": [METRIC | {"provenance": None}]}
-    assert "<dfn" not in look.html(given) and "<dfn" in look.html(given | {"metrics": [METRIC]})
+    assert "<dfn" not in theme.html(given) and "<dfn" in theme.html(given | {"metrics": [METRIC]})
 
 
 def test_the_longest_label_is_the_one_named():
     longer = METRIC | {"id": "n", "label": "指标增量"}
-    drawn = look.html({"kind": "cards", "cards": [CARD | {"label": "指标增量"}], "metrics": [METRIC, longer]})
+    drawn = theme.html({"kind": "cards", "cards": [CARD | {"label": "指标增量"}], "metrics": [METRIC, longer]})
     assert re.findall('aria-describedby="([^"]*)"', drawn) == ["metric-n"]
 
 
 def test_a_total_that_is_marked_is_still_a_total():
-    assert '<tr class="marked total"><th scope=row' in look.html({"kind": "table", **TABLE})
+    assert '<tr class="marked total"><th scope=row' in theme.html({"kind": "table", **TABLE})
 
 
 @pytest.mark.parametrize("chapters", [3, 4])
@@ -159,8 +159,8 @@ def order(tmp_path, clicks):
     act = f"for (const column of {clicks}) document.querySelectorAll('thead button')[column].click();"
     told = "[...document.querySelectorAll('tbody th')].map((one) => one.textContent)"
     heads = "[...document.querySelectorAll('thead th')].map((one) => one.ariaSort)"
-    drawn = look.html({"kind": "table", **TABLE})
-    page = f"{drawn}<script>{look.script()}</script><script>{act} document.title = JSON.stringify([{told}, {heads}]);</script>"
+    drawn = theme.html({"kind": "table", **TABLE})
+    page = f"{drawn}<script>{theme.script()}</script><script>{act} document.title = JSON.stringify([{told}, {heads}]);</script>"
     (tmp_path / "page.html").write_text(f'<!DOCTYPE html><meta charset="utf-8"><title></title>{page}', "utf-8")
     return json.loads(re.search("<title>(.*?)</title>", dump(browser, tmp_path))[1])
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA
 from city_briefs.production.export.xlsx import COLUMNS, BriefXLSX
 
@@ -25,7 +25,7 @@ def notebook(**figure):
     snapshot = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
     shown = {"kind": "prose", "paragraphs": ["句。"], "figures": [stated, stated], "metrics": [metric], "snapshot": snapshot}
     bound = {"title": "简报", "subtitle": "", "running": "", "date": "2021-12-31", "region": "620100", "year": 2021}
-    cell = new_code_cell("", outputs=[new_output("display_data", {look.MIME: shown})])
+    cell = new_code_cell("", outputs=[new_output("display_data", {theme.MIME: shown})])
     return new_notebook(cells=[cell], metadata={METADATA: bound})
 
 

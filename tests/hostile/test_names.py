@@ -11,11 +11,11 @@ from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.engine.engines import Translator
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.hostile.corpus import CHAPTERS, CITIES, CODES, PACKS, PARAMETER_NAMES, PARAMETER_VALUES, VALUES, WORDS
 
-CITY_BRIEF = brief.packs()["city-brief"]
+CITY_BRIEF = packs_toml.packs()["city-brief"]
 PACK = '[[pack]]\nid = {}\ntitle = "简报"\nper = "city"\naddressee = "市政府"\nchapters = [{}]\n'
 HEADS = ("code", "name", "short", "level", "parent")
 PROVINCE = Region("620000", "甘肃省", "甘肃", "province")
@@ -24,7 +24,7 @@ PROVINCE = Region("620000", "甘肃省", "甘肃", "province")
 @pytest.mark.parametrize("name", PARAMETER_NAMES)
 def test_no_parameter_of_another_name_is_taken(name):
     with pytest.raises(UsageError) as error:
-        brief.parameters(CITY_BRIEF, city="兰州市", year=2021, **{name: 1} if name not in ("year", "city") else {})
+        packs_toml.parameters(CITY_BRIEF, city="兰州市", year=2021, **{name: 1} if name not in ("year", "city") else {})
     assert str(error.value).startswith(f"city-brief takes city, year and through, not '{name}'.")
 
 
@@ -32,15 +32,15 @@ def test_no_parameter_of_another_name_is_taken(name):
 def test_no_parameter_of_another_kind_is_taken(value):
     for given in ({"year": value}, {"year": 2021, "through": value if value != 2021.0 else 1.0}):
         with pytest.raises(UsageError, match=r"^city-brief: (year|through): "):
-            brief.parameters(CITY_BRIEF, city="兰州市", **given)
+            packs_toml.parameters(CITY_BRIEF, city="兰州市", **given)
     if not isinstance(value, str):
         with pytest.raises(UsageError, match=r"^city-brief: city: "):
-            brief.parameters(CITY_BRIEF, city=value, year=2021)
+            packs_toml.parameters(CITY_BRIEF, city=value, year=2021)
 
 
 @pytest.mark.parametrize("name", [*WORDS, *VALUES, *CITIES], ids=lambda name: repr(name)[:20])
 def test_a_city_of_any_name_is_one_text_in_its_notebook(name):
-    given = brief.parameters(CITY_BRIEF, city=name, year=2021).model_dump()
+    given = packs_toml.parameters(CITY_BRIEF, city=name, year=2021).model_dump()
     cell = ast.parse(Translator.codify(given))
     assert [ast.unparse(line.targets[0]) for line in cell.body] == list(given)
     assert [ast.literal_eval(line.value) for line in cell.body] == list(given.values())
@@ -132,7 +132,7 @@ def test_no_chapter_has_a_name_that_is_none_of_a_file(tmp_path, name):
 def listed(folder, text):
     (folder / "packs.toml").write_text(text, "utf-8")
     (folder / "summary.ipynb").touch()
-    return brief.packs(folder)
+    return packs_toml.packs(folder)
 
 
 def quoted(text):

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import markup
 from city_briefs.production.export.document import document
@@ -57,7 +57,7 @@ def page(notebook):
 
 def test_the_page_holds_nothing_that_runs_or_asks(page):
     read = BeautifulSoup(page, "html.parser")
-    assert [script.get_text() for script in read.find_all("script")] == [look.script()]
+    assert [script.get_text() for script in read.find_all("script")] == [theme.script()]
     assert not read.find(
         ["iframe", "object", "embed", "base", "form", "input", "video", "audio", "foreignObject", "image", "template"]
     )

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.charts import heat, ranking, tiles
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.regions import Region
 from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
@@ -103,7 +103,7 @@ def blocks(file):
 @pytest.fixture
 def said(blocks):
     """How often the document says each word, charts apart."""
-    texts = [text for block in blocks for text in strings(block[look.MIME])]
+    texts = [text for block in blocks for text in strings(block[theme.MIME])]
     return {word: times for word in WORDS if (times := sum(text.count(word) for text in texts))}
 
 
@@ -194,7 +194,7 @@ def test_the_numbers_are_still_the_same_everywhere(file):
 
 def test_the_index_shows_them_as_text(outputs):
     page = BeautifulSoup((outputs / "index.html").read_text("utf-8"), "html.parser")
-    assert [script.get_text() for script in page.find_all("script")] == [look.script("index")]
+    assert [script.get_text() for script in page.find_all("script")] == [theme.script("index")]
     assert [heading.get_text() for heading in page.find_all("h3")] == ["甘肃省", WORDS[0]]
     assert WORDS[0] in page.find("li", {"data-document": "市场监管工作简报"})["data-words"]
 

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest import match_headers, parse_batches
 from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
 from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.source import Source
@@ -59,7 +58,7 @@ def typed(of, table):
 
 def read(of, known=GANSU):
     """The lots of a grid."""
-    return list(lots.read(of, heading.match(of), known))
+    return list(parse_batches.read(of, match_headers.match(of), known))
 
 
 def accepted(some):

@@ -5,12 +5,7 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from city_briefs.analysis.ingest import checks as gates
-from city_briefs.analysis.ingest import find_sources as sources
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
-from city_briefs.analysis.ingest import readers as reading
-from city_briefs.analysis.ingest import report
+from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report
 from city_briefs.analysis.ingest.report import Report
 from city_briefs.analysis.ingest.staging import Stage
 from city_briefs.analysis.validation.finding import listed
@@ -49,16 +44,16 @@ def report_on(folder: Path, into: Path) -> Report:
     """The report on what lies in a folder, written into another."""
     into.mkdir()
     with Stage(into / "snapshot") as stage:
-        found = sources.find([str(folder)])
+        found = find_sources.find([str(folder)])
         faults = []
         for source in found.sources:
-            for grid in reading.open(source):
-                if known := heading.match(grid):
+            for grid in readers.open(source):
+                if known := match_headers.match(grid):
                     faults += known.faults
-                    for lot in lots.read(grid, known, GANSU):
+                    for lot in parse_batches.read(grid, known, GANSU):
                         stage.add(known.sheet(grid), lot)
                         faults += lot.faults
-        faults += gates.keep_out(stage, GANSU, TODAY)
+        faults += checks.keep_out(stage, GANSU, TODAY)
         made = Report(tuple(stage.counts), tuple(listed(faults)), found.left, None, into)
         report.write(into, made, stage)
     return made

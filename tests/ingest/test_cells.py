@@ -6,8 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from city_briefs.analysis.ingest import personal_data as personal
-from city_briefs.analysis.ingest import units
+from city_briefs.analysis.ingest import personal_data, units
 from city_briefs.analysis.ingest.parse_columns import Reader
 from city_briefs.analysis.ingest.units import ONE
 from city_briefs.model.tables import TABLES
@@ -213,16 +212,16 @@ def test_a_slice_of_a_batch_is_read_as_itself():
      ("张三 +86-13912345678", "a mobile number")],
 )  # fmt: skip
 def test_personal_numbers_are_found(text, kind):
-    assert personal.found(pa.array([None, "乳制品", text]), numbers=False) == (2, kind)
+    assert personal_data.found(pa.array([None, "乳制品", text]), numbers=False) == (2, kind)
 
 
 @pytest.mark.parametrize(
     "text", ["110105194912310021", "916201007127751537", "1391234567", "139123456789", "GS-00000000013912345678"]
 )
 def test_other_long_numbers_are_not_personal(text):
-    assert personal.found(pa.array([text]), numbers=False) is None
+    assert personal_data.found(pa.array([text]), numbers=False) is None
 
 
 def test_eleven_digits_may_be_the_number_of_a_record():
-    assert personal.found(pa.array(["13912345678"]), numbers=True) is None
-    assert personal.found(pa.array(["11010519491231002X"]), numbers=True) == (0, "an identity number")
+    assert personal_data.found(pa.array(["13912345678"]), numbers=True) is None
+    assert personal_data.found(pa.array(["11010519491231002X"]), numbers=True) == (0, "an identity number")

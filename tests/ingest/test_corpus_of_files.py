@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import ENTITIES
@@ -22,7 +22,7 @@ IN_A_PROCESS = "import sys, tests.ingest.test_corpus_of_files as corpus; corpus.
 def read(path: Path) -> int:
     """How many rows a file has."""
     source = Source(path.name, KINDS[path.suffix], path, ENTITIES)
-    return sum(len(batch) for grid in reading.open(source) for batch in grid.rows(1))
+    return sum(len(batch) for grid in readers.open(source) for batch in grid.rows(1))
 
 
 def print_refusals(folder: str) -> None:

@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from city_briefs.analysis import blocks as display
-from city_briefs.analysis.blocks import publish as block
+from city_briefs.analysis import blocks
+from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.ingest.pipeline import ingest
 from city_briefs.analysis.snapshot import load
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -59,9 +59,9 @@ def ingested(briefs, tmp_path):
 @pytest.fixture
 def shown(monkeypatch):
     """The blocks that were shown."""
-    blocks = []
-    monkeypatch.setattr(block, "publish_display_data", lambda bundle: blocks.append(bundle[look.MIME]))
-    return blocks
+    published = []
+    monkeypatch.setattr(publish, "publish_display_data", lambda bundle: published.append(bundle[theme.MIME]))
+    return published
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def lines(shown):
         results, place = Results(snapshot, metrics), snapshot.regions.find(region)
         shown.clear()
         for metric in metrics:
-            display.prose(results, [metric], place, Period(year, through))
+            blocks.prose(results, [metric], place, Period(year, through))
         return document(pack(shown, region=place.code, year=year)).corrections
 
     return listed
@@ -80,7 +80,7 @@ def lines(shown):
 
 def pack(shown, **bound):
     """Blocks that were shown, bound as the pack of a region and year."""
-    cells = [new_code_cell("", outputs=[new_output("display_data", {look.MIME: one})]) for one in shown]
+    cells = [new_code_cell("", outputs=[new_output("display_data", {theme.MIME: one})]) for one in shown]
     return new_notebook(cells=cells, metadata={METADATA: BOUND | bound})
 
 

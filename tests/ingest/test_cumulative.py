@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from city_briefs.analysis.ingest import checks as gates
+from city_briefs.analysis.ingest import checks
 from city_briefs.analysis.ingest.cumulative import differenced
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import RETURNS
@@ -89,7 +89,7 @@ def test_a_fall_of_a_denominator_is_rejected(stage):
 def test_what_does_not_add_up_is_as_of_the_months_end(stage):
     distinct = next(metric.id for metric in CATALOGUE.values() if metric.form == "distinct")
     put(stage, source(RETURNS), returns(f"620100 2021-11 {distinct} 12 - year_to_date"))
-    assert gates.keep_out(stage, GANSU, DAY) == []
+    assert checks.keep_out(stage, GANSU, DAY) == []
     assert of(stage) == [("2021-11", Decimal(12), None, "as_of")]
 
 
@@ -98,7 +98,7 @@ def test_a_month_that_was_sent_both_ways_stands_once_when_they_agree(stage):
         "620100 2021-01 new_entities 10 - year_to_date", "620100 2021-02 new_entities 25 - year_to_date",
         "620100 2021-02 new_entities 15 - month",
     ))  # fmt: skip
-    assert gates.keep_out(stage, GANSU, DAY) == []
+    assert checks.keep_out(stage, GANSU, DAY) == []
     assert [row[1] for row in of(stage)] == [Decimal(10), Decimal(15)]
     assert [(count.accepted, count.rejected) for count in stage.counts] == [(3, 0)]
 
@@ -107,7 +107,7 @@ def test_a_month_that_was_sent_both_ways_with_two_values_is_rejected_the_second_
     put(stage, source(RETURNS), returns(
         "620100 2021-01 new_entities 10 - year_to_date", "620100 2021-01 new_entities 11 - month",
     ))  # fmt: skip
-    assert texts(gates.keep_out(stage, GANSU, DAY)) == [
+    assert texts(checks.keep_out(stage, GANSU, DAY)) == [
         "returns.csv, row 3: region, month, indicator '620100, 2021-01, new_entities' stands in row 2 of returns.csv already, where "
         "numerator is '10' and here '11'. Keep the one that is right."
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.analysis.ingest import sources_toml as declaration
+from city_briefs.analysis.ingest import sources_toml
 from city_briefs.analysis.ingest.source import Origin
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
@@ -34,7 +34,7 @@ columns = { fine_yuan = { from = "罚款", unit = "万元" }, field = { constant
 def read(folder, text):
     file = folder / "sources.toml"
     file.write_text(text, "utf-8")
-    return declaration.read(file)
+    return sources_toml.read(file)
 
 
 def test_the_whole_shape(tmp_path):

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from city_briefs.analysis.ingest import checks as gates
+from city_briefs.analysis.ingest import checks
 from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.coverage import coverage
 from city_briefs.analysis.ingest.source import Source
@@ -20,14 +20,14 @@ ENTITY = {"entity_id": "A", "region": "620100", "kind": "enterprise", "registere
 
 
 def warned(stage, *sources):
-    assert gates.keep_out(stage, GANSU, DAY) == []
-    found = gates.warnings(stage, GANSU, coverage(stage, sources or [sheet.source for sheet in stage.sheets], GANSU))
+    assert checks.keep_out(stage, GANSU, DAY) == []
+    found = checks.warnings(stage, GANSU, coverage(stage, sources or [sheet.source for sheet in stage.sheets], GANSU))
     assert {finding.severity for finding in found} <= {"warning"}
     return found
 
 
 def errors(stage):
-    found = gates.keep_out(stage, GANSU, DAY)
+    found = checks.keep_out(stage, GANSU, DAY)
     assert {finding.severity for one in found for finding in one.findings} <= {"error"}
     return texts(found)
 
@@ -66,14 +66,14 @@ def test_a_row_that_breaks_rules_is_rejected_with_all_its_reasons(stage):
 def test_an_error_names_its_cell_where_there_are_cells(stage):
     sheet = Sheet(Source("电梯.xlsx", "xlsx", "电梯.xlsx", ELEVATOR_RESCUES), "2021", {"persons": "E"})
     put(stage, sheet, "rescue_id region occurred_on persons\n1 620100 2021-01-01 -3")
-    found = gates.keep_out(stage, GANSU, DAY)[0].findings[0]
+    found = checks.keep_out(stage, GANSU, DAY)[0].findings[0]
     assert found.text == "电梯.xlsx, sheet 2021, cell E2: persons is '-3'. It cannot be below zero: correct the number."
     assert (found.file, found.sheet, found.cell, found.row, found.value) == ("电梯.xlsx", "2021", "E2", 2, "-3")
 
 
 def test_only_so_many_are_listed_and_all_are_rejected(stage):
     put(stage, source(ENTITIES), [ENTITY | {"entity_id": str(number), "region": "9"} for number in range(50)])
-    found = gates.keep_out(stage, GANSU, DAY)
+    found = checks.keep_out(stage, GANSU, DAY)
     assert [(len(one.findings), one.total) for one in found] == [(20, 50)]
     assert [(count.accepted, count.rejected) for count in stage.counts] == [(0, 50)]
 
@@ -271,6 +271,6 @@ def test_the_demo_province_has_no_jumps_and_its_planted_slip_is_found(demo_provi
     with Stage(tmp_path / "snapshot") as stage:
         numbered = slipped.append_column("row", pa.arange(2, len(returns) + 2)).cast(accepted_schema(RETURNS))
         stage.add(Sheet(source(RETURNS)), Lot(numbered, rejected_schema(RETURNS).empty_table()))
-        gates.keep_out(stage, GANSU, date(2023, 1, 5))
-        found = [finding for one in gates.returns.faults(stage) for finding in one.findings]
+        checks.keep_out(stage, GANSU, date(2023, 1, 5))
+        found = [finding for one in checks.returns.faults(stage) for finding in one.findings]
     assert [(finding.rule, finding.row) for finding in found] == [("ten thousand times", place + 2)]

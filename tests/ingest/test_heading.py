@@ -5,7 +5,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from city_briefs.analysis.ingest import match_headers as heading
+from city_briefs.analysis.ingest import match_headers
 from city_briefs.analysis.ingest.source import Origin
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
@@ -16,7 +16,7 @@ CASES = source("cases")
 
 def places(of):
     """Where each column of the table is found, the unit with it where it is not that of the table."""
-    found = heading.match(of)
+    found = match_headers.match(of)
     return found.first, {
         name: place.at if place.unit.factor == 1 else f"{place.at} {place.unit.name}" for name, place in found.places.items()
     }
@@ -24,7 +24,7 @@ def places(of):
 
 def refusal(of):
     with pytest.raises(DataError) as error:
-        heading.match(of)
+        match_headers.match(of)
     return str(error.value)
 
 
@@ -46,8 +46,12 @@ def test_canonical_chinese_and_mixed_headings(text):
 def test_every_table_is_known_by_both_kinds_of_headings_and_no_two_columns_by_one(table):
     columns = TABLES[table].columns
     for names in ([column.name for column in columns], [column.meaning_zh for column in columns]):
-        assert len(heading.match(grid(source(table), [names])).places) == len(columns)
-    titles = [heading.plain(title) for column in columns for title in {heading.plain(title) for title in heading.titles(column)}]
+        assert len(match_headers.match(grid(source(table), [names])).places) == len(columns)
+    titles = [
+        match_headers.plain(title)
+        for column in columns
+        for title in {match_headers.plain(title) for title in match_headers.titles(column)}
+    ]
     assert len(titles) == len(set(titles))
 
 
@@ -115,7 +119,7 @@ def test_what_is_declared_holds_before_what_is_understood():
 
 def test_columns_that_are_not_kept_are_told():
     lines = "序号|案件编号|地区|领域|结案日期|罚款|没收|曝光|办案机构"
-    found = heading.match(grid(CASES, lines))
+    found = match_headers.match(grid(CASES, lines))
     assert [(fault.findings[0].severity, fault.findings[0].cell, fault.findings[0].text) for fault in found.faults] == [
         ("warning", "H", "cases.xlsx, sheet 2021: the column '曝光' is not one of cases and is not kept. Did you mean 是否公开曝光?"),
         ("warning", "I", "cases.xlsx, sheet 2021: the column '办案机构' is not one of cases and is not kept. "
@@ -155,7 +159,7 @@ def test_a_column_of_persons_is_refused_unless_it_is_dropped(label):
         f"trademarks.xlsx, sheet 2021, column D: '{label}' is personal data, which no snapshot holds. "
         f'Leave the column out, or have it left out: drop = ["{label}"] in sources.toml.'
     )
-    found = heading.match(grid(source("trademarks", drop=(label,)), lines))
+    found = match_headers.match(grid(source("trademarks", drop=(label,)), lines))
     assert (found.unknown, found.faults) == ((), ())
 
 
@@ -165,20 +169,20 @@ def test_a_column_of_persons_cannot_be_declared_another():
 
 
 def test_a_sheet_with_nothing_or_with_instructions_is_no_grid_of_data():
-    assert heading.match(grid(CASES, [(None, None), (" ", None)])) is None
-    assert heading.match(grid(CASES, "填报说明|x", sheet=heading.INSTRUCTIONS)) is None
+    assert match_headers.match(grid(CASES, [(None, None), (" ", None)])) is None
+    assert match_headers.match(grid(CASES, "填报说明|x", sheet=match_headers.INSTRUCTIONS)) is None
 
 
 def test_types_come_with_their_headings():
     table = pa.table({"商标编号": ["1"], "region": [620100], "registered_on": ["2021-01-01"]})
-    found = heading.match(typed(source("trademarks", "t.parquet"), table))
+    found = match_headers.match(typed(source("trademarks", "t.parquet"), table))
     assert (found.first, {name: place.at for name, place in found.places.items()}) == (
         1, {"trademark_id": "商标编号", "region": "region", "registered_on": "registered_on"},
     )  # fmt: skip
 
 
 def test_the_factor_of_a_unit_is_exact():
-    found = heading.match(grid(source("prices"), "地区|监测日期|商品|进价（元/斤）|售价"))
+    found = match_headers.match(grid(source("prices"), "地区|监测日期|商品|进价（元/斤）|售价"))
     assert found.places["purchase_yuan"].unit.factor == Decimal(2)
 
 

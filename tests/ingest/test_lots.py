@@ -6,8 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
+from city_briefs.analysis.ingest import match_headers, parse_batches
 from city_briefs.analysis.ingest.batch import accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.source import Origin
@@ -111,7 +110,7 @@ def test_a_row_with_more_cells_than_the_heading_is_rejected():
         for batch in plain(first):
             yield batch.set_column(batch.schema.get_field_index("surplus"), "surplus", pa.array(["1"]))
 
-    [lot] = lots.read(type(of)(of.source, of.sheet, of.typed, of.names, of.head, rows), heading.match(of), GANSU)
+    [lot] = parse_batches.read(type(of)(of.source, of.sheet, of.typed, of.names, of.head, rows), match_headers.match(of), GANSU)
     assert said([lot]) == [
         "cases.xlsx, sheet 2021, row 2: the row has more cells than the heading, so that none is sure to be in its place. "
         "Put one into each column."

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.readers.letters import column, letters
@@ -31,7 +31,7 @@ def of(path: Path, **declared) -> Source:
 
 
 def grid(path, **declared):
-    [only] = reading.open(of(path, **declared))
+    [only] = readers.open(of(path, **declared))
     return only
 
 
@@ -163,7 +163,7 @@ def test_hidden_and_empty_sheets_are_not_read_unless_named(tmp_path):
     made.create_sheet("Sheet3")
     path = tmp_path / "entities.xlsx"
     made.save(path)
-    assert [read.name for read in reading.open(of(path))] == ["entities.xlsx, sheet 2021"]
+    assert [read.name for read in readers.open(of(path))] == ["entities.xlsx, sheet 2021"]
     assert rows(grid(path, sheet="选项")) == [("b",)]
     assert (workbook.sheets(of(path)), workbook.sheets(of(path), shown=False)) == (["2021", "Sheet3"], ["选项"])
 
@@ -234,7 +234,7 @@ def of_database(url, name="public.entities", **declared):
 
 
 def test_a_table_of_postgresql_comes_with_exact_numbers_and_days_of_its_own_time_zone(register):
-    [read] = reading.open(of_database(register))
+    [read] = readers.open(of_database(register))
     assert (read.typed, read.names) == (True, ("entity_id", "n", "on_day", "at", "paid", "tags"))
     day = datetime.datetime(2021, 3, 1)
     assert rows(read) == [("E1", "0.100000", day.date(), day, "1234.50", "{1,2}"), ("E2", None, None, None, None, None)]
@@ -243,20 +243,20 @@ def test_a_table_of_postgresql_comes_with_exact_numbers_and_days_of_its_own_time
 
 def test_a_query_of_postgresql_is_read_in_its_order(register):
     query = "SELECT 'E' || n AS id FROM generate_series(1, 100000) n ORDER BY n DESC;"
-    [read] = reading.open(of_database(register, "entities", query=query))
+    [read] = readers.open(of_database(register, "entities", query=query))
     got = rows(read)
     assert (len(got), got[0], got[-1]) == (100_000, ("E100000",), ("E1",))
 
 
 def test_the_tables_of_a_database_are_listed(register):
     assert postgres.tables(register) == ["public.entities", "public.of 2021"]
-    [read] = reading.open(of_database(register, "public.of 2021"))
+    [read] = readers.open(of_database(register, "public.of 2021"))
     assert rows(read) == [("E1",), ("E2",)]
 
 
 def wrong(url, name="public.entities", query=""):
     with pytest.raises(DataError) as refusal:
-        [read] = reading.open(of_database(url, name, query=query))
+        [read] = readers.open(of_database(url, name, query=query))
         list(read.rows(1))
     return str(refusal.value)
 
@@ -303,5 +303,5 @@ def test_a_query_can_neither_write_nor_be_misunderstood(register):
 def test_without_its_driver_postgresql_is_refused_with_the_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
     with pytest.raises(UsageError) as refusal:
-        list(reading.open(of_database("postgresql://127.0.0.1/postgres")))
+        list(readers.open(of_database("postgresql://127.0.0.1/postgres")))
     assert str(refusal.value) == "public.entities: PostgreSQL needs an extra: pip install 'city-briefs[postgres]'."

@@ -7,10 +7,7 @@ import subprocess
 import pytest
 from openpyxl import load_workbook
 
-from city_briefs.analysis.ingest import marked_sheet as sheet_copy
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import messages_zh as wording
-from city_briefs.analysis.ingest import workbook_style as workbooks
+from city_briefs.analysis.ingest import marked_sheet, match_headers, messages_zh, workbook_style
 from city_briefs.analysis.validation.finding import LIMIT, Finding
 from city_briefs.common.paths import ROOT
 from city_briefs.model.tables import TABLES
@@ -136,7 +133,7 @@ def test_a_mended_copy_can_be_sent_again(tmp_path):
 
 
 def test_of_a_long_sheet_the_rows_around_faults_are_copied_in_their_places(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet_copy, "ROWS", 12)
+    monkeypatch.setattr(marked_sheet, "ROWS", 12)
     rows = [(f"A{number}", "兰州", "头诉" if number in (30, 50, 70) else "投诉", "2021-03-01", "食品") for number in range(100)]
     file = copy_of(tmp_path, 一月=complaints(*rows))
     sheet = load_workbook(file)["一月"]
@@ -169,7 +166,7 @@ def test_characters_that_no_workbook_can_hold_are_shown_as_codes(tmp_path):
 
 def test_a_workbook_that_cannot_be_written_is_an_error_of_the_disk_and_leaves_nothing(tmp_path):
     (tmp_path / "x.xlsx").mkdir()
-    with pytest.raises(IsADirectoryError), workbooks.written(tmp_path / "x.xlsx") as book:
+    with pytest.raises(IsADirectoryError), workbook_style.written(tmp_path / "x.xlsx") as book:
         book.write(book.sheet("x"), 0, 0, "x")
     assert [file.name for file in tmp_path.iterdir()] == ["x.xlsx"]
 
@@ -196,14 +193,14 @@ def rules():
 
 
 def test_every_rule_has_its_words_in_chinese():
-    assert set(rules()) == set(wording.RULES)
+    assert set(rules()) == set(messages_zh.RULES)
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_rule_can_be_said_of_every_column(table):
-    for rule in (*wording.RULES, "unheard of"):
+    for rule in (*messages_zh.RULES, "unheard of"):
         for column in (*table.schema.names, "", "region, month"):
-            problem, remedy = wording.said(Finding("error", table.name, 1, column, "{x}", rule, ""))
+            problem, remedy = messages_zh.said(Finding("error", table.name, 1, column, "{x}", rule, ""))
             assert problem.endswith("。") and remedy.endswith("。")
             assert "None" not in problem + remedy
 
@@ -211,4 +208,4 @@ def test_every_rule_can_be_said_of_every_column(table):
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_heading_in_chinese_is_one_that_is_understood(table):
     for column in table.columns:
-        assert heading.known(table)[heading.plain(wording.title(column))][0] is column
+        assert match_headers.known(table)[match_headers.plain(messages_zh.title(column))][0] is column

@@ -10,9 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
-from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.source import Origin, Source
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
@@ -74,8 +72,8 @@ def as_text(value):
 def came_back(source):
     """The rows that a source gives, when nothing is wrong with any."""
     found = []
-    for grid in reading.open(source):
-        some = list(lots.read(grid, heading.match(grid), GANSU))
+    for grid in readers.open(source):
+        some = list(parse_batches.read(grid, match_headers.match(grid), GANSU))
         assert said(some) == []
         assert not any(len(lot.rejected) or lot.aside for lot in some)
         found += accepted(some)
@@ -122,8 +120,8 @@ def test_the_real_file_by_a_mapping_of_five_lines(tmp_path, encoding):
             "entity_id": Origin(constant="#"), "region": Origin("地区", values=values), "registered_on": Origin("注册日期"),
             "kind": Origin("企业类型", values=KIND),
         }  # fmt: skip
-        [grid] = reading.open(Source("r.csv", "csv", file, TABLES["entities"], columns=columns))
-        some = list(lots.read(grid, heading.match(grid), GANSU))
+        [grid] = readers.open(Source("r.csv", "csv", file, TABLES["entities"], columns=columns))
+        some = list(parse_batches.read(grid, match_headers.match(grid), GANSU))
         assert sum(len(lot.accepted) for lot in some) == 69_553 - rejected
         assert [lot.rejected["region"].to_pylist() for lot in some if len(lot.rejected)] == ([["N/A"] * 4] if rejected else [])
         lanzhou = [row["kind"] for row in accepted(some) if row["region"] == "620100" and row["registered_on"].year == 2011]

@@ -3,8 +3,7 @@
 import pytest
 from openpyxl import Workbook
 
-from city_briefs.analysis.ingest import find_sources as sources
-from city_briefs.analysis.ingest import sent_regions as region_list
+from city_briefs.analysis.ingest import find_sources, sent_regions
 from city_briefs.analysis.ingest.find_sources import find, table_of
 from city_briefs.analysis.ingest.readers import postgres
 from city_briefs.common import regions
@@ -162,7 +161,7 @@ def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
         assert (second.name, second.table.name, second.drop, second.label) == (f"{prefix}cases.csv", "cases", ("电话",), "执法处")
         assert [source.name for source in rest] == (["complaints.csv"] if prefix else [])
         assert some.left == (f"{prefix}old/x.csv",)
-    assert sources.reporting(some.sources, GANSU)[0].reporting == ("620100", "620200")
+    assert find_sources.reporting(some.sources, GANSU)[0].reporting == ("620100", "620200")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +181,7 @@ def test_a_region_that_a_source_cannot_report_for(tmp_path):
     put(tmp_path, "cases.csv")
     (tmp_path / "sources.toml").write_text('[[source]]\nfile = "cases.csv"\nreporting = ["兰洲"]', "utf-8")
     with pytest.raises(DataError) as error:
-        sources.reporting(find([str(tmp_path)]).sources, GANSU)
+        find_sources.reporting(find([str(tmp_path)]).sources, GANSU)
     assert str(error.value) == "sources.toml, cases.csv, reporting: There is no city '兰洲'. Did you mean 兰州市 (620100)?"
 
 
@@ -191,10 +190,10 @@ def test_regions_among_the_sources_replace_ours(tmp_path):
     (tmp_path / "regions.csv").write_text(THREE_CITIES, "utf-8")
     some = find([str(tmp_path)])
     (tmp_path / "made").mkdir()
-    made = region_list.file(some.regions, tmp_path / "made")
+    made = sent_regions.file(some.regions, tmp_path / "made")
     assert regions.read(made) == regions.read(tmp_path / "regions.csv")
     assert [source.name for source in some.sources] == ["cases.csv"]
-    assert regions.read(region_list.file(None, tmp_path)) == GANSU
+    assert regions.read(sent_regions.file(None, tmp_path)) == GANSU
 
 
 def test_regions_may_be_a_workbook_in_chinese(tmp_path):
@@ -207,7 +206,7 @@ def test_regions_may_be_a_workbook_in_chinese(tmp_path):
         book.active.append(row)
     book.save(tmp_path / "行政区划.xlsx")
     put(tmp_path, "cases.csv")
-    made = region_list.file(find([str(tmp_path)]).regions, tmp_path)
+    made = sent_regions.file(find([str(tmp_path)]).regions, tmp_path)
     assert made.read_text("utf-8") == "code,name,short,level,parent\n010000,北省,北,province,\n010100,甲市,甲,city,010000\n"
 
 
@@ -215,7 +214,7 @@ def test_a_faulty_row_of_the_regions_refuses_them(tmp_path):
     put(tmp_path, "cases.csv")
     (tmp_path / "regions.csv").write_text(THREE_CITIES.replace("9200,Birchwood", "9200,"), "utf-8")
     with pytest.raises(DataError) as error:
-        region_list.file(find([str(tmp_path)]).regions, tmp_path)
+        sent_regions.file(find([str(tmp_path)]).regions, tmp_path)
     assert str(error.value) == "regions.csv, row 4: name is empty. Every row has one."
 
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import ALL_OF, Results
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import TABLES
 
 ANSWERS: dict[str, Callable[..., Any]] = {
-    reads.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
-    reads.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
+    read_log.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
+    read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
     "only_province": lambda results, metric, year, code: _within(results, code).only_province(
         CATALOGUE[metric], Period(int(year))
@@ -31,8 +31,8 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "notice": lambda results: results.snapshot.said,
 }
 WORDS = {
-    reads.ROWS: "the results of {1}",
-    reads.REGION: "the rows of {1}",
+    read_log.ROWS: "the results of {1}",
+    read_log.REGION: "the rows of {1}",
     "metric": "the definition of {0}, or where it comes from",
     "only_province": "who returns {0}",
     "parts": "the parts of {0} by {1}",
@@ -72,7 +72,7 @@ class Answers:
         if question not in self._given:
             kind, *words = question
             try:
-                self._given[question] = reads.digest(ANSWERS[kind](self.results, *words))
+                self._given[question] = read_log.digest(ANSWERS[kind](self.results, *words))
             except (LookupError, AssertionError):
                 self._given[question] = None
         return self._given[question]
@@ -82,7 +82,7 @@ def _said(questions: Iterable[Question]) -> list[str]:
     """What has changed, a line for each metric and table, with the regions of which it was read."""
     found: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
-        of_region = kind in (reads.ROWS, reads.REGION)
+        of_region = kind in (read_log.ROWS, read_log.REGION)
         found.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
     return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in found.items()]
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import incremental as changes
+from city_briefs.app import incremental
 from city_briefs.common.errors import NONE_MADE, PackError, UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build import session as run
+from city_briefs.production.build import session
 from city_briefs.production.build.outcome import Outcome
-from city_briefs.production.packs.pack import Pack
+from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import plan
 
 
@@ -20,13 +20,13 @@ def outcomes(
     *, formats: Sequence[str], jobs: int | None = None, fresh: bool = False, cluster: str | None = None,
 ) -> list[Outcome]:  # fmt: skip
     """What became of each of these packs of some regions, or of all, and periods: one plan, and one build of it."""
-    source = changes.source(snapshot)
+    source = incremental.source(snapshot)
     tasks = plan(packs, snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
     if not tasks:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in packs)} is not made for cities. Leave out --city.")
-    changes.compute(snapshot)
-    changed = changes.changed(snapshot)
-    return run.outcomes(tasks, into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
+    incremental.compute(snapshot)
+    changed = incremental.changed(snapshot)
+    return session.outcomes(tasks, into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
 
 
 def check(done: Sequence[Outcome]) -> None:

@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from city_briefs.analysis.blocks import analyst_notes as remarks
+from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import incremental as changes
+from city_briefs.app import incremental
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
-from city_briefs.production.build import session as run
-from city_briefs.production.packs import chapter_rules as rules
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.build import session
+from city_briefs.production.packs import chapter_rules, packs_toml
 from city_briefs.production.packs.plan import Task, plan
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
@@ -37,20 +36,20 @@ def notes() -> list[Path]:
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
     """Every rule that one of these chapters or any remark breaks, as a sentence with its remedy."""
-    packs = brief.packs()
-    found = [finding for name in names for finding in rules.findings(paths.NOTEBOOKS / f"{name}.ipynb", packs)]
+    packs = packs_toml.packs()
+    found = [finding for name in names for finding in chapter_rules.findings(paths.NOTEBOOKS / f"{name}.ipynb", packs)]
     for file in notes():
         try:
             _check_place(file, regions, packs.values())
-            remarks.read(file)
+            analyst_notes.read(file)
         except DataError as error:
             found.append(str(error))
     return found
 
 
-def _check_place(file: Path, regions: Regions, packs: Iterable[brief.Pack]) -> None:
+def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:
     """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
-    name, parts = remarks.shown(file), file.relative_to(paths.NOTES).parts
+    name, parts = analyst_notes.shown(file), file.relative_to(paths.NOTES).parts
     if len(parts) != 3 or file.suffix != ".md":
         raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
     slug, code, _ = parts
@@ -87,14 +86,14 @@ def end_to_end(
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
     PackError.
     """
-    wanted = [pack for pack in brief.packs().values() if set(pack.chapters) & set(names)]
+    wanted = [pack for pack in packs_toml.packs().values() if set(pack.chapters) & set(names)]
     for pack in wanted:
-        brief.check_chapters(pack)  # before there is a folder
+        packs_toml.check_chapters(pack)  # before there is a folder
     into = folder()
     counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
     among = Regions((snapshot.regions.within(city).province, city, *counties))
-    tasks = plan(wanted, among, [], [period], source=changes.source(snapshot), out=into, formats=formats)
-    failed = [outcome for outcome in run.outcomes(tasks, into, jobs, changes.changed(snapshot)) if outcome.error]
+    tasks = plan(wanted, among, [], [period], source=incremental.source(snapshot), out=into, formats=formats)
+    failed = [outcome for outcome in session.outcomes(tasks, into, jobs, incremental.changed(snapshot)) if outcome.error]
     if failed:
         raise PackError(
             f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."

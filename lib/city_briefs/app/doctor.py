@@ -81,12 +81,12 @@ def _packages() -> str:
 
 
 def _fonts() -> str:
-    from city_briefs.common import theme as look
+    from city_briefs.common import theme
 
-    for name, file in look.FONT_FILES.items():
+    for name, file in theme.FONT_FILES.items():
         if not Path(file).is_file():
             raise _Missing(f"The font {name}.", INSTALL)
-    return f"Fonts {', '.join(look.FONT_FILES)}."
+    return f"Fonts {', '.join(theme.FONT_FILES)}."
 
 
 def _pandoc() -> str:

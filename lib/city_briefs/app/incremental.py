@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from city_briefs.analysis.snapshot import Snapshot, checked
 from city_briefs.common import paths
 from city_briefs.common.read_log import Question
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import chapter_store, outputs
 from city_briefs.production.build.chapter_store import Changed
 from city_briefs.production.packs.plan import Source, Task
 
@@ -64,14 +63,14 @@ def results(snapshot: Snapshot) -> "Results":
 
 def why(task: Task, changed: Changed) -> Iterator[str]:
     """What a build would do of a pack, a line for each chapter that it would run with the reasons, and one for the documents."""
-    found = {chapter: records.find(chapter) for chapter in task.chapters}
-    due = {chapter.name: records.reasons(chapter, record, changed) for chapter, record in found.items()}
+    found = {chapter: chapter_store.find(chapter) for chapter in task.chapters}
+    due = {chapter.name: chapter_store.reasons(chapter, record, changed) for chapter, record in found.items()}
     for name, reasons in due.items():
         if reasons:
             yield f"{name} would run: {'; '.join(reasons)}."
     if any(due.values()):
         yield f"{task.pack.id} would be made of what they then say."
-    elif publish.kept(keyed := records.keyed(task, [record for record in found.values() if record]), keyed.key):
+    elif outputs.kept(keyed := chapter_store.keyed(task, [record for record in found.values() if record]), keyed.key):
         yield f"{task.pack.id} stands as it would be made."
     else:
         yield f"{task.pack.id} would be made again from its chapters, which stand: {OF_DOCUMENTS}."

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import incremental as changes
+from city_briefs.app import incremental
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import session as run
+from city_briefs.production.build import chapter_store, session
 from city_briefs.production.editions import content, manifest, register
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import Task
 from city_briefs.production.review.verify import Folder
@@ -36,7 +35,7 @@ class Rebuilt:
     @property
     def changed(self) -> list[str]:
         """The names of what it was made from that are another now."""
-        now = {**manifest.facts(self.task), **records.made_of(self.task)}
+        now = {**manifest.facts(self.task), **chapter_store.made_of(self.task)}
         found = [
             f"{name}.ipynb" if part == "chapters" else name
             for part in INPUTS
@@ -91,7 +90,7 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: 
 
     A draft of another snapshot is a UsageError, before any is made.
     """
-    source, known = changes.source(snapshot), brief.packs()
+    source, known = incremental.source(snapshot), packs_toml.packs()
     found = []
     for folder in folders:
         for pack, entry in folder.packs.items() if not folder.of_failed else ():
@@ -103,7 +102,7 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: 
                     f"is {snapshot.id[:12]}. Name the other with --data."
                 )
             region = snapshot.regions.find(entry["region"])
-            given = brief.parameters(brief.find(known, pack), **entry.get("parameters", {}))
+            given = packs_toml.parameters(packs_toml.find(known, pack), **entry.get("parameters", {}))
             asked = tuple(suffix for suffix in formats if f"{pack}.{suffix}" in entry["outputs"])
             edition = _edition(folder, pack, entry)
             task = Task(known[pack], region, Period(given.year, given.through), source, into, asked, edition=edition)
@@ -140,7 +139,7 @@ def _shortened(names: list[str]) -> list[str]:
 
 def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
     """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
-    outcomes = run.outcomes([pack.task for pack in made], into, jobs, changes.changed(snapshot), fresh=True)
+    outcomes = session.outcomes([pack.task for pack in made], into, jobs, incremental.changed(snapshot), fresh=True)
     return [
         fault
         for pack, outcome in zip(made, outcomes, strict=True)

@@ -16,22 +16,19 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app import alert as alarm
-from city_briefs.app import build_packs as order
-from city_briefs.app import incremental as changes
+from city_briefs.app import alert, build_packs, incremental
 from city_briefs.app.cli.options import FORMATS, held, opened
-from city_briefs.common import optional_dependency as extras
-from city_briefs.common import paths, regions
+from city_briefs.common import optional_dependency, paths, regions
 from city_briefs.common.errors import BriefError, DataError, DeliveryError
 from city_briefs.common.periods import Period, ended
 from city_briefs.production.build.outcome import Outcome
 from city_briefs.production.editions import content, manifest
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 
 try:
     import dagster as dg
 except ImportError:
-    raise extras.missing("The schedule", "schedule") from None
+    raise optional_dependency.missing("The schedule", "schedule") from None
 
 SETTINGS = paths.settings()["schedule"]
 RETRY = dg.RetryPolicy(max_retries=SETTINGS["retries"], delay=SETTINGS["pause"])
@@ -45,7 +42,7 @@ def _names() -> list[str]:
         known = regions.known(paths.data())
     except (BriefError, OSError):  # the run says what is wrong with them
         known = regions.read(paths.REFERENCE / "regions.csv")
-    levels = {pack.per for pack in brief.packs().values()}
+    levels = {pack.per for pack in packs_toml.packs().values()}
     return [region.name for region in known.all if region.level in levels]
 
 
@@ -76,7 +73,7 @@ def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     except DataError as error:
         yield dg.AssetCheckResult(check_name="sealed", passed=False, description=str(error))
         raise
-    sealed = changes.source(found).sealed
+    sealed = incremental.source(found).sealed
     warnings = {f"{table}: {rule}": rows for table, rules in sealed["findings"].items() for rule, rows in rules.items()}
     counts = {name: table.rows for name, table in found.descriptions.items()}
     yield dg.MaterializeResult(
@@ -93,7 +90,7 @@ def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
 @dg.asset(deps=[snapshot], retry_policy=RETRY)
 def results() -> None:
     """Every metric by region and month, computed once for all packs and kept with the outputs."""
-    changes.results(opened(None)).compute()
+    incremental.results(opened(None)).compute()
 
 
 @dg.asset(
@@ -116,7 +113,7 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization
     if len(whole) < len(made):  # those that stand are shown as such, although the run fails
         for key, metadata in whole.items():
             yield dg.AssetMaterialization("packs", metadata=metadata, partition=key)
-    order.check(done)
+    build_packs.check(done)
     for key, metadata in whole.items():
         context.add_asset_metadata(metadata, partition_key=key)
     every = [one for of_key in made.values() for one in of_key]
@@ -130,9 +127,9 @@ def _build(keys: Sequence[str]) -> list[Outcome]:
     found = opened(None)
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
     months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
-    return order.outcomes(
+    return build_packs.outcomes(
         found,
-        list(brief.packs().values()),
+        list(packs_toml.packs().values()),
         [found.regions.find(one["region"]) for one in asked],
         [held(found, period, whole=True) for period in months],
         paths.outputs(),
@@ -236,7 +233,7 @@ def failure(context: dg.RunFailureSensorContext) -> None:
     asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
     failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
     said = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
-    alarm.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, said)
+    alert.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, said)
 
 
 def _sentence(error: Any) -> str:

@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs import metrics
-from city_briefs.analysis import blocks as display
-from city_briefs.analysis import snapshot
+from city_briefs.analysis import blocks, snapshot
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.results import Results
@@ -19,8 +18,7 @@ from city_briefs.analysis.explain import Explanation, explanation
 from city_briefs.analysis.figures.disclosure_control import Audience
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
-from city_briefs.common import paths
-from city_briefs.common import read_log as reads
+from city_briefs.common import paths, read_log
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -33,34 +31,34 @@ PARAMETERS = ("city", "province", "county", "year", "through")
 def headlines(*shown: Metric | Figure) -> None:
     """Cards with the headline numbers: a metric stands for its value with growth and place."""
     results, region, period = _brief()
-    display.cards(results, [look(results, one, "value", region, period) if isinstance(one, Metric) else one for one in shown])
+    blocks.cards(results, [look(results, one, "value", region, period) if isinstance(one, Metric) else one for one in shown])
 
 
 def say(*metrics: Metric) -> None:
     """A sentence on the metrics: value, growth, place and share, or what is missing."""
     results, region, period = _brief()
-    display.prose(results, metrics, region, period)
+    blocks.prose(results, metrics, region, period)
 
 
 def claim(guard: Guard, metric: Metric) -> None:
     """A claim on the metric, such as `claim(milestone, entity_stock)`, if it is earned; else the appendix says why it is not made."""
     results, region, period = _brief()
-    display.claim(results, guard(results, metric, region, period))
+    blocks.claim(results, guard(results, metric, region, period))
 
 
 def trend(metric: Metric) -> None:
     """A chart of five years with growth."""
-    display.trend(_brief()[0], metric, *_brief()[1:])
+    blocks.trend(_brief()[0], metric, *_brief()[1:])
 
 
 def ranking(metric: Metric, view: str = "value") -> None:
     """A chart of all cities in order with this one marked; `view="yoy"` for their growth."""
-    display.ranking(_brief()[0], metric, *_brief()[1:], view)
+    blocks.ranking(_brief()[0], metric, *_brief()[1:], view)
 
 
 def places(metric: Metric) -> None:
     """A table of all regions: value, growth, share of the province and place."""
-    display.places(_brief()[0], metric, *_brief()[1:])
+    blocks.places(_brief()[0], metric, *_brief()[1:])
 
 
 def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -70,141 +68,141 @@ def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
     `city_briefs.analysis.figures.disclosure_control`.
     """
     results, region, period = _brief()
-    display.breakdown(results, metric, by, region, period, audience)
+    blocks.breakdown(results, metric, by, region, period, audience)
 
 
 def against(*metrics: Metric) -> None:
     """A table of the metrics beside the province's and what is cited of other areas."""
     results, region, period = _brief()
-    display.against(results, metrics, region, period)
+    blocks.against(results, metrics, region, period)
 
 
 def strengths(*metrics: Metric) -> None:
     """Strong and weak spots of the city among these rates, chosen by the rule of `city_briefs.analysis.assessments.strengths`."""
     results, region, period = _brief()
-    display.strengths(results, metrics, region, period)
+    blocks.strengths(results, metrics, region, period)
 
 
 def tiles(metric: Metric, view: str = "value") -> None:
     """A tile map of the cities by a rate; `view="yoy"` for the growth of an amount, or the change of a percentage."""
     results, region, period = _brief()
-    display.tiles(results, metric, region, period, view)
+    blocks.tiles(results, metric, region, period, view)
 
 
 def heat(*metrics: Metric) -> None:
     """A heat table of the place of every city on each of the metrics."""
     results, region, period = _brief()
-    display.heat(results, metrics, region, period)
+    blocks.heat(results, metrics, region, period)
 
 
 def distribution(*metrics: Metric) -> None:
     """A chart of all cities on a scale of each metric's own, with this one marked."""
     results, region, period = _brief()
-    display.distribution(results, metrics, region, period)
+    blocks.distribution(results, metrics, region, period)
 
 
 def compare(*metrics: Metric) -> None:
     """Tables of the metrics side by side for all cities: value and place."""
     results, region, period = _brief()
-    display.compare(results, metrics, region, period)
+    blocks.compare(results, metrics, region, period)
 
 
 def leaders(*metrics: Metric) -> None:
     """A table of who leads in what, as far as it may be said."""
     results, region, period = _brief()
-    display.leaders(results, metrics, region, period)
+    blocks.leaders(results, metrics, region, period)
 
 
 def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
     """A table of the metrics side by side for each word of a column, such as `matrix("domain", hazards_open, hazards_overdue)`."""
     results, region, period = _brief()
-    display.matrix(results, metrics, by, region, period, audience)
+    blocks.matrix(results, metrics, by, region, period, audience)
 
 
 def hazard_list() -> None:
     """The table of the open hazards that are major or overdue: risk, measure, responsibility."""
-    display.hazard_list(*_brief())
+    blocks.hazard_list(*_brief())
 
 
 def judgement() -> None:
     """The judgement of the four domains with its grounds, by the rule of `city_briefs.analysis.assessments.safety_situation`."""
-    display.judgement(*_brief())
+    blocks.judgement(*_brief())
 
 
 def judgement_rule() -> None:
     """The rule of the judgement in words."""
-    display.judgement_rule(_brief()[0])
+    blocks.judgement_rule(_brief()[0])
 
 
 def lights() -> None:
     """The yellow lights that are on: since when, on what evidence, and the step due."""
-    display.lights(*_brief())
+    blocks.lights(*_brief())
 
 
 def light_steps() -> None:
     """The steps due, each with the lights that lead to it."""
-    display.steps(*_brief())
+    blocks.steps(*_brief())
 
 
 def unjudged_lights() -> None:
     """The rules of the yellow lights that could not be judged, and why."""
-    display.unjudged(*_brief())
+    blocks.unjudged(*_brief())
 
 
 def light_rules() -> None:
     """The table of the rules of `data/reference/rules.toml`, with the reasons of the thresholds."""
-    display.light_rules(_brief()[0])
+    blocks.light_rules(_brief()[0])
 
 
 def target_lights() -> None:
     """A sentence: how far the year has come, and how many targets are met, on course and behind."""
-    display.target_lights(*_brief())
+    blocks.target_lights(*_brief())
 
 
 def targets() -> None:
     """A table of the region's own targets: as set, where each stands, what each month must bring, and the light."""
-    display.targets(*_brief())
+    blocks.targets(*_brief())
 
 
 def target_bars() -> None:
     """A chart of the targets, with the mark of the calendar."""
-    display.target_bars(*_brief())
+    blocks.target_bars(*_brief())
 
 
 def targets_by_city() -> None:
     """A table of how many cities are on course on each target; nobody is named."""
-    display.targets_by_city(*_brief())
+    blocks.targets_by_city(*_brief())
 
 
 def targets_ahead() -> None:
     """A table of the targets of the next year."""
-    display.targets_ahead(*_brief())
+    blocks.targets_ahead(*_brief())
 
 
 def report_figures() -> None:
     """Tables of the figures of the yearly work report, in the order of the speech."""
-    display.report_figures(*_brief())
+    blocks.report_figures(*_brief())
 
 
 def report_claims() -> None:
     """A table of the claims of the speech: which may be said, and on what grounds."""
-    display.report_claims(*_brief())
+    blocks.report_claims(*_brief())
 
 
 def report_praises() -> None:
     """A table of the sentences that praise cities, each with the leading cities."""
-    display.report_praises(*_brief())
+    blocks.report_praises(*_brief())
 
 
 def metric_manual() -> None:
     """Tables of every metric by subject."""
-    display.metric_manual(*_brief())
+    blocks.metric_manual(*_brief())
 
 
 def remark(chapter: str) -> None:
     """The analyst's remark on this chapter, such as `remark("safety")`, when `data/notes` has one."""
     results, region, period = _brief()
-    display.remark(results, chapter, region, period)
+    blocks.remark(results, chapter, region, period)
 
 
 def per_day(metric: Metric) -> Figure:
@@ -219,7 +217,7 @@ def share(metric: Metric) -> Figure:
 
 def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanation:
     """What is behind a number, such as `explain(new_entities, "兰州市", 2021)`; to look at, and so refused in a chapter of a build."""
-    if os.environ.get(reads.VARIABLE):  # the kernel of a build
+    if os.environ.get(read_log.VARIABLE):  # the kernel of a build
         raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
     _check_whole({"year": year, "through": through})
     results = read(paths.data())

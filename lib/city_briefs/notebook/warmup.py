@@ -10,14 +10,12 @@ from city_briefs import notebook
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.chart_blocks import last_years
 from city_briefs.analysis.blocks.publish import bundle
-from city_briefs.analysis.compute import cubes as computed
+from city_briefs.analysis.compute import cubes
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import views
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.sentences import statement
-from city_briefs.common import paths
-from city_briefs.common import source_hash as modules
-from city_briefs.common import theme as look
+from city_briefs.common import paths, source_hash, theme
 from city_briefs.common.periods import LAST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -29,11 +27,11 @@ SHOWN = 3
 
 def rehearse() -> None:
     """Leave nothing behind but what is cached: no figure, no setting, no connection; a kernel reads for itself, and notes it."""
-    modules.digest(computed.__name__)
-    modules.lock()
+    source_hash.digest(cubes.__name__)
+    source_hash.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
-    look.css()
-    look.html({"kind": "prose", "paragraphs": [], "metrics": [], "figures": []})
+    theme.css()
+    theme.html({"kind": "prose", "paragraphs": [], "metrics": [], "figures": []})
     region = Region("0", "样张", "样张", "province")
     periods = [Period(LAST_YEAR - before) for before in range(YEARS)]
     metric = next(iter(hashed.values()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.views import ahead, look
@@ -19,7 +19,7 @@ from city_briefs.model.labels import DOMAINS
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import BENCHMARKS
 
-LEADING = Decimal("0.3")  # of the regions that are ranked are “走在前列”
+LEADING_SHARE = Decimal("0.3")  # of the regions that are ranked are “走在前列”
 TWICE = 2  # 翻番
 NATION = "全国"
 RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides the value of a ratio
@@ -63,7 +63,7 @@ def full_coverage(results: Results, metric: Metric, region: Region, period: Peri
     covered = look(results, metric, "value", region, period)
     reason = _no_merit(metric) or (None if metric.unit == "%" else "不是百分率")
     if not reason and covered.value is not None and covered.numerator != covered.denominator:
-        only = "，只是四舍五入为100%" if text.rounded(covered.value, metric.decimals) == 100 else ""
+        only = "，只是四舍五入为100%" if number_format.rounded(covered.value, metric.decimals) == 100 else ""
         reason = f"{_halves(covered, '与')}不相等{only}"
     return _claim("全覆盖", covered, f"{metric.label}达到100%", _halves(covered, "/"), reason)
 
@@ -110,9 +110,9 @@ def above_nation(results: Results, metric: Metric, region: Region, period: Perio
     if own.value is not None and own.value < 0 and not reason:
         reason = f"同比{own.text}"
     if not reason and own.value is not None and theirs.value is not None:
-        decimals = metric.decimals if view == "value" else text.PERCENT_DECIMALS
-        gap = text.rounded(own.value, decimals) - text.rounded(theirs.value, decimals)
-        said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{text.number(gap, decimals)}个百分点"
+        decimals = metric.decimals if view == "value" else number_format.PERCENT_DECIMALS
+        gap = number_format.rounded(own.value, decimals) - number_format.rounded(theirs.value, decimals)
+        said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
         reason = None if gap > 0 else f"{own.text}，{area}{theirs.text}，不高于{area}"
     return _claim(f"高于{area}平均", own, said, f"{area}{theirs.text}（{theirs.note}）", reason, [own, theirs])
 
@@ -176,7 +176,7 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
         return [], "不是比率或增速"
     if unknown := [figure.region.name for figure in found if figure.value is None]:
         return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
-    number = max(1, int(len(found) * LEADING))
+    number = max(1, int(len(found) * LEADING_SHARE))
     ordered = sorted(found, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
     if number < len(ordered) and ordered[number - 1].value == ordered[number].value:
         tied = [figure.region.name for figure in found if figure.value == ordered[number].value]
@@ -189,7 +189,7 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
     for figure in best:
         size = base_size(metric, results.amount(metric, figure.region, figure.period))
         if size is not None and size < SMALL_BASE:
-            return [], f"{figure.region.name}基数过小（{text.digits(size)}）"
+            return [], f"{figure.region.name}基数过小（{number_format.digits(size)}）"
     return [figure for figure in found if figure in best], None
 
 
@@ -231,7 +231,7 @@ def _grounds(figure: Figure) -> str:
         return ""
     metric = figure.metric
     if figure.view in ("yoy", "first_time", "milestone"):
-        growth = f"，同比{text.growth(figure.value)}" if figure.view == "first_time" and figure.value is not None else ""
+        growth = f"，同比{number_format.growth(figure.value)}" if figure.view == "first_time" and figure.value is not None else ""
         return f"本期{_amount(metric, figure.numerator)}，上年同期{_amount(metric, figure.denominator)}{growth}"
     return _halves(figure, "/")
 
@@ -239,8 +239,8 @@ def _grounds(figure: Figure) -> str:
 def _halves(figure: Figure, between: str) -> str:
     if figure.numerator is None or figure.denominator is None:
         return ""
-    return f"{text.digits(figure.numerator)}{between}{text.digits(figure.denominator)}"
+    return f"{number_format.digits(figure.numerator)}{between}{number_format.digits(figure.denominator)}"
 
 
 def _amount(metric: Metric, value: Decimal | None) -> str:
-    return "" if value is None else text.amount(value, metric.unit, metric.decimals)
+    return "" if value is None else number_format.amount(value, metric.unit, metric.decimals)

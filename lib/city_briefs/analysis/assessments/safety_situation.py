@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from city_briefs.analysis.assessments.claims import unreported_months
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.views import look
@@ -159,8 +159,8 @@ def _passed(results: Results, metric: Metric, region: Region, period: Period) ->
         return small or Sign("", (own,), None)
     said, figures, degrees = [f"{metric.label}{own.text}"], [own], [0]
     if region != whole.region and whole.value is not None:
-        behind = text.rounded(whole.value, metric.decimals) - text.rounded(own.value, metric.decimals)
-        said.append(text.above(own.value, whole.value, metric.decimals, whole.region.whole))
+        behind = number_format.rounded(whole.value, metric.decimals) - number_format.rounded(own.value, metric.decimals)
+        said.append(number_format.above(own.value, whole.value, metric.decimals, whole.region.whole))
         figures.append(whole)
         degrees.append(degree(behind, PASS_RATE_BEHIND))
     change = look(results, metric, "change_pp", region, period)
@@ -168,7 +168,7 @@ def _passed(results: Results, metric: Metric, region: Region, period: Period) ->
     if change.value is not None and before is not None and before >= BATCHES:
         said.append(f"同比{change.text}")
         figures.append(change)
-        degrees.append(degree(-text.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
+        degrees.append(degree(-number_format.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
     return Sign("，".join(said), tuple(figures), max(degrees))
 
 
@@ -178,7 +178,7 @@ def _share(results: Results, metric: Metric, thresholds: Thresholds, region: Reg
     small = _small(results, own)
     if small is not None or own.value is None:
         return small or Sign("", (own,), None)
-    return Sign(f"{metric.label}{own.text}", (own,), degree(text.rounded(own.value, metric.decimals), thresholds))
+    return Sign(f"{metric.label}{own.text}", (own,), degree(number_format.rounded(own.value, metric.decimals), thresholds))
 
 
 def _closed_late(results: Results, domain: str, region: Region, period: Period) -> Sign:
@@ -188,18 +188,18 @@ def _closed_late(results: Results, domain: str, region: Region, period: Period) 
     small = _small(results, own, part)
     if small is not None or own.value is None:
         return small or Sign("", (own,), None)
-    late = text.HUNDRED - text.rounded(own.value, own.metric.decimals)
+    late = number_format.HUNDRED - number_format.rounded(own.value, own.metric.decimals)
     return Sign(f"{own.metric.label}{own.text}", (own,), degree(late, CLOSED_LATE))
 
 
 def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
     """The sign that a share over nothing, or over a small base, is; None when it can be used. What is missing refuses all."""
     amount = results.amount(figure.metric, figure.region, figure.period, part)
-    if figure.refused and (figure.text != text.NOTHING or amount.missing or amount.twice):
+    if figure.refused and (figure.text != number_format.NOTHING or amount.missing or amount.twice):
         raise _Missing(figure, _why(results, figure))
     size = base_size(figure.metric, amount)
     if figure.value is None or (size is not None and size < least):
-        base = text.digits(size or Decimal(0))
+        base = number_format.digits(size or Decimal(0))
         return Sign(f"{figure.metric.label}基数过小（{base}），不据以研判", (figure,), None)
     return None
 
@@ -217,7 +217,7 @@ def rule_text() -> Sequence[str]:
     """The rule in words, made of its thresholds."""
 
     def said(thresholds: Thresholds, unit: str) -> str:
-        return "、".join(text.digits(one) + unit for one in thresholds)
+        return "、".join(number_format.digits(one) + unit for one in thresholds)
 
     first, second, third = JUDGEMENTS[1:]
     return (

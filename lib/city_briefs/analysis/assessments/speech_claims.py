@@ -10,7 +10,7 @@ from pathlib import Path
 
 from city_briefs.analysis.assessments.claims import GUARDS, RATES, Claim, leading
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.common.errors import DataError
@@ -113,7 +113,7 @@ def _base(results: Results, figure: Figure) -> str:
     part = look(results, figure.metric, "share", figure.region, figure.period)
     records = results.amount(figure.metric, figure.region, figure.period).records
     said = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
-    return said + (f"，{text.digits(records)}条记录" if records is not None else "")
+    return said + (f"，{number_format.digits(records)}条记录" if records is not None else "")
 
 
 def _rows(file: Path, column: str, known: Container[str]) -> Iterator[dict[str, str]]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure, plain
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
 from city_briefs.common.errors import DataError
@@ -41,7 +41,7 @@ class Entry:
     region: str
     unit: str
     decimals: int
-    rounding: text.Rounding
+    rounding: number_format.Rounding
     scope: str
     years_ahead: int
 
@@ -92,8 +92,10 @@ def _entry(row: dict[str, str]) -> Entry:
     where = f"{FIGURES.name}, figure {row['figure']}"
     if row["view"] not in VIEWS:
         raise DataError(f"{where}: there is no view '{row['view']}'. The views are {', '.join(VIEWS)}.")
-    if row["rounding"] not in get_args(text.Rounding):
-        raise DataError(f"{where}: there is no rounding '{row['rounding']}'. A figure is rounded {' or '.join(text.MODES)}.")
+    if row["rounding"] not in get_args(number_format.Rounding):
+        raise DataError(
+            f"{where}: there is no rounding '{row['rounding']}'. A figure is rounded {' or '.join(number_format.MODES)}."
+        )
     numbers = {name: int(row[name]) for name in ("figure", "decimals", "years_ahead")}
     return Entry(**{**row, **numbers, "metric": CATALOGUE.find(row["metric"])})  # type: ignore[arg-type]
 
@@ -115,11 +117,11 @@ def _line(results: Results, entry: Entry, region: Region, period: Period) -> Lin
     figure = given[0] if entry.region != LEADING else _leading(results, given)
     if figure.value is None:
         return Line(entry, None, figure.prose, figure.refused, figure)
-    value = figure.value / text.factor(entry.unit)
+    value = figure.value / number_format.factor(entry.unit)
     rounding = entry.rounding
     if entry.view == "value" and entry.unit == "%" and rounding == "nearest":
-        rounding = text.short_of_whole(value, entry.decimals)
-    return Line(entry, value, text.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
+        rounding = number_format.short_of_whole(value, entry.decimals)
+    return Line(entry, value, number_format.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
 
 
 def _look(results: Results, entry: Entry, region: Region, period: Period) -> Figure:

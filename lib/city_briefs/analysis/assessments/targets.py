@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.views import POINTS, look
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -66,17 +66,17 @@ class Standing:
         """The target as it was set: 18万户以上, 增长8%以上, 6个月以下; a whole is 达到100%."""
         assert self.aim.value is not None
         if self.base == "yoy":
-            said = f"{'增长' if self.aim.value >= 0 else '下降'}{text.digits(abs(self.aim.value))}%"
+            said = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
         else:
-            said = text.round_number(self.aim.value, self.metric.unit)
-        if self.metric.unit == "%" and self.aim.value == text.HUNDRED and not self.at_most:
+            said = number_format.round_number(self.aim.value, self.metric.unit)
+        if self.metric.unit == "%" and self.aim.value == number_format.HUNDRED and not self.at_most:
             return f"达到{said}"
         return said + ("以下" if self.at_most else "以上")
 
 
 def standings(results: Results, region: Region, period: Period) -> list[Standing]:
     """All targets of the region for the year, in the order of the catalogue."""
-    reads.note(("catalogue",), lambda: list(CATALOGUE))
+    read_log.note(("catalogue",), lambda: list(CATALOGUE))
     rows = [row for row in _rows(results, region, period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)
     return [_standing(results, region, period, row) for row in sorted(rows, key=lambda row: order.index(row["metric"]))]
@@ -112,15 +112,15 @@ def _standing(results: Results, region: Region, period: Period, row: Mapping[str
     )
     due = row.get("due_on") or date(period.year, 12, 31)
     begun = date(period.year, 1, 1)
-    elapsed = min(text.HUNDRED, text.HUNDRED * period.days / max(1, (due - begun).days + 1))
+    elapsed = min(number_format.HUNDRED, number_format.HUNDRED * period.days / max(1, (due - begun).days + 1))
     at_most = row["comparison"] == "at_most"
     if own.value is None or aim.value is None:
         return Standing(metric, base, at_most, due, aim, own, against, elapsed, refused=own.refused or aim.refused)
     start = _start(results, metric, base, region, period)
     done = expected = monthly = None
     if start is not None and start != aim.value:
-        done = (own.value - start) / (aim.value - start) * text.HUNDRED
-        expected = start + (aim.value - start) * elapsed / text.HUNDRED
+        done = (own.value - start) / (aim.value - start) * number_format.HUNDRED
+        expected = start + (aim.value - start) * elapsed / number_format.HUNDRED
     left = (due.year - period.year) * 12 + due.month - period.through
     met = own.value <= aim.value if at_most else own.value >= aim.value
     if left > 0 and not met and base == "value" and metric.unit != "%" and not (at_most and adds_up(metric)):
@@ -142,9 +142,9 @@ def _start(results: Results, metric: Metric, base: Base, region: Region, period:
 def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
     """The light by RULE, or why there is none. Shares are compared as they are printed."""
     assert one.own.value is not None and one.aim.value is not None
-    elapsed = text.rounded(one.elapsed, text.PERCENT_DECIMALS)
-    done = None if one.done is None else text.rounded(one.done, text.PERCENT_DECIMALS)
-    over = elapsed == text.HUNDRED
+    elapsed = number_format.rounded(one.elapsed, number_format.PERCENT_DECIMALS)
+    done = None if one.done is None else number_format.rounded(one.done, number_format.PERCENT_DECIMALS)
+    over = elapsed == number_format.HUNDRED
     if one.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
     if one.at_most and adds_up(one.metric):  # what may not be exceeded is used up, and met only when the time is over
@@ -154,7 +154,7 @@ def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | Non
     if met or over:
         return ("达标" if met else "滞后"), None
     if one.against.unit == POINTS:
-        gap = text.rounded(abs(one.own.value - one.aim.value), text.PERCENT_DECIMALS)
+        gap = number_format.rounded(abs(one.own.value - one.aim.value), number_format.PERCENT_DECIMALS)
         return ("正常" if gap <= SHORT else "滞后"), None
     if start is None:
         return None, "没有上年底数据，不评价进度"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.views import VIEWS, look
@@ -62,8 +62,9 @@ class Rule:
         """A threshold as prose says it: 20%, 下降3个百分点, 0家."""
         unit = VIEWS[self.view][1](self.metric)
         if self.view in ("yoy", "change_pp"):
-            return f"{'增长' if self.view == 'yoy' and value >= 0 else '提高' if value >= 0 else '下降'}{text.digits(abs(value))}{unit}"
-        return f"{text.digits(value)}{unit}"
+            word = "下降" if value < 0 else "增长" if self.view == "yoy" else "提高"
+            return f"{word}{number_format.digits(abs(value))}{unit}"
+        return f"{number_format.digits(value)}{unit}"
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def _unjudged(results: Results, rule: Rule, figure: Figure) -> str | None:
         return None
     size = base_size(rule.metric, results.amount(rule.metric, figure.region, figure.period))
     if size is not None and size < SMALL_BASE:
-        return f"本期基数过小（{text.digits(size)}），不作判定"
+        return f"本期基数过小（{number_format.digits(size)}），不作判定"
     return None
 
 

@@ -7,8 +7,7 @@ from city_briefs.analysis.blocks.chart_blocks import unsaid
 from city_briefs.analysis.blocks.publish import caveats, publish, sources
 from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import disclosure_control as privacy
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
@@ -21,7 +20,7 @@ MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
 
 def breakdown(
-    results: Results, metric: Metric, by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+    results: Results, metric: Metric, by: str, region: Region, period: Period, audience: disclosure_control.Audience = "public"
 ) -> None:
     """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
 
@@ -31,7 +30,9 @@ def breakdown(
     if whole.value is None or results.provenance(metric) != "records":
         return unsaid(whole, results) if whole.value is None else None
     change = compared(metric)
-    merged, before = (privacy.merged(results, [metric], by, region, one, audience) for one in (period, period.year_before))
+    merged, before = (
+        disclosure_control.merged(results, [metric], by, region, one, audience) for one in (period, period.year_before)
+    )
     found: list[tuple[Figure, Figure | None]] = []
     for part in sorted(set(results.parts(metric, by)) - merged):
         value, growth = (look(results, metric, view, region, period, part=(by, part)) for view in ("value", change))
@@ -41,12 +42,12 @@ def breakdown(
         return unsaid(whole, results)
     found.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
     shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
-    if other := privacy.other(results, metric, by, region, period, merged):
+    if other := disclosure_control.other(results, metric, by, region, period, merged):
         shown.append((other, None))
     portioned = metric.form in ("flow", "stock") and bool(whole.value)
     rows = [_row(by, value, growth, whole.value if portioned else None) for value, growth in shown]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
-    remarks += [privacy.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
+    remarks += [disclosure_control.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if portioned else []
     figures = [figure for row in shown for figure in row if figure]
@@ -64,8 +65,8 @@ def breakdown(
 def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -> list[str]:
     """A part in the table: its growth is not said where it was merged, its share only of a whole that adds up."""
     assert value.value is not None
-    share = [text.number(value.value / whole * text.HUNDRED, text.PERCENT_DECIMALS)] if whole else []
-    return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else text.NOTHING, *share]
+    share = [number_format.number(value.value / whole * number_format.HUNDRED, number_format.PERCENT_DECIMALS)] if whole else []
+    return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else number_format.NOTHING, *share]
 
 
 def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
@@ -102,9 +103,9 @@ def against(results: Results, metrics: Sequence[Metric], region: Region, period:
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
     """The unit in which the smallest of some figures can still be read, and the digits of each; blank for what is not known."""
     known = [figure.value for figure in figures if figure.value is not None]
-    unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else text.PERCENT_DECIMALS
+    unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else number_format.PERCENT_DECIMALS
     scale = Decimal(1)
-    if unit not in text.UNSCALED and min(map(abs, known)) >= text.TEN_THOUSAND:
-        scale, name, decimals = text.SCALES[0]
+    if unit not in number_format.UNSCALED and min(map(abs, known)) >= number_format.TEN_THOUSAND:
+        scale, name, decimals = number_format.SCALES[0]
         unit = name + unit
-    return unit, [text.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]
+    return unit, [number_format.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]

@@ -9,7 +9,7 @@ from city_briefs.analysis.assessments.targets import standings
 from city_briefs.analysis.blocks.chart_blocks import last_years
 from city_briefs.analysis.blocks.publish import publish
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.model.metric import Metric
@@ -56,7 +56,7 @@ def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
 def _digits(figure: Figure) -> tuple[str, str]:
     """The value and the unit of a card, apart."""
     if figure.value is None:
-        return text.NOTHING, ""
+        return number_format.NOTHING, ""
     digits = re.match(r"[−0-9.]+", figure.text)
     assert digits
     return digits[0], figure.text[digits.end() :]
@@ -72,7 +72,7 @@ def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) ->
         whole = look(results, metric, "value", province, figure.period)
         return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
     rising = growth.value is not None and growth.value > 0
-    level = growth.value is None or growth.text == text.LEVEL
+    level = growth.value is None or growth.text == number_format.LEVEL
     good = "good" if rising == (metric.better == "higher") else "bad"
     return {
         "label": metric.label,

@@ -6,13 +6,13 @@ from statistics import mode
 from typing import Any
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.assessments import claims as guards
+from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.blocks.chart_blocks import chart_block, ranking
 from city_briefs.analysis.blocks.prose import missing
 from city_briefs.analysis.blocks.publish import caveats, publish, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
@@ -25,7 +25,7 @@ FEWEST_CITIES = 5  # with a value; fewer make no distribution
 NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
 PLACE_WIDTH = 0.6  # of a column of places, beside one of values
 NAME_WIDTH = 1.15
-ZERO_NOTE = f"“{text.NOTHING}”表示分母为零或没有可计算的记录"
+ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
 
 
 def tiles(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
@@ -123,7 +123,7 @@ def compare(results: Results, metrics: Sequence[Metric], region: Region, period:
                 row.append(cell(figure) if figure else "")
         remarks = [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
         remarks += _reasons([figure for figure in figures if figure.region.level != "province"])
-        remarks += [ZERO_NOTE] if any(text.NOTHING in row for row in rows) else []
+        remarks += [ZERO_NOTE] if any(number_format.NOTHING in row for row in rows) else []
         remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
         block: dict[str, Any] = {
             "kind": "table", "caption": f"{period.text}各地区{_titled(chosen)}比较", "unit": "",
@@ -141,12 +141,12 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
 
     Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
     """
-    rows, notes, figures, claims, chosen = [], [], [], [], []
+    rows, notes, figures, earned, chosen = [], [], [], [], []
     province, parts = results.regions.province, results.regions.parts
     for metric in metrics:
         view = "value" if metric.form == "ratio" else compared(metric)
-        made = guards.leading(results, metric, province, period, view=view)
-        claims.append({"name": made.name, "metric": metric.id, "said": made.said, "refused": made.refused})
+        made = claims.leading(results, metric, province, period, view=view)
+        earned.append({"name": made.name, "metric": metric.id, "said": made.said, "refused": made.refused})
         if made.refused:
             continue
         what = metric.label + ("" if view == "value" else "增速")
@@ -157,13 +157,13 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
         figures += [whole, *made.figures]
     if not rows:
         said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
-        return publish({"kind": "prose", "paragraphs": [said], "claims": claims}, [], results, metrics)
-    remarks = [f"列入前{text.digits(guards.LEADING * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
+        return publish({"kind": "prose", "paragraphs": [said], "claims": earned}, [], results, metrics)
+    remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block = {
         "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
         "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
-        "rows": rows, "marked": [], "totals": [], "claims": claims,
+        "rows": rows, "marked": [], "totals": [], "claims": earned,
         "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
     }  # fmt: skip
     return publish(block, figures, results, metrics)
@@ -225,7 +225,7 @@ def _reasons(figures: Sequence[Figure]) -> list[str]:
     """
     said: dict[tuple[Metric, bool], list[str]] = {}
     for figure in figures:
-        if figure.value is None and figure.text != text.NOTHING:
+        if figure.value is None and figure.text != number_format.NOTHING:
             said.setdefault((figure.metric, figure.view == "rank"), []).append(figure.text)
     blank: dict[str, dict[str, None]] = {}
     for (metric, place), reasons in said.items():

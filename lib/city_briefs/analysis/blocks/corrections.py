@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.snapshot import Correction
 from city_briefs.common.periods import Period, months_text
@@ -49,17 +49,17 @@ def _in_words(metric: Metric, correction: Correction) -> str:
     if before is None or after is None:
         return f"{when}上版{_number(before, metric)}，本版{_number(after, metric)}"
     sign, unit = "+" if after > before else "", "个百分点" if metric.unit == "%" else metric.unit
-    change = text.in_unit(after - before, unit, metric.decimals)
+    change = number_format.in_unit(after - before, unit, metric.decimals)
     return f"{when}由{_number(before, metric)}更正为{_number(after, metric)}（{sign}{change}）"
 
 
 def _rounded(number: Decimal, metric: Metric) -> Decimal:
     """A number as it is printed, so that readers can subtract."""
-    return text.rounded(
-        number, metric.decimals, text.short_of_whole(number, metric.decimals) if metric.unit == "%" else "nearest"
+    return number_format.rounded(
+        number, metric.decimals, number_format.short_of_whole(number, metric.decimals) if metric.unit == "%" else "nearest"
     )
 
 
 def _number(number: Decimal | None, metric: Metric) -> str:
     """A number with its unit, unscaled, so that a small correction of a big one is seen."""
-    return "无此数" if number is None else text.in_unit(number, metric.unit, metric.decimals)
+    return "无此数" if number is None else number_format.in_unit(number, metric.unit, metric.decimals)

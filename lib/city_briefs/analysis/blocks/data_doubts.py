@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.validation import Finding
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import TABLES
 
@@ -13,7 +13,7 @@ from city_briefs.model.tables import TABLES
 def doubts(metric: Metric, results: Results) -> list[str]:
     """A sentence for each rule that rows of the metric's tables are likely to break; the first case, and how many there are."""
     found = _doubts(metric, results)
-    reads.note(("doubts", metric.id), lambda: found)
+    read_log.note(("doubts", metric.id), lambda: found)
     return found
 
 

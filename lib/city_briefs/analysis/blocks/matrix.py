@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from city_briefs.analysis.blocks.publish import caveats, publish, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import disclosure_control as privacy
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
@@ -18,15 +17,20 @@ NO_BASE = "“—”表示没有可以计算的记录"
 
 
 def matrix(
-    results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period, audience: privacy.Audience = "public"
+    results: Results,
+    metrics: Sequence[Metric],
+    by: str,
+    region: Region,
+    period: Period,
+    audience: disclosure_control.Audience = "public",
 ) -> None:
     """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
     whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
     counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
-    _missing([figure for figure in whole.values() if figure.refused and figure.text != text.NOTHING], results)
+    _missing([figure for figure in whole.values() if figure.refused and figure.text != number_format.NOTHING], results)
     if not counted:
         return None
-    merged = privacy.merged(results, counted, by, region, period, audience)
+    merged = disclosure_control.merged(results, counted, by, region, period, audience)
     words = {part for metric in counted for part in results.parts(metric, by)} - merged
     first = list(DOMAINS) if by == "domain" else []
     rest = sorted(words - {*first, UNSAID}) + [UNSAID] * (UNSAID in words)
@@ -43,11 +47,11 @@ def matrix(
             {"kind": "prose", "paragraphs": [f"{said}，不再按{COLUMNS[by]}分列。"]}, list(whole.values()), results, counted
         )
     if merged:
-        others = [privacy.other(results, metric, by, region, period, merged) for metric in counted]
-        rows.append([privacy.OTHER, *(cell(one) if one else "" for one in others)])
+        others = [disclosure_control.other(results, metric, by, region, period, merged) for metric in counted]
+        rows.append([disclosure_control.OTHER, *(cell(one) if one else "" for one in others)])
     rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
-    remarks = [NO_BASE] if any(text.NOTHING in row for row in rows) else []
-    remarks += [privacy.notice(COLUMNS[by])] if merged else []
+    remarks = [NO_BASE] if any(number_format.NOTHING in row for row in rows) else []
+    remarks += [disclosure_control.notice(COLUMNS[by])] if merged else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     units = list(dict.fromkeys(metric.unit for metric in counted))
     unit = units[0] if len(units) == 1 else ""

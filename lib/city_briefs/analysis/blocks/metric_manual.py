@@ -5,7 +5,7 @@ from itertools import groupby
 
 from city_briefs.analysis.blocks.publish import publish
 from city_briefs.analysis.compute.results import Results
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -21,7 +21,7 @@ NOTES = (
 
 def metric_manual(results: Results, region: Region, period: Period) -> None:
     """Tables of all metrics, one for each subject in the order of the yearly work report."""
-    reads.note(("manual",), lambda: CATALOGUE.content)
+    read_log.note(("manual",), lambda: CATALOGUE.content)
     for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
         metrics = list(found)
         block = {

@@ -13,8 +13,7 @@ from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common import read_log as reads
-from city_briefs.common import theme as look
+from city_briefs.common import read_log, theme
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import Metric
 
@@ -51,10 +50,10 @@ def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, m
     block["views"] = {figure.view: VIEW_NAMES[figure.view] for figure in stated}
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
     block["metrics"] = [card(metric, stated, results) for metric in named]
-    reads.note(("notice",), lambda: snapshot.said)
+    read_log.note(("notice",), lambda: snapshot.said)
     block["snapshot"] = snapshot.stamp
-    html = f"<style>{look.css()}</style>\n{look.html(block)}"
-    return {look.MIME: block, "text/html": html, "text/plain": _words(block)}
+    html = f"<style>{theme.css()}</style>\n{theme.html(block)}"
+    return {theme.MIME: block, "text/html": html, "text/plain": _words(block)}
 
 
 def sources(metrics: list[Metric], results: Results) -> list[str]:

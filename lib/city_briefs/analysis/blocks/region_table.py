@@ -3,7 +3,7 @@
 from city_briefs.analysis.blocks.prose import missing
 from city_briefs.analysis.blocks.publish import caveats, publish, sources
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
@@ -30,7 +30,7 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     rows = [[one.name, *map(cell, shown[one])] for one in listed]
     growths = [row[1 + views.index(change)] for row in rows]
     blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
-    remarks = [DASH_NOTE] if text.NOTHING in growths else []
+    remarks = [DASH_NOTE] if number_format.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
@@ -53,9 +53,13 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
 def cell(figure: Figure) -> str:
     """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
     if figure.value is None:
-        return figure.text if figure.text == text.NOTHING else ""
+        return figure.text if figure.text == number_format.NOTHING else ""
     if figure.view == "rank":
-        return text.number(figure.value, 0)
-    decimals = figure.metric.decimals if figure.view in ("value", "change_pp") else text.PERCENT_DECIMALS
-    rounding = text.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
-    return text.number(figure.value, decimals, rounding) if not figure.value or text.rounded(figure.value, decimals) else TINY
+        return number_format.number(figure.value, 0)
+    decimals = figure.metric.decimals if figure.view in ("value", "change_pp") else number_format.PERCENT_DECIMALS
+    rounding = number_format.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
+    return (
+        number_format.number(figure.value, decimals, rounding)
+        if not figure.value or number_format.rounded(figure.value, decimals)
+        else TINY
+    )

@@ -1,6 +1,6 @@
 """An analyst's remark: a box with its author and date under what is computed."""
 
-from city_briefs.analysis.blocks import analyst_notes as remarks
+from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.blocks.publish import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
@@ -9,7 +9,7 @@ from city_briefs.common.regions import Region
 
 def remark(results: Results, chapter: str, region: Region, period: Period) -> None:
     """The remark on a chapter; nothing when none was written. What a cited figure rests on is noted under it."""
-    written = remarks.remark(results, chapter, region, period)
+    written = analyst_notes.remark(results, chapter, region, period)
     if written is None:
         return
     day = written.date

@@ -3,13 +3,12 @@
 from decimal import Decimal
 from itertools import groupby
 
-from city_briefs.analysis.assessments import claims as guards
-from city_briefs.analysis.assessments.claims import Claim
+from city_briefs.analysis.assessments.claims import LEADING_SHARE, Claim
 from city_briefs.analysis.assessments.speech_claims import HIGHEST, claims, metrics, praises
 from city_briefs.analysis.assessments.speech_figures import LEADING, Entry, Line, sheet
 from city_briefs.analysis.blocks.publish import publish, sources
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -28,7 +27,7 @@ HALVES = {
 }  # fmt: skip
 PRAISE_NOTES = (
     "指标为与该句最接近的统计指标，供起草时核对",
-    f"比率和增速列前{text.digits(guards.LEADING * 100)}%的市州（至少一个），按行政区划代码排列，不分先后",
+    f"比率和增速列前{number_format.digits(LEADING_SHARE * 100)}%的市州（至少一个），按行政区划代码排列，不分先后",
     f"其他指标列前{HIGHEST}位，并列的一并列出",
 )
 EARNED, NOT_EARNED = "可以表述", "不作表述"
@@ -72,7 +71,7 @@ def report_praises(results: Results, region: Region, period: Period) -> None:
     """The table of the sentences that praise cities, each with the leading cities on the metric behind it."""
     found = praises(results, period)
     rows = [
-        [SECTIONS.get(one.section, one.section), one.quote, _what(one.metric, one.view) if one.metric else text.NOTHING,
+        [SECTIONS.get(one.section, one.section), one.quote, _what(one.metric, one.view) if one.metric else number_format.NOTHING,
          one.cities, one.note or one.refused or ""]
         for one in found
     ]  # fmt: skip
@@ -90,7 +89,7 @@ def _row(line: Line, results: Results) -> list[str]:
     """A figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
     entry = line.entry
     return [
-        str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else text.NOTHING, _view(entry),
+        str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else number_format.NOTHING, _view(entry),
         line.refused or _beside(line), _source(line, results),
     ]  # fmt: skip
 
@@ -126,14 +125,14 @@ def _grounds(figure: Figure, entry: Entry) -> str:
     unit = metric.unit
     remark = figure.note if entry.view == "value" else ""
     if entry.view == "per_day" and upper is not None and lower is not None:
-        said = f"累计{_plain(upper, unit)}，{text.digits(lower)}天"
+        said = f"累计{_plain(upper, unit)}，{number_format.digits(lower)}天"
     elif entry.view in HALVES and upper is not None and lower is not None:
         first, second = HALVES[entry.view]
         if entry.area:
             first, second = entry.area.split("/") if "/" in entry.area else (entry.area, figure.region.whole)
         said = f"{first}{_plain(upper, unit)}，{second}{_plain(lower, unit)}"
     elif lower is not None and upper is not None:
-        said = f"{text.digits(upper)}/{text.digits(lower)}"
+        said = f"{number_format.digits(upper)}/{number_format.digits(lower)}"
     else:
         said = _plain(upper, unit) if upper is not None else ""
     return "；".join(filter(None, (said, remark)))
@@ -141,7 +140,7 @@ def _grounds(figure: Figure, entry: Entry) -> str:
 
 def _plain(value: Decimal, unit: str) -> str:
     """A number with its unit as it is; of a quotient, at two decimals."""
-    return f"{text.digits(text.rounded(value, text.SCALED_DECIMALS))}{unit}"
+    return f"{number_format.digits(number_format.rounded(value, number_format.SCALED_DECIMALS))}{unit}"
 
 
 def _source(line: Line, results: Results) -> str:

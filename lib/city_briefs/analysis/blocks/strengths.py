@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from city_briefs.analysis.assessments.strengths import REMARKABLE, SPOTS, Spot, spots
 from city_briefs.analysis.blocks.publish import publish
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -40,10 +40,14 @@ def _said(spot: Spot, results: Results) -> str:
     """Value, place, and the distance from the median, in the unit of the metric."""
     metric, value = spot.value.metric, spot.value.value
     assert value is not None
-    gap = text.rounded(value, metric.decimals) - text.rounded(spot.median, metric.decimals)
+    gap = number_format.rounded(value, metric.decimals) - number_format.rounded(spot.median, metric.decimals)
     unit = "个百分点" if metric.unit == "%" else metric.unit
     middle = f"{results.regions.parts}中位数"
-    more = f"{'高于' if gap > 0 else '低于'}{middle}{text.number(abs(gap), metric.decimals)}{unit}" if gap else f"与{middle}持平"
+    more = (
+        f"{'高于' if gap > 0 else '低于'}{middle}{number_format.number(abs(gap), metric.decimals)}{unit}"
+        if gap
+        else f"与{middle}持平"
+    )
     return f"{metric.label}{spot.value.text}，居{results.regions.province.whole}{spot.place.text}，{more}"
 
 
@@ -51,4 +55,4 @@ def _grounds(spot: Spot) -> str:
     """The two numbers that a rate was taken of."""
     figure = spot.value
     assert figure.numerator is not None and figure.denominator is not None
-    return f"{figure.metric.label}：{text.digits(figure.numerator)}/{text.digits(figure.denominator)}"
+    return f"{figure.metric.label}：{number_format.digits(figure.numerator)}/{number_format.digits(figure.denominator)}"

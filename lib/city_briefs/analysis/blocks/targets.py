@@ -17,7 +17,7 @@ from city_briefs.analysis.assessments.targets import (
 from city_briefs.analysis.blocks.chart_blocks import chart_block
 from city_briefs.analysis.blocks.publish import publish, sources
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common.periods import Period
@@ -36,7 +36,7 @@ def target_lights(results: Results, region: Region, period: Period) -> None:
     said = "、".join(f"{light}{number}项" for light, number in counts if number)
     unknown = sum(one.light is None for one in found)
     said += f"{'，另有' if said else ''}{unknown}项不作评价" if unknown else ""
-    elapsed = text.amount(_elapsed(period), "%", text.PERCENT_DECIMALS)
+    elapsed = number_format.amount(_elapsed(period), "%", number_format.PERCENT_DECIMALS)
     paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。"
     paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
     if missing := [one for one in found if one.own.value is None]:
@@ -54,7 +54,7 @@ def targets(results: Results, region: Region, period: Period) -> None:
         [one.name, one.aim_text, _said(one.own), _reached(one), _done(one), *([_monthly(one)] if ahead else []), one.light or ""]
         for one in found
     ]
-    notes = [f"时间进度为{text.amount(_elapsed(period), '%', text.PERCENT_DECIMALS)}", *RULE]
+    notes = [f"时间进度为{number_format.amount(_elapsed(period), '%', number_format.PERCENT_DECIMALS)}", *RULE]
     notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, period)]
     notes += [
         f"{one.name}不作评价，{one.own.prose if one.own.value is None else one.refused}"
@@ -130,7 +130,7 @@ def targets_ahead(results: Results, region: Region, period: Period) -> None:
 
 def _elapsed(period: Period) -> Decimal:
     """The share of the calendar year that has passed, in %."""
-    return text.HUNDRED * period.days / Period(period.year).days
+    return number_format.HUNDRED * period.days / Period(period.year).days
 
 
 def _early(one: Standing, period: Period) -> bool:
@@ -149,7 +149,7 @@ def _reached(one: Standing) -> str:
     if one.at_most and one.own.value is not None and one.aim.value is not None and one.against.unit != POINTS:
         return _apart(one.own.value - one.aim.value, one.metric.unit, one.metric.decimals)
     if one.against.unit != POINTS:
-        return text.amount(one.against.value, "%", text.PERCENT_DECIMALS)
+        return number_format.amount(one.against.value, "%", number_format.PERCENT_DECIMALS)
     return one.against.text.split("，")[0].removeprefix("比目标")
 
 
@@ -159,14 +159,14 @@ def _done(one: Standing) -> str:
         return ""
     if one.light == "达标" and not adds_up(one.metric):
         return "已完成"
-    return text.amount(max(one.done, Decimal(0)), "%", text.PERCENT_DECIMALS)
+    return number_format.amount(max(one.done, Decimal(0)), "%", number_format.PERCENT_DECIMALS)
 
 
 def _monthly(one: Standing) -> str:
     """What each month left must bring, never too little."""
     if one.monthly is None:
-        return text.NOTHING if one.light else ""
-    said = "".join(text.scaled(one.monthly, one.metric.unit, one.metric.decimals, "ceiling"))
+        return number_format.NOTHING if one.light else ""
+    said = "".join(number_format.scaled(one.monthly, one.metric.unit, one.metric.decimals, "ceiling"))
     return f"降低{said}" if one.at_most else said
 
 
@@ -177,15 +177,19 @@ def _step(one: Standing, own: Figure) -> str:
         return ""
     gap = one.aim.value - own.value
     if one.aim.unit == "%":
-        return _apart(gap, POINTS, text.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
-    return _apart(gap / own.value * text.HUNDRED, "%", text.PERCENT_DECIMALS) if own.value else text.NOTHING
+        return _apart(gap, POINTS, number_format.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
+    return (
+        _apart(gap / own.value * number_format.HUNDRED, "%", number_format.PERCENT_DECIMALS)
+        if own.value
+        else number_format.NOTHING
+    )
 
 
 def _apart(gap: Decimal, unit: str, decimals: int) -> str:
     """How far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
-    if not text.rounded(abs(gap), decimals):
+    if not number_format.rounded(abs(gap), decimals):
         return "持平"
-    return f"{'高' if gap > 0 else '低'}{text.amount(abs(gap), unit, decimals)}"
+    return f"{'高' if gap > 0 else '低'}{number_format.amount(abs(gap), unit, decimals)}"
 
 
 def _figures(found: Iterable[Standing]) -> list[Figure]:

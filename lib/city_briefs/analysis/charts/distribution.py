@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Canvas
 
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
 from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
@@ -109,6 +109,6 @@ def _alt(found: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -
     for metric, figures in found.items():
         low, high = min(figures, key=_value), max(figures, key=_value)
         own = "".join(f"{marked.short}{one.text}，" for one in figures if one.region == marked)
-        middle = text.amount(_median(figures), metric.unit, metric.decimals)
+        middle = number_format.amount(_median(figures), metric.unit, metric.decimals)
         said.append(f"{metric.label}，{own}{parts}中位数{middle}，最低{low.text}，最高{high.text}")
     return f"分布图：{'；'.join(said)}。"

@@ -7,7 +7,7 @@ import seaborn as sns
 
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import cut, width
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
@@ -75,7 +75,7 @@ def _value(figure: Figure) -> Decimal:
 
 
 def _label(figure: Figure) -> str:
-    return text.signed(figure.value) if figure.view == "yoy" and figure.value is not None else figure.text
+    return number_format.signed(figure.value) if figure.view == "yoy" and figure.value is not None else figure.text
 
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:

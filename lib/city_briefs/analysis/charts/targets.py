@@ -6,7 +6,7 @@ import seaborn as sns
 
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 ROW = 0.2  # inches for one target
@@ -64,7 +64,7 @@ def _words(one: Standing) -> str:
     """What stands beside a bar: the value and the light."""
     if one.own.value is None:
         return one.own.prose
-    own = text.growth(one.own.value) if one.base == "yoy" else one.own.text
+    own = number_format.growth(one.own.value) if one.base == "yoy" else one.own.text
     return f"{own}　{one.light}" if one.light else own
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import cut, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.paths import REFERENCE
 from city_briefs.common.regions import Region
@@ -78,17 +78,19 @@ def _when(figure: Figure) -> str:
 def _label(figure: Figure) -> str:
     """A figure on its tile: a change with its sign, anything else as it is said."""
     if figure.value is None:
-        return text.NOTHING
+        return number_format.NOTHING
     if figure.view in ("yoy", "change_pp"):
         points = figure.view == "change_pp"
-        return text.signed(figure.value, figure.unit, figure.metric.decimals if points else text.PERCENT_DECIMALS)
+        return number_format.signed(
+            figure.value, figure.unit, figure.metric.decimals if points else number_format.PERCENT_DECIMALS
+        )
     return figure.text if len(figure.unit) == 1 else figure.text.removesuffix(figure.unit)
 
 
 def _printed(figure: Figure) -> Decimal:
     """The value to the decimals it is printed with: what reads the same has one shade."""
     assert figure.value is not None
-    return text.rounded(figure.value, text.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
+    return number_format.rounded(figure.value, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
 
 
 def _range(figures: Sequence[Figure]) -> str:

@@ -7,7 +7,7 @@ import seaborn as sns
 
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import UNKNOWN
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
@@ -17,7 +17,7 @@ HEADROOM = 1.2  # above the highest column, for its label
 def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     """The values of consecutive periods, the last one marked, and their growth; a refused one leaves a gap that says so."""
     last = amounts[-1]
-    unit, decimals = growths[-1].unit, last.metric.decimals if growths[-1].unit != "%" else text.PERCENT_DECIMALS
+    unit, decimals = growths[-1].unit, last.metric.decimals if growths[-1].unit != "%" else number_format.PERCENT_DECIMALS
     periods = [figure.period.text for figure in amounts]
     heights = [float(figure.value) if figure.value is not None else 0.0 for figure in amounts]
     grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
@@ -33,7 +33,8 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             for place, change in grown:
                 low = _in_a_dip(place, dict(grown))
                 above.annotate(
-                    text.signed(Decimal(change), unit, decimals), (place, change), xytext=(0, -5 if low else 5), textcoords="offset points",
+                    number_format.signed(Decimal(change), unit, decimals), (place, change),
+                    xytext=(0, -5 if low else 5), textcoords="offset points",
                     ha="center", va="top" if low else "bottom", color=ACCENT,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
                 )  # fmt: skip

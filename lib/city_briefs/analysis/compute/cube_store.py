@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import Grid, Integers
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 
 ROOM = 4 << 30  # bytes; beyond them the oldest entries go
 CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
@@ -52,7 +52,7 @@ class Cache:
         file = self._file(key)
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished = workplace.unfinished(file)
+            unfinished = atomic_files.unfinished(file)
             try:
                 unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
                 unfinished.replace(file)

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
-from city_briefs.analysis.compute import read_returns as returns
+from city_briefs.analysis.compute import read_returns
 from city_briefs.analysis.compute.count_records import Scan
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.common import read_log as reads
-from city_briefs.common import source_hash as modules
+from city_briefs.common import read_log, source_hash
 from city_briefs.model.metric import Derived, Metric, Rows
 from city_briefs.model.tables import COVERAGE, REGIONS, RETURNS, Table
 
@@ -44,7 +43,7 @@ class Computed:
         """How many times each indicator of `returns` stands there."""
         if not self.snapshot.has(RETURNS):
             return {}
-        return self._kept(RETURNS.name, self._of_times, lambda _: {"times": returns.times(self.snapshot)})["times"]
+        return self._kept(RETURNS.name, self._of_times, lambda _: {"times": read_returns.times(self.snapshot)})["times"]
 
     def counted(self, rows: Rows, by: str) -> dict[str, dict[str, Grid]]:
         """All metrics of a table at once, by the column `by` those that may be: per metric id, the grids of its parts."""
@@ -64,7 +63,7 @@ class Computed:
         keys = {name: self._key(f"{metric.hash} returned", RETURNS) for name, metric in metrics.items()}
 
         def computed(names: Sequence[str]) -> dict[str, dict[str, Grid]]:
-            found = returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
+            found = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
             return {name: {WHOLE: grid} for name, grid in found.items()}
 
         return self._kept(RETURNS.name, keys, computed)
@@ -131,4 +130,4 @@ class Computed:
         """Differs when a result does: by what it is, the tables that it is computed from, and the code that computes."""
         described = self.snapshot.descriptions
         contents = [described[table.name].hash for table in (REGIONS, COVERAGE, *tables) if table.name in described]
-        return reads.digest([what, contents, modules.digest(__name__), modules.lock()])
+        return read_log.digest([what, contents, source_hash.digest(__name__), source_hash.lock()])

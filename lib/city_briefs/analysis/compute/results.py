@@ -22,7 +22,7 @@ from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
 from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
@@ -83,7 +83,7 @@ class Results:
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
-        reads.note(("metric", metric.id), lambda: self.definition(metric))
+        read_log.note(("metric", metric.id), lambda: self.definition(metric))
         return self._computed.provenance(metric)
 
     def recall(self) -> list[Metric]:
@@ -152,7 +152,7 @@ class Results:
         if metric.is_pair:
             halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
             return sorted({part for half in halves for part in self.parts(half, by)})
-        reads.note(("parts", metric.id, by, self.regions.province.code), lambda: self.counted(metric, by))
+        read_log.note(("parts", metric.id, by, self.regions.province.code), lambda: self.counted(metric, by))
         return self.counted(metric, by)
 
     def counted(self, metric: Metric, by: str) -> list[str]:
@@ -179,8 +179,8 @@ class Results:
         until = Period(period.year).months[-1] if whole else period.months[-1]
         place = f"{region.code}{ALL_OF}" if whole else region.code
         for by, value in {part, (WHOLE, WHOLE)}:
-            question = (reads.ROWS, place, metric.id, by, value, until)
-            reads.note(question, partial(self.cells, place, metric, by, value, until))
+            question = (read_log.ROWS, place, metric.id, by, value, until)
+            read_log.note(question, partial(self.cells, place, metric, by, value, until))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """A parameter as it was in force at the end of a period; None when there is none."""
@@ -194,7 +194,7 @@ class Results:
         The records of a city count so too when none of its counties reports.
         """
         year, code = str(period.year), self.regions.province.code
-        reads.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
+        read_log.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
         return self._only_province(metric, period)
 
     def _only_province(self, metric: Metric, period: Period) -> bool:

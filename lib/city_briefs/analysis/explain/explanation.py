@@ -14,7 +14,7 @@ from city_briefs.analysis.explain.evidence import Evidence, evidence
 from city_briefs.analysis.explain.sections import Section
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look as looked
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -47,7 +47,7 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """As a page of JupyterLab; everything in it is escaped as text."""
-        return _template().render(explanation=self, palette=look.PALETTE, sans=look.SANS)
+        return _template().render(explanation=self, palette=theme.PALETTE, sans=theme.SANS)
 
 
 def explanation(results: Results, metric: Metric, region: Region, period: Period) -> Explanation:

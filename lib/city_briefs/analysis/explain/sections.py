@@ -14,8 +14,7 @@ from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.blocks.metric_manual import tables
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain.evidence import VALUE, Evidence
-from city_briefs.analysis.figures import disclosure_control as privacy
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import CITING, VIEWS, look
 from city_briefs.common.periods import Period, month_name, month_number, months_text
@@ -85,7 +84,7 @@ def behind(role: str, metric: Metric, found: Evidence | None, results: Results) 
         places = "、".join(dict.fromkeys([*tables(metric), RETURNS.label]))
         return [Section(f"{name}记录", (("没有数据", f"本快照的{places}中没有该指标的数据"),))]
     records = found.first(FIRST)
-    withheld = [column for column in privacy.free_words(metric) if column in records]
+    withheld = [column for column in disclosure_control.free_words(metric) if column in records]
     records = records.drop(columns=withheld)
     columns = [name for name in records.columns if records[name].notna().any()]
     rows = tuple(
@@ -116,7 +115,7 @@ def coverage(leaves: list[tuple[str, Metric]], results: Results, region: Region,
             missing = [month for month in wanted if month not in own]
             groups.setdefault((_span([month for month in wanted if month in own]), months_text(missing)), []).append(member.name)
         for (known, lacking), names in groups.items():
-            rows.append((role or metric.label, _named(names), known or text.NOTHING, lacking or text.NOTHING))
+            rows.append((role or metric.label, _named(names), known or number_format.NOTHING, lacking or number_format.NOTHING))
     if not rows:
         return Section(COVERAGE.label, (("说明", "不按月报送，没有报送范围"),))
     return Section(COVERAGE.label, header=("数据", "地区", "已报送", "未报送"), rows=tuple(rows))
@@ -203,9 +202,9 @@ def _cell(results: Results, name: str, value: Any) -> str:
         region = results.snapshot.regions.by_code.get(value)
         return f"{value} {region.name}" if region else str(value)
     if isinstance(value, Decimal | float):
-        return text.digits(Decimal(str(value)))
+        return number_format.digits(Decimal(str(value)))
     return {True: "是", False: "否"}.get(value, "") if isinstance(value, bool) else chinese(name, str(value))
 
 
 def _plain(value: Decimal | None) -> str:
-    return "" if value is None else text.digits(value)
+    return "" if value is None else number_format.digits(value)

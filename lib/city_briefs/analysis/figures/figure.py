@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -63,7 +63,7 @@ class Refusal(Exception):
     def __init__(self, reason: str, said: str = "", prose: str = "") -> None:
         super().__init__(reason)
         self.said = said or reason
-        self.prose = prose or (reason if self.said == text.NOTHING else self.said)
+        self.prose = prose or (reason if self.said == number_format.NOTHING else self.said)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
@@ -30,13 +30,15 @@ def value(ask: Question, known: Amount) -> Answer:
     metric = ask.metric
     if metric.form == "ratio":
         if not known.denominator:
-            raise Refusal(f"{metric.label}的分母为零，不作计算", text.NOTHING)
+            raise Refusal(f"{metric.label}的分母为零，不作计算", number_format.NOTHING)
         quotient = known.numerator / known.denominator * metric.per
         note = f"按{known.as_of[:4]}年人口计算" if known.as_of else ""
-        return Answer(quotient, text.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note)
+        return Answer(
+            quotient, number_format.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note
+        )
     if metric.form in TO_DATE[1:] and known.records == 0:
-        raise Refusal(f"本期没有计算{metric.label}的记录", text.NOTHING)
-    return Answer(known.numerator, text.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
+        raise Refusal(f"本期没有计算{metric.label}的记录", number_format.NOTHING)
+    return Answer(known.numerator, number_format.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
 
 
 def known(ask: Question, when: str, so: str = "") -> Amount:
@@ -103,7 +105,7 @@ def cited(table: Table, ask: Question) -> Answer:
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
     growth = row["view"] == "yoy"
-    said = text.growth(cited) if growth else text.amount(cited, metric.unit, metric.decimals)
+    said = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
     comparison = row.get("comparison", "")
     return Answer(cited, said, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
+from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
@@ -80,9 +80,9 @@ def _clause(results: Results, metric: Metric, region: Region, period: Period) ->
     whole = look(results, metric, "value" if metric.unit == "%" else view, province, period)
     if region != province and whole.value is not None and metric.better != "neutral":
         if metric.unit == "%":
-            said.append(text.above(amount.value, whole.value, metric.decimals, province.whole))
+            said.append(number_format.above(amount.value, whole.value, metric.decimals, province.whole))
             stated.append(whole)
         elif change.value is not None:
-            said.append(text.beside(change.value, whole.value, province.whole))
+            said.append(number_format.beside(change.value, whole.value, province.whole))
             stated.append(whole)
     return "，".join(said), stated

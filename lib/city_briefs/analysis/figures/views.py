@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format as text
-from city_briefs.analysis.figures import refusal_rules as grounds
+from city_briefs.analysis.figures import number_format, refusal_rules
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, Period
@@ -27,7 +26,7 @@ DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
 EARLIER_RATES = 3  # growth rates held before 首次 can be said
 MILESTONE_STEPS = {"milestone_step": 100_000, "milestone_step_large": 500_000}  # rows of `parameters` of these names go before
 MILESTONE_LARGE = 1_000_000  # from here on the larger step
-HUNDRED = text.HUNDRED
+HUNDRED = number_format.HUNDRED
 DURATIONS = tuple(unit for unit in MEASURED_UNITS if unit not in AMOUNT_UNITS)
 CITING = ("benchmark", "vs_benchmark", "share")  # views that can be of another area
 POINTS = "个百分点"
@@ -70,7 +69,7 @@ def look(
 
 def value(ask: Question) -> Answer:
     """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
-    return grounds.value(ask, grounds.known(ask, "本期"))
+    return refusal_rules.value(ask, refusal_rules.known(ask, "本期"))
 
 
 def yoy(ask: Question) -> Answer:
@@ -91,7 +90,7 @@ def cagr(ask: Question) -> Answer:
     grown = _growth(ask, base, f"{base.text}")
     assert grown.numerator is not None and grown.denominator is not None
     yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED
-    return Answer(yearly, f"年均{text.growth(yearly)}", grown.numerator, grown.denominator)
+    return Answer(yearly, f"年均{number_format.growth(yearly)}", grown.numerator, grown.denominator)
 
 
 def change_pp(ask: Question) -> Answer:
@@ -100,7 +99,7 @@ def change_pp(ask: Question) -> Answer:
         raise Refusal("只有百分率以个百分点比较")
     now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")
     change = now.value - before.value
-    return Answer(change, text.points(change, ask.metric.decimals), now.value, before.value)
+    return Answer(change, number_format.points(change, ask.metric.decimals), now.value, before.value)
 
 
 def rank(ask: Question) -> Answer:
@@ -124,20 +123,22 @@ def rank(ask: Question) -> Answer:
 def share(ask: Question) -> Answer:
     """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
     if "/" in ask.area:
-        part, whole = (grounds.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        part, whole = (refusal_rules.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
         if not whole.value:
-            raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", text.NOTHING)
+            raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", number_format.NOTHING)
         quotient = part.value / whole.value
-        return Answer(quotient, text.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION)
+        return Answer(
+            quotient, number_format.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION
+        )
     if ask.metric.form == "ratio":
         raise Refusal("比率不计算占比")
     if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
         raise Refusal("各地区不能相加或可能为负的指标不计算占比")
     own, all_ = value(ask), value(ask.of(ask.results.regions.province))
     if not all_.value:
-        raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", text.NOTHING)
+        raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", number_format.NOTHING)
     percent = own.value / all_.value * HUNDRED
-    return Answer(percent, text.amount(percent, "%", text.PERCENT_DECIMALS), own.value, all_.value)
+    return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), own.value, all_.value)
 
 
 def per_10k(ask: Question) -> Answer:
@@ -146,10 +147,10 @@ def per_10k(ask: Question) -> Answer:
         raise Refusal("比率不再按人口平均")
     if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
         raise Refusal("不是数量，不按人口平均")
-    people = grounds.people(ask)
+    people = refusal_rules.people(ask)
     own = value(ask)
     quotient = own.value / people.numerator * PER_HEAD
-    said = text.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
+    said = number_format.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
     return Answer(quotient, said, own.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
 
 
@@ -159,7 +160,7 @@ def per_day(ask: Question) -> Answer:
         raise Refusal("只有期间累计数计算日均")
     own = value(ask)
     daily = own.value / ask.period.days
-    return Answer(daily, text.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
+    return Answer(daily, number_format.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
 
 
 def milestone(ask: Question) -> Answer:
@@ -171,11 +172,11 @@ def milestone(ask: Question) -> Answer:
     said = ask.results.parameter(name, ask.period)
     step = said.value if said else Decimal(MILESTONE_STEPS[name])
     if step <= 0:
-        raise Refusal(f"规定值{name}为{text.digits(step)}，整数关口的间隔应大于零")
+        raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
     if not passed or before.value >= passed:
         raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
-    return Answer(passed, f"突破{text.round_number(passed, ask.metric.unit)}", now.value, before.value)
+    return Answer(passed, f"突破{number_format.round_number(passed, ask.metric.unit)}", now.value, before.value)
 
 
 def first_time(ask: Question) -> Answer:
@@ -193,12 +194,12 @@ def first_time(ask: Question) -> Answer:
         raise Refusal(f"此前只有{len(rates)}年的同比，不足{EARLIER_RATES}年，不能说首次")
     if before := [year for year, rate in rates.items() if rate >= DOUBLE_DIGIT]:
         raise Refusal(f"{before[-1]}年同比已达到两位数，不是首次")
-    return Answer(now.value, f"{text.growth(now.value)}，首次突破两位数", now.numerator, now.denominator)
+    return Answer(now.value, f"{number_format.growth(now.value)}，首次突破两位数", now.numerator, now.denominator)
 
 
 def target(ask: Question) -> Answer:
     """The target of the year, as it was set: on the value, or on its growth in %. Refused when none was."""
-    return grounds.cited(TARGETS, ask)
+    return refusal_rules.cited(TARGETS, ask)
 
 
 def vs_target(ask: Question) -> Answer:
@@ -206,34 +207,36 @@ def vs_target(ask: Question) -> Answer:
 
     The text says whether it is met, from above or from below as it was set.
     """
-    aim = grounds.cited(TARGETS, ask)
+    aim = refusal_rules.cited(TARGETS, ask)
     own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
     at_most = aim.comparison == "at_most"
     met = own.value <= aim.value if at_most else own.value >= aim.value
     end = ("，未超过" if at_most else "，已达到") if met else ("，已超过" if at_most else "")
     if aim.unit == "%":
         gap = own.value - aim.value
-        decimals = text.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
+        decimals = number_format.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
         return Answer(gap, f"比目标{_more(gap, decimals)}{end}", own.value, aim.value, aim.note, POINTS)
     if not aim.value:
-        raise Refusal("目标值为零，不计算完成比例", text.NOTHING)
+        raise Refusal("目标值为零，不计算完成比例", number_format.NOTHING)
     done = own.value / aim.value * HUNDRED
-    return Answer(done, f"为目标的{text.amount(done, '%', text.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note)
+    return Answer(
+        done, f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note
+    )
 
 
 def benchmark(ask: Question) -> Answer:
     """The figure of another `area`, as a publication has it. Refused when none is cited."""
-    return grounds.cited(BENCHMARKS, ask)
+    return refusal_rules.cited(BENCHMARKS, ask)
 
 
 def vs_benchmark(ask: Question) -> Answer:
     """How many times the region's value that of another `area` is: 是…的×倍."""
-    theirs = grounds.cited(BENCHMARKS, replace(ask, base="value"))
+    theirs = refusal_rules.cited(BENCHMARKS, replace(ask, base="value"))
     own = value(ask)
     if not own.value:
-        raise Refusal(f"{ask.metric.label}为零，不计算倍数", text.NOTHING)
+        raise Refusal(f"{ask.metric.label}为零，不计算倍数", number_format.NOTHING)
     times = theirs.value / own.value
-    return Answer(times, text.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
+    return Answer(times, number_format.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
 
 
 def parameter(ask: Question) -> Answer:
@@ -243,7 +246,9 @@ def parameter(ask: Question) -> Answer:
     said = ask.results.parameter(ask.metric.id, ask.period)
     if said is None:
         raise Refusal(f"没有引用规定{ask.metric.label}的文件")
-    return Answer(said.value, text.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source)
+    return Answer(
+        said.value, number_format.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source
+    )
 
 
 def _own(metric: Metric) -> str:
@@ -283,7 +288,7 @@ def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
 def value_before(ask: Question) -> Answer:
     """The value of the same months a year before; refused when they are not wholly covered."""
     before = ask.over(ask.period.year_before)
-    return grounds.value(before, grounds.known(before, "上年同期", "，不作比较"))
+    return refusal_rules.value(before, refusal_rules.known(before, "上年同期", "，不作比较"))
 
 
 def _growth(ask: Question, over: Period, name: str) -> Answer:
@@ -292,9 +297,9 @@ def _growth(ask: Question, over: Period, name: str) -> Answer:
         raise Refusal("百分率不计算增长率，另以个百分点比较")
     now, before = value(ask), _base(ask, over, name)
     if now.value < 0:
-        raise Refusal("本期为负，不作比较", text.NOTHING)
+        raise Refusal("本期为负，不作比较", number_format.NOTHING)
     change = (now.value / before.value - 1) * HUNDRED
-    return Answer(change, text.growth(change), now.value, before.value, _newcomers(ask, over))
+    return Answer(change, number_format.growth(change), now.value, before.value, _newcomers(ask, over))
 
 
 def _newcomers(ask: Question, over: Period) -> str:
@@ -308,20 +313,20 @@ def _base(ask: Question, over: Period, name: str) -> Answer:
     """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
     metric = ask.metric
     before = ask.over(over)
-    known = grounds.known(before, name, "，不作比较")
-    if known.series != grounds.known(ask, "本期").series:
+    known = refusal_rules.known(before, name, "，不作比较")
+    if known.series != refusal_rules.known(ask, "本期").series:
         raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
-    base = grounds.value(before, known)
+    base = refusal_rules.value(before, known)
     if metric.unit != "%" and base.value <= 0:
-        raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", text.NOTHING)
-    size = grounds.base_size(metric, known)
-    if size is not None and size < grounds.SMALL_BASE:
-        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", text.NOTHING, f"{name}{base.text}")
+        raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", number_format.NOTHING)
+    size = refusal_rules.base_size(metric, known)
+    if size is not None and size < refusal_rules.SMALL_BASE:
+        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", number_format.NOTHING, f"{name}{base.text}")
     return base
 
 
 def _more(gap: Decimal, decimals: int) -> str:
-    size = text.rounded(abs(gap), decimals)
+    size = number_format.rounded(abs(gap), decimals)
     return f"{'高' if gap > 0 else '低'}{size:f}{POINTS}" if size else "持平"
 
 

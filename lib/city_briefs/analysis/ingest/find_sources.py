@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from unicodedata import normalize
 
-from city_briefs.analysis.ingest import sources_toml as declaration
+from city_briefs.analysis.ingest import sources_toml
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.source import Kind, Source
 from city_briefs.analysis.ingest.sources_toml import MADE, NAME, DeclaredSource
@@ -106,7 +106,7 @@ class _Search:
 
     def declared(self, file: Path, folder: Path) -> None:
         """Add what a `sources.toml` declares. Names are as seen from the folder that was given."""
-        said = declaration.read(file)
+        said = sources_toml.read(file)
         for path in _walked(file.parent):
             if any(fnmatchcase(path.relative_to(file.parent).as_posix(), pattern) for pattern in said.ignore):
                 self._seen.add(path.resolve())

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import messages_zh as wording
-from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import match_headers, messages_zh, readers
 from city_briefs.analysis.ingest.control_characters import coded
 from city_briefs.analysis.ingest.marked_sheet import AROUND, Copy, Faulty
 from city_briefs.analysis.ingest.source import Source
@@ -38,7 +36,7 @@ def write(folder: Path, findings: Iterable[Finding], stage: Stage, reasons: Mapp
     for name, some in files.items():
         folder.mkdir(exist_ok=True)
         with written(folder / _called(name, taken)) as book:
-            listed = book.sheet(heading.FAULTS)
+            listed = book.sheet(match_headers.FAULTS)
             copied = [line for one in _by_source(some).items() for line in _copies(book, *one)]
             _list(book, listed, name, some, copied)
 
@@ -76,9 +74,9 @@ def _called(name: str, taken: set[str]) -> str:
 
 def _copies(book: Book, source: Source, faulty: dict[str, Faulty]) -> Iterator[str]:
     """Copy the faulty sheets of a source; what is to be said of those that are not copied whole."""
-    for grid in reading.open(source):
+    for grid in readers.open(source):
         known = faulty.get(grid.sheet)
-        if known and (found := heading.match(grid)):
+        if known and (found := match_headers.match(grid)):
             name = grid.sheet or source.table.label
             copy = Copy(book, grid, found, known)
             copy.write(book.sheet(name))
@@ -93,20 +91,20 @@ def _list(book: Book, sheet: Worksheet, name: str, faulty: list[Faulty], copied:
     cut = len(shown) < len(lines) or any(len(one.reasons) < one.count.rejected for one in faulty)
     notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(shown)}条。"] if cut else [])]
     numbered = ((str(number), *line) for number, line in enumerate(shown, start=1))
-    book.lines(sheet, HEADS, f"{name} {heading.FAULTS}", notes, numbered)
+    book.lines(sheet, HEADS, f"{name} {match_headers.FAULTS}", notes, numbered)
 
 
 def _lines(faulty: Faulty) -> Iterator[tuple[str, ...]]:
     """The faults of a sheet: those that are findings, errors first, then the rejected rows like them."""
     name = faulty.count.sheet.name
     for finding in sorted(faulty.findings, key=lambda one: (one.severity != "error", one.row or 0)):
-        problem, remedy = wording.said(finding)
+        problem, remedy = messages_zh.said(finding)
         more = f"（同类问题另有{finding.more}处）" if finding.more else ""
         place = finding.cell if finding.row and finding.cell else _row(finding.row)
-        severity = wording.SEVERITIES[finding.severity]
-        yield (name, place, wording.titles(finding), finding.value, severity, f"{problem}{more}", remedy, finding.text)
+        severity = messages_zh.SEVERITIES[finding.severity]
+        yield (name, place, messages_zh.titles(finding), finding.value, severity, f"{problem}{more}", remedy, finding.text)
     for row, reason in faulty.unlisted.items():
-        yield (name, _row(row), "", "", wording.SEVERITIES["error"], *wording.UNLISTED, reason)
+        yield (name, _row(row), "", "", messages_zh.SEVERITIES["error"], *messages_zh.UNLISTED, reason)
 
 
 def _row(number: int | None) -> str:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from xlsxwriter.worksheet import Worksheet
 
-from city_briefs.analysis.ingest import messages_zh as wording
+from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.ingest.match_headers import Heading
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, Grid
 from city_briefs.analysis.ingest.readers.letters import column, letters
@@ -106,7 +106,7 @@ class Copy:
 
     def _comment(self, sheet: Worksheet, row: int, at: int, findings: list[Finding]) -> None:
         """Say what is wrong with a cell and what would be right."""
-        lines = list(dict.fromkeys("".join(wording.said(one)) for one in findings))
+        lines = list(dict.fromkeys("".join(messages_zh.said(one)) for one in findings))
         height = 30 + 18 * sum(1 + len(line) // 18 for line in lines)
         sheet.write_comment(row, at, cell("\n".join(lines)), {"width": 280, "height": height})
 

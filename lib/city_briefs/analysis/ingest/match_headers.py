@@ -7,8 +7,7 @@ from functools import cache
 from itertools import pairwise
 from unicodedata import normalize
 
-from city_briefs.analysis.ingest import personal_data as personal
-from city_briefs.analysis.ingest import units
+from city_briefs.analysis.ingest import personal_data, units
 from city_briefs.analysis.ingest.batch import REASON
 from city_briefs.analysis.ingest.raw_table import Grid
 from city_briefs.analysis.ingest.source import Source
@@ -75,7 +74,7 @@ def match(grid: Grid) -> Heading | None:
     ]
     declared = [places[name] for name, origin in grid.source.columns.items() if origin.heading]
     for place in (*declared, *rest):
-        if personal.is_heading(place.heading):
+        if personal_data.is_heading(place.heading):
             raise refused(grid, place, f"'{as_text(place.heading)}' is personal data")
     unknown = [place for place in rest if plain(place.heading) not in QUIET]
     return Heading(first, places, tuple(rest), tuple(_unknown(grid, place, places) for place in unknown))

@@ -7,8 +7,7 @@ from functools import cached_property, reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import parse_values as meanings
-from city_briefs.analysis.ingest import personal_data as personal
+from city_briefs.analysis.ingest import parse_values, personal_data
 from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.match_headers import Heading, refused
 from city_briefs.analysis.ingest.parse_columns import Cells, Reader, text
@@ -176,10 +175,10 @@ class _Reading:
     def _refuse_persons(self, batch: pa.RecordBatch, sent: dict[str, pa.Array], wrong: list[_Wrong]) -> None:
         """Refuse identity and telephone numbers in text, kept or not; what is a date, a number or a word is none of them."""
         table, places = self.grid.source.table, self.heading.places
-        looked = {column.name for column in self.readers if meanings.is_text(column)} | {one.column for one in wrong}
+        looked = {column.name for column in self.readers if parse_values.is_text(column)} | {one.column for one in wrong}
         kept = [(places[name], sent[name], name in {*table.key, *table.references}) for name in places if name in looked]
         for place, cells, numbers in [*kept, *((place, batch[place.at], False) for place in self.heading.unknown)]:
-            if hit := personal.found(text(cells), numbers=numbers):
+            if hit := personal_data.found(text(cells), numbers=numbers):
                 raise refused(self.grid, place, f"row {batch[ROW][hit[0]]} has {hit[1]}")
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import parse_values as meanings
+from city_briefs.analysis.ingest import parse_values
 from city_briefs.analysis.ingest.parse_values import LONGEST, Misfit, Parse, stripped
 from city_briefs.analysis.ingest.units import ONE, Unit, is_number
 from city_briefs.analysis.validation.finding import as_text
@@ -62,15 +62,15 @@ class Reader:
         if not pa.types.is_string(sent.type) and (typed := self._typed(sent)) is not None:
             return Cells(typed)
         texts = text(sent)
-        if meanings.is_text(self.column):
+        if parse_values.is_text(self.column):
             return self._mostly_clean(texts)
         whole = self._whole(texts) if self.column.type == DATE or is_number(self.column) else None
         return self._each(texts) if whole is None else Cells(whole)
 
     @cached_property
     def _parse(self) -> Parse:
-        parse = meanings.parser(self.column, self.regions, self.unit)
-        return meanings.mapped(self.values, parse) if self.values else parse
+        parse = parse_values.parser(self.column, self.regions, self.unit)
+        return parse_values.mapped(self.values, parse) if self.values else parse
 
     def _each(self, texts: pa.Array) -> Cells:
         """The cells by their different values."""

@@ -12,13 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.ingest import checks as gates
-from city_briefs.analysis.ingest import find_sources as sources
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
-from city_briefs.analysis.ingest import readers as reading
-from city_briefs.analysis.ingest import report
-from city_briefs.analysis.ingest import sent_regions as region_list
+from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
 from city_briefs.analysis.ingest.batch import empty
 from city_briefs.analysis.ingest.coverage import coverage
 from city_briefs.analysis.ingest.raw_table import Grid
@@ -43,16 +37,16 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, correct
     """
     snapshot.check_place(into)
     _clear(report.refused(into))
-    found = sources.find(words)
+    found = find_sources.find(words)
     try:
         with Stage(into) as stage:
-            listing = region_list.file(found.regions, stage.folder)
+            listing = sent_regions.file(found.regions, stage.folder)
             known = regions.read(listing)
-            sent = sources.reporting(found.sources, known)
-            faults = [fault for source in sent for grid in reading.open(source) for fault in _put_down(grid, known, stage)]
-            faults += gates.keep_out(stage, known, day)
+            sent = find_sources.reporting(found.sources, known)
+            faults = [fault for source in sent for grid in readers.open(source) for fault in _put_down(grid, known, stage)]
+            faults += checks.keep_out(stage, known, day)
             covered = coverage(stage, sent, known)
-            findings = sorted([*listed(faults), *gates.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
+            findings = sorted([*listed(faults), *checks.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
             made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
             if not made.accepted or (strict and made.rejected):
                 return _refused(made, stage)
@@ -63,12 +57,12 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, correct
 
 def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
     """What is wrong with the cells of one grid, whose rows lie on the stage now."""
-    found = heading.match(grid)
+    found = match_headers.match(grid)
     if found is None:
         return []
     sheet, faults = found.sheet(grid), list(found.faults)
     stage.add(sheet, empty(grid.source.table))  # what was sent without rows was sent
-    for lot in lots.read(grid, found, known):
+    for lot in parse_batches.read(grid, found, known):
         stage.add(sheet, lot)
         faults += lot.faults
     return faults

@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.table import Table as Columns
 from rich.text import Text
 
-from city_briefs.analysis.ingest import marked_copies as returned
-from city_briefs.analysis.ingest import rejected_rows as rejected
+from city_briefs.analysis.ingest import marked_copies, rejected_rows
 from city_briefs.analysis.ingest.control_characters import coded
 from city_briefs.analysis.ingest.staging import Count, Stage
 from city_briefs.analysis.validation.finding import Finding
@@ -111,10 +110,10 @@ def write(folder: Path, report: Report, stage: Stage) -> None:
     """
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
     (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
-    put = rejected.write(folder / "rejected", stage)
+    put = rejected_rows.write(folder / "rejected", stage)
     if lost := {name for name, counted in report.tables.items() if counted["rejected"] != put.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")
-    returned.write(folder / "returned", report.findings, stage, put.reasons)
+    marked_copies.write(folder / "returned", report.findings, stage, put.reasons)
 
 
 def shown(report: Report, console: Console | None = None) -> None:

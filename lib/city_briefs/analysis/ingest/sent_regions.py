@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from city_briefs.analysis.ingest import match_headers as heading
-from city_briefs.analysis.ingest import parse_batches as lots
-from city_briefs.analysis.ingest import readers as reading
+from city_briefs.analysis.ingest import match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import REFERENCE
@@ -26,9 +24,9 @@ def file(source: Source | None, folder: Path) -> Path:
     if source is None:
         return REFERENCE / NAME
     rows: list[dict[str, str | None]] = []
-    for grid in reading.open(source):
-        if found := heading.match(grid):
-            for lot in lots.read(grid, found, Regions(())):
+    for grid in readers.open(source):
+        if found := match_headers.match(grid):
+            for lot in parse_batches.read(grid, found, Regions(())):
                 if lot.faults:
                     raise DataError(lot.faults[0].findings[0].text)
                 rows += pa.Table.select(lot.accepted, REGIONS.schema.names).to_pylist()

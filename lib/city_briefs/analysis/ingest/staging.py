@@ -19,7 +19,7 @@ from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.analysis.validation.duckdb_tables import AT_ONCE, bounded
 from city_briefs.analysis.validation.finding import Finding, Severity, as_text
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 from city_briefs.model.tables import Table
 
 SHEET = "sheet"  # the column of staged rows that holds the number of their sheet, in the order in which sheets came
@@ -76,7 +76,7 @@ class Stage:
     """Rows of all tables, in a folder of their own beside the place that the snapshot will have, for its owner alone."""
 
     def __init__(self, snapshot: Path) -> None:
-        self.folder = workplace.begun(snapshot.parent, f".{snapshot.name}")
+        self.folder = atomic_files.begun(snapshot.parent, f".{snapshot.name}")
         self.sheets: list[Sheet] = []
         self._accepted: dict[Table, Path] = {}
         self._rejected: defaultdict[Table, list[Path]] = defaultdict(list)

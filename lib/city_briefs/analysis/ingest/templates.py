@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from city_briefs.analysis.ingest import messages_zh as wording
+from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
 from city_briefs.analysis.ingest.parse_values import METRICS
 from city_briefs.analysis.ingest.readers.letters import letters
@@ -62,9 +62,9 @@ def _write(file: Path, table: Table, regions: Regions) -> None:
         _list(book, lists, list(choices.values()))
         ranges = {column: _range(number, len(some)) for number, (column, some) in enumerate(choices.items())}
         for number, column in enumerate(table.columns):
-            title = wording.title(column)
+            title = messages_zh.title(column)
             book.write(sheet, 0, number, title, "required" if column.required else "head")
-            sheet.write_comment(0, number, f"{_need(column)}。{wording.wanted(column)}")
+            sheet.write_comment(0, number, f"{_need(column)}。{messages_zh.wanted(column)}")
             sheet.set_column(number, number, width([title, _example(table, column, regions)]), book.styles[_style(column)])
             if allowed := _allowed(table, column, ranges.get(column)):
                 sheet.data_validation(1, number, LAST_ROW - 1, number, allowed)
@@ -81,7 +81,7 @@ def _choices(column: Column, regions: Regions) -> list[str]:
         return [region.name for region in regions.all]
     if column.name in METRICS:
         return [metric.label for metric in CATALOGUE.values()]
-    return wording.words(column)
+    return messages_zh.words(column)
 
 
 def _list(book: Book, sheet: Worksheet, lists: list[list[str]]) -> None:
@@ -108,7 +108,7 @@ def _style(column: Column) -> str:
 
 def _allowed(table: Table, column: Column, chosen: str | None) -> dict[str, Any] | None:
     """What a spreadsheet lets be written into a column; None for any text. `chosen` is where its list stands."""
-    told = {"error_title": wording.title(column), "error_message": wording.wanted(column)[:MOST]}
+    told = {"error_title": messages_zh.title(column), "error_message": messages_zh.wanted(column)[:MOST]}
     between: dict[str, Any] = {"criteria": "between"} | told
     if chosen:
         return {"validate": "list", "source": chosen, "error_title": told["error_title"], "error_message": "请从下拉列表中选填。"}
@@ -129,9 +129,9 @@ def _explain(book: Book, sheet: Worksheet, table: Table, regions: Regions) -> No
     """The sheet that says what each column is, with an example, which no reader takes for a row."""
     lines = [
         (
-            wording.title(column),
+            messages_zh.title(column),
             _need(column),
-            "请从下拉列表中选填指标名称。" if column.name in METRICS else wording.wanted(column),
+            "请从下拉列表中选填指标名称。" if column.name in METRICS else messages_zh.wanted(column),
             f"{column.meaning_zh}{_order(table, column)}",
             _example(table, column, regions),
             column.name,
@@ -146,7 +146,7 @@ def _need(column: Column) -> str:
 
 
 def _order(table: Table, column: Column) -> str:
-    earlier = wording.earlier(table, column.name)
+    earlier = messages_zh.earlier(table, column.name)
     return f"；不早于{earlier}" if earlier else ""
 
 
@@ -159,7 +159,7 @@ def _example(table: Table, column: Column, regions: Regions) -> str:
     if choices := _choices(column, regions):
         return choices[0]
     if column.type == DATE:
-        return LATER if wording.earlier(table, column.name) else SOONER
+        return LATER if messages_zh.earlier(table, column.name) else SOONER
     if column.type == STR:
         return EXAMPLES.get(column.name, f"{LATER[:4]}-0001")
     return NUMBERS.get(column.name, "12")

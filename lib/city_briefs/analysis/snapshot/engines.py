@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from city_briefs.analysis.validation.duckdb_tables import engine
-from city_briefs.common import optional_dependency as extras
+from city_briefs.common import optional_dependency
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.secrets import masked
@@ -102,7 +102,7 @@ def database(name: str) -> Database:
         try:
             import_module(module)
         except ImportError:
-            raise extras.missing(f"The engine {name}", extra) from None
+            raise optional_dependency.missing(f"The engine {name}", extra) from None
     return DATABASES[name]()
 
 

@@ -17,8 +17,7 @@ from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
 from city_briefs.analysis.snapshot.engines import Database, database
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, stored
 from city_briefs.analysis.validation import Finding
-from city_briefs.common import read_log as reads
-from city_briefs.common import regions
+from city_briefs.common import read_log, regions
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
@@ -80,7 +79,7 @@ class Snapshot:
 
     def source(self, table: Table) -> str:
         """Where this table came from, as a source line prints it."""
-        reads.note(("source", table.name), lambda: self.descriptions[table.name].source)
+        read_log.note(("source", table.name), lambda: self.descriptions[table.name].source)
         return self.descriptions[table.name].source
 
     @property
@@ -103,7 +102,7 @@ class Snapshot:
         """The rows of some regions, by code, as an Ibis expression. A table that the snapshot lacks is a DataError."""
         rows = self.expression(table)
         for code in regions:
-            reads.note((reads.REGION, code, table.name), partial(self.content, code, table))
+            read_log.note((read_log.REGION, code, table.name), partial(self.content, code, table))
         return rows.filter(rows.region.isin(regions))
 
     def content(self, region: str, table: Table) -> str | None:
@@ -122,9 +121,9 @@ class Snapshot:
     def listed(self, table: Table, region: str = "") -> list[dict[str, Any]]:
         """The rows of a small table, such as parameters, or those of a region, as dictionaries; empty when it lacks the table."""
         if region:
-            reads.note((reads.REGION, region, table.name), partial(self.content, region, table))
+            read_log.note((read_log.REGION, region, table.name), partial(self.content, region, table))
         else:
-            reads.note(("table", table.name), lambda: self.hash(table))
+            read_log.note(("table", table.name), lambda: self.hash(table))
         if (table, region) not in self._lists:
             self._lists[table, region] = self._stored(table, region).to_pylist() if self.has(table) else []
         return self._lists[table, region]
@@ -138,7 +137,7 @@ class Snapshot:
         of_year = (one for one in self._corrected.get(metric, ()) if one.month.startswith(f"{year}-"))
         codes = self.regions.below(self.regions.by_code[code])
         found = [one for one in of_year if one.region in codes]
-        reads.note(("corrections", metric, code, str(year)), lambda: [one.words for one in found])
+        read_log.note(("corrections", metric, code, str(year)), lambda: [one.words for one in found])
         return found
 
     @cached_property
@@ -176,7 +175,7 @@ class Snapshot:
     def years(self) -> list[int]:
         """The years it holds at least a month of, first to last."""
         years = sorted({int(month[:4]) for month in self.reported})
-        reads.note(("years",), lambda: years)
+        read_log.note(("years",), lambda: years)
         return years
 
     def held(self, year: int) -> list[str]:
@@ -205,7 +204,7 @@ def seal(said: Mapping[str, Any]) -> str:
 def checked(path: Path) -> str:
     """Differs when a file of a snapshot may have been touched since: by name, size, time and place on the disk."""
     stats = [(file.relative_to(path).as_posix(), file.stat()) for file in sorted(path.rglob("*"))]
-    return reads.digest([[name, stat.st_size, stat.st_mtime_ns, stat.st_ino] for name, stat in stats])
+    return read_log.digest([[name, stat.st_size, stat.st_mtime_ns, stat.st_ino] for name, stat in stats])
 
 
 def load(path: Path, engine: str = "duckdb") -> Snapshot:

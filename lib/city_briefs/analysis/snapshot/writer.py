@@ -16,8 +16,7 @@ from city_briefs.analysis.snapshot.corrections import keep as keep_corrections
 from city_briefs.analysis.snapshot.reader import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load, seal, snapshot_id
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, keep, row_groups, stored
 from city_briefs.analysis.validation import Finding, findings
-from city_briefs.common import files as workplace
-from city_briefs.common import regions
+from city_briefs.common import atomic_files, regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.model.tables import REGIONS, Table
@@ -52,7 +51,7 @@ def write(
         found = findings(tables, regions.read(regions_file))
     if errors := [finding for finding in found if finding.severity == "error"]:
         raise DataError(_refusal(errors))
-    folder = workplace.begun(path.parent, f".{path.name}")
+    folder = atomic_files.begun(path.parent, f".{path.name}")
     try:
         shutil.copyfile(regions_file, folder / "regions.csv")
         named = {table.name: label for table, label in (sources or {}).items()}
@@ -91,7 +90,7 @@ def _put_in_place(folder: Path, path: Path) -> None:
     """Let the folder be at `path`, and an older one where the folder was; a power cut or a kill leaves the one or the other."""
     for file in (*sorted(folder.rglob("*")), folder):
         _sync(file)
-    workplace.put(folder, path)
+    atomic_files.put(folder, path)
     _sync(path.parent)
 
 

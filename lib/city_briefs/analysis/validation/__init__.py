@@ -11,10 +11,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from city_briefs.analysis.validation import column_checks as schema
-from city_briefs.analysis.validation import key_checks as keys
-from city_briefs.analysis.validation import row_checks as rows
-from city_briefs.analysis.validation import table_checks as invariants
+from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
 from city_briefs.analysis.validation.duckdb_tables import Contents
 from city_briefs.analysis.validation.finding import LIMIT, Faults, Finding, listed
 from city_briefs.common.regions import Regions
@@ -35,16 +32,16 @@ def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, uniqu
 
 def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]) -> Iterator[Faults]:
     """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
-    typed = {table: schema.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
+    typed = {table: column_checks.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
     for table, one in typed.items():
-        yield from schema.faults(tables[table], table, one)
+        yield from column_checks.faults(tables[table], table, one)
     files = {table: given for table, given in tables.items() if isinstance(given, Path)}
     with Contents({table: one.rows for table, one in typed.items()} | files) as contents:
         for table in tables:
             if table in files:
-                yield from schema.stored_faults(contents, table)
-            yield from rows.faults(contents, table, regions)
+                yield from column_checks.stored_faults(contents, table)
+            yield from row_checks.faults(contents, table, regions)
             if table not in unique:
-                yield from keys.repeated(contents, table)
-            yield from keys.dangling(contents, table)
-        yield from invariants.faults(contents, regions)
+                yield from key_checks.repeated(contents, table)
+            yield from key_checks.dangling(contents, table)
+        yield from table_checks.faults(contents, regions)

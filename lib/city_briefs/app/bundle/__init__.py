@@ -20,7 +20,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from city_briefs import __version__
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 from city_briefs.common.errors import BundleError, UsageError
 from city_briefs.common.paths import LOCK, ROOT
 
@@ -151,7 +151,7 @@ def _write(path: Path, files: Mapping[str, bytes | Path]) -> None:
 
     Nothing is packed tighter: wheels are already, and what zlib makes of the rest differs between its editions.
     """
-    unfinished = workplace.unfinished(path)
+    unfinished = atomic_files.unfinished(path)
     sums = ""
     try:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:

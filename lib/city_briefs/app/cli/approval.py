@@ -30,13 +30,13 @@ def approve(
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
 ) -> None:
     """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
-    from city_briefs.app import incremental as changes
-    from city_briefs.production.packs import pack as brief
+    from city_briefs.app import incremental
+    from city_briefs.production.packs import packs_toml
     from city_briefs.production.packs.edition import Approval
     from city_briefs.production.packs.plan import plan
-    from city_briefs.production.review import approve as approval
+    from city_briefs.production.review import approve as approving
 
-    wanted = brief.find(brief.packs(), pack)
+    wanted = packs_toml.find(packs_toml.packs(), pack)
     if not city and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
     snapshot = opened(data)
@@ -47,8 +47,8 @@ def approve(
         if region.level != wanted.per:
             raise UsageError(f"{pack} is made for each {wanted.per}, and {region.name} ({region.code}) is a {region.level}.")
     into = (out or paths.outputs()).absolute()
-    tasks = plan([wanted], snapshot.regions, regions, [period], source=changes.source(snapshot), out=into, formats=())
-    for task, edition in zip(tasks, approval.issue(tasks, into, changes.changed(snapshot), signed), strict=True):
+    tasks = plan([wanted], snapshot.regions, regions, [period], source=incremental.source(snapshot), out=into, formats=())
+    for task, edition in zip(tasks, approving.issue(tasks, into, incremental.changed(snapshot), signed), strict=True):
         print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
 

@@ -73,12 +73,12 @@ def _wanted(
 ) -> Callable[[dict[str, Any]], bool]:
     """Whether a pack is asked for, by what its manifest says of it."""
     from city_briefs.common import regions
-    from city_briefs.production.packs import pack as brief
+    from city_briefs.production.packs import packs_toml
 
     if through is not None and year is None:
         raise UsageError("--through is the cut-off month of a year. Name that with --year.")
-    known = brief.packs()
-    ids = {brief.find(known, word).id for word in packs or known}
+    known = packs_toml.packs()
+    ids = {packs_toml.find(known, word).id for word in packs or known}
     codes = {regions.known(paths.data()).find(word).code for word in city or ()}
     period = Period(year, through or 12).slug if year is not None else ""
 

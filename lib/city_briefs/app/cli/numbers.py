@@ -29,7 +29,7 @@ def value(
 ) -> None:
     """One number, or the reason why it may not be given; broken down, one for each part."""
     from city_briefs.analysis.compute.results import Results
-    from city_briefs.analysis.figures import disclosure_control as privacy
+    from city_briefs.analysis.figures import disclosure_control
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
@@ -39,7 +39,7 @@ def value(
     period = held(snapshot, Period(year, through))
     results = Results(snapshot, [found]).within(region)
     if by:
-        figures = privacy.parts(results, found, view, by, region, period, area)
+        figures = disclosure_control.parts(results, found, view, by, region, period, area)
     else:
         figures = [look(results, found, view, region, period, area=area)]
     if as_json:
@@ -71,13 +71,13 @@ def figures(
     as_json: AsJson = False,
 ) -> None:
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
-    from city_briefs.analysis.assessments import speech_figures as work_report
+    from city_briefs.analysis.assessments import speech_figures
     from city_briefs.analysis.compute.results import Results
 
     snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    lines = work_report.sheet(Results(snapshot, work_report.metrics()).within(region), region, period)
+    lines = speech_figures.sheet(Results(snapshot, speech_figures.metrics()).within(region), region, period)
     if as_json:
         print_json([line.record() for line in lines])
         return
@@ -100,21 +100,21 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """What moved between two snapshots, because of which tables; of two folders of packs, which figures and words differ."""
-    from city_briefs.production.review import compare as collation
+    from city_briefs.production.review import compare as comparing
 
-    if collation.holds_packs(old) or collation.holds_packs(new):
-        found = collation.compare(old, new)
-        print_json(found.record()) if as_json else print(*collation.lines(found), sep="\n")
+    if comparing.holds_packs(old) or comparing.holds_packs(new):
+        found = comparing.compare(old, new)
+        print_json(found.record()) if as_json else print(*comparing.lines(found), sep="\n")
         return
-    from city_briefs.analysis.compute import snapshot_diff as movements
+    from city_briefs.analysis.compute import snapshot_diff
     from city_briefs.metrics import CATALOGUE
 
     before, after = opened(old), opened(new)
-    moved = movements.movements(before, after, CATALOGUE.values())
+    moved = snapshot_diff.movements(before, after, CATALOGUE.values())
     if as_json:
         print_json([movement.record() for movement in moved])
         return
-    for line in movements.lines(moved, before, after):
+    for line in snapshot_diff.lines(moved, before, after):
         print(line)
 
 
@@ -124,7 +124,7 @@ def metrics(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,
 ) -> None:
     """The catalogue of metrics with their definitions."""
-    from city_briefs.analysis import catalogue_page as glossary
+    from city_briefs.analysis import catalogue_page
     from city_briefs.metrics import CATALOGUE
     from city_briefs.model.metric import breakdowns, needed
 
@@ -139,7 +139,7 @@ def metrics(
         )
         return
     if markdown:
-        print(glossary.markdown(), end="")
+        print(catalogue_page.markdown(), end="")
         return
     for metric in CATALOGUE.values():
         print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")

@@ -34,19 +34,19 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
-    from city_briefs.app import build_packs as order
+    from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import pack as brief
+    from city_briefs.production.packs import packs_toml
 
-    known = brief.packs()
-    wanted = [brief.find(known, word) for word in packs or known]
+    known = packs_toml.packs()
+    wanted = [packs_toml.find(known, word) for word in packs or known]
     if unknown := [word for word in formats or () if word not in FORMATS]:
         raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
     snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
     periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
-    outcomes = order.outcomes(
+    outcomes = build_packs.outcomes(
         snapshot, wanted, cities, periods, into, formats=formats or FORMATS, jobs=jobs, fresh=fresh, cluster=cluster
     )
     done = summary(outcomes)
@@ -64,18 +64,17 @@ def due(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
-    from city_briefs.app import alert as alarm
-    from city_briefs.app import build_packs as order
+    from city_briefs.app import alert, build_packs
     from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import pack as brief
+    from city_briefs.production.packs import packs_toml
 
     period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
     into = (out or paths.outputs()).absolute()
-    with alarm.raised(f"packs of {period.slug}"):
+    with alert.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
-        packs = list(brief.packs().values())
-        outcomes = order.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
-        order.check(outcomes)
+        packs = list(packs_toml.packs().values())
+        outcomes = build_packs.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
+        build_packs.check(outcomes)
     report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
 
 
@@ -89,19 +88,21 @@ def why(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """What a build would make again of a pack, and because of what; nothing is made."""
-    from city_briefs.app import incremental as changes
-    from city_briefs.production.packs import pack as brief
+    from city_briefs.app import incremental
+    from city_briefs.production.packs import packs_toml
     from city_briefs.production.packs.plan import plan
 
-    wanted = brief.find(brief.packs(), pack)
+    wanted = packs_toml.find(packs_toml.packs(), pack)
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for task in plan([wanted], snapshot.regions, cities, [period], source=changes.source(snapshot), out=into, formats=FORMATS):
-        for line in changes.why(task, changes.changed(snapshot)):
+    for task in plan(
+        [wanted], snapshot.regions, cities, [period], source=incremental.source(snapshot), out=into, formats=FORMATS
+    ):
+        for line in incremental.why(task, incremental.changed(snapshot)):
             print(f"{task.name}: {line}")
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
-from city_briefs.common import read_log as reads
-from city_briefs.common import source_hash as modules
+from city_briefs.common import read_log, source_hash
 from city_briefs.common.paths import NOTEBOOKS, NOTES, REFERENCE, ROOT, note
 from city_briefs.common.read_log import Question
 from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
@@ -86,7 +85,7 @@ def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: 
     known = (
         before[0] if before[0] == state(chapter) else ""
     )  # of a snapshot that was replaced meanwhile every read is asked again
-    record = Record(file_hash(place), content.chapter_content(made), seconds, known, before[1], reads.noted(noted))
+    record = Record(file_hash(place), content.chapter_content(made), seconds, known, before[1], read_log.noted(noted))
     said = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(said, ensure_ascii=False))
 
@@ -124,13 +123,13 @@ def made_from(chapter: Chapter) -> dict[str, str]:
 @cache
 def _sources(notebook: Path) -> dict[str, str]:
     reference = frozenset(file for file in REFERENCE.rglob("*") if file.is_file())
-    imported = frozenset(file for name in _imports(notebook) for file in modules.files(name))
+    imported = frozenset(file for name in _imports(notebook) for file in source_hash.files(name))
     return {
         f"{notebook.name}": file_hash(notebook),
-        "requirements.lock": modules.lock(),
+        "requirements.lock": source_hash.lock(),
         "the version of city-briefs": __version__,
         "the fonts": fonts(),
-        **modules.hashes(imported | reference),
+        **source_hash.hashes(imported | reference),
     }
 
 
@@ -142,7 +141,7 @@ def _imports(notebook: Path) -> set[str]:
         lines = "".join(cell["source"]).splitlines() if cell["cell_type"] == "code" else []
         plain = "\n".join("pass" if line.lstrip().startswith(COMMANDS) else line for line in lines)
         try:
-            found |= {name for name in modules.imported(plain) if name.partition(".")[0] == "city_briefs"}
+            found |= {name for name in source_hash.imported(plain) if name.partition(".")[0] == "city_briefs"}
         except SyntaxError:  # IPython may understand it
             found.add("city_briefs.notebook")
     return found
@@ -157,8 +156,8 @@ def fonts() -> str:
 
 def state(chapter: Chapter) -> str:
     """The hash of everything that a chapter may read: the snapshot, and the definitions of all metrics."""
-    definitions = modules.hashes(frozenset(METRICS.glob("*.py")))
-    return reads.digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
+    definitions = source_hash.hashes(frozenset(METRICS.glob("*.py")))
+    return read_log.digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
 
 
 def keyed(task: Task, chapters: Sequence[Record]) -> Task:
@@ -186,7 +185,7 @@ def key(task: Task, notebooks: Sequence[str]) -> str:
 
     It is of all that the manifest says but of what follows from the notebooks, so that a pack which is kept says what a new one would.
     """
-    return reads.digest([manifest.facts(task), manifest.of_edition(task), made_of(task), list(notebooks)])
+    return read_log.digest([manifest.facts(task), manifest.of_edition(task), made_of(task), list(notebooks)])
 
 
 def made_of(task: Task) -> dict[str, Any]:
@@ -203,12 +202,12 @@ def made_of(task: Task) -> dict[str, Any]:
 def inputs(task: Task) -> dict[str, str]:
     """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
     templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
-    found = {content.ENTRY: reads.digest(task.pack.model_dump(mode="json"))}
+    found = {content.ENTRY: read_log.digest(task.pack.model_dump(mode="json"))}
     for chapter in task.chapters:
         remark = note(chapter.period.slug, chapter.region.code, chapter.name)
         found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
         found |= {remark.relative_to(ROOT).as_posix(): file_hash(remark)} if remark.is_file() else {}
-    return found | modules.hashes(modules.files("city_briefs.production.build.make_pack") | templates)
+    return found | source_hash.hashes(source_hash.files("city_briefs.production.build.make_pack") | templates)
 
 
 def settled(task: Task) -> Task | None:
@@ -240,18 +239,18 @@ def everything(task: Task) -> str:
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(task.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in register.of(task)]
-    return reads.digest(parts)
+    return read_log.digest(parts)
 
 
 @cache
 def project() -> str:
     """Differs between two places where this project lies if they could make different packs of the same snapshot."""
     files = frozenset(file for folder in (NOTEBOOKS, NOTES) for file in folder.rglob("*") if file.is_file())
-    return reads.digest([sys.version, __version__, _everything(), fonts(), modules.hashes(files)])
+    return read_log.digest([sys.version, __version__, _everything(), fonts(), source_hash.hashes(files)])
 
 
 @cache
 def _everything() -> str:
     """The hash of every file of `lib`, of what is cited, and of the lock."""
     found = (file for folder in (ROOT / "lib", REFERENCE) for file in folder.rglob("*") if "__pycache__" not in file.parts)
-    return reads.digest([modules.lock(), modules.hashes(frozenset(file for file in found if file.is_file()))])
+    return read_log.digest([source_hash.lock(), source_hash.hashes(frozenset(file for file in found if file.is_file()))])

@@ -21,13 +21,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from city_briefs.common import files as workplace
-from city_briefs.common import optional_dependency as extras
-from city_briefs.common import paths
-from city_briefs.common import secrets as credentials
+from city_briefs.common import atomic_files, optional_dependency, paths, secrets
 from city_briefs.common.errors import PackError, UsageError
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import index_page as index
+from city_briefs.production.build import chapter_store, index_page
 from city_briefs.production.packs.plan import Source
 
 if TYPE_CHECKING:
@@ -125,17 +121,17 @@ def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError:
-        raise extras.missing("--cluster", "cluster") from None
+        raise optional_dependency.missing("--cluster", "cluster") from None
     for name in ("distributed", "distributed.client"):  # what it reports, an error of ours says in a sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(prefix=".cluster-", dir=into) as mark:
         known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
-        told = {name: value for name, value in known.items() if name not in credentials.variables(known)}
+        told = {name: value for name, value in known.items() if name not in secrets.variables(known)}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
-        register = paths.register() / index.FILE  # when anything was issued
+        register = paths.register() / index_page.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
-        terms = Terms(records.project(), seen, variables)
+        terms = Terms(chapter_store.project(), seen, variables)
         try:
             client = Client(address, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -173,7 +169,7 @@ def _work(terms: Terms, function: Callable[..., Any], *given: Any) -> Any:
 
 def _lacking(terms: Terms) -> str:
     """What a worker lacks, as the rest of a sentence with the remedy; empty when it belongs."""
-    if terms.project != records.project():
+    if terms.project != chapter_store.project():
         return "has another edition of the project, or another Python. Install there what is installed here, and start it again."
     for file in terms.seen:
         if not file.is_file():
@@ -184,8 +180,8 @@ def _lacking(terms: Terms) -> str:
 @cache
 def _begin() -> None:
     """Once in a worker: what it need not know is forgotten, and its temporary files have a folder that goes with it."""
-    for name in credentials.variables(os.environ):
+    for name in secrets.variables(os.environ):
         del os.environ[name]
-    folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
+    folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)

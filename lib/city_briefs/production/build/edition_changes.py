@@ -9,7 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from city_briefs.common import paths
-from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content, register
 from city_briefs.production.editions.figure_diff import Moved, moved
 from city_briefs.production.packs.edition import Edition, day
@@ -27,10 +27,10 @@ def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str,
 
     `titles` are those of the chapters by name. What the register does not hold as it was issued is a DataError.
     """
-    now = records.made_of(task)
+    now = chapter_store.made_of(task)
     blocks = content.blocks(bound)
     issued = _issued(before)
-    executed = {chapter.name: json.loads(records.executed(chapter).read_text("utf-8")) for chapter in task.chapters}
+    executed = {chapter.name: json.loads(chapter_store.executed(chapter).read_text("utf-8")) for chapter in task.chapters}
     rewritten = {
         name for name in issued.keys() & executed.keys() if content.source(issued[name]) != content.source(executed[name])
     }
@@ -60,7 +60,7 @@ def _issued(edition: Edition) -> Notebooks:
 
 def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks) -> Iterator[str]:
     """The chapters that print something else, though the remark is as it was and none of their figures moved."""
-    now = records.made_of(task)
+    now = chapter_store.made_of(task)
     for name in (name for name in executed if name in issued):
         remark = paths.note(task.period.slug, task.region.code, name).relative_to(paths.ROOT).as_posix()
         if before.entry["inputs"].get(remark) == now["inputs"].get(remark):
@@ -70,7 +70,7 @@ def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks)
 
 
 def _printed(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: said for name, said in block.items() if name not in records.UNPRINTED} for block in blocks]
+    return [{name: said for name, said in block.items() if name not in chapter_store.UNPRINTED} for block in blocks]
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:

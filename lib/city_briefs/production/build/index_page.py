@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.build.outputs import INCOMPLETE, write_whole
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -47,10 +47,10 @@ def _page(heading: str, packs: list[dict[str, Any]], states: Mapping[str, str], 
         packs=packs,
         states=states,
         notes=notes,
-        palette=look.PALETTE,
-        sans=look.SANS,
-        script=look.script("index"),
-        allowed=look.script_source("index"),
+        palette=theme.PALETTE,
+        sans=theme.SANS,
+        script=theme.script("index"),
+        allowed=theme.script_source("index"),
     )
 
 

@@ -12,13 +12,11 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from city_briefs.common import source_hash as modules
+from city_briefs.common import source_hash
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import shown
 from city_briefs.common.theme.fonts import characters
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import edition_changes as revision
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import chapter_store, edition_changes, outputs
 from city_briefs.production.build.outcome import Failure, Made
 from city_briefs.production.editions import content, register
 from city_briefs.production.export.document import METADATA, bind
@@ -38,14 +36,14 @@ def assemble(task: Task, failures: Mapping[str, Failure]) -> Made:
     started = time.monotonic()
     folder = None
     try:
-        folder = publish.begun(task)
+        folder = outputs.begun(task)
         if task.edition and task.edition.folder and not failures:
             return Made(task, folder, register.copied(task.edition, folder), time.monotonic() - started)
         chapters = [(chapter, _notebook(chapter, failures, folder)) for chapter in task.chapters]
         bound = bind([(chapter.name, notebook) for chapter, notebook in chapters], metadata(task, draft=bool(failures)))
         if task.edition and task.edition.before:
             titles = {chapter.name: _title(chapter.notebook) for chapter in task.chapters}
-            bound.metadata[METADATA]["changes"] = revision.lines(task, task.edition.before, bound, titles)
+            bound.metadata[METADATA]["changes"] = edition_changes.lines(task, task.edition.before, bound, titles)
         for suffix in task.formats:
             (folder / f"{task.pack.id}.{suffix}").write_bytes(export(bound, suffix))
         said, trace = _failed(task, failures) if failures else (None, None)
@@ -61,10 +59,10 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
         if failure.stopped:
             (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
-    notebook = nbformat.v4.reads_json(records.executed(chapter).read_text("utf-8"))
+    notebook = nbformat.v4.reads_json(chapter_store.executed(chapter).read_text("utf-8"))
     for output in content.blocks(notebook):
         output["snapshot"] = dict(chapter.source.stamp)
-    (folder / publish.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
+    (folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
 
 
@@ -90,7 +88,7 @@ def _failed(task: Task, failures: Mapping[str, Failure]) -> tuple[str, str | Non
     sentences = []
     for name, failure in failures.items():
         where = f" in the section “{failure.section}”, cell {failure.cell}" if failure.section else ""
-        see = f" See {shown(publish.incomplete(task) / f'{name}.ipynb')}." if failure.stopped else ""
+        see = f" See {shown(outputs.incomplete(task) / f'{name}.ipynb')}." if failure.stopped else ""
         sentences.append(f"{task.name}: {name} stopped{where}: {failure.reason}{see}")
     traces = [failure.trace for failure in failures.values() if failure.trace]
     return "\n".join(sentences), "\n".join(traces) or None
@@ -136,7 +134,7 @@ def rehearse() -> None:
     export(nothing, "html")
     BriefPDF().sources(nothing)
     characters()
-    modules.files(__name__)
+    source_hash.files(__name__)
 
 
 def export(bound: NotebookNode, suffix: str) -> bytes:
@@ -150,7 +148,7 @@ def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
     blocks = content.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
     return {
-        **records.made_of(task),
+        **chapter_store.made_of(task),
         "metrics": {
             metric["id"]: {"hash": metric["hash"], "from": metric["provenance"]}
             for block in blocks

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 from city_briefs.common.paths import ROOT
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -85,7 +85,7 @@ def _stands(task: Task, entry: dict[str, Any]) -> bool:
 def begun(task: Task) -> Path:
     """A new folder to make a pack in, beside its place, with a folder for its executed notebooks."""
     task.folder.parent.mkdir(parents=True, exist_ok=True)
-    folder = workplace.begun(task.folder.parent, WORKPLACE)
+    folder = atomic_files.begun(task.folder.parent, WORKPLACE)
     (folder / NOTEBOOKS_MADE).mkdir()
     return folder
 
@@ -125,7 +125,7 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
     with suppress(OSError):
         (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any
     _write_manifest(task, made, known, {**entry, "outputs": outputs})
-    workplace.put(made, folder)
+    atomic_files.put(made, folder)
     return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
 
 
@@ -205,7 +205,7 @@ def _git(*words: str) -> str | None:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = workplace.unfinished(path)
+    unfinished = atomic_files.unfinished(path)
     try:
         unfinished.write_text(text, "utf-8", newline="\n")
         unfinished.replace(path)

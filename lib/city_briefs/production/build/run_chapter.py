@@ -14,10 +14,10 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import NOTEBOOKS
-from city_briefs.production.build import chapter_store as records
+from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.packs.plan import Chapter
 
@@ -70,10 +70,10 @@ def _is_transient(error: Exception) -> bool:
 def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
-        os.environ |= chapter.source.variables | {reads.VARIABLE: str(noted)}
-        before = records.state(chapter), records.made_from(chapter)
+        os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted)}
+        before = chapter_store.state(chapter), chapter_store.made_from(chapter)
         _run(chapter, output)
-        records.keep(chapter, output, noted, time.monotonic() - started, before)
+        chapter_store.keep(chapter, output, noted, time.monotonic() - started, before)
 
 
 def _run(chapter: Chapter, output: Path) -> None:

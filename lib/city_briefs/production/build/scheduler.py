@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from city_briefs.common.paths import shown
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import chapter_store, outputs
 from city_briefs.production.build.chapter_store import Changed
 from city_briefs.production.build.outcome import Execution, Failure, Made, Outcome
 from city_briefs.production.packs.plan import Chapter, Source, Task
@@ -29,12 +28,12 @@ class Work:
     def __init__(self, tasks: Sequence[Task], changed: Changed, *, fresh: bool) -> None:
         self.fresh = fresh
         self.failures: dict[Chapter, Failure] = {}
-        found = {chapter: records.find(chapter) for task in tasks for chapter in task.chapters}
-        due = {chapter for chapter, record in found.items() if fresh or records.reasons(chapter, record, changed)}
+        found = {chapter: chapter_store.find(chapter) for task in tasks for chapter in task.chapters}
+        due = {chapter for chapter, record in found.items() if fresh or chapter_store.reasons(chapter, record, changed)}
         kept = {chapter: record for chapter, record in found.items() if record}
         self.records = {chapter: record for chapter, record in kept.items() if chapter not in due}
         self.seconds: dict[Chapter, float] = {}  # that chapters have taken in this build
-        self.everything = {task.id: records.everything(task) for task in tasks}  # as it is when the build begins
+        self.everything = {task.id: chapter_store.everything(task) for task in tasks}  # as it is when the build begins
         self._opened = {task.source.folder: _opened(task.source) for task in tasks}
         self._chapters = deque(_longest_first(tasks, due, {chapter: record.seconds for chapter, record in kept.items()}))
         self._waiting, self._packs = list(tasks), deque[Task]()
@@ -52,7 +51,7 @@ class Work:
     def ran(self, done: Execution) -> None:
         """A chapter was executed, or stopped."""
         self.seconds[done.chapter] = done.seconds
-        record = None if done.failure else records.find(done.chapter)
+        record = None if done.failure else chapter_store.find(done.chapter)
         if record:
             self.records[done.chapter] = record
         else:
@@ -75,7 +74,7 @@ class Work:
         self._waiting = [task for task in self._waiting if task not in free]
         for task in free:
             done = not self.failed(task)
-            self._packs.append(records.keyed(task, [self.records[chapter] for chapter in task.chapters]) if done else task)
+            self._packs.append(chapter_store.keyed(task, [self.records[chapter] for chapter in task.chapters]) if done else task)
 
 
 def _opened(source: Source) -> str | None:
@@ -97,7 +96,7 @@ def _longest_first(tasks: Sequence[Task], due: set[Chapter], seconds: dict[Chapt
 
 def standing(task: Task) -> Outcome | None:
     """The outcome of a pack that stands and of which nothing has changed, as quickly as can be said; None of any other."""
-    settled = records.settled(task)
+    settled = chapter_store.settled(task)
     return _kept(settled) if settled else None
 
 
@@ -179,10 +178,10 @@ def _died(job: Job) -> Execution | Made:
 
 def _kept(task: Task) -> Outcome | None:
     """The outcome of a pack that would be made again as it stands."""
-    files = publish.kept(task, task.key)
+    files = outputs.kept(task, task.key)
     if files is None:
         return None
-    publish.clear(task)
+    outputs.clear(task)
     return Outcome(task, "kept", tuple(files))
 
 
@@ -205,9 +204,9 @@ def _over(work: Work, done: Execution | Made) -> Iterator[Outcome]:
 
 def _settle(work: Work, task: Task) -> None:
     """Keep word of what a pack was made from, unless something of it was changed while it was made."""
-    if records.everything(task) == work.everything[task.id]:
+    if chapter_store.everything(task) == work.everything[task.id]:
         with suppress(OSError):
-            records.settle(task)
+            chapter_store.settle(task)
 
 
 def finish(made: Made) -> Outcome:
@@ -216,12 +215,12 @@ def finish(made: Made) -> Outcome:
     try:
         if made.folder and not error:
             with _undisturbed():
-                files = publish.place(made.task, made.folder, made.entry)
+                files = outputs.place(made.task, made.folder, made.entry)
             return Outcome(made.task, "built", tuple(files), made.seconds)
-        publish.leave(made.task, made.folder)
+        outputs.leave(made.task, made.folder)
     except OSError as fault:
         error, trace = f"{made.task.name}: {made.task.pack.id} could not be put in its place: {fault}.", None
-        publish.leave(made.task, None)
+        outputs.leave(made.task, None)
     finally:
         if made.folder:
             shutil.rmtree(made.folder, ignore_errors=True)

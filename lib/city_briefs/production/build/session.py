@@ -17,12 +17,9 @@ from types import FrameType
 
 import jinja2
 
-from city_briefs.common import files as workplace
-from city_briefs.common import paths
-from city_briefs.common import secrets as credentials
+from city_briefs.common import atomic_files, paths, secrets
 from city_briefs.common.errors import DataError, Interrupted, PackError, UsageError
-from city_briefs.production.build import index_page as index
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.chapter_store import Changed
 from city_briefs.production.build.outcome import Outcome
 from city_briefs.production.build.progress import BuildProgress
@@ -31,7 +28,7 @@ from city_briefs.production.build.summary import summary
 from city_briefs.production.build.worker import begin
 from city_briefs.production.editions import register, signature
 from city_briefs.production.engine import launcher
-from city_briefs.production.packs import pack as brief
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Task
 
 MOST_ON_WINDOWS = 61  # processes; it can wait for no more
@@ -55,7 +52,7 @@ def outcomes(
         over = lost | {outcome.task.id for outcome in done}
         pending = [task for task in tasks if task.id not in over]
         for pack in {task.pack.id: task.pack for task in pending}.values():
-            brief.check_chapters(pack)
+            packs_toml.check_chapters(pack)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
@@ -77,7 +74,7 @@ def _unfounded(tasks: Sequence[Task]) -> Iterator[Outcome]:
         try:
             register.of(task)
         except DataError as error:
-            publish.leave(task, None)
+            outputs.leave(task, None)
             yield Outcome(task, "failed", error=f"{task.name}: {error}")
 
 
@@ -97,8 +94,8 @@ def _tell(into: Path, done: Sequence[Outcome]) -> None:
     """Write the log and the index."""
     packs = summary(done)["packs"]
     try:
-        publish.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
-        index.write(into)
+        outputs.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
+        index_page.write(into)
     except (OSError, jinja2.TemplateError) as error:
         raise PackError(
             f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again."
@@ -133,11 +130,11 @@ def reserved(into: Path) -> Iterator[None]:
                 print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
                 fcntl.flock(folder, fcntl.LOCK_EX)
             alone = True
-            publish.clear_workplaces(into)
+            outputs.clear_workplaces(into)
         yield
     finally:
         if alone:
-            publish.clear_workplaces(into)
+            outputs.clear_workplaces(into)
         os.close(folder)
         with suppress(OSError):
             into.rmdir()  # when nothing was made in it
@@ -146,7 +143,7 @@ def reserved(into: Path) -> Iterator[None]:
 @contextmanager
 def _temporary() -> Iterator[Path]:
     """A folder for the temporary files of all processes of a build: it goes with the build, however one of them may have ended."""
-    folder = workplace.begun(Path(tempfile.gettempdir()), "briefs-build")
+    folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-build")
     try:
         yield folder
     finally:
@@ -156,7 +153,7 @@ def _temporary() -> Iterator[Path]:
 @cache
 def _listening() -> Path:
     """The folder of the sockets by which processes are asked for. Multiprocessing's own choice would outlive a kill."""
-    folder = workplace.begun(Path(tempfile.gettempdir()), "briefs-workers")
+    folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-workers")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -166,7 +163,7 @@ def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> P
 
     They sign nothing and ask no database, and so are not told by what that is done.
     """
-    secret = credentials.variables(os.environ)
+    secret = secrets.variables(os.environ)
     environment = {name: value for name, value in os.environ.items() if name not in secret}
     environment |= tasks[0].source.variables | {"TMPDIR": str(temporary)}
     current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]

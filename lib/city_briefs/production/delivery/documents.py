@@ -9,10 +9,10 @@ from typing import Any
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, DeliveryError
 from city_briefs.common.paths import shown
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import outputs
 from city_briefs.production.editions import manifest, register
 from city_briefs.production.editions.manifest import MANIFEST
-from city_briefs.production.review import verify as verification
+from city_briefs.production.review import verify
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -80,7 +80,7 @@ class Document:
         said = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
         if not self.is_draft and self.place != said:
             return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(said)}."]
-        return verification.verify(self.folder, [key] if key else []).differences
+        return verify.verify(self.folder, [key] if key else []).differences
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def issued(wanted: Choice) -> Found:
 
 def drafts(out: Path, wanted: Choice) -> Found:
     """The drafts of the packs that are wanted, of each kind and region only the newest period; those that could not be made are faults."""
-    stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{publish.INCOMPLETE}/*", wanted)
+    stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{outputs.INCOMPLETE}/*", wanted)
     newest = {one.folder for one in _newest([*stands, *unmade])}
     faults = [
         f"{one.entry['name']} {one.entry['period']}: {one.entry['pack']} could not be made. See {shown(one.folder)}."

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from city_briefs.common import files as workplace
+from city_briefs.common import atomic_files
 from city_briefs.common.paths import shown
 from city_briefs.production.delivery.post import NotTaken
 
@@ -19,7 +19,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files, by their names, on the disk when this returns; what cannot be written is NotTaken."""
     try:
         for name, content in files.items():
-            unfinished = workplace.unfinished(folder / name)
+            unfinished = atomic_files.unfinished(folder / name)
             with unfinished.open("wb") as file:
                 file.write(content)
                 file.flush()

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.delivery.documents import MEDIA, Document
 from city_briefs.production.delivery.mail import Mail
 from city_briefs.production.editions import content
@@ -73,7 +73,7 @@ def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, An
         "refusals": len(entry.get("refusals", [])),
         "files": files,
         "links": {} if files else _links(document, link),
-        "palette": look.PALETTE,
+        "palette": theme.PALETTE,
     }
 
 

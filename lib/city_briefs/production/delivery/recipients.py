@@ -13,8 +13,8 @@ from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
 from city_briefs.production.delivery.documents import MEDIA
 from city_briefs.production.delivery.mail import ADDRESS
-from city_briefs.production.packs import pack as brief
-from city_briefs.production.packs.pack import Pack
+from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.packs_toml import Pack
 
 COLUMNS = ("address", "regions", "packs", "format", "role")
 READER, REVIEWER, ERRORS_ONLY = ROLES = ("reader", "reviewer", "errors-only")
@@ -44,7 +44,7 @@ class Recipient:
 
 def listed() -> list[Recipient]:
     """The rows of the file that the settings name."""
-    return read(paths.recipients(), regions.known(paths.data()), brief.packs())
+    return read(paths.recipients(), regions.known(paths.data()), packs_toml.packs())
 
 
 def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipient]:

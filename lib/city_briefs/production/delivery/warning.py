@@ -5,7 +5,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 
-from city_briefs.common import secrets as credentials
+from city_briefs.common import secrets
 from city_briefs.common.errors import BriefError, DeliveryError, UsageError
 from city_briefs.production.delivery import mail as settings
 from city_briefs.production.delivery import recipients
@@ -52,11 +52,11 @@ def _composed(subject: str, lines: Sequence[str], address: str, by: Mail) -> byt
     """The mail, without a password of any address in it."""
     rest = [f"… and lines left out: {len(lines) - LINES}."] if len(lines) > LINES else []
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = "".join(one if one.isprintable() else " " for one in credentials.masked(subject))
+    message["Subject"] = "".join(one if one.isprintable() else " " for one in secrets.masked(subject))
     message["From"] = by.sender
     message["To"] = address
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=by.domain)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n".join([*map(credentials.masked, lines[:LINES]), *rest]) + "\n")
+    message.set_content("\n".join([*map(secrets.masked, lines[:LINES]), *rest]) + "\n")
     return message.as_bytes()

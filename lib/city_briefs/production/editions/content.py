@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import read_log as reads
+from city_briefs.common import read_log
 from city_briefs.common.theme import MIME
 
 ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
@@ -33,7 +33,7 @@ def markdown(cell: Mapping[str, Any]) -> str:
 
 def chapter_content(notebook: Notebook) -> str:
     """Return the hash of what an executed chapter says, whatever the code that says it."""
-    return reads.digest(list(_sayings(notebook)))
+    return read_log.digest(list(_sayings(notebook)))
 
 
 def pack_content(entry: str, title: str, parameters: Mapping[str, Any], chapters: Sequence[str]) -> str:
@@ -41,7 +41,7 @@ def pack_content(entry: str, title: str, parameters: Mapping[str, Any], chapters
 
     `entry` is the hash of its entry in packs.toml, `chapters` are the hashes of its chapters (`chapter_content`) in their order.
     """
-    return reads.digest([entry, title, dict(parameters), list(chapters)])
+    return read_log.digest([entry, title, dict(parameters), list(chapters)])
 
 
 def issued_content(folder: Path, entry: Mapping[str, Any], chapters: Sequence[str]) -> str:

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import files as workplace
-from city_briefs.common import paths
+from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.production.editions import manifest, signature
 from city_briefs.production.packs.edition import Approval, Edition
@@ -87,13 +86,13 @@ def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
     place = paths.register() / task.period.slug / task.region.code / task.pack.id
     try:
         place.mkdir(parents=True, exist_ok=True)
-        folder = workplace.begun(place, WORKPLACE)
+        folder = atomic_files.begun(place, WORKPLACE)
     except OSError as error:
         raise _unwritten(task, error) from None
     try:
         shutil.copytree(made, folder, dirs_exist_ok=True)
         (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
-        workplace.put_once(folder, place / str(edition.number))
+        atomic_files.put_once(folder, place / str(edition.number))
     except FileExistsError:
         raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None
     except OSError as error:

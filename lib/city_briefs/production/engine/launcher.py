@@ -15,8 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import files as workplace
-from city_briefs.common import read_log as reads
+from city_briefs.common import atomic_files, read_log
 from city_briefs.common.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
 from city_briefs.production.engine import zygote
 
@@ -24,7 +23,7 @@ POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a 
 NAME = "briefs-kernels"
 LONGEST = 50  # characters of a folder that sockets lie in; the system allows about 100 with their own names
 # What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
-OF_A_KERNEL = {DATA_VARIABLE, reads.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_KERNEL = {DATA_VARIABLE, read_log.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYTHONHASHSEED": "0",
@@ -94,7 +93,7 @@ class Zygote:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment, self.sources = _of_a_zygote(environment), _sources()
-        self.folder = workplace.begun(Path(tempfile.gettempdir()), NAME)
+        self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
         self.channel, theirs = socket.socketpair()
         with theirs:
             self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.production.export import markup, pandoc
 from city_briefs.production.export.document import document
 from city_briefs.production.export.exporter import BriefExporter
@@ -40,7 +40,7 @@ class BriefHTML(BriefExporter):
         contents = _contents(markdown, 1 + under)
         for part in brief.parts:
             if "figures" in part:
-                part["html"] = Markup(look.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
+                part["html"] = Markup(theme.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
             elif part["kind"] in ("markdown", "html"):
                 part["html"] = Markup(markup.clean(part.get("html", part["source"])))  # noqa: S704
             elif part["kind"] == "image":
@@ -48,14 +48,14 @@ class BriefHTML(BriefExporter):
         shown = {
             "brief": brief,
             "contents": contents,
-            "css": look.css(),
-            "script": look.script(),
-            "allowed": look.script_source(),
-            "palette": look.PALETTE,
-            "sans": look.SANS,
-            "serif": look.SERIF,
+            "css": theme.css(),
+            "script": theme.script(),
+            "allowed": theme.script_source(),
+            "palette": theme.PALETTE,
+            "sans": theme.SANS,
+            "serif": theme.SERIF,
         }
-        shown["definition"] = look.definition
+        shown["definition"] = theme.definition
         page: tuple[str, dict[str, Any]] = super().from_notebook_node(nb, {**resources, **shown}, **kw)
         return page
 

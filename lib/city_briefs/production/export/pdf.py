@@ -11,7 +11,7 @@ from typing import Any
 import typst
 from nbformat import NotebookNode
 
-from city_briefs.common import theme as look
+from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
@@ -58,7 +58,7 @@ class BriefPDF(BriefExporter):
 
 def sample() -> bytes:
     """A PDF of one line, to see that the compiler and the fonts are there; when they are not, a PackError."""
-    source = f'#set document(title: "样张")\n#set text(font: "{look.SERIF}", lang: "zh")\n样张'
+    source = f'#set document(title: "样张")\n#set text(font: "{theme.SERIF}", lang: "zh")\n样张'
     return compiled({"main.typ": source.encode()}, "样张", STANDARDS)
 
 
@@ -87,7 +87,7 @@ def _files(template: str, brief: Document, printer: Printer) -> dict[str, bytes]
     data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": [_part(part) for part in brief.parts]})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
-    data |= {"palette": look.PALETTE, "sans": look.SANS, "serif": look.SERIF, "face": look.TITLE}
+    data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE}
     return {
         "main.typ": template.encode(),
         **_library(),
@@ -100,7 +100,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
     """A part as JSON: without what only the appendix holds, its caption parted at a metric that the appendix defines."""
     kept = {key: value for key, value in part.items() if key not in ("content", "figures", "metrics")}
     if "caption" in part:
-        kept["term"] = {**look.term(part["caption"], part["metrics"]), "definition": ""}
+        kept["term"] = {**theme.term(part["caption"], part["metrics"]), "definition": ""}
     if part["kind"] != "image":
         return kept
     if part["suffix"] == "svg":
@@ -120,7 +120,7 @@ def folder() -> tempfile.TemporaryDirectory[str]:
     It lasts as long as the process, since the compiler reads them when it needs them.
     """
     made = tempfile.TemporaryDirectory()
-    for number, file in enumerate(dict.fromkeys(look.FONT_FILES.values())):
+    for number, file in enumerate(dict.fromkeys(theme.FONT_FILES.values())):
         shutil.copyfile(file, Path(made.name) / f"{number}{file.suffix}")
     return made
 
@@ -129,6 +129,6 @@ def folder() -> tempfile.TemporaryDirectory[str]:
 def fonts() -> typst.Fonts:
     """What the compiler may set with: the faces of `city_briefs.common.theme` and those within it, none of the system."""
     known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
-    if strange := set(look.FONT_FILES) - set(known.families()):
+    if strange := set(theme.FONT_FILES) - set(known.families()):
         raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
     return known

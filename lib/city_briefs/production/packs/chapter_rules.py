@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_briefs.common import fast_import as imports
+from city_briefs.common import fast_import
 from city_briefs.common.errors import UsageError
-from city_briefs.production.packs.pack import Pack, check_chapter
+from city_briefs.production.packs.packs_toml import Pack, check_chapter
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -67,7 +67,7 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
 
     How it fits its packs is asked of one that keeps the others.
     """
-    imports.quickly("nbformat")
+    fast_import.quickly("nbformat")
     from nbformat import v4
 
     try:

@@ -9,7 +9,7 @@ from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS,
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
-from city_briefs.production.packs.pack import Pack, Parameters, parameters
+from city_briefs.production.packs.packs_toml import Pack, Parameters, parameters
 
 CHAPTERS = ".chapters"  # where executed chapters are kept for the next build, beside the packs
 

@@ -12,8 +12,7 @@ from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import REFERENCE, shown
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
-from city_briefs.production.build import chapter_store as records
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import chapter_store, outputs
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.editions.figure_diff import Moved, moved
 
@@ -93,7 +92,7 @@ def _manifests(folder: Path) -> Iterator[Path]:
     """The manifests of the packs below a folder; not those of drafts, or of what a build keeps or is making."""
     for file in sorted(folder.rglob(manifest.MANIFEST)):
         parts = file.relative_to(folder).parts
-        if publish.INCOMPLETE not in parts and not any(part.startswith(".") for part in parts):
+        if outputs.INCOMPLETE not in parts and not any(part.startswith(".") for part in parts):
             yield file
 
 
@@ -124,7 +123,7 @@ def _difference(pack: Pack, before: tuple[Path, dict[str, Any]], after: tuple[Pa
 
 def _notebook(folder: Path, chapter: str) -> Notebook:
     """An executed chapter; one that cannot be read is a DataError."""
-    file = folder / publish.NOTEBOOKS_MADE / f"{chapter}.ipynb"
+    file = folder / outputs.NOTEBOOKS_MADE / f"{chapter}.ipynb"
     try:
         notebook: Notebook = json.loads(file.read_text("utf-8"))
         content.blocks(notebook)
@@ -159,7 +158,7 @@ def _said(part: Any) -> Iterator[str]:
         for name, one in part.items():
             if name == "rows":
                 yield from (" | ".join(row) for row in one)
-            elif name not in records.UNPRINTED:
+            elif name not in chapter_store.UNPRINTED:
                 yield from _said(one)
     elif isinstance(part, list):
         for one in part:

@@ -8,8 +8,7 @@ from typing import Any
 
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
-from city_briefs.production.build import index_page as index
-from city_briefs.production.build import outputs as publish
+from city_briefs.production.build import index_page, outputs
 from city_briefs.production.editions import manifest, signature
 from city_briefs.production.editions.manifest import MANIFEST
 
@@ -30,7 +29,7 @@ class Folder:
     @property
     def of_failed(self) -> bool:
         """Whether what lies here is what an attempt left that failed."""
-        return self.place.parent.name == publish.INCOMPLETE
+        return self.place.parent.name == outputs.INCOMPLETE
 
     @property
     def issued(self) -> dict[str, Any] | None:
@@ -46,7 +45,7 @@ class Folder:
     def where(self, pack: str) -> tuple[str, ...]:
         """The names of the folders that lead to where this pack belongs."""
         entry = self.packs[pack]
-        below = (publish.INCOMPLETE, pack) if self.of_failed else (pack, str(entry["edition"])) if self.issued else ()
+        below = (outputs.INCOMPLETE, pack) if self.of_failed else (pack, str(entry["edition"])) if self.issued else ()
         return entry["period"], entry["region"], *below
 
     @property
@@ -83,7 +82,9 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
     differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
     differences += _unnamed(root, whole, folders)
-    page, by = (index.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index.page, "build")
+    page, by = (
+        (index_page.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index_page.page, "build")
+    )
     differences += _of_index(root, page(root), by) if whole else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
@@ -92,7 +93,7 @@ def _files(root: Path) -> Iterator[Path]:
     """Every file and link below a folder, but for what a build keeps, or is making, beside the packs."""
     for file in sorted(root.rglob("*")):
         parts = file.relative_to(root).parts
-        beside = parts[0].startswith(".") or any(part.startswith(f"{publish.WORKPLACE}-") for part in parts)
+        beside = parts[0].startswith(".") or any(part.startswith(f"{outputs.WORKPLACE}-") for part in parts)
         if not beside and (file.is_symlink() or not file.is_dir()):
             yield file
 
@@ -139,7 +140,7 @@ def _of_files(folder: Folder) -> Iterator[str]:
         file = folder.place / name
         if file.is_symlink() or not file.is_file():
             yield f"{shown(file)} is missing."
-        elif not any(publish.holds(file, one) for one in made):
+        elif not any(outputs.holds(file, one) for one in made):
             yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
 
 
@@ -154,7 +155,7 @@ def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
 
 def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
     """What is wrong with the index page, and by which command it is written."""
-    file = root / index.FILE
+    file = root / index_page.FILE
     try:
         if file.read_bytes() != page.encode():
             yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."

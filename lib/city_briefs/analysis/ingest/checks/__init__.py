@@ -12,10 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.ingest import cumulative
-from city_briefs.analysis.ingest.checks import duplicates as repeats
-from city_briefs.analysis.ingest.checks import monthly_counts as counts
-from city_briefs.analysis.ingest.checks import rows
-from city_briefs.analysis.ingest.checks import suspicious_returns as returns
+from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, rows, suspicious_returns
 from city_briefs.analysis.ingest.staging import Stage
 from city_briefs.analysis.validation import findings
 from city_briefs.analysis.validation.finding import Faults, Finding, listed
@@ -28,10 +25,10 @@ def keep_out(stage: Stage, regions: Regions, day: date) -> list[Faults]:
     found: list[Faults] = []
     for table in stage.tables:
         found += rows.errors(stage, table, regions, day)
-        found += repeats.errors(stage, table, *(("span",) if table is RETURNS else ()))
+        found += duplicates.errors(stage, table, *(("span",) if table is RETURNS else ()))
     if RETURNS in stage:
         found += cumulative.differenced(stage)
-        found += repeats.errors(stage, RETURNS)
+        found += duplicates.errors(stage, RETURNS)
     return found
 
 
@@ -40,9 +37,9 @@ def warnings(stage: Stage, regions: Regions, coverage: pa.Table) -> list[Finding
     found: list[Faults] = []
     for table in stage.tables:
         found += rows.outside(stage, table)
-        found += counts.faults(stage, table)
+        found += monthly_counts.faults(stage, table)
     if RETURNS in stage:
-        found += returns.faults(stage)
+        found += suspicious_returns.faults(stage)
     file = stage.folder / "coverage.parquet"
     pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
     # Repeated keys were kept out.

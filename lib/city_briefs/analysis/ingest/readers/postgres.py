@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW, Grid
 from city_briefs.analysis.ingest.source import Source
-from city_briefs.common import optional_dependency as extras
+from city_briefs.common import optional_dependency
 from city_briefs.common.errors import DataError, suggestion
 
 HINT = "adbc.postgresql.batch_size_hint_bytes"
@@ -82,7 +82,7 @@ def _connected(name: str, url: str) -> Iterator[Any]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise extras.missing(f"{name}: PostgreSQL", "postgres") from None
+        raise optional_dependency.missing(f"{name}: PostgreSQL", "postgres") from None
     try:
         with closing(dbapi.connect(url)) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")

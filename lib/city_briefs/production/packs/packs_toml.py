@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import fast_import as imports
+from city_briefs.common import fast_import
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
@@ -128,7 +128,7 @@ def check_chapters(pack: Pack) -> None:
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
     """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
-    imports.quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
+    fast_import.quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
     from nbformat import ValidationError as NotNotebook
     from papermill.exceptions import PapermillException
     from papermill.inspection import inspect_notebook

@@ -73,7 +73,7 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 	$(BIN)/briefs build province-overview --year 2021 --data data/snapshots/demo
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs
 	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 5 --scale 1.3 --format png -o docs
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.helpers.pictures
 
 clean: ## everything that was made
 	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
@@ -106,6 +106,6 @@ $(VENV)/.all: requirements-all.lock $(VENV)/.dev
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.dev $(SOURCES)
-	@sh tests/programs.sh
+	@sh tests/helpers/programs.sh
 	$(BIN)/pytest
 	@touch $@

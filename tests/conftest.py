@@ -22,7 +22,7 @@ from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 from city_briefs.production.packs import packs_toml
-from tests.project import Project
+from tests.helpers.project import Project
 
 REAL = ROOT / "data/real"
 CITIES = {2021: "620100", 2022: "620300"}  # whose packs are made for each year

@@ -22,8 +22,8 @@ from pyarrow import csv
 from city_briefs.common import regions
 from city_briefs.common.paths import REFERENCE
 from city_briefs.model.tables import ENTITIES
+from tests.helpers.project import COMMAND
 from tests.ingest.database import server
-from tests.project import COMMAND
 
 FEW, MANY = 2_000_000, 20_000_000
 RUNS = 5  # of which the median counts

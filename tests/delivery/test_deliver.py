@@ -12,7 +12,7 @@ from city_briefs.production.delivery import journal
 from city_briefs.production.editions import manifest
 from tests.delivery.conftest import SIGNER
 from tests.delivery.server import AT_DATA, AT_RCPT, IN_BODY, KEPT, LOST, SILENT
-from tests.signing import Key
+from tests.helpers.signing import Key
 
 LANZHOU, ADDRESS = "li@city.test,兰州,city-brief,pdf,", "li@city.test"
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from city_briefs.common.paths import ROOT
-from tests.project import Project
+from tests.helpers.project import Project
 
 PATIENCE = 30  # seconds for something that takes one
 MARK = "BRIEFS_TEST_MARK"

@@ -18,8 +18,8 @@ import pytest
 
 from city_briefs.model.tables import ENTITIES, HAZARDS
 from tests.conftest import THREE_CITIES, World, covered, rows
-from tests.project import COMMAND, Project
-from tests.province import chapter
+from tests.helpers.project import COMMAND, Project
+from tests.helpers.province import chapter
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "1"))
 SEED = int(os.environ.get("FAULTS_SEED", "0"))

@@ -3,7 +3,7 @@
 import os
 
 from tests.faults.harness import CITIES, Build, drawn, rounds
-from tests.project import sentences
+from tests.helpers.project import sentences
 
 FAR = {"future": 4_000_000_000, "past": 100_000_000}  # seconds since 1970
 

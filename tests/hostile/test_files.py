@@ -16,7 +16,7 @@ RUN = tuple("=+-@\t\r＝＋－＠")
 @pytest.fixture(scope="module")
 def ingested(tmp_path_factory):
     """What lies there after a folder of such files was read: the folder, and what the command said."""
-    from tests.project import Project  # its own process: what it prints is looked at
+    from tests.helpers.project import Project  # its own process: what it prints is looked at
 
     folder = tmp_path_factory.mktemp("files")
     sent = folder / "sent"

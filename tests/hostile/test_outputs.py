@@ -20,8 +20,8 @@ from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
+from tests.external.test_browser import browser  # noqa: F401  # a fixture
 from tests.hostile.corpus import FORGED, HEADINGS, HTML, LINKED, MARKDOWN, OUTPUTS, SVG, VALUES, block, shown
-from tests.test_browser import browser  # noqa: F401  # a fixture
 
 LINKS = {"http", "https", "mailto"}
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

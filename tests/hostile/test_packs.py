@@ -18,11 +18,11 @@ from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, RE
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
 from city_briefs.production.export.characters import SHAPES, Printer
 from city_briefs.production.export.png import png
-from tests import clean, printed
-from tests.charted import figures
+from tests.external.test_browser import browser  # noqa: F401  # a fixture
+from tests.helpers import clean, printed
+from tests.helpers.charted import figures
+from tests.helpers.project import Project
 from tests.hostile.corpus import WORDS
-from tests.project import Project
-from tests.test_browser import browser  # noqa: F401  # a fixture
 
 FREE = (
     (HAZARDS, "measure"), (HAZARDS, "owner"), (COLD_CHAIN, "hub"), (PRICES, "commodity"), (COMPLAINTS, "category"),

@@ -25,7 +25,7 @@ from city_briefs.production.export.document import METADATA, document
 from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
-from tests.export.test_export import BOUND, pdf_text
+from tests.documents.export.test_export import BOUND, pdf_text
 from tests.ingest.sent import complaints, text
 
 RECEIVED, RATE, MEDIAN = (CATALOGUE[name] for name in ("complaints_received", "settlement_rate", "median_days_to_close"))

@@ -1,0 +1,54 @@
+"""Editions that were issued before what a pack says was told from the code that says it stand, and are made again to the byte."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from city_briefs.production.editions import manifest
+from tests.helpers.project import sentences
+from tests.helpers.province import HAZARD, Province
+
+REGISTER = Path(__file__).with_name("registers") / "before_city_briefs"  # by commit 0e32ed1: one edition, of Ashford in 2021
+PLACE = "2021/9100"
+BUILD = ("city-brief", "--year", "2021", "--jobs", "1", "--city", "Ashford")
+
+
+@pytest.fixture
+def province(tmp_path):
+    """A project of today with the register, the data and the chapters of then."""
+    made = Province(tmp_path)
+    shutil.copytree(REGISTER / "editions", made.root / "data/editions")
+    shutil.rmtree(made.root / "data/real")
+    shutil.copytree(REGISTER / "snapshot", made.root / "data/real")
+    return made
+
+
+def issued(province):
+    """The edition of the register, by file."""
+    folder = province.root / f"data/editions/{PLACE}/city-brief/1"
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_no_new_edition_arises_and_the_edition_is_put_in_its_place(province):
+    province.build(*BUILD)
+    made = {name.removeprefix(f"{PLACE}/"): content for name, content in province.files().items() if name.startswith(PLACE)}
+    assert made == issued(province)
+    assert province.build(*BUILD)["kept"] == 1
+
+
+def test_made_again_it_is_the_same_and_what_moved_is_said(province):
+    done = province.briefs("verify", "data/editions", "--rebuild")
+    assert (done.returncode, sentences(done.stderr)) == (0, [])
+    kept, moved, same = done.stdout.splitlines()
+    assert kept.startswith("data/editions is as it was made. Packs: 1; files: 6. Signed by ")
+    assert moved.startswith("Changed since they were made: ")
+    assert same.startswith("Built again from data/real, the same to the byte")
+
+
+def test_the_next_edition_says_what_moved_and_nothing_of_the_code(province, tmp_path):
+    province.data(tmp_path / "second", hazards=HAZARD.replace("sealed", "closed", 1))
+    province.build(*BUILD, "--format", "html")
+    assert manifest.read(province.out / PLACE)["city-brief"]["edition"] == 2
+    page = (province.out / PLACE / "city-brief.html").read_text("utf-8")
+    assert "清单、表格或文字有变动的章节：safety（数据更新）" in page and "正文有修改" not in page

@@ -1,0 +1,11 @@
+"""省局机关: what is returned is the value."""
+
+import pytest
+
+from city_briefs.metrics import bureau
+from tests.definitions.metrics.returned import assert_value_is_the_return, returned
+
+
+@pytest.mark.parametrize("metric", returned(bureau))
+def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
+    assert_value_is_the_return(world, metric)

@@ -1,0 +1,90 @@
+"""Every metric over all regions and months equals a second computation, on a small demo."""
+
+import pytest
+
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.views import look
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import TO_DATE, Metric
+from tests.definitions.second_count import COUNTS, SecondCount
+from tests.helpers.rough import rough
+
+# All months of two years, the second with a planted gap; of the years around them, what differs.
+PERIODS = [
+    *(Period(year, through) for year in (2021, 2022) for through in range(1, 13)),
+    *(
+        Period(*cut_off)
+        for cut_off in ((2015, 12), (2017, 12), (2018, 3), (2019, 12), (2020, 10), (2020, 11), (2020, 12), (2023, 1))
+    ),
+]
+BROKEN_DOWN = [(metric, by) for metric in CATALOGUE.values() for by in metric.by]
+CITIES = 11  # as few as have everything that is planted
+
+
+@pytest.fixture(scope="session")
+def rough_demo(tmp_path_factory) -> Snapshot:
+    """A small demo with more for a definition to decide."""
+    return rough(tmp_path_factory.mktemp("demo"), cities=CITIES, entities=20_000)
+
+
+@pytest.fixture(scope="session")
+def results(rough_demo) -> Results:
+    return Results(rough_demo, CATALOGUE.values())
+
+
+@pytest.fixture(scope="session")
+def second(rough_demo) -> SecondCount:
+    return SecondCount(rough_demo.path)
+
+
+def computed(results: Results, metric: Metric, region: Region, period: Period, part=("", "")):
+    """What the program says, as the second computation would."""
+    if metric.form == "cited":
+        return look(results, metric, "parameter", region, period).value
+    amount = results.amount(metric, region, period, part)
+    if amount.missing or amount.twice:
+        return None
+    return amount.numerator if amount.denominator is None else (amount.numerator, amount.denominator)
+
+
+def test_every_metric_is_counted_a_second_time():
+    assert set(COUNTS) == set(CATALOGUE)
+
+
+@pytest.mark.parametrize("metric", CATALOGUE.values(), ids=lambda metric: metric.id)
+def test_both_computations_give_the_same(results, second, metric):
+    differing = [
+        f"{region} {period.slug}: {ours}, counted a second time {theirs}"
+        for region in (results.regions.all if metric.form != "cited" else [results.regions.province])
+        for period in PERIODS
+        for ours in [computed(results, metric, region, period)]
+        for theirs in [second.number(metric.id, region.code, (period.year, period.through))]
+        if ours != theirs
+    ]
+    assert not differing
+
+
+@pytest.mark.parametrize(("metric", "by"), BROKEN_DOWN, ids=lambda one: getattr(one, "id", one))
+def test_the_parts_are_counted_alike_and_add_up_to_the_whole(results, second, metric, by):
+    parts, period = results.parts(metric, by), Period(2021, 7)
+    assert parts
+    for region in (results.regions.province, results.regions.cities[0]):
+        ours = [computed(results, metric, region, period, (by, part)) for part in parts]
+        assert ours == [second.number(metric.id, region.code, (period.year, period.through), (by, part)) for part in parts]
+        if metric.form not in TO_DATE:
+            assert sum(ours) == computed(results, metric, region, period)
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [metric for metric in CATALOGUE.values() if metric.form in ("flow", "stock", "maximum", "median")],
+    ids=lambda metric: metric.id,
+)
+def test_as_many_records_are_behind_an_amount(results, second, metric):
+    for region in results.regions.all:
+        amount = results.amount(metric, region, Period(2021, 7))
+        if amount.records is not None and not amount.missing:
+            assert amount.records == len(second.values(metric.id, region.code, (2021, 7)))

@@ -1,0 +1,128 @@
+"""Two folders of packs side by side: which packs differ, in which figures and words, and which are in only one."""
+
+import json
+import shutil
+
+import pytest
+
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.theme import MIME
+from city_briefs.production.review.compare import compare
+from tests.helpers.project import sentences
+
+SLUG, LANZHOU = "2021", "620100"
+CHAPTER = f"{SLUG}/{LANZHOU}/notebooks/business-environment.ipynb"
+NONE = "Packs compared: 7; differing: 0; only in OLD: 0; only in NEW: 0. Figures that differ: 0."
+
+
+@pytest.fixture
+def two(packs_built, tmp_path):
+    """The packs of 2021, and a copy of them."""
+    copy = tmp_path / "new"
+    shutil.copytree(packs_built, copy, ignore=shutil.ignore_patterns(".*", "*.pdf", "*.docx", "*.html", "*.xlsx"))
+    return packs_built, copy
+
+
+def edit(folder, change, chapter=CHAPTER):
+    """Change the cells of an executed chapter."""
+    file = folder / chapter
+    notebook = json.loads(file.read_text("utf-8"))
+    change({cell["id"]: cell for cell in notebook["cells"]})
+    file.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def block(cells, name):
+    return cells[name]["outputs"][0]["data"][MIME]
+
+
+def test_the_same_packs_do_not_differ(two, briefs):
+    assert briefs("compare", *two) == (0, f"{NONE}\n", "")
+    old, new = two
+    said = briefs("compare", old, new / SLUG / LANZHOU)[1]
+    assert said.splitlines()[-1] == "Packs compared: 3; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0."
+
+
+def test_figures_and_sentences_that_differ_are_named_by_pack_and_chapter(two, briefs):
+    def change(cells):
+        statement = block(cells, "entities-statement")
+        figure = statement["figures"][0]
+        statement["paragraphs"] = [statement["paragraphs"][0].replace(figure["text"], "5户", 1)]
+        for name in ("entities-statement", "entities-trend", "entities-growth", "province-places", "enterprises-industry"):
+            for one in block(cells, name)["figures"]:
+                if one == figure:
+                    one.update(text="5户", value=5)
+        cells["entities"]["source"] = "## （二）新登记的市场主体\n\n<!-- 问：另一个问题？ -->"
+
+    old, new = two
+    before = json.loads((old / CHAPTER).read_text("utf-8"))
+    said = block({cell["id"]: cell for cell in before["cells"]}, "entities-statement")
+    figure, [sentence] = said["figures"][0], said["paragraphs"]
+    edit(new, change)
+    assert briefs("compare", *two)[1].splitlines() == [
+        "兰州市 2021 city-brief",
+        f"  新设立市场主体 (new_entities value) 兰州市 2021: {figure['text']} → 5户",
+        "  business-environment",
+        "    − ## （二）新设立市场主体",
+        f"    − {sentence}",
+        "    + ## （二）新登记的市场主体",
+        f"    + {sentence.replace(figure['text'], '5户', 1)}",
+        "Packs compared: 7; differing: 1; only in OLD: 0; only in NEW: 0. Figures that differ: 1.",
+    ]
+    record = json.loads(briefs("compare", *two, "--json")[1])
+    assert (record["compared"], record["only_old"], record["only_new"]) == (7, [], [])
+    [one] = record["differing"]
+    assert (one["pack"], one["region"], one["period"], len(one["words"])) == ("city-brief", LANZHOU, SLUG, 1)
+    assert [(moved["before"], moved["after"]) for moved in one["figures"]] == [(figure["text"], "5户")]
+
+
+def test_a_table_differs_by_its_rows_and_a_long_list_is_cut(two, briefs):
+    def change(cells):
+        table = block(cells, "province-places")
+        table["rows"] = [[cell or "无" for cell in row] for row in table["rows"]][::-1]
+
+    edit(two[1], change)
+    [difference] = compare(*two).differing
+    assert difference.figures == [] and [words.chapter for words in difference.words] == ["business-environment"]
+    assert all(" | " in line for line in difference.words[0].after + difference.words[0].before)
+    said = briefs("compare", *two)[1].splitlines()
+    assert said[2:10] == [line for line in said[2:10] if line.startswith("    − ")]
+    assert said[10].endswith(" more; --json lists all.")
+
+
+def test_another_definition_shows_in_the_appendix_and_at_its_figures(two, briefs):
+    def change(cells):
+        for cell in cells.values():
+            for output in cell.get("outputs", []):
+                for card in output["data"].get(MIME, {"metrics": []})["metrics"]:
+                    if card["id"] == "conversions":
+                        card |= {"definition": "另一个口径。", "hash": "0"}
+        for figure in block(cells, "enterprises-statement")["figures"]:
+            if (figure["metric"], figure["view"]) == ("conversions", "value"):
+                figure.update(text="5户", value=5)
+
+    edit(two[1], change)
+    said = briefs("compare", *two)[1].splitlines()
+    assert said[1].endswith(" → 5户 (redefined)")
+    assert said[-2] == "    + 个体工商户转型升级为企业：另一个口径。"
+
+
+def test_packs_of_only_one_folder_are_named(two, briefs):
+    old, new = two
+    shutil.rmtree(new / SLUG / "620000")
+    only = [f"甘肃省 2021 {pack}" for pack in ("metric-manual", "province-overview", "targets", "work-report")]
+    assert briefs("compare", old, new)[1].splitlines() == [
+        *(f"Only in OLD: {pack}" for pack in only),
+        "Packs compared: 3; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0.",
+    ]
+    assert briefs("compare", new, old)[1].splitlines()[:4] == [f"Only in NEW: {pack}" for pack in only]
+
+
+def test_what_is_no_folder_of_packs_and_what_cannot_be_read_is_said(two, tmp_path):
+    old, new = two
+    with pytest.raises(UsageError) as none:
+        compare(old, tmp_path / "nothing")
+    assert str(none.value).endswith("nothing holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+    (new / CHAPTER).write_text("{}", "utf-8")
+    with pytest.raises(DataError) as broken:
+        compare(old, new)
+    assert sentences(str(broken.value))[0].endswith(f"{CHAPTER} cannot be read as an executed chapter. Build the pack again.")

@@ -1,0 +1,60 @@
+"""Every document of the bureau, made from the small demo for one city and the province, of two years."""
+
+import re
+from itertools import product
+
+import pypdfium2
+import pytest
+
+from city_briefs.production.packs import packs_toml
+from tests.conftest import CITIES
+from tests.helpers import clean
+
+PROVINCE = "620000"
+PACKS = packs_toml.packs()
+EDITIONS = [pytest.param(year, pack, id=f"{pack.id}-{year}") for year, pack in product(CITIES, PACKS.values())]
+FOREIGN = ("city-briefs", "Noto Serif SC", "Noto Sans SC", "Typst")  # names that are what they are in Chinese text too
+
+
+@pytest.fixture
+def file(packs_of, year, pack):
+    """The PDF of an edition."""
+    return packs_of(year) / f"{year}/{CITIES[year] if pack.per == 'city' else PROVINCE}/{pack.id}.pdf"
+
+
+@pytest.fixture
+def pages(file):
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
+
+
+def test_the_seven_documents_are_all_there():
+    assert len(PACKS) == 7
+
+
+@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+def test_a_pack_says_on_every_page_that_it_is_synthetic(pages):
+    assert all("模拟数据" in re.sub(r"\s", "", page) for page in pages)
+
+
+@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+def test_no_number_was_lost_on_the_way_to_the_page(pages):
+    assert not re.search("[\ufffd\u25a1\x00]|None|nan|NaN|inf\\b|Decimal|(增长|下降|提高)[-−]", "".join(pages))
+
+
+@pytest.mark.parametrize(("year", "pack"), [one for one in EDITIONS if "metric-manual" not in one.id])
+def test_the_text_is_chinese(pages):
+    """The manual of metrics has their ids; nothing else has words of English."""
+    text = "\n".join(pages)
+    for name in FOREIGN:
+        text = text.replace(name, "")
+    assert re.findall(r"[A-Za-z]{3,}", text) == []
+
+
+@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+def test_the_pdf_is_archival_and_accessible_and_read_in_its_order(file):
+    assert list(clean.of_pdf(file)) == []
+
+
+@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+def test_the_page_runs_no_script_but_its_own_and_asks_for_nothing(file):
+    assert list(clean.of_html(file.with_suffix(".html"))) == []

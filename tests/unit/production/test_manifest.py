@@ -1,0 +1,216 @@
+"""A manifest says of each pack what it was made from and holds, under a hash that is its own, and a signature when a key is set."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from city_briefs import __version__
+from city_briefs.app import incremental
+from city_briefs.common import source_hash
+from city_briefs.model.tables import RETURNS
+from city_briefs.production.build import chapter_store
+from city_briefs.production.build import outputs as publish
+from city_briefs.production.editions import manifest, signature
+from tests.conftest import covered, rows
+from tests.helpers.signing import Key
+from tests.unit.production.test_index_page import Outputs
+
+SHA256 = 64  # hexadecimal digits
+
+
+@pytest.fixture
+def outputs(tmp_path):
+    return Outputs(tmp_path / "outputs")
+
+
+@pytest.fixture
+def sign(tmp_path, monkeypatch):
+    """Sets the key of this number; None unsets it."""
+
+    def with_key(number):
+        monkeypatch.setenv(signature.VARIABLE, str(Key(tmp_path, number).private) if number else "")
+
+    return with_key
+
+
+@pytest.fixture
+def task(outputs, real):
+    """A pack that is to be made of the real counts."""
+    return replace(outputs.task(), source=incremental.source(real))
+
+
+def entries(outputs):
+    return manifest.read(outputs.task().folder)
+
+
+def test_what_a_pack_was_made_from_is_there_as_hashes(task, real):
+    said = chapter_store.made_of(task)
+    assert said["tables"] == {name: table.hash for name, table in real.descriptions.items()}
+    assert said["snapshot"] == real.stamp
+    assert said["parameters"] == {"city": "兰州市", "year": 2021, "through": 12}
+    assert said["chapters"] == {chapter.name: publish.file_hash(chapter.notebook) for chapter in task.chapters}
+    assert said["inputs"]["the version of city-briefs"] == __version__
+    assert said["inputs"]["requirements.lock"] == source_hash.lock()
+    for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
+                 "data/reference/regions.csv"):  # fmt: skip
+        assert said["inputs"][file] == publish.file_hash(chapter_store.ROOT / file)
+    assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}
+
+
+def test_a_remark_is_an_input_of_its_pack(task, tmp_path, monkeypatch):
+    before = chapter_store.key(task, [])
+    remark = tmp_path / "data/notes/2021/620100/summary.md"
+    remark.parent.mkdir(parents=True)
+    remark.write_text("短语")
+    monkeypatch.setattr(chapter_store, "note", lambda period, region, name: tmp_path / f"data/notes/{period}/{region}/{name}.md")
+    monkeypatch.setattr(chapter_store, "ROOT", tmp_path)
+    assert chapter_store.inputs(task)["data/notes/2021/620100/summary.md"] == publish.file_hash(remark)
+    assert chapter_store.key(task, []) != before
+
+
+def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(world):
+    twice = rows("""
+        region  month    indicator     numerator  span
+        620100  2021-01  new_entities  200        month
+        620100  2021-01  new_entities  250        month
+    """)
+    snapshot = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=twice)
+    assert incremental.source(snapshot).sealed["findings"] == {"returns": {"unique": 2}}
+
+
+def test_a_pack_is_made_again_when_anything_that_its_manifest_says_is_another(task):
+    """So that one which is kept says what a new one would."""
+    sealed = dict(task.source.sealed)
+    others = [
+        replace(task, source=replace(task.source, sealed=sealed | {"findings": {"returns": {"unique": 1}}})),
+        replace(task, source=replace(task.source, sealed=sealed | {"tables": {}})),
+        replace(task, source=replace(task.source, stamp={**task.source.stamp, "notice": "试用"})),
+        replace(task, region=replace(task.region, short="兰")),
+        replace(task, pack=task.pack.model_copy(update={"body": 16})),
+    ]
+    keys = {chapter_store.key(one, ["0123"]) for one in (task, *others)} | {chapter_store.key(task, ["4567"])}
+    assert len(keys) == 7
+
+
+def test_a_manifest_is_written_in_one_way_and_its_hash_can_be_found_by_anyone(outputs):
+    outputs.made()
+    content = (outputs.task().folder / "manifest.json").read_text("utf-8")
+    said = json.loads(content)
+    assert content == json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    entry = said["packs"]["city-brief"]
+    assert entry["hash"] == manifest.digest(entry) and "signature" not in entry
+    assert str(outputs.out) not in content
+    assert entry.keys() == {
+        "pack", "region", "name", "short", "period", "period_text", "title", "document", "until", "classification", "key", "snapshot", "outputs", "hash",
+    }  # fmt: skip
+
+
+def test_the_same_key_signs_the_same_pack_in_the_same_way(outputs, sign, tmp_path):
+    sign(1)
+    outputs.made()
+    made = (outputs.task().folder / "manifest.json").read_bytes()
+    entry = entries(outputs)["city-brief"]
+    assert entry["signature"]["key"] == Key(tmp_path, 1).name
+    assert signature.holds(entry["signature"], entry["hash"])
+    again = Outputs(tmp_path / "elsewhere")
+    again.made()
+    assert (again.task().folder / "manifest.json").read_bytes() == made
+
+
+def test_a_pack_that_is_made_later_without_a_key_leaves_the_signature_of_the_other(outputs, sign):
+    sign(1)
+    outputs.made()
+    before = entries(outputs)["city-brief"]
+    sign(None)
+    outputs.made("safety-assessment")
+    after = entries(outputs)
+    assert after["city-brief"] == before
+    assert "signature" not in after["safety-assessment"]
+
+
+@pytest.mark.parametrize(
+    ("made_with", "built_with", "stands"), [(1, 1, True), (1, None, True), (None, None, True), (None, 1, False), (2, 1, False)]
+)
+def test_a_pack_stands_when_it_is_signed_by_the_key_that_is_set(outputs, sign, made_with, built_with, stands):
+    """Only what a build with the key has made gets its signature."""
+    task = outputs.task()
+    sign(made_with)
+    outputs.made()
+    sign(built_with)
+    assert bool(publish.kept(task, task.key)) is stands
+
+
+@pytest.mark.parametrize("number", [1, None])
+def test_what_was_altered_is_not_taken_over_into_the_next_manifest(outputs, sign, number):
+    """A document in another format, put there with its right hash, goes when the pack is made again in one format."""
+    sign(number)
+    outputs.made()
+    folder = outputs.task().folder
+    (folder / "city-brief.docx").write_text("forged")
+    said = manifest.read(folder)
+    said["city-brief"]["outputs"]["city-brief.docx"] = publish.file_hash(folder / "city-brief.docx")
+    (folder / "manifest.json").write_text(manifest.text(said), "utf-8")
+    assert publish.kept(outputs.task(), outputs.task().key) is None
+    outputs.made()
+    assert {file.name for file in folder.iterdir()} == {"city-brief.html", "city-brief.pdf", "manifest.json"}
+
+
+MANGLED = [
+    "", "nul", "[]", '{"packs": []}', '{"packs": {"city-brief": []}}', '{"packs": {"city-brief": {}}}', "\ufeff{}", "[" * 100_000,
+    '{"packs": ' * 5_000 + "{}" + "}" * 5_000, '{"packs": 1' + "0" * 5_000 + "}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", MANGLED, ids=range(len(MANGLED)))
+def test_what_is_no_manifest_is_as_if_there_were_none(outputs, content):
+    outputs.made()
+    (outputs.task().folder / "manifest.json").write_text(content, "utf-8")
+    assert entries(outputs) == {}
+    assert "尚未生成任何简报。" in outputs.page
+    outputs.made()
+    assert outputs.states == ["完整"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"region": 620100}, {"until": None}, {"title": "\ud800"}, {"snapshot": []}, {"outputs": []}, {"more": 1}, {"pack": "other"},
+        *({"outputs": {name: "0123"}} for name in ("../../../kept.pdf", "/kept.pdf", "C:kept.pdf", "a\\..\\..\\b.pdf", "a\0", "", ".")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_entry_of_another_kind_or_with_a_file_outside_its_folder_is_none(outputs, said):
+    outputs.made()
+    outside = outputs.out.parent / "kept.pdf"
+    outside.write_text("kept")
+    entry = entries(outputs)["city-brief"] | said
+    (outputs.task().folder / "manifest.json").write_text(json.dumps({"packs": {"city-brief": entry}}), "utf-8")
+    assert entries(outputs) == {}
+    outputs.made()
+    assert outputs.states == ["完整"]
+    assert outside.exists()
+
+
+def test_editions_of_version_0_2_are_still_listed(outputs):
+    """Their manifests said region and period once for the folder."""
+    outputs.made()
+    entry = entries(outputs)["city-brief"]
+    head = {name: entry.pop(name) for name in manifest.OF_FOLDER}
+    del entry["hash"], entry["pack"]
+    old = {**head, "version": "0.2.0", "packs": {"city-brief": entry}}
+    (outputs.task().folder / "manifest.json").write_text(json.dumps(old), "utf-8")
+    assert outputs.states == ["完整"]
+    outputs.made("safety-assessment")
+    assert outputs.states == ["完整", "完整"]
+
+
+def test_a_draft_has_a_manifest_of_its_files_and_no_link(outputs):
+    task = outputs.task()
+    folder = publish.begun(task)
+    (folder / "city-brief.html").write_text("draft")
+    publish.leave(task, folder)
+    said = manifest.read(publish.incomplete(task))["city-brief"]
+    assert said["outputs"] == {"city-brief.html": publish.file_hash(publish.incomplete(task) / "city-brief.html")}
+    assert outputs.states == ["未完成（尚无成稿）"]
+    assert "href" not in outputs.page

@@ -1,0 +1,91 @@
+"""“Your own data in ten minutes” of the README, followed word by word: its commands, its files, and what it says they answer."""
+
+import re
+import shlex
+
+import openpyxl
+import pytest
+
+from city_briefs.common.paths import ROOT
+from tests.helpers.project import Project
+
+SECTION = re.search(r"## Your own data in ten minutes\n(.*?)\n## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]
+BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
+NAME = re.compile(r"`(sent/[^`]+\.(?:xlsx|csv|toml))`")
+
+
+def commands():
+    """The commands, in their order."""
+    blocks = (text for kind, text in BLOCK.findall(SECTION) if not kind)
+    return [shlex.split(line)[1:] for block in blocks for line in block.splitlines()]
+
+
+def files():
+    """The text of each file, by the name that stands last before it."""
+    return {NAME.findall(SECTION[: block.start()])[-1]: block[2] for block in BLOCK.finditer(SECTION) if block[1]}
+
+
+def rows():
+    """The rows to be filled into the form, under its headings."""
+    table = re.search(r"(\| 编号 .*?)\n\n", SECTION, re.DOTALL)[1]
+    head, _, *lines = ([cell.strip() or None for cell in line.split("|")[1:-1]] for line in table.splitlines())
+    return head, lines
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """The project in which all was done, and how each command ended, by its first word."""
+    project = Project(tmp_path_factory.mktemp("followed"))
+    first, *others = commands()
+    done = {first[0]: project.briefs(*first)}
+    form = openpyxl.load_workbook(project.root / "sent/complaints.xlsx")
+    headings = [cell.value for cell in form.worksheets[0][1]]
+    head, lines = rows()
+    for number, line in enumerate(lines, start=2):
+        for heading, cell in zip(head, line, strict=True):
+            form.worksheets[0].cell(number, headings.index(heading) + 1).value = cell
+    form.save(project.root / "sent/complaints.xlsx")
+    for name, content in files().items():
+        (project.root / name).write_text(content, "utf-8")
+    return project, done | {words[0]: project.briefs(*words) for words in others}
+
+
+def test_every_command_ends_well(followed):
+    assert {word: (done.returncode, done.stderr) for word, done in followed[1].items() if word != "build"} == {
+        "templates": (0, ""), "ingest": (0, ""), "value": (0, ""),
+    }  # fmt: skip
+
+
+def test_the_ingest_says_what_the_readme_says(followed):
+    lines = followed[1]["ingest"].stdout.splitlines()
+    cell, remedy = re.search(r"\(`(complaints\.xlsx.*?)…(.*?)`\)", SECTION, re.DOTALL).groups()
+    assert lines[0].removeprefix("error").strip().startswith(cell.strip())
+    assert lines[0].endswith(remedy.strip())
+    assert lines[-1].startswith(re.search(r"`(\d+ rows read: .*?)`", SECTION)[1])
+
+
+def test_what_the_readme_names_lies_where_it_says(followed):
+    made = followed[0].root / "data/snapshots/own"
+    assert (made / "report.json").is_file()
+    assert (made / "rejected/complaints.csv").is_file()
+    assert [file.suffix for file in (made / "returned").iterdir()] == [".xlsx"]
+
+
+def test_the_rejected_rows_are_mended_and_ingested_with_the_rest_as_it_says(followed):
+    project, _ = followed
+    file = project.root / "data/snapshots/own/rejected/complaints.csv"
+    file.write_text(file.read_text("utf-8").replace('"兰洲"', '"兰州"'), "utf-8")
+    words = shlex.split(re.search(r"`briefs (ingest sent [^`]*)`", SECTION)[1].replace("…", "mended"))
+    assert project.briefs(*words).stdout.splitlines()[-1].startswith("8 rows read: 7 accepted, 1 rejected. mended written")
+
+
+def test_the_number_is_that_of_the_readme(followed):
+    said = re.search(r"The first says (\w+),", SECTION)[1]
+    assert followed[1]["value"].stdout.splitlines()[0].endswith(f"：{said}")
+
+
+def test_the_pack_is_made(followed):
+    project, done = followed
+    assert done["build"].returncode == 0, done["build"].stderr
+    assert (project.out / "2021/620100/city-brief.pdf").is_file()
+    assert "市州报送数据" in (project.out / "2021/620100/city-brief.html").read_text("utf-8")

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +23,9 @@ from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 from city_briefs.production.packs import packs_toml
 from tests.helpers.project import Project
+from tests.helpers.shared import once
 
+pytest_plugins = ["tests.helpers.cost"]
 REAL = ROOT / "data/real"
 CITIES = {2021: "620100", 2022: "620300"}  # whose packs are made for each year
 SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))
@@ -114,24 +116,22 @@ def real() -> snapshot.Snapshot:
 @pytest.fixture(scope="session")
 def demo_province(tmp_path_factory: pytest.TempPathFactory) -> snapshot.Snapshot:
     """The demo province, a hundredth of its size."""
-    return demo.write(tmp_path_factory.mktemp("province") / "demo", entities=20_000)
+    return snapshot.load(once(tmp_path_factory, "province", lambda folder: demo.write(folder / "demo", entities=20_000)) / "demo")
 
 
 @pytest.fixture(scope="session")
 def packs_of(tmp_path_factory: pytest.TempPathFactory, demo_province: snapshot.Snapshot) -> Callable[[int], Path]:
     """Gives the outputs of every pack of one city and of the province for a year of CITIES, from the small demo."""
 
-    @cache
-    def built(year: int) -> Path:
-        project = Project(tmp_path_factory.mktemp(f"packs-{year}-"))
+    def make(folder: Path, year: int) -> None:
+        project = Project(folder)
         shutil.copyfile(NOTEBOOKS / "packs.toml", project.root / "notebooks/packs.toml")
         packs = packs_toml.packs().values()
         data = ("--year", str(year), "--data", str(demo_province.path))
         project.build(*(pack.id for pack in packs if pack.per == "city"), "--city", CITIES[year], *data)
         project.build(*(pack.id for pack in packs if pack.per == "province"), *data)
-        return project.out
 
-    return built
+    return lambda year: once(tmp_path_factory, f"packs-{year}", partial(make, year=year)) / "project/outputs"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from city_briefs.common.paths import DATA_VARIABLE, ROOT
+from tests.helpers import warm
 
 COMMAND = "from city_briefs.app.cli import main; main()"
 TWO_CHAPTERS = """
@@ -60,7 +61,11 @@ class Project:
         )
 
     def briefs(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        """The command `briefs`."""
+        """The command `briefs`, to its end, in a process that need not import the libraries again."""
+        return warm.call(words, self.root, self._environment(variables))
+
+    def command(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """The command `briefs`, to its end, started as a user starts it."""
         return self.run(sys.executable, "-c", COMMAND, *words, **variables)
 
     def start(self, *words: str) -> subprocess.Popen[str]:

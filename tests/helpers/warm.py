@@ -1,0 +1,248 @@
+"""A warm command: a process that has imported the libraries once, and forks a `briefs` for each call of a test.
+
+Starting `briefs build` costs several seconds of imports: its own, those of the parent of its workers, and those of the parent of its
+kernels. Here the libraries are imported once for each process of tests; the project's own code is imported anew by every call, from
+the folder that the test names, so that a test may change it. Everything else is as in a command started by hand: arguments,
+environment, working directory, streams, exit code. What is about starting processes itself is tested with the real command.
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+MESSAGE = 1 << 20  # bytes of a request: an environment and some words
+LIBRARIES = (
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel_launcher", "ipykernel.debugger", "tornado.platform.asyncio",
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.history", "IPython.core.logger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "matplotlib.backends.backend_svg", "matplotlib.figure", "seaborn",
+    "pandas", "ibis", "ibis.backends.duckdb.converter", "ibis.formats.pandas", "duckdb", "pyarrow.dataset", "pyarrow.acero",
+    "pyarrow.substrait", "pyarrow.pandas_compat", "pandera", "pydantic", "jinja2", "typer", "rich.console", "rich.progress",
+    "papermill", "papermill.inspection", "nbclient", "nbconvert.exporters", "nbformat", "typst", "docx", "xlsxwriter", "pypandoc",
+    "fontTools.ttLib", "cryptography.hazmat.primitives.asymmetric.ed25519", "nh3", "yaml", "psutil", "python_calamine",
+)  # fmt: skip
+AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these libraries are imported
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+seconds = 0.0  # of CPU that the calls of this process of tests have used
+
+
+def call(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `briefs` with these words in a folder, to its end; its code is found by PYTHONPATH of the environment."""
+    global seconds
+    line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, line:
+        with theirs:
+            socket.send_fds(_server(), [b"c"], [theirs.fileno(), out.fileno(), err.fileno()])
+        line.send(json.dumps({"words": list(words), "folder": str(folder), "environment": dict(environment)}).encode())
+        ended = json.loads(line.recv(MESSAGE))
+        seconds += ended["seconds"]
+        texts = [(stream.seek(0), stream.read().decode("utf-8"))[1].replace("\r\n", "\n") for stream in (out, err)]
+    return subprocess.CompletedProcess(["briefs", *words], ended["code"], *texts)
+
+
+@cache
+def _server() -> socket.socket:
+    """The line to the process that forks; it goes with this process."""
+    ours, theirs = socket.socketpair()
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | AS_A_KERNELS_PARENT
+    with theirs:
+        subprocess.Popen([sys.executable, "-P", __file__], stdin=theirs, env=environment)
+    return ours
+
+
+def serve() -> None:
+    """Import the libraries, then fork a command for each request, until whoever asks is gone."""
+    import gc
+    import importlib
+
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    channel = socket.socket(fileno=os.dup(0))
+    with Path(os.devnull).open() as nothing:
+        os.dup2(nothing.fileno(), 0)
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(channel, 1, 3)
+        if not descriptors:
+            os._exit(0)
+        line = socket.socket(fileno=descriptors[0])
+        before = _children()
+        if (pid := os.fork()) == 0:
+            channel.close()
+            for number, descriptor in enumerate(descriptors[1:], start=1):
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            _leave(_command, line)
+        for descriptor in descriptors[1:]:
+            os.close(descriptor)
+        _, status = os.waitpid(pid, 0)
+        line.send(json.dumps({"code": os.waitstatus_to_exitcode(status), "seconds": _children() - before}).encode())
+        line.close()
+
+
+def _children() -> float:
+    """The seconds of CPU of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _command(line: socket.socket) -> None:
+    """Be a command that was just started."""
+    request = json.loads(line.recv(MESSAGE))
+    line.close()
+    _begin(request["environment"], request["folder"])
+    sys.argv = ["briefs", *request["words"]]
+    import multiprocessing.util
+
+    from city_briefs.production.engine import launcher
+
+    launcher.subprocess = SimpleNamespace(Popen=_Forked.of_kernels, TimeoutExpired=subprocess.TimeoutExpired)
+    multiprocessing.util.spawnv_passfds = _of_workers
+    from city_briefs.app.cli import main
+
+    main()
+
+
+def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:
+    """Have the environment, the folder, the streams and the path of a Python that was just started."""
+    import random
+    import time
+
+    os.environ.clear()
+    os.environ.update(environment)
+    if folder:
+        os.chdir(folder)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    time.tzset()
+    random.seed()
+    tempfile.tempdir = None
+    sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))  # noqa: SIM115
+    added = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    sys.path[:] = ["", *added, *(entry for entry in PATH if entry not in added)]
+    sys.path_importer_cache.clear()
+    for name in [
+        name for name in sys.modules if name.partition(".")[0] == "city_briefs"
+    ]:  # an entry point of papermill's led to it
+        del sys.modules[name]
+    sys.modules["papermill.engines"].papermill_engines.register_entry_points()
+
+
+def _leave(act: Callable[..., None], *given: Any) -> None:
+    """Do something as a whole program does, and end the process as Python ends it, but for taking apart what was imported."""
+    import atexit
+    import threading
+    import traceback
+
+    code = 0
+    atexit._clear()
+    try:
+        act(*given)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(code)
+
+
+def _keep_open(*kept: int) -> None:
+    """Close every descriptor but those of the streams and these."""
+    for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
+        if descriptor > 2 and descriptor not in kept:
+            with suppress(OSError):
+                os.close(descriptor)
+
+
+class _Forked:
+    """What the launcher uses of a `Popen`, of a process that was forked."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.ended = os.pidfd_open(pid)
+
+    @classmethod
+    def of_kernels(cls, command: Sequence[str], *, stdin: int, env: Mapping[str, str], start_new_session: bool) -> "_Forked":
+        """The parent of the kernels, as the launcher starts it."""
+        _, program, folder = command
+        if pid := os.fork():
+            return cls(pid)
+        if start_new_session:
+            os.setsid()
+        os.dup2(stdin, 0)
+        _keep_open()
+        _leave(_run, program, folder, env)
+        raise AssertionError
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        if self.returncode is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+        return self.returncode
+
+    def wait(self, seconds: float) -> int:
+        """The exit code, within so many seconds."""
+        import select
+
+        if self.returncode is None and not select.select([self.ended], [], [], seconds)[0]:
+            raise subprocess.TimeoutExpired("zygote", seconds)
+        code = self.poll()
+        assert code is not None
+        return code
+
+    def kill(self) -> None:
+        """End it."""
+        signal.pidfd_send_signal(self.ended, signal.SIGKILL)
+
+
+def _run(program: str, folder: str, environment: Mapping[str, str]) -> None:
+    """Run a program by its path."""
+    import runpy
+
+    _begin(environment)
+    sys.argv = [program, folder]
+    sys.path.insert(0, str(Path(program).parent))
+    runpy.run_path(program, run_name="__main__")
+
+
+def _of_workers(program: str, command: Sequence[str], kept: Sequence[int]) -> int:
+    """The process of `multiprocessing` that is started by a line of Python: the parent of the workers."""
+    if pid := os.fork():
+        return pid
+    _keep_open(*kept)
+    _leave(_execute, command[-1])
+    raise AssertionError
+
+
+def _execute(line: str) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    exec(line, {})
+
+
+PATH = list(sys.path)
+if __name__ == "__main__":
+    PATH = [entry for entry in sys.path if not (Path(entry) / "city_briefs").is_dir()]
+    serve()

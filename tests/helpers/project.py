@@ -9,7 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from city_briefs.common.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE
+from tests.helpers import ROOT
 
 COMMAND = "from city_briefs.app.cli import main; main()"
 TWO_CHAPTERS = """

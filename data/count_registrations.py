@@ -18,7 +18,7 @@ import pyarrow as pa
 from city_briefs.analysis import snapshot
 from city_briefs.common import regions
 from city_briefs.common.errors import BriefError
-from city_briefs.common.paths import ROOT, shown
+from city_briefs.common.paths import root, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import COVERAGE, RETURNS
 
@@ -56,7 +56,7 @@ def counted(source: Path, known: regions.Regions) -> dict[str, Counter[tuple[str
 
 def write(source: Path, into: Path) -> snapshot.Snapshot:
     """The snapshot: a covered month without registrations is a zero, an uncovered one is absent."""
-    regions_file = ROOT / "data/reference/regions.csv"
+    regions_file = root() / "data/reference/regions.csv"
     known = regions.read(regions_file)
     counts = counted(source, known)
     reporting = [*(city.code for city in known.cities), OTHER]
@@ -87,7 +87,7 @@ def write(source: Path, into: Path) -> snapshot.Snapshot:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path)
-    parser.add_argument("--into", type=Path, default=ROOT / "data/real")
+    parser.add_argument("--into", type=Path, default=root() / "data/real")
     asked = parser.parse_args()
     try:
         made = write(asked.source, asked.into)

@@ -17,11 +17,12 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
 from city_briefs.app import cli
 from city_briefs.common import read_log
-from city_briefs.common.paths import DATA_VARIABLE, NOTEBOOKS, ROOT
+from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 from city_briefs.production.packs import packs_toml
+from tests.helpers import NOTEBOOKS, ROOT
 from tests.helpers.project import Project
 from tests.helpers.shared import once
 

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.regions import Region
 from tests.benchmarks.work import CHAPTERS, YEAR, Run, Work, environment, failure, processes, program
+from tests.helpers import NOTEBOOKS
 
 CHROMIUM = shutil.which("chromium") or "chromium"
 # As root; and nbconvert's page asks the network for what these chapters have no use for, which would only make it wait.

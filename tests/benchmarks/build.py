@@ -35,9 +35,10 @@ from typing import Any
 
 from city_briefs import demo
 from city_briefs.analysis import snapshot
-from city_briefs.common.paths import DEMO, ROOT
+from city_briefs.common import paths
 from tests.benchmarks import baselines, command, engine, floor
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work
+from tests.helpers import ROOT
 
 WAYS = ("a", "a_prime", "b", "c", "d")
 STAGES = (*WAYS, "start", "again", "profile", "scale")
@@ -208,11 +209,11 @@ def main() -> None:
     parser.add_argument("--cities", type=int, help="Only the first so many, for a quick look.")
     parser.add_argument("--into", type=Path, default=ROOT / "outputs/bench.json")
     asked = parser.parse_args()
-    if not DEMO.exists():
-        demo.write(DEMO)
-    cities = snapshot.load(DEMO).regions.cities[: asked.cities]
+    if not paths.demo().exists():
+        demo.write(paths.demo())
+    cities = snapshot.load(paths.demo()).regions.cities[: asked.cities]
     with tempfile.TemporaryDirectory() as folder:
-        benchmark = Benchmark(Work(DEMO, cities, os.cpu_count() or 1), Path(folder))
+        benchmark = Benchmark(Work(paths.demo(), cities, os.cpu_count() or 1), Path(folder))
         benchmark.run(asked.stage or [stage for stage in STAGES if stage != "scale"], asked.rounds)
     print(table(benchmark.found))
     asked.into.parent.mkdir(parents=True, exist_ok=True)

@@ -23,9 +23,10 @@ import nbformat
 import papermill
 from jupyter_client.manager import AsyncKernelManager
 
-from city_briefs.common.paths import DATA_VARIABLE, DEMO, NOTEBOOKS
+from city_briefs.common.paths import DATA_VARIABLE, demo
 from city_briefs.production.engine.manager import Manager
 from city_briefs.production.engine.zygote import WARM
+from tests.helpers import NOTEBOOKS
 
 RUNS, STARTS = 5, 50
 TARGET_START = 0.2  # seconds
@@ -103,5 +104,5 @@ def report(chapter: str) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault(DATA_VARIABLE, str(DEMO))
+    os.environ.setdefault(DATA_VARIABLE, str(demo()))
     report(*sys.argv[1:2] or ["business-environment"])

@@ -18,7 +18,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from city_briefs.analysis import snapshot
-from city_briefs.common.paths import NOTEBOOKS, data
+from city_briefs.common.paths import data
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.production.build.make_pack import metadata
@@ -31,6 +31,7 @@ from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work, environment, processes
+from tests.helpers import NOTEBOOKS
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.snapshot import engines
-from city_briefs.common.paths import DEMO, ROOT
+from city_briefs.common import paths
 from city_briefs.demo import entities
 from city_briefs.demo.coverage import coverage
 from city_briefs.demo.province import WHOLE, Province, gansu, invented, write_regions
@@ -43,6 +43,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import COVERAGE, ENTITIES, Table
 from tests.benchmarks import command
 from tests.benchmarks.work import Work, program
+from tests.helpers import ROOT
 
 RUNS = 3
 YEARS, SEED = range(2016, 2023), 2021
@@ -123,7 +124,7 @@ def counted(scratch: Path, count: int, cities: int) -> dict[str, float]:
 
 def spread(scratch: Path, workers: int) -> dict[str, float]:
     """Seconds for a pack of each of 14 cities by so many workers, once all have made one."""
-    work = Work(DEMO, snapshot.load(DEMO).regions.cities, workers)
+    work = Work(paths.demo(), snapshot.load(paths.demo()).regions.cities, workers)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": scratch}
     file = scratch / "scheduler.json"
     file.unlink(missing_ok=True)
@@ -206,8 +207,8 @@ def main() -> None:
         return
     found = json.loads(INTO.read_text("utf-8")) if INTO.exists() else {}
     stages = asked.stage or ["records", "regions", "workers"]
-    if "workers" in stages and not DEMO.exists():
-        demo.write(DEMO)
+    if "workers" in stages and not paths.demo().exists():
+        demo.write(paths.demo())
     with tempfile.TemporaryDirectory() as own:
         scratch = asked.scratch or Path(own)
         scratch.mkdir(parents=True, exist_ok=True)

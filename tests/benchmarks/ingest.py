@@ -20,8 +20,8 @@ import pyarrow as pa
 from pyarrow import csv
 
 from city_briefs.common import regions
-from city_briefs.common.paths import REFERENCE
 from city_briefs.model.tables import ENTITIES
+from tests.helpers import REFERENCE
 from tests.helpers.project import COMMAND
 from tests.ingest.database import server
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
-from city_briefs.common.paths import DEMO
+from city_briefs.common import paths
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 
@@ -63,9 +63,9 @@ def main(named: list[str]) -> None:
         for name in named:
             report(Path(name).absolute())
     else:
-        if not DEMO.exists():
-            demo.write(DEMO)
-        report(DEMO)
+        if not paths.demo().exists():
+            demo.write(paths.demo())
+        report(paths.demo())
         with tempfile.TemporaryDirectory() as folder:
             report(demo.write(Path(folder) / "ten-times", entities=TEN_TIMES).path)
 

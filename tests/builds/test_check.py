@@ -11,7 +11,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.regions import read
 from tests.helpers.project import Project, sentences
 
-REGIONS = read(paths.REFERENCE / "regions.csv")
+REGIONS = read(paths.reference() / "regions.csv")
 FRONT = "---\n标题: 工作亮点\n作者: 登记注册处\n日期: 2012-01-10\n---\n"
 CHAPTER = "business-environment"
 ONE_CHAPTER = f"""
@@ -42,8 +42,8 @@ PERIOD = "A period is a year such as 2021, or January to April as 2021-04."
     ],
 )  # fmt: skip
 def test_a_remark_that_no_chapter_would_print_is_found(tmp_path, monkeypatch, place, finding):
-    monkeypatch.setattr(paths, "NOTES", tmp_path / "data/notes")
-    file = paths.NOTES / place
+    monkeypatch.setattr(paths, "notes", lambda: tmp_path / "data/notes")
+    file = paths.notes() / place
     file.parent.mkdir(parents=True)
     file.write_text(FRONT + "平稳。", "utf-8")
     assert check.findings([], REGIONS) == [finding]
@@ -51,11 +51,11 @@ def test_a_remark_that_no_chapter_would_print_is_found(tmp_path, monkeypatch, pl
 
 @pytest.mark.parametrize("place", ["2021/620100/safety.md", "2021-04/620100/yellow-light.md", "2021/620000/target-progress.md"])
 def test_a_remark_that_a_chapter_prints_is_none(tmp_path, monkeypatch, place):
-    monkeypatch.setattr(paths, "NOTES", tmp_path / "data/notes")
-    file = paths.NOTES / place
+    monkeypatch.setattr(paths, "notes", lambda: tmp_path / "data/notes")
+    file = paths.notes() / place
     file.parent.mkdir(parents=True)
     file.write_text(FRONT + "平稳。", "utf-8")
-    (paths.NOTES / ".hidden").touch()
+    (paths.notes() / ".hidden").touch()
     assert (check.findings([], REGIONS), check.notes()) == ([], [file])
     file.write_text(FRONT + "增长12%。", "utf-8")
     [finding] = check.findings([], REGIONS)
@@ -64,7 +64,7 @@ def test_a_remark_that_a_chapter_prints_is_none(tmp_path, monkeypatch, place):
 
 def test_chapters_are_named_in_any_way_that_a_shell_completes():
     assert check.chapters(["safety", "notebooks/market-order.ipynb", "safety.ipynb"]) == ["safety", "market-order"]
-    assert check.chapters([]) == sorted(notebook.stem for notebook in paths.NOTEBOOKS.glob("*.ipynb"))
+    assert check.chapters([]) == sorted(notebook.stem for notebook in paths.notebooks().glob("*.ipynb"))
     with pytest.raises(UsageError) as error:
         check.chapters(["safty"])
     assert str(error.value) == "There is no notebook 'safty'. Did you mean safety?"

@@ -11,12 +11,12 @@ import nbformat
 import pypdfium2
 import pytest
 
-from city_briefs.common.paths import ROOT
 from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import new_entities
 from city_briefs.production.build.make_pack import EXPORTERS
 from city_briefs.production.build.outputs import file_hash
 from tests.conftest import figure
+from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project
 
 A4 = (595.28, 841.89)  # points

@@ -16,9 +16,9 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.count_records import exact
 from city_briefs.analysis.compute.results import Results
-from city_briefs.common.paths import ROOT
 from city_briefs.metrics import CATALOGUE
 from city_briefs.production.engine.launcher import LONGEST
+from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project
 
 PACKS = """

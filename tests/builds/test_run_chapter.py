@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from city_briefs.common import read_log
+from city_briefs.common import paths, read_log
 from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -94,7 +94,7 @@ def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypa
     """A real kernel, once: the cell says that a folder is stale, and is not run again."""
     ran = tmp_path / "ran"
     source = f"with open({str(ran)!r}, 'a') as file:\n    file.write('x')\nraise OSError({errno.ESTALE}, 'Stale file handle')"
-    notebook = json.loads((run_chapter.NOTEBOOKS / "summary.ipynb").read_text("utf-8"))
+    notebook = json.loads((paths.notebooks() / "summary.ipynb").read_text("utf-8"))
     notebook["cells"] = [*notebook["cells"][:2], nbformat.v4.new_code_cell(source, id="raises")]
     file = tmp_path / "summary.ipynb"
     file.write_text(json.dumps(notebook), "utf-8")

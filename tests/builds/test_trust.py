@@ -33,16 +33,16 @@ def notebooks(tmp_path, monkeypatch):
     git(folder.parent, "init", "-q")
     git(folder.parent, "add", ".")
     git(folder.parent, "commit", "-q", "-m", "a")
-    monkeypatch.setattr(trust, "NOTEBOOKS", folder)
-    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.setattr(paths, "notebooks", lambda: folder)
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     setting(COMMITTED)
     yield folder
-    paths.settings.cache_clear()
+    paths.settings_of.cache_clear()
 
 
 def setting(text):
-    paths.SETTINGS.write_text(text, "utf-8")
-    paths.settings.cache_clear()
+    paths.settings_file().write_text(text, "utf-8")
+    paths.settings_of.cache_clear()
 
 
 def digest(file):

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import papermill
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 PAPERMILL = Path(papermill.__file__).parent
 SWAPPED = "[papermill.engine]\ndefault = tests.conformance.swap:Warm\n"

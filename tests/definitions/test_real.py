@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
-from city_briefs.common.paths import ROOT
 from city_briefs.metrics.business_environment import new_enterprises, new_entities
 from tests.conftest import REAL, figure, shared, value
+from tests.helpers import ROOT
 
 REGISTRATIONS = "real/gansu-registrations-1980-2019.csv"
 ENTITIES_BY_YEAR = {

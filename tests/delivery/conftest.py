@@ -62,7 +62,7 @@ class Office:
         lines = [f"{name} = {json.dumps(str(value))}" for name, value in rest.items()]
         lines += ["[mail]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in self.mail.items())]
         (self.folder / "briefs.toml").write_text("\n".join(lines) + "\n", "utf-8")
-        paths.settings.cache_clear()
+        paths.settings_of.cache_clear()
 
     def recipients(self, *rows):
         """Write `recipients.csv`."""
@@ -118,13 +118,13 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     monkeypatch.chdir(tmp_path)
     for variable in (mail.USER, mail.PASSWORD, paths.DATA_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(post, "BACK_OFF", (0, 0))
     yield Office(tmp_path)
-    paths.settings.cache_clear()
+    paths.settings_of.cache_clear()
 
 
 @pytest.fixture

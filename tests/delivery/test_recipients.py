@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError
-from city_briefs.common.paths import REFERENCE, ROOT
 from city_briefs.production.delivery import documents, journal, recipients, round
 from city_briefs.production.delivery import mail as mails
 from city_briefs.production.packs import packs_toml
 from tests.delivery.conftest import HEAD, NAMES, PACKS
 from tests.delivery.server import Mailbox, Running
+from tests.helpers import REFERENCE, ROOT
 
 KNOWN = packs_toml.packs()
 AMONG = regions.read(REFERENCE / "regions.csv")

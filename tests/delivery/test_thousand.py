@@ -8,11 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 
-from city_briefs.common.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE, ROOT_VARIABLE
 from tests.delivery.server import AT_DATA, AT_RCPT, KEPT, LOST
+from tests.helpers import ROOT
 
 COMMAND = (
-    "import pathlib, city_briefs.common.paths as paths, city_briefs.production.delivery.post as post; paths.SETTINGS = pathlib.Path('briefs.toml'); post.BACK_OFF = (0, 0, 0, 0); "
+    "import pathlib, city_briefs.common.paths as paths, city_briefs.production.delivery.post as post; paths.settings_file = lambda: pathlib.Path('briefs.toml'); post.BACK_OFF = (0, 0, 0, 0); "
     "from city_briefs.app.cli import main; main()"
 )
 DROPS = [AT_RCPT, AT_DATA, LOST, KEPT]
@@ -21,7 +22,10 @@ REGIONS, PACKS = ("620100", "620200", "620300"), ("city-brief", "safety-assessme
 
 
 def start(folder):
-    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {"PYTHONPATH": str(ROOT / "lib")}
+    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {
+        "PYTHONPATH": str(ROOT / "lib"),
+        ROOT_VARIABLE: str(ROOT),
+    }
     return subprocess.Popen([sys.executable, "-c", COMMAND, "deliver", "--send"], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 

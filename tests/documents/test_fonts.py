@@ -1,7 +1,6 @@
 """Faces are those that the settings name and the machine has, and no others."""
 
 import io
-import shutil
 import subprocess
 import sys
 
@@ -12,8 +11,8 @@ from fontTools.ttLib import TTFont
 
 from city_briefs.common import paths, theme
 from city_briefs.common.errors import UsageError
-from city_briefs.common.paths import ROOT
 from city_briefs.common.theme import fonts
+from tests.helpers import ROOT
 
 ENGLISH, CHINESE = 0x409, 0x804  # languages of the name table
 WORDS = "样张〔2021〕号"
@@ -66,14 +65,14 @@ def settings(monkeypatch, tmp_path):
 
     def write(text):
         (tmp_path / "briefs.toml").write_text(text, "utf-8")
-        paths.settings.cache_clear()
+        paths.settings_of.cache_clear()
         fonts.faces.cache_clear()
 
-    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     monkeypatch.setattr(fonts, "_folders", lambda: [tmp_path / "share/fonts"])
     fonts._installed.cache_clear()
     yield write
-    for cached in (paths.settings, fonts.faces, fonts._installed):
+    for cached in (paths.settings_of, fonts.faces, fonts._installed):
         cached.cache_clear()
 
 
@@ -127,9 +126,15 @@ def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
     installed(tmp_path / "data/fonts")
     installed(tmp_path / "data/fonts", english=None, chinese="市政黑体_GBK", name="hei.otf")
     project = tmp_path / "project"
-    shutil.copytree(ROOT / "lib", project / "lib", ignore=shutil.ignore_patterns("__pycache__"))
+    project.mkdir()
     (project / "briefs.toml").write_text('[fonts]\nserif = ["市政仿宋_GBK"]\nsans = ["市政黑体_GBK"]\n', "utf-8")
-    environment = {"PYTHONPATH": str(project / "lib"), "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path), "PATH": ""}
+    environment = {
+        "PYTHONPATH": str(ROOT / "lib"),
+        paths.HOME_VARIABLE: str(project),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "HOME": str(tmp_path),
+        "PATH": "",
+    }
     done = subprocess.run([sys.executable, "-c", SHOWN], cwd=tmp_path, env=environment, capture_output=True, check=False)
     assert not done.stderr, done.stderr.decode()
     names, pdf = done.stdout.split(b"\n", 1)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from city_briefs.common.errors import UsageError
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import THREE_CITIES, covered, rows
+from tests.helpers import NOTEBOOKS
 from tests.helpers.project import Project
 
 PACK = "province-overview"

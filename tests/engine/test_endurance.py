@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 
-from city_briefs.common.paths import ROOT
 from tests.benchmarks.endurance import MARGINS, grown
+from tests.helpers import ROOT
 
 
 def test_twenty_notebooks_in_a_row_leave_no_process_no_descriptor_no_memory_and_no_file():

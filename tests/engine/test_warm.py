@@ -11,10 +11,10 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.production.engine import launcher
 from city_briefs.production.engine.manager import Manager
 from tests.engine.conftest import ORDINARY, printed
+from tests.helpers import NOTEBOOKS
 
 FIGURE = """
 %matplotlib inline

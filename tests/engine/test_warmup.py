@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from city_briefs.app import incremental
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 PROGRAM = """
 import sys

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.project import Project
 
 PATIENCE = 30  # seconds for something that takes one
@@ -44,7 +44,7 @@ ENDS = {
 SAME = """
 import os, sys, pathlib
 from city_briefs.production.engine import launcher
-from city_briefs.common.paths import ROOT
+from city_briefs.common.paths import PACKAGE
 def made(): return id(launcher.current(os.environ))
 first = launcher.current(os.environ); folder = first.folder
 print(made() == id(first))
@@ -53,7 +53,7 @@ print(made() == id(first))
 os.environ["TZ"] = "Asia/Shanghai"
 second = launcher.current(os.environ)
 print(second is first)
-(ROOT / "lib/city_briefs/model/labels.py").write_text((ROOT / "lib/city_briefs/model/labels.py").read_text() + "\\n", "utf-8")
+(PACKAGE / "model/labels.py").write_text((PACKAGE / "model/labels.py").read_text() + "\\n", "utf-8")
 third = launcher.current(os.environ)
 print(third is second, folder.exists(), first.process.poll())
 process = first.process

@@ -12,7 +12,7 @@ import zipfile
 import pytest
 
 from city_briefs.app.bundle import install
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, sentences
 from tests.ingest.test_kill import small_disk
 
@@ -120,7 +120,7 @@ def test_the_whole_project_installs_and_makes_a_pack_where_there_is_no_network(t
     first, last = done.stdout.splitlines()
     assert re.fullmatch(rf"Installing City Briefs [\d.]+ in {folder}\. It takes a minute or two\.", first)
     assert re.fullmatch(rf"City Briefs [\d.]+ is installed in {folder}; next, in that folder: \.venv/bin/briefs demo", last)
-    found = run(folder, ".venv/bin/python", "-c", "from city_briefs.common.paths import ROOT; print(ROOT)", network=False)
+    found = run(folder, ".venv/bin/python", "-c", "from city_briefs.common.paths import root; print(root())", network=False)
     assert found.stdout == f"{folder}\n"  # before anything is written
     assert not (folder / "UNFINISHED").exists() and not (folder / "left").exists()
     for words in ("demo --cities 3 --entities 2000 --years 2020-2021", "build yellow-light-notice --city 兰州", "verify outputs"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 ALL = ["chromium", "libreoffice-writer-nogui", "libreoffice-calc-nogui", "poppler-utils"]
 if not list(Path("/").glob("usr/lib/postgresql/*/bin/initdb")):

@@ -22,9 +22,9 @@ from playwright.sync_api import sync_playwright
 from city_briefs.app import schedule
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.paths import ROOT
 from city_briefs.production.editions import manifest
 from tests.conftest import THREE_CITIES
+from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project
 from tests.helpers.waiting import WAIT, until
 
@@ -369,7 +369,7 @@ def test_without_a_mail_server_what_is_due_still_ends_with_its_error(project):
 )
 def test_a_setting_that_cannot_be_is_refused(monkeypatch, tmp_path, written, said):
     (tmp_path / "briefs.toml").write_text(written, "utf-8")
-    monkeypatch.setattr(paths, "SETTINGS", tmp_path / "briefs.toml")
+    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     with pytest.raises(UsageError) as error:
-        paths.settings.__wrapped__()
+        paths.settings_of.__wrapped__(tmp_path / "briefs.toml")
     assert str(error.value) == f"briefs.toml: {said}"

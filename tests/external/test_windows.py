@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.project import Project
 
 # Named by nothing that a machine without safe forks runs; `mypy --platform win32 lib` names more, in parts that it does not run.

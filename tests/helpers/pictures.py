@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.walkthrough import SHELL, Clone, steps
 
 DOCS = ROOT / "docs"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from city_briefs.common.paths import DATA_VARIABLE, ROOT
-from tests.helpers import warm
+from city_briefs.common.paths import DATA_VARIABLE
+from tests.helpers import ROOT, warm
 
 COMMAND = "from city_briefs.app.cli import main; main()"
 TWO_CHAPTERS = """

@@ -19,7 +19,8 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from city_briefs.common.paths import DATA_VARIABLE, ROOT
+from city_briefs.common.paths import DATA_VARIABLE
+from tests.helpers import ROOT
 
 BLOCK = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SHELL, SAID = "sh", "text"

@@ -49,7 +49,7 @@ def test_a_city_of_any_name_is_one_text_in_its_notebook(name):
 @pytest.mark.parametrize("word", CITIES, ids=repr)
 def test_no_city_is_meant_by_other_words_than_its_own(briefs, tmp_path, word):
     code, out, err = briefs(
-        "build", "--city", word, "--year", "2011", "--data", paths.ROOT / "data/real", "--out", tmp_path / "out"
+        "build", "--city", word, "--year", "2011", "--data", paths.root() / "data/real", "--out", tmp_path / "out"
     )
     assert (code, out) == (2, "") and err.startswith(f"There is no city '{word}'.")
     assert list(tmp_path.iterdir()) == []
@@ -102,7 +102,7 @@ def test_no_pack_is_written_through_a_link(briefs, tmp_path, link):
     with pytest.raises(UsageError) as error:
         planned(tmp_path, Regions((PROVINCE, Region("620100", "兰州市", "兰州", "city", "620000"))))
     assert str(error.value) == f"{place} is a link, and what is made stays in {tmp_path}/out. Take the link away."
-    data = paths.ROOT / "data/real"
+    data = paths.root() / "data/real"
     code, _, err = briefs("build", "city-brief", "--city", "兰州", "--year", "2021", "--data", data, "--out", tmp_path / "out")
     assert code == 2 and list(outside.iterdir()) == [], err
 

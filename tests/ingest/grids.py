@@ -9,8 +9,8 @@ from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
 from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.common import regions
-from city_briefs.common.paths import ROOT
 from city_briefs.model.tables import TABLES
+from tests.helpers import ROOT
 
 GANSU = regions.read(ROOT / "data/reference/regions.csv")
 

@@ -10,9 +10,9 @@ from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.analysis.ingest.staging import Sheet, Stage
 from city_briefs.common import regions
-from city_briefs.common.paths import REFERENCE
 from city_briefs.model.tables import Table
 from tests.conftest import arrow, rows
+from tests.helpers import REFERENCE
 
 GANSU = regions.read(REFERENCE / "regions.csv")
 

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from city_briefs.analysis.ingest import marked_sheet, match_headers, messages_zh, workbook_style
 from city_briefs.analysis.validation.finding import LIMIT, Finding
-from city_briefs.common.paths import ROOT
 from city_briefs.model.tables import TABLES
+from tests.helpers import ROOT
 from tests.ingest.sent import cells, complaints, report_on, text, workbook
 
 ERROR, WARNING, REJECTED, PLAIN = "FFF4A9A3", "FFFFE08A", "FFFDECEA", "00000000"

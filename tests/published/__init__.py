@@ -18,11 +18,11 @@ from pathlib import Path
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.common.paths import ROOT
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
+from tests.helpers import ROOT
 
 FOLDER = Path(__file__).parent
 ACCEPTED = FOLDER / "accepted.toml"

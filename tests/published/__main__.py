@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from city_briefs import demo
 from city_briefs.analysis import snapshot
-from city_briefs.common.paths import ROOT
 from tests import published
+from tests.helpers import ROOT
 
 FILES = (published.DEMO, published.REAL)
 

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 PAGE = ROOT / "docs/architecture.md"
 DRAWING = ROOT / "docs/architecture.svg"

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 

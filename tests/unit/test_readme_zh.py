@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 
 NAMES = ("README.md", "README.zh-CN.md")
 ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in NAMES)

@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.walkthrough import Clone, steps
 
 DOCUMENT = (ROOT / "docs/analyst.md").read_text("utf-8")

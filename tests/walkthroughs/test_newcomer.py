@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.walkthrough import Clone
 
 README = (ROOT / "README.md").read_text("utf-8")

@@ -6,7 +6,7 @@ import shlex
 import openpyxl
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.helpers.project import Project
 
 SECTION = re.search(r"## Your own data in ten minutes\n(.*?)\n## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]

@@ -19,7 +19,7 @@ PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/no
 
 def chapters(words: Iterable[str]) -> list[str]:
     """The chapters that are meant, by name or by file; all of them when none is. An unknown one is a UsageError."""
-    known = sorted(notebook.stem for notebook in paths.NOTEBOOKS.glob("*.ipynb"))
+    known = sorted(notebook.stem for notebook in paths.notebooks().glob("*.ipynb"))
     wanted = list(dict.fromkeys(Path(word).name.removesuffix(".ipynb") for word in words))
     for name in wanted:
         if name not in known:
@@ -31,13 +31,13 @@ def chapters(words: Iterable[str]) -> list[str]:
 
 def notes() -> list[Path]:
     """Every file where remarks lie, but for hidden ones."""
-    return sorted(file for file in paths.NOTES.rglob("*") if file.is_file() and not file.name.startswith("."))
+    return sorted(file for file in paths.notes().rglob("*") if file.is_file() and not file.name.startswith("."))
 
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
     """Every rule that one of these chapters or any remark breaks, as a sentence with its remedy."""
     packs = packs_toml.packs()
-    found = [finding for name in names for finding in chapter_rules.findings(paths.NOTEBOOKS / f"{name}.ipynb", packs)]
+    found = [finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs)]
     for file in notes():
         try:
             _check_place(file, regions, packs.values())
@@ -49,7 +49,7 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:
     """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
-    name, parts = analyst_notes.shown(file), file.relative_to(paths.NOTES).parts
+    name, parts = analyst_notes.shown(file), file.relative_to(paths.notes()).parts
     if len(parts) != 3 or file.suffix != ".md":
         raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
     slug, code, _ = parts

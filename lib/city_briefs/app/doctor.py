@@ -8,8 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_briefs.common.errors import BriefError
-from city_briefs.common.paths import LOCK, ROOT, outputs, shown
+from city_briefs.common import paths
+from city_briefs.common.errors import BriefError, UsageError
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Everything else is imported by the look that needs it, so that what is missing is an answer and not a traceback.
 
 OLDEST_PYTHON = (3, 11)
-INSTALL = f"Install what {LOCK.name} names: pip install --require-hashes -r {LOCK.name}."
+INSTALL = f"Install what {paths.LOCK} names: pip install --require-hashes -r {paths.LOCK}."
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Check:
     remedy: str | None = None
 
 
-def checks(data: Path) -> list[Check]:
-    """Everything looked at, in the order in which a new machine needs it."""
-    looks: list[Callable[[], str]] = [_python, _packages, _fonts, _pandoc, _typst, _kernel, lambda: _snapshot(data), _outputs]
-    return [_look(one) for one in looks]
+def checks(data: Path | None) -> list[Check]:
+    """Everything looked at, in the order in which a new machine needs it; outside of a project, what needs none."""
+    project = _look(_project)
+    looks: list[Callable[[], str]] = [_packages, _fonts, _pandoc, _typst, _kernel]
+    looks += [lambda: _snapshot(data or paths.data()), _outputs] if project.remedy is None else []
+    return [_look(_python), project, *(_look(one) for one in looks)]
 
 
 class _Missing(Exception):
@@ -55,11 +57,20 @@ def _python() -> str:
     return f"Python {version}."
 
 
+def _project() -> str:
+    try:
+        folder, how = paths.found()
+        paths.settings()
+    except UsageError as error:
+        raise _Missing("The project.", str(error)) from None
+    return f"Project {folder}. {how}"
+
+
 def _locked() -> "Iterator[Requirement]":
     """What the lock names for this machine."""
     from packaging.requirements import Requirement
 
-    for line in LOCK.read_text("utf-8").splitlines():
+    for line in paths.lock().read_text("utf-8").splitlines():
         if line and line[0].isalpha():
             requirement = Requirement(line.removesuffix("\\").strip())
             if requirement.marker is None or requirement.marker.evaluate():
@@ -128,14 +139,14 @@ def _snapshot(data: Path) -> str:
         found = snapshot.load(data.absolute())
     except BriefError as error:
         raise _Missing("The snapshot.", str(error)) from None
-    return f"Snapshot {shown(found.path)}, id {found.id[:12]}, {len(found.regions.cities)} cities."
+    return f"Snapshot {paths.shown(found.path)}, id {found.id[:12]}, {len(found.regions.cities)} cities."
 
 
 def _outputs() -> str:
-    folder = next(parent for parent in (outputs(), *outputs().parents) if parent.exists())
+    folder = next(parent for parent in (paths.outputs(), *paths.outputs().parents) if parent.exists())
     if not os.access(folder, os.W_OK):
         raise _Missing(
-            f"{shown(folder)} cannot be written to.",
-            f"Give this user the right to write there, or name another folder with --out ({ROOT.name}).",
+            f"{paths.shown(folder)} cannot be written to.",
+            f"Give this user the right to write there, or name another folder with --out ({paths.root().name}).",
         )
-    return f"{shown(outputs())} can be written to."
+    return f"{paths.shown(paths.outputs())} can be written to."

@@ -41,7 +41,7 @@ def _names() -> list[str]:
     try:
         known = regions.known(paths.data())
     except (BriefError, OSError):  # the run says what is wrong with them
-        known = regions.read(paths.REFERENCE / "regions.csv")
+        known = regions.read(paths.reference() / "regions.csv")
     levels = {pack.per for pack in packs_toml.packs().values()}
     return [region.name for region in known.all if region.level in levels]
 

@@ -1,7 +1,11 @@
-"""Where things lie: found from the installed package, never from the working directory."""
+"""Where things lie: the package, wherever it is installed, and the project root, which is the folder of an office's own files.
+
+A process has one root, which is looked for when it is first needed (`root`).
+"""
 
 import os
 import re
+import stat
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -10,14 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from city_briefs.common.errors import UsageError, suggestion
 
-ROOT = Path(__file__).resolve().parents[3]
-SOURCE = ROOT / "lib"  # where Python finds the package
-NOTEBOOKS = ROOT / "notebooks"
-REFERENCE = ROOT / "data/reference"
-NOTES = ROOT / "data/notes"
-DEMO = ROOT / "data/snapshots/demo"
-LOCK = ROOT / "requirements.lock"
-SETTINGS = ROOT / "briefs.toml"
+PACKAGE = Path(__file__).resolve().parents[1]
+PACKS, LOCK, SETTINGS = "notebooks/packs.toml", "requirements.lock", "briefs.toml"  # by their paths in a project
+ABOVE = PACKAGE.parents[1]
+CHECKOUT = ABOVE if PACKAGE.parent.name == "lib" and (ABOVE / PACKS).is_file() else None  # None when the package came in a wheel
+STANDARD = CHECKOUT or PACKAGE / "standard"  # where the notebooks, the reference data and the lock lie that come with the package
+HOME_VARIABLE = "BRIEFS_HOME"  # names the project root for whoever works outside of it
+ROOT_VARIABLE = "BRIEFS_ROOT"  # names the root that a command has found for its own processes, which look for none
 DEFAULTS: dict[str, Any] = {
     "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
     "signers": [], "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
@@ -33,11 +36,92 @@ DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a buil
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
 
 
+def found() -> tuple[Path, str]:
+    """The project root, and how it was found, as a sentence; when there is none, a UsageError.
+
+    It is the nearest folder with a `briefs.toml`, from the working directory upwards; else what BRIEFS_HOME names; else the checkout
+    that the package is imported from.
+    """
+    if given := os.environ.get(ROOT_VARIABLE):
+        return Path(given), f"{ROOT_VARIABLE} names it."
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if os.access(folder / SETTINGS, os.R_OK) and not _is_for_all(folder):
+            return folder, f"The working directory has {SETTINGS}." if folder == here else "The working directory lies in it."
+    if home := os.environ.get(HOME_VARIABLE):
+        folder = Path(home).resolve()
+        if not (folder / SETTINGS).is_file():
+            raise UsageError(f"{HOME_VARIABLE} names '{home}', which has no {SETTINGS}. Name the folder of a project.")
+        return folder, f"{HOME_VARIABLE} names it."
+    if CHECKOUT:
+        return CHECKOUT, "It is the checkout that the program comes from."
+    raise UsageError(
+        f"There is no project here: neither this folder nor one above has a {SETTINGS}. Make one with `briefs init DIR` and work "
+        f"in it, or name one by {HOME_VARIABLE}."
+    )
+
+
+def _is_for_all(folder: Path) -> bool:
+    """Whether anybody may put a file in a folder, as in /tmp: what lies there decides nothing."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
+
+
 @cache
+def root() -> Path:
+    """The project root, as it is found when first asked for; when there is none, a UsageError."""
+    return found()[0]
+
+
+def notebooks() -> Path:
+    """The folder of the chapters, and of `packs.toml`."""
+    return root() / "notebooks"
+
+
+def reference() -> Path:
+    """The folder of what is cited and looked up: regions, population, rules."""
+    return root() / "data/reference"
+
+
+def notes() -> Path:
+    """The folder of the analysts' remarks."""
+    return root() / "data/notes"
+
+
+def demo() -> Path:
+    """The folder of the demo province."""
+    return root() / "data/snapshots/demo"
+
+
+def lock() -> Path:
+    """The file of the versions of everything that is installed: the project's own, else that of the package."""
+    own = _own(LOCK)
+    return own if own and own.is_file() else STANDARD / LOCK
+
+
+def settings_file() -> Path | None:
+    """The file of the settings; None outside of any project."""
+    return _own(SETTINGS)
+
+
+def _own(name: str) -> Path | None:
+    """Where a file of the project lies; None outside of any project."""
+    try:
+        return root() / name
+    except UsageError:
+        return None
+
+
 def settings() -> dict[str, Any]:
     """What `briefs.toml` says, on top of the defaults. A key it cannot have, or a value of another kind, is a UsageError."""
+    return settings_of(settings_file())
+
+
+@cache
+def settings_of(file: Path | None) -> dict[str, Any]:
+    """What a file of settings says, as `settings` gives it; the defaults when there is no file."""
     try:
-        said = tomllib.loads(SETTINGS.read_text("utf-8")) if SETTINGS.exists() else {}
+        said = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
     except ValueError as error:  # not TOML, or not UTF-8
         raise UsageError(f"briefs.toml cannot be read: {error}.") from None
     for key, value in said.items():
@@ -127,33 +211,33 @@ def inside(root: Path, *names: str) -> Path:
 
 def note(period: str, region: str, chapter: str) -> Path:
     """Where an analyst's remark on a chapter lies, by the slug of the period and the code of the region; there may be none."""
-    return NOTES / period / region / f"{chapter}.md"
+    return notes() / period / region / f"{chapter}.md"
 
 
 def data() -> Path:
     """The folder of the snapshot to read: what BRIEFS_DATA names, from here; else `data` of `briefs.toml`, from the project."""
     named = os.environ.get(DATA_VARIABLE)
-    return Path(named).absolute() if named else ROOT / settings()["data"]
+    return Path(named).absolute() if named else root() / settings()["data"]
 
 
 def outputs() -> Path:
     """The folder that everything made goes to."""
-    return ROOT / settings()["outputs"]
+    return root() / settings()["outputs"]
 
 
 def register() -> Path:
     """The folder of the editions that were issued."""
-    return ROOT / settings()["editions"]
+    return root() / settings()["editions"]
 
 
 def recipients() -> Path:
     """The file that says who gets which pack."""
-    return ROOT / settings()["recipients"]
+    return root() / settings()["recipients"]
 
 
 def deliveries() -> Path:
     """The folder in which it is kept who was sent what."""
-    return ROOT / settings()["deliveries"]
+    return root() / settings()["deliveries"]
 
 
 def results() -> Path:

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError, nearest
-from city_briefs.common.paths import REFERENCE
 
 WHOLES = {
     "省": "全省",
@@ -135,7 +135,7 @@ def _as_province(city: Region, among: Iterable[Region]) -> Regions:
 def known(snapshot: Path) -> Regions:
     """The regions of the snapshot in a folder; where there is none, those that come along."""
     own = snapshot / "regions.csv"
-    return read(own if own.is_file() else REFERENCE / own.name)
+    return read(own if own.is_file() else paths.reference() / own.name)
 
 
 def read(path: Path) -> Regions:

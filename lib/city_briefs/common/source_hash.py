@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from city_briefs.common.paths import LOCK, ROOT, SOURCE
+from city_briefs.common import paths
 
 METRICS = "city_briefs.metrics"  # what a chapter takes from there is known by definition, not by file
 
@@ -46,8 +46,8 @@ def _imports(file: Path) -> frozenset[str]:
 def _own(name: str) -> set[Path]:
     """The file of a module, or the files of a package; none for a name that is no module."""
     parts = name.split(".")
-    found = {file for last in range(1, len(parts)) for file in _package(SOURCE.joinpath(*parts[:last]))}
-    module = SOURCE.joinpath(*parts)
+    found = {file for last in range(1, len(parts)) for file in _package(paths.PACKAGE.parent.joinpath(*parts[:last]))}
+    module = paths.PACKAGE.parent.joinpath(*parts)
     if name.startswith(f"{METRICS}."):
         return found
     if module.is_dir():
@@ -63,8 +63,22 @@ def _package(folder: Path) -> frozenset[Path]:
 
 
 def hashes(found: frozenset[Path]) -> dict[str, str]:
-    """The hash of each file, by its path in the project."""
-    return {file.relative_to(ROOT).as_posix(): _hash(file) for file in sorted(found)}
+    """The hash of each file by its name: its path in the project, and for a file of the package its path in a checkout."""
+    return {_name(file): _hash(file) for file in sorted(found)}
+
+
+def _name(file: Path) -> str:
+    """The name of a file, the same wherever the package is installed."""
+    inside = file.is_relative_to(paths.PACKAGE)
+    return f"lib/{file.relative_to(paths.PACKAGE.parent).as_posix()}" if inside else file.relative_to(paths.root()).as_posix()
+
+
+def package() -> Iterator[Path]:
+    """Every file of the package, but for what is compiled and for the standard notebooks and data that a wheel carries."""
+    carried = {"__pycache__", "standard"}
+    return (
+        file for file in paths.PACKAGE.rglob("*") if file.is_file() and not carried & {*file.relative_to(paths.PACKAGE).parts}
+    )
 
 
 @cache
@@ -80,4 +94,4 @@ def digest(name: str) -> str:
 
 def lock() -> str:
     """The hash of the versions of everything that is installed; empty without the lock file."""
-    return _hash(LOCK) if LOCK.exists() else ""
+    return _hash(paths.lock()) if paths.lock().exists() else ""

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot import Snapshot, check_place
+from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.paths import REFERENCE, shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
 from city_briefs.demo.coverage import coverage
@@ -53,7 +53,7 @@ def write(
         Province(known, census, range(first, last + 1), scale, seed + place) for place, (known, census) in enumerate(parts)
     ]
     with TemporaryDirectory() as folder:
-        regions_file = REFERENCE / "regions.csv"
+        regions_file = paths.reference() / "regions.csv"
         if cities != REAL_CITIES:
             regions_file = Path(folder) / "regions.csv"
             write_regions([region for known, _ in parts for region in known.all], regions_file)
@@ -74,7 +74,9 @@ def _keep_off_what_is_real(into: Path) -> None:
     except (OSError, ValueError, AttributeError):
         real = False
     if real:
-        raise UsageError(f"{shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.")
+        raise UsageError(
+            f"{paths.shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province."
+        )
 
 
 def _together(parts: list[tuple[Province, dict[Table, pa.Table]]]) -> dict[Table, pa.Table]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from city_briefs.common import regions
-from city_briefs.common.paths import REFERENCE
+from city_briefs.common import paths, regions
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.demo.draws import Draws, Floats
@@ -101,8 +100,8 @@ def day(year: int, month: int = 1, of_month: int = 1) -> int:
 
 def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:
     """The first so many cities of the reference data with their census."""
-    known = regions.read(REFERENCE / "regions.csv")
-    with (REFERENCE / "population.csv").open(encoding="utf-8") as file:
+    known = regions.read(paths.reference() / "regions.csv")
+    with (paths.reference() / "population.csv").open(encoding="utf-8") as file:
         persons = {row["region"]: int(row["persons"]) for row in csv.DictReader(file)}
     kept = known.cities[:cities]
     return Regions((known.province, *kept, *known.others)), tuple(persons[city.code] for city in kept)

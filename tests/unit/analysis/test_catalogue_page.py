@@ -1,7 +1,7 @@
 """docs/metrics.md is what the catalogue says now."""
 
-from city_briefs.common.paths import ROOT
 from city_briefs.metrics import CATALOGUE
+from tests.helpers import ROOT
 
 PAGE = ROOT / "docs/metrics.md"
 REMEDY = "docs/metrics.md is not what the catalogue says. Make it anew: briefs metrics --markdown > docs/metrics.md"

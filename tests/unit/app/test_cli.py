@@ -7,11 +7,11 @@ import shutil
 import pytest
 import typer
 
-from city_briefs.app import doctor
 from city_briefs.app.cli.app import app
-from city_briefs.common.paths import ROOT
+from city_briefs.common import paths
 from city_briefs.metrics import CATALOGUE
 from tests.conftest import REAL
+from tests.helpers import ROOT
 
 
 def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):
@@ -128,7 +128,7 @@ def test_the_doctor_finds_this_machine_well(briefs):
 def test_the_doctor_names_what_is_missing_with_its_remedy(briefs, monkeypatch, tmp_path):
     lock = tmp_path / "requirements.lock"
     lock.write_text("no-such-package==1.0 \\\n    --hash=sha256:00\npandas==0.1 \\\n", "utf-8")
-    monkeypatch.setattr(doctor, "LOCK", lock)
+    monkeypatch.setattr(paths, "lock", lambda: lock)
     code, out, _ = briefs("doctor", "--data", tmp_path)
     assert code == 5
     missing = [line for line in out.splitlines() if line.startswith("missing")]

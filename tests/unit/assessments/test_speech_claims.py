@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.analysis.assessments import speech_claims
 from city_briefs.analysis.compute.results import Results
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -55,7 +56,7 @@ def test_every_claim_is_earned_or_refused(demo_province):
 def test_a_claim_of_an_unknown_guard_is_named(tmp_path, monkeypatch, demo_province):
     file = tmp_path / "claims.csv"
     file.write_text("section,quote,guard,metric\n二,一句话,best_of_all,new_entities\n", "utf-8")
-    monkeypatch.setattr(speech_claims, "CLAIMS", file)
+    monkeypatch.setattr(paths, "reference", lambda: tmp_path)
     with pytest.raises(DataError) as error:
         speech_claims.claims(Results(demo_province, []), demo_province.regions.province, Period(2021))
     assert str(error.value) == "claims.csv, “一句话”: there is no guard 'best_of_all'."

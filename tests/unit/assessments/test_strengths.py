@@ -16,8 +16,8 @@ YEAR = 2021
 
 def rated(world, rates, base=1000, metric="food_pass_rate"):
     """Gansu's cities with so many of `base` passed, as returned in December; `base` of the first city may differ."""
-    from city_briefs.common.paths import REFERENCE
     from city_briefs.common.regions import read
+    from tests.helpers import REFERENCE
 
     cities = [city.code for city in read(REFERENCE / "regions.csv").cities]
     bases = [base] + [1000] * (len(cities) - 1)

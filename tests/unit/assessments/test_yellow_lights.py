@@ -5,17 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from city_briefs.analysis.assessments.yellow_lights import RULES, STEPS, light, lights, rules
+from city_briefs.analysis.assessments.yellow_lights import RULES, STEPS, light, lights, rules, rules_of
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import INSPECTIONS
 from tests.conftest import covered
+from tests.helpers import REFERENCE
 
 LANZHOU = "620100"
 PROBLEM_RATE = next(rule for rule in rules() if rule.id == "problem-rate")
-VALID = RULES.read_text("utf-8")
+VALID = (REFERENCE / RULES).read_text("utf-8")
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_a_rule_that_cannot_be_is_named(tmp_path, was, becomes, message):
     file = tmp_path / "rules.toml"
     file.write_text(VALID.replace(was, becomes, 1), "utf-8")
     with pytest.raises(DataError) as error:
-        rules(file)
+        rules_of(file)
     assert str(error.value) == message
 
 

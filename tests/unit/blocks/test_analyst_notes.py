@@ -38,7 +38,7 @@ RETURNED = rows("""
 @pytest.fixture
 def written(tmp_path, monkeypatch):
     """Writes the remark on the chapter safety of Ashford."""
-    monkeypatch.setattr(paths, "NOTES", tmp_path / "data/notes")
+    monkeypatch.setattr(paths, "notes", lambda: tmp_path / "data/notes")
     file = paths.note("2021", "9100", "safety")
     file.parent.mkdir(parents=True)
 

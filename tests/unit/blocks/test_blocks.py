@@ -10,7 +10,6 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish as block
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.views import look
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import html
 from city_briefs.metrics.business_environment import entity_stock, new_entities
@@ -18,6 +17,7 @@ from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.market_order import cases_total
 from city_briefs.model.tables import CASES, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
+from tests.helpers import NOTEBOOKS
 
 CITIES = ["9100", "9200", "9300"]
 DATED = [{"fine_yuan": "1", "confiscated_yuan": "0", "region": "9100"}]

@@ -12,7 +12,6 @@ from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.recheck_reads import ANSWERS, WORDS, Answers
 from city_briefs.analysis.snapshot.corrections import Correction, Corrections, keep
 from city_briefs.common import read_log
-from city_briefs.common.paths import ROOT
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import entity_stock, new_entities
@@ -20,6 +19,7 @@ from city_briefs.metrics.consumer_rights import complaints_received
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
+from tests.helpers import ROOT
 
 CITIES = ["9100", "9200", "9300"]
 ENTITY = """

@@ -5,10 +5,10 @@ import csv
 import pyarrow.csv
 import pytest
 
-from city_briefs.common.paths import REFERENCE
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import BENCHMARKS, POPULATION
 from tests.conftest import shared
+from tests.helpers import REFERENCE
 
 
 def listed(name):

@@ -4,8 +4,8 @@ import pytest
 
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError, UsageError
-from city_briefs.common.paths import ROOT
 from tests.conftest import THREE_CITIES
+from tests.helpers import ROOT
 
 GANSU = regions.read(ROOT / "data/reference/regions.csv")
 

@@ -12,8 +12,8 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import Period
 from city_briefs.metrics.consumer_rights import (
     complaints_received,
@@ -27,6 +27,7 @@ from city_briefs.metrics.special_equipment import elevator_entrapments
 from city_briefs.model.tables import CASES, COMPLAINTS, ELEVATOR_RESCUES
 from city_briefs.production.packs import packs_toml
 from tests.conftest import THREE_CITIES, covered
+from tests.helpers import NOTEBOOKS
 
 CITIES = ["9100", "9200", "9300"]
 WORDS = ("其他", "家电", "汽车", "食品")
@@ -300,7 +301,7 @@ def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path
 )
 def test_a_threshold_that_cannot_be_is_refused(tmp_path, monkeypatch, said, message):
     (tmp_path / "privacy.toml").write_text(said, "utf-8")
-    monkeypatch.setattr(disclosure_control, "SETTINGS", tmp_path / "privacy.toml")
+    monkeypatch.setattr(paths, "reference", lambda: tmp_path)
     disclosure_control.smallest.cache_clear()
     with pytest.raises(DataError) as refused:
         disclosure_control.smallest()

@@ -5,8 +5,8 @@ import json
 import nbformat
 import pytest
 
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.production.packs import chapter_rules, packs_toml
+from tests.helpers import NOTEBOOKS
 
 FILES = sorted(NOTEBOOKS.glob("*.ipynb"))
 PACKS = {"one": packs_toml.Pack(id="one", title="一", per="city", addressee="局", chapters=("market-order",))}

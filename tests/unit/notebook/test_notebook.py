@@ -7,9 +7,10 @@ import sys
 import nbformat
 import pytest
 
-from city_briefs.common.paths import DATA_VARIABLE, NOTEBOOKS
+from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.theme import MIME
 from tests.conftest import REAL
+from tests.helpers import NOTEBOOKS
 
 
 def run(folder, *parameters, chapter="business-environment", data=REAL):

@@ -7,12 +7,13 @@ import pytest
 
 from city_briefs import __version__
 from city_briefs.app import incremental
-from city_briefs.common import source_hash
+from city_briefs.common import paths, source_hash
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build import outputs as publish
 from city_briefs.production.editions import manifest, signature
 from tests.conftest import covered, rows
+from tests.helpers import NOTEBOOKS, REFERENCE, ROOT
 from tests.helpers.signing import Key
 from tests.unit.production.test_index_page import Outputs
 
@@ -54,7 +55,7 @@ def test_what_a_pack_was_made_from_is_there_as_hashes(task, real):
     assert said["inputs"]["requirements.lock"] == source_hash.lock()
     for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
                  "data/reference/regions.csv"):  # fmt: skip
-        assert said["inputs"][file] == publish.file_hash(chapter_store.ROOT / file)
+        assert said["inputs"][file] == publish.file_hash(ROOT / file)
     assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}
 
 
@@ -63,8 +64,9 @@ def test_a_remark_is_an_input_of_its_pack(task, tmp_path, monkeypatch):
     remark = tmp_path / "data/notes/2021/620100/summary.md"
     remark.parent.mkdir(parents=True)
     remark.write_text("短语")
-    monkeypatch.setattr(chapter_store, "note", lambda period, region, name: tmp_path / f"data/notes/{period}/{region}/{name}.md")
-    monkeypatch.setattr(chapter_store, "ROOT", tmp_path)
+    (tmp_path / "notebooks").symlink_to(NOTEBOOKS)
+    (tmp_path / "data/reference").symlink_to(REFERENCE)
+    monkeypatch.setattr(paths, "root", lambda: tmp_path)
     assert chapter_store.inputs(task)["data/notes/2021/620100/summary.md"] == publish.file_hash(remark)
     assert chapter_store.key(task, []) != before
 

@@ -6,7 +6,6 @@ import pytest
 
 from city_briefs.analysis.validation import LIMIT, Finding, findings
 from city_briefs.common import regions
-from city_briefs.common.paths import ROOT
 from city_briefs.model.tables import (
     ACCIDENTS,
     CASES,
@@ -23,6 +22,7 @@ from city_briefs.model.tables import (
     TABLES,
 )
 from tests.conftest import REAL, arrow, covered, rows
+from tests.helpers import ROOT
 
 GANSU = regions.read(ROOT / "data/reference/regions.csv")
 ENTITY = {"entity_id": "A", "region": "620100", "kind": "enterprise", "registered_on": "2021-01-01"}

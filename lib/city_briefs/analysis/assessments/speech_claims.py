@@ -6,21 +6,20 @@ Both are data (`data/reference/claims.csv`, `praises.csv`). A claim or a praise 
 import csv
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from city_briefs.analysis.assessments.claims import GUARDS, RATES, Claim, leading
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.paths import REFERENCE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
-CLAIMS, PRAISES = REFERENCE / "claims.csv", REFERENCE / "praises.csv"
+CLAIMS, PRAISES = "claims.csv", "praises.csv"
 HIGHEST = 3  # cities named for an amount, on which no share of the cities is “前列”
 NO_METRIC = "没有对应的统计指标，不列市州"
 
@@ -116,10 +115,10 @@ def _base(results: Results, figure: Figure) -> str:
     return said + (f"，{number_format.digits(records)}条记录" if records is not None else "")
 
 
-def _rows(file: Path, column: str, known: Container[str]) -> Iterator[dict[str, str]]:
-    """The rows of a file; a word of a closed column that does not exist is a DataError that names it."""
-    with file.open(encoding="utf-8", newline="") as opened:
+def _rows(name: str, column: str, known: Container[str]) -> Iterator[dict[str, str]]:
+    """The rows of a file of `data/reference`; a word of a closed column that does not exist is a DataError that names it."""
+    with (paths.reference() / name).open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             if row[column] not in known:
-                raise DataError(f"{file.name}, “{row['quote']}”: there is no {column} '{row[column]}'.")
+                raise DataError(f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.")
             yield row

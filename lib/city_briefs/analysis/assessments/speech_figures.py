@@ -13,14 +13,14 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure, plain
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.paths import REFERENCE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
-FIGURES = REFERENCE / "figures.csv"
+FIGURES = "figures.csv"
 LEADING = "(leading)"  # the figure is of the city that leads on the metric
 NOT_OF_A_CITY = "讲话中这一句只说全省"
 
@@ -74,7 +74,7 @@ class Line:
 
 def entries() -> list[Entry]:
     """All figures of the speech, in its order. A row that cannot be is a DataError that names it."""
-    with FIGURES.open(encoding="utf-8", newline="") as file:
+    with (paths.reference() / FIGURES).open(encoding="utf-8", newline="") as file:
         return [_entry(row) for row in csv.DictReader(file)]
 
 
@@ -89,7 +89,7 @@ def metrics() -> list[Metric]:
 
 
 def _entry(row: dict[str, str]) -> Entry:
-    where = f"{FIGURES.name}, figure {row['figure']}"
+    where = f"{FIGURES}, figure {row['figure']}"
     if row["view"] not in VIEWS:
         raise DataError(f"{where}: there is no view '{row['view']}'. The views are {', '.join(VIEWS)}.")
     if row["rounding"] not in get_args(number_format.Rounding):

@@ -18,14 +18,14 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.paths import REFERENCE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
-RULES = REFERENCE / "rules.toml"
+RULES = "rules.toml"
 Side = Literal["above", "below"]
 Window = Literal["year", "month_end"]
 Step = Literal["guidance", "interview", "conditional"]
@@ -106,9 +106,14 @@ class Light:
         return next((reading.figure for reading in self.readings if reading.period == self.since), None)
 
 
+def rules() -> tuple[Rule, ...]:
+    """All rules in the order of their file. One that cannot be is a DataError that names it."""
+    return rules_of(paths.reference() / RULES)
+
+
 @cache
-def rules(file: Path = RULES) -> tuple[Rule, ...]:
-    """All rules in the order of the file. One that cannot be is a DataError that names it."""
+def rules_of(file: Path) -> tuple[Rule, ...]:
+    """The rules of a file, as `rules` gives them."""
     try:
         listed = tomllib.loads(file.read_text("utf-8")).get("rule", [])
     except (OSError, ValueError) as error:

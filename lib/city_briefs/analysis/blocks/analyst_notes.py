@@ -104,7 +104,7 @@ def read(file: Path) -> Note:
 
 def shown(file: Path) -> str:
     """A file of the notes as messages name it, the same wherever they are read."""
-    return file.relative_to(paths.NOTES.parents[1]).as_posix()
+    return file.relative_to(paths.notes().parents[1]).as_posix()
 
 
 def _where(file: Path, number: int) -> str:

@@ -9,11 +9,11 @@ from city_briefs.analysis.charts.labels import cut, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common.paths import REFERENCE
+from city_briefs.common import paths
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import MUTED
 
-POSITIONS = REFERENCE / "tiles.csv"
+POSITIONS = "tiles.csv"
 TILE = 0.45  # inches, the height of a tile
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
@@ -25,7 +25,7 @@ Positions = Mapping[str, tuple[int, int]]
 
 def positions() -> dict[str, tuple[int, int]]:
     """Row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; counted from 1."""
-    with POSITIONS.open(encoding="utf-8-sig", newline="") as file:
+    with (paths.reference() / POSITIONS).open(encoding="utf-8-sig", newline="") as file:
         return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
 
 

@@ -19,14 +19,14 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
 from city_briefs.analysis.figures.refusal_rules import value
 from city_briefs.analysis.figures.views import look
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError, suggestion
-from city_briefs.common.paths import REFERENCE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import TO_DATE, Metric
 from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
 
-SETTINGS = REFERENCE / "privacy.toml"
+SETTINGS = "privacy.toml"
 # Entities, their ratings and penalties are published by law, and so are accidents with their deaths: these are not concealed.
 PERSONAL = (COMPLAINTS, ELEVATOR_RESCUES)
 OTHER = "其他"
@@ -145,12 +145,12 @@ def free_words(metric: Metric) -> list[str]:
 def smallest() -> int:
     """The number of records from which on a part is shown; a file that does not say it is a DataError."""
     try:
-        said = tomllib.loads(SETTINGS.read_text("utf-8"))
+        said = tomllib.loads((paths.reference() / SETTINGS).read_text("utf-8"))
     except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
-        raise DataError(f"{SETTINGS.name} cannot be read: {error}.") from None
+        raise DataError(f"{SETTINGS} cannot be read: {error}.") from None
     number = said.get("smallest")
     if said.keys() != {"smallest"} or type(number) is not int or number < 1:
-        raise DataError(f"{SETTINGS.name} says one thing, smallest = a whole number from 1 on, such as 5; not {said}.")
+        raise DataError(f"{SETTINGS} says one thing, smallest = a whole number from 1 on, such as 5; not {said}.")
     return number
 
 

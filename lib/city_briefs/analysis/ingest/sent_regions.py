@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest import match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.source import Source
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.paths import REFERENCE
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import REGIONS
 
@@ -22,7 +22,7 @@ def file(source: Source | None, folder: Path) -> Path:
     A row that cannot be read is a DataError, since regions are wanted whole.
     """
     if source is None:
-        return REFERENCE / NAME
+        return paths.reference() / NAME
     rows: list[dict[str, str | None]] = []
     for grid in readers.open(source):
         if found := match_headers.match(grid):

@@ -20,9 +20,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from city_briefs import __version__
-from city_briefs.common import atomic_files
+from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import BundleError, UsageError
-from city_briefs.common.paths import LOCK, ROOT
 
 INSTALLER = "lib/city_briefs/app/bundle/install.py"
 OLDEST_PYTHON = 11  # the minor version
@@ -106,10 +105,10 @@ def _committed() -> dict[str, bytes]:
 
 def _git(*words: str) -> bytes:
     try:
-        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout  # noqa: S603, S607
+        return subprocess.run(["git", *words], cwd=paths.root(), capture_output=True, check=True).stdout  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError):
         raise UsageError(
-            f"{ROOT} is no clone of git. A bundle holds what is committed: make it where the project was cloned."
+            f"{paths.root()} is no clone of git. A bundle holds what is committed: make it where the project was cloned."
         ) from None
 
 
@@ -138,7 +137,7 @@ def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
 def _locked(platform: str, version: str) -> Iterator[str]:
     """What the lock names for this machine and Python, each with its hashes and without its marker, which pip would ask of this one."""
     asked = {**MACHINES[platform].markers, "python_version": version.rpartition(".")[0], "python_full_version": version}
-    for block in re.split(r"\n(?=[A-Za-z0-9])", LOCK.read_text("utf-8")):
+    for block in re.split(r"\n(?=[A-Za-z0-9])", paths.lock().read_text("utf-8")):
         said, _, hashes = block.partition("\\\n")
         if hashes:
             requirement = Requirement(said.strip())

@@ -20,7 +20,7 @@ def doctor(data: Data = None) -> None:
     """See what is installed and what is missing, with the remedy."""
     from city_briefs.app.doctor import checks
 
-    found = checks(data or paths.data())
+    found = checks(data)
     for check in found:
         print(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
     raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
-from city_briefs.common import read_log, source_hash
-from city_briefs.common.paths import NOTEBOOKS, NOTES, REFERENCE, ROOT, note
+from city_briefs.common import paths, read_log, source_hash
 from city_briefs.common.read_log import Question
 from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
 from city_briefs.production.build.outputs import file_hash, write_whole
@@ -23,8 +22,8 @@ from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import CHAPTERS as FOLDER
 from city_briefs.production.packs.plan import Chapter, Task
 
-METRICS = ROOT / "lib/city_briefs/metrics"
-TEMPLATES = ROOT / "lib/city_briefs/production/export/templates"  # which no import leads to
+METRICS = paths.PACKAGE / "metrics"
+TEMPLATES = paths.PACKAGE / "production/export/templates"  # which no import leads to
 UNPRINTED = {
     "figures",
     "views",
@@ -111,7 +110,7 @@ def reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[s
 
 def made_from(chapter: Chapter) -> dict[str, str]:
     """All that a chapter is made from but for metrics and data: a hash for each, by its name."""
-    remark = note(chapter.period.slug, chapter.region.code, chapter.name)
+    remark = paths.note(chapter.period.slug, chapter.region.code, chapter.name)
     return {
         "the parameters": chapter.parameters.model_dump_json(),
         "the remark": file_hash(remark) if remark.is_file() else "",
@@ -122,7 +121,7 @@ def made_from(chapter: Chapter) -> dict[str, str]:
 
 @cache
 def _sources(notebook: Path) -> dict[str, str]:
-    reference = frozenset(file for file in REFERENCE.rglob("*") if file.is_file())
+    reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file())
     imported = frozenset(file for name in _imports(notebook) for file in source_hash.files(name))
     return {
         f"{notebook.name}": file_hash(notebook),
@@ -204,9 +203,9 @@ def inputs(task: Task) -> dict[str, str]:
     templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
     found = {content.ENTRY: read_log.digest(task.pack.model_dump(mode="json"))}
     for chapter in task.chapters:
-        remark = note(chapter.period.slug, chapter.region.code, chapter.name)
+        remark = paths.note(chapter.period.slug, chapter.region.code, chapter.name)
         found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
-        found |= {remark.relative_to(ROOT).as_posix(): file_hash(remark)} if remark.is_file() else {}
+        found |= {remark.relative_to(paths.root()).as_posix(): file_hash(remark)} if remark.is_file() else {}
     return found | source_hash.hashes(source_hash.files("city_briefs.production.build.make_pack") | templates)
 
 
@@ -235,7 +234,7 @@ def everything(task: Task) -> str:
     """The hash of everything that a pack could be made from; quickly found, and different more often than the pack."""
     parts = [__version__, _everything(), fonts(), task.pack.model_dump_json(), task.parameters.model_dump_json(), task.title]
     parts += [file_hash(chapter.notebook) for chapter in task.chapters]
-    remarks = [note(task.period.slug, task.region.code, name) for name in task.pack.chapters]
+    remarks = [paths.note(task.period.slug, task.region.code, name) for name in task.pack.chapters]
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(task.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in register.of(task)]
@@ -245,12 +244,12 @@ def everything(task: Task) -> str:
 @cache
 def project() -> str:
     """Differs between two places where this project lies if they could make different packs of the same snapshot."""
-    files = frozenset(file for folder in (NOTEBOOKS, NOTES) for file in folder.rglob("*") if file.is_file())
+    files = frozenset(file for folder in (paths.notebooks(), paths.notes()) for file in folder.rglob("*") if file.is_file())
     return read_log.digest([sys.version, __version__, _everything(), fonts(), source_hash.hashes(files)])
 
 
 @cache
 def _everything() -> str:
-    """The hash of every file of `lib`, of what is cited, and of the lock."""
-    found = (file for folder in (ROOT / "lib", REFERENCE) for file in folder.rglob("*") if "__pycache__" not in file.parts)
-    return read_log.digest([source_hash.lock(), source_hash.hashes(frozenset(file for file in found if file.is_file()))])
+    """The hash of every file of the package, of what is cited, and of the lock."""
+    cited = (file for file in paths.reference().rglob("*") if file.is_file())
+    return read_log.digest([source_hash.lock(), source_hash.hashes(frozenset((*source_hash.package(), *cited)))])

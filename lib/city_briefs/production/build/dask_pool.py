@@ -127,7 +127,8 @@ def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(prefix=".cluster-", dir=into) as mark:
         known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
-        told = {name: value for name, value in known.items() if name not in secrets.variables(known)}
+        own = {*secrets.variables(known), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}  # the project of a worker may lie elsewhere
+        told = {name: value for name, value in known.items() if name not in own}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
         register = paths.register() / index_page.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))

@@ -62,7 +62,7 @@ def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks)
     """The chapters that print something else, though the remark is as it was and none of their figures moved."""
     now = chapter_store.made_of(task)
     for name in (name for name in executed if name in issued):
-        remark = paths.note(task.period.slug, task.region.code, name).relative_to(paths.ROOT).as_posix()
+        remark = paths.note(task.period.slug, task.region.code, name).relative_to(paths.root()).as_posix()
         if before.entry["inputs"].get(remark) == now["inputs"].get(remark):
             old, new = content.blocks(issued[name]), content.blocks(executed[name])
             if _printed(old) != _printed(new) and all(one.before == one.after for one in moved(old, new)):

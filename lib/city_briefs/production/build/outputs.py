@@ -12,8 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files
-from city_briefs.common.paths import ROOT
+from city_briefs.common import atomic_files, paths
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs.plan import Task
@@ -197,7 +196,7 @@ def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
 def _git(*words: str) -> str | None:
     """What git says of the sources; None when it cannot be asked."""
     try:
-        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603, S607
+        return subprocess.run(["git", *words], cwd=paths.root(), capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError):
         return None
 

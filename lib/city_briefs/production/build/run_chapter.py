@@ -14,9 +14,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from city_briefs.common import read_log
+from city_briefs.common import paths, read_log
 from city_briefs.common.errors import BriefError
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.packs.plan import Chapter
@@ -81,7 +80,7 @@ def _run(chapter: Chapter, output: Path) -> None:
     try:
         notebook = papermill.execute_notebook(
             chapter.notebook, output, chapter.parameters.model_dump(), "briefs",
-            kernel_name=KERNEL, progress_bar=False, cwd=NOTEBOOKS, execution_timeout=TIME_LIMIT,
+            kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:

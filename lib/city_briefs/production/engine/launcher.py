@@ -1,7 +1,6 @@
 """The owner's end of a zygote: asks it for kernels, and sees that it goes when nobody needs it any more."""
 
 import asyncio
-import itertools
 import json
 import os
 import shutil
@@ -15,15 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files, read_log
-from city_briefs.common.paths import DATA_VARIABLE, LOCK, ROOT, SETTINGS
+from city_briefs.common import atomic_files, paths, read_log, source_hash
 from city_briefs.production.engine import zygote
 
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
 NAME = "briefs-kernels"
 LONGEST = 50  # characters of a folder that sockets lie in; the system allows about 100 with their own names
 # What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
-OF_A_KERNEL = {DATA_VARIABLE, read_log.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_KERNEL = {paths.DATA_VARIABLE, read_log.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYTHONHASHSEED": "0",
@@ -170,9 +168,9 @@ def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sources() -> tuple[object, ...]:
-    """Differs when a source of `lib`, the lock or the settings have been changed."""
-    files = itertools.chain((ROOT / "lib").rglob("*.*"), (LOCK, SETTINGS))
-    found = ((str(file), file.stat()) for file in files if "__pycache__" not in file.parts and file.exists())
+    """Differs when a source of the package, the lock or the settings have been changed."""
+    files = (*source_hash.package(), paths.lock(), paths.root() / paths.SETTINGS)
+    found = ((str(file), file.stat()) for file in files if file.exists())
     return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
 
 

@@ -9,9 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import fast_import
+from city_briefs.common import fast_import, paths
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.paths import NOTEBOOKS
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.production.packs import trust
 
@@ -75,8 +74,9 @@ class Packs(BaseModel):
     pack: Annotated[list[Pack], Field(min_length=1)]
 
 
-def packs(notebooks: Path = NOTEBOOKS) -> dict[str, Pack]:
+def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
+    notebooks = notebooks or paths.notebooks()
     try:
         listed = Packs(**tomllib.loads((notebooks / "packs.toml").read_text("utf-8"))).pack
     except ValidationError as error:
@@ -121,9 +121,9 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
 
 def check_chapters(pack: Pack) -> None:
     """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
-    trust.check(NOTEBOOKS / f"{chapter}.ipynb" for chapter in pack.chapters)
+    trust.check(paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters)
     for chapter in pack.chapters:
-        check_chapter(pack, NOTEBOOKS / f"{chapter}.ipynb")
+        check_chapter(pack, paths.notebooks() / f"{chapter}.ipynb")
 
 
 def check_chapter(pack: Pack, notebook: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, NOTEBOOKS, inside
+from city_briefs.common import paths
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
@@ -28,8 +28,10 @@ class Source:
 
     @property
     def variables(self) -> dict[str, str]:
-        """By which a kernel knows it."""
-        return {DATA_VARIABLE: str(self.folder), CHECKED_VARIABLE: self.checked}
+        """By which a kernel knows it, and the project root."""
+        return {
+            paths.ROOT_VARIABLE: str(paths.root()), paths.DATA_VARIABLE: str(self.folder), paths.CHECKED_VARIABLE: self.checked,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Chapter:
     @property
     def notebook(self) -> Path:
         """The notebook as it was written."""
-        return NOTEBOOKS / f"{self.name}.ipynb"
+        return paths.notebooks() / f"{self.name}.ipynb"
 
 
 @dataclass(frozen=True)
@@ -122,5 +124,5 @@ def plan(
 def _check_places(tasks: Sequence[Task]) -> None:
     """See that packs, and what is kept for the next build under the same names, lie inside the folder of outputs."""
     for out, period, region in dict.fromkeys((task.out, task.period.slug, task.region.code) for task in tasks):
-        inside(out, period, region)
-        inside(out, CHAPTERS, period, region)
+        paths.inside(out, period, region)
+        paths.inside(out, CHAPTERS, period, region)

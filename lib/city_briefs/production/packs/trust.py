@@ -8,16 +8,16 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.paths import NOTEBOOKS, settings
 
 
 def check(notebooks: Iterable[Path]) -> None:
     """See that these notebooks, and `packs.toml` beside them, may run; one that may not is a UsageError with its remedy."""
-    if settings()["trust"] == "all":
+    if paths.settings()["trust"] == "all":
         return
-    files = [NOTEBOOKS / "packs.toml", *notebooks]
-    unknown = {file: found for file in files if (found := _hash(file)) not in settings()["allowed"]}
+    files = [paths.notebooks() / "packs.toml", *notebooks]
+    unknown = {file: found for file in files if (found := _hash(file)) not in paths.settings()["allowed"]}
     committed = _committed(list(unknown)) if unknown else set()
     for file, found in unknown.items():
         if file not in committed:
@@ -42,7 +42,7 @@ def _committed(files: list[Path]) -> set[Path]:
 def _git(*words: str) -> str:
     """What git says of the notebooks; when it cannot be asked, a UsageError."""
     try:
-        return subprocess.run(["git", *words], cwd=NOTEBOOKS, capture_output=True, check=True).stdout.decode()  # noqa: S603, S607
+        return subprocess.run(["git", *words], cwd=paths.notebooks(), capture_output=True, check=True).stdout.decode()  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"").decode(errors="replace").strip() or "it is not installed"
         raise UsageError(

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError
-from city_briefs.common.paths import REFERENCE, shown
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
 from city_briefs.production.build import chapter_store, outputs
@@ -78,7 +78,7 @@ def holds_packs(folder: Path) -> bool:
 def compare(old: Path, new: Path) -> Comparison:
     """The packs of one folder of outputs beside those of another. A folder without packs is a UsageError."""
     before, after = _packs(old), _packs(new)
-    names = {region.code: region.name for region in read(REFERENCE / "regions.csv").all}
+    names = {region.code: region.name for region in read(paths.reference() / "regions.csv").all}
     names |= {region: entry["name"] for packs in (before, after) for (_, region, _), (_, entry) in packs.items()}
     both = [pack for pack in after if pack in before]
     found = (_difference(pack, before[pack], after[pack]) for pack in both)
@@ -104,7 +104,7 @@ def _packs(folder: Path) -> dict[Pack, tuple[Path, dict[str, Any]]]:
         for pack, entry in manifest.read(file.parent).items()
     }
     if not found:
-        raise UsageError(f"{shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+        raise UsageError(f"{paths.shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
     return dict(sorted(found.items()))
 
 
@@ -128,7 +128,7 @@ def _notebook(folder: Path, chapter: str) -> Notebook:
         notebook: Notebook = json.loads(file.read_text("utf-8"))
         content.blocks(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise DataError(f"{shown(file)} cannot be read as an executed chapter. Build the pack again.") from None
+        raise DataError(f"{paths.shown(file)} cannot be read as an executed chapter. Build the pack again.") from None
     return notebook
 
 

@@ -2,16 +2,14 @@
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, held, opened, print_json, region_of
+from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, print_json
+from city_briefs.app.selection import held, opened, region_of
 from city_briefs.common.periods import Period
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command()

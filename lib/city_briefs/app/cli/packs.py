@@ -1,6 +1,5 @@
 """Commands that make packs, or say what would be made: build, why, check."""
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import FORMATS, AsJson, Data, Engine, Through, city_of, held, latest, opened, print_json
+from city_briefs.app.cli.options import AsJson, Data, Engine, Through, print_json
+from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.periods import Period, ended
@@ -36,19 +36,14 @@ def build(
     """Make packs: run their chapters, export them, and write the index page."""
     from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import packs_toml
 
-    known = packs_toml.packs()
-    wanted = [packs_toml.find(known, word) for word in packs or known]
-    if unknown := [word for word in formats or () if word not in FORMATS]:
-        raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
+    wanted, suffixes = packs_of(packs or ()), formats_of(formats or ())
     snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
     periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
-    outcomes = build_packs.outcomes(
-        snapshot, wanted, cities, periods, into, formats=formats or FORMATS, jobs=jobs, fresh=fresh, cluster=cluster
-    )
+    order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
+    outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:
         print_json(done)
@@ -66,14 +61,13 @@ def due(
     """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
     from city_briefs.app import alert, build_packs
     from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import packs_toml
 
     period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
     into = (out or paths.outputs()).absolute()
     with alert.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
-        packs = list(packs_toml.packs().values())
-        outcomes = build_packs.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
+        order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, whole=True)], into)
+        outcomes = order.build()
         build_packs.check(outcomes)
     report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
 
@@ -88,22 +82,17 @@ def why(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """What a build would make again of a pack, and because of what; nothing is made."""
-    from city_briefs.app import incremental
-    from city_briefs.production.packs import packs_toml
-    from city_briefs.production.packs.plan import plan
+    from city_briefs.app import build_packs
 
-    wanted = packs_toml.find(packs_toml.packs(), pack)
+    [wanted] = packs_of([pack])
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for task in plan(
-        [wanted], snapshot.regions, cities, [period], source=incremental.source(snapshot), out=into, formats=FORMATS
-    ):
-        for line in incremental.why(task, incremental.changed(snapshot)):
-            print(f"{task.name}: {line}")
+    for task, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
+        print(f"{task.name}: {line}")
 
 
 @app.command()
@@ -130,7 +119,7 @@ def check(
     snapshot = opened(data)
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
     period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
-    made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
+    made = check.end_to_end(names, snapshot, region, period)
     of = " and ".join(dict.fromkeys(task.region.name for task in made))
     print(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "

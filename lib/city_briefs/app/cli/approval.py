@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import EDITIONS, app
 from city_briefs.app.cli.options import Data, Through
 from city_briefs.app.selection import held, opened, packs_of, regions_for
 from city_briefs.common import paths
@@ -16,7 +16,7 @@ from city_briefs.common.periods import Period
 LONGEST = 40  # characters of a name
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def approve(
     pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import EDITIONS, app
 from city_briefs.app.cli.options import AsJson, print_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def deliver(
     packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to deliver. [default: all]")] = None,
     city: Annotated[list[str] | None, typer.Option(help="Region by name, short name or code. [default: all]")] = None,
@@ -34,7 +34,7 @@ def deliver(
     raise typer.Exit(result.exit_code)
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def warn(subject: Annotated[str, typer.Argument(help="What the mail is about.")]) -> None:
     """Mail what comes by standard input to those who are told of failures: briefs build >log 2>&1 || briefs warn "build" <log."""
     from city_briefs.production.delivery.warning import warn

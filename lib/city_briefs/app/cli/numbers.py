@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import NUMBERS, app
 from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, print_json
 from city_briefs.app.selection import held, opened, region_of
 from city_briefs.common.periods import Period
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def value(
     metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
     year: Annotated[int, typer.Option(help="Year.")],
@@ -59,7 +59,7 @@ def value(
         print(f"note：{note}")
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def figures(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
@@ -91,7 +91,7 @@ def figures(
     print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def compare(
     old: Annotated[Path, typer.Argument(help="Folder of a snapshot, or of packs.")],
     new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
@@ -116,7 +116,7 @@ def compare(
         print(line)
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def metrics(
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,

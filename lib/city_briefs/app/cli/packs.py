@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import PACKS, app
 from city_briefs.app.cli.options import AsJson, Data, Engine, Through, print_json
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
 from city_briefs.common import paths
@@ -16,7 +16,7 @@ from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.periods import Period, ended
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def build(
     packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
@@ -31,6 +31,7 @@ def build(
         str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask cluster do the work, not --jobs.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name the files of each pack too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
@@ -48,11 +49,11 @@ def build(
     if as_json:
         print_json(done)
     else:
-        report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
+        report(outcomes, into, verbose=verbose)
     raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def due(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
     data: Data = None,
@@ -60,7 +61,7 @@ def due(
 ) -> None:
     """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
     from city_briefs.app import alert, build_packs
-    from city_briefs.production.build.summary import report, summary
+    from city_briefs.production.build.summary import report
 
     period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
     into = (out or paths.outputs()).absolute()
@@ -69,10 +70,10 @@ def due(
         order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, whole=True)], into)
         outcomes = order.build()
         build_packs.check(outcomes)
-    report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
+    report(outcomes, into)
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def why(
     pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],
@@ -95,7 +96,7 @@ def why(
         print(f"{task.name}: {line}")
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def check(
     notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
     city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,

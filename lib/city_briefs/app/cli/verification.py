@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import EDITIONS, app
 from city_briefs.app.cli.options import Data
 from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from city_briefs.production.review.verify import Folder
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the outputs, of a period, or of some packs.")],
     key: Annotated[

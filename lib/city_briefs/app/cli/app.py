@@ -6,10 +6,9 @@ import typer
 
 from city_briefs import __version__
 
-PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
+GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
 
 app = typer.Typer(
-    help="Briefing packs from a bureau's records, per city and per year.",
     no_args_is_help=True,
     rich_markup_mode="markdown",  # the other mode takes “[default: all]” for a colour, and leaves it out
     pretty_exceptions_enable=False,
@@ -26,4 +25,4 @@ def _version(asked: bool) -> None:
 def briefs(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """See the help of the command."""
+    """Briefing packs from a bureau's records, per city and per year."""

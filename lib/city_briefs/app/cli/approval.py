@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from city_briefs.app.cli.app import EDITIONS, app
-from city_briefs.app.cli.options import Data, Through
+from city_briefs.app.cli.options import Data, Through, complete_pack
 from city_briefs.app.selection import held, opened, packs_of, regions_for
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
@@ -18,7 +18,7 @@ LONGEST = 40  # characters of a name
 
 @app.command(rich_help_panel=EDITIONS)
 def approve(
-    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @app.command(rich_help_panel=DATA)
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, sources.toml or postgresql:// addresses.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, sources.toml or postgresql:// addresses.")
     ],
     into: Annotated[Path, typer.Option(help="Folder of the snapshot; an older one there is replaced.")],
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,

@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from city_briefs.app.cli.app import EDITIONS, app
-from city_briefs.app.cli.options import AsJson, print_json
+from city_briefs.app.cli.options import AsJson, complete_pack, print_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 
 
 @app.command(rich_help_panel=EDITIONS)
 def deliver(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to deliver. [default: all]")] = None,
+    packs: Annotated[
+        list[str] | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to deliver. [default: all]")
+    ] = None,
     city: Annotated[list[str] | None, typer.Option(help="Region by name, short name or code. [default: all]")] = None,
     year: Annotated[int | None, typer.Option(help="[default: of each pack the newest period]")] = None,
     through: Month = None,

@@ -32,9 +32,9 @@ def bundle(
         Path | None, typer.Option(metavar="DIR", help="Where the archive goes. [default: outputs of briefs.toml]")
     ] = None,
     platform: Annotated[
-        str, typer.Option(help="Machine it is for: linux-aarch64, linux-x86_64 or win-amd64.")
+        str, typer.Option(help="Machine it is for: linux-aarch64, linux-x86_64 or win-amd64.", show_default="this one")
     ] = sysconfig.get_platform(),
-    python: Annotated[str, typer.Option(metavar="VERSION", help="Python it is for.")] = PYTHON,
+    python: Annotated[str, typer.Option(metavar="VERSION", help="Python it is for.", show_default="this one")] = PYTHON,
 ) -> None:
     """Pack the project and all that it needs in one archive, which installs where there is no network."""
     from city_briefs.app import bundle

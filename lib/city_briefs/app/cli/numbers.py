@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from city_briefs.app.cli.app import NUMBERS, app
-from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, print_json
+from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, complete_metric, print_json
 from city_briefs.app.selection import held, opened, region_of
 from city_briefs.common.periods import Period
 
 
 @app.command(rich_help_panel=NUMBERS)
 def value(
-    metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
+    metric: Annotated[
+        str, typer.Argument(metavar="METRIC", autocompletion=complete_metric, help="Id of a metric; `briefs metrics` lists them.")
+    ],
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,

@@ -1,10 +1,15 @@
-"""What several commands share: their options, and how JSON is printed."""
+"""What several commands share: their options, what a shell completes, and how JSON is printed."""
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from city_briefs.common import paths
+from city_briefs.common.errors import BriefError
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
 Engine = Annotated[
@@ -18,3 +23,23 @@ Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-of
 def print_json(said: Any) -> None:
     """Print what a command says with --json."""
     print(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:
+    """The packs whose id begins so, each with its title."""
+    from city_briefs.production.packs import packs_toml
+
+    with suppress(BriefError):  # a faulty packs.toml is said by the command, not while somebody types
+        yield from ((pack.id, pack.title) for pack in packs_toml.packs().values() if pack.id.startswith(incomplete))
+
+
+def complete_metric(incomplete: str) -> Iterable[tuple[str, str]]:
+    """The metrics whose id begins so, each with its name."""
+    from city_briefs.metrics import CATALOGUE
+
+    yield from ((metric.id, metric.label) for metric in CATALOGUE.values() if metric.id.startswith(incomplete))
+
+
+def complete_chapter(incomplete: str) -> Iterable[str]:
+    """The chapters whose name begins so."""
+    return sorted(notebook.stem for notebook in paths.NOTEBOOKS.glob(f"{incomplete}*.ipynb"))

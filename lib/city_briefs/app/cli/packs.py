@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from city_briefs.app.cli.app import PACKS, app
-from city_briefs.app.cli.options import AsJson, Data, Engine, Through, print_json
+from city_briefs.app.cli.options import AsJson, Data, Engine, Through, complete_chapter, complete_pack, print_json
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
@@ -18,7 +18,9 @@ from city_briefs.common.periods import Period, ended
 
 @app.command(rich_help_panel=PACKS)
 def build(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
+    packs: Annotated[
+        list[str] | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to make. [default: all]")
+    ] = None,
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
@@ -75,7 +77,7 @@ def due(
 
 @app.command(rich_help_panel=PACKS)
 def why(
-    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],
     city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
     through: Through = 12,
@@ -98,7 +100,9 @@ def why(
 
 @app.command(rich_help_panel=PACKS)
 def check(
-    notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(metavar="NOTEBOOK", autocompletion=complete_chapter, help="Chapters. [default: all]")
+    ] = None,
     city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,
     year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,

@@ -9,7 +9,7 @@ INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile README.md docs/analyst.md .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all lab schedule lock bundle pictures clean
+.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all docs lab schedule lock bundle pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -48,6 +48,9 @@ bench-scale: $(VENV)/.dev ## how all grows: 150 million records, 333 and 2,800 r
 	$(BIN)/python -m tests.benchmarks.growth
 	$(BIN)/python -m tests.benchmarks.build --stage scale --into outputs/bench-scale.json
 	$(BIN)/python -m tests.benchmarks.endurance
+
+docs: $(VENV)/.dev ## the pages that are made from the code: docs/cli.md, docs/metrics.md and docs/chapter-calls.md
+	@$(BIN)/python -m city_briefs.app.reference_pages
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks

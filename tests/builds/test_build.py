@@ -63,6 +63,7 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
         "2 of 3 packs written. Not written: Birchwood 2021 (see above).",
     ]
     assert "Traceback" not in done.stderr
+    assert done.stdout == "Packs: outputs/2021 (regions: 2)\nIndex: outputs/index.html\n"
     after = project.files()
     kept = {name: content for name, content in before.items() if "/9200/" in name}
     assert {name: after[name] for name in kept} == kept  # the edition before stands whole

@@ -30,7 +30,7 @@ def clone(tmp_path_factory):
 def test_the_first_command_makes_every_pack_and_says_where_they_lie(clone):
     [command] = re.findall(r"^(make briefs) ", block("# City Briefs"), re.MULTILINE)
     said = clone.shell(command).splitlines()
-    assert said[-2:] == ["7 of 7 packs written.", "Index: outputs/index.html"]
+    assert said[-3:] == ["7 of 7 packs written.", "Packs: outputs/2022 (regions: 2)", "Index: outputs/index.html"]
     assert (clone.root / "outputs/index.html").is_file()
 
 

@@ -1,32 +1,64 @@
-"""An order: packs of some regions and periods, made of one snapshot; what the command gives, and what the calendar gives."""
+"""An order of packs of one snapshot: the command, the calendar, a check, a rebuild and an approval all make packs through it."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
+from city_briefs.app.selection import FORMATS
 from city_briefs.common.errors import NONE_MADE, PackError, UsageError
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
+from city_briefs.common.regions import Region, Regions
 from city_briefs.production.build import session
 from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.packs_toml import Pack
-from city_briefs.production.packs.plan import plan
+from city_briefs.production.packs.plan import Task, plan
+from city_briefs.production.review import approve
 
 
-def outcomes(
+@dataclass(frozen=True)
+class Order:
+    """Packs of one snapshot in one folder."""
+
+    snapshot: Snapshot
+    tasks: Sequence[Task]
+    into: Path
+
+    def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[Outcome]:
+        """Make the packs, and return what became of each."""
+        incremental.compute(self.snapshot)
+        changed = incremental.changed(self.snapshot)
+        return session.outcomes(self.tasks, self.into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
+
+    def issue(self, approval: Approval) -> Iterator[tuple[Task, Edition]]:
+        """Issue the drafts of the packs that stand, and return each with its edition."""
+        editions = approve.issue(self.tasks, self.into, incremental.changed(self.snapshot), approval)
+        return zip(self.tasks, editions, strict=True)
+
+    def why(self) -> Iterator[tuple[Task, str]]:
+        """What a build would make again, a line at a time, each with the pack that it is about."""
+        changed = incremental.changed(self.snapshot)
+        return ((task, line) for task in self.tasks for line in incremental.why(task, changed))
+
+
+def order(
     snapshot: Snapshot, packs: Sequence[Pack], regions: Iterable[Region], periods: Iterable[Period], into: Path,
-    *, formats: Sequence[str], jobs: int | None = None, fresh: bool = False, cluster: str | None = None,
-) -> list[Outcome]:  # fmt: skip
-    """What became of each of these packs of some regions, or of all, and periods: one plan, and one build of it."""
+    *, formats: Sequence[str] = FORMATS, among: Regions | None = None,
+) -> Order:  # fmt: skip
+    """The packs of some regions, or of all of the snapshot (or of those `among` which they are to be chosen), and periods.
+
+    Raises:
+        UsageError: None of the packs is made for any of the regions.
+
+    """
     source = incremental.source(snapshot)
-    tasks = plan(packs, snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
-    if not tasks:
+    tasks = plan(packs, among or snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
+    if not tasks and among is None:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in packs)} is not made for cities. Leave out --city.")
-    incremental.compute(snapshot)
-    changed = incremental.changed(snapshot)
-    return session.outcomes(tasks, into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
+    return Order(snapshot, tasks, into)
 
 
 def check(done: Sequence[Outcome]) -> None:

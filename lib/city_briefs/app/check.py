@@ -5,14 +5,13 @@ from pathlib import Path
 
 from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import incremental
+from city_briefs.app import build_packs
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
-from city_briefs.production.build import session
 from city_briefs.production.packs import chapter_rules, packs_toml
-from city_briefs.production.packs.plan import Task, plan
+from city_briefs.production.packs.plan import Task
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
 
@@ -78,9 +77,7 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(
-    names: Sequence[str], snapshot: Snapshot, city: Region, period: Period, formats: tuple[str, ...], jobs: int
-) -> list[Task]:
+def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[Task]:
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
@@ -92,10 +89,10 @@ def end_to_end(
     into = folder()
     counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
     among = Regions((snapshot.regions.within(city).province, city, *counties))
-    tasks = plan(wanted, among, [], [period], source=incremental.source(snapshot), out=into, formats=formats)
-    failed = [outcome for outcome in session.outcomes(tasks, into, jobs, incremental.changed(snapshot)) if outcome.error]
+    order = build_packs.order(snapshot, wanted, [], [period], into, among=among)
+    failed = [outcome for outcome in order.build() if outcome.error]
     if failed:
         raise PackError(
-            f"{len(failed)} of {len(tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+            f"{len(failed)} of {len(order.tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
         )
-    return tasks
+    return order.tasks

@@ -9,11 +9,13 @@ from typing import Any
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
+from city_briefs.app.build_packs import Order
+from city_briefs.app.selection import FORMATS
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
-from city_briefs.production.build import chapter_store, session
+from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
@@ -85,7 +87,7 @@ def _difference(before: str | None, now: str | None) -> str:
     return "would not be made now" if now is None else "differs from what is made now"
 
 
-def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: Sequence[str]) -> list[Rebuilt]:
+def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[Rebuilt]:
     """The packs of some folders, to be made again there, without what failed and what was issued of another snapshot.
 
     A draft of another snapshot is a UsageError, before any is made.
@@ -103,7 +105,7 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path, formats: 
                 )
             region = snapshot.regions.find(entry["region"])
             given = packs_toml.parameters(packs_toml.find(known, pack), **entry.get("parameters", {}))
-            asked = tuple(suffix for suffix in formats if f"{pack}.{suffix}" in entry["outputs"])
+            asked = tuple(suffix for suffix in FORMATS if f"{pack}.{suffix}" in entry["outputs"])
             edition = _edition(folder, pack, entry)
             task = Task(known[pack], region, Period(given.year, given.through), source, into, asked, edition=edition)
             found.append(Rebuilt(folder.place, entry, task))
@@ -137,9 +139,9 @@ def _shortened(names: list[str]) -> list[str]:
     return [f"{len(program)} files of the program", *(name for name in names if name not in program)]
 
 
-def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path, jobs: int) -> list[str]:
+def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path) -> list[str]:
     """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
-    outcomes = session.outcomes([pack.task for pack in made], into, jobs, incremental.changed(snapshot), fresh=True)
+    outcomes = Order(snapshot, [pack.task for pack in made], into).build(fresh=True)
     return [
         fault
         for pack, outcome in zip(made, outcomes, strict=True)

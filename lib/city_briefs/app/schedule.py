@@ -14,14 +14,13 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typer
-
 from city_briefs.app import alert, build_packs, incremental
-from city_briefs.app.cli.options import FORMATS, held, opened
+from city_briefs.app.selection import held, opened, packs_of
 from city_briefs.common import optional_dependency, paths, regions
 from city_briefs.common.errors import BriefError, DataError, DeliveryError
 from city_briefs.common.periods import Period, ended
 from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.delivery import service
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs import packs_toml
 
@@ -69,7 +68,7 @@ def _key(period: Period, region: str) -> dg.MultiPartitionKey:
 def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """The snapshot that is read, every hash of it compared."""
     try:
-        found = opened(None)
+        found = opened()
     except DataError as error:
         yield dg.AssetCheckResult(check_name="sealed", passed=False, description=str(error))
         raise
@@ -90,7 +89,7 @@ def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
 @dg.asset(deps=[snapshot], retry_policy=RETRY)
 def results() -> None:
     """Every metric by region and month, computed once for all packs and kept with the outputs."""
-    incremental.results(opened(None)).compute()
+    incremental.results(opened()).compute()
 
 
 @dg.asset(
@@ -124,30 +123,19 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization
 
 def _build(keys: Sequence[str]) -> list[Outcome]:
     """What became of the packs of these partitions; the keys of a run are always some regions of some months, each of each."""
-    found = opened(None)
+    found = opened()
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
     months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
-    return build_packs.outcomes(
-        found,
-        list(packs_toml.packs().values()),
-        [found.regions.find(one["region"]) for one in asked],
-        [held(found, period, whole=True) for period in months],
-        paths.outputs(),
-        formats=FORMATS,
-    )
+    asked_regions = [found.regions.find(one["region"]) for one in asked]
+    periods = [held(found, period, whole=True) for period in months]
+    return build_packs.order(found, packs_of(), asked_regions, periods, paths.outputs()).build()
 
 
 @dg.asset(deps=[packs], retry_policy=RETRY)
 def drafts() -> None:
     """What `briefs deliver --drafts --send` sends to the reviewers, each draft once; nothing where nobody is named."""
-    from city_briefs.app.cli.delivery import deliver
-
-    if paths.recipients().exists():
-        try:
-            deliver(drafts=True, send=True)
-        except typer.Exit as ended:
-            if ended.exit_code:
-                raise DeliveryError("Not every draft could be delivered. The log of the run says which.") from None
+    if paths.recipients().exists() and service.deliver(service.Request(drafts=True, send=True)).failures:
+        raise DeliveryError("Not every draft could be delivered. The log of the run says which.")
 
 
 class Made:

@@ -15,7 +15,7 @@ from docx.shared import Mm
 from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from city_briefs.app.cli import options
+from city_briefs.app import selection
 from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.build import make_pack
@@ -95,7 +95,7 @@ def document(bytes_of_all):
 
 
 def test_every_format_that_can_be_asked_for_has_its_exporter():
-    assert tuple(make_pack.EXPORTERS) == options.FORMATS
+    assert tuple(make_pack.EXPORTERS) == selection.FORMATS
 
 
 def test_headings_captions_and_notes_have_styles_of_their_own_in_the_order_of_the_pack(document):

@@ -1,13 +1,20 @@
 """The command: its JSON, its exit codes, its sentences."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import typer
+from typer import rich_utils
 
-from city_briefs.app.cli.app import app
+from city_briefs import __version__
+from city_briefs.app import doctor
+from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import paths
 from city_briefs.metrics import CATALOGUE
 from tests.conftest import REAL
@@ -142,10 +149,55 @@ def test_the_doctor_names_what_is_missing_with_its_remedy(briefs, monkeypatch, t
     )
 
 
-def test_the_table_of_the_readme_has_every_command_with_all_its_options():
-    rows = re.findall(r"^\| `briefs (\w+)([^`]*)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    commands = typer.main.get_command(app).commands
-    assert {command: set(re.findall(r"--[\w-]+", words)) for command, words in rows} == {
-        name: {word for option in command.params for word in option.opts if word.startswith("--")}
-        for name, command in commands.items()
-    }, "Give each command and option its place in the table of README.md, “The command”, and of README.zh-CN.md, “命令”."
+@pytest.mark.parametrize("word", ["briefs", "city_briefs"])
+def test_it_says_its_version_by_its_name_and_as_a_module(word):
+    program = [sys.executable, "-m", "city_briefs"] if word == "city_briefs" else [Path(sys.executable).with_name("briefs")]
+    done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"briefs {__version__}\n", "")
+
+
+def test_the_help_lists_the_commands_in_groups(briefs, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    _, out, _ = briefs("--help")
+    panels = re.findall(r"^╭─ (.+?) ─+╮\n(.*?)^╰", out, re.DOTALL | re.MULTILINE)
+    names = {panel: re.findall(r"^│ (\w+)", lines, re.MULTILINE) for panel, lines in panels}
+    assert list(names) == ["Options", *GROUPS]
+    assert names["Packs"][0] == "build"
+    assert {name for panel in GROUPS for name in names[panel]} == set(typer.main.get_command(app).commands)
+
+
+@pytest.mark.parametrize("command", sorted(typer.main.get_command(app).commands))
+def test_the_help_of_a_command_shows_all_that_is_written_of_its_options(briefs, monkeypatch, command):
+    monkeypatch.setattr(rich_utils, "MAX_WIDTH", 400)
+    _, out, _ = briefs(command, "--help")
+    texts = [(parameter.help or "").replace("`", "") for parameter in typer.main.get_command(app).commands[command].params]
+    assert [text for text in texts if text not in out] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("briefs ver", ["verify"]),
+        ("briefs build --ver", ["--verbose"]),
+        ("briefs build city-b", ["city-brief"]),
+        ("briefs why prov", ["province-overview"]),
+        ("briefs value new_ent", ["new_entities", "new_enterprises"]),
+        ("briefs check yellow", ["yellow-light"]),
+    ],
+)
+def test_a_shell_completes_commands_options_and_ids(typed, completed):
+    environment = {**os.environ, "_BRIEFS_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("briefs")], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.split(), done.stderr) == (completed, "")
+
+
+def test_completion_is_installed_for_the_shell_that_asks(tmp_path):
+    program = Path(sys.executable).with_name("briefs")
+    done = subprocess.run(
+        ["bash", "-c", f'"{program}" --install-completion; exit'],
+        env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "bash completion installed in" in done.stdout, done.stderr
+    assert "complete -o default -F _briefs_completion briefs" in (tmp_path / ".bash_completions/briefs.sh").read_text("utf-8")

@@ -118,7 +118,7 @@ def two(world: World):
 
 def test_without_a_region_several_provinces_have_no_number(world):
     made = two(world)
-    from city_briefs.app.cli.options import region_of
+    from city_briefs.app.selection import region_of
 
     with pytest.raises(UsageError) as error:
         region_of(made, None)

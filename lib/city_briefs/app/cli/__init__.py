@@ -7,10 +7,12 @@ import io
 import sys
 
 from city_briefs.app.cli import approval, data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common.errors import BriefError
 
 __all__ = ["main"]
+
+app.registered_commands.sort(key=lambda command: GROUPS.index(command.rich_help_panel))
 
 
 def main() -> None:

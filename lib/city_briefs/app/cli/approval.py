@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import Data, Through, held, opened
+from city_briefs.app.cli.app import EDITIONS, app
+from city_briefs.app.cli.options import Data, Through, complete_pack
+from city_briefs.app.selection import held, opened, packs_of, regions_for
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
@@ -15,9 +16,9 @@ from city_briefs.common.periods import Period
 LONGEST = 40  # characters of a name
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def approve(
-    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
@@ -30,25 +31,18 @@ def approve(
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
 ) -> None:
     """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
-    from city_briefs.app import incremental
-    from city_briefs.production.packs import packs_toml
+    from city_briefs.app import build_packs
     from city_briefs.production.packs.edition import Approval
-    from city_briefs.production.packs.plan import plan
-    from city_briefs.production.review import approve as approving
 
-    wanted = packs_toml.find(packs_toml.packs(), pack)
+    [wanted] = packs_of([pack])
     if not city and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
     signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
-    regions = [snapshot.regions.find(word) for word in city or ()]
-    for region in regions:
-        if region.level != wanted.per:
-            raise UsageError(f"{pack} is made for each {wanted.per}, and {region.name} ({region.code}) is a {region.level}.")
+    regions = regions_for(snapshot, wanted, city or ())
     into = (out or paths.outputs()).absolute()
-    tasks = plan([wanted], snapshot.regions, regions, [period], source=incremental.source(snapshot), out=into, formats=())
-    for task, edition in zip(tasks, approving.issue(tasks, into, incremental.changed(snapshot), signed), strict=True):
+    for task, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
         print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import AsJson, Data, opened, print_json
+from city_briefs.app.cli.app import DATA, app
+from city_briefs.app.cli.options import AsJson, Data, print_json
+from city_briefs.app.selection import opened
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, UsageError
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from city_briefs.analysis.snapshot import Corrections, Snapshot
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, sources.toml or postgresql:// addresses.")
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, sources.toml or postgresql:// addresses.")
     ],
     into: Annotated[Path, typer.Option(help="Folder of the snapshot; an older one there is replaced.")],
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,
@@ -44,7 +45,7 @@ def ingest(
     raise typer.Exit(DONE if made.snapshot else DataError.exit_code)
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks.")]) -> None:
     """Write blank workbooks to fill in, one for each table."""
     from city_briefs.analysis.ingest import templates
@@ -54,7 +55,7 @@ def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks."
     print(f"{paths.shown(into)}: {len(made)} workbooks.")
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def demo(
     into: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: data/snapshots/demo]")] = None,
     cities: Annotated[int | None, typer.Option(help="Number of cities. [default: those of Gansu]")] = None,
@@ -77,7 +78,7 @@ def demo(
     print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 
 
-@app.command()
+@app.command(rich_help_panel=DATA)
 def load(data: Data = None) -> None:
     """Copy the records of a snapshot into the PostgreSQL that BRIEFS_POSTGRES names, for the engine postgres."""
     from city_briefs.analysis.snapshot.postgres_load import load

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
+from city_briefs.app.cli.app import INSTALLATION, app
 from city_briefs.app.cli.options import Data
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE
@@ -15,7 +15,7 @@ from city_briefs.common.errors import DONE, NONE_MADE
 PYTHON = "{}.{}".format(*sys.version_info)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTALLATION)
 def doctor(data: Data = None) -> None:
     """See what is installed and what is missing, with the remedy."""
     from city_briefs.app.doctor import checks
@@ -26,15 +26,15 @@ def doctor(data: Data = None) -> None:
     raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
 
 
-@app.command()
+@app.command(rich_help_panel=INSTALLATION)
 def bundle(
     into: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the archive goes. [default: outputs of briefs.toml]")
     ] = None,
     platform: Annotated[
-        str, typer.Option(help="Machine it is for: linux-aarch64, linux-x86_64 or win-amd64.")
+        str, typer.Option(help="Machine it is for: linux-aarch64, linux-x86_64 or win-amd64.", show_default="this one")
     ] = sysconfig.get_platform(),
-    python: Annotated[str, typer.Option(metavar="VERSION", help="Python it is for.")] = PYTHON,
+    python: Annotated[str, typer.Option(metavar="VERSION", help="Python it is for.", show_default="this one")] = PYTHON,
 ) -> None:
     """Pack the project and all that it needs in one archive, which installs where there is no network."""
     from city_briefs.app import bundle

@@ -2,21 +2,21 @@
 
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, held, opened, print_json, region_of
+from city_briefs.app.cli.app import NUMBERS, app
+from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, complete_metric, print_json
+from city_briefs.app.selection import held, opened, region_of
 from city_briefs.common.periods import Period
 
-if TYPE_CHECKING:
-    pass
 
-
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def value(
-    metric: Annotated[str, typer.Argument(help="Id of a metric; `briefs metrics` lists them.")],
+    metric: Annotated[
+        str, typer.Argument(metavar="METRIC", autocompletion=complete_metric, help="Id of a metric; `briefs metrics` lists them.")
+    ],
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
@@ -61,7 +61,7 @@ def value(
         print(f"note：{note}")
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def figures(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
@@ -93,7 +93,7 @@ def figures(
     print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def compare(
     old: Annotated[Path, typer.Argument(help="Folder of a snapshot, or of packs.")],
     new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
@@ -118,7 +118,7 @@ def compare(
         print(line)
 
 
-@app.command()
+@app.command(rich_help_panel=NUMBERS)
 def metrics(
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,

@@ -1,6 +1,5 @@
 """Commands that make packs, or say what would be made: build, why, check."""
 
-import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,16 +8,19 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import FORMATS, AsJson, Data, Engine, Through, city_of, held, latest, opened, print_json
+from city_briefs.app.cli.app import PACKS, app
+from city_briefs.app.cli.options import AsJson, Data, Engine, Through, complete_chapter, complete_pack, print_json
+from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.periods import Period, ended
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def build(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]...", help="Packs to make. [default: all]")] = None,
+    packs: Annotated[
+        list[str] | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to make. [default: all]")
+    ] = None,
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
@@ -31,33 +33,29 @@ def build(
         str | None, typer.Option(metavar="ADDRESS", help="Let the workers of a Dask cluster do the work, not --jobs.")
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make again what already stands.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name the files of each pack too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page."""
     from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import packs_toml
 
-    known = packs_toml.packs()
-    wanted = [packs_toml.find(known, word) for word in packs or known]
-    if unknown := [word for word in formats or () if word not in FORMATS]:
-        raise UsageError(f"There is no format '{unknown[0]}'. The formats are {', '.join(FORMATS)}.")
+    wanted, suffixes = packs_of(packs or ()), formats_of(formats or ())
     snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
     periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
-    outcomes = build_packs.outcomes(
-        snapshot, wanted, cities, periods, into, formats=formats or FORMATS, jobs=jobs, fresh=fresh, cluster=cluster
-    )
+    order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
+    outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:
         print_json(done)
     else:
-        report(done, [outcome.task.name for outcome in outcomes], into / "index.html")
+        report(outcomes, into, verbose=verbose)
     raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def due(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
     data: Data = None,
@@ -65,22 +63,21 @@ def due(
 ) -> None:
     """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
     from city_briefs.app import alert, build_packs
-    from city_briefs.production.build.summary import report, summary
-    from city_briefs.production.packs import packs_toml
+    from city_briefs.production.build.summary import report
 
     period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
     into = (out or paths.outputs()).absolute()
     with alert.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
-        packs = list(packs_toml.packs().values())
-        outcomes = build_packs.outcomes(snapshot, packs, [], [held(snapshot, period, whole=True)], into, formats=FORMATS)
+        order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, whole=True)], into)
+        outcomes = order.build()
         build_packs.check(outcomes)
-    report(summary(outcomes), [outcome.task.name for outcome in outcomes], into / "index.html")
+    report(outcomes, into)
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def why(
-    pack: Annotated[str, typer.Argument(metavar="PACK", help="Id of a pack.")],
+    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
     year: Annotated[int, typer.Option(help="Year.")],
     city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
     through: Through = 12,
@@ -88,27 +85,24 @@ def why(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """What a build would make again of a pack, and because of what; nothing is made."""
-    from city_briefs.app import incremental
-    from city_briefs.production.packs import packs_toml
-    from city_briefs.production.packs.plan import plan
+    from city_briefs.app import build_packs
 
-    wanted = packs_toml.find(packs_toml.packs(), pack)
+    [wanted] = packs_of([pack])
     snapshot = opened(data)
     period = held(snapshot, Period(year, through), whole=True)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for task in plan(
-        [wanted], snapshot.regions, cities, [period], source=incremental.source(snapshot), out=into, formats=FORMATS
-    ):
-        for line in incremental.why(task, incremental.changed(snapshot)):
-            print(f"{task.name}: {line}")
+    for task, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
+        print(f"{task.name}: {line}")
 
 
-@app.command()
+@app.command(rich_help_panel=PACKS)
 def check(
-    notebooks: Annotated[list[str] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Chapters. [default: all]")] = None,
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(metavar="NOTEBOOK", autocompletion=complete_chapter, help="Chapters. [default: all]")
+    ] = None,
     city: Annotated[str | None, typer.Option(help="City whose packs are made. [default: the first]")] = None,
     year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
@@ -130,7 +124,7 @@ def check(
     snapshot = opened(data)
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
     period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
-    made = check.end_to_end(names, snapshot, region, period, FORMATS, os.cpu_count() or 1)
+    made = check.end_to_end(names, snapshot, region, period)
     of = " and ".join(dict.fromkeys(task.region.name for task in made))
     print(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "

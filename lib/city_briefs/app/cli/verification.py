@@ -1,6 +1,5 @@
 """The command that compares packs with what was made: verify."""
 
-import os
 import shutil
 import tempfile
 from collections import Counter
@@ -9,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import app
-from city_briefs.app.cli.options import FORMATS, Data, opened
+from city_briefs.app.cli.app import EDITIONS, app
+from city_briefs.app.cli.options import Data
+from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
 from city_briefs.common.paths import shown
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from city_briefs.production.review.verify import Folder
 
 
-@app.command()
+@app.command(rich_help_panel=EDITIONS)
 def verify(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the outputs, of a period, or of some packs.")],
     key: Annotated[
@@ -59,10 +59,10 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
     snapshot = opened(data)
     into = Path(tempfile.mkdtemp(prefix="briefs-rebuild-"))
     try:
-        made = rebuild.rebuilt(folders, snapshot, into, FORMATS)
+        made = rebuild.rebuilt(folders, snapshot, into)
         for line in rebuild.changed(made):
             print(line, flush=True)
-        differences = rebuild.differences(made, snapshot, into, os.cpu_count() or 1)
+        differences = rebuild.differences(made, snapshot, into)
         rewritten = sum(len(pack.rewritten) for pack in made)
     except BaseException:
         shutil.rmtree(into)

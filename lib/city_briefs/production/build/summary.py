@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
+from city_briefs.production.build import index_page
 from city_briefs.production.build.outcome import Outcome
 
 
@@ -27,21 +28,27 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {**counts, "packs": packs}
 
 
-def report(done: dict[str, Any], names: list[str], index: Path) -> None:
-    """Say where the packs lie; what failed comes last, where it is seen."""
-    for pack in done["packs"]:
-        if pack["files"]:
-            print("  ".join(pack["files"]))
-    made, total = done["built"] + done["kept"], len(done["packs"])
-    kept = f", {done['kept']} of them before and kept" if done["kept"] else ""
-    if done["failed"]:
-        several = len({pack["pack"] for pack in done["packs"]}) > 1
-        failed = "、".join(
-            f"{name} {pack['pack']}" if several else name
-            for name, pack in zip(names, done["packs"], strict=True)
-            if pack["error"]
-        )
-        print(f"{made} of {total} packs written{kept}. Not written: {failed} (see above).", file=sys.stderr)
+def report(outcomes: Sequence[Outcome], into: Path, *, verbose: bool = False) -> None:
+    """Say in three lines how many packs stand, where they lie, and which page leads to them; which are not made is said on stderr.
+
+    With `verbose` the files of each pack come first.
+    """
+    standing = [outcome for outcome in outcomes if outcome.files]
+    if verbose:
+        for outcome in standing:
+            print("  ".join(paths.shown(file) for file in outcome.files))
+    failed = [outcome.task for outcome in outcomes if outcome.error]
+    before = sum(outcome.status == "kept" for outcome in outcomes)
+    kept = f", {before} of them before and kept" if before else ""
+    count = f"{len(outcomes) - len(failed)} of {len(outcomes)} packs written{kept}."
+    if failed:
+        several = len({outcome.task.pack.id for outcome in outcomes}) > 1
+        names = "、".join(f"{task.name} {task.pack.id}" if several else task.name for task in failed)
+        print(f"{count} Not written: {names} (see above).", file=sys.stderr)
     else:
-        print(f"{made} of {total} packs written{kept}.")
-    print(f"Index: {paths.shown(index)}")
+        print(count)
+    if standing:
+        folders = dict.fromkeys(paths.shown(outcome.task.folder.parent) for outcome in standing)
+        regions = {outcome.task.region for outcome in standing}
+        print(f"Packs: {', '.join(folders)} (regions: {len(regions)})")
+    print(f"Index: {paths.shown(into / index_page.FILE)}")

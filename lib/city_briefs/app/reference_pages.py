@@ -1,0 +1,103 @@
+"""The pages of docs that are made from the code: docs/cli.md, docs/metrics.md and docs/chapter-calls.md.
+
+`make docs` writes them all, by `python -m city_briefs.app.reference_pages`.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+import typer
+from typer.cli import get_docs_for_click
+
+from city_briefs import notebook
+from city_briefs.analysis import catalogue_page
+from city_briefs.analysis.assessments.claims import GUARDS
+from city_briefs.app.cli.app import app
+from city_briefs.common import paths
+
+REMEDY = "This page is made from the code by `make docs`; do not edit it."
+CLI = f"""# The command `briefs`
+
+{REMEDY} `python -m city_briefs` is the same command.
+
+A mistake is a sentence on stderr. The exit code says of which kind it is: 2 asked for wrongly, 3 data rejected, 4 some packs not made or
+not delivered, 5 none, 6 packs that are not as they were made, 130 stopped."""
+CALLS = f"""# 章节里的调用 · The calls of a chapter
+
+{REMEDY}
+
+`from city_briefs.notebook import *` gives a chapter every metric under its id ([metrics.md](metrics.md)) and these calls. A call reads the
+parameters of the notebook and shows one block; `per_day` and `share` give a figure to `headlines`. `*metrics` stands for one metric or
+several."""
+CLAIMS = "结论性表述 Claims"
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "say", "remark"),
+    "图 Charts": ("trend", "ranking", "distribution", "tiles"),
+    "表 Tables": ("places", "breakdown", "matrix", "against", "compare", "heat", "leaders", "strengths"),
+    CLAIMS: ("claim",),
+    "安全形势 The safety situation": ("judgement", "judgement_rule", "hazard_list"),
+    "黄灯警示 Yellow lights": ("lights", "light_steps", "unjudged_lights", "light_rules"),
+    "目标进度 Targets": ("target_lights", "targets", "target_bars", "targets_by_city", "targets_ahead"),
+    "年度工作报告 The yearly work report": ("report_figures", "report_claims", "report_praises"),
+    "指标手册 The manual of metrics": ("metric_manual",),
+    "查看依据 Looking behind a number": ("explain",),
+}
+
+
+def cli() -> str:
+    """The page of the command: its options, and each command by groups, as typer describes them."""
+    command = typer.main.get_command(app)
+    assert isinstance(command, typer.core.TyperGroup)
+    context = typer.Context(command, info_name="briefs")
+    alone = typer.core.TyperCommand("briefs", params=command.params)
+    parts = [CLI, get_docs_for_click(obj=alone, ctx=context, name="briefs").partition("\n\n")[2]]
+    for group, commands in groupby(command.commands.values(), key=lambda each: getattr(each, "rich_help_panel", "")):
+        parts.append(f"## {group}")
+        parts += [get_docs_for_click(obj=each, ctx=context, indent=2, call_prefix="briefs") for each in commands]
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def chapter_calls() -> str:
+    """The page of the calls: each with its signature and docstring, by what they are for."""
+    return "\n\n".join([CALLS, *_calls()]) + "\n"
+
+
+def _calls() -> Iterator[str]:
+    for heading, names in GROUPS.items():
+        yield f"## {heading}"
+        for name in names:
+            call = getattr(notebook, name)
+            yield f"### `{name}{_signature(call)}`"
+            yield inspect.getdoc(call) or ""
+        if heading == CLAIMS:
+            for name, guard in GUARDS.items():
+                yield f"### `claim({name}, metric)`"
+                yield inspect.getdoc(guard) or ""
+
+
+def _signature(call: Callable[..., object]) -> str:
+    """The parameters as somebody writes them, without types."""
+    signature = inspect.signature(call)
+    bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli,
+    "metrics.md": catalogue_page.markdown,
+    "chapter-calls.md": chapter_calls,
+}
+
+
+def write(docs: Path) -> list[Path]:
+    """Write every page into the folder of the documents, and return where they lie."""
+    for name, page in PAGES.items():
+        (docs / name).write_text(page(), "utf-8", newline="\n")
+    return [docs / name for name in PAGES]
+
+
+if __name__ == "__main__":
+    for page in write(paths.root() / "docs"):
+        print(paths.shown(page))

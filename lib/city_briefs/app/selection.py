@@ -1,0 +1,90 @@
+"""What a request means: the snapshot, regions, periods, packs and formats that its words name; an unknown one is a UsageError.
+
+Everything heavy is imported where it is needed, since the command line imports this module whenever it starts.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import Period, months_text
+
+if TYPE_CHECKING:
+    from city_briefs.analysis.snapshot import Snapshot
+    from city_briefs.common.regions import Region
+    from city_briefs.production.packs.packs_toml import Pack
+
+FORMATS = ("html", "pdf", "xlsx", "docx")
+
+
+def opened(data: Path | None = None, engine: str | None = None) -> "Snapshot":
+    """The snapshot in a folder, or that of `briefs.toml`, to be asked by an engine; by that of `briefs.toml` when none is named."""
+    from city_briefs.analysis import snapshot
+
+    return snapshot.load((data or paths.data()).absolute(), engine or paths.settings()["engine"])
+
+
+def packs_of(words: Iterable[str] = ()) -> "list[Pack]":
+    """The packs of these ids; all packs when there is none."""
+    from city_briefs.production.packs import packs_toml
+
+    packs = packs_toml.packs()
+    return [packs_toml.find(packs, word) for word in words or packs]
+
+
+def formats_of(words: Sequence[str]) -> tuple[str, ...]:
+    """The formats of these names; all formats when there is none."""
+    for word in words:
+        if word not in FORMATS:
+            raise UsageError(f"There is no format '{word}'. The formats are {', '.join(FORMATS)}.")
+    return tuple(words) or FORMATS
+
+
+def region_of(snapshot: "Snapshot", city: str | None) -> "Region":
+    """The region of this name; without one, the province. Where there are several, one must be named."""
+    if city is None and len(snapshot.regions.provinces) > 1:
+        raise UsageError(f"{paths.shown(snapshot.path)} has several provinces. Name a region with --city.")
+    return snapshot.regions.find(city) if city is not None else snapshot.regions.province
+
+
+def city_of(snapshot: "Snapshot", word: str) -> "Region":
+    """The region of this name, if it gets packs of its own."""
+    region = snapshot.regions.find(word)
+    if region.level not in ("city", "county"):
+        raise UsageError(
+            f"{region.name} ({region.code}) gets no city pack. Packs per city or county are made for regions of these levels."
+        )
+    return region
+
+
+def held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Period:
+    """The period, if the snapshot holds its year; to build on it, it must hold it up to the cut-off month."""
+    held = snapshot.held(period.year)
+    if not held:
+        nearest = min(snapshot.years, key=lambda year: abs(year - period.year), default=None)
+        hint = f" The nearest year it holds is {nearest}." if nearest else ""
+        raise UsageError(f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}")
+    if whole and held[-1] < period.months[-1]:
+        raise UsageError(
+            f"{paths.shown(snapshot.path)} holds {months_text(held)}, not the whole of {period.text}. "
+            f"Add --through {int(held[-1][5:])}."
+        )
+    return period
+
+
+def latest(snapshot: "Snapshot") -> int:
+    """The year that is meant when none is said; a snapshot without a complete one is a UsageError."""
+    if snapshot.latest_complete_year is None:
+        raise UsageError(f"{paths.shown(snapshot.path)} holds no complete year. Name one with --year and --through.")
+    return snapshot.latest_complete_year
+
+
+def regions_for(snapshot: "Snapshot", pack: "Pack", words: Iterable[str]) -> "list[Region]":
+    """The regions of these names, if the pack is made for each of them."""
+    regions = [snapshot.regions.find(word) for word in words]
+    for region in regions:
+        if region.level != pack.per:
+            raise UsageError(f"{pack.id} is made for each {pack.per}, and {region.name} ({region.code}) is a {region.level}.")
+    return regions

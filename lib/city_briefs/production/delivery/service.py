@@ -1,0 +1,171 @@
+"""A delivery from end to end: what is asked for, who gets it, what became of it, and word of what failed."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import paths, regions
+from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
+from city_briefs.common.periods import Period
+from city_briefs.production.delivery import documents, journal, mail, recipients, round, unconfirmed, warning
+from city_briefs.production.delivery.documents import Choice
+from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.round import Delivery, Outcome
+from city_briefs.production.editions import signature
+from city_briefs.production.packs import packs_toml
+
+FAILED = "City Briefs: not everything was delivered"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be delivered: editions to readers, or drafts to reviewers; `send` says whether it is sent or only planned.
+
+    Without packs or cities all are meant, without a year of each pack the newest period. With the file of a public key, all must be
+    signed by it. `out` is where drafts lie.
+    """
+
+    packs: Sequence[str] = ()
+    cities: Sequence[str] = ()
+    year: int | None = None
+    through: int | None = None
+    drafts: bool = False
+    send: bool = False
+    out: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a request: the outcome of each delivery, and the faults of documents that could not be delivered at all."""
+
+    request: Request
+    outcomes: Sequence[Outcome]
+    faults: Sequence[str]
+
+    @cached_property
+    def failures(self) -> list[str]:
+        """What failed, a sentence each."""
+        return [*self.faults, *dict.fromkeys(one.text for one in self.outcomes if one.failed)]
+
+    @property
+    def exit_code(self) -> int:
+        """With which the command ends."""
+        if not self.failures:
+            return DONE
+        return SOME_NOT_MADE if not self.request.send or any(not one.failed for one in self.outcomes) else NONE_MADE
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """It as plain JSON, the contract of `briefs deliver --json`."""
+        counts = Counter(one.status for one in self.outcomes)
+        return {
+            **{status: counts[status] for status in round.STATUSES},
+            "faults": list(self.faults),
+            "deliveries": [one.record for one in self.outcomes],
+        }
+
+
+def report(result: Result) -> None:
+    """Say what was or would be done; what failed comes last, where it is seen."""
+    send = result.request.send
+    for one in result.outcomes:
+        if one.status in (round.DUE, journal.SENT):
+            print(one.text)
+    done = Counter(one.status for one in result.outcomes)
+    new = f"Sent: {done[journal.SENT]}" if send else f"Due: {done[round.DUE]}"
+    nothing = "" if send else " Nothing was sent; --send does it."
+    print(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
+    print("".join(f"{line}\n" for line in result.failures), end="", file=sys.stderr)
+    if done[round.UNCONFIRMED]:
+        file = paths.shown(paths.deliveries() / "unconfirmed.csv")
+        print(f"{file}: write sent or again into the column decision of each row, and deliver again.", file=sys.stderr)
+
+
+def deliver(request: Request, show: Callable[[Result], None] = report) -> Result:
+    """Deliver what is asked for, each document once to everyone who may have it, and show what became of it.
+
+    Those who are told of failures are told of what was not sent, and of what stopped a request that was to be sent.
+    """
+    with _told(request):
+        wanted = _wanted(request)
+        signer = signature.public(request.key) if request.key else None
+        listed = recipients.listed()
+        folder = (request.out or paths.outputs()).absolute()
+        found = documents.drafts(folder, wanted) if request.drafts else documents.issued(wanted)
+        due = round.deliveries(found.documents, listed, recipients.REVIEWER if request.drafts else recipients.READER)
+        outcomes = _send(due, signer) if request.send else _plan(due, signer)
+    result = Result(request, outcomes, found.faults)
+    show(result)
+    if request.send and result.failures:
+        _tell(result.failures)
+    return result
+
+
+def _wanted(request: Request) -> Choice:
+    """Whether a pack is asked for, by what its manifest says of it."""
+    if request.through is not None and request.year is None:
+        raise UsageError("--through is the cut-off month of a year. Name that with --year.")
+    packs = packs_toml.packs()
+    ids = {packs_toml.find(packs, word).id for word in request.packs or packs}
+    codes = {regions.known(paths.data()).find(word).code for word in request.cities}
+    period = Period(request.year, request.through or 12).slug if request.year is not None else ""
+
+    def wanted(entry: dict[str, Any]) -> bool:
+        return entry["pack"] in ids and (not codes or entry["region"] in codes) and period in ("", entry["period"])
+
+    return wanted
+
+
+def _plan(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
+    """What would become of each."""
+    folder = paths.deliveries()
+    outcomes = round.planned(due, journal.read(folder), unconfirmed.decisions(folder), signer)
+    _server(outcomes)
+    return outcomes
+
+
+def _send(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
+    """What became of each."""
+    folder = paths.deliveries()
+    with journal.opened(folder) as kept:
+        round.settle(kept, unconfirmed.decisions(folder))
+        outcomes = round.planned(due, kept.last, {}, signer)
+        try:
+            return list(round.deliver(outcomes, kept, _server(outcomes)))
+        finally:
+            unconfirmed.write(folder, kept.last.values())
+
+
+def _server(outcomes: Sequence[Outcome]) -> Mail | None:
+    """The mail server, when any mail is due; a link that would lead nowhere is a UsageError."""
+    due = [one.delivery for one in outcomes if one.status == round.DUE and one.delivery.by_mail]
+    if linked := [one.address for one in due if not one.formats and not mail.link()]:
+        raise UsageError(
+            f"{linked[0]} gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail]."
+        )
+    return mail.mail() if due else None
+
+
+@contextmanager
+def _told(request: Request) -> Iterator[None]:
+    """Let those who are told of failures know too what stops a delivery that was to be sent."""
+    try:
+        yield
+    except BriefError as error:
+        if request.send:
+            _tell(str(error).splitlines())
+        raise
+
+
+def _tell(lines: Sequence[str]) -> None:
+    """Mail these lines to those who are told of failures; when that fails too, say so here."""
+    try:
+        warning.warn(FAILED, lines)
+    except BriefError as error:
+        print(error, file=sys.stderr)

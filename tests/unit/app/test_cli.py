@@ -1,15 +1,11 @@
 """The command: its JSON, its exit codes, its sentences."""
 
 import json
-import re
 import shutil
 
 import pytest
-import typer
 
 from city_briefs.app import doctor
-from city_briefs.app.cli.app import app
-from city_briefs.common.paths import ROOT
 from city_briefs.metrics import CATALOGUE
 from tests.conftest import REAL
 
@@ -140,12 +136,3 @@ def test_the_doctor_names_what_is_missing_with_its_remedy(briefs, monkeypatch, t
         missing[1]
         == f"missing  The snapshot. There is no snapshot in {tmp_path}. Name a folder that holds one, such as --data data/real."
     )
-
-
-def test_the_table_of_the_readme_has_every_command_with_all_its_options():
-    rows = re.findall(r"^\| `briefs (\w+)([^`]*)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
-    commands = typer.main.get_command(app).commands
-    assert {command: set(re.findall(r"--[\w-]+", words)) for command, words in rows} == {
-        name: {word for option in command.params for word in option.opts if word.startswith("--")}
-        for name, command in commands.items()
-    }, "Give each command and option its place in the table of README.md, “The command”, and of README.zh-CN.md, “命令”."

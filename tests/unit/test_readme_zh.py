@@ -25,12 +25,12 @@ def sections(text):
 
 
 def shape(section):
-    """Return all of a section that is the same in every language."""
+    """Return all of a section that is the same in every language; a page that is in both may be linked in either."""
     prose = BLOCK.sub("", section)
     return {
         "code blocks": [code(block) for block in BLOCK.findall(section)],
         "names": sorted({" ".join(name.split()) for name in re.findall(r"`([^`]+)`", prose)}),
-        "links": sorted({target for target in LINK.findall(prose) if target not in MOST_LINES}),
+        "links": sorted({target.replace(".en.md", ".md") for target in LINK.findall(prose) if target not in MOST_LINES}),
         "rows of tables": sum(line.startswith("|") for line in prose.splitlines()),
     }
 

@@ -156,7 +156,7 @@ def spread(scratch: Path, workers: int) -> dict[str, float]:
 
 
 def draw(found: dict[str, dict[str, dict[str, float]]], into: Path) -> None:
-    """The three stages side by side, for the README."""
+    """The three stages side by side, for docs/operations.md."""
     with sns.axes_style("whitegrid"):
         figure, (records, regions, workers) = plt.subplots(1, 3, figsize=(9.6, 2.9), layout="constrained")
     for axes, stage, unit in ((records, "records", "entities"), (regions, "regions", "regions")):

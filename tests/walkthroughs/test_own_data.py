@@ -1,4 +1,4 @@
-"""“Your own data in ten minutes” of the README, followed word by word: its commands, its files, and what it says they answer."""
+"""“十分钟用上自己的数据” of docs/data.md, followed word by word: its commands, its files, and what it says they answer."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ import pytest
 from tests.helpers import ROOT
 from tests.helpers.project import Project
 
-SECTION = re.search(r"## Your own data in ten minutes\n(.*?)\n## ", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]
+SECTION = re.search(r"## 十分钟用上自己的数据\n(.*?)\n## ", (ROOT / "docs/data.md").read_text("utf-8"), re.DOTALL)[1]
 BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 NAME = re.compile(r"`(sent/[^`]+\.(?:xlsx|csv|toml))`")
 
@@ -56,15 +56,15 @@ def test_every_command_ends_well(followed):
     }  # fmt: skip
 
 
-def test_the_ingest_says_what_the_readme_says(followed):
+def test_the_ingest_says_what_the_page_says(followed):
     lines = followed[1]["ingest"].stdout.splitlines()
-    cell, remedy = re.search(r"\(`(complaints\.xlsx.*?)…(.*?)`\)", SECTION, re.DOTALL).groups()
+    cell, remedy = re.search(r"（`(complaints\.xlsx.*?)…(.*?)`）", SECTION).groups()
     assert lines[0].removeprefix("error").strip().startswith(cell.strip())
     assert lines[0].endswith(remedy.strip())
     assert lines[-1].startswith(re.search(r"`(\d+ rows read: .*?)`", SECTION)[1])
 
 
-def test_what_the_readme_names_lies_where_it_says(followed):
+def test_what_the_page_names_lies_where_it_says(followed):
     made = followed[0].root / "data/snapshots/own"
     assert (made / "report.json").is_file()
     assert (made / "rejected/complaints.csv").is_file()
@@ -79,8 +79,8 @@ def test_the_rejected_rows_are_mended_and_ingested_with_the_rest_as_it_says(foll
     assert project.briefs(*words).stdout.splitlines()[-1].startswith("8 rows read: 7 accepted, 1 rejected. mended written")
 
 
-def test_the_number_is_that_of_the_readme(followed):
-    said = re.search(r"The first says (\w+),", SECTION)[1]
+def test_the_number_is_that_of_the_page(followed):
+    said = re.search(r"第一条答(\w+)，", SECTION)[1]
     assert followed[1]["value"].stdout.splitlines()[0].endswith(f"：{said}")
 
 

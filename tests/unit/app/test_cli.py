@@ -13,12 +13,10 @@ import typer
 from typer import rich_utils
 
 from city_briefs import __version__
-from city_briefs.app import doctor
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import paths
 from city_briefs.metrics import CATALOGUE
 from tests.conftest import REAL
-from tests.helpers import ROOT
 
 
 def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):

@@ -5,8 +5,8 @@ import pytest
 from city_briefs import notebook
 from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.app import reference_pages
-from tests.helpers import ROOT
 from city_briefs.metrics import CATALOGUE
+from tests.helpers import ROOT
 
 
 @pytest.mark.parametrize("name", reference_pages.PAGES)

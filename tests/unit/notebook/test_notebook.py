@@ -14,7 +14,7 @@ from tests.helpers import NOTEBOOKS
 
 
 def run(folder, *parameters, chapter="business-environment", data=REAL):
-    """Plain papermill, as the README gives it: what it said, and the notebook it wrote."""
+    """Plain papermill, as docs/architecture.md gives it: what it said, and the notebook it wrote."""
     command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb", *parameters]
     environment = {**os.environ, DATA_VARIABLE: str(data)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -114,7 +114,7 @@ class DeclaredSource(_Strict):
         if name in {table.name for table in MADE}:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:
-            raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' README.md lists them.'}")
+            raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' docs/data.md lists them.'}")
         return name
 
     @property

@@ -7,7 +7,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
-	Makefile README.md docs/analyst.md .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
+	Makefile README.md $(wildcard docs/*.md) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
 .PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all docs lab schedule lock bundle pictures clean
 

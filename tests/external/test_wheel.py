@@ -33,7 +33,13 @@ def run(folder, *command):
     """A command that nothing leads to this checkout and its data."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("BRIEFS_", "PYTHON"))}
     return subprocess.run(
-        [str(word) for word in command], cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        [str(word) for word in command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
@@ -87,7 +93,9 @@ def test_it_does_the_main_job_in_a_folder_of_its_own_and_writes_nothing_beside_t
     assert run(tmp_path, briefs, "--help").returncode == 0
     done = run(tmp_path, briefs, "build")
     assert done.returncode == 2
-    assert done.stderr.startswith("There is no project here: neither this folder nor one above has a briefs.toml. Make one with `bri")
+    assert done.stderr.startswith(
+        "There is no project here: neither this folder nor one above has a briefs.toml. Make one with `bri"
+    )
     done = run(tmp_path, briefs, "doctor")
     assert done.returncode == 5 and "missing  The project. There is no project here" in done.stdout
     assert run(tmp_path, briefs, "init", "简报").returncode == 0
@@ -103,7 +111,11 @@ def test_it_does_the_main_job_in_a_folder_of_its_own_and_writes_nothing_beside_t
     if f"python{HERE}" in str(package):  # what the wheel made, the checkout would make
         again = run(folder, sys.executable, "-c", COMMAND, "build", "city-brief", "--city", "620100", "--json")
         assert again.returncode == 0, again.stderr
-        assert {name: json.loads(again.stdout)[name] for name in ("built", "kept", "failed")} == {"built": 0, "kept": 1, "failed": 0}
+        assert {name: json.loads(again.stdout)[name] for name in ("built", "kept", "failed")} == {
+            "built": 0,
+            "kept": 1,
+            "failed": 0,
+        }
 
 
 def test_the_plug_ins_of_jupyter_come_with_it(environment, tmp_path):

@@ -88,18 +88,19 @@ data/snapshots/demo/snapshot.json: $(wildcard lib/city_briefs/demo/*.py) lib/cit
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, not %d.%d: make PYTHON=python3.11" % sys.version_info[:2])'
 	$(PYTHON) -m venv $(VENV)
+	echo "relocatable = true" >> $(VENV)/pyvenv.cfg # so uv writes programs that start the Python beside them
 
 $(VENV)/.uv: | $(BIN)/python
 	@command -v uv >/dev/null || { sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock; }
 	@touch $@
 
-$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/.uv
+$(VENV)/.runtime: requirements.lock pyproject.toml hatch_build.py | $(VENV)/.uv
 	$(INSTALL) --require-hashes -r requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.uv
+$(VENV)/.dev: requirements-dev.lock pyproject.toml hatch_build.py | $(VENV)/.uv
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.runtime $@

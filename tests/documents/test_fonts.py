@@ -25,8 +25,8 @@ with style():
     chart = canvas(1)
     chart.text(0, 0, "样张")
     drawn = svg(chart)
-source = f'#set document(title: "样张")\\n#set text(font: "{look.SERIF}")\\n样张 #image("0.svg", alt: "样张")'
-sys.stdout.buffer.write(" ".join([look.SERIF, look.SANS, look.TITLE]).encode() + b"\\n")
+source = f'#set document(title: "样张")\\n#set text(font: "{theme.SERIF}")\\n样张 #image("0.svg", alt: "样张")'
+sys.stdout.buffer.write(" ".join([theme.SERIF, theme.SANS, theme.TITLE]).encode() + b"\\n")
 sys.stdout.buffer.write(pdf.compiled({"main.typ": source.encode(), "0.svg": drawn.encode()}, "样张", pdf.STANDARDS))
 """
 

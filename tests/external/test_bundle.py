@@ -11,7 +11,6 @@ import zipfile
 
 import pytest
 
-from city_briefs.app.bundle import install
 from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, sentences
 from tests.ingest.test_kill import small_disk
@@ -214,14 +213,6 @@ def test_a_folder_that_exists_is_not_touched(place, tmp_path):
     exists = f"{tmp_path / 'own'} exists already. Name another folder, or move that one away.\n"
     assert (done.returncode, done.stderr) == (1, exists)
     assert [file.name for file in (tmp_path / "own").iterdir()] == ["mine.txt"]
-
-
-@pytest.mark.skipif(sys.version_info >= (3, 13), reason="this Python finds packages in any folder")
-def test_on_windows_a_folder_in_which_python_would_find_nothing_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(install, "WINDOWS", True)
-    refusal = f"Python would not find City Briefs in {tmp_path / '简报'}. Name a folder in Latin letters, such as city-briefs."
-    with pytest.raises(install.Refused, match=f"^{re.escape(refusal)}$"):
-        install.check_folder(tmp_path / "简报")
 
 
 def test_a_disk_without_room_is_named_before_anything_is_written(place, tmp_path):

@@ -71,6 +71,8 @@ def make(into: Path, platform: str, python: str) -> Bundle:
     """
     _check(platform, python)
     project = _committed()
+    if INSTALLER not in project:
+        raise UsageError(f"{paths.root()} has no code of the program. A bundle is made in a clone of the whole project.")
     said = json.dumps({"version": __version__, "platform": platform, "python": python}, indent=2) + "\n"
     into.mkdir(parents=True, exist_ok=True)
     path = into / f"city-briefs-{__version__}-py{python}-{platform}.zip"

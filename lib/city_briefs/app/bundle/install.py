@@ -92,9 +92,6 @@ def check_folder(folder: Path) -> None:
     """See that the folder can be made, and that there is room for what goes in it."""
     if folder.exists() and not is_unfinished(folder):
         raise Refused(f"{folder} exists already. Name another folder, or move that one away.")
-    # Where Python finds the project stands in a file that pip writes as UTF-8 and Python up to 3.12 reads in the code page of Windows.
-    if WINDOWS and sys.version_info < (3, 13) and not str(folder).isascii():
-        raise Refused(f"Python would not find City Briefs in {folder}. Name a folder in Latin letters, such as city-briefs.")
     above = next(parent for parent in folder.parents if parent.exists())
     needed, free = room(), shutil.disk_usage(above).free
     if free < needed:

@@ -1,4 +1,7 @@
-"""Commands about the installation: doctor, which looks at it, and bundle, which packs one for a machine without internet."""
+"""Commands about the installation.
+
+init makes an office's own folder, doctor looks at what is installed, and bundle packs it for a machine without internet.
+"""
 
 import sys
 import sysconfig
@@ -13,6 +16,17 @@ from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE
 
 PYTHON = "{}.{}".format(*sys.version_info)
+
+
+@app.command(rich_help_panel=INSTALLATION)
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that is made; one that is there must be empty.")],
+) -> None:
+    """Make an office's own folder, with the standard notebooks, reference data and settings, in which every command works."""
+    from city_briefs.app import init
+
+    made = init.make(folder.absolute())
+    print(f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.")
 
 
 @app.command(rich_help_panel=INSTALLATION)

@@ -1,0 +1,42 @@
+"""The image is made of files that are there, and is no administrator's. There is no Docker engine where the tests run."""
+
+import re
+import tomllib
+
+from tests.helpers import ROOT
+
+LINES = re.findall(r"^([A-Z]+) (.+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+
+
+def copied(lines):
+    """What is copied from the checkout."""
+    words = [rest.split() for word, rest in lines if word == "COPY" and not rest.startswith("--from")]
+    return [source for line in words for source in line[:-1]]
+
+
+def test_what_is_copied_is_there_and_reaches_the_engine():
+    let_through = [line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")]
+    assert [name for name in copied(LINES) if not (ROOT / name).exists()] == []
+    assert sorted(let_through) == sorted(copied(LINES))
+
+
+def test_every_file_that_a_step_reads_was_copied_before_it():
+    locks = [
+        (name, copied(LINES[:place]))
+        for place, (word, rest) in enumerate(LINES) if word == "RUN"
+        for name in re.findall(r"-r (\S+)", rest)
+    ]  # fmt: skip
+    assert locks and all(name in before for name, before in locks)
+    [install] = [place for place, (word, rest) in enumerate(LINES) if word == "RUN" and rest.endswith(" .")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    carried = re.findall(
+        r'"([^"]+)"', re.search(r"^CARRIED = \((.+)\)$", (ROOT / "hatch_build.py").read_text("utf-8"), re.MULTILINE)[1]
+    )
+    needed = {"pyproject.toml", "hatch_build.py", "lib", project["readme"], *project["license-files"], *carried}
+    assert needed == set(copied(LINES[:install]))
+
+
+def test_packages_have_the_hashes_of_the_lock_and_the_command_is_no_administrators():
+    runs = [rest for word, rest in LINES if word == "RUN"]
+    assert all("--require-hashes" in run or "--no-deps" in run for run in runs if "pip install" in run)
+    assert [rest for word, rest in LINES if word == "USER"] == ["briefs"]

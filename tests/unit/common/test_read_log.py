@@ -189,9 +189,9 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
     assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
 
 
-NOTES = re.compile(r"reads\.note\(\((reads\.\w+|\"\w+\"),|question = \((reads\.\w+),")
+NOTES = re.compile(r"read_log\.note\(\((read_log\.\w+|\"\w+\"),|question = \((read_log\.\w+),")
 KINDS = {
-    getattr(read_log, word.removeprefix("reads.")) if word.startswith("reads.") else word.strip('"')
+    getattr(read_log, word.removeprefix("read_log.")) if word.startswith("read_log.") else word.strip('"')
     for file in (ROOT / "lib/city_briefs").rglob("*.py")
     for found in NOTES.findall(file.read_text("utf-8"))
     for word in found

@@ -12,6 +12,7 @@ import pytest
 
 from city_briefs import demo
 from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
@@ -19,6 +20,7 @@ from city_briefs.app import cli
 from city_briefs.common import read_log
 from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 from city_briefs.production.packs import packs_toml
@@ -118,6 +120,18 @@ def real() -> snapshot.Snapshot:
 def demo_province(tmp_path_factory: pytest.TempPathFactory) -> snapshot.Snapshot:
     """The demo province, a hundredth of its size."""
     return snapshot.load(once(tmp_path_factory, "province", lambda folder: demo.write(folder / "demo", entities=20_000)) / "demo")
+
+
+@pytest.fixture(scope="session")
+def cubes(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    """Where results of whatever snapshot are kept for all tests: each is computed once."""
+    return Cache(once(tmp_path_factory, "cubes", lambda folder: None))
+
+
+@pytest.fixture(scope="session")
+def demo_results(demo_province: snapshot.Snapshot, cubes: Cache) -> Results:
+    """What all metrics of the small demo come to."""
+    return Results(demo_province, CATALOGUE.values(), cubes)
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,11 @@ class Bureau(Project):
         self.newer = self._edition("newer")
         self.listed = self._paths()
 
+    def _environment(self, variables: dict[str, str]) -> dict[str, str]:
+        """With the folder of `sitecustomize.py`."""
+        found = super()._environment(variables)
+        return {**found, "PYTHONPATH": os.pathsep.join([found["PYTHONPATH"], str(self.root)])}
+
     def begun(self) -> Path:
         """A folder for temporary files, whose path is short enough for sockets."""
         self.temporaries.append(Path(tempfile.mkdtemp(prefix="fault-")))
@@ -133,8 +138,9 @@ class Bureau(Project):
 
     def _edition(self, name: str) -> Files:
         self.put(name)
-        done = Build(self)
-        assert (done.end(), done.remains) == (0, []), done.err
+        temporary = self.begun()
+        done = self.briefs(*BUILD, TMPDIR=str(temporary))
+        assert (done.returncode, list(temporary.rglob("*"))) == (0, []), done.stderr
         return self.files()
 
     def put(self, snapshot: str) -> None:
@@ -188,9 +194,10 @@ class Bureau(Project):
 
     def see_repaired(self, temporary: Path | None = None) -> None:
         """See that the next build ends well, makes the newer edition to the byte, and leaves nothing, not even of the one before."""
-        done = Build(self, temporary=temporary)
-        assert done.end() == 0, done.err
-        assert done.remains == [], done.remains
+        temporary = temporary or self.begun()
+        done = self.briefs(*BUILD, TMPDIR=str(temporary))
+        assert done.returncode == 0, done.stderr
+        assert list(temporary.rglob("*")) == []
         assert self.files() == self.newer
         assert self._paths() == self.listed, self._paths() ^ self.listed
 

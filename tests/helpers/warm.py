@@ -6,6 +6,7 @@ the folder that the test names, so that a test may change it. Everything else is
 environment, working directory, streams, exit code. What is about starting processes itself is tested with the real command.
 """
 
+import atexit
 import json
 import os
 import resource
@@ -39,14 +40,20 @@ AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these librari
 seconds = 0.0  # of CPU that the calls of this process of tests have used
 
 
-def call(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run `briefs` with these words in a folder, to its end; its code is found by PYTHONPATH of the environment."""
+def call(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], program: str = "city_briefs"
+) -> subprocess.CompletedProcess[str]:
+    """Run `briefs`, or another module that is a program, with these words in a folder, to its end.
+
+    The code of the project is found by PYTHONPATH of the environment.
+    """
     global seconds
     line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, line:
         with theirs:
             socket.send_fds(_server(), [b"c"], [theirs.fileno(), out.fileno(), err.fileno()])
-        line.send(json.dumps({"words": list(words), "folder": str(folder), "environment": dict(environment)}).encode())
+        request = {"program": program, "words": list(words), "folder": str(folder), "environment": dict(environment)}
+        line.send(json.dumps(request).encode())
         ended = json.loads(line.recv(MESSAGE))
         seconds += ended["seconds"]
         texts = [(stream.seek(0), stream.read().decode("utf-8"))[1].replace("\r\n", "\n") for stream in (out, err)]
@@ -59,8 +66,14 @@ def _server() -> socket.socket:
     ours, theirs = socket.socketpair()
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | AS_A_KERNELS_PARENT
     with theirs:
-        subprocess.Popen([sys.executable, "-P", __file__], stdin=theirs, env=environment)
+        process = subprocess.Popen([sys.executable, "-P", __file__], stdin=theirs, env=environment)
+    atexit.register(_close, ours, process)
     return ours
+
+
+def _close(ours: socket.socket, process: "subprocess.Popen[bytes]") -> None:
+    ours.close()
+    process.wait()
 
 
 def serve() -> None:
@@ -105,16 +118,15 @@ def _command(line: socket.socket) -> None:
     request = json.loads(line.recv(MESSAGE))
     line.close()
     _begin(request["environment"], request["folder"])
-    sys.argv = ["briefs", *request["words"]]
+    sys.argv = [request["program"], *request["words"]]
     import multiprocessing.util
+    import runpy
 
     from city_briefs.production.engine import launcher
 
     launcher.subprocess = SimpleNamespace(Popen=_Forked.of_kernels, TimeoutExpired=subprocess.TimeoutExpired)
     multiprocessing.util.spawnv_passfds = _of_workers
-    from city_briefs.app.cli import main
-
-    main()
+    runpy.run_module(request["program"], run_name="__main__", alter_sys=True)
 
 
 def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:
@@ -144,7 +156,6 @@ def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:
 
 def _leave(act: Callable[..., None], *given: Any) -> None:
     """Do something as a whole program does, and end the process as Python ends it, but for taking apart what was imported."""
-    import atexit
     import threading
     import traceback
 

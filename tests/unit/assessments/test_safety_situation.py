@@ -141,10 +141,9 @@ def test_missing_data_refuses_the_judgement(judged, without, refused):
     assert judged(without=without).refused == refused
 
 
-def test_a_pass_rate_stands_beside_the_province(demo_province, monkeypatch):
+def test_a_pass_rate_stands_beside_the_province(demo_province, demo_results, monkeypatch):
     monkeypatch.setattr("city_briefs.analysis.assessments.safety_situation.BATCHES", 30)  # the demo is small
-    results = Results(demo_province, CATALOGUE.values())
-    found = judgement(results, "food", demo_province.regions.find(LANZHOU), Period(2021))
+    found = judgement(demo_results, "food", demo_province.regions.find(LANZHOU), Period(2021))
     assert "全省" in found.signs[1].said
 
 

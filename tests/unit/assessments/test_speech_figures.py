@@ -18,13 +18,13 @@ from tests.conftest import shared
 YEAR = 2021
 
 
-def sheet(of, region="620000", year=YEAR):
-    return speech_figures.sheet(Results(of, speech_figures.metrics()), of.regions.find(region), Period(year))
+def sheet(of, cubes, region="620000", year=YEAR):
+    return speech_figures.sheet(Results(of, speech_figures.metrics(), cubes), of.regions.find(region), Period(year))
 
 
 @pytest.fixture(scope="module")
-def lines(demo_province):
-    return {line.entry.figure: line for line in sheet(demo_province)}
+def lines(demo_province, cubes):
+    return {line.entry.figure: line for line in sheet(demo_province, cubes)}
 
 
 def test_all_figures_stand_in_the_order_of_the_speech(lines):
@@ -67,17 +67,17 @@ def test_the_refusals_are_those_of_the_planted_data(lines):
     }
 
 
-def test_a_table_not_reported_for_two_months_refuses_just_what_is_counted_from_it(demo_province):
-    refused = {line.entry.figure: line.refused for line in sheet(demo_province, year=2022) if line.refused}
+def test_a_table_not_reported_for_two_months_refuses_just_what_is_counted_from_it(demo_province, cubes):
+    refused = {line.entry.figure: line.refused for line in sheet(demo_province, cubes, year=2022) if line.refused}
     assert {figure for figure, reason in refused.items() if "定西市2022年5—6月未报送" in reason} == {144, 145, 146, 147}
 
 
-def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_province):
-    of_city = {line.entry.figure: line for line in sheet(demo_province, "兰州")}
+def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_province, cubes):
+    of_city = {line.entry.figure: line for line in sheet(demo_province, cubes, "兰州")}
     assert of_city[7].refused == speech_figures.NOT_OF_A_CITY
     assert of_city[152].refused == speech_figures.NOT_OF_A_CITY  # of the leading city
     assert of_city[83].refused == "该数字只属白银市"
-    assert {line.entry.figure: line for line in sheet(demo_province, "白银")}[83].refused is None
+    assert {line.entry.figure: line for line in sheet(demo_province, cubes, "白银")}[83].refused is None
     assert of_city[39].refused is None
 
 
@@ -154,6 +154,6 @@ def more(column, by, **cells):
         ("parameters", more("value", 1, name="whistle_reward_cap"), {49}),
     ],
 )
-def test_one_record_moves_exactly_the_figures_that_rest_on_it(demo_province, lines, tmp_path, table, change, moved):
-    after = sheet(changed(demo_province, tmp_path, table, change))
+def test_one_record_moves_exactly_the_figures_that_rest_on_it(demo_province, lines, cubes, tmp_path, table, change, moved):
+    after = sheet(changed(demo_province, tmp_path, table, change), cubes)
     assert {line.entry.figure for line in after if line.value != lines[line.entry.figure].value} == moved

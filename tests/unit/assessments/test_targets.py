@@ -126,15 +126,14 @@ def test_a_target_on_an_unknown_metric_is_counted_and_left_out(world):
     assert standings(results, ashford, Period(2020)) == []
 
 
-def test_every_light_of_the_demo_is_one_of_the_rule(demo_province):
-    results = Results(demo_province, CATALOGUE.values())
-    for one in standings(results, demo_province.regions.province, Period(2022, 9)):
+def test_every_light_of_the_demo_is_one_of_the_rule(demo_province, demo_results):
+    for one in standings(demo_results, demo_province.regions.province, Period(2022, 9)):
         assert one.light in (None, *targets.LIGHTS)
         assert (one.light is None) == (one.refused is not None)
 
 
 @pytest.mark.parametrize("through", [3, 12])
-def test_cities_are_grouped_by_target(demo_province, through):
-    found = targets.of_cities(Results(demo_province, CATALOGUE.values()), Period(2021, through))
+def test_cities_are_grouped_by_target(demo_province, demo_results, through):
+    found = targets.of_cities(demo_results, Period(2021, through))
     assert found[("entity_stock", "yoy")][0].name == "实有市场主体增幅"
     assert all(len(group) <= len(demo_province.regions.cities) for group in found.values())

@@ -25,8 +25,8 @@ def shown(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def results(demo_province):
-    return Results(demo_province, CATALOGUE.values())
+def results(demo_results):
+    return demo_results
 
 
 def province(results, year=2021, through=12):

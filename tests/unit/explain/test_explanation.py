@@ -26,8 +26,8 @@ LEAVES = [metric for metric in METRICS if not metric.is_pair]
 
 
 @pytest.fixture(scope="module")
-def results(demo_province):
-    return Results(demo_province, METRICS)
+def results(demo_results):
+    return demo_results
 
 
 @pytest.fixture(scope="module")

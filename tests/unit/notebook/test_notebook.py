@@ -10,7 +10,7 @@ import pytest
 from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.theme import MIME
 from tests.conftest import REAL
-from tests.helpers import NOTEBOOKS
+from tests.helpers import NOTEBOOKS, ROOT, warm
 
 
 def run(folder, *parameters, chapter="business-environment", data=REAL):
@@ -18,6 +18,14 @@ def run(folder, *parameters, chapter="business-environment", data=REAL):
     command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb", *parameters]
     environment = {**os.environ, DATA_VARIABLE: str(data)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done, nbformat.read(folder / "out.ipynb", as_version=4)
+
+
+def run_warm(folder, chapter, data):
+    """As `run` with the chapter's own parameters, in a kernel that need not import the libraries again."""
+    words = ("--engine", "warm", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib"), DATA_VARIABLE: str(data)}
+    done = warm.call(words, folder, environment, "papermill")
     return done, nbformat.read(folder / "out.ipynb", as_version=4)
 
 
@@ -40,7 +48,7 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
 
 @pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
 def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo_province):
-    done, notebook = run(tmp_path, chapter=file.stem, data=demo_province.path)
+    done, notebook = run_warm(tmp_path, file.stem, demo_province.path)
     assert done.returncode == 0, done.stderr
     assert any(MIME in output.data for output in outputs(notebook))
 

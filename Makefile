@@ -1,15 +1,18 @@
-# Everything here is a short way of saying commands that the README also gives without make.
+# Everything here is a short way of saying commands that docs/windows.en.md also gives without make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV = $(shell command -v uv || echo $(BIN)/uv)
 # Compiled at once: every kernel of a build imports these, and half its time would go into compiling them again.
 INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
+# A file of tests goes to one process, since what its tests share is made once in each.
+TESTS = $(BIN)/pytest -n auto --dist loadfile
+SLOW_TIERS = external walkthroughs
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
-	Makefile README.md $(wildcard docs/*.md) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
+	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test faults conformance check bench bench-scale dev dev-all docs lab schedule lock bundle pictures clean
+.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock bundle pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -20,11 +23,17 @@ real: $(VENV)/.runtime ## every city's pack of 2011, from the real counts that s
 recount: $(VENV)/.runtime ## the counts in data/real again: make recount FROM=registrations.csv
 	$(BIN)/python data/count_registrations.py $(FROM)
 
-test: $(VENV)/.tested ## every test; nothing is run again while nothing has changed
-	@echo "Every test has passed on these very files. To run them again: $(BIN)/pytest"
+test: $(VENV)/.tested ## the tests, but for the two slow tiers; nothing is run again while nothing has changed
+	@echo "These tests have passed on these very files. To run them again: $(TESTS) $(SLOW_TIERS:%=--ignore tests/%)"
+
+test-all: $(VENV)/.tested-all ## every test, in its full size
+	@echo "Every test has passed on these very files. To run them again: FULL_SIZE=1 $(TESTS)"
+
+test-unit: $(VENV)/.dev ## one module at a time
+	$(TESTS) tests/unit
 
 faults: $(VENV)/.dev ## builds that are killed, starved and misled: every fault twenty times, at moments that FAULTS_SEED draws
-	FAULTS_ROUNDS=20 $(BIN)/pytest tests/faults
+	FULL_SIZE=1 FAULTS_ROUNDS=20 $(BIN)/pytest tests/faults
 
 conformance: $(VENV)/.dev ## papermill's own tests, on its engine and on ours: the same have to pass
 	$(BIN)/python -m tests.conformance.engine
@@ -111,5 +120,10 @@ $(VENV)/.all: requirements-all.lock $(VENV)/.dev
 
 $(VENV)/.tested: $(VENV)/.dev $(SOURCES)
 	@sh tests/helpers/programs.sh
-	$(BIN)/pytest
+	$(TESTS) $(SLOW_TIERS:%=--ignore tests/%)
+	@touch $@
+
+$(VENV)/.tested-all: $(VENV)/.all $(SOURCES)
+	@sh tests/helpers/programs.sh
+	FULL_SIZE=1 $(TESTS)
 	@touch $@

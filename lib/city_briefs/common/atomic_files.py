@@ -23,6 +23,17 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.{MACHINE}-{os.getpid()}")
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = unfinished(path)
+    try:
+        before.write_text(text, "utf-8", newline="\n")
+        before.replace(path)
+    finally:
+        before.unlink(missing_ok=True)
+
+
 def begun(parent: Path, name: str) -> Path:
     """A new folder, for its owner alone, named for what is made in it and for the process that works there.
 

@@ -1,6 +1,7 @@
 """Commands about the installation.
 
-init makes an office's own folder, doctor looks at what is installed, and bundle packs it for a machine without internet.
+init makes the folder of an office, upgrade-chapters rewrites chapters of an older version, doctor looks at what is installed, and
+bundle packs it for a machine without internet.
 """
 
 import sys
@@ -27,6 +28,16 @@ def init(
 
     made = init.make(folder.absolute())
     print(f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.")
+
+
+@app.command(rich_help_panel=INSTALLATION)
+def upgrade_chapters() -> None:
+    """Rewrite the chapters that import lib, as the package was called up to version 0.3, so that they import city_briefs."""
+    from city_briefs.production.packs import old_imports
+
+    notebooks = sorted(paths.notebooks().glob("*.ipynb"))
+    rewritten = [notebook.name for notebook in notebooks if old_imports.rewrite(notebook)]
+    print(f"Rewritten: {', '.join(rewritten)}." if rewritten else "No chapter imports lib. There is nothing to rewrite.")
 
 
 @app.command(rich_help_panel=INSTALLATION)

@@ -14,9 +14,10 @@ from typing import Any
 
 from city_briefs import __version__
 from city_briefs.common import paths, read_log, source_hash
+from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.read_log import Question
 from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
-from city_briefs.production.build.outputs import file_hash, write_whole
+from city_briefs.production.build.outputs import file_hash
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import CHAPTERS as FOLDER

@@ -7,7 +7,8 @@ from typing import Any
 import jinja2
 
 from city_briefs.common import theme
-from city_briefs.production.build.outputs import INCOMPLETE, write_whole
+from city_briefs.common.atomic_files import write_whole
+from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs.edition import DRAFT, day

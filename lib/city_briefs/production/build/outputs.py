@@ -169,7 +169,7 @@ def _sealed(task: Task, entry: dict[str, Any]) -> dict[str, Any]:
 
 def _write_manifest(task: Task, folder: Path, others: dict[str, Any], entry: dict[str, Any]) -> None:
     """Write a manifest with this pack in it, beside those that stand there already."""
-    write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: _sealed(task, entry)}))
+    atomic_files.write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: _sealed(task, entry)}))
 
 
 def clear(task: Task) -> None:
@@ -190,7 +190,7 @@ def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
         "clean": _git("status", "--porcelain") == "",
         "packs": packs,
     }
-    write_whole(out / "run.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    atomic_files.write_whole(out / "run.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
 
 
 def _git(*words: str) -> str | None:
@@ -199,14 +199,3 @@ def _git(*words: str) -> str | None:
         return subprocess.run(["git", *words], cwd=paths.root(), capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError):
         return None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = atomic_files.unfinished(path)
-    try:
-        unfinished.write_text(text, "utf-8", newline="\n")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

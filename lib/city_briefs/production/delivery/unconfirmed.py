@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import DataError
-from city_briefs.production.build.outputs import write_whole
 from city_briefs.production.delivery.journal import AGAIN, SENT, Line
 
 FILE = "unconfirmed.csv"

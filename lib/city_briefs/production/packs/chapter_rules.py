@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from city_briefs.common import fast_import
 from city_briefs.common.errors import UsageError
+from city_briefs.production.packs import old_imports
 from city_briefs.production.packs.packs_toml import Pack, check_chapter
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def _begun(chapter: Chapter) -> Iterator[str]:
         yield f"{chapter.name}.ipynb, cell 1 is not its topic. The first cell is one heading, such as “# 市场秩序”."
     if not (parameters and parameters.kind == "code" and parameters.tags == ("parameters",)):
         yield f"{chapter.name}.ipynb, cell 2 is not its parameters. They stand there, and the cell has the tag parameters."
-    if not (library and library.kind == "code" and library.source == LIBRARY):
+    if any(old_imports.OLD.search(cell.source) for cell in chapter.of("code")):
+        yield old_imports.remedy(Path(f"{chapter.name}.ipynb"))
+    elif not (library and library.kind == "code" and library.source == LIBRARY):
         yield f"{chapter.name}.ipynb, cell 3 does not import the library. The cell is: {LIBRARY}."
 
 

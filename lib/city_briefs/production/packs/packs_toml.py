@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from city_briefs.common import fast_import, paths
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
-from city_briefs.production.packs import trust
+from city_briefs.production.packs import old_imports, trust
 
 
 class Parameters(BaseModel):
@@ -133,6 +133,8 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
     from papermill.exceptions import PapermillException
     from papermill.inspection import inspect_notebook
 
+    if old_imports.imports_lib(notebook):
+        raise UsageError(old_imports.remedy(notebook))
     wanted = PARAMETERS[pack.per].model_fields
     try:
         declared = inspect_notebook(notebook)

@@ -1,0 +1,52 @@
+"""Chapters written for version 0.3, when the package was called `lib`: found, and rewritten."""
+
+import json
+import re
+from pathlib import Path
+
+from city_briefs.common import atomic_files
+from city_briefs.common.errors import UsageError
+
+COMMAND = "briefs upgrade-chapters"
+OLD = re.compile(r"^(\s*(?:from|import)\s+)lib(?=\.|\s|$)", re.MULTILINE)
+SAME = re.compile(r"\b(from|import) lib\.(notebook|metrics)\b")  # which have the same names in city_briefs
+
+
+def imports_lib(notebook: Path) -> bool:
+    """Return whether a code cell of a notebook imports the package by its old name; False for what is no notebook."""
+    try:
+        return _imports_lib(notebook.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def remedy(notebook: Path) -> str:
+    """Return the sentence on a notebook that imports the package by its old name."""
+    return f"{notebook.name} imports lib, which is called city_briefs now. `{COMMAND}` rewrites all chapters that do."
+
+
+def rewrite(notebook: Path) -> bool:
+    """Let a notebook import city_briefs in the place of lib, and change nothing else of it; return whether it did.
+
+    Raises:
+        UsageError: it imports something of lib that has another name now; it is left as it is.
+    """
+    if not imports_lib(notebook):
+        return False
+    text = SAME.sub(r"\1 city_briefs.\2", notebook.read_text("utf-8"))
+    if _imports_lib(text):
+        raise UsageError(
+            f"{notebook.name} imports something of lib that has another name now, and is left as it is. "
+            "Import what it needs from city_briefs.notebook."
+        )
+    atomic_files.write_whole(notebook, text)
+    return True
+
+
+def _imports_lib(text: str) -> bool:
+    """Return whether a code cell of a notebook, as its file has it, imports lib. What is no notebook is a ValueError."""
+    try:
+        cells = json.loads(text)["cells"]
+        return any(OLD.search("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+    except (KeyError, TypeError):
+        raise ValueError(text) from None

@@ -1,9 +1,9 @@
 """What is wrong with tables, said so that whoever sent them can mend it: table, row, column, value and what would be right.
 
-schema      types, closed lists of words, required columns: pandera
-rows        what each row must obey by itself
-keys        keys that stand once, references that lead to a row
-invariants  what must be true of the numbers of some tables
+column_checks  types, closed lists of words, required columns: pandera
+row_checks     what each row must obey by itself
+key_checks     keys that stand once, references that lead to a row
+table_checks   what must be true of the numbers of some tables
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -1,9 +1,9 @@
 """What rows must be to each other, across files: what must not enter, and what is likely wrong.
 
-rows      what each row must obey: the rules of its table, not after the cut-off, a return in the span of its metric
-repeats   rows whose key was there before
-returns   the 万 slip, last year's figures sent again, months between others
-counts    months with too few or too many records
+rows                what each row must obey: the rules of its table, not after the cut-off, a return in the span of its metric
+duplicates          rows whose key was there before
+suspicious_returns  the 万 slip, last year's figures sent again, months between others
+monthly_counts      months with too few or too many records
 """
 
 from datetime import date

@@ -40,19 +40,14 @@ AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these librari
 seconds = 0.0  # of CPU that the calls of this process of tests have used
 
 
-def call(
-    words: Sequence[str], folder: Path, environment: Mapping[str, str], program: str = "city_briefs"
-) -> subprocess.CompletedProcess[str]:
-    """Run `briefs`, or another module that is a program, with these words in a folder, to its end.
-
-    The code of the project is found by PYTHONPATH of the environment.
-    """
+def call(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `briefs` with these words in a folder, to its end; the code of the project is found by PYTHONPATH of the environment."""
     global seconds
     line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, line:
         with theirs:
             socket.send_fds(_server(), [b"c"], [theirs.fileno(), out.fileno(), err.fileno()])
-        request = {"program": program, "words": list(words), "folder": str(folder), "environment": dict(environment)}
+        request = {"words": list(words), "folder": str(folder), "environment": dict(environment)}
         line.send(json.dumps(request).encode())
         ended = json.loads(line.recv(MESSAGE))
         seconds += ended["seconds"]
@@ -118,15 +113,16 @@ def _command(line: socket.socket) -> None:
     request = json.loads(line.recv(MESSAGE))
     line.close()
     _begin(request["environment"], request["folder"])
-    sys.argv = [request["program"], *request["words"]]
+    sys.argv = ["briefs", *request["words"]]
     import multiprocessing.util
-    import runpy
 
     from city_briefs.production.engine import launcher
 
     launcher.subprocess = SimpleNamespace(Popen=_Forked.of_kernels, TimeoutExpired=subprocess.TimeoutExpired)
     multiprocessing.util.spawnv_passfds = _of_workers
-    runpy.run_module(request["program"], run_name="__main__", alter_sys=True)
+    from city_briefs.app.cli import main
+
+    main()
 
 
 def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:

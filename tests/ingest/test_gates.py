@@ -272,5 +272,5 @@ def test_the_demo_province_has_no_jumps_and_its_planted_slip_is_found(demo_provi
         numbered = slipped.append_column("row", pa.arange(2, len(returns) + 2)).cast(accepted_schema(RETURNS))
         stage.add(Sheet(source(RETURNS)), Lot(numbered, rejected_schema(RETURNS).empty_table()))
         checks.keep_out(stage, GANSU, date(2023, 1, 5))
-        found = [finding for one in checks.returns.faults(stage) for finding in one.findings]
+        found = [finding for one in checks.suspicious_returns.faults(stage) for finding in one.findings]
     assert [(finding.rule, finding.row) for finding in found] == [("ten thousand times", place + 2)]

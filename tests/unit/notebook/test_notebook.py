@@ -5,12 +5,13 @@ import subprocess
 import sys
 
 import nbformat
+import papermill
 import pytest
 
-from city_briefs.common.paths import DATA_VARIABLE
+from city_briefs.common.paths import DATA_VARIABLE, RESULTS_VARIABLE
 from city_briefs.common.theme import MIME
 from tests.conftest import REAL
-from tests.helpers import NOTEBOOKS, ROOT, warm
+from tests.helpers import NOTEBOOKS
 
 
 def run(folder, *parameters, chapter="business-environment", data=REAL):
@@ -18,14 +19,6 @@ def run(folder, *parameters, chapter="business-environment", data=REAL):
     command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb", *parameters]
     environment = {**os.environ, DATA_VARIABLE: str(data)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    return done, nbformat.read(folder / "out.ipynb", as_version=4)
-
-
-def run_warm(folder, chapter, data):
-    """As `run` with the chapter's own parameters, in a kernel that need not import the libraries again."""
-    words = ("--engine", "warm", str(NOTEBOOKS / f"{chapter}.ipynb"), "out.ipynb")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib"), DATA_VARIABLE: str(data)}
-    done = warm.call(words, folder, environment, "papermill")
     return done, nbformat.read(folder / "out.ipynb", as_version=4)
 
 
@@ -47,9 +40,12 @@ def test_a_chapter_runs_under_plain_papermill(tmp_path):
 
 
 @pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
-def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo_province):
-    done, notebook = run_warm(tmp_path, file.stem, demo_province.path)
-    assert done.returncode == 0, done.stderr
+def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo_province, data_variable, monkeypatch, cubes):
+    """In kernels of one parent, which come out as ordinary ones do."""
+    data_variable(demo_province.path)
+    monkeypatch.setenv(RESULTS_VARIABLE, str(cubes.folder))
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # another environment would make another parent
+    notebook = papermill.execute_notebook(file, tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
     assert any(MIME in output.data for output in outputs(notebook))
 
 

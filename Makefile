@@ -12,7 +12,7 @@ SLOW_TIERS = external walkthroughs
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock bundle pictures clean
+.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock wheel bundle pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -76,6 +76,9 @@ lock: $(VENV)/.uv ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup -o requirements.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
+
+wheel: $(VENV)/.runtime ## dist/*.whl, which installs where there is no checkout
+	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python
 
 bundle: $(VENV)/.runtime ## one archive that installs without network: make bundle PLATFORM=win-amd64 PYTHON_VERSION=3.12 for another machine
 	$(BIN)/briefs bundle $(PLATFORM:%=--platform %) $(PYTHON_VERSION:%=--python %)

@@ -7,8 +7,8 @@ import typer
 
 from city_briefs.analysis.ingest.sources_toml import MADE
 from city_briefs.app.cli import app
-from city_briefs.common.paths import ROOT, SOURCE
 from city_briefs.model.tables import TABLES
+from tests.helpers import ROOT
 
 HISTORY = ROOT / "CHANGELOG.md"  # may name what has gone since
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("data/*.md"), *ROOT.glob("docs/*.md")} - {HISTORY})
@@ -78,14 +78,14 @@ def test_a_link_to_no_file_or_to_no_heading_is_named(tmp_path):
 
 @pytest.mark.parametrize(("name", "heading"), [("README.md", "Eight rooms"), ("README.zh-CN.md", "代码分八个包")])
 def test_a_readme_names_every_room(name, heading):
-    rooms = {file.parent.name for file in (SOURCE / "city_briefs").glob("*/__init__.py")}
+    rooms = {file.parent.name for file in (ROOT / "lib" / "city_briefs").glob("*/__init__.py")}
     assert sorted(table_keys((ROOT / name).read_text("utf-8"), heading)) == sorted(rooms)
 
 
 @pytest.mark.parametrize(("name", "heading"), [("README.md", "The commands"), ("README.zh-CN.md", "命令")])
 def test_a_readme_names_every_command(name, heading):
     section = (ROOT / name).read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
-    listed = re.findall(r"`(\w+)`", "".join(re.findall(r"^- .*$", section, re.MULTILINE)))
+    listed = re.findall(r"`([\w-]+)`", "".join(re.findall(r"^- .*$", section, re.MULTILINE)))
     assert sorted(listed) == sorted(typer.main.get_command(app).commands)
 
 

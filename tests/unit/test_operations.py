@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.common.paths import ROOT
+from tests.helpers import ROOT
 from tests.unit.test_readme_zh import LINK, sections, shape
 
 DOCS = ROOT / "docs"

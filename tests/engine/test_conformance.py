@@ -5,10 +5,12 @@ import papermill
 import pytest
 
 from tests.conformance.engine import differences, outcomes
+from tests.helpers.size import in_full
 
 MODULES = ["test_clientwrap.py", "test_engines.py", "test_execute.py", "test_parameterize.py"]
 
 
+@in_full
 def test_those_of_papermills_tests_that_pass_on_its_engine_pass_on_warm_and_no_others():
     """Those that run a notebook in this process or parameterise one; `make conformance` runs all."""
     default, warm = (outcomes(MODULES, warm=one) for one in (False, True))

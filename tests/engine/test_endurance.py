@@ -6,8 +6,10 @@ import sys
 
 from tests.benchmarks.endurance import MARGINS, grown
 from tests.helpers import ROOT
+from tests.helpers.size import in_full
 
 
+@in_full
 def test_twenty_notebooks_in_a_row_leave_no_process_no_descriptor_no_memory_and_no_file():
     environment = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
     command = [sys.executable, "-m", "tests.benchmarks.endurance", "20"]

@@ -6,11 +6,13 @@ import signal
 import pytest
 
 from tests.faults.harness import CITIES, drawn, rounds
+from tests.helpers.size import in_full
 
 STAGES = ("kernel 1 as it starts", "kernel 2 in a cell", "kernel 3 between cells")
 DIED = re.compile(r"(\w+) 2021: (summary|safety) stopped: its kernel died\. Build it again\.")
 
 
+@in_full
 @rounds
 def test_kernels_that_are_killed_at_each_stage_cost_their_own_packs_at_most(bureau, round):
     """Of three kernels each is killed at another stage; the one that is killed as it starts is started again."""
@@ -23,6 +25,7 @@ def test_kernels_that_are_killed_at_each_stage_cost_their_own_packs_at_most(bure
     bureau.see_repaired()
 
 
+@in_full
 @rounds
 @pytest.mark.parametrize("whom", ["worker", "zygote"])
 def test_a_process_that_others_work_in_is_killed_and_no_number_is_another(bureau, whom, round):

@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from city_briefs.common.theme import MIME
 from tests.faults.harness import ROUNDS, Build
+from tests.helpers.size import in_full
 
 FULL = ROUNDS > 1  # a single round is of a size that takes seconds
 PRINTED = 200_000_000 if FULL else 20_000_000  # characters
@@ -45,6 +46,7 @@ def test_prints_and_tables_without_measure_are_cut_with_a_notice(bureau):
     assert (bureau.out / "2021/9100/city-brief.html").stat().st_size < 3_000_000
 
 
+@in_full
 def test_a_pack_of_two_thousand_pages_is_made(bureau):
     bureau.edit(
         "summary", "call",

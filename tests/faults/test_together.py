@@ -3,6 +3,7 @@
 import signal
 
 from tests.faults.harness import Build, drawn, rounds
+from tests.helpers.size import in_full
 
 WAITS = "Another build is at work in outputs. This one begins when it has ended.\n"
 
@@ -20,6 +21,7 @@ def test_of_two_builds_of_the_same_outputs_one_waits(bureau, round):
     assert bureau.files() == bureau.newer
 
 
+@in_full
 @rounds
 def test_who_waits_can_be_stopped_or_goes_on_when_the_other_is_killed_and_who_reads_does_not_wait(bureau, round):
     first = Build(bureau)

@@ -4,10 +4,12 @@ import os
 
 from tests.faults.harness import CITIES, Build, drawn, rounds
 from tests.helpers.project import sentences
+from tests.helpers.size import in_full
 
 FAR = {"future": 4_000_000_000, "past": 100_000_000}  # seconds since 1970
 
 
+@in_full
 @rounds
 def test_a_snapshot_that_is_replaced_during_a_build_gives_no_pack_of_two(bureau, round):
     """And none with the numbers of one and the name of the other."""
@@ -21,6 +23,7 @@ def test_a_snapshot_that_is_replaced_during_a_build_gives_no_pack_of_two(bureau,
     bureau.see_repaired()
 
 
+@in_full
 @rounds
 def test_a_chapter_that_is_saved_during_a_build_is_run_again_by_the_next(bureau, round):
     notebook = bureau.root / "notebooks/summary.ipynb"
@@ -33,6 +36,7 @@ def test_a_chapter_that_is_saved_during_a_build_is_run_again_by_the_next(bureau,
     assert all(">一、saved<" in (bureau.out / f"2021/{code}/city-brief.html").read_text("utf-8") for code in CITIES)
 
 
+@in_full
 @rounds
 def test_a_clock_that_jumps_back_changes_nothing(bureau, round):
     chance = drawn("clock", round)

@@ -37,6 +37,8 @@ def pytest_runtest_makereport():
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Add up, wherever the test ran."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # the process that gave the test out adds it up
     _spent[report.nodeid] += report.cpu
     if file := os.environ.get("TEST_COSTS"):  # a line for each report, for whoever looks for more
         with Path(file).open("a", encoding="utf-8") as costs:

@@ -158,7 +158,7 @@ def test_the_help_lists_the_commands_in_groups(briefs, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     _, out, _ = briefs("--help")
     panels = re.findall(r"^╭─ (.+?) ─+╮\n(.*?)^╰", out, re.DOTALL | re.MULTILINE)
-    names = {panel: re.findall(r"^│ (\w+)", lines, re.MULTILINE) for panel, lines in panels}
+    names = {panel: re.findall(r"^│ ([\w-]+)", lines, re.MULTILINE) for panel, lines in panels}
     assert list(names) == ["Options", *GROUPS]
     assert names["Packs"][0] == "build"
     assert {name for panel in GROUPS for name in names[panel]} == set(typer.main.get_command(app).commands)

@@ -8,6 +8,7 @@ environment, working directory, streams, exit code. What is about starting proce
 
 import atexit
 import json
+import multiprocessing.util
 import os
 import resource
 import signal
@@ -114,8 +115,6 @@ def _command(line: socket.socket) -> None:
     line.close()
     _begin(request["environment"], request["folder"])
     sys.argv = ["briefs", *request["words"]]
-    import multiprocessing.util
-
     from city_briefs.production.engine import launcher
 
     launcher.subprocess = SimpleNamespace(Popen=_Forked.of_kernels, TimeoutExpired=subprocess.TimeoutExpired)
@@ -175,6 +174,13 @@ def _leave(act: Callable[..., None], *given: Any) -> None:
     os._exit(code)
 
 
+def _fork() -> int:
+    """Fork, with nothing waiting to be written that both would write."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return os.fork()
+
+
 def _keep_open(*kept: int) -> None:
     """Close every descriptor but those of the streams and these."""
     for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
@@ -195,7 +201,7 @@ class _Forked:
     def of_kernels(cls, command: Sequence[str], *, stdin: int, env: Mapping[str, str], start_new_session: bool) -> "_Forked":
         """The parent of the kernels, as the launcher starts it."""
         _, program, folder = command
-        if pid := os.fork():
+        if pid := _fork():
             return cls(pid)
         if start_new_session:
             os.setsid()
@@ -237,8 +243,10 @@ def _run(program: str, folder: str, environment: Mapping[str, str]) -> None:
 
 
 def _of_workers(program: str, command: Sequence[str], kept: Sequence[int]) -> int:
-    """The process of `multiprocessing` that is started by a line of Python: the parent of the workers."""
-    if pid := os.fork():
+    """A process that `multiprocessing` starts by a line of Python: the parent of the workers is forked, any other is started."""
+    if "multiprocessing.forkserver" not in command[-1]:
+        return SPAWNED(program, command, kept)
+    if pid := _fork():
         return pid
     _keep_open(*kept)
     _leave(_execute, command[-1])
@@ -252,6 +260,7 @@ def _execute(line: str) -> None:
 
 
 PATH = list(sys.path)
+SPAWNED = multiprocessing.util.spawnv_passfds
 if __name__ == "__main__":
     PATH = [entry for entry in sys.path if not (Path(entry) / "city_briefs").is_dir()]
     serve()

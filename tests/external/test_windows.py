@@ -26,12 +26,12 @@ def test_without_what_windows_lacks_a_pack_is_made_to_the_same_bytes(tmp_path):
     (tmp_path / "lacking").mkdir()
     (tmp_path / "lacking/sitecustomize.py").write_text(LACKING, "utf-8")
     path = os.pathsep.join([str(project.root / "lib"), str(tmp_path / "lacking")])
-    done = project.briefs("doctor", PYTHONPATH=path)
+    done = project.command("doctor", PYTHONPATH=path)
     assert (
         "Jupyter kernel python3; for each chapter one is started anew, which takes seconds: this system has no safe fork."
         in done.stdout
     )
-    done = project.briefs("build", *words, "--fresh", PYTHONPATH=path)
+    done = project.command("build", *words, "--fresh", PYTHONPATH=path)
     assert done.returncode == 0, done.stderr
     assert project.files() == usual
 

@@ -128,9 +128,11 @@ def _command(line: socket.socket) -> None:
 
 def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:
     """Have the environment, the folder, the streams and the path of a Python that was just started."""
+    import asyncio
     import random
     import time
 
+    asyncio.set_event_loop_policy(None)  # a loop of the process that forked would stop at once
     os.environ.clear()
     os.environ.update(environment)
     if folder:

@@ -1,4 +1,4 @@
-"""Which files of `lib` a piece of Python rests on: found by reading its imports, without running it."""
+"""Which files of the package a piece of Python rests on: found by reading its imports, without running it."""
 
 import ast
 import hashlib
@@ -23,7 +23,7 @@ def imported(source: str) -> Iterator[str]:
 
 @cache
 def files(name: str) -> frozenset[Path]:
-    """The files of a module of `lib` and of all that it imports from there, with what lies beside a package's modules.
+    """The files of a module of the package and of all that it imports from there, with what lies beside a package's modules.
 
     The metrics are left out, all but the list of their modules.
     """
@@ -39,7 +39,7 @@ def files(name: str) -> frozenset[Path]:
 
 @cache
 def _imports(file: Path) -> frozenset[str]:
-    """What of `lib` a file imports."""
+    """What of the package a file imports."""
     return frozenset(name for name in imported(file.read_text("utf-8")) if name.partition(".")[0] == "city_briefs")
 
 

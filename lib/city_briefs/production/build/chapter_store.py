@@ -134,7 +134,7 @@ def _sources(notebook: Path) -> dict[str, str]:
 
 
 def _imports(notebook: Path) -> set[str]:
-    """What of `lib` the cells of a notebook import."""
+    """What of the package the cells of a notebook import."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     found = set()
     for cell in cells:

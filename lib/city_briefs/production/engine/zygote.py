@@ -51,7 +51,7 @@ WARM = (
     "pyarrow.substrait",
     "pyarrow.pandas_compat",
 )
-UNFIT = 3  # its exit code when it cannot be a zygote, as when `lib` cannot be imported
+UNFIT = 3  # its exit code when it cannot be a zygote, as when the package cannot be imported
 MESSAGE = 1 << 20  # bytes: more than the system lets through at once
 MEMORY = 4 << 30  # bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine
 CLOSING = 0.5  # seconds; then SIGALRM ends it

@@ -62,6 +62,8 @@ class Project:
 
     def briefs(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """The command `briefs`, to its end, in a process that need not import the libraries again."""
+        if not warm.POSSIBLE:
+            return self.command(*words, **variables)
         return warm.call(words, self.root, self._environment(variables))
 
     def command(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

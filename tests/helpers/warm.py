@@ -38,6 +38,7 @@ AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these librari
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+POSSIBLE = sys.platform == "linux"  # elsewhere a fork is not to be had, or not safe
 seconds = 0.0  # of CPU that the calls of this process of tests have used
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -103,6 +103,16 @@ class World:
             synthetic=synthetic,
             caveats=caveats,
         )
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """See that no variable of ours outlives the test that has set it, as running a chapter in this process does."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("BRIEFS_")}
+    yield
+    for name in [name for name in os.environ if name.startswith("BRIEFS_") and name not in before]:
+        del os.environ[name]
+    os.environ |= before
 
 
 @pytest.fixture

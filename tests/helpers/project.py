@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from city_briefs.common.paths import DATA_VARIABLE
+from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, HOME_VARIABLE, ROOT_VARIABLE
 from tests.helpers import ROOT, warm
 
 COMMAND = "from city_briefs.app.cli import main; main()"
@@ -21,6 +21,7 @@ per = "city"
 addressee = "市（州）党委、政府分管领导"
 chapters = ["summary", "business-environment"]
 """  # stand for all packs: what is tested with them is the run, and each chapter costs a kernel
+OF_A_BUILD = {CHECKED_VARIABLE, DATA_VARIABLE, HOME_VARIABLE, ROOT_VARIABLE}  # by which a process knows project and snapshot
 PARTS = ("lib", "notebooks", "data", "requirements.lock")
 
 
@@ -50,7 +51,7 @@ class Project:
 
     def _environment(self, variables: dict[str, str]) -> dict[str, str]:
         """The copy's `lib` before the installed one, and no snapshot but the one that is named."""
-        inherited = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE}
+        inherited = {name: value for name, value in os.environ.items() if name not in OF_A_BUILD}
         return {**inherited, "PYTHONPATH": str(self.root / "lib"), **variables}
 
     def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:

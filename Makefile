@@ -6,7 +6,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 # Compiled at once: every kernel of a build imports these, and half its time would go into compiling them again.
 INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 # A file of tests goes to one process, since what its tests share is made once in each.
-TESTS = $(BIN)/pytest -n auto --dist loadfile
+TESTS = $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 SLOW_TIERS = external walkthroughs
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \

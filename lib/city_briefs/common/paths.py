@@ -46,7 +46,7 @@ def found() -> tuple[Path, str]:
         return Path(given), f"{ROOT_VARIABLE} names it."
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if os.access(folder / SETTINGS, os.R_OK) and not _is_for_all(folder):
+        if os.path.isfile(folder / SETTINGS) and not _is_for_all(folder):  # noqa: PTH113  # no error where we may not look
             return folder, f"The working directory has {SETTINGS}." if folder == here else "The working directory lies in it."
     if home := os.environ.get(HOME_VARIABLE):
         folder = Path(home).resolve()
@@ -124,6 +124,8 @@ def settings_of(file: Path | None) -> dict[str, Any]:
         said = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
     except ValueError as error:  # not TOML, or not UTF-8
         raise UsageError(f"briefs.toml cannot be read: {error}.") from None
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}. Give this user the right to read it.") from None
     for key, value in said.items():
         if key not in DEFAULTS:
             raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,42 @@ def test_what_lies_where_anybody_may_write_decides_nothing(office):
     assert paths.found()[0] == ROOT
     office.chmod(0o777)
     assert paths.found()[0] == office
+
+
+def test_settings_that_cannot_be_read_are_not_passed_over(office, monkeypatch):
+    """The project is the nearest folder all the same, and not the next one upwards."""
+    settings = project(project(office / "outer") / "inner") / "briefs.toml"
+    monkeypatch.chdir(settings.parent)
+    read = Path.read_text
+
+    def refused(file, *given):
+        if file == settings:
+            raise PermissionError(13, "Permission denied")
+        return read(file, *given)
+
+    monkeypatch.setattr(Path, "read_text", refused)  # root may read whatever its mode says
+    assert paths.found()[0] == settings.parent
+    with pytest.raises(UsageError) as error:
+        paths.settings_of(settings)
+    assert str(error.value) == f"{settings} cannot be read: Permission denied. Give this user the right to read it."
+
+
+def test_a_command_that_a_command_starts_looks_for_its_own_project(office):
+    """A chapter or a terminal of JupyterLab may start one, in any folder."""
+    inner, other = project(office / "inner"), project(office / "other")
+    environment = {**os.environ, "BRIEFS_ROOT": str(other)}
+    command = [sys.executable, "-m", "city_briefs", "doctor"]
+    done = subprocess.run(command, cwd=inner, env=environment, capture_output=True, text=True, check=False)
+    assert f"Project {inner}. The working directory has briefs.toml." in done.stdout
+
+
+def test_a_working_directory_that_is_gone_is_a_sentence(office):
+    gone = office / "gone"
+    gone.mkdir()
+    program = f"import os; os.chdir({str(gone)!r}); os.rmdir({str(gone)!r}); from city_briefs.app.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, "metrics"], capture_output=True, text=True, check=False)
+    sentence = "The working directory is gone. Go to another folder, and run the command again.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
 
 
 def test_without_a_checkout_there_is_no_root_but_settings_and_the_lock(office, monkeypatch):

@@ -72,6 +72,17 @@ def test_what_has_another_name_now_is_left_as_it_is_and_said(tmp_path, source):
     assert file.read_bytes() == before
 
 
+def test_one_that_is_left_keeps_no_other_from_being_rewritten(office, briefs):
+    own = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import lib.views", id="a")])
+    nbformat.write(own, office / "a-first.ipynb")
+    left = (
+        "a-first.ipynb imports something of lib that has another name now, and is left as it is. "
+        "Import what it needs from city_briefs.notebook.\n"
+    )
+    assert briefs("upgrade-chapters") == (2, "Rewritten: summary.ipynb.\n", left)
+    assert briefs("upgrade-chapters") == (2, "", left)
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff", b'{"cells": [{}]}'])
 def test_what_is_no_notebook_is_left_to_others(tmp_path, content):
     file = tmp_path / "own.ipynb"

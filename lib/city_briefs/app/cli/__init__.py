@@ -4,11 +4,14 @@ Everything heavy is imported by the command that needs it, so that --help and a 
 """
 
 import io
+import os
 import sys
+from pathlib import Path
 
 from city_briefs.app.cli import approval, data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
-from city_briefs.common.errors import BriefError
+from city_briefs.common import paths
+from city_briefs.common.errors import BriefError, UsageError
 
 __all__ = ["main"]
 
@@ -20,8 +23,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
+    os.environ.pop(paths.ROOT_VARIABLE, None)  # of the command that this one was started by, which may work elsewhere
     try:
+        _see_folder()
         app()
     except BriefError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+def _see_folder() -> None:
+    """See that there is a working directory; another process may have deleted it."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("The working directory is gone. Go to another folder, and run the command again.") from None

@@ -14,7 +14,7 @@ import typer
 from city_briefs.app.cli.app import INSTALLATION, app
 from city_briefs.app.cli.options import Data
 from city_briefs.common import paths
-from city_briefs.common.errors import DONE, NONE_MADE
+from city_briefs.common.errors import DONE, NONE_MADE, UsageError
 
 PYTHON = "{}.{}".format(*sys.version_info)
 
@@ -35,9 +35,13 @@ def upgrade_chapters() -> None:
     """Rewrite the chapters that import lib, as the package was called up to version 0.3, so that they import city_briefs."""
     from city_briefs.production.packs import old_imports
 
-    notebooks = sorted(paths.notebooks().glob("*.ipynb"))
-    rewritten = [notebook.name for notebook in notebooks if old_imports.rewrite(notebook)]
-    print(f"Rewritten: {', '.join(rewritten)}." if rewritten else "No chapter imports lib. There is nothing to rewrite.")
+    rewritten, left = old_imports.rewrite_all(paths.notebooks())
+    if rewritten:
+        print(f"Rewritten: {', '.join(rewritten)}.")
+    if left:
+        raise UsageError("\n".join(left))
+    if not rewritten:
+        print("No chapter imports lib. There is nothing to rewrite.")
 
 
 @app.command(rich_help_panel=INSTALLATION)

@@ -165,15 +165,19 @@ def keyed(task: Task, chapters: Sequence[Record]) -> Task:
 
     It makes the edition issued last, when its chapters say what that says, and else a draft of the next.
     """
-    entry = inputs(task)[content.ENTRY]
-    said = content.pack_content(entry, task.title, task.parameters.model_dump(), [record.content for record in chapters])
-    task = replace(task, content=said)
+    sayings = [record.content for record in chapters]
+    task = replace(task, content=content.pack_content(_entry(task), task.title, task.parameters.model_dump(), sayings))
     if task.edition is None:
         last = next(reversed(register.of(task)), None)
-        if last and said in (last.entry["content"], _issued_content(task, last)):
+        if last and (last.entry["content"] == task.content or _issued_content(task, last) == task.content):
             return replace(task, edition=last, key=last.entry["key"])
         task = replace(task, edition=Edition(last.number + 1 if last else 1, before=last))
     return replace(task, key=key(task, [record.notebook for record in chapters]))
+
+
+def _entry(task: Task) -> str:
+    """The hash of what packs.toml says of a pack."""
+    return read_log.digest(task.pack.model_dump(mode="json"))
 
 
 def _issued_content(task: Task, edition: Edition) -> str:
@@ -202,7 +206,7 @@ def made_of(task: Task) -> dict[str, Any]:
 def inputs(task: Task) -> dict[str, str]:
     """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
     templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
-    found = {content.ENTRY: read_log.digest(task.pack.model_dump(mode="json"))}
+    found = {content.ENTRY: _entry(task)}
     for chapter in task.chapters:
         remark = paths.note(chapter.period.slug, chapter.region.code, chapter.name)
         found |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}

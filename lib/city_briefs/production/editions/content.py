@@ -85,7 +85,7 @@ def source(notebook: Notebook) -> list[str]:
 def _sayings(notebook: Notebook) -> Iterator[Any]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown" and (words := markdown(cell)):
-            yield words
+            yield [words, cell["attachments"]] if cell.get("attachments") else words  # pictures that the Markdown shows
         yield from (_shown(output) for output in cell.get("outputs", []) if output.get("name") != "stderr")
 
 

@@ -43,6 +43,18 @@ def rewrite(notebook: Path) -> bool:
     return True
 
 
+def rewrite_all(notebooks: Path) -> tuple[list[str], list[str]]:
+    """Rewrite every notebook of a folder that can be; return the names of those, and a sentence for each that was left as it is."""
+    rewritten, left = [], []
+    for notebook in sorted(notebooks.glob("*.ipynb")):
+        try:
+            if rewrite(notebook):
+                rewritten.append(notebook.name)
+        except UsageError as error:
+            left.append(str(error))
+    return rewritten, left
+
+
 def _imports_lib(text: str) -> bool:
     """Return whether a code cell of a notebook, as its file has it, imports lib. What is no notebook is a ValueError."""
     try:

@@ -83,7 +83,7 @@ wheel: $(VENV)/.runtime ## dist/*.whl, which installs where there is no checkout
 bundle: $(VENV)/.runtime ## one archive that installs without network: make bundle PLATFORM=win-amd64 PYTHON_VERSION=3.12 for another machine
 	$(BIN)/briefs bundle $(PLATFORM:%=--platform %) $(PYTHON_VERSION:%=--python %)
 
-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README and docs/analyst.md show
+pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README, docs/editions.md and docs/analyst.md show
 	$(BIN)/briefs build city-brief --city 兰州 --year 2021 --data data/snapshots/demo
 	$(BIN)/briefs build province-overview --year 2021 --data data/snapshots/demo
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs

@@ -2,17 +2,14 @@
 
 import contextlib
 import io
-import json
-import os
-import subprocess
 import sys
 
 import pytest
 
 from city_briefs.app import cli
+from tests.helpers import memory
 from tests.ingest.corpus import CORPUS
 
-GIGABYTE = 1 << 20  # in kilobytes, as the system counts
 IN_A_PROCESS = "import sys, tests.ingest.test_corpus as corpus; corpus.print_answers(sys.argv[1])"
 
 
@@ -32,7 +29,7 @@ def answer(*words):
 def print_answers(folder):
     """The answer to each folder of the corpus, as JSON. A fault of ours ends it with a traceback."""
     place = f"{folder}/snapshot"
-    print(json.dumps({name: answer("ingest", f"{folder}/{name}", "--into", place, "--strict") for name in CORPUS}))
+    memory.tell({name: answer("ingest", f"{folder}/{name}", "--into", place, "--strict") for name in CORPUS})
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +39,8 @@ def run(tmp_path_factory):
     for name, bad in CORPUS.items():
         (folder / name).mkdir()
         bad.write(folder / name / bad.file)
-    with subprocess.Popen(
-        [sys.executable, "-c", IN_A_PROCESS, folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        printed, noise = process.stdout.read(), process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return folder, json.loads(printed or "{}"), noise.decode(), used.ru_maxrss
+    answers, noise, peak = memory.measured(IN_A_PROCESS, folder)
+    return folder, answers or {}, noise, peak
 
 
 @pytest.mark.parametrize("name", CORPUS)
@@ -65,6 +57,6 @@ def test_a_bad_file_ends_with_3_and_a_sentence_that_names_it(name, run):
 def test_none_of_them_makes_a_noise_takes_a_gigabyte_or_is_written(run):
     folder, _, noise, peak = run
     assert noise == ""
-    assert peak < GIGABYTE
+    assert 0 < peak < memory.GIGABYTE
     assert not (folder / "snapshot").exists()
     assert not list(folder.glob(".snapshot-*"))

@@ -1,9 +1,5 @@
 """What is wrong with a file is said in a sentence, and takes no memory without end."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,10 +8,10 @@ from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.source import Source
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import ENTITIES
+from tests.helpers import memory
 from tests.ingest.corpus import CORPUS, READ, REFUSED
 
 KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx"}
-GIGABYTE = 1 << 20  # in kilobytes, as the system counts
 IN_A_PROCESS = "import sys, tests.ingest.test_corpus_of_files as corpus; corpus.print_refusals(sys.argv[1])"
 
 
@@ -33,7 +29,7 @@ def print_refusals(folder: str) -> None:
             read(Path(folder) / name / bad.file)
         except DataError as error:
             said[name] = str(error)
-    print(json.dumps(said))
+    memory.tell(said)
 
 
 @pytest.fixture(scope="module")
@@ -48,25 +44,19 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(made):
-    """One process that reads all that must be refused: what it printed, what it printed as errors, and its peak of memory."""
-    with subprocess.Popen(
-        [sys.executable, "-c", IN_A_PROCESS, str(made)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        printed, noise = process.stdout.read(), process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return printed, noise.decode(), used.ru_maxrss
+    """One process that reads all that must be refused: what is said of each, what it printed as errors, and its peak of memory."""
+    return memory.measured(IN_A_PROCESS, made)
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(name, run):
-    assert json.loads(run[0])[name] == REFUSED[name].says
+    assert run[0][name] == REFUSED[name].says
 
 
 def test_no_refusal_takes_a_gigabyte_or_makes_a_noise(run):
     _, noise, peak = run
     assert noise == ""
-    assert peak < GIGABYTE
+    assert 0 < peak < memory.GIGABYTE
 
 
 @pytest.mark.parametrize("name", READ)

@@ -20,6 +20,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.production.engine.launcher import LONGEST
 from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project
+from tests.helpers.size import in_full
 
 PACKS = """
 [[pack]]
@@ -92,6 +93,7 @@ def another_user() -> Sequence[str]:
         return ()
 
 
+@in_full
 def test_packs_are_the_same_to_the_byte_wherever_whenever_and_by_whomever_they_are_made(tmp_path):
     """In ordinary kernels, one process, and by this user; then in warm ones, eight processes, by another, from older files."""
     data = demo.write(tmp_path / "demo", cities=2, entities=2_000).path

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -222,18 +224,26 @@ def test_a_folder_without_packs_is_refused(briefs, here):
     )  # fmt: skip
 
 
-def test_packs_are_built_again_and_compared(project, key, tmp_path):
+@pytest.fixture
+def temporary():
+    """A folder for temporary files, whose path is short enough for the sockets of kernels."""
+    folder = Path(tempfile.mkdtemp(prefix="verify-"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_packs_are_built_again_and_compared(project, key, temporary):
     """First the same to the byte; then with a chapter and a module that are others now, which are named."""
     said = f"Packs: 1; files: 11. Signed by {key.name}."
-    same = project.briefs("verify", "outputs", "--rebuild", TMPDIR=str(tmp_path))
+    same = project.briefs("verify", "outputs", "--rebuild", TMPDIR=str(temporary))
     assert same.stdout == f"outputs is as it was made. {said}\nBuilt again from data/real, the same to the byte. Packs: 1.\n"
     assert same.returncode == 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(temporary.iterdir()) == []
 
     project.edit("summary", "topic", "# 另一个题目")
     with (project.root / "lib/city_briefs/analysis/figures/number_format.py").open("a") as module:
         module.write("\n")
-    other = project.briefs("verify", LANZHOU, "--rebuild", TMPDIR=str(tmp_path))
+    other = project.briefs("verify", LANZHOU, "--rebuild", TMPDIR=str(temporary))
     assert other.returncode == 6
     assert other.stdout.splitlines()[1:] == [
         "Changed since they were made: lib/city_briefs/analysis/figures/number_format.py, summary.ipynb. Packs: 1."
@@ -241,7 +251,7 @@ def test_packs_are_built_again_and_compared(project, key, tmp_path):
     names = (*(f"city-brief.{suffix}" for suffix in ("docx", "html", "pdf")), "notebooks/summary.ipynb")
     found = [line for line in other.stderr.splitlines() if line.startswith(LANZHOU)]
     assert found == [f"{LANZHOU}/{name} differs from what is made now." for name in names]
-    kept = next(tmp_path.iterdir())
+    kept = next(temporary.iterdir())
     assert other.stderr.endswith(f"Differences from what is made now: 4. That lies in {kept}.\n")
     assert (kept / "2011/620100/city-brief.pdf").exists()
 

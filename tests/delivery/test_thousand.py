@@ -8,24 +8,19 @@ import subprocess
 import sys
 from collections import Counter
 
-from city_briefs.common.paths import DATA_VARIABLE, ROOT_VARIABLE
+from city_briefs.common.paths import DATA_VARIABLE
 from tests.delivery.server import AT_DATA, AT_RCPT, KEPT, LOST
 from tests.helpers import ROOT
+from tests.helpers.size import in_full
 
-COMMAND = (
-    "import pathlib, city_briefs.common.paths as paths, city_briefs.production.delivery.post as post; paths.settings_file = lambda: pathlib.Path('briefs.toml'); post.BACK_OFF = (0, 0, 0, 0); "
-    "from city_briefs.app.cli import main; main()"
-)
+COMMAND = "import city_briefs.production.delivery.post as post; post.BACK_OFF = (0, 0, 0, 0); from city_briefs.app.cli import main; main()"
 DROPS = [AT_RCPT, AT_DATA, LOST, KEPT]
 KILLED_BEFORE, KILLED_AFTER = 330, 640  # messages offered: before the first of these is sent, and after the second was
 REGIONS, PACKS = ("620100", "620200", "620300"), ("city-brief", "safety-assessment")
 
 
 def start(folder):
-    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {
-        "PYTHONPATH": str(ROOT / "lib"),
-        ROOT_VARIABLE: str(ROOT),
-    }
+    environment = {name: value for name, value in os.environ.items() if name != DATA_VARIABLE} | {"PYTHONPATH": str(ROOT / "lib")}
     return subprocess.Popen([sys.executable, "-c", COMMAND, "deliver", "--send"], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
@@ -35,6 +30,7 @@ def rows(number, draw):
     return f"a{number}@city.test,{region},{pack},pdf,", {(region, one) for one in PACKS if pack in (one, "*")}
 
 
+@in_full
 def test_each_of_a_thousand_gets_their_packs_once_or_stands_unconfirmed(office, running):
     draw = random.Random(9)
     process: list[subprocess.Popen] = []
@@ -48,6 +44,9 @@ def test_each_of_a_thousand_gets_their_packs_once_or_stands_unconfirmed(office, 
 
     server = running(fate)
     office.settings(server.port)
+    (office.folder / "data").mkdir()
+    for part in ("data/reference", "notebooks"):
+        (office.folder / part).symlink_to(ROOT / part)
     asked = [rows(number, draw) for number in range(1000)]
     office.recipients(*(row for row, _ in asked))
     files = {}

@@ -14,6 +14,7 @@ import pytest
 
 from tests.helpers import ROOT
 from tests.helpers.project import Project
+from tests.helpers.size import FULL, in_full
 
 PATIENCE = 30  # seconds for something that takes one
 MARK = "BRIEFS_TEST_MARK"
@@ -106,6 +107,7 @@ def test_nothing_is_left_of_kernels_when_their_owner_is_gone(end, temporary):
     assert (marked(str(temporary)), list(temporary.iterdir())) == ([], [])
 
 
+@in_full
 def test_another_environment_or_a_change_of_a_source_makes_another_zygote_and_the_data_do_not(tmp_path, temporary):
     project = Project(tmp_path)
     said = project.run(sys.executable, "-c", SAME, TMPDIR=str(temporary))
@@ -118,7 +120,9 @@ NOTEBOOK = """{"cells": [{"cell_type": "code", "execution_count": null, "id": "o
 {"display_name": "Python 3", "language": "python", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}"""
 
 
-@pytest.mark.parametrize("words", [["--engine", "warm"], ["--engine", "briefs"], ["--kernel", "warm"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["--engine", "briefs"], *([["--engine", "warm"], ["--kernel", "warm"]] if FULL else [])], ids=" ".join
+)
 def test_papermill_and_jupyter_know_warm_kernels_by_name(words, tmp_path):
     (tmp_path / "in.ipynb").write_text(NOTEBOOK, "utf-8")
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *words]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.harness import CITIES, Build, drawn, rounds
+from tests.helpers.size import in_full
 from tests.ingest.test_kill import ENOUGH, small_disk
 
 NEEDED = {"outputs": 110_000, "temporary": 40_000}  # bytes that a build writes there
@@ -17,7 +18,7 @@ UNPRIVILEGED = (
 
 
 @rounds
-@pytest.mark.parametrize("where", NEEDED)
+@pytest.mark.parametrize("where", ["outputs", pytest.param("temporary", marks=in_full)])
 def test_a_disk_that_fills_up_at_any_write_costs_no_edition(bureau, where, round):
     chance = drawn(where, round)
     place = bureau.out if where == "outputs" else bureau.begun()

@@ -36,7 +36,7 @@ def test_a_process_that_others_work_in_is_killed_and_no_number_is_another(bureau
 
 
 @rounds
-@pytest.mark.parametrize("when", ["build", "build as it puts a pack in its place"])
+@pytest.mark.parametrize("when", [pytest.param("build", marks=in_full), "build as it puts a pack in its place"])
 def test_a_build_that_is_killed_leaves_whole_editions_and_no_process(bureau, when, round):
     done = bureau.struck(when, chance=drawn(when, round))
     assert done.process.returncode == -signal.SIGKILL

@@ -6,7 +6,7 @@ import pypdfium2
 from bs4 import BeautifulSoup
 
 from city_briefs.common.theme import MIME
-from tests.faults.harness import ROUNDS, Build
+from tests.faults.harness import BUILD, ROUNDS, Build
 from tests.helpers.size import in_full
 
 FULL = ROUNDS > 1  # a single round is of a size that takes seconds
@@ -24,6 +24,7 @@ def shown(bureau, city="9100"):
     )
 
 
+@in_full
 def test_prints_and_tables_without_measure_are_cut_with_a_notice(bureau):
     """Prints; a table as pandas shows it by itself, the same with all its rows, and one that is a block of ours."""
     block = {"kind": "table", "caption": "Rows", "unit": "", "header": ["a"], "align": ["left"], "snapshot": {}}
@@ -60,10 +61,10 @@ def test_a_pack_of_two_thousand_pages_is_made(bureau):
 def test_a_chapter_that_never_ends_is_said_to_have_run_too_long(bureau):
     bureau.replace("lib/city_briefs/production/build/run_chapter.py", "TIME_LIMIT = 600", "TIME_LIMIT = 2")
     bureau.edit("summary", "call", "while city == 'Ashford': pass")
-    done = Build(bureau)
-    assert (done.end(), done.remains) == (4, []), done.err
-    stopped = [line for line in done.err.splitlines() if "stopped" in line]
-    assert re.fullmatch(r"Ashford 2021: summary stopped.*: a cell ran longer than 2 seconds\..*", "\n".join(stopped)), done.err
+    done = bureau.briefs(*BUILD)
+    assert done.returncode == 4, done.stderr
+    stopped = [line for line in done.stderr.splitlines() if "stopped" in line]
+    assert re.fullmatch(r"Ashford 2021: summary stopped.*: a cell ran longer than 2 seconds\..*", "\n".join(stopped)), done.stderr
     before = {name: content for name, content in bureau.older.items() if "/9100/" in name}
     assert {name: bureau.files()[name] for name in before} == before
     bureau.undo()

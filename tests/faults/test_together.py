@@ -8,6 +8,7 @@ from tests.helpers.size import in_full
 WAITS = "Another build is at work in outputs. This one begins when it has ended.\n"
 
 
+@in_full
 @rounds
 def test_of_two_builds_of_the_same_outputs_one_waits(bureau, round):
     chance = drawn("together", round)

@@ -145,6 +145,10 @@ def read(path: Path) -> Regions:
             rows = list(csv.DictReader(file))
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.") from None
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read: {error.strerror}. Put the file back; `briefs init` in an empty folder makes one of Gansu."
+        ) from None
     listed: list[Region] = []
     words: set[str] = set()
     for number, row in enumerate(rows, start=2):

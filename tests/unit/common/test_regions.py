@@ -78,3 +78,12 @@ def test_a_faulty_row_is_named(tmp_path, change, message):
     with pytest.raises(DataError) as error:
         regions.read(file)
     assert str(error.value) == message
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(DataError) as error:
+        regions.read(tmp_path / "regions.csv")
+    assert str(error.value) == (
+        f"{tmp_path}/regions.csv cannot be read: No such file or directory. "
+        "Put the file back; `briefs init` in an empty folder makes one of Gansu."
+    )

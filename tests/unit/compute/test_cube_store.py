@@ -20,6 +20,7 @@ from city_briefs.metrics.business_environment import new_enterprises, new_entiti
 from city_briefs.metrics.consumer_rights import complaints_received
 from city_briefs.model.tables import COMPLAINTS, ENTITIES
 from tests.conftest import THREE_CITIES, covered, rows
+from tests.helpers.size import in_full
 
 MONTHS = ["2021-11", "2021-12", "2022-01"]
 
@@ -151,6 +152,7 @@ def test_the_oldest_entries_go_when_there_is_no_room(tmp_path, monkeypatch):
     assert {file.stem for file in tmp_path.glob("*.arrow")} == {"newest", "middle"}
 
 
+@in_full
 def test_all_metrics_are_the_same_from_the_cache_and_nothing_is_scanned_for_them(demo_province, tmp_path):
     """From records and from returns, whole and by the words of every column."""
 

@@ -13,6 +13,7 @@ from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import REGIONS, TABLES
 from tests.conftest import World, covered, rows
+from tests.helpers.size import in_full
 
 REPORTED = """code,name,short,level,parent
 1000,Norland,Norland,province,
@@ -58,6 +59,7 @@ def test_the_demo_has_more_than_one_province_when_one_would_be_too_large(many):
     assert many.findings == ()
 
 
+@in_full
 def test_every_figure_is_that_of_a_snapshot_with_one_province(many, alone):
     together, by_itself = (Results(one, CATALOGUE.values()) for one in (many, alone))
     assert len(alone.regions.cities) == 11

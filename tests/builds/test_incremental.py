@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.helpers.province import ALL, CODES, ENTITY, HAZARD, REGIONS, SAFETY, SMALL, SUMMARY, Province
+from tests.helpers.size import in_full
 
 
 def printed(file):
@@ -157,6 +158,7 @@ def test_why_is_asked_of_one_region(province):
     assert done.stderr == "city-brief is made for each city. Name one with --city.\n"
 
 
+@in_full
 def test_an_interrupted_build_goes_on_with_the_chapters_that_it_has_not_run(province):
     shutil.rmtree(province.out)
     (province.root / "ran").unlink()

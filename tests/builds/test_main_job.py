@@ -18,6 +18,7 @@ from city_briefs.production.build.outputs import file_hash
 from tests.conftest import figure
 from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project
+from tests.helpers.size import in_full
 
 A4 = (595.28, 841.89)  # points
 YEAR = 2011
@@ -172,6 +173,7 @@ def test_nothing_unfinished_is_left(built):
     assert {path.name for path in built[0].rglob(".*")} == {".chapters", ".results"}
 
 
+@in_full
 def test_a_build_needs_no_network(tmp_path, built):
     """In a network namespace without even a loopback, the same bytes come out."""
     unshare = shutil.which("unshare")

@@ -9,6 +9,7 @@ from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.theme import MIME
 from city_briefs.production.review.compare import compare
 from tests.helpers.project import sentences
+from tests.helpers.size import in_full
 
 SLUG, LANZHOU = "2021", "620100"
 CHAPTER = f"{SLUG}/{LANZHOU}/notebooks/business-environment.ipynb"
@@ -35,6 +36,7 @@ def block(cells, name):
     return cells[name]["outputs"][0]["data"][MIME]
 
 
+@in_full
 def test_the_same_packs_do_not_differ(two, briefs):
     assert briefs("compare", *two) == (0, f"{NONE}\n", "")
     old, new = two

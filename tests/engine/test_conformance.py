@@ -18,6 +18,7 @@ def test_those_of_papermills_tests_that_pass_on_its_engine_pass_on_warm_and_no_o
     assert differences(default, warm) == []
 
 
+@in_full
 def test_a_test_whose_kernel_is_not_a_warm_one_fails(monkeypatch, tmp_path):
     (tmp_path / ("long" * 20)).mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / ("long" * 20)))  # too long a path for sockets, and so nothing is forked

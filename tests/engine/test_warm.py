@@ -15,6 +15,7 @@ from city_briefs.production.engine import launcher
 from city_briefs.production.engine.manager import Manager
 from tests.engine.conftest import ORDINARY, printed
 from tests.helpers import NOTEBOOKS
+from tests.helpers.size import in_full
 
 FIGURE = """
 %matplotlib inline
@@ -199,6 +200,7 @@ def test_a_kernel_can_be_interrupted_and_started_again_in_its_place():
     assert list(folder.iterdir()) == []  # neither a socket nor a connection file
 
 
+@in_full
 def test_after_the_death_of_a_zygote_the_next_notebook_has_another(run):
     parent = "import os; print(os.getppid())"
     first = int(printed(run(parent)))

@@ -37,6 +37,7 @@ def test_a_disk_that_fills_up_at_any_write_costs_no_edition(bureau, where, round
         bureau.see_repaired()
 
 
+@in_full
 @rounds
 def test_outputs_that_may_not_be_written_to_are_named(bureau, round):
     def built(folder: Path) -> tuple[int, str]:

@@ -63,6 +63,7 @@ def test_what_was_kept_and_is_damaged_is_not_believed(bureau, round):
     bureau.see_repaired()
 
 
+@in_full
 def test_broken_templates_are_said_and_cost_no_edition(bureau):
     for template in (
         "lib/city_briefs/production/export/templates/brief/index.html.j2",

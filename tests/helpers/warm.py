@@ -1,8 +1,8 @@
 """A warm command: a process that has imported the libraries once, and forks a `briefs` for each call of a test.
 
 Starting `briefs build` costs several seconds of imports: its own, those of the parent of its workers, and those of the parent of its
-kernels. Here the libraries are imported once for each process of tests; the project's own code is imported anew by every call, from
-the folder that the test names, so that a test may change it. Everything else is as in a command started by hand: arguments,
+kernels. Here the libraries are imported once for each process of tests, and so is the package. A call whose project has changed a file
+of the package imports the package anew, from that project. Everything else is as in a command started by hand: arguments,
 environment, working directory, streams, exit code. What is about starting processes itself is tested with the real command.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 MESSAGE = 1 << 20  # bytes of a request: an environment and some words
@@ -33,6 +33,12 @@ LIBRARIES = (
     "papermill", "papermill.inspection", "nbclient", "nbconvert.exporters", "nbformat", "typst", "docx", "xlsxwriter", "pypandoc",
     "fontTools.ttLib", "cryptography.hazmat.primitives.asymmetric.ed25519", "nh3", "yaml", "psutil", "python_calamine",
 )  # fmt: skip
+PACKAGE = (
+    "city_briefs.app.cli",
+    "city_briefs.production.build.make_pack",
+    "city_briefs.production.build.worker",
+    "city_briefs.notebook.warmup",
+)
 AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these libraries are imported
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONHASHSEED": "0",
@@ -48,7 +54,7 @@ def call(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> 
     line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, line:
         with theirs:
-            socket.send_fds(_server(), [b"c"], [theirs.fileno(), out.fileno(), err.fileno()])
+            socket.send_fds(_server(_has_our_package(environment)), [b"c"], [theirs.fileno(), out.fileno(), err.fileno()])
         request = {"words": list(words), "folder": str(folder), "environment": dict(environment)}
         line.send(json.dumps(request).encode())
         ended = json.loads(line.recv(MESSAGE))
@@ -57,13 +63,30 @@ def call(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> 
     return subprocess.CompletedProcess(["briefs", *words], ended["code"], *texts)
 
 
+def _has_our_package(environment: Mapping[str, str]) -> bool:
+    """Whether the package that a call would import is, file by file, that of this checkout."""
+    folder = Path(environment.get("PYTHONPATH", str(LIB)).split(os.pathsep)[0])
+    return folder == LIB or _files(folder) == _files(LIB)
+
+
+def _files(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time of change of every file of a package, by its path; `__pycache__` left out."""
+    return {
+        file.relative_to(folder).as_posix(): (file.stat().st_size, file.stat().st_mtime_ns)
+        for file in folder.rglob("*")
+        if file.is_file() and file.parent.name != "__pycache__"
+    }
+
+
 @cache
-def _server() -> socket.socket:
+def _server(with_package: bool) -> socket.socket:
     """The line to the process that forks; it goes with this process."""
     ours, theirs = socket.socketpair()
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | AS_A_KERNELS_PARENT
     with theirs:
-        process = subprocess.Popen([sys.executable, "-P", __file__], stdin=theirs, env=environment)
+        process = subprocess.Popen(
+            [sys.executable, "-P", __file__, *([str(LIB)] if with_package else [])], stdin=theirs, env=environment
+        )
     atexit.register(_close, ours, process)
     return ours
 
@@ -80,6 +103,8 @@ def serve() -> None:
 
     for name in LIBRARIES:
         importlib.import_module(name)
+    if len(sys.argv) > 1:
+        _import_package()
     gc.collect()
     gc.freeze()
     channel = socket.socket(fileno=os.dup(0))
@@ -102,6 +127,22 @@ def serve() -> None:
         _, status = os.waitpid(pid, 0)
         line.send(json.dumps({"code": os.waitstatus_to_exitcode(status), "seconds": _children() - before}).encode())
         line.close()
+
+
+def _import_package() -> None:
+    """Import the package of this checkout, and do once what the parent of the kernels does before it forks."""
+    import importlib
+
+    sys.path.insert(0, str(LIB))
+    for name in PACKAGE:
+        importlib.import_module(name)
+    sys.modules["city_briefs.notebook.warmup"].rehearse()
+    for name in ("city_briefs.production.build.make_pack", "city_briefs.notebook"):
+        sys.modules["city_briefs.common.source_hash"].files(name)
+    package.update({name: module for name, module in sys.modules.items() if name.partition(".")[0] == "city_briefs"})
+    paths = sys.modules["city_briefs.common.paths"]
+    paths.root.cache_clear()  # another for each call
+    paths.settings_of.cache_clear()
 
 
 def _children() -> float:
@@ -147,10 +188,11 @@ def _begin(environment: Mapping[str, str], folder: str | None = None) -> None:
     added = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
     sys.path[:] = ["", *added, *(entry for entry in PATH if entry not in added)]
     sys.path_importer_cache.clear()
-    for name in [
-        name for name in sys.modules if name.partition(".")[0] == "city_briefs"
-    ]:  # an entry point of papermill's led to it
-        del sys.modules[name]
+    if not package:
+        for name in [
+            name for name in sys.modules if name.partition(".")[0] == "city_briefs"
+        ]:  # an entry point of papermill's led to it
+            del sys.modules[name]
     sys.modules["papermill.engines"].papermill_engines.register_entry_points()
 
 
@@ -262,6 +304,8 @@ def _execute(line: str) -> None:
     exec(line, {})
 
 
+LIB = Path(__file__).resolve().parents[2] / "lib"
+package: dict[str, ModuleType] = {}  # what was imported of it before the first call
 PATH = list(sys.path)
 SPAWNED = multiprocessing.util.spawnv_passfds
 if __name__ == "__main__":

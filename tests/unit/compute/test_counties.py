@@ -20,6 +20,7 @@ from city_briefs.model.tables import COVERAGE, POPULATION, REGIONS, RETURNS, TAB
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Source, plan
 from tests.conftest import covered, rows
+from tests.helpers.size import in_full
 
 YEAR = Period(2021)
 REPORTED = """code,name,short,level,parent
@@ -84,6 +85,7 @@ def alike(one, other, region, of_other=None):
             assert figures[0].text == figures[1].text and figures[0].refused == figures[1].refused, (metric.id, view)
 
 
+@in_full
 def test_a_county_is_to_its_city_what_a_city_is_to_its_province(deep, tables, cities, tmp_path):
     city, counties = next(iter(cities.items()))
     codes = [county.code for county in counties]

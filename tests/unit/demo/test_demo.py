@@ -19,6 +19,7 @@ from city_briefs.demo.returns import LEVELS
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import DATE, RETURNS, TABLES
 from tests.conftest import REAL
+from tests.helpers.size import in_full
 
 ENTITIES = 20_000
 GANSU, JIUQUAN, ZHANGYE, JINCHANG, BAIYIN, DINGXI, MINING = "620000", "620900", "620700", "620300", "620400", "621100", "623100"
@@ -224,6 +225,7 @@ def test_there_are_no_holes_in_the_days_of_the_register(table):
     assert {date(2021, 1, 1) + timedelta(number) for number in range(365)} <= days
 
 
+@in_full
 def test_cities_may_be_invented_or_fewer(tmp_path):
     many = demo.write(tmp_path / "many", entities=ENTITIES, cities=20)
     assert [city.name for city in many.regions.cities][::19] == ["模拟001市", "模拟020市"]

@@ -8,6 +8,7 @@ import pytest
 from city_briefs.production.delivery import documents, message
 from city_briefs.production.delivery import mail as mails
 from tests.delivery.conftest import CARD
+from tests.helpers import blocks
 
 SCRIPT = "<script>alert(1)</script><img src=https://x.test/a.png>"
 
@@ -32,13 +33,13 @@ class Elements(HTMLParser):
 
 
 def cards(*made):
-    return {"kind": "cards", "cards": list(made), "notes": [], "sources": []}
+    return blocks.block("cards", cards=list(made))
 
 
 def test_a_mail_says_the_headline_numbers_of_the_summary(briefs, office, served):
     mailbox = served()
     office.edition(
-        blocks=[{"kind": "prose", "paragraphs": []}, cards(CARD, {**CARD, "label": "投诉", "place": "", "light": ""})],
+        blocks=[blocks.block("prose"), cards(CARD, {**CARD, "label": "投诉", "place": "", "light": ""})],
         refusals=[{"metric": "a"}],
     )
     mail, plain, page = sent(briefs, office, mailbox)

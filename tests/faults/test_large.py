@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from city_briefs.common.theme import MIME
 from tests.faults.harness import BUILD, ROUNDS, Build
+from tests.helpers import blocks
 from tests.helpers.size import in_full
 
 FULL = ROUNDS > 1  # a single round is of a size that takes seconds
@@ -27,8 +28,7 @@ def shown(bureau, city="9100"):
 @in_full
 def test_prints_and_tables_without_measure_are_cut_with_a_notice(bureau):
     """Prints; a table as pandas shows it by itself, the same with all its rows, and one that is a block of ours."""
-    block = {"kind": "table", "caption": "Rows", "unit": "", "header": ["a"], "align": ["left"], "snapshot": {}}
-    block |= {name: [] for name in ("marked", "totals", "notes", "sources", "figures", "metrics")}
+    block = blocks.block("table", caption="Rows", header=["a"], align=["left"], figures=[], metrics=[])
     bureau.edit("summary", "call", f"for _ in range({PRINTED // 100}): print('x' * 99)")
     bureau.edit(
         "safety", "call",

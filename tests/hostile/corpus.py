@@ -6,6 +6,7 @@ What would run calls `alert`; what would ask for something asks EVIL; what would
 from nbformat.v4 import new_output
 
 from city_briefs.common.theme import MIME
+from tests.helpers import blocks
 
 EVIL = "http://evil.invalid"
 
@@ -66,7 +67,6 @@ SVG = [  # drawings of a block
     "<svg xmlns='http://www.w3.org/2000/svg'><!--><script>alert(1)</script>--></svg>", "<svg xmlns='http://www.w3.org/2000/svg'><text><![CDATA[</svg><script>alert(1)</script>]]></text></svg>", "<svg xmlns='http://www.w3.org/2000/svg'><set attributeName='onload' to='alert(1)'/></svg>",
     "<!DOCTYPE svg [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><svg xmlns='http://www.w3.org/2000/svg'><text>&e;</text></svg>", "<svg><script>alert(1)</script></svg>", "<svg", "<script>alert(1)</script>",
 ]  # fmt: skip
-FIGURE = {"metric": "m", "view": "value", "region": "620100", "year": 2021, "refused": None}
 FORGED = [  # what calls itself a block and is none
     "<script>alert(1)</script>", ["<script>alert(1)</script>"], {"kind": "html", "html": "<script>alert(1)</script>", "source": "<script>alert(1)</script>", "figures": []},
     {"kind": "markdown", "source": "<script>alert(1)</script>", "html": "<script>alert(1)</script>", "figures": []}, {"kind": "image", "address": "x\" onerror=\"alert(1)", "suffix": "svg", "alt": "", "figures": []},
@@ -132,5 +132,4 @@ def shown(**bundle: object):
 
 def block(kind: str, **content: object):
     """What a chapter shows."""
-    stamp = {"id": "0" * 64, "synthetic": False, "notice": ""}
-    return {"kind": kind, "figures": [FIGURE], "metrics": [], "snapshot": stamp, "notes": [], "sources": [], **content}
+    return blocks.block(kind, **{"metrics": [], "notes": [], "sources": []} | content)

@@ -20,7 +20,9 @@ from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
+from tests.documents.export.test_docx import CARD
 from tests.external.test_browser import browser  # noqa: F401  # a fixture
+from tests.helpers import blocks
 from tests.hostile.corpus import FORGED, HEADINGS, HTML, LINKED, MARKDOWN, OUTPUTS, SVG, VALUES, block, shown
 
 LINKS = {"http", "https", "mailto"}
@@ -37,10 +39,7 @@ def notebook():
     outputs = [shown(html=one) for one in HTML] + [shown(markdown=one) for one in (*MARKDOWN, *HTML)] + OUTPUTS
     outputs += [shown(block=one, html="<script>alert(1)</script>", plain="段") for one in FORGED]
     table = {"caption": VALUES[0], "unit": "户", "header": ["甲", "乙"], "align": ["left", "left"], "marked": [], "totals": []}
-    figures = [
-        {"metric": "m", "view": one, "region": one, "year": 2021, "refused": one, "text": one, "part": one}
-        for one in (*VALUES, "=" * 40_000)
-    ]
+    figures = [blocks.figure(view=one, region=one, refused=one, text=one, part=one) for one in (*VALUES, "=" * 40_000)]
     outputs += [
         shown(block=block("table", rows=[[one, str(place)] for place, one in enumerate(VALUES)], **table)),
         shown(block=block("prose", paragraphs=VALUES) | {"figures": figures}),
@@ -159,7 +158,7 @@ def test_the_workbook_has_no_formula_and_no_link(notebook):
 def test_a_drawing_that_is_more_than_one_is_refused(svg):
     for one in (
         block("chart", caption="图", alt="走势", svg=svg),
-        block("cards", cards=[{"spark": {"alt": "走势", "svg": svg}}]),
+        block("cards", cards=[CARD | {"spark": {"alt": "走势", "svg": svg}}]),
     ):
         with pytest.raises(PackError) as error:
             document(new_notebook(cells=[new_code_cell("", outputs=[shown(block=one)])]))

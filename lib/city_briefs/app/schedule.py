@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from city_briefs.app import alert, build_packs, incremental
 from city_briefs.app.selection import held, opened, packs_of
 from city_briefs.common import optional_dependency, paths, regions
+from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError
 from city_briefs.common.periods import Period, ended
 from city_briefs.production.build.outcome import Outcome
@@ -160,11 +161,11 @@ class Made:
         return self.entry["refusals"]
 
     @cached_property
-    def claims_refused(self) -> list[Any]:
+    def claims_refused(self) -> list[ClaimRecord]:
         """The claims that were not earned."""
         notebooks = [self.task.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
         shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
-        return [claim for block in shown for claim in block.get("claims", ()) if claim["refused"]]
+        return [claim for block in shown for claim in claims_of(block) if claim["refused"]]
 
     @property
     def pages(self) -> int:

@@ -9,13 +9,13 @@ from decimal import Decimal
 from city_briefs import notebook
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.chart_blocks import last_years
-from city_briefs.analysis.blocks.publish import bundle
+from city_briefs.analysis.blocks.publish import bundle, numbers
 from city_briefs.analysis.compute import cubes
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import views
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.sentences import statement
-from city_briefs.common import paths, source_hash, theme
+from city_briefs.common import blocks, paths, source_hash, theme
 from city_briefs.common.periods import LAST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -31,7 +31,7 @@ def rehearse() -> None:
     source_hash.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
     theme.css()
-    theme.html({"kind": "prose", "paragraphs": [], "metrics": [], "figures": []})
+    theme.html(blocks.write({"kind": "prose", "paragraphs": [], "figures": [], "views": {}, "metrics": [], "snapshot": {}}))
     region = Region("0", "样张", "样张", "province")
     periods = [Period(LAST_YEAR - before) for before in range(YEARS)]
     metric = next(iter(hashed.values()))
@@ -53,7 +53,7 @@ def _read(results: Results) -> None:
 
 def _show(results: Results, metric: Metric, city: Region, period: Period) -> None:
     said, figures = statement(results, [metric], city, period)
-    bundle({"kind": "prose", "paragraphs": [said]}, figures, results)
+    bundle({"kind": "prose", "paragraphs": [said], **numbers(figures, results)})
     amounts, growths = ([views.look(results, metric, view, city, one) for one in last_years(period)] for view in ("value", "yoy"))
     if amounts[-1].value is not None:
         _draw(charts.trend(amounts, growths), [*amounts, *growths], results)
@@ -62,5 +62,7 @@ def _show(results: Results, metric: Metric, city: Region, period: Period) -> Non
 
 
 def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:
-    block = {"kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": []}
-    bundle(block, figures, results)
+    bundle({
+        "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": [],
+        **numbers(figures, results),
+    })  # fmt: skip

@@ -14,6 +14,7 @@ from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA, bind, numeral
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
+from tests.helpers import blocks
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -37,16 +38,11 @@ BOUND = {
     "region": "620100",
     "year": 2021,
 }
-FIGURE = {"metric": "m", "view": "value", "region": "620100", "year": 2021, "refused": None}
 
 
 def block(kind, **content):
-    made = {
-        "kind": kind, "figures": [FIGURE], "snapshot": {"id": "0" * 64, "synthetic": False, "notice": ""},
-        "metrics": [{"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "hash": "", "provenance": "records", "sources": [], "caveats": []}],
-        **content,
-    }  # fmt: skip
-    return new_code_cell("", outputs=[new_output("display_data", {theme.MIME: made})])
+    """A cell that shows a block."""
+    return new_code_cell("", outputs=[new_output("display_data", {theme.MIME: blocks.block(kind, **content)})])
 
 
 def foreign():
@@ -170,7 +166,7 @@ def test_figures_and_tables_are_numbered_alike_in_html_and_pdf():
 
 def test_synthetic_data_is_marked_on_every_page():
     made = block("prose", paragraphs=["段"])
-    made.outputs[0].data[theme.MIME]["snapshot"] = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
+    made.outputs[0].data[theme.MIME]["snapshot"] |= {"synthetic": True, "notice": "模拟数据，仅供演示"}
     notebook = new_notebook(cells=[new_markdown_cell("# 章"), made], metadata={METADATA: BOUND})
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(BriefPDF().from_notebook_node(notebook)[0])]
     assert len(pages) == 2 and all("模拟数据" in page for page in pages)

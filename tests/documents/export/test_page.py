@@ -17,11 +17,9 @@ from city_briefs.production.export.document import METADATA, bind
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from tests.documents.export.test_export import BOUND, block, pdf_text
+from tests.helpers import blocks
 
-METRIC = {
-    "id": "m", "label": "指标", "unit": "户", "definition": "报告期内\n的户数。\n\n“<b>”不计。", "owner": "处",
-    "hash": "", "provenance": "records", "sources": [], "caveats": [],
-}  # fmt: skip
+METRIC = blocks.metric(definition="报告期内\n的户数。\n\n“<b>”不计。")
 TABLE = {
     "caption": "各地区指标", "unit": "户", "header": ["地区", "指标", "同比增减"], "align": ["left", "right", "right"],
     "marked": [0], "totals": [0], "notes": [], "sources": [],
@@ -106,18 +104,18 @@ def test_a_definition_is_reached_by_tab_in_cards_heads_and_captions():
 
 
 def test_a_metric_without_data_has_no_definition_to_show():
-    given = {"kind": "cards", "cards": [CARD], "metrics": [METRIC | {"provenance": None}]}
+    given = blocks.block("cards", cards=[CARD], metrics=[METRIC | {"provenance": None}])
     assert "<dfn" not in theme.html(given) and "<dfn" in theme.html(given | {"metrics": [METRIC]})
 
 
 def test_the_longest_label_is_the_one_named():
     longer = METRIC | {"id": "n", "label": "指标增量"}
-    drawn = theme.html({"kind": "cards", "cards": [CARD | {"label": "指标增量"}], "metrics": [METRIC, longer]})
+    drawn = theme.html(blocks.block("cards", cards=[CARD | {"label": "指标增量"}], metrics=[METRIC, longer]))
     assert re.findall('aria-describedby="([^"]*)"', drawn) == ["metric-n"]
 
 
 def test_a_total_that_is_marked_is_still_a_total():
-    assert '<tr class="marked total"><th scope=row' in theme.html({"kind": "table", **TABLE})
+    assert '<tr class="marked total"><th scope=row' in theme.html(blocks.block("table", **TABLE))
 
 
 @pytest.mark.parametrize("chapters", [3, 4])
@@ -159,7 +157,7 @@ def order(tmp_path, clicks):
     act = f"for (const column of {clicks}) document.querySelectorAll('thead button')[column].click();"
     told = "[...document.querySelectorAll('tbody th')].map((one) => one.textContent)"
     heads = "[...document.querySelectorAll('thead th')].map((one) => one.ariaSort)"
-    drawn = theme.html({"kind": "table", **TABLE})
+    drawn = theme.html(blocks.block("table", **TABLE))
     page = f"{drawn}<script>{theme.script()}</script><script>{act} document.title = JSON.stringify([{told}, {heads}]);</script>"
     (tmp_path / "page.html").write_text(f'<!DOCTYPE html><meta charset="utf-8"><title></title>{page}', "utf-8")
     return json.loads(re.search("<title>(.*?)</title>", dump(browser, tmp_path))[1])

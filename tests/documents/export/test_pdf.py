@@ -14,7 +14,8 @@ from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import METADATA, document
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
-from tests.documents.export.test_export import BOUND, FIGURE, block
+from tests.documents.export.test_export import BOUND, block
+from tests.helpers import blocks
 
 RARE = "𠮷野家"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"><text y="12" style="font: 8px \'Noto Sans SC\'">{}</text></svg>'
@@ -315,7 +316,7 @@ def test_metrics_refused_for_one_reason_share_a_line():
     ):
         cell = block("prose", paragraphs=["段"])
         [made] = cell.outputs[0].data.values()
-        made["figures"] = [FIGURE | {"metric": metric, "refused": reason}]
+        made["figures"] = [blocks.figure(metric=metric, refused=reason)]
         made["metrics"] = [made["metrics"][0] | {"id": metric, "label": label}]
         cells.append(cell)
     assert document(pack(*cells)).refusals == [

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA
 from city_briefs.production.export.xlsx import COLUMNS, BriefXLSX
+from tests.helpers import blocks
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 HOSTILE = ["=1+1", "=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "<script>", "http://example.org", "𠮷", "\u202eabc"]
@@ -18,12 +19,11 @@ HOSTILE = ["=1+1", "=cmd|'/c calc'!A1", "+1", "-1", "@SUM(A1)", "<script>", "htt
 def notebook(**figure):
     stated = {
         "metric": "m", "view": "value", "region": "620100", "year": 2021, "through": 12, "value": 97.91, "unit": "%", "numerator": 9791,
-        "denominator": 10000, "text": "97.91%", "refused": None, "snapshot": "0" * 64, **figure,
+        "denominator": 10000, "text": "97.91%", "refused": None, **figure,
     }  # fmt: skip
-    metric = {"id": "m", "label": "合格率", "unit": "%", "definition": "口径。", "owner": "处", "hash": "", "provenance": "records",
-              "sources": ["抽检结果"], "caveats": []}  # fmt: skip
-    snapshot = {"id": "0" * 64, "synthetic": True, "notice": "模拟数据，仅供演示"}
-    shown = {"kind": "prose", "paragraphs": ["句。"], "figures": [stated, stated], "metrics": [metric], "snapshot": snapshot}
+    metric = blocks.metric(label="合格率", unit="%", sources=["抽检结果"])
+    snapshot = blocks.STAMP | {"synthetic": True, "notice": "模拟数据，仅供演示"}
+    shown = blocks.block("prose", paragraphs=["句。"], figures=[stated, stated], metrics=[metric], snapshot=snapshot)
     bound = {"title": "简报", "subtitle": "", "running": "", "date": "2021-12-31", "region": "620100", "year": 2021}
     cell = new_code_cell("", outputs=[new_output("display_data", {theme.MIME: shown})])
     return new_notebook(cells=[cell], metadata={METADATA: bound})

@@ -11,8 +11,9 @@ from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content
 from city_briefs.production.packs.packs_toml import packs, parameters
 from city_briefs.production.packs.plan import Chapter, Source
+from tests.helpers import blocks
 
-BLOCK = {"kind": "prose", "paragraphs": ["新设立市场主体1户。"], "snapshot": {"id": "0123"}}
+BLOCK = blocks.block("prose", paragraphs=["新设立市场主体1户。"])
 
 
 @pytest.fixture

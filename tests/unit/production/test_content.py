@@ -10,9 +10,10 @@ import pytest
 from city_briefs.common.theme import MIME
 from city_briefs.production.build.outputs import file_hash
 from city_briefs.production.editions import content
+from tests.helpers import blocks
 
 v4 = nbformat.v4
-BLOCK = {"kind": "prose", "paragraphs": ["新设1户。"], "figures": [{"value": 1}], "snapshot": {"id": "0123"}}
+BLOCK = blocks.block("prose", paragraphs=["新设1户。"], figures=[blocks.figure(value=1)])
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def outputs(notebook):
 SAME = {
     "another code": lambda made: made.cells[1].update(source="say( new_entities )"),
     "another question to the analyst": lambda made: made.cells[0].update(source="## （一）登记\n<!-- 问：少吗？ -->"),
-    "another snapshot": lambda made: outputs(made)[0].data[MIME].update(snapshot={"id": "4567"}),
+    "another snapshot": lambda made: outputs(made)[0].data[MIME].update(snapshot=blocks.STAMP | {"id": "4567"}),
     "another form for JupyterLab": lambda made: outputs(made)[0].data.update({"text/html": "<p>"}),
     "another warning": lambda made: outputs(made)[1].update(text="be careful"),
     "another count of runs": lambda made: outputs(made)[3].update(execution_count=9),
@@ -49,7 +50,7 @@ SAME = {
 OTHER = {
     "a heading": lambda made: made.cells[0].update(source="## （一）新设"),
     "a sentence": lambda made: outputs(made)[0].data[MIME].update(paragraphs=["新设2户。"]),
-    "a value behind the same words": lambda made: outputs(made)[0].data[MIME].update(figures=[{"value": 1.2}]),
+    "a value behind the same words": lambda made: outputs(made)[0].data[MIME].update(figures=[blocks.figure(value=1.2)]),
     "a print": lambda made: outputs(made)[2].update(text="1 3"),
     "a picture": lambda made: outputs(made)[3].data.update({"image/png": "BBBB"}),
     "a picture that Markdown shows": lambda made: made.cells[0].update(attachments={"a.png": {"image/png": "AAAA"}}),

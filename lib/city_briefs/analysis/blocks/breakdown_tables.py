@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from city_briefs.analysis.blocks.chart_blocks import unsaid
-from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
@@ -52,14 +53,15 @@ def breakdown(
     remarks += [ROUNDING_NOTE] if portioned else []
     figures = [figure for row in shown for figure in row if figure]
     units = (metric.unit, look(results, metric, change, region, period).unit, *(["%"] if portioned else []))
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{region.name}{metric.label}按{COLUMNS[by]}分（{period.text}）",
         "unit": "、".join(dict.fromkeys(units)),
         "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
-        "align": ["left", *["right"] * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
+        "align": ["left", *RIGHT * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
         "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
+        **numbers([whole, *figures], results, [metric]),
     }  # fmt: skip
-    return publish(block, [whole, *figures], results, [metric])
+    return publish(block)
 
 
 def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -> list[str]:
@@ -90,14 +92,15 @@ def against(results: Results, metrics: Sequence[Metric], region: Region, period:
             notes += [figure.note for figure in theirs if figure.note]
     if not rows:
         said = "没有引用其他地区同期的数据，本期不作横向对标。"
-        return publish({"kind": "prose", "paragraphs": [said]}, [], results, metrics)
-    block = {
+        return publish_prose([said], [], results, metrics)
+    block: TableBlock = {
         "kind": "table", "caption": f"{period.text}主要指标对标", "unit": "",
         "header": ["指标", "单位", *(one.whole if one == province else one.short for one in dict.fromkeys((region, province))), *areas],
-        "align": ["left", "left", *["right"] * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
+        "align": ["left", "left", *RIGHT * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
         "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), results), *notes])),
+        **numbers(stated, results),
     }  # fmt: skip
-    return publish(block, stated, results)
+    return publish(block)
 
 
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:

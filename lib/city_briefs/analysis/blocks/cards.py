@@ -2,29 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments.targets import standings
 from city_briefs.analysis.blocks.chart_blocks import last_years
-from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.blocks import HeadlineCard
 from city_briefs.model.metric import Metric
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:
     """Headline numbers: the value, its growth or what it is taken of, the place, the light of its target, a spark of its years."""
     stated = list(shown)
-    made = []
+    made: list[HeadlineCard] = []
     lights = _lights(results, shown)
     for figure in (figure for figure in shown if figure.value is not None):
         growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
         place = look(results, figure.metric, "rank", figure.region, figure.period)
-        digits, unit = _digits(figure)
-        card: dict[str, Any] = {"value": digits, "unit": unit, **_beneath(results, figure, growth, place)}
+        card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
         years = [look(results, figure.metric, figure.view, figure.region, one) for one in last_years(figure.period)]
@@ -34,13 +34,10 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         made.append(card)
         stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
     unknown = [figure.metric.label for figure in shown if figure.value is None]
-    said = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
-    block = (
-        {"kind": "cards", "cards": made, "notes": said, "sources": []}
-        if made
-        else {"kind": "prose", "paragraphs": [f"{said[0]}。"]}
-    )
-    publish(block, stated, results)
+    notes = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
+    if not made:
+        return publish_prose([f"{notes[0]}。"], stated, results)
+    return publish({"kind": "cards", "cards": made, "notes": notes, "sources": [], **numbers(stated, results)})
 
 
 def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
@@ -62,19 +59,22 @@ def _digits(figure: Figure) -> tuple[str, str]:
     return digits[0], figure.text[digits.end() :]
 
 
-def _beneath(results: Results, figure: Figure, growth: Figure, place: Figure) -> dict[str, str]:
-    """The label of a card and the line under its number."""
+def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> HeadlineCard:
+    """A card with its number, its label and the line under it."""
     metric, province = figure.metric, results.regions.province
-    plain = {"tone": "", "arrow": "", "place": ""}
+    digits, unit = _digits(figure)
+    plain: HeadlineCard = {"value": digits, "unit": unit, "tone": "", "arrow": "", "place": "", "label": "", "change": ""}
     if figure.view == "per_day":
         return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
     if figure.view == "share":
-        whole = look(results, metric, "value", province, figure.period)
-        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{whole.text}"}
+        total = look(results, metric, "value", province, figure.period)
+        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{total.text}"}
     rising = growth.value is not None and growth.value > 0
     level = growth.value is None or growth.text == number_format.LEVEL
-    good = "good" if rising == (metric.better == "higher") else "bad"
+    good: Literal["good", "bad"] = "good" if rising == (metric.better == "higher") else "bad"
     return {
+        "value": digits,
+        "unit": unit,
         "label": metric.label,
         "change": ("同比" if growth.value is not None else "") + growth.prose,
         "tone": "" if level or metric.better == "neutral" else good,

@@ -2,11 +2,12 @@
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.publish import caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -24,7 +25,7 @@ def trend(results: Results, metric: Metric, region: Region, period: Period) -> N
     unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
     if len(unknown) == len(periods) - 1:
         said = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
-        return publish({"kind": "prose", "paragraphs": [said]}, [*amounts, *growths], results)
+        return publish_prose([said], [*amounts, *growths], results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
     return chart_block(chart, [*amounts, *growths], notes, results)
@@ -54,14 +55,15 @@ def last_years(period: Period) -> list[Period]:
 
 def unsaid(figure: Figure, results: Results) -> None:
     """Nothing in the text, since the sentence before has said it; the appendix gives the reason."""
-    publish({"kind": "prose", "paragraphs": [], "notes": [], "sources": []}, [figure], results)
+    publish({"kind": "prose", "paragraphs": [], "notes": [], "sources": [], **numbers([figure], results)})
 
 
 def chart_block(chart: charts.Chart, figures: list[Figure], notes: list[str], results: Results) -> None:
     """Show a chart with its notes and the sources of its figures."""
     metrics = list({figure.metric.id: figure.metric for figure in figures}.values())
-    block = {
+    block: ChartBlock = {
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg,
         "notes": [*caveats(figures, results), *notes], "sources": sources(metrics, results),
+        **numbers(figures, results),
     }  # fmt: skip
-    publish(block, figures, results)
+    publish(block)

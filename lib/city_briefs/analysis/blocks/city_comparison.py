@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import mode
-from typing import Any
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.blocks.chart_blocks import chart_block, ranking
 from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.blocks import ClaimRecord, TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -125,14 +125,15 @@ def compare(results: Results, metrics: Sequence[Metric], region: Region, period:
         remarks += _reasons([figure for figure in figures if figure.region.level != "province"])
         remarks += [ZERO_NOTE] if any(number_format.NOTHING in row for row in rows) else []
         remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
-        block: dict[str, Any] = {
+        block: TableBlock = {
             "kind": "table", "caption": f"{period.text}各地区{_titled(chosen)}比较", "unit": "",
-            "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *["right"] * len(columns)],
+            "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *RIGHT * len(columns)],
             "widths": [NAME_WIDTH, *(width for *_, width in columns)], "rows": rows, "marked": [],
             "totals": [place for place, one in enumerate(listed) if one.level == "province"],
             "notes": [*caveats(figures, results), *remarks], "sources": sources(chosen, results),
+            **numbers(figures, results, chosen),
         }  # fmt: skip
-        publish(block, figures, results, chosen)
+        publish(block)
     return None
 
 
@@ -141,7 +142,8 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
 
     Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
     """
-    rows, notes, figures, earned, chosen = [], [], [], [], []
+    rows, notes, figures, chosen = [], [], [], []
+    earned: list[ClaimRecord] = []
     province, parts = results.regions.province, results.regions.parts
     for metric in metrics:
         view = "value" if metric.form == "ratio" else compared(metric)
@@ -157,16 +159,17 @@ def leaders(results: Results, metrics: Sequence[Metric], region: Region, period:
         figures += [whole, *made.figures]
     if not rows:
         said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
-        return publish({"kind": "prose", "paragraphs": [said], "claims": earned}, [], results, metrics)
+        return publish({"kind": "prose", "paragraphs": [said], "claims": earned, **numbers([], results, metrics)})
     remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
         "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
         "rows": rows, "marked": [], "totals": [], "claims": earned,
         "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
+        **numbers(figures, results, metrics),
     }  # fmt: skip
-    return publish(block, figures, results, metrics)
+    return publish(block)
 
 
 def _unfit(own: Figure, known: int, parts: str) -> str:
@@ -237,4 +240,4 @@ def _reasons(figures: Sequence[Figure]) -> list[str]:
 def _nothing(said: str, results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
     """The sentence that stands where nothing can be compared."""
     figures = [look(results, metric, "value", region, period) for metric in metrics]
-    publish({"kind": "prose", "paragraphs": [f"{period.text}，{said}。"]}, figures, results)
+    publish_prose([f"{period.text}，{said}。"], figures, results)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.snapshot import Correction
+from city_briefs.common.blocks import CorrectionRecord
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Regions
 from city_briefs.model.metric import Metric
@@ -15,13 +15,13 @@ from city_briefs.model.metric import Metric
 FEW = 3  # corrections of a metric, region and year that are printed; the others are counted
 
 
-def corrections(figures: Sequence[Figure], results: Results) -> list[dict[str, Any]]:
+def corrections(figures: Sequence[Figure], results: Results) -> list[CorrectionRecord]:
     """What is printed of one metric's figures, for each of their regions in the years of their periods and the years before.
 
     `said` are the first few in words, `more` is how many there are besides. One that prints the same before and after is none.
     """
     months = {month for one in figures for period in (Period(one.period.year - 1), one.period) for month in period.months}
-    found = []
+    found: list[CorrectionRecord] = []
     for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
         held = results.snapshot.corrections(figures[0].metric.id, code, year)
         rows = [one for one in held if one.month in months]

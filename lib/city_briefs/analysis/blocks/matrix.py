@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import look
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.labels import COLUMNS, DOMAINS, UNSAID, chinese
@@ -43,9 +44,7 @@ def matrix(
             rows.append([chinese(by, word), *map(cell, own)])
     if not rows:
         said = "、".join(f"{metric.label}{whole[metric].text}" for metric in counted)
-        return publish(
-            {"kind": "prose", "paragraphs": [f"{said}，不再按{COLUMNS[by]}分列。"]}, list(whole.values()), results, counted
-        )
+        return publish_prose([f"{said}，不再按{COLUMNS[by]}分列。"], list(whole.values()), results, counted)
     if merged:
         others = [disclosure_control.other(results, metric, by, region, period, merged) for metric in counted]
         rows.append([disclosure_control.OTHER, *(cell(one) if one else "" for one in others)])
@@ -56,13 +55,14 @@ def matrix(
     units = list(dict.fromkeys(metric.unit for metric in counted))
     unit = units[0] if len(units) == 1 else ""
     subject = counted[0].label + "等" * (len(counted) > 1)
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{region.name}{subject}分{COLUMNS[by]}情况（{period.text}）", "unit": unit,
         "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
-        "align": ["left", *["right"] * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
+        "align": ["left", *RIGHT * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
         "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),
+        **numbers(list(whole.values()), results, counted),
     }  # fmt: skip
-    return publish(block, list(whole.values()), results, counted)
+    return publish(block)
 
 
 def _missing(figures: Sequence[Figure], results: Results) -> None:
@@ -73,4 +73,4 @@ def _missing(figures: Sequence[Figure], results: Results) -> None:
         reasons.setdefault(why or "", []).append(figure.metric.label)
     if figures:
         said = "；".join(f"{'、'.join(labels)}{why}" for why, labels in reasons.items())
-        publish({"kind": "prose", "paragraphs": [f"{said}。"]}, figures, results)
+        publish_prose([f"{said}。"], figures, results)

@@ -3,9 +3,10 @@
 import inspect
 from itertools import groupby
 
-from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common import read_log
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -24,13 +25,14 @@ def metric_manual(results: Results, region: Region, period: Period) -> None:
     read_log.note(("manual",), lambda: CATALOGUE.content)
     for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
         metrics = list(found)
-        block = {
+        block: TableBlock = {
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,
             "widths": [2.4, 0.65, 0.85, 2.8, 0.5, 1.3, 1.15], "rows": [_row(metric) for metric in metrics],
             "marked": [], "totals": [], "notes": list(NOTES) if not number else [], "sources": [],
+            **numbers([], results),
         }  # fmt: skip
-        publish(block, [], results)
+        publish(block)
 
 
 def subject(metric: Metric) -> str:

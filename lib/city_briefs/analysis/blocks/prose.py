@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from city_briefs.analysis.assessments.claims import Claim
-from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.sentences import statement, unknown
+from city_briefs.common.blocks import ProseBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -15,20 +16,21 @@ from city_briefs.model.metric import Metric
 def prose(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
     """A paragraph of one sentence on the metrics."""
     said, figures = statement(results, metrics, region, period)
-    publish({"kind": "prose", "paragraphs": [said]}, figures, results)
+    publish_prose([said], figures, results)
 
 
 def claim(results: Results, made: Claim) -> None:
     """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
     when = made.period.end_text if made.metric.at_month_end else made.period.text
     said = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
-    block = {
+    block: ProseBlock = {
         "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
         "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
+        **numbers([figure for figure in made.figures if figure.value is not None], results, [made.metric]),
     }  # fmt: skip
-    publish(block, [figure for figure in made.figures if figure.value is not None], results, [made.metric])
+    publish(block)
 
 
 def missing(figure: Figure, results: Results) -> None:
     """The sentence that stands where a chart cannot."""
-    publish({"kind": "prose", "paragraphs": [f"{unknown(results, figure)}。"]}, [figure], results)
+    publish_prose([f"{unknown(results, figure)}。"], [figure], results)

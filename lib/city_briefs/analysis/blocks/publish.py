@@ -1,7 +1,6 @@
 """What every block has: the figures it states, the cards of their metrics, its sources and caveats, and the way out.
 
-A block is shown as HTML to the analyst and travels as JSON (type look.MIME) to the exporters. Every block carries `figures` (one
-per number stated or refused), `views` (what each of theirs is called), `metrics` (their definitions) and `snapshot`.
+A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,12 +12,15 @@ from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common import read_log, theme
+from city_briefs.common import blocks, read_log, theme
+from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import Metric
 
+RIGHT: list[Alignment] = ["right"]  # the side of a column of numbers
 
-def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[str, Any]:
+
+def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricCard:
     """What the appendix prints of a metric: its definition, where this snapshot has it from, what of its figures was corrected."""
     snapshot = results.snapshot
     return {
@@ -37,22 +39,38 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> dict[st
     }
 
 
-def publish(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
-    """Show a block."""
-    publish_display_data(bundle(block, figures, results, metrics))
-
-
-def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> dict[str, Any]:
-    """A block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
+def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> Numbers:
+    """Return what a block carries of the numbers in it; `metrics` are those it names besides those of its figures."""
     snapshot = results.snapshot
-    stated = list(figures)
-    block["figures"] = [figure.record() | figure.asked for figure in stated]
-    block["views"] = {figure.view: VIEW_NAMES[figure.view] for figure in stated}
-    named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
-    block["metrics"] = [card(metric, stated, results) for metric in named]
+    given = list(figures)
+    named = dict.fromkeys([*metrics, *(figure.metric for figure in given)])
+    cards = [card(metric, given, results) for metric in named]
     read_log.note(("notice",), lambda: snapshot.said)
-    block["snapshot"] = snapshot.stamp
-    html = f"<style>{theme.css()}</style>\n{theme.html(block)}"
+    return {
+        "figures": [_record(figure) for figure in given],
+        "views": {figure.view: VIEW_NAMES[figure.view] for figure in given},
+        "metrics": cards,
+        "snapshot": snapshot.stamp,
+    }
+
+
+def _record(figure: Figure) -> FigureRecord:
+    return {**figure.record(), **figure.asked}
+
+
+def publish_prose(paragraphs: list[str], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
+    """Show a block of sentences, a text for each paragraph."""
+    publish({"kind": "prose", "paragraphs": paragraphs, **numbers(figures, results, metrics)})
+
+
+def publish(block: Block) -> None:
+    """Show a block. One that is not as the schema has it is a PackError."""
+    publish_display_data(bundle(block))
+
+
+def bundle(block: Block) -> dict[str, Any]:
+    """Return a block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
+    html = f"<style>{theme.css()}</style>\n{theme.html(blocks.write(block))}"
     return {theme.MIME: block, "text/html": html, "text/plain": _words(block)}
 
 
@@ -73,7 +91,7 @@ def caveats(figures: Sequence[Figure], results: Results) -> list[str]:
     ]
 
 
-def _words(block: dict[str, Any]) -> str:
+def _words(block: Block) -> str:
     """A block without any mark-up."""
     if block["kind"] == "prose":
         return "\n".join(block["paragraphs"])
@@ -86,4 +104,6 @@ def _words(block: dict[str, Any]) -> str:
             f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']} {one.get('light', '')}".rstrip()
             for one in block["cards"]
         )
-    return f"{block['caption']}\n{block.get('alt', '')}".rstrip()
+    if block["kind"] == "chart":
+        return f"{block['caption']}\n{block['alt']}".rstrip()
+    return block["caption"].rstrip()

@@ -1,11 +1,12 @@
 """Tables: regions side by side."""
 
 from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import caveats, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -34,20 +35,21 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
-    block = {
+    figures = [figure for one in listed for figure in shown[one]]
+    block: TableBlock = {
         "kind": "table",
         "caption": f"{period.text}各地区{metric.label}",
         "unit": "、".join(dict.fromkeys((metric.unit, shown[region][1].unit))),
         "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
-        "align": ["left", *["right"] * len(views)],
+        "align": ["left", *RIGHT * len(views)],
         "rows": rows,
         "marked": [place for place, one in enumerate(listed) if one == region],
         "totals": [place for place, one in enumerate(listed) if one.level == "province"],
         "sources": sources([metric], results),
+        "notes": [*caveats(figures, results), *remarks],
+        **numbers(figures, results),
     }
-    figures = [figure for one in listed for figure in shown[one]]
-    block["notes"] = [*caveats(figures, results), *remarks]
-    return publish(block, figures, results)
+    return publish(block)
 
 
 def cell(figure: Figure) -> str:

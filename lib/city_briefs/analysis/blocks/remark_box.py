@@ -1,8 +1,9 @@
 """An analyst's remark: a box with its author and date under what is computed."""
 
 from city_briefs.analysis.blocks import analyst_notes
-from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.common.blocks import RemarkBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -13,9 +14,10 @@ def remark(results: Results, chapter: str, region: Region, period: Period) -> No
     if written is None:
         return
     day = written.date
-    block = {
+    block: RemarkBlock = {
         "kind": "remark", "title": written.title, "paragraphs": list(written.paragraphs), "author": written.author,
         "date": f"{day.year}年{day.month}月{day.day}日", "sources": [],
         "notes": list(dict.fromkeys(figure.note for figure in written.figures if figure.note)),
+        **numbers(written.figures, results),
     }  # fmt: skip
-    publish(block, written.figures, results)
+    publish(block)

@@ -6,10 +6,11 @@ from itertools import groupby
 from city_briefs.analysis.assessments.claims import LEADING_SHARE, Claim
 from city_briefs.analysis.assessments.speech_claims import HIGHEST, claims, metrics, praises
 from city_briefs.analysis.assessments.speech_figures import LEADING, Entry, Line, sheet
-from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.labels import FORMS, VIEW_NAMES
@@ -41,13 +42,14 @@ def report_figures(results: Results, region: Region, period: Period) -> None:
         lines = list(found)
         rows = [_row(line, results) for line in lines]
         shown = list(dict.fromkeys(line.entry.metric for line in lines))
-        block = {
+        block: TableBlock = {
             "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{period.text}）", "unit": "", "dense": True,
             "header": ["序号", "讲话表述", "指标", "数值", "口径", "基数与依据", "资料来源"],
             "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.65, 1.4, 1.2, 0.95, 1.6, 1.2],
             "rows": rows, "marked": [], "totals": [], "notes": notes if not number else [], "sources": [],
+            **numbers([line.given for line in lines if line.given is not None], results, shown),
         }  # fmt: skip
-        publish(block, [line.given for line in lines if line.given is not None], results, shown)
+        publish(block)
 
 
 def report_claims(results: Results, region: Region, period: Period) -> None:
@@ -57,14 +59,15 @@ def report_claims(results: Results, region: Region, period: Period) -> None:
         [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
         for section, quote, made in found
     ]
-    block = {
+    given = [made for *_, made in found if made]
+    figures = [figure for made in given for figure in made.figures if figure.value is not None]
+    block: TableBlock = {
         "kind": "table", "caption": f"须经核验的表述（{period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "结论", "核验结果", "依据"], "align": ["left"] * 5, "widths": [1.1, 1.5, 0.7, 1.8, 1.7],
         "rows": rows, "marked": [], "totals": [], "notes": [f"结论为“{NOT_EARNED}”的，核验结果栏为理由"], "sources": [],
+        **numbers(figures, results, [made.metric for made in given]),
     }  # fmt: skip
-    given = [made for *_, made in found if made]
-    figures = [figure for made in given for figure in made.figures if figure.value is not None]
-    publish(block, figures, results, [made.metric for made in given])
+    publish(block)
 
 
 def report_praises(results: Results, region: Region, period: Period) -> None:
@@ -75,14 +78,15 @@ def report_praises(results: Results, region: Region, period: Period) -> None:
          one.cities, one.note or one.refused or ""]
         for one in found
     ]  # fmt: skip
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"受肯定工作与居前市州（{period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
         "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
         "notes": list(PRAISE_NOTES),
         "sources": sources([one.metric for one in found if one.metric], results),
+        **numbers([figure for one in found for figure in one.figures], results, metrics()),
     }  # fmt: skip
-    publish(block, [figure for one in found for figure in one.figures], results, metrics())
+    publish(block)
 
 
 def _row(line: Line, results: Results) -> list[str]:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from city_briefs.analysis.assessments.strengths import REMARKABLE, SPOTS, Spot, spots
-from city_briefs.analysis.blocks.publish import publish
+from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.blocks import PointsBlock, PointsColumn
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -24,16 +25,22 @@ def strengths(results: Results, metrics: Iterable[Metric], region: Region, perio
     both = spots(results, chosen, region, period)
     if not any(results.provenance(metric) for metric in chosen):
         said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
-        return publish({"kind": "prose", "paragraphs": [said]}, [], results)
+        return publish_prose([said], [], results)
     names = {"whole": results.regions.province.whole, "parts": results.regions.parts}
-    columns = [
+    columns: list[PointsColumn] = [
         {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
         for title, found in zip(TITLES, both, strict=True)
     ]
     stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
     grounds = [_grounds(spot) for found in both for spot in found]
-    block = {"kind": "points", "columns": columns, "notes": [*grounds, RULE.format(**names)], "sources": []}
-    return publish(block, stated, results)
+    block: PointsBlock = {
+        "kind": "points",
+        "columns": columns,
+        "notes": [*grounds, RULE.format(**names)],
+        "sources": [],
+        **numbers(stated, results),
+    }
+    return publish(block)
 
 
 def _said(spot: Spot, results: Results) -> str:

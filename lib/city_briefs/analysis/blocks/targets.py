@@ -15,11 +15,12 @@ from city_briefs.analysis.assessments.targets import (
     uncatalogued,
 )
 from city_briefs.analysis.blocks.chart_blocks import chart_block
-from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import POINTS, look
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -41,7 +42,7 @@ def target_lights(results: Results, region: Region, period: Period) -> None:
     paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
     if missing := [one for one in found if one.own.value is None]:
         paragraph += "".join(f"{one.name}{one.own.prose}。" for one in missing)
-    return publish({"kind": "prose", "paragraphs": [paragraph]}, _figures(found), results)
+    return publish_prose([paragraph], _figures(found), results)
 
 
 def targets(results: Results, region: Region, period: Period) -> None:
@@ -63,14 +64,15 @@ def targets(results: Results, region: Region, period: Period) -> None:
     ]
     if unknown := uncatalogued(results, region, period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "",
         "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
-        "align": ["left", *["right"] * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
+        "align": ["left", *RIGHT * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),
+        **numbers(_figures(found), results),
     }  # fmt: skip
-    return publish(block, _figures(found), results)
+    return publish(block)
 
 
 def target_bars(results: Results, region: Region, period: Period) -> None:
@@ -88,20 +90,21 @@ def targets_by_city(results: Results, region: Region, period: Period) -> None:
     found = of_cities(results, period)
     if not found:
         said = f"没有引用各市州{period.year}年度的目标任务文件，不列市州完成情况。"
-        return publish({"kind": "prose", "paragraphs": [said]}, [], results)
+        return publish_prose([said], [], results)
     rows = []
     for group in found.values():
         counts = [sum(one.light == light for one in group) for light in ON_COURSE]
         rows.append([group[0].name, *map(str, (len(group), *counts, sum(counts)))])
     unknown = [f"{group[0].name}{number}个" for group in found.values() if (number := sum(one.light is None for one in group))]
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"各市州{period.year}年目标任务进展（{period.end_text}）", "unit": "个",
-        "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *["right"] * 4],
+        "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *RIGHT * 4],
         "widths": [2, 1.2, 0.8, 0.8, 1.2], "rows": rows, "marked": [], "totals": [],
         "notes": ["评价规则与全省相同", *([f"数据不全、不作评价的市州：{'、'.join(unknown)}"] if unknown else [])],
         "sources": _sources([one for group in found.values() for one in group], results),
+        **numbers([], results, list(dict.fromkeys(group[0].metric for group in found.values()))),
     }  # fmt: skip
-    return publish(block, [], results, list(dict.fromkeys(group[0].metric for group in found.values())))
+    return publish(block)
 
 
 def targets_ahead(results: Results, region: Region, period: Period) -> None:
@@ -119,13 +122,14 @@ def targets_ahead(results: Results, region: Region, period: Period) -> None:
     notes = [f"实际为{period.end_text}的数据"]
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
     notes += ["全年数尚未形成的，不作比较"] if period.through < 12 else []
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{region.name}{period.year + 1}年目标任务", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", f"{period.year + 1}年目标", f"{period.year}年目标", f"{period.year}年实际", "目标比实际"],
         "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,
         "marked": [], "totals": [], "notes": notes, "sources": _sources(ahead, results),
+        **numbers(figures, results),
     }  # fmt: skip
-    return publish(block, figures, results)
+    return publish(block)
 
 
 def _elapsed(period: Period) -> Decimal:
@@ -204,4 +208,4 @@ def _sources(found: Iterable[Standing], results: Results) -> list[str]:
 
 
 def _nothing(results: Results, region: Region, year: int) -> None:
-    publish({"kind": "prose", "paragraphs": [NO_TARGETS.format(region.name, year) + "。"]}, [], results)
+    publish_prose([NO_TARGETS.format(region.name, year) + "。"], [], results)

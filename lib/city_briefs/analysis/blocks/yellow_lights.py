@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from city_briefs.analysis.assessments.yellow_lights import STEPS, Light, Rule, rules
 from city_briefs.analysis.assessments.yellow_lights import lights as judged
-from city_briefs.analysis.blocks.publish import publish, sources
+from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.number_format import digits
 from city_briefs.analysis.figures.views import POINTS
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -22,17 +23,18 @@ def lights(results: Results, region: Region, period: Period) -> None:
     on, unjudged = [one for one in found if one.on], [one for one in found if one.refused]
     metrics = [one.rule.metric for one in found]
     figures = [one.last.figure for one in found]
-    publish({"kind": "prose", "paragraphs": [_overview(found, on, unjudged, region, period)]}, figures, results, metrics)
+    publish_prose([_overview(found, on, unjudged, region, period)], figures, results, metrics)
     if not on:
         return
     shown = sorted(on, key=lambda one: -list(STEPS).index(one.rule.step))
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": f"{region.name}黄灯警示事项（{period.end_text}）", "unit": "",
         "header": ["警示事项", "亮灯时间", "情形", "应采取的措施"], "align": ["left"] * 4, "widths": [2, 1.3, 3.4, 1.6], "ruled": True,
         "rows": [[one.rule.label, _month(one.since), _evidence(one), STEPS[one.rule.step]] for one in shown],
         "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([one.rule.metric for one in shown], results),
+        **numbers([one.first for one in shown if one.first], results, metrics),
     }  # fmt: skip
-    publish(block, [one.first for one in shown if one.first], results, metrics)
+    publish(block)
 
 
 def steps(results: Results, region: Region, period: Period) -> None:
@@ -47,26 +49,27 @@ def steps(results: Results, region: Region, period: Period) -> None:
     order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
     nothing = "各项规则均未能判定，暂不提出措施。" if all(one.refused for one in found) else "没有需要采取措施的警示事项。"
     said = [order, *said] if said else [nothing]
-    publish({"kind": "prose", "paragraphs": said}, [one.last.figure for one in on], results)
+    publish_prose(said, [one.last.figure for one in on], results)
 
 
 def unjudged(results: Results, region: Region, period: Period) -> None:
     """The rules that could not be judged, and why."""
     found = [one for one in judged(results, region, period) if one.refused]
     said = [f"{one.rule.label}：{one.refused}{_before(one)}。" for one in found] or ["各项规则均已判定。"]
-    publish({"kind": "prose", "paragraphs": said}, [one.last.figure for one in found], results)
+    publish_prose(said, [one.last.figure for one in found], results)
 
 
 def light_rules(results: Results) -> None:
     """The table of the rules, with the reason of each threshold under it."""
     listed = rules()
-    block = {
+    block: TableBlock = {
         "kind": "table", "caption": "黄灯警示判定规则", "unit": "", "header": ["警示事项", "判定指标", "亮灯", "灭灯", "应采取的措施"],
         "align": ["left"] * 5, "widths": [2, 2.4, 1.8, 1.7, 1.6], "ruled": True,
         "rows": [[rule.label, f"{rule.metric.label}（{WINDOWS[rule.window]}）", *_limits(rule), STEPS[rule.step]] for rule in listed],
         "marked": [], "totals": [], "notes": [f"{rule.label}：{rule.reason}" for rule in listed], "sources": [],
+        **numbers([], results, [rule.metric for rule in listed]),
     }  # fmt: skip
-    publish(block, [], results, [rule.metric for rule in listed])
+    publish(block)
 
 
 def _overview(found: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal, cast
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.blocks import Asked, FigureRecord
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
@@ -96,7 +97,7 @@ class Figure:
         """The number as a sentence says it, or what the sentence says instead."""
         return self.instead or self.text
 
-    def record(self) -> dict[str, Any]:
+    def record(self) -> FigureRecord:
         """The figure as a JSON object, the contract of `briefs value --json` but for the snapshot."""
         return {
             "metric": self.metric.id,
@@ -113,11 +114,11 @@ class Figure:
         }
 
     @property
-    def asked(self) -> dict[str, str]:
+    def asked(self) -> Asked:
         """What else its question named: area, base, and the column and word of a part; only what it did name."""
         by, part = self.part
         words = {"area": self.area, "base": self.base, "by": by, "part": part}
-        return {name: word for name, word in words.items() if word}
+        return cast(Asked, {name: word for name, word in words.items() if word})
 
 
 def plain(value: Decimal | None) -> int | float | None:

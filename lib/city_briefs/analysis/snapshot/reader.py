@@ -18,6 +18,7 @@ from city_briefs.analysis.snapshot.engines import Database, database
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, stored
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log, regions
+from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
@@ -83,7 +84,7 @@ class Snapshot:
         return self.descriptions[table.name].source
 
     @property
-    def stamp(self) -> dict[str, Any]:
+    def stamp(self) -> SnapshotStamp:
         """By what a document names the snapshot: the id, what every page must say, the day on which the newest of it came in."""
         ingested = max(description.ingested_at for description in self.descriptions.values())
         return {"id": self.id, "synthetic": self.synthetic, "notice": self.notice, "ingested_at": ingested}

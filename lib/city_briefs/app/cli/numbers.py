@@ -43,7 +43,7 @@ def value(
     else:
         figures = [look(results, found, view, region, period, area=area)]
     if as_json:
-        records = [figure.record() | {"snapshot": snapshot.id} for figure in figures]
+        records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
         print_json(
             [{"part": figure.part[1]} | record for figure, record in zip(figures, records, strict=True)] if by else records[0]
         )

@@ -1,7 +1,7 @@
 """The one look of figures, HTML and PDF: colours, faces, and how a block of a brief is drawn in HTML.
 
-A block is what a cell of a chapter shows, as plain JSON: `kind` (prose, cards, table or chart) and what that kind holds. It travels
-in a display bundle of type MIME: written by `city_briefs.analysis.blocks`, read by `city_briefs.production.export`.
+A block (`city_briefs.common.blocks`) travels in a display bundle of type MIME: written by `city_briefs.analysis.blocks`, read by
+`city_briefs.production.export`.
 """
 
 import base64
@@ -9,10 +9,11 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import jinja2
 
+from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.theme import fonts
 
 MIME = "application/vnd.city-briefs+json"
@@ -57,19 +58,29 @@ def script_source(page: str = "page") -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
 
 
-def html(block: dict[str, Any], ordinal: int | None = None) -> str:
+def html(block: Block, ordinal: int | None = None) -> str:
     """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
     return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
 
 
-def definition(metric: dict[str, Any]) -> str:
+def definition(metric: MetricCard) -> str:
     """A metric's definition as it is printed: a paragraph a line."""
     return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
 
 
-def term(words: str, metrics: Sequence[dict[str, Any]], *, begins: bool = False) -> dict[str, Any]:
+class Term(TypedDict):
+    """Words parted at the metric that they name; with nothing but `before` when they name none."""
+
+    before: str
+    label: NotRequired[str]
+    after: NotRequired[str]
+    id: NotRequired[str]
+    definition: NotRequired[str]
+
+
+def term(words: str, metrics: Sequence[MetricCard], *, begins: bool = False) -> Term:
     """Words parted at the metric they name (or begin with), the longest label first; one without data has no definition to show."""
-    named = [metric for metric in metrics if metric.get("provenance") and metric["label"] in words]
+    named = [metric for metric in metrics if metric["provenance"] and metric["label"] in words]
     named = [metric for metric in named if not begins or words.startswith(metric["label"])]
     if not named:
         return {"before": words}

@@ -25,20 +25,6 @@ from city_briefs.production.packs.plan import Chapter, Task
 
 METRICS = paths.PACKAGE / "metrics"
 TEMPLATES = paths.PACKAGE / "production/export/templates"  # which no import leads to
-UNPRINTED = {
-    "figures",
-    "views",
-    "metrics",
-    "snapshot",
-    "kind",
-    "svg",
-    "align",
-    "marked",
-    "totals",
-    "widths",
-    "metric",
-    "tone",
-}  # of a block
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words

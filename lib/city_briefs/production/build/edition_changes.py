@@ -9,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from city_briefs.common import paths
+from city_briefs.common.blocks import Block, printed_fields
 from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content, register
 from city_briefs.production.editions.figure_diff import Moved, moved
@@ -40,7 +41,9 @@ def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str,
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
     tables = _changed(before.entry["tables"], now["tables"])
     cited = _of(before.entry["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
-    of_data = {card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card["tables"])}
+    of_data = {
+        card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card.get("tables", ()))
+    }
     changed = [*_of_metrics(own, task, names, of_data), *_of_text(before.entry, now, rewritten, titles)]
     if listed := [titles[name] for name in _listed(task, before, issued, executed) if name not in rewritten]:
         changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if tables or cited else PROGRAM}）")
@@ -69,8 +72,8 @@ def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks)
                 yield name
 
 
-def _printed(blocks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: said for name, said in block.items() if name not in chapter_store.UNPRINTED} for block in blocks]
+def _printed(shown: Iterable[Block]) -> list[dict[str, Any]]:
+    return [printed_fields(block) for block in shown]
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> set[str]:

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from traceback import format_exception
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from city_briefs.common import source_hash
+from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import shown
 from city_briefs.common.theme.fonts import characters
@@ -61,7 +62,7 @@ def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
     notebook = nbformat.v4.reads_json(chapter_store.executed(chapter).read_text("utf-8"))
     for output in content.blocks(notebook):
-        output["snapshot"] = dict(chapter.source.stamp)
+        output["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
     (folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import jinja2
 
 from city_briefs.common import theme
+from city_briefs.common.blocks import HeadlineCard
 from city_briefs.production.delivery.documents import MEDIA, Document
 from city_briefs.production.delivery.mail import Mail
 from city_briefs.production.editions import content
@@ -46,7 +47,7 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     return message.as_bytes()
 
 
-def headlines(document: Document) -> list[dict[str, str]]:
+def headlines(document: Document) -> list[HeadlineCard]:
     """The headline numbers of a document as its notebooks show them: label, value, unit, change, place, light; none when it has none."""
     for name in (f"notebooks/{chapter}.ipynb" for chapter in SUMMARIES):
         if name in document.entry["outputs"]:

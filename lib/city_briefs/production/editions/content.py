@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import read_log
+from city_briefs.common.blocks import Block, is_block, read, said_fields
 from city_briefs.common.theme import MIME
 
 ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
@@ -20,10 +21,15 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # an analyst's question to the c
 Notebook = Mapping[str, Any]
 
 
-def blocks(notebook: Notebook) -> list[dict[str, Any]]:
-    """Return the blocks that the cells of a notebook show."""
+def blocks(notebook: Notebook) -> list[Block]:
+    """Return the blocks that the cells of a notebook show.
+
+    Raises:
+        PackError: a block is not as the schema has it.
+    """
     outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
-    return [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
+    shown = (output.get("data", {}).get(MIME) for output in outputs)
+    return [read(block) for block in shown if is_block(block)]
 
 
 def markdown(cell: Mapping[str, Any]) -> str:
@@ -90,9 +96,9 @@ def _sayings(notebook: Notebook) -> Iterator[Any]:
 
 
 def _shown(output: Mapping[str, Any]) -> Any:
-    """Return what of an output is said: a block without the snapshot it was made of, else all but the number of its run."""
-    if MIME in output.get("data", {}):
-        return {name: value for name, value in output["data"][MIME].items() if name != "snapshot"}
+    """Return what of an output is said: what its block says, else all but the number of its run."""
+    if is_block(block := output.get("data", {}).get(MIME)):
+        return said_fields(block)
     return {name: _joined(value) for name, value in output.items() if name != "execution_count"}
 
 

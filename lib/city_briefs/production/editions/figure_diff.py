@@ -1,10 +1,11 @@
 """Figures that two editions of a pack do not state alike, read from the blocks of their executed notebooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-Block = Mapping[str, Any]
+from city_briefs.common.blocks import Block, FigureRecord, MetricCard
+
 QUESTION = ("metric", "view", "region", "year", "through", "area", "base", "by", "part")  # what tells a figure from every other
 
 
@@ -53,31 +54,33 @@ def moved(before: Iterable[Block], after: Iterable[Block]) -> list[Moved]:
     return [_moved(question, first, second, cards) for question, first, second in pairs if _said(first) != _said(second)]
 
 
-def _figures(blocks: Iterable[Block]) -> dict[tuple[Any, ...], Block]:
+def _figures(blocks: Iterable[Block]) -> dict[tuple[Any, ...], FigureRecord]:
     """Each figure once, by its question."""
-    found: dict[tuple[Any, ...], Block] = {}
+    found: dict[tuple[Any, ...], FigureRecord] = {}
     for figure in (figure for block in blocks for figure in block["figures"]):
         found.setdefault(tuple(figure.get(name, "") for name in QUESTION), figure)
     return found
 
 
-def _cards(blocks: Iterable[Block]) -> dict[str, Block]:
+def _cards(blocks: Iterable[Block]) -> dict[str, MetricCard]:
     return {card["id"]: card for block in blocks for card in block["metrics"]}
 
 
-def _said(figure: Block | None) -> tuple[Any, Any]:
+def _said(figure: FigureRecord | None) -> tuple[Any, Any]:
     """A figure's words and its value."""
     return (figure["refused"] or figure["text"], figure["value"]) if figure else (None, None)
 
 
-def _moved(question: tuple[Any, ...], first: Block | None, second: Block | None, cards: list[dict[str, Block]]) -> Moved:
+def _moved(
+    question: tuple[Any, ...], first: FigureRecord | None, second: FigureRecord | None, cards: list[dict[str, MetricCard]]
+) -> Moved:
     said = dict(zip(QUESTION, question, strict=True))
     known = [of_edition.get(said["metric"]) for of_edition in cards]
-    latest = known[1] or known[0] or {}
+    latest = known[1] or known[0]
     (text_before, value_before), (text_after, value_after) = _said(first), _said(second)
-    figure = second or first or {}
+    figure = second or first
     return Moved(
-        **said, label=latest.get("label", said["metric"]), unit=figure["unit"], before=text_before, after=text_after,
-        value_before=value_before, value_after=value_after,
-        redefined=bool(known[0] and known[1]) and known[0]["hash"] != known[1]["hash"],  # type: ignore[index]
+        **said, label=latest["label"] if latest else said["metric"], unit=figure["unit"] if figure else "",
+        before=text_before, after=text_after, value_before=value_before, value_after=value_after,
+        redefined=bool(known[0] and known[1] and known[0]["hash"] != known[1]["hash"]),
     )  # fmt: skip

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal, TypeAlias, TypedDict
 
 import nbformat
 from nbformat import NotebookNode
 
 from city_briefs import __version__
+from city_briefs.common import blocks
+from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.errors import PackError
 from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
 from city_briefs.production.editions import content
@@ -29,6 +31,39 @@ MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
 SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
 SAID = r"全表共\1行、\2列，较长时只列首尾部分"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+class BlockPart(TypedDict):
+    """A block of ours, and which it is among those of its kind in the document, counted from 1."""
+
+    kind: Literal["block"]
+    block: Block
+    ordinal: int
+
+
+class TextPart(TypedDict):
+    """Any other text, as its cell has it."""
+
+    kind: Literal["markdown", "html", "text", "code"]
+    source: str
+
+
+class PicturePart(TypedDict):
+    """Any other picture, with what it shows in words."""
+
+    kind: Literal["image"]
+    suffix: Literal["svg", "png", "jpg"]
+    content: bytes
+    alt: str
+
+
+Part: TypeAlias = BlockPart | TextPart | PicturePart
+
+
+class DefinedMetric(MetricCard):
+    """A metric in the appendix, with the figures and tables that show it, such as 图1."""
+
+    places: list[str]
 
 
 @dataclass
@@ -46,8 +81,8 @@ class Document:
     body: int = 12
     cover: bool = False
     snapshot: str = ""
-    parts: list[dict[str, Any]] = field(default_factory=list)
-    metrics: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    metrics: list[DefinedMetric] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -55,6 +90,11 @@ class Document:
     changes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     colophon: list[str] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The blocks in their order."""
+        return [part["block"] for part in self.parts if part["kind"] == "block"]
 
     @property
     def appendix(self) -> list[tuple[str, list[str]]]:
@@ -89,7 +129,6 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     """The document of a notebook; one that was not bound from chapters takes its title from its first heading or its name."""
     bound = notebook.metadata.get(METADATA, {})
     parts = list(_parts(notebook, code=code))
-    blocks = [part for part in parts if "figures" in part]
     heading = next((part["source"] for part in parts if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
     made = Document(title if isinstance(title, str) else title[0], parts=parts)
@@ -103,7 +142,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     _number(made)
     if bound:
         _see_alternatives(made)
-    _say_of_metrics(made, blocks, (bound.get("region"), bound.get("year")))
+    _say_of_metrics(made, (bound.get("region"), bound.get("year")))
     if made.snapshot:
         made.colophon = _colophon(made)
     return made
@@ -120,58 +159,72 @@ def _colophon(made: Document) -> list[str]:
 def _number(made: Document) -> None:
     """Number figures and tables in their order, and read off their blocks what the whole document shares."""
     ordinals: dict[str, int] = {}
-    for block in (part for part in made.parts if "figures" in part):
-        ordinals[block["kind"]] = block["ordinal"] = ordinals.get(block["kind"], 0) + 1
-        snapshot = block["snapshot"]
-        made.snapshot, made.synthetic, made.notice = snapshot["id"], snapshot["synthetic"], snapshot["notice"]
+    for part in (part for part in made.parts if part["kind"] == "block"):
+        kind, stamp = part["block"]["kind"], part["block"]["snapshot"]
+        ordinals[kind] = part["ordinal"] = ordinals.get(kind, 0) + 1
+        if "id" in stamp:
+            made.snapshot, made.synthetic, made.notice = stamp["id"], stamp["synthetic"], stamp["notice"]
 
 
 def _see_alternatives(made: Document) -> None:
     """See that whatever is drawn is also said in words; a drawing of a pack without them is a PackError."""
     for part in made.parts:
-        drawn = [(f"图{part['ordinal']} “{part['caption']}”", part)] if part["kind"] == "chart" else []
-        drawn += [("A picture", part)] if part["kind"] == "image" else []
-        drawn += [
-            (f"The trend of the card “{card['label']}”", card["spark"]) for card in part.get("cards", ()) if "spark" in card
-        ]
-        for what, one in drawn:
-            if not one["alt"].strip():
+        for what, alt in _drawn(part):
+            if not alt.strip():
                 raise PackError(f"{made.title}: {what} has no alternative text. Say in words what it shows.")
 
 
-def _say_of_metrics(made: Document, blocks: list[dict[str, Any]], of: tuple[Any, Any]) -> None:
+def _drawn(part: Part) -> Iterator[tuple[str, str]]:
+    """What a part draws, each with what it shows in words."""
+    if part["kind"] == "image":
+        yield "A picture", part["alt"]
+    elif part["kind"] == "block":
+        block = part["block"]
+        if block["kind"] == "chart":
+            yield f"图{part['ordinal']} “{block['caption']}”", block["alt"]
+        elif block["kind"] == "cards":
+            for card in block["cards"]:
+                if "spark" in card:
+                    yield f"The trend of the card “{card['label']}”", card["spark"]["alt"]
+
+
+def _say_of_metrics(made: Document, of: tuple[Any, Any]) -> None:
     """Fill in what the appendix says: definitions and where each metric is shown, sources, caveats, and what is refused of whom."""
-    named = {metric["id"]: metric for block in blocks for metric in block["metrics"]}
-    shown = [(block, {metric["id"] for metric in block["metrics"]}) for block in blocks if block["kind"] in PLACES]
+    named = {metric["id"]: metric for block in made.blocks for metric in block["metrics"]}
+    shown = [
+        (f"{PLACES[part['block']['kind']]}{part['ordinal']}", {metric["id"] for metric in part["block"]["metrics"]})
+        for part in made.parts
+        if part["kind"] == "block" and part["block"]["kind"] in PLACES
+    ]
     made.metrics = [
-        {**metric, "places": [f"{PLACES[block['kind']]}{block['ordinal']}" for block, ids in shown if metric["id"] in ids]}
+        {**metric, "places": [place for place, ids in shown if metric["id"] in ids]}
         for metric in named.values()
         if metric["provenance"]  # what there is no data of is listed below, undefined
     ]
     made.sources = _once(source for metric in made.metrics for source in metric["sources"])
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
-    made.doubts = _once(doubt for metric in made.metrics for doubt in metric.get("doubts", ()))
+    made.doubts = _once(doubt for metric in made.metrics for doubt in metric["doubts"])
     labels = {metric["id"]: metric["label"] for metric in named.values()}
-    made.corrections = list(_corrections(blocks, labels, of))
+    made.corrections = list(_corrections(made.blocks, labels, of))
     made.refusals = _by_reason(
         (labels[figure["metric"]], figure["refused"])
-        for block in blocks
+        for block in made.blocks
         for figure in block["figures"]
         if figure["refused"] and (figure["region"], figure["year"]) == of and not figure.get("part")
     )
     made.refusals += _once(
         f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
-        for block in blocks
-        for claim in block.get("claims", ())
+        for block in made.blocks
+        for claim in blocks.claims_of(block)
         if claim["refused"]
     )
 
 
-def _corrections(blocks: list[dict[str, Any]], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:
+def _corrections(shown: Iterable[Block], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:
     """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
     region, year = of
-    cards = [metric for block in blocks for metric in block["metrics"]]
-    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card.get("corrections", ())}
+    cards = [metric for block in shown for metric in block["metrics"]]
+    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card["corrections"]}
     for metric, label in labels.items():
         those = [one for place, one in sorted(held.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)]
         if those:
@@ -197,7 +250,7 @@ def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:
     return lines
 
 
-def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
+def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[Part]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             if source := content.markdown(cell):
@@ -210,14 +263,16 @@ def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[dict[str, Any]]:
                     yield from _output(output, ours=METADATA in notebook.metadata)
 
 
-def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
+def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
     """One output, in the richest form that both HTML and PDF can hold."""
     if output.output_type == "stream":
         yield {"kind": "text", "source": ANSI.sub("", output.text)}
     elif output.output_type == "error":
         yield {"kind": "text", "source": ANSI.sub("", "\n".join(output.traceback))}
-    elif markup.is_block(output.data.get(MIME)):
-        yield _block(output.data[MIME])
+    elif blocks.is_block(shown := output.data.get(MIME)):
+        block = blocks.read(shown)
+        markup.see_drawings(block)
+        yield {"kind": "block", "block": _readable(block), "ordinal": 0}
     elif "image/svg+xml" in output.data:
         yield _image("svg", output.data["image/svg+xml"].encode(), output, ours)
     elif "image/png" in output.data:
@@ -232,17 +287,15 @@ def _output(output: NotebookNode, *, ours: bool) -> Iterator[dict[str, Any]]:
         yield {"kind": "text", "source": output.data["text/plain"]}
 
 
-def _block(shown: dict[str, Any]) -> dict[str, Any]:
-    """A block of ours; of a table that nobody would read to its end the first rows, and a note that says so."""
-    rows = shown.get("rows", ())
-    if len(rows) <= MOST_ROWS:
-        return copy.deepcopy(shown)
-    block = copy.deepcopy(shown | {"rows": rows[:MOST_ROWS]})
-    block["notes"] = [*block.get("notes", ()), f"全表共{len(rows)}行，只列前{MOST_ROWS}行"]
-    return block
+def _readable(block: Block) -> Block:
+    """The block; of a table that nobody would read to its end the first rows, and a note that says so."""
+    if block["kind"] != "table" or len(block["rows"]) <= MOST_ROWS:
+        return block
+    notes = [*block["notes"], f"全表共{len(block['rows'])}行，只列前{MOST_ROWS}行"]
+    return {**block, "rows": block["rows"][:MOST_ROWS], "notes": notes}
 
 
-def _image(suffix: str, content: bytes, output: NotebookNode, ours: bool) -> dict[str, Any]:
+def _image(suffix: Literal["svg", "png", "jpg"], content: bytes, output: NotebookNode, ours: bool) -> PicturePart:
     """A picture; one of somebody else's notebook is said by whatever words come with it."""
     alt = output.get("metadata", {}).get("alt", "")
     return {

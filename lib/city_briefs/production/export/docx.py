@@ -7,8 +7,9 @@ gives the same bytes.
 import base64
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -18,9 +19,10 @@ from docx.oxml.ns import nsdecls, qn
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import Document, document
+from city_briefs.production.export.document import Document, Part, document
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.png import png, width
 from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
@@ -57,37 +59,56 @@ class BriefDOCX(BriefExporter):
         """The document and its resources. A figure that cannot be drawn is a PackError."""
         resources = resources or {}
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
-        markdown = [part for part in brief.parts if part["kind"] == "markdown"]
-        for part, page in zip(markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html"), strict=True):
-            part["source"] = page
-        for part in brief.parts:
-            if part["kind"] in ("markdown", "html"):
-                part["page"] = Markup(markup.clean(part["source"]))  # noqa: S704
-        _pictures(brief.parts)
-        for part in brief.parts:
-            if part["kind"] == "cards":
-                part |= _listed(part["cards"])
+        markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
+        pages = iter(pandoc.convert(markdown, "markdown", "html"))
+        pictures = iter(_pictures(brief.parts))
+        parts = [_part(part, pages, pictures) for part in brief.parts]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
-        shown = {"brief": brief, "definitions": DEFINITIONS | {"rows": rows}}
+        shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
         page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
         return _finished(pandoc.docx(page, reference(brief.body)), brief), resources
 
 
-def _pictures(parts: list[dict[str, Any]]) -> None:
-    """Give every chart and picture its address in the page; an SVG is drawn as PNG, and told how wide it is on paper."""
-    images = [part for part in parts if part["kind"] == "image" and part["suffix"] != "svg"]
-    drawn = [part for part in parts if part["kind"] == "chart" or part.get("suffix") == "svg"]
-    sources = [part["svg"] if part["kind"] == "chart" else part["content"].decode() for part in drawn]
-    contents = [(part, part["content"]) for part in images]
-    for part, picture in zip(drawn, png(sources), strict=True):
-        part["width"] = round(min(width(picture), TEXT_WIDTH.inches), 3)
-        contents.append((part, picture))
-    for part, picture in contents:
-        kind = "jpeg" if part.get("suffix") == "jpg" else "png"
-        part["picture"] = f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
+def _part(part: Part, pages: Iterator[str], pictures: Iterator[bytes]) -> dict[str, Any]:
+    """What the template sets of a part.
+
+    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as PNG.
+    """
+    if part["kind"] == "block":
+        block = part["block"]
+        more = _listed(block["cards"]) if block["kind"] == "cards" else _drawn(next(pictures)) if block["kind"] == "chart" else {}
+        return {**block, "ordinal": part["ordinal"], **more}
+    if part["kind"] == "image":
+        return {**part, **(_drawn(next(pictures)) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
+    if part["kind"] == "markdown" or part["kind"] == "html":
+        source = next(pages) if part["kind"] == "markdown" else part["source"]
+        return {**part, "page": Markup(markup.clean(source))}  # noqa: S704
+    return {**part}
 
 
-def _listed(cards: list[dict[str, Any]]) -> dict[str, Any]:
+def _pictures(parts: Sequence[Part]) -> list[bytes]:
+    """Every chart and picture that is an SVG, drawn as PNG."""
+    sources = []
+    for part in parts:
+        if part["kind"] == "block" and part["block"]["kind"] == "chart":
+            sources.append(part["block"]["svg"])
+        elif part["kind"] == "image" and part["suffix"] == "svg":
+            sources.append(part["content"].decode())
+    return png(sources)
+
+
+def _drawn(picture: bytes) -> dict[str, Any]:
+    """A PNG that was drawn from an SVG, and how wide it is on paper, in inches."""
+    return {**_picture(picture, "png"), "width": round(min(width(picture), TEXT_WIDTH.inches), 3)}
+
+
+def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
+    """The address of a picture in the page."""
+    kind = "jpeg" if suffix == "jpg" else "png"
+    return {"picture": f"data:image/{kind};base64,{base64.b64encode(content).decode()}"}
+
+
+def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     """Cards as a table, without the columns in which none of them has anything."""
     rows = [
         (one["label"], one["value"] + one["unit"], one["arrow"] + one["change"], one["place"], one.get("light", ""))

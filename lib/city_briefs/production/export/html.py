@@ -3,6 +3,7 @@
 import base64
 import itertools
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common import theme
 from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import document
+from city_briefs.production.export.document import Part, document
 from city_briefs.production.export.exporter import BriefExporter
 
 HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
@@ -31,22 +32,13 @@ class BriefHTML(BriefExporter):
         """The page and its resources."""
         resources = resources or {}
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
-        markdown = [part for part in brief.parts if part["kind"] == "markdown"]
         under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
-        for part, html in zip(
-            markdown, pandoc.convert([part["source"] for part in markdown], "markdown", "html", under=under), strict=True
-        ):
-            part["html"] = html
-        contents = _contents(markdown, 1 + under)
-        for part in brief.parts:
-            if "figures" in part:
-                part["html"] = Markup(theme.html(part, part["ordinal"]))  # noqa: S704  # escaped by its template
-            elif part["kind"] in ("markdown", "html"):
-                part["html"] = Markup(markup.clean(part.get("html", part["source"])))  # noqa: S704
-            elif part["kind"] == "image":
-                part["address"] = f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"
+        markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
+        contents, pages = _contents(pandoc.convert(markdown, "markdown", "html", under=under), 1 + under)
+        read = iter(pages)
         shown = {
             "brief": brief,
+            "parts": [_part(part, read) for part in brief.parts],
             "contents": contents,
             "css": theme.css(),
             "script": theme.script(),
@@ -60,8 +52,20 @@ class BriefHTML(BriefExporter):
         return page
 
 
-def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
-    """The headings of level `top` with those right under each; every heading of a part is given the id that a link needs."""
+def _part(part: Part, pages: Iterator[str]) -> dict[str, Any]:
+    """What the template sets of a part; `pages` are the parts of Markdown, as HTML."""
+    if part["kind"] == "block":
+        return {"html": Markup(theme.html(part["block"], part["ordinal"]))}  # noqa: S704  # escaped by its template
+    if part["kind"] == "image":
+        return {**part, "address": f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"}
+    if part["kind"] == "markdown" or part["kind"] == "html":
+        source = next(pages) if part["kind"] == "markdown" else part["source"]
+        return {**part, "html": Markup(markup.clean(source))}  # noqa: S704
+    return {**part}
+
+
+def _contents(pages: list[str], top: int) -> tuple[list[dict[str, Any]], list[str]]:
+    """The headings of level `top` with those right under each, and the pages, whose headings have the ids that the links need."""
     contents: list[dict[str, Any]] = []
     numbered = itertools.count(1)
 
@@ -76,6 +80,5 @@ def _contents(markdown: list[dict[str, Any]], top: int) -> list[dict[str, Any]]:
             contents[-1]["under"].append(entry)
         return f"<h{level}{attributes}>{words}</h{level}>"
 
-    for part in markdown:
-        part["html"] = HEADING.sub(mark, part["html"])
-    return contents
+    marked = [HEADING.sub(mark, page) for page in pages]
+    return contents, marked

@@ -4,11 +4,11 @@ It is held to lists of what may stand in a document: nothing that runs, that ask
 """
 
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import nh3
 
+from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
 
 TAGS = {
@@ -29,7 +29,6 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {SVG + name for name in ("svg", "defs", "style", "g", "path", "use", "clipPath", "rect", "text", "tspan")}
-KINDS = ("prose", "points", "remark", "cards", "table", "chart")  # of blocks
 LINKED = {"href", "{http://www.w3.org/1999/xlink}href"}
 ELSEWHERE = re.compile(
     r"[@\\]|url\((?!#)|javascript:|data:", re.IGNORECASE
@@ -63,19 +62,19 @@ def words(html: str) -> str:
     return nh3.clean(html, tags=set())
 
 
-def is_block(shown: Any) -> bool:
-    """Whether what a cell shows is a block as `city_briefs.analysis.blocks` makes them, and not what somebody else calls so.
+def see_drawings(block: Block) -> None:
+    """See that a block draws shapes and words alone; inside a page anything else could do whatever the page can.
 
-    One that draws more than shapes and words is a PackError: inside a page it could do whatever the page can.
+    Raises:
+        PackError: a drawing is more than that.
     """
-    if not isinstance(shown, dict) or shown.get("kind") not in KINDS or "figures" not in shown:
-        return False
-    for one in (shown, *(card.get("spark") or {} for card in shown.get("cards", ()))):
-        if "svg" in one and not is_drawing(one["svg"]):
+    drawings = [block] if block["kind"] == "chart" else []
+    sparks = [card["spark"] for card in block["cards"] if "spark" in card] if block["kind"] == "cards" else []
+    for drawing in (*drawings, *sparks):
+        if not is_drawing(drawing["svg"]):
             raise PackError(
-                f"The drawing “{one.get('alt', '')}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
+                f"The drawing “{drawing['alt']}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
             )
-    return True
 
 
 def is_drawing(svg: str) -> bool:

@@ -15,7 +15,7 @@ from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.document import METADATA, Document, document
+from city_briefs.production.export.document import METADATA, Document, Part, document
 from city_briefs.production.export.exporter import TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
@@ -47,13 +47,14 @@ class BriefPDF(BriefExporter):
         resources = resources or {}
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
         printer = Printer()
+        parts = [_part(part) for part in brief.parts]
         for kind in ("markdown", "html"):
-            parts = [part for part in brief.parts if part["kind"] == kind]
-            fragments = [printer.text(part["source"]) for part in parts]
-            for part, source in zip(parts, pandoc.convert(fragments, kind, "typst"), strict=True):
+            texts = [part for part in parts if part["kind"] == kind]
+            fragments = [printer.text(part["source"]) for part in texts]
+            for part, source in zip(texts, pandoc.convert(fragments, kind, "typst"), strict=True):
                 part["typst"] = printer.text(source)  # where an entity (&#x20BB7;) is a character now
-        template, resources = super().from_notebook_node(nb, {**resources, "brief": brief}, **kw)
-        return _files(template, brief, printer), brief.title, resources
+        template, resources = super().from_notebook_node(nb, {**resources, "parts": parts}, **kw)
+        return _files(template, brief, parts, printer), brief.title, resources
 
 
 def sample() -> bytes:
@@ -82,9 +83,9 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
     return pdf
 
 
-def _files(template: str, brief: Document, printer: Printer) -> dict[str, bytes]:
+def _files(template: str, brief: Document, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": [_part(part) for part in brief.parts]})
+    data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": parts})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
     data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE}
@@ -96,16 +97,18 @@ def _files(template: str, brief: Document, printer: Printer) -> dict[str, bytes]
     }
 
 
-def _part(part: dict[str, Any]) -> dict[str, Any]:
+def _part(part: Part) -> dict[str, Any]:
     """A part as JSON: without what only the appendix holds, its caption parted at a metric that the appendix defines."""
-    kept = {key: value for key, value in part.items() if key not in ("content", "figures", "metrics")}
-    if "caption" in part:
-        kept["term"] = {**theme.term(part["caption"], part["metrics"]), "definition": ""}
-    if part["kind"] != "image":
+    if part["kind"] == "block":
+        block = part["block"]
+        kept = {name: value for name, value in block.items() if name not in ("figures", "metrics")} | {"ordinal": part["ordinal"]}
+        if block["kind"] == "table" or block["kind"] == "chart":
+            kept["term"] = {**theme.term(block["caption"], block["metrics"]), "definition": ""}
         return kept
-    if part["suffix"] == "svg":
-        return {**kept, "svg": part["content"].decode("utf-8", "replace")}
-    return {**kept, "bytes": list(part["content"])}
+    if part["kind"] != "image":
+        return {**part}
+    picture = {"svg": part["content"].decode("utf-8", "replace")} if part["suffix"] == "svg" else {"bytes": list(part["content"])}
+    return {"kind": part["kind"], "suffix": part["suffix"], "alt": part["alt"], **picture}
 
 
 @cache

@@ -11,6 +11,7 @@ import xlsxwriter
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
+from city_briefs.common.blocks import Block
 from city_briefs.common.theme import SANS
 from city_briefs.production.export.document import document
 
@@ -58,7 +59,7 @@ class BriefXLSX(Exporter):
             ),
             plain,
         )
-        rows = _rows(brief.parts)
+        rows = _rows(brief.blocks)
         for line, row in enumerate(rows, start=3):
             for column, (name, _, _) in enumerate(COLUMNS):
                 if row[name] is None:
@@ -73,15 +74,15 @@ class BriefXLSX(Exporter):
         return file.getvalue(), resources or {}
 
 
-def _rows(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
     """The figures of all blocks in their order, each once, with the label, definition and sources of its metric."""
     rows: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        metrics = {metric["id"]: metric for metric in part.get("metrics", ())}
-        for figure in part.get("figures", ()):
-            metric = metrics.get(figure["metric"], {})
+    for block in blocks:
+        metrics = {metric["id"]: metric for metric in block["metrics"]}
+        for figure in block["figures"]:
             row = {name: figure.get(name) for name, *_ in COLUMNS}
-            row |= {"label": metric.get("label"), "definition": metric.get("definition")}
-            row["source"] = "；".join(metric.get("sources", ())) or None
+            if metric := metrics.get(figure["metric"]):
+                sources = "；".join(metric["sources"]) or None
+                row |= {"label": metric["label"], "definition": metric["definition"], "source": sources}
             rows.setdefault(str(figure), row)
     return list(rows.values())

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
+from city_briefs.common.blocks import Block, printed_fields
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
-from city_briefs.production.build import chapter_store, outputs
+from city_briefs.production.build import outputs
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.editions.figure_diff import Moved, moved
 
@@ -149,17 +150,14 @@ def _lines(notebook: Notebook) -> Iterator[str]:
         if cell["cell_type"] == "markdown":
             yield from filter(None, map(str.strip, content.markdown(cell).splitlines()))
         for block in content.blocks({"cells": [cell]}):
-            yield from _said(block)
+            yield from _said(printed_fields(block))
 
 
 def _said(part: Any) -> Iterator[str]:
-    """The words of a block or of a part of it; a row of a table is one line."""
+    """The words of what is printed; a row of a table is one line."""
     if isinstance(part, dict):
         for name, one in part.items():
-            if name == "rows":
-                yield from (" | ".join(row) for row in one)
-            elif name not in chapter_store.UNPRINTED:
-                yield from _said(one)
+            yield from (" | ".join(row) for row in one) if name == "rows" else _said(one)
     elif isinstance(part, list):
         for one in part:
             yield from _said(one)
@@ -167,7 +165,7 @@ def _said(part: Any) -> Iterator[str]:
         yield from SENTENCE.split(part)
 
 
-def _definitions(blocks: Iterable[Mapping[str, Any]]) -> list[str]:
+def _definitions(blocks: Iterable[Block]) -> list[str]:
     """What the appendix says of metrics."""
     cards = {card["id"]: card for block in blocks for card in block["metrics"]}
     return [f"{card['label']}：{definition(card)}" for _, card in sorted(cards.items())]

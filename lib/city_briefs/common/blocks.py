@@ -1,0 +1,360 @@
+"""Blocks: what a cell of a chapter shows, the contract between analysis, which writes them, and production, which prints them.
+
+A block is plain JSON of one of the kinds below, and travels in a display bundle of type `theme.MIME`. A field that is not required is
+left out where it does not apply. Each field says what it means, and whether it is printed: where the block stands, elsewhere
+(PRINTED_ELSEWHERE) or never (NOT_PRINTED); and whether a chapter says it (NOT_SAID), so that another value makes another edition.
+docs/blocks.md is made from this module.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypeAlias,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from typing_extensions import Doc, TypedDict, is_typeddict
+
+from city_briefs.common.errors import PackError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
+
+
+class Trait(StrEnum):
+    """What is true of a field besides its type."""
+
+    NOT_PRINTED = "never"
+    PRINTED_ELSEWHERE = "elsewhere"
+    NOT_SAID = "not said"
+
+
+NOT_PRINTED, PRINTED_ELSEWHERE, NOT_SAID = Trait
+Alignment = Literal["left", "right"]
+Cell: TypeAlias = str
+Row: TypeAlias = list[Cell]
+
+
+class Asked(TypedDict):
+    """What a figure was asked beside metric, view, region and period; a field is there when it was named."""
+
+    area: NotRequired[Annotated[str, Doc("The area elsewhere that the number is of.")]]
+    base: NotRequired[Annotated[str, Doc("What a target or cited number is set on: value or yoy.")]]
+    by: NotRequired[Annotated[str, Doc("The column that the part is a word of.")]]
+    part: NotRequired[Annotated[str, Doc("The only word of that column that is counted.")]]
+
+
+class FigureRecord(Asked):
+    """One number that a block states or refuses, in the units of its metric and view."""
+
+    metric: Annotated[str, Doc("The id of its metric.")]
+    view: Annotated[str, Doc("The view: value, yoy, share, …")]
+    region: Annotated[str, Doc("The code of its region.")]
+    year: Annotated[int, Doc("The year of its period.")]
+    through: Annotated[int, Doc("The last month of its period, 1 to 12.")]
+    value: Annotated[float | None, Doc("The number, unrounded; null exactly when it is refused.")]
+    unit: Annotated[str, Doc("The unit of the number.")]
+    numerator: Annotated[float | None, Doc("What it was divided from; null when it is no quotient.")]
+    denominator: Annotated[float | None, Doc("What it was divided by; null when it is no quotient.")]
+    text: Annotated[str, Doc("The number as a sentence says it, or what stands in its place.")]
+    refused: Annotated[str | None, Doc("Why it may not be given; null when it may.")]
+
+
+class CorrectionRecord(TypedDict):
+    """What of a metric was corrected in a region and year since the snapshot of the edition before."""
+
+    region: Annotated[str, NOT_PRINTED, Doc("The code of the region.")]
+    year: Annotated[int, NOT_PRINTED, Doc("The year.")]
+    said: Annotated[list[str], Doc("The first corrections in words.")]
+    more: Annotated[int, Doc("How many there are besides.")]
+
+
+class MetricCard(TypedDict):
+    """What the appendix prints of a metric that a block names."""
+
+    id: Annotated[str, NOT_PRINTED, Doc("Its id, by which figures and claims name it.")]
+    label: Annotated[str, Doc("Its name.")]
+    unit: Annotated[str, Doc("Its unit.")]
+    definition: Annotated[str, Doc("Its definition; a blank line parts paragraphs.")]
+    owner: Annotated[str, Doc("The office that answers for it.")]
+    hash: Annotated[str, NOT_PRINTED, Doc("The hash of its definition.")]
+    provenance: Annotated[str | None, NOT_PRINTED, Doc("Where the snapshot has it from; null when there is no data.")]
+    tables: NotRequired[Annotated[list[str], NOT_PRINTED, Doc("The tables it is counted from; not in the oldest editions.")]]
+    sources: Annotated[list[str], Doc("The sources of these tables, in full.")]
+    caveats: Annotated[list[str], Doc("What a reader must know of its data.")]
+    doubts: Annotated[list[str], Doc("What is doubtful in its data.")]
+    corrections: Annotated[list[CorrectionRecord], Doc("What of its figures was corrected.")]
+
+
+class SnapshotStamp(TypedDict):
+    """By what a document names the snapshot."""
+
+    id: Annotated[str, Doc("Its hash, of which 12 digits are printed.")]
+    synthetic: Annotated[bool, NOT_PRINTED, Doc("Whether its data are made up.")]
+    notice: Annotated[str, Doc("What every page must say of it; may be empty.")]
+    ingested_at: Annotated[str, NOT_PRINTED, Doc("The day on which the newest of it came in.")]
+
+
+class NoStamp(TypedDict, closed=True):
+    """The stamp of a chapter that is kept for later builds: it is stamped as a pack is made of it."""
+
+
+class Stated(TypedDict):
+    """What every block carries of the numbers in it."""
+
+    figures: Annotated[list[FigureRecord], PRINTED_ELSEWHERE, Doc("One for each number that is stated or refused.")]
+    views: Annotated[dict[str, str], NOT_PRINTED, Doc("What each view of its figures is called.")]
+    metrics: Annotated[list[MetricCard], PRINTED_ELSEWHERE, Doc("The metrics that it names.")]
+    snapshot: Annotated[SnapshotStamp | NoStamp, PRINTED_ELSEWHERE, NOT_SAID, Doc("The snapshot it was made of.")]
+
+
+class Numbers(Stated, closed=True):
+    """These fields and no other, to be written into a block."""
+
+
+class ClaimRecord(TypedDict):
+    """A claim that was put to its guard."""
+
+    name: Annotated[str, Doc("What is claimed, such as 首次突破.")]
+    metric: Annotated[str, NOT_PRINTED, Doc("The id of the metric that it is on.")]
+    said: Annotated[str, NOT_PRINTED, Doc("The claim in words, as the block says it; empty when it was not earned.")]
+    refused: Annotated[str | None, Doc("Why it was not earned; null when it was.")]
+
+
+class ProseBlock(Stated):
+    """Sentences; none where the appendix alone says something."""
+
+    kind: Annotated[Literal["prose"], NOT_PRINTED, Doc("The kind of the block.")]
+    paragraphs: Annotated[list[str], Doc("A text for each paragraph.")]
+    notes: NotRequired[Annotated[list[str], Doc("Notes under it, without full stop.")]]
+    sources: NotRequired[Annotated[list[str], Doc("Sources under it, without particulars.")]]
+    claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]
+
+
+class PointsColumn(TypedDict):
+    """A column of points."""
+
+    title: Annotated[str, Doc("Its heading.")]
+    items: Annotated[list[str], Doc("Its sentences, without full stop.")]
+
+
+class PointsBlock(Stated):
+    """Strong and weak spots, side by side."""
+
+    kind: Annotated[Literal["points"], NOT_PRINTED, Doc("The kind of the block.")]
+    columns: Annotated[list[PointsColumn], Doc("The columns, left to right.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+
+
+class RemarkBlock(Stated):
+    """An analyst's remark in a box."""
+
+    kind: Annotated[Literal["remark"], NOT_PRINTED, Doc("The kind of the block.")]
+    title: Annotated[str, Doc("Its heading.")]
+    paragraphs: Annotated[list[str], Doc("A text for each paragraph.")]
+    author: Annotated[str, Doc("Who wrote it.")]
+    date: Annotated[str, Doc("The day on which it was written, in words.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+
+
+class SparkDrawing(TypedDict):
+    """The trend of the last years in a card."""
+
+    svg: Annotated[str, NOT_PRINTED, Doc("The drawing, of shapes and words alone.")]
+    alt: Annotated[str, Doc("What it shows, in words.")]
+
+
+class HeadlineCard(TypedDict):
+    """A headline number with what stands under it."""
+
+    value: Annotated[str, Doc("The digits of the number.")]
+    unit: Annotated[str, Doc("Its unit.")]
+    label: Annotated[str, Doc("What it is.")]
+    change: Annotated[str, Doc("Its growth, or what it is taken of.")]
+    tone: Annotated[Literal["", "good", "bad"], NOT_PRINTED, Doc("The colour of the change.")]
+    arrow: Annotated[str, Doc("▲ or ▼ before the change; empty when there is none.")]
+    place: Annotated[str, Doc("Its place among the cities; empty when there is none.")]
+    light: NotRequired[Annotated[str, Doc("How far its target is reached.")]]
+    spark: NotRequired[Annotated[SparkDrawing, Doc("The trend of its last years.")]]
+
+
+class CardsBlock(Stated):
+    """Headline numbers."""
+
+    kind: Annotated[Literal["cards"], NOT_PRINTED, Doc("The kind of the block.")]
+    cards: Annotated[list[HeadlineCard], Doc("The cards in their order.")]
+    notes: Annotated[list[str], Doc("Notes under them, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under them, without particulars.")]
+
+
+class TableBlock(Stated):
+    """A table, every cell of which is text."""
+
+    kind: Annotated[Literal["table"], NOT_PRINTED, Doc("The kind of the block.")]
+    caption: Annotated[str, Doc("Its caption, without its number.")]
+    unit: Annotated[str, Doc("The unit of its cells; empty when they have several.")]
+    dense: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it is set small, since its cells hold many words.")]]
+    whole: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it stands on one page.")]]
+    ruled: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether there is a line under each row.")]]
+    header: Annotated[Row, Doc("The heads of its columns.")]
+    align: Annotated[list[Alignment], NOT_PRINTED, Doc("The side to which each column is set.")]
+    widths: NotRequired[
+        Annotated[list[float], NOT_PRINTED, Doc("The widths of its columns in proportion; else they follow the cells.")]
+    ]
+    rows: Annotated[list[Row], Doc("Its rows, each with a cell for each column; blank for no data.")]
+    marked: Annotated[list[int], NOT_PRINTED, Doc("The rows of this region, counted from 0.")]
+    totals: Annotated[list[int], NOT_PRINTED, Doc("The rows of totals, counted from 0.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+    claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]
+
+
+class ChartBlock(Stated):
+    """A chart."""
+
+    kind: Annotated[Literal["chart"], NOT_PRINTED, Doc("The kind of the block.")]
+    caption: Annotated[str, Doc("Its caption, without its number.")]
+    alt: Annotated[str, Doc("What it shows, in words.")]
+    svg: Annotated[str, NOT_PRINTED, Doc("The drawing, of shapes and words alone.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+
+
+Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock
+KINDS: dict[str, type] = {get_args(get_type_hints(kind)["kind"])[0]: kind for kind in get_args(Block)}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a kind or of a part of one: its type without what is said of it, the part that it holds, and what is true of it."""
+
+    type: Any
+    part: type | None
+    required: bool
+    traits: frozenset[Trait]
+    meaning: str
+
+
+@cache
+def fields(shape: type) -> Mapping[str, Field]:
+    """Return the fields of a kind or of a part of one, those that all blocks have last."""
+    hints = get_type_hints(shape, include_extras=True)
+    shared = get_type_hints(Stated) if "kind" in hints else {}
+    return {name: _field(hints[name], name in shape.__required_keys__) for name in sorted(hints, key=shared.__contains__)}  # type: ignore[attr-defined]
+
+
+def _field(hint: Any, required: bool) -> Field:
+    bare, *marks = get_args(get_args(hint)[0] if get_origin(hint) is NotRequired else hint)
+    [meaning] = [mark.documentation for mark in marks if isinstance(mark, Doc)]
+    traits = frozenset(mark for mark in marks if isinstance(mark, Trait))
+    return Field(bare, next(iter(_parts(bare)), None), required, traits, meaning)
+
+
+def _parts(hint: Any) -> list[type]:
+    """Return the parts that a type is made of."""
+    return [hint] if is_typeddict(hint) else [part for argument in get_args(hint) for part in _parts(argument)]
+
+
+def is_block(shown: object) -> bool:
+    """Return whether something is meant as a block, and not what somebody else calls so; `read` sees whether it is whole."""
+    return isinstance(shown, dict) and isinstance(shown.get("kind"), str) and shown["kind"] in KINDS and "figures" in shown
+
+
+def said_fields(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chapter says by a block: all but what is NOT_SAID."""
+    return _pruned(KINDS[block["kind"]], block, lambda field: NOT_SAID in field.traits)
+
+
+def printed_fields(block: Block) -> dict[str, Any]:
+    """Return what of a block is printed where it stands."""
+    return _pruned(KINDS[block["kind"]], block, lambda field: bool(field.traits & {NOT_PRINTED, PRINTED_ELSEWHERE}))
+
+
+def _pruned(shape: type, value: Mapping[str, Any], left_out: Callable[[Field], bool]) -> dict[str, Any]:
+    """Return a block, or a part of one, without the fields that are left out; one that the schema lacks stays."""
+    schema = fields(shape)
+    kept = {name: each for name, each in value.items() if name not in schema or not left_out(schema[name])}
+    for name, each in kept.items():
+        if name in schema and (part := schema[name].part):
+            nested = each if isinstance(each, list) else [each]
+            pruned = [_pruned(part, piece, left_out) for piece in nested]
+            kept[name] = pruned if isinstance(each, list) else pruned[0]
+    return kept
+
+
+def claims_of(block: Block) -> list[ClaimRecord]:
+    """Return the claims that stand behind a block; only some kinds have any."""
+    return block.get("claims", []) if block["kind"] in ("prose", "table") else []
+
+
+def write(block: Block) -> Block:
+    """Return a block that is as the schema has it.
+
+    Raises:
+        PackError: a field is missing, is not in the schema, or is of another type.
+    """
+    if fault := _fault(block):
+        raise PackError(f"{fault} Write the block as city_briefs/common/blocks.py has it, or change it there.")
+    return block
+
+
+def read(shown: object) -> Block:
+    """Return what a cell of a notebook shows as a block.
+
+    Raises:
+        PackError: it is not as the schema has it: another version wrote it, or somebody else.
+    """
+    if fault := _fault(shown):
+        raise PackError(f"{fault} Run its chapter again with this version of City Briefs.")
+    return cast(Block, shown)
+
+
+@cache
+def _adapter() -> "TypeAdapter[Block]":
+    from pydantic import ConfigDict, TypeAdapter  # only here: it takes a tenth of a second, and `briefs --help` has no blocks
+    from pydantic import Field as Choice
+
+    return TypeAdapter(Annotated[Block, Choice(discriminator="kind")], config=ConfigDict(extra="forbid", strict=True))
+
+
+def _fault(shown: object) -> str:
+    """Return the first fault of a block as a sentence; empty when it has none."""
+    from pydantic import ValidationError
+
+    try:
+        _adapter().validate_python(shown)
+    except ValidationError as error:
+        return _sentence(error)
+    return ""
+
+
+WANTED = {
+    "string_type": "text", "list_type": "a list", "dict_type": "an object", "bool_type": "true or false", "int_type": "a whole number",
+    "float_type": "a number",
+}  # fmt: skip
+
+
+def _sentence(error: "ValidationError") -> str:
+    first = error.errors(include_url=False)[0]
+    if not first["loc"]:
+        return f"A block is of no kind that the schema of blocks has, which are {', '.join(KINDS)}."
+    kind, *path = first["loc"]
+    name = ".".join(str(step) for step in path if step not in (SnapshotStamp.__name__, NoStamp.__name__))
+    if first["type"] == "missing":
+        return f"A block of the kind {kind} has no field '{name}'."
+    if first["type"] == "extra_forbidden":
+        return f"A block of the kind {kind} has a field '{name}', which the schema of blocks lacks."
+    wanted = WANTED.get(first["type"]) or first.get("ctx", {}).get("expected", "something else")
+    return f"The field '{name}' of a block of the kind {kind} is {first['input']!r:.40}, where the schema of blocks has {wanted}."

@@ -15,6 +15,7 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.app import cli
 from city_briefs.common import read_log
@@ -171,7 +172,7 @@ def packs_built(packs_of: Callable[[int], Path]) -> Path:
 
 
 def figure(of: snapshot.Snapshot, metric: Metric, region: str, year: int, *, view: str = "value", through: int = 12) -> Figure:
-    return look(Results(of, [metric]), metric, view, of.regions.find(region), Period(year, through))
+    return look(Scope.of(Results(of, [metric]), of.regions.find(region), Period(year, through)), metric, view)
 
 
 def value(

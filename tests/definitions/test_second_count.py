@@ -3,6 +3,7 @@
 import pytest
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.periods import Period
@@ -48,7 +49,7 @@ def second(rough_demo) -> SecondCount:
 def computed(results: Results, metric: Metric, region: Region, period: Period, part=("", "")):
     """What the program says, as the second computation would."""
     if metric.form == "cited":
-        return look(results, metric, "parameter", region, period).value
+        return look(Scope.of(results, region, period), metric, "parameter").value
     amount = results.amount(metric, region, period, part)
     if amount.missing or amount.twice:
         return None

@@ -24,6 +24,7 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.figure import Figure, plain
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME, script
@@ -104,15 +105,12 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
             results.regions.find(row["region"]),
             Period(row["year"], row["through"]),
         )
+        scope = Scope.of(results, region, period)
         asked = {name: row[name] or "" for name in ("area", "base")}
         part = (row["by"] or "", row["part"] or "")
-        merged = (
-            disclosure_control.merged(results, [metric], part[0], region, period)
-            if part[1] == disclosure_control.OTHER
-            else frozenset()
-        )
-        together = disclosure_control.other(results, metric, part[0], region, period, merged)
-        if not _same(row, together or look(results, metric, row["view"], region, period, part=part, **asked)):
+        merged = disclosure_control.merged(scope, [metric], part[0]) if part[1] == disclosure_control.OTHER else frozenset()
+        together = disclosure_control.other(scope, metric, part[0], merged)
+        if not _same(row, together or look(scope, metric, row["view"], part=part, **asked)):
             yield f"Row {number}: {metric.id} {row['view']} of {region.name} in {period.text} is not {row['text']}."
 
 

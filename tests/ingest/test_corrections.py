@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.ingest.pipeline import ingest
 from city_briefs.analysis.snapshot import load
 from city_briefs.common import theme
@@ -72,7 +73,7 @@ def lines(shown):
         results, place = Results(snapshot, metrics), snapshot.regions.find(region)
         shown.clear()
         for metric in metrics:
-            blocks.prose(results, [metric], place, Period(year, through))
+            blocks.prose(Scope.of(results, place, Period(year, through)), [metric])
         return document(pack(shown, region=place.code, year=year)).corrections
 
     return listed

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.periods import Period
@@ -61,7 +62,7 @@ def _figures(snapshot: Snapshot, regions: Sequence[Region], period: Period) -> l
 
 
 def _row(results: Results, metric: Metric, view: str, region: Region, period: Period) -> Row:
-    figure = look(results, metric, view, region, period)
+    figure = look(Scope.of(results, region, period), metric, view)
     halves = ["" if half is None else f"{half.normalize():f}" for half in (figure.numerator, figure.denominator)]
     return dict(zip(COLUMNS, [metric.id, view, region.name, *halves, figure.refused or figure.text], strict=True))
 

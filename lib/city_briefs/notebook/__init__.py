@@ -1,282 +1,251 @@
 """What a chapter uses: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
 
-They read the chapter's parameters (`city`, `province` or `county`, `year`, `through`) from the notebook and the snapshot that
-BRIEFS_DATA or `briefs.toml` names. Each shows one block and returns nothing, so that a cell may make several. `explain` is for looking.
+A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`) from the notebook, and the snapshot that
+BRIEFS_DATA or `briefs.toml` names. It shows one block and returns nothing, so that a cell may make several; only `per_day`, `share` and
+`explain` return something. A number that cannot be given is said in words where it would stand, and is no error.
 """
 
 import os
-import sys
-from functools import cache
-from pathlib import Path
 
 from city_briefs import metrics
-from city_briefs.analysis import blocks, snapshot
+from city_briefs.analysis import blocks
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
-from city_briefs.analysis.compute.cube_store import Cache
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain import Explanation, explanation
 from city_briefs.analysis.figures.disclosure_control import Audience
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import paths, read_log
-from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric
-
-PARAMETERS = ("city", "province", "county", "year", "through")
+from city_briefs.notebook import documents
+from city_briefs.notebook.documents import *  # noqa: F403
+from city_briefs.notebook.parameters import check_whole, read, scope
 
 
 def headlines(*shown: Metric | Figure) -> None:
-    """Cards with the headline numbers: a metric stands for its value with growth and place."""
-    results, region, period = _brief()
-    blocks.cards(results, [look(results, one, "value", region, period) if isinstance(one, Metric) else one for one in shown])
+    """Show cards with headline numbers.
+
+    - `*shown`: A metric stands for its value, with growth in % (个百分点 of a percentage) and place among the cities; else a
+      figure, as `per_day` and `share` return it.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `headlines(new_entities, per_day(new_entities))`
+    """
+    here = scope()
+    blocks.cards(here.results, [look(here, each, "value") if isinstance(each, Metric) else each for each in shown])
 
 
 def say(*metrics: Metric) -> None:
-    """A sentence on the metrics: value, growth, place and share, or what is missing."""
-    results, region, period = _brief()
-    blocks.prose(results, metrics, region, period)
+    """Show a paragraph on metrics: value, growth, place and share, or who did not report.
+
+    - `*metrics`: Metrics, a sentence each, in their own units.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `say(new_entities, entity_stock)`
+    """
+    blocks.prose(scope(), metrics)
 
 
 def claim(guard: Guard, metric: Metric) -> None:
-    """A claim on the metric, such as `claim(milestone, entity_stock)`, if it is earned; else the appendix says why it is not made."""
-    results, region, period = _brief()
-    blocks.claim(results, guard(results, metric, region, period))
+    """Show a claim on a metric, such as 首次突破, if it is earned; else the appendix says why it is not made.
+
+    - `guard`: The rule that the claim must pass; docs/chapter-calls.md lists them.
+    - `metric`: The metric that is claimed on.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(milestone, entity_stock)`
+    """
+    here = scope()
+    blocks.claim(here.results, guard(here, metric))
 
 
 def trend(metric: Metric) -> None:
-    """A chart of five years with growth."""
-    blocks.trend(_brief()[0], metric, *_brief()[1:])
+    """Show a chart of a metric over five years, in its unit, with its growth in % (个百分点 of a percentage).
+
+    - `metric`: Any metric.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `trend(new_entities)`
+    """
+    blocks.trend(scope(), metric)
 
 
 def ranking(metric: Metric, view: str = "value") -> None:
-    """A chart of all cities in order with this one marked; `view="yoy"` for their growth."""
-    blocks.ranking(_brief()[0], metric, *_brief()[1:], view)
+    """Show a chart of all cities in the order of a metric, with this one marked.
+
+    - `metric`: Any metric.
+    - `view`: "value", in the unit of the metric, or "yoy" for growth in %.
+    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such view.
+    - Example: `ranking(new_entities, view="yoy")`
+    """
+    blocks.ranking(scope(), metric, view)
 
 
 def places(metric: Metric) -> None:
-    """A table of all regions: value, growth, share of the province and place."""
-    blocks.places(_brief()[0], metric, *_brief()[1:])
+    """Show a table of all regions: value, growth in %, share of the province in %, and place.
+
+    - `metric`: Any metric.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `places(new_entities)`
+    """
+    blocks.places(scope(), metric)
 
 
 def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
-    """A table of the metric by the words of a column, such as `breakdown(cases_total, "field")`.
+    """Show a table of a metric by the words of a column: value, growth and share in %.
 
-    `audience="internal"` shows the small numbers of requests, in a chapter of an internal pack; see
-    `city_briefs.analysis.figures.disclosure_control`.
+    - `metric`: A metric that is counted from records.
+    - `by`: A column that the metric may be broken down by, in quotes.
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such audience.
+    - Example: `breakdown(cases_total, "field")`
     """
-    results, region, period = _brief()
-    blocks.breakdown(results, metric, by, region, period, audience)
+    blocks.breakdown(scope(), metric, by, audience)
 
 
 def against(*metrics: Metric) -> None:
-    """A table of the metrics beside the province's and what is cited of other areas."""
-    results, region, period = _brief()
-    blocks.against(results, metrics, region, period)
+    """Show a table of metrics beside those of the province and what is cited of other areas.
+
+    - `*metrics`: Metrics, in the order of the table.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `against(entity_density, inv_patents_per_10k)`
+    """
+    blocks.against(scope(), metrics)
 
 
 def strengths(*metrics: Metric) -> None:
-    """Strong and weak spots of the city among these rates, chosen by the rule of `city_briefs.analysis.assessments.strengths`."""
-    results, region, period = _brief()
-    blocks.strengths(results, metrics, region, period)
+    """Show the strong and weak spots of the city among rates.
+
+    - `*metrics`: Rates that are not neutral; the rule of `city_briefs.analysis.assessments.strengths` chooses among them.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `strengths(product_pass_rate, food_pass_rate)`
+    """
+    blocks.strengths(scope(), metrics)
 
 
 def tiles(metric: Metric, view: str = "value") -> None:
-    """A tile map of the cities by a rate; `view="yoy"` for the growth of an amount, or the change of a percentage."""
-    results, region, period = _brief()
-    blocks.tiles(results, metric, region, period, view)
+    """Show a tile map of the cities by a rate.
+
+    - `metric`: A rate; an amount with `view="yoy"`.
+    - `view`: "value", or "yoy" for the growth of an amount in % or the change of a percentage in 个百分点.
+    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such view.
+    - Example: `tiles(entity_density)`
+    """
+    blocks.tiles(scope(), metric, view)
 
 
 def heat(*metrics: Metric) -> None:
-    """A heat table of the place of every city on each of the metrics."""
-    results, region, period = _brief()
-    blocks.heat(results, metrics, region, period)
+    """Show a heat table: the place of every city on each metric.
+
+    - `*metrics`: Metrics that are not neutral, a column each.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `heat(entity_density, product_pass_rate)`
+    """
+    blocks.heat(scope(), metrics)
 
 
 def distribution(*metrics: Metric) -> None:
-    """A chart of all cities on a scale of each metric's own, with this one marked."""
-    results, region, period = _brief()
-    blocks.distribution(results, metrics, region, period)
+    """Show a chart of all cities on a scale of each metric's own, with this one marked.
+
+    - `*metrics`: Metrics, a row each, in their own units.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `distribution(entity_density, product_pass_rate)`
+    """
+    blocks.distribution(scope(), metrics)
 
 
 def compare(*metrics: Metric) -> None:
-    """Tables of the metrics side by side for all cities: value and place."""
-    results, region, period = _brief()
-    blocks.compare(results, metrics, region, period)
+    """Show tables of metrics side by side for all cities: value and place.
+
+    - `*metrics`: Metrics, a pair of columns each, in their own units.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `compare(new_entities, entity_stock)`
+    """
+    blocks.compare(scope(), metrics)
 
 
 def leaders(*metrics: Metric) -> None:
-    """A table of who leads in what, as far as it may be said."""
-    results, region, period = _brief()
-    blocks.leaders(results, metrics, region, period)
+    """Show a table of the cities that lead on each metric, where that may be said.
+
+    - `*metrics`: Metrics that are not neutral, a row each.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `leaders(new_entities, product_pass_rate)`
+    """
+    blocks.leaders(scope(), metrics)
 
 
 def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
-    """A table of the metrics side by side for each word of a column, such as `matrix("domain", hazards_open, hazards_overdue)`."""
-    results, region, period = _brief()
-    blocks.matrix(results, metrics, by, region, period, audience)
+    """Show a table of metrics side by side for each word of a column.
 
-
-def hazard_list() -> None:
-    """The table of the open hazards that are major or overdue: risk, measure, responsibility."""
-    blocks.hazard_list(*_brief())
-
-
-def judgement() -> None:
-    """The judgement of the four domains with its grounds, by the rule of `city_briefs.analysis.assessments.safety_situation`."""
-    blocks.judgement(*_brief())
-
-
-def judgement_rule() -> None:
-    """The rule of the judgement in words."""
-    blocks.judgement_rule(_brief()[0])
-
-
-def lights() -> None:
-    """The yellow lights that are on: since when, on what evidence, and the step due."""
-    blocks.lights(*_brief())
-
-
-def light_steps() -> None:
-    """The steps due, each with the lights that lead to it."""
-    blocks.steps(*_brief())
-
-
-def unjudged_lights() -> None:
-    """The rules of the yellow lights that could not be judged, and why."""
-    blocks.unjudged(*_brief())
-
-
-def light_rules() -> None:
-    """The table of the rules of `data/reference/rules.toml`, with the reasons of the thresholds."""
-    blocks.light_rules(_brief()[0])
-
-
-def target_lights() -> None:
-    """A sentence: how far the year has come, and how many targets are met, on course and behind."""
-    blocks.target_lights(*_brief())
-
-
-def targets() -> None:
-    """A table of the region's own targets: as set, where each stands, what each month must bring, and the light."""
-    blocks.targets(*_brief())
-
-
-def target_bars() -> None:
-    """A chart of the targets, with the mark of the calendar."""
-    blocks.target_bars(*_brief())
-
-
-def targets_by_city() -> None:
-    """A table of how many cities are on course on each target; nobody is named."""
-    blocks.targets_by_city(*_brief())
-
-
-def targets_ahead() -> None:
-    """A table of the targets of the next year."""
-    blocks.targets_ahead(*_brief())
-
-
-def report_figures() -> None:
-    """Tables of the figures of the yearly work report, in the order of the speech."""
-    blocks.report_figures(*_brief())
-
-
-def report_claims() -> None:
-    """A table of the claims of the speech: which may be said, and on what grounds."""
-    blocks.report_claims(*_brief())
-
-
-def report_praises() -> None:
-    """A table of the sentences that praise cities, each with the leading cities."""
-    blocks.report_praises(*_brief())
-
-
-def metric_manual() -> None:
-    """Tables of every metric by subject."""
-    blocks.metric_manual(*_brief())
+    - `by`: A column that all of the metrics may be broken down by, in quotes.
+    - `*metrics`: Metrics, a column each, in their own units.
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such audience.
+    - Example: `matrix("domain", hazards_open, hazards_overdue)`
+    """
+    blocks.matrix(scope(), metrics, by, audience)
 
 
 def remark(chapter: str) -> None:
-    """The analyst's remark on this chapter, such as `remark("safety")`, when `data/notes` has one."""
-    results, region, period = _brief()
-    blocks.remark(results, chapter, region, period)
+    """Show the analyst's remark on this chapter, when `data/notes` has one; else nothing.
+
+    - `chapter`: The name of the notebook, without its ending.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Raises DataError: The remark breaks a rule, such as a number that is typed, or it names a figure that is refused.
+    - Example: `remark("safety")`
+    """
+    blocks.remark(scope(), chapter)
 
 
 def per_day(metric: Metric) -> Figure:
-    """日均, for `headlines`."""
-    return look(_brief()[0], metric, "per_day", *_brief()[1:])
+    """Return 日均 of a metric, for `headlines`.
+
+    - `metric`: A flow; of another form the figure is refused.
+    - Returns: Its value by the calendar days since 1 January, in its unit per day.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `headlines(per_day(new_entities))`
+    """
+    return look(scope(), metric, "per_day")
 
 
 def share(metric: Metric) -> Figure:
-    """The share of the province, for `headlines`."""
-    return look(_brief()[0], metric, "share", *_brief()[1:])
+    """Return the share of the province, for `headlines`.
+
+    - `metric`: An amount that adds up over regions; of another form the figure is refused.
+    - Returns: Its share in %.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `headlines(share(new_entities))`
+    """
+    return look(scope(), metric, "share")
 
 
 def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanation:
-    """What is behind a number, such as `explain(new_entities, "兰州市", 2021)`; to look at, and so refused in a chapter of a build."""
+    """Return what is behind a number: definition, halves, query, records, coverage and sources, as a page to look at.
+
+    It shows records, and so is refused in a chapter of a build.
+
+    - `metric`: Any metric.
+    - `city`: A city, a county or the province, by name, short name or code.
+    - `year`, `through`: The period, from January to the month `through`, 1 to 12.
+    - Raises UsageError: there is no such metric, region or period, or a build runs this cell.
+    - Example: `explain(new_entities, "兰州市", 2021)`
+    """
     if os.environ.get(read_log.VARIABLE):  # the kernel of a build
         raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
-    _check_whole({"year": year, "through": through})
+    check_whole({"year": year, "through": through})
     results = read(paths.data())
-    return explanation(results, metric, results.regions.find(city), Period(year, through))
-
-
-def _check_whole(names: dict[str, object]) -> None:
-    for name in ("year", "through"):
-        if type(names.get(name, 12)) is not int:
-            raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
-
-
-def _brief() -> tuple[Results, Region, Period]:
-    """The results, region and period that the notebook's parameters name; without a region, the province."""
-    names = vars(sys.modules["__main__"])
-    _check_whole(names)
-    if "year" not in names:
-        raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
-    _check_names()
-    results = read(paths.data())
-    named = [str(names[level]) for level in ("county", "city", "province") if level in names]
-    region = results.regions.find(named[0]) if named else results.regions.province
-    among = results.within(region)
-    return among, among.regions.by_code[region.code], Period(names["year"], names.get("through", 12))
-
-
-@cache
-def _check_names() -> None:
-    """Refuse a parameter that no chapter takes; asked once, at the first call, before an analyst adds names of their own."""
-    names = vars(sys.modules["__main__"])
-    if "get_ipython" not in names:
-        return
-    for name, value in names.items():
-        if name not in PARAMETERS and not name.startswith("_") and isinstance(value, str | int | float):
-            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}")
-
-
-@cache
-def read(data: Path) -> Results:
-    """The results of a snapshot, for all chapters of this process."""
-    return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
+    return explanation(Scope.of(results, results.regions.find(city), Period(year, through)), metric)
 
 
 globals().update(GUARDS)
 __all__ = [
     *sorted(metrics.CATALOGUE),
     *GUARDS,
+    *documents.__all__,
     "against",
     "breakdown",
     "strengths",
     "claim",
-    "hazard_list",
-    "judgement",
-    "judgement_rule",
-    "light_rules",
-    "light_steps",
-    "lights",
     "matrix",
-    "unjudged_lights",
     "compare",
     "distribution",
     "heat",
@@ -291,13 +260,4 @@ __all__ = [
     "share",
     "tiles",
     "trend",
-    "target_lights",
-    "targets",
-    "target_bars",
-    "targets_by_city",
-    "targets_ahead",
-    "report_figures",
-    "report_claims",
-    "report_praises",
-    "metric_manual",
 ]

@@ -6,7 +6,6 @@ A build's chapters are processes forked after this one act: what is found and co
 import os
 from decimal import Decimal
 
-from city_briefs import notebook
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.chart_blocks import last_years
 from city_briefs.analysis.blocks.publish import bundle, numbers
@@ -14,12 +13,14 @@ from city_briefs.analysis.compute import cubes
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import views
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement
 from city_briefs.common import blocks, paths, source_hash, theme
 from city_briefs.common.periods import LAST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
+from city_briefs.notebook.parameters import read
 
 YEARS = 5
 SHOWN = 3
@@ -39,7 +40,7 @@ def rehearse() -> None:
     charts.spark(figures)
     charts.trend(figures, figures)
     if os.environ.get(paths.CHECKED_VARIABLE):
-        _read(notebook.read(paths.data()))
+        _read(read(paths.data()))
 
 
 def _read(results: Results) -> None:
@@ -48,17 +49,19 @@ def _read(results: Results) -> None:
     if year := results.snapshot.latest_complete_year:
         for metric in at_hand[:SHOWN]:
             city = results.regions.cities[0]
-            _show(results.within(city), metric, city, Period(year))
+            _show(Scope.of(results.within(city), city, Period(year)), metric)
 
 
-def _show(results: Results, metric: Metric, city: Region, period: Period) -> None:
-    said, figures = statement(results, [metric], city, period)
-    bundle({"kind": "prose", "paragraphs": [said], **numbers(figures, results)})
-    amounts, growths = ([views.look(results, metric, view, city, one) for one in last_years(period)] for view in ("value", "yoy"))
+def _show(scope: Scope, metric: Metric) -> None:
+    said, figures = statement(scope, [metric])
+    bundle({"kind": "prose", "paragraphs": [said], **numbers(figures, scope.results)})
+    amounts, growths = (
+        [views.look(scope.over(one), metric, view) for one in last_years(scope.period)] for view in ("value", "yoy")
+    )
     if amounts[-1].value is not None:
-        _draw(charts.trend(amounts, growths), [*amounts, *growths], results)
-        figures = [views.look(results, metric, "value", one, period) for one in results.regions.cities]
-        _draw(charts.ranking(figures, city), figures, results)
+        _draw(charts.trend(amounts, growths), [*amounts, *growths], scope.results)
+        figures = [views.look(scope.at(one), metric, "value") for one in scope.peers]
+        _draw(charts.ranking(figures, scope.region), figures, scope.results)
 
 
 def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.metrics.food_safety import food_pass_rate, school_canteen_coverage
@@ -21,7 +22,8 @@ TEN_CITIES = "code,name,short,level,parent\n9000,Norland,Norland,province,\n" + 
 
 def claim(guard, snapshot, metric, region, year, **more):
     names = [metric, *more.pop("also", ())]
-    return guard(Results(snapshot, names), metric, snapshot.regions.find(region), Period(year, more.pop("through", 12)), **more)
+    scope = Scope.of(Results(snapshot, names), snapshot.regions.find(region), Period(year, more.pop("through", 12)))
+    return guard(scope, metric, **more)
 
 
 def yearly(world, counts, *, metric="new_entities", span="month", **tables):

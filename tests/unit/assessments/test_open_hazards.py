@@ -2,6 +2,7 @@
 
 from city_briefs.analysis.assessments.open_hazards import pressing
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import HAZARDS
@@ -24,7 +25,7 @@ HAZARDS_OF_A_YEAR = """
 
 def listed(world, through=12):
     of = world.snapshot(coverage=covered(HAZARDS, [LANZHOU], [2021]), hazards=rows(HAZARDS_OF_A_YEAR))
-    return pressing(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, through))
+    return pressing(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, through)))
 
 
 def test_major_ones_stand_first_then_the_longest_overdue(world):
@@ -44,4 +45,4 @@ def test_what_was_not_filled_in_is_empty(world):
 
 
 def test_without_the_table_the_list_is_empty(real):
-    assert pressing(Results(real, CATALOGUE.values()), real.regions.find(LANZHOU), Period(2011)) == []
+    assert pressing(Scope.of(Results(real, CATALOGUE.values()), real.regions.find(LANZHOU), Period(2011))) == []

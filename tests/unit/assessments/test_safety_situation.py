@@ -17,6 +17,7 @@ from city_briefs.analysis.assessments.safety_situation import (
     rule_text,
 )
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import DOMAINS
@@ -58,7 +59,7 @@ def judged(world):
         ]  # fmt: skip
         coverage = [row for table in TABLES if table is not without for row in covered(table, [LANZHOU], [2021])]
         of = world.snapshot(coverage=coverage, accidents=accidents, spot_checks=checks, hazards=found)
-        return judgement(Results(of, CATALOGUE.values()), "food", of.regions.find(LANZHOU), Period(2021))
+        return judgement(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021)), "food")
 
     return judged
 
@@ -143,13 +144,13 @@ def test_missing_data_refuses_the_judgement(judged, without, refused):
 
 def test_a_pass_rate_stands_beside_the_province(demo_province, demo_results, monkeypatch):
     monkeypatch.setattr("city_briefs.analysis.assessments.safety_situation.BATCHES", 30)  # the demo is small
-    found = judgement(demo_results, "food", demo_province.regions.find(LANZHOU), Period(2021))
+    found = judgement(Scope.of(demo_results, demo_province.regions.find(LANZHOU), Period(2021)), "food")
     assert "全省" in found.signs[1].said
 
 
 def test_without_any_table_nothing_is_judged(real):
     results = Results(real, CATALOGUE.values())
-    found = [judgement(results, domain, real.regions.find(LANZHOU), Period(2011)) for domain in DOMAINS]
+    found = [judgement(Scope.of(results, real.regions.find(LANZHOU), Period(2011)), domain) for domain in DOMAINS]
     assert all(one.refused and not one.said for one in found)
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.analysis.assessments import speech_claims
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
@@ -47,7 +48,7 @@ def test_a_neutral_metric_and_a_sentence_without_a_metric_praise_nobody(world):
 
 
 def test_every_claim_is_earned_or_refused(demo_province, demo_results):
-    made = speech_claims.claims(demo_results, demo_province.regions.province, Period(2021))
+    made = speech_claims.claims(Scope.of(demo_results, demo_province.regions.province, Period(2021)))
     assert all(bool(claim.said) != bool(claim.refused) for *_, claim in made if claim)
     assert [quote for _, quote, claim in made if claim is None]
 
@@ -57,5 +58,5 @@ def test_a_claim_of_an_unknown_guard_is_named(tmp_path, monkeypatch, demo_provin
     file.write_text("section,quote,guard,metric\n二,一句话,best_of_all,new_entities\n", "utf-8")
     monkeypatch.setattr(paths, "reference", lambda: tmp_path)
     with pytest.raises(DataError) as error:
-        speech_claims.claims(Results(demo_province, []), demo_province.regions.province, Period(2021))
+        speech_claims.claims(Scope.of(Results(demo_province, []), demo_province.regions.province, Period(2021)))
     assert str(error.value) == "claims.csv, “一句话”: there is no guard 'best_of_all'."

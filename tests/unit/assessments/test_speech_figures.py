@@ -11,6 +11,7 @@ import pytest
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.assessments import speech_figures
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import TABLES
 from tests.conftest import shared
@@ -19,7 +20,7 @@ YEAR = 2021
 
 
 def sheet(of, cubes, region="620000", year=YEAR):
-    return speech_figures.sheet(Results(of, speech_figures.metrics(), cubes), of.regions.find(region), Period(year))
+    return speech_figures.sheet(Scope.of(Results(of, speech_figures.metrics(), cubes), of.regions.find(region), Period(year)))
 
 
 @pytest.fixture(scope="module")

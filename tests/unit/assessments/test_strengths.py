@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.analysis.assessments.strengths import REMARKABLE, spots
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.market_order import cases_per_10k_entities
@@ -31,7 +32,7 @@ def rated(world, rates, base=1000, metric="food_pass_rate"):
 
 
 def found(snapshot, metric=food_pass_rate, city="620100"):
-    return spots(Results(snapshot, [metric]), [metric], snapshot.regions.find(city), Period(YEAR))
+    return spots(Scope.of(Results(snapshot, [metric]), snapshot.regions.find(city), Period(YEAR)), [metric])
 
 
 USUAL = [950, 952, 954, 956, 958, 960, 962, 964, 966, 968, 970, 972, 974]  # of the other thirteen; about 6 per mille apart
@@ -66,7 +67,9 @@ def test_a_neutral_metric_is_neither(world):
 
 def test_a_rate_of_which_a_city_is_not_known_is_left_out(world):
     snapshot = rated(world, [990, *USUAL])
-    assert spots(Results(snapshot, [food_pass_rate]), [food_pass_rate], snapshot.regions.find("620100"), Period(YEAR, 11)) == (
+    assert spots(
+        Scope.of(Results(snapshot, [food_pass_rate]), snapshot.regions.find("620100"), Period(YEAR, 11)), [food_pass_rate]
+    ) == (
         [],
         [],
     )

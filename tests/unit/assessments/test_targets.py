@@ -7,6 +7,7 @@ import pytest
 from city_briefs.analysis.assessments import targets
 from city_briefs.analysis.assessments.targets import BEHIND, SHORT, standings
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import RETURNS
@@ -42,7 +43,7 @@ def world_of(
 
 
 def standing(snapshot, through=12, region="Ashford"):
-    [one] = standings(Results(snapshot, CATALOGUE.values()), snapshot.regions.find(region), Period(2021, through))
+    [one] = standings(Scope.of(Results(snapshot, CATALOGUE.values()), snapshot.regions.find(region), Period(2021, through)))
     return one
 
 
@@ -123,11 +124,11 @@ def test_a_target_on_an_unknown_metric_is_counted_and_left_out(world):
     snapshot = world_of(world, "new_entities", 100, "500")
     results, ashford = Results(snapshot, CATALOGUE.values()), snapshot.regions.find("Ashford")
     assert targets.uncatalogued(results, ashford, 2021) == 0
-    assert standings(results, ashford, Period(2020)) == []
+    assert standings(Scope.of(results, ashford, Period(2020))) == []
 
 
 def test_every_light_of_the_demo_is_one_of_the_rule(demo_province, demo_results):
-    for one in standings(demo_results, demo_province.regions.province, Period(2022, 9)):
+    for one in standings(Scope.of(demo_results, demo_province.regions.province, Period(2022, 9))):
         assert one.light in (None, *targets.LIGHTS)
         assert (one.light is None) == (one.refused is not None)
 

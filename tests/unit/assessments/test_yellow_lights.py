@@ -7,6 +7,7 @@ import pytest
 
 from city_briefs.analysis.assessments.yellow_lights import RULES, STEPS, light, lights, rules, rules_of
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -34,7 +35,7 @@ def course(world):
         ]  # fmt: skip
         coverage = [row for row in covered(INSPECTIONS, [LANZHOU], [2021]) if row["month"] not in missing]
         of = world.snapshot(coverage=coverage, inspections=made)
-        return light(Results(of, CATALOGUE.values()), rule, of.regions.find(LANZHOU), Period(2021, len(problems)))
+        return light(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, len(problems))), rule)
 
     return course
 
@@ -109,13 +110,13 @@ def test_one_unit_with_a_fourth_problem_switches_its_light_on(world):
     repeated = next(rule for rule in rules() if rule.id == "repeated-problems")
     for number, since in ((3, None), (4, Period(2021, 4))):
         of = world.snapshot(coverage=covered(INSPECTIONS, [LANZHOU], [2021]), inspections=inspected(number))
-        found = light(Results(of, CATALOGUE.values()), repeated, of.regions.find(LANZHOU), Period(2021, 6))
+        found = light(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, 6)), repeated)
         assert (found.on, found.since) == (since is not None, since)
 
 
 def test_every_rule_is_judged_or_says_why_not(demo_province, real):
     for of, year in ((demo_province, 2021), (real, 2011)):
-        found = lights(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(year))
+        found = lights(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(year)))
         assert len(found) == len(rules())
         assert all(one.refused or one.last.figure.value is not None for one in found)
     assert all(one.refused for one in found)  # the real counts have none of these tables

@@ -11,6 +11,7 @@ import pytest
 from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import analyst_notes, publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
@@ -77,7 +78,7 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
         + "新设{{new_entities}}，\n同比{{ new_entities yoy }}。\n\n\n全国{{entity_stock benchmark 全国}}，12315平台运行平稳。\n"
     )
     results, region, period = ashford
-    blocks.remark(results, "safety", region, period)
+    blocks.remark(Scope.of(results, region, period), "safety")
     [bundle] = shown
     part = bundle[MIME]
     assert {name: part[name] for name in ("kind", "title", "paragraphs", "author", "date", "notes")} == {
@@ -97,17 +98,17 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
 def test_where_none_was_written_nothing_is_shown(written, shown, ashford):
     results, region, period = ashford
     for other in ("quality", "safety"):
-        blocks.remark(results, other, region, period)
+        blocks.remark(Scope.of(results, region, period), other)
     written(FRONT + "平稳。")
-    blocks.remark(results, "safety", results.regions.find("Birchwood"), period)
-    blocks.remark(results, "safety", region, Period(2021, 6))
+    blocks.remark(Scope.of(results, results.regions.find("Birchwood"), period), "safety")
+    blocks.remark(Scope.of(results, region, Period(2021, 6)), "safety")
     assert shown == []
 
 
 def test_a_remark_is_text_in_every_document(written, shown, ashford):
     written(FRONT.replace("原因分析", "'<b>原因</b> & #一'") + HOSTILE + "\n新设{{new_entities}}。")
     results, region, period = ashford
-    blocks.remark(results, "safety", region, period)
+    blocks.remark(Scope.of(results, region, period), "safety")
     cell = nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", shown[0])])
     bound = nbformat.v4.new_notebook(
         cells=[cell], metadata={"city_briefs": {"title": "简报", "running": "简报", "date": "2021-12-31"}}
@@ -193,7 +194,7 @@ def test_a_number_that_may_not_be_given_stops_the_chapter(written, shown, ashfor
     written(FRONT + f"实有{{{{{named}}}}}。")
     results, region, period = ashford
     with pytest.raises(DataError) as error:
-        blocks.remark(results, "safety", region, period)
+        blocks.remark(Scope.of(results, region, period), "safety")
     assert str(error.value) == message
     assert shown == []
 

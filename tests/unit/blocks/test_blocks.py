@@ -9,6 +9,7 @@ import pytest
 from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish as block
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import html
@@ -48,7 +49,7 @@ def of(snapshot, metrics, region="Ashford", year=2021):
 def test_parts_stand_by_size_with_growth_and_share(world, shown):
     snapshot = cases(world, {2020: {"food": 40, "price": 50}, 2021: {"food": 60, "price": 20, "fees": 20}})
     results, region, period = of(snapshot, [cases_total])
-    blocks.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(Scope.of(results, region, period), cases_total, "field")
     [table] = shown
     assert table["caption"] == "Ashford查处各类经济违法案件按领域分（2021年）"
     assert table["header"] == ["领域", "查处各类经济违法案件", "同比增减", "占比"]
@@ -65,15 +66,15 @@ def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
         """),
     )
     results, region, period = of(snapshot, [cases_total, new_entities])
-    blocks.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(Scope.of(results, region, period), cases_total, "field")
     assert shown == []
-    blocks.breakdown(results, new_entities, "kind", region, period)
+    blocks.breakdown(Scope.of(results, region, period), new_entities, "kind")
     assert shown[0]["paragraphs"] == []
 
 
 def test_nothing_has_no_parts_and_the_sentence_before_has_said_so(world, shown):
     results, region, period = of(cases(world, {2020: {"food": 40}, 2021: {"food": 60}}), [cases_total], "Birchwood")
-    blocks.breakdown(results, cases_total, "field", region, period)
+    blocks.breakdown(Scope.of(results, region, period), cases_total, "field")
     assert [one["paragraphs"] for one in shown] == [[]]
     assert [figure["text"] for figure in shown[0]["figures"]] == ["0起"]
 
@@ -82,7 +83,7 @@ def test_nothing_has_no_parts_and_the_sentence_before_has_said_so(world, shown):
 def test_a_chart_of_what_is_not_known_says_nothing_and_the_appendix_has_the_reason(world, shown, draw):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=[])
     results, region, period = of(snapshot, [new_entities])
-    draw(results, new_entities, region, period)
+    draw(Scope.of(results, region, period), new_entities)
     [block] = shown
     assert (block["kind"], block["paragraphs"]) == ("prose", [])
     assert [(figure["value"], figure["refused"]) for figure in block["figures"]] == [
@@ -118,19 +119,19 @@ def test_other_areas_stand_beside_in_one_unit(world, shown):
         """),
     )
     results, region, period = of(snapshot, [entity_stock, food_pass_rate])
-    blocks.against(results, [entity_stock, food_pass_rate], region, period)
+    blocks.against(Scope.of(results, region, period), [entity_stock, food_pass_rate])
     [table] = shown
     assert table["header"] == ["指标", "单位", "Ashford", "Norland", "全国"]
     assert table["rows"] == [["实有市场主体", "万户", "25.00", "75.00", "15400.00"]]
     assert table["sources"][-1] == "公报"
-    blocks.against(results, [food_pass_rate], region, period)
+    blocks.against(Scope.of(results, region, period), [food_pass_rate])
     assert shown[1]["paragraphs"] == ["没有引用其他地区同期的数据，本期不作横向对标。"]
 
 
 def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
     snapshot = cases(world, {2020: {"food": 40}, 2021: {"food": 60}})
     results, region, period = of(snapshot, [cases_total, new_entities])
-    figures = [look(results, metric, "value", region, period) for metric in (cases_total, new_entities)]
+    figures = [look(Scope.of(results, region, period), metric, "value") for metric in (cases_total, new_entities)]
     blocks.cards(results, figures)
     assert [card["label"] for card in shown[0]["cards"]] == ["查处各类经济违法案件"]
     assert shown[0]["cards"][0]["tone"] == ""  # neutral
@@ -150,7 +151,7 @@ def returned(world, stock):
 
 def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, shown):
     results, region, period = of(returned(world, {2018: 100, 2019: 110, 2021: 120}), [entity_stock])
-    blocks.cards(results, [look(results, entity_stock, "value", region, period)])
+    blocks.cards(results, [look(Scope.of(results, region, period), entity_stock, "value")])
     [spark] = [card["spark"] for card in shown[0]["cards"]]
     assert spark["alt"] == "走势：2017年无完整数据；2018年100户；2019年110户；2020年无完整数据；2021年120户。"
     assert {"2017", "2021"} == set(re.findall(r"<text[^>]*>([^<]*)</text>", spark["svg"]))
@@ -161,7 +162,7 @@ def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, sh
 
 def test_a_card_of_two_years_has_no_spark(world, shown):
     results, region, period = of(returned(world, {2020: 110, 2021: 120}), [entity_stock])
-    blocks.cards(results, [look(results, entity_stock, "value", region, period)])
+    blocks.cards(results, [look(Scope.of(results, region, period), entity_stock, "value")])
     assert "spark" not in shown[0]["cards"][0]
 
 
@@ -179,5 +180,5 @@ def test_a_card_has_the_light_of_its_target(world, shown):
         """),
     )
     results, region, period = of(snapshot, [new_entities])
-    blocks.cards(results, [look(results, new_entities, "value", region, period)])
+    blocks.cards(results, [look(Scope.of(results, region, period), new_entities, "value")])
     assert shown[0]["cards"][0]["light"] == "目标达标"

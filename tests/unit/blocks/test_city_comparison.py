@@ -10,6 +10,7 @@ from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.charts.steps import steps
 from city_briefs.analysis.charts.tiles import placed, positions
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -61,7 +62,7 @@ def texts(svg):
 
 def test_metrics_stand_side_by_side_with_value_and_place(province, shown):
     results, region, period = province
-    blocks.compare(results, [food_pass_rate, cases_total], region, period)
+    blocks.compare(Scope.of(results, region, period), [food_pass_rate, cases_total])
     [table] = shown
     assert table["header"] == ["地区", "食品监督抽检合格率（%）", "位次", "查处各类经济违法案件（起）"]  # neutral: no place
     assert table["rows"] == [
@@ -77,22 +78,22 @@ def test_metrics_stand_side_by_side_with_value_and_place(province, shown):
 
 def test_a_metric_without_data_is_named_and_when_there_is_none_it_is_a_sentence(province, shown):
     results, region, period = province
-    blocks.compare(results, [food_pass_rate, entity_stock], region, period)
+    blocks.compare(Scope.of(results, region, period), [food_pass_rate, entity_stock])
     assert "本期没有数据、未列入的指标：实有市场主体" in shown[0]["notes"]
-    blocks.compare(results, [entity_stock], region, period)
+    blocks.compare(Scope.of(results, region, period), [entity_stock])
     assert shown[1]["paragraphs"] == ["2021年1月，实有市场主体本期没有数据，不作比较。"]
 
 
 def test_more_metrics_than_a_page_is_wide_make_more_tables(real, shown):
     results, region, period = of_real(real, new_entities, new_enterprises)
-    blocks.compare(results, [new_entities, new_enterprises] * 3, region, period)
+    blocks.compare(Scope.of(results, region, period), [new_entities, new_enterprises] * 3)
     assert [len(table["header"]) for table in shown] == [9, 5]
     assert shown[0]["caption"] == "2011年各地区新设立市场主体等指标比较"
 
 
 def test_a_heat_table_prints_places_and_ties_share_one(province, shown):
     results, region, period = province
-    blocks.heat(results, [food_pass_rate, cases_total, entity_stock], region, period)
+    blocks.heat(Scope.of(results, region, period), [food_pass_rate, cases_total, entity_stock])
     [chart] = shown
     assert [word for word in texts(chart["svg"]) if word.isdigit()] == ["2", "1", "2"]
     assert chart["alt"] == "位次热力表：食品监督抽检合格率，Birchwood第1位、Ashford并列第2位、Cedarton并列第2位。"
@@ -102,7 +103,7 @@ def test_a_heat_table_prints_places_and_ties_share_one(province, shown):
 def test_more_metrics_than_a_heat_table_can_head_make_more_tables(demo_province, shown):
     rates = [metric for metric in CATALOGUE.values() if metric.form == "ratio" and metric.better != "neutral"][:12]
     results, region, period = Results(demo_province, rates), demo_province.regions.province, Period(2021)
-    blocks.heat(results, rates, region, period)
+    blocks.heat(Scope.of(results, region, period), rates)
     assert [chart["caption"][-3:] for chart in shown] == ["（一）", "（二）"]
     assert [re.search(r"等(\d+)项指标位次", chart["caption"])[1] for chart in shown] == ["5", "6"]  # one is not reported
 
@@ -110,7 +111,7 @@ def test_more_metrics_than_a_heat_table_can_head_make_more_tables(demo_province,
 def test_a_distribution_marks_the_city_and_says_the_median_and_the_ends(demo_province, shown):
     city = demo_province.regions.find("金昌")
     results, period = Results(demo_province, [food_pass_rate, overdue_share, cases_total]), Period(2021)
-    blocks.distribution(results, [food_pass_rate, overdue_share, cases_total], city, period)
+    blocks.distribution(Scope.of(results, city, period), [food_pass_rate, overdue_share, cases_total])
     [chart] = shown
     values = {figure["region"]: figure for figure in chart["figures"] if figure["metric"] == "overdue_share"}
     least, most = (pick(values.values(), key=lambda figure: figure["value"])["text"] for pick in (min, max))
@@ -127,7 +128,7 @@ def test_a_distribution_marks_the_city_and_says_the_median_and_the_ends(demo_pro
 
 def test_a_distribution_of_the_province_marks_no_city(demo_province, shown):
     results, region, period = Results(demo_province, [food_pass_rate]), demo_province.regions.province, Period(2021)
-    blocks.distribution(results, [food_pass_rate], region, period)
+    blocks.distribution(Scope.of(results, region, period), [food_pass_rate])
     assert shown[0]["alt"].startswith("分布图：食品监督抽检合格率，市州中位数")
     assert not [word for word in texts(shown[0]["svg"]) if region.short in word]
 
@@ -135,7 +136,7 @@ def test_a_distribution_of_the_province_marks_no_city(demo_province, shown):
 def test_what_has_no_distribution_is_said(province, shown):
     results, _, period = province
     ashford = results.regions.find("Ashford")
-    blocks.distribution(results, [food_pass_rate, cases_total, entity_stock], ashford, period)
+    blocks.distribution(Scope.of(results, ashford, period), [food_pass_rate, cases_total, entity_stock])
     assert shown[0]["paragraphs"] == [
         "2021年1月，食品监督抽检合格率有数据的市州不足5个，未列入；查处各类经济违法案件不分优劣，未列入；"
         "实有市场主体本期未报送，未列入，不作分布图。"
@@ -144,8 +145,8 @@ def test_what_has_no_distribution_is_said(province, shown):
 
 def test_what_cannot_be_ranked_is_a_sentence(province, shown):
     results, region, period = province
-    blocks.heat(results, [cases_total], region, period)
-    blocks.heat(results, [entity_stock], region, period)
+    blocks.heat(Scope.of(results, region, period), [cases_total])
+    blocks.heat(Scope.of(results, region, period), [entity_stock])
     assert [one["paragraphs"] for one in shown] == [
         ["2021年1月，查处各类经济违法案件不分优劣，不排位次。"],
         ["2021年1月，没有可排位次的指标：实有市场主体本期未报送或数据不全。"],
@@ -160,10 +161,10 @@ def test_a_column_with_a_gap_is_blank_and_names_no_city(world, shown):
     """)
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9100", "9200"], [2021], 1), returns=returns)
     results, region, period = Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1)
-    blocks.heat(results, [new_entities], region, period)
+    blocks.heat(Scope.of(results, region, period), [new_entities])
     assert not [word for word in texts(shown[0]["svg"]) if word.isdigit()]
     assert shown[0]["notes"][1:] == ["新设立市场主体位次空白的，部分地区数据不全，不排位次"]
-    blocks.compare(results, [new_entities], region, period)
+    blocks.compare(Scope.of(results, region, period), [new_entities])
     assert shown[1]["notes"] == ["新设立市场主体空白的，本期数据不全", "新设立市场主体位次空白的，部分地区数据不全，不排位次"]
 
 
@@ -176,7 +177,7 @@ def test_every_city_of_gansu_has_a_tile_of_its_own(real):
 
 def test_a_tile_map_says_name_and_value_and_draws_no_boundary(real, shown):
     results, region, period = of_real(real, new_entities)
-    blocks.tiles(results, new_entities, region, period, "yoy")
+    blocks.tiles(Scope.of(results, region, period), new_entities, "yoy")
     [chart] = shown
     assert chart["caption"] == "2011年各地区新设立市场主体同比增减"
     assert {"兰州", "−2.4%", "嘉峪关"} <= set(texts(chart["svg"]))
@@ -187,32 +188,32 @@ def test_a_tile_map_says_name_and_value_and_draws_no_boundary(real, shown):
 
 def test_a_city_that_cannot_be_compared_has_an_empty_tile(real, shown):
     results, region, period = of_real(real, new_entities, year=2003)
-    blocks.tiles(results, new_entities, region, period, "yoy")
+    blocks.tiles(Scope.of(results, region, period), new_entities, "yoy")
     assert {"无可比数据", "—"} <= set(texts(shown[0]["svg"]))
     assert "无可比数据。" in shown[0]["alt"]
 
 
 def test_where_no_city_can_be_compared_it_is_a_sentence_even_when_the_province_can(real, shown):
     results, region, period = of_real(real, new_entities, year=1999)
-    blocks.tiles(results, entity_stock, region, period)
+    blocks.tiles(Scope.of(results, region, period), entity_stock)
     assert shown[0]["paragraphs"] == ["1999年，各地区实有市场主体均没有可比数据，不作图示。"]
 
 
 def test_cities_without_tiles_are_ranked_instead(province, shown):
     results, region, period = province
-    blocks.tiles(results, food_pass_rate, region, period)
+    blocks.tiles(Scope.of(results, region, period), food_pass_rate)
     assert shown[0]["alt"].startswith("排序图：食品监督抽检合格率，Birchwood99.00%、")
 
 
 def test_a_neutral_metric_has_no_tile_map(province, shown):
     results, region, period = province
-    blocks.tiles(results, cases_total, region, period)
+    blocks.tiles(Scope.of(results, region, period), cases_total)
     assert shown[0]["kind"] == "prose"
 
 
 def test_the_leading_cities_stand_with_value_place_and_base_and_the_refused_on_record(province, shown):
     results, region, period = province
-    blocks.leaders(results, [food_pass_rate, cases_total], region, period)
+    blocks.leaders(Scope.of(results, region, period), [food_pass_rate, cases_total])
     [table] = shown
     assert table["rows"] == [["食品监督抽检合格率", "97.06%", "Birchwood"]]
     assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（第1位，99/100）"
@@ -221,7 +222,7 @@ def test_the_leading_cities_stand_with_value_place_and_base_and_the_refused_on_r
 
 def test_when_nobody_may_be_said_to_lead_it_is_a_sentence(province, shown):
     results, region, period = province
-    blocks.leaders(results, [cases_total], region, period)
+    blocks.leaders(Scope.of(results, region, period), [cases_total])
     assert shown[0]["paragraphs"] == ["查处各类经济违法案件均不具备列出居前市州的条件。"]
     assert shown[0]["claims"][0]["refused"] == NEUTRAL
 

@@ -8,6 +8,7 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.blocks.metric_manual import subject
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS
 from city_briefs.common import theme
 from city_briefs.common.periods import Period
@@ -30,7 +31,7 @@ def results(demo_results):
 
 
 def province(results, year=2021, through=12):
-    return results, results.regions.province, Period(year, through)
+    return Scope.of(results, results.regions.province, Period(year, through))
 
 
 def words(blocks):
@@ -44,7 +45,7 @@ def test_every_view_form_and_direction_has_a_chinese_name():
 
 
 def test_the_table_of_targets_says_target_standing_and_light(results, shown):
-    blocks.targets(*province(results, 2022, 9))
+    blocks.targets(province(results, 2022, 9))
     [table] = shown
     assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "今后月均尚需", "评价"]
     rows = {row[0]: row for row in table["rows"]}
@@ -56,7 +57,7 @@ def test_the_table_of_targets_says_target_standing_and_light(results, shown):
 
 
 def test_at_the_end_of_the_year_nothing_is_left_to_do_by_month(results, shown):
-    blocks.targets(*province(results))
+    blocks.targets(province(results))
     assert "今后月均尚需" not in shown[0]["header"]
     assert all(
         len(row) == len(shown[0]["header"]) == len(shown[0]["widths"]) == len(shown[0]["align"]) for row in shown[0]["rows"]
@@ -64,14 +65,14 @@ def test_at_the_end_of_the_year_nothing_is_left_to_do_by_month(results, shown):
 
 
 def test_the_sentence_counts_every_target_once(results, shown):
-    blocks.target_lights(*province(results, 2022, 9))
+    blocks.target_lights(province(results, 2022, 9))
     said = shown[0]["paragraphs"][0]
     whole = int(re.search(r"目标任务(\d+)项", said)[1])
     assert sum(map(int, re.findall(r"(?:达标|正常|滞后|另有)(\d+)项", said))) == whole
 
 
 def test_cities_are_counted_and_not_named(results, shown):
-    blocks.targets_by_city(*province(results, 2022, 9))
+    blocks.targets_by_city(province(results, 2022, 9))
     said = words(shown)
     assert not any(city.name in said for city in results.regions.cities)
     for name, whole, met, normal, both in shown[0]["rows"]:
@@ -79,19 +80,19 @@ def test_cities_are_counted_and_not_named(results, shown):
 
 
 def test_a_city_shows_its_own_targets(results, demo_province, shown):
-    blocks.targets(results, demo_province.regions.find("兰州"), Period(2021))
+    blocks.targets(Scope.of(results, demo_province.regions.find("兰州"), Period(2021)))
     assert shown[0]["caption"] == "兰州市2021年目标任务进度（截至2021年12月末）"
 
 
 def test_the_next_years_targets_stand_beside_this_years(results, shown):
-    blocks.targets_ahead(*province(results))
+    blocks.targets_ahead(province(results))
     assert shown[0]["header"] == ["目标任务", "2022年目标", "2021年目标", "2021年实际", "目标比实际"]
-    blocks.targets_ahead(*province(results, 2021, 6))
+    blocks.targets_ahead(province(results, 2021, 6))
     assert "全年数尚未形成的，不作比较" in shown[1]["notes"]
 
 
 def test_bars_say_every_target_in_words(results, shown):
-    blocks.target_bars(*province(results, 2022, 9))
+    blocks.target_bars(province(results, 2022, 9))
     [chart] = shown
     for name in ("新设立市场主体", "发明专利审查周期", "按时间进度应达到的水平"):
         assert f">{name}<" in chart["svg"]
@@ -101,7 +102,7 @@ def test_bars_say_every_target_in_words(results, shown):
 def test_without_targets_each_call_says_so(real, shown):
     of_real = Results(real, CATALOGUE.values())
     for call in (blocks.target_lights, blocks.targets, blocks.targets_ahead, blocks.targets_by_city, blocks.target_bars):
-        call(*province(of_real, 2011))
+        call(province(of_real, 2011))
     assert [one["paragraphs"][0] for one in shown] == [
         "没有引用甘肃省2011年度的目标任务文件，本期不列目标任务。",
         "没有引用甘肃省2011年度的目标任务文件，本期不列目标任务。",
@@ -111,7 +112,7 @@ def test_without_targets_each_call_says_so(real, shown):
 
 
 def test_the_sheet_has_all_figures_in_order_with_their_grounds(results, shown):
-    blocks.report_figures(*province(results))
+    blocks.report_figures(province(results))
     rows = {row[0]: row for table in shown for row in table["rows"]}
     assert len(rows) == 104
     assert list(map(int, rows)) == sorted(map(int, rows))
@@ -123,14 +124,14 @@ def test_the_sheet_has_all_figures_in_order_with_their_grounds(results, shown):
 
 
 def test_a_refused_figure_gives_its_reason_in_its_place(real, shown):
-    blocks.report_figures(*province(Results(real, CATALOGUE.values()), 2011))
+    blocks.report_figures(province(Results(real, CATALOGUE.values()), 2011))
     rows = {row[0]: row for table in shown for row in table["rows"]}
     assert rows["37"][3] == "—"
     assert rows["37"][5] == "本期未报送（没有实有市场主体的数据）"
 
 
 def test_claims_stand_with_their_grounds_or_the_reason(results, shown):
-    blocks.report_claims(*province(results))
+    blocks.report_claims(province(results))
     for _, quote, verdict, said, grounds in shown[0]["rows"]:
         assert verdict in ("可以表述", "不作表述")
         assert said, quote
@@ -138,7 +139,7 @@ def test_claims_stand_with_their_grounds_or_the_reason(results, shown):
 
 
 def test_praise_names_leading_cities_or_says_why_not(results, shown):
-    blocks.report_praises(*province(results))
+    blocks.report_praises(province(results))
     for _, quote, _, cities, grounds in shown[0]["rows"]:
         assert grounds, quote
         assert all(name in grounds for name in cities.split("、"))
@@ -146,12 +147,12 @@ def test_praise_names_leading_cities_or_says_why_not(results, shown):
 
 def test_no_view_is_called_by_its_english_name(results, shown):
     for call in (blocks.report_figures, blocks.report_claims, blocks.report_praises):
-        call(*province(results))
+        call(province(results))
     assert not re.search("|".join(rf"\b{view}\b" for view in VIEWS), words(shown))
 
 
 def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
-    blocks.metric_manual(*province(results))
+    blocks.metric_manual(province(results))
     codes = [row[0].split("\n")[1] for table in shown for row in table["rows"]]
     assert codes == list(CATALOGUE)
     assert shown[1]["caption"] == f"{subject(CATALOGUE['party_medals'])}指标（{len(shown[1]['rows'])}项）"
@@ -159,6 +160,6 @@ def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
 
 
 def test_what_a_table_states_is_on_record(results, shown):
-    blocks.targets(*province(results))
+    blocks.targets(province(results))
     recorded = {(one["metric"], one["view"]) for one in shown[0]["figures"]}
     assert {("new_entities", view) for view in ("value", "target", "vs_target")} <= recorded

@@ -6,6 +6,7 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.assessments.yellow_lights import rules
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.safety import accidents_total, hazards_open
@@ -24,7 +25,7 @@ def shown(monkeypatch):
 
 
 def of(snapshot, year=2021):
-    return Results(snapshot, CATALOGUE.values()), snapshot.regions.find(LANZHOU), Period(year)
+    return Scope.of(Results(snapshot, CATALOGUE.values()), snapshot.regions.find(LANZHOU), Period(year))
 
 
 def hazards(world, number, **row):
@@ -46,7 +47,7 @@ def inspections(world, number, found):
 
 
 def test_the_list_of_hazards_has_risk_measure_and_responsibility(world, shown):
-    blocks.hazard_list(*of(hazards(world, 1)))
+    blocks.hazard_list(of(hazards(world, 1)))
     said, table = shown
     assert said["paragraphs"] == [
         "截至2021年12月末，全市未销号隐患1项，其中重大或逾期的1项（重大0项，逾期1项，既重大又逾期0项），列表如下。"
@@ -55,18 +56,18 @@ def test_the_list_of_hazards_has_risk_measure_and_responsibility(world, shown):
 
 
 def test_the_list_of_hazards_ends_at_its_maximum_and_counts_the_rest(world, shown):
-    blocks.hazard_list(*of(hazards(world, 23)))
+    blocks.hazard_list(of(hazards(world, 23)))
     assert len(shown[1]["rows"]) == 20
     assert "另有3项逾期或重大隐患未列出" in shown[1]["notes"]
 
 
 def test_without_a_pressing_hazard_there_is_no_list(world, shown):
-    blocks.hazard_list(*of(hazards(world, 1, due_on="2022-08-01")))
+    blocks.hazard_list(of(hazards(world, 1, due_on="2022-08-01")))
     assert [one["paragraphs"] for one in shown] == [["截至2021年12月末，全市没有重大或逾期的未销号隐患。"]]
 
 
 def test_lights_that_are_on_say_since_when_on_what_evidence_and_what_is_due(world, shown):
-    blocks.lights(*of(inspections(world, 100, 30)))
+    blocks.lights(of(inspections(world, 100, 30)))
     said, table = shown
     assert "判定黄灯警示规则2项，亮灯1项，应采取约谈警示1项；5项因数据原因未能判定" in said["paragraphs"][0]
     assert table["rows"] == [
@@ -75,11 +76,11 @@ def test_lights_that_are_on_say_since_when_on_what_evidence_and_what_is_due(worl
 
 
 def test_no_light_that_is_on_is_said_to_be(world, shown):
-    blocks.lights(*of(inspections(world, 100, 0)))
+    blocks.lights(of(inspections(world, 100, 0)))
     assert [one["paragraphs"] for one in shown] == [
         ["截至2021年12月末，全市判定黄灯警示规则2项，均未亮灯；5项因数据原因未能判定。"]
     ]
-    blocks.steps(*of(inspections(world, 100, 0)))
+    blocks.steps(of(inspections(world, 100, 0)))
     assert shown[-1]["paragraphs"] == ["没有需要采取措施的警示事项。"]
 
 
@@ -90,14 +91,14 @@ def test_a_figure_between_the_thresholds_says_why_its_light_is_still_on(world, s
         for month, found in (("01", 30), ("02", 6))
         for place in range(100)
     ]  # fmt: skip
-    blocks.lights(*of(world.snapshot(coverage=covered(INSPECTIONS, [LANZHOU], [2021]), inspections=given)))
+    blocks.lights(of(world.snapshot(coverage=covered(INSPECTIONS, [LANZHOU], [2021]), inspections=given)))
     assert shown[1]["rows"][0][2] == (
         "年初以来监督检查问题发现率为18.0%；已回到亮灯界限（20%）以内，但未达到灭灯界限（15%）；亮灯当月为30.0%"
     )
 
 
 def test_the_rules_are_printed_with_their_reasons(demo_province, shown):
-    blocks.light_rules(of(demo_province)[0])
+    blocks.light_rules(of(demo_province).results)
     [table] = shown
     assert [row[0] for row in table["rows"]] == [rule.label for rule in rules()]
     assert table["rows"][0][2:] == ["高于20%", "低于15%", "约谈警示"]
@@ -109,15 +110,14 @@ def test_the_rules_are_printed_with_their_reasons(demo_province, shown):
 
 
 def test_the_matrix_has_the_four_domains_and_the_whole(world, shown):
-    results, region, period = of(hazards(world, 2))
-    blocks.matrix(results, [hazards_open, accidents_total], "domain", region, period)
+    blocks.matrix(of(hazards(world, 2)), [hazards_open, accidents_total], "domain")
     missing, table = shown
     assert missing["paragraphs"] == ["“三品一特”事故本期未报送。"]
     assert table["rows"] == [["食品", "2"], ["药品", "0"], ["特种设备", "0"], ["工业产品", "0"], ["合计", "2"]]
 
 
 def test_the_judgement_says_the_four_domains_together_and_each_with_its_grounds(demo_province, shown):
-    blocks.judgement(*of(demo_province))
+    blocks.judgement(of(demo_province))
     overview, grounds = shown
     assert overview["paragraphs"][0].startswith("2021年，全市“三品一特”安全形势研判：")
     assert [said.split("安全")[0] for said in grounds["paragraphs"]] == ["食品", "药品", "特种设备", "工业产品"]
@@ -125,5 +125,5 @@ def test_the_judgement_says_the_four_domains_together_and_each_with_its_grounds(
 
 @pytest.mark.parametrize("name", ["hazard_list", "judgement", "lights", "steps", "unjudged"])
 def test_nothing_fails_where_the_tables_are_missing(real, shown, name):
-    getattr(blocks, name)(*of(real, 2011))
+    getattr(blocks, name)(of(real, 2011))
     assert all(one["kind"] == "prose" and one["paragraphs"] for one in shown)

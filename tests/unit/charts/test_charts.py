@@ -8,6 +8,7 @@ import pytest
 from city_briefs.analysis.charts import ranking, trend
 from city_briefs.analysis.charts.chart import SIZE
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import new_entities
@@ -21,9 +22,11 @@ def drawn(real):
 
     def draw(year, view="value"):
         periods = [Period(one) for one in range(year - 4, year + 1)]
-        trends = ([look(results, new_entities, name, lanzhou, period) for period in periods] for name in ("value", "yoy"))
-        cities = [look(results, new_entities, view, city, Period(year)) for city in real.regions.cities]
-        province = look(results, new_entities, view, real.regions.province, Period(year))
+        trends = (
+            [look(Scope.of(results, lanzhou, period), new_entities, name) for period in periods] for name in ("value", "yoy")
+        )
+        cities = [look(Scope.of(results, city, Period(year)), new_entities, view) for city in real.regions.cities]
+        province = look(Scope.of(results, real.regions.province, Period(year)), new_entities, view)
         return trend(*trends), ranking(cities, lanzhou, province)
 
     return draw

@@ -8,6 +8,7 @@ import pytest
 
 from city_briefs.analysis.assessments.open_hazards import pressing
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.recheck_reads import ANSWERS, WORDS, Answers
 from city_briefs.analysis.snapshot.corrections import Correction, Corrections, keep
@@ -56,7 +57,7 @@ def results(snapshot):
 
 
 def read(snapshot, metric: Metric, city="Ashford", through=12, view="value"):
-    look(results(snapshot), metric, view, snapshot.regions.find(city), Period(2021, through))
+    look(Scope.of(results(snapshot), snapshot.regions.find(city), Period(2021, through)), metric, view)
 
 
 def changed(asked, snapshot):
@@ -96,7 +97,7 @@ def test_the_same_data_answers_the_same(noting, province):
     read(snapshot, new_entities, view="rank")
     read(snapshot, entity_stock, "Norland")
     results(snapshot).parts(new_entities, "kind")
-    pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
+    pressing(Scope.of(results(snapshot), snapshot.regions.find("Ashford"), Period(2021)))
     asked = read_log.noted(noting)
     assert {kind for kind, *_ in asked} >= {read_log.ROWS, read_log.REGION, "metric", "parts"}
     assert changed(asked, snapshot) == []
@@ -150,7 +151,7 @@ def test_months_that_are_no_longer_reported_are_a_change(noting, province):
 
 def test_rows_that_are_listed_are_read_by_region(noting, province):
     snapshot = province()
-    pressing(results(snapshot), snapshot.regions.find("Ashford"), Period(2021))
+    pressing(Scope.of(results(snapshot), snapshot.regions.find("Ashford"), Period(2021)))
     asked = read_log.noted(noting)
     assert changed(asked, province(hazards=HAZARD.replace("b          9200    food", "b          9200    drug"))) == []
     assert changed(asked, province(hazards=HAZARD.replace("a          9100    food", "a          9100    drug"))) == [

@@ -8,6 +8,7 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain import explanation
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.analysis.recheck_reads import Answers
 from city_briefs.analysis.snapshot.storage import file_name, stored
@@ -81,7 +82,10 @@ def alike(one, other, region, of_other=None):
     """Whether two results say the same of a region in every metric and view."""
     for metric in CATALOGUE.values():
         for view in VIEWS:
-            figures = [look(*asked, YEAR) for asked in ((one, metric, view, region), (other, metric, view, of_other or region))]
+            figures = [
+                look(Scope.of(results, place, YEAR), metric, view)
+                for results, place in ((one, region), (other, of_other or region))
+            ]
             assert figures[0].text == figures[1].text and figures[0].refused == figures[1].refused, (metric.id, view)
 
 
@@ -108,7 +112,7 @@ def test_the_query_behind_a_number_is_of_the_county_or_of_all_counties_of_its_ci
     assert of_each_form.keys() == {"flow", "stock", "distinct", "maximum", "median", "latest"}
     for place in (counties[0], city, deep.regions.province):
         for metric in of_each_form.values():
-            shown = explanation(results, metric, deep.regions.by_code[place.code], YEAR)
+            shown = explanation(Scope.of(results, deep.regions.by_code[place.code], YEAR), metric)
             [number] = shown.evidence[metric.id].number.to_pyarrow()[metric.id].to_pylist()
             assert shown.value is not None and number == shown.value
 
@@ -146,7 +150,7 @@ def two_counties(world, reporting):
 
 
 def said(results, **asked):
-    return {name: look(results, NEW, view, results.regions.find(name), YEAR).text for name, view in asked.items()}
+    return {name: look(Scope.of(results, results.regions.find(name), YEAR), NEW, view).text for name, view in asked.items()}
 
 
 def test_the_place_share_and_sum_of_a_county_are_those_within_its_city(world):
@@ -161,7 +165,7 @@ def test_the_place_share_and_sum_of_a_county_are_those_within_its_city(world):
 
 def test_a_city_is_not_known_while_one_of_its_counties_is_not(world):
     results = Results(two_counties(world, ["9101", "9200"]), [NEW])
-    figure = look(results, NEW, "value", results.regions.find("Ashford"), YEAR)
+    figure = look(Scope.of(results, results.regions.find("Ashford"), YEAR), NEW, "value")
     assert figure.value is None and "Ashford South" in figure.refused
     assert said(results, North="value") == {"North": "2户"}
 
@@ -178,7 +182,7 @@ def test_what_a_city_reports_by_itself_is_its_own_when_no_county_reports_any(wor
     )
     results = Results(made, [NEW])
     assert said(results, Norland="value", Ashford="value") == {"Norland": "2户", "Ashford": "1户"}
-    assert look(results, NEW, "value", results.regions.find("North"), YEAR).value is None
+    assert look(Scope.of(results, results.regions.find("North"), YEAR), NEW, "value").value is None
 
 
 def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
@@ -186,7 +190,7 @@ def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
     for region in deep.regions.all:
         for metric in CATALOGUE.values():
             for view in ("value", "rank", "share"):
-                look(results, metric, view, region, YEAR)
+                look(Scope.of(results, region, YEAR), metric, view)
     asked = read_log.noted(noting)
     assert {words[-1] for kind, *words in asked if kind == "only_province"} >= {"620000", "910000", "920000"}
     assert Answers(Results(deep, CATALOGUE.values())).changed(asked) == []

@@ -6,6 +6,7 @@ import pytest
 from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.analysis.snapshot.storage import file_name, stored
 from city_briefs.common.errors import UsageError
@@ -66,7 +67,7 @@ def test_every_figure_is_that_of_a_snapshot_with_one_province(many, alone):
     for region in alone.regions.all:
         for metric in CATALOGUE.values():
             for view in VIEWS:
-                one, other = (look(results, metric, view, region, YEAR) for results in (together, by_itself))
+                one, other = (look(Scope.of(results, region, YEAR), metric, view) for results in (together, by_itself))
                 assert one == other
 
 
@@ -83,7 +84,7 @@ def test_the_place_share_and_sum_of_a_city_are_those_within_its_province(world):
     metric = CATALOGUE["new_entities"]
     results = Results(two(world), [metric])
     seen = {
-        (name, view): look(results, metric, view, results.regions.find(name), YEAR).text
+        (name, view): look(Scope.of(results, results.regions.find(name), YEAR), metric, view).text
         for name, view in [
             ("Ashford", "rank"),
             ("Cedarton", "rank"),

@@ -10,6 +10,7 @@ import pytest
 from city_briefs import demo
 from city_briefs.analysis.compute import read_returns as returns
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.validation import findings
 from city_briefs.common.errors import UsageError
@@ -39,7 +40,7 @@ def results(province):
 def seen(results):
     """A figure of the demo."""
     return lambda metric, city, year, view="value": look(
-        results, CATALOGUE[metric], view, results.regions.find(city), Period(year)
+        Scope.of(results, results.regions.find(city), Period(year)), CATALOGUE[metric], view
     )
 
 
@@ -234,7 +235,7 @@ def test_cities_may_be_invented_or_fewer(tmp_path):
     assert few.years == [2019, 2020]
     metric = CATALOGUE["new_entities"]
     for snapshot in (many, few):
-        figure = look(Results(snapshot, [metric]), metric, "value", snapshot.regions.province, Period(2020))
+        figure = look(Scope.of(Results(snapshot, [metric]), snapshot.regions.province, Period(2020)), metric, "value")
         assert figure.value > 1_000
 
 

@@ -11,6 +11,7 @@ from city_briefs.analysis.compute.count_records import read
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain import explanation
 from city_briefs.analysis.explain.evidence import evidence
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
@@ -44,9 +45,9 @@ def plain(demo_province):
 
 @pytest.mark.parametrize("metric", SOME, ids=lambda metric: metric.id)
 def test_the_number_explained_is_the_number_that_a_pack_states(results, metric):
-    region, period = results.regions.find("兰州市"), Period(2021)
-    shown = explanation(results, metric, region, period)
-    stated = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+    scope = Scope.of(results, results.regions.find("兰州市"), Period(2021))
+    shown = explanation(scope, metric)
+    stated = look(scope, metric, "parameter" if metric.form == "cited" else "value")
     assert shown.value == stated.value
     assert shown.title == f"兰州市2021年{metric.label}：{stated.refused or stated.text}"
     assert metric.definition.splitlines()[0] in repr(shown)
@@ -64,8 +65,8 @@ def test_the_query_gives_the_number_to_any_duckdb_and_the_records_are_as_many(re
     given = 0
     for word, period in ASKED:
         region = results.regions.find(word)
-        found = evidence(results, metric, region, period)
-        stated = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+        found = evidence(Scope.of(results, region, period), metric)
+        stated = look(Scope.of(results, region, period), metric, "parameter" if metric.form == "cited" else "value")
         if found is None or stated.value is None:
             continue
         given += 1
@@ -152,7 +153,9 @@ def test_a_page_shows_every_cell_as_text(world):
             1            620100  <script>x</script>  in     2021-03-01  2.5
         """),
     )
-    shown = explanation(Results(snapshot, METRICS), CATALOGUE["coldchain_in"], snapshot.regions.find("兰州"), Period(2021))
+    shown = explanation(
+        Scope.of(Results(snapshot, METRICS), snapshot.regions.find("兰州"), Period(2021)), CATALOGUE["coldchain_in"]
+    )
     assert "<script>x</script>" in repr(shown)
     assert "&lt;script&gt;x&lt;/script&gt;" in shown._repr_html_() and "<script" not in shown._repr_html_()
 

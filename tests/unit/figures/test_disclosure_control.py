@@ -12,6 +12,7 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.periods import Period
@@ -176,7 +177,7 @@ NOTICE = "为保护个人信息，不足5件的品类（为防止推算，连同
 
 def test_a_breakdown_ends_with_what_is_merged_and_its_figures_name_nothing_of_it(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints])
-    blocks.breakdown(results, consumer_complaints, "category", region, period)
+    blocks.breakdown(Scope.of(results, region, period), consumer_complaints, "category")
     [made] = shown
     # The year before, 汽车 was merged with 家电: its growth would give that away.
     assert made["rows"] == [["食品", "90", "12.5", "56.6"], ["汽车", "60", "—", "37.7"], ["其他", "9", "—", "5.7"]]
@@ -190,22 +191,22 @@ def test_a_breakdown_ends_with_what_is_merged_and_its_figures_name_nothing_of_it
 
 def test_a_table_that_would_be_one_row_is_none(world, shown):
     results, region, period = of(requests(world, {(2021, "9100"): {"食品": 3, "汽车": 4}}), [consumer_complaints])
-    blocks.breakdown(results, consumer_complaints, "category", region, period)
+    blocks.breakdown(Scope.of(results, region, period), consumer_complaints, "category")
     assert [one["paragraphs"] for one in shown] == [[]]
 
 
 def test_an_internal_chapter_shows_every_part(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints])
-    blocks.breakdown(results, consumer_complaints, "category", region, period, "internal")
+    blocks.breakdown(Scope.of(results, region, period), consumer_complaints, "category", "internal")
     assert [row[:2] for row in shown[0]["rows"]] == [["食品", "90"], ["汽车", "60"], ["旅游", "4"], ["家电", "3"], ["服装", "2"]]
     with pytest.raises(UsageError) as refused:
-        blocks.breakdown(results, consumer_complaints, "category", region, period, "intern")
+        blocks.breakdown(Scope.of(results, region, period), consumer_complaints, "category", "intern")
     assert str(refused.value) == "There is no audience 'intern'. Did you mean internal?"
 
 
 def test_a_matrix_merges_a_part_for_all_its_metrics(world, shown):
     results, region, period = of(requests(world, SMALL), [consumer_complaints, settlement_rate, median_days_to_close])
-    blocks.matrix(results, [consumer_complaints, settlement_rate, median_days_to_close], "category", region, period)
+    blocks.matrix(Scope.of(results, region, period), [consumer_complaints, settlement_rate, median_days_to_close], "category")
     assert shown[0]["rows"] == [
         ["汽车", "60", "100.0", "8.0"],
         ["食品", "90", "100.0", "8.0"],
@@ -217,14 +218,16 @@ def test_a_matrix_merges_a_part_for_all_its_metrics(world, shown):
 
 def test_of_an_amount_the_records_behind_it_count(world):
     results, region, period = of(requests(world, SMALL), [losses_recovered])
-    parts = disclosure_control.parts(results, losses_recovered, "value", "category", region, period)
+    parts = disclosure_control.parts(Scope.of(results, region, period), losses_recovered, "value", "category")
     assert [(one.part[1], one.value) for one in parts] == [("汽车", 420), ("食品", 630), ("其他", 63)]
 
 
 def test_coarse_kinds_and_records_of_no_person_are_not_merged(world):
     snapshot = requests(world, {(2021, "9100"): {"食品": 3}})
     results, region, period = of(snapshot, [complaints_received])
-    assert [one.value for one in disclosure_control.parts(results, complaints_received, "value", "kind", region, period)] == [3]
+    assert [
+        one.value for one in disclosure_control.parts(Scope.of(results, region, period), complaints_received, "value", "kind")
+    ] == [3]
     case = {
         "case_id": "a",
         "region": "9100",
@@ -235,7 +238,9 @@ def test_coarse_kinds_and_records_of_no_person_are_not_merged(world):
     }
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(CASES, CITIES, [2021]), cases=[case])
     results, region, period = of(snapshot, [cases_total])
-    assert [one.value for one in disclosure_control.parts(results, cases_total, "rank", "field", region, period)] == [None]
+    assert [one.value for one in disclosure_control.parts(Scope.of(results, region, period), cases_total, "rank", "field")] == [
+        None
+    ]
 
 
 def test_who_was_freed_from_an_elevator_is_a_person(world):
@@ -247,7 +252,7 @@ def test_who_was_freed_from_an_elevator_is_a_person(world):
     ]
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ELEVATOR_RESCUES, CITIES, [2021]), elevator_rescues=given)
     results, region, period = of(snapshot, [elevator_entrapments])
-    parts = disclosure_control.parts(results, elevator_entrapments, "value", "cause", region, period)
+    parts = disclosure_control.parts(Scope.of(results, region, period), elevator_entrapments, "value", "cause")
     assert [(one.part[1], one.value) for one in parts] == [("其他", 20)]
 
 

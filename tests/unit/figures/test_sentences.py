@@ -3,6 +3,7 @@
 import pytest
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import enterprise_share_of_new, entity_stock, new_enterprises, new_entities
@@ -11,7 +12,7 @@ from tests.conftest import covered, rows
 
 
 def said(snapshot, metrics, region, period):
-    return statement(Results(snapshot, metrics), metrics, snapshot.regions.find(region), period)[0]
+    return statement(Scope.of(Results(snapshot, metrics), snapshot.regions.find(region), period), metrics)[0]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_what_is_nothing_as_the_year_before_is_said_once(world):
     )
     refused = [
         figure.refused
-        for figure in statement(Results(snapshot, metrics), metrics[:2], snapshot.regions.find("金昌"), Period(2021))[1]
+        for figure in statement(Scope.of(Results(snapshot, metrics), snapshot.regions.find("金昌"), Period(2021)), metrics[:2])[1]
     ]
     assert refused == [None, "上年同期为零，不作比较"] * 2
 
@@ -111,12 +112,14 @@ def test_the_reason_of_a_rate_without_a_whole_names_it_once(world):
     """)
     snapshot = world.snapshot(coverage=covered(RETURNS, cities, [2020, 2021]), returns=returns)
     metrics = [enterprise_share_of_new, new_entities, new_enterprises]
-    assert statement(Results(snapshot, metrics), metrics[:1], snapshot.regions.find("金昌"), Period(2021))[0] == (
+    assert statement(Scope.of(Results(snapshot, metrics), snapshot.regions.find("金昌"), Period(2021)), metrics[:1])[0] == (
         "2021年，全市新设主体中企业占比的分母为零，不作计算。"
     )
 
 
 def test_every_number_of_a_statement_is_among_its_figures(real):
-    sentence, figures = statement(Results(real, [new_entities]), [new_entities], real.regions.find("兰州"), Period(2011))
+    sentence, figures = statement(
+        Scope.of(Results(real, [new_entities]), real.regions.find("兰州"), Period(2011)), [new_entities]
+    )
     for figure in figures:
         assert figure.text in sentence or (figure.region.level == "province" and figure.view == "yoy")

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
@@ -310,11 +311,9 @@ CITED = rows("""
 
 def cited(snapshot, view, area, base="", through=12):
     made = look(
-        Results(snapshot, [new_entities]),
+        Scope.of(Results(snapshot, [new_entities]), snapshot.regions.find("Ashford"), Period(2021, through)),
         new_entities,
         view,
-        snapshot.regions.find("Ashford"),
-        Period(2021, through),
         area=area,
         base=base,
     )

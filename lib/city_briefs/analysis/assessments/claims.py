@@ -11,6 +11,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import ahead, look
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
@@ -43,24 +44,24 @@ class Claim:
     subject: str = ""
 
 
-Guard = Callable[[Results, Metric, Region, Period], Claim]
+Guard = Callable[[Scope, Metric], Claim]
 
 
-def first_double_digit(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def first_double_digit(scope: Scope, metric: Metric) -> Claim:
     """首次突破两位数: growth of 10 % and more, below it in every earlier year held; refused with fewer than three of these."""
-    grown = look(results, metric, "first_time", region, period)
+    grown = look(scope, metric, "first_time")
     return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", _grounds(grown), _no_merit(metric))
 
 
-def milestone(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def milestone(scope: Scope, metric: Metric) -> Claim:
     """突破N万大关: the stock passed a round number since the same day a year before."""
-    passed = look(results, metric, "milestone", region, period)
+    passed = look(scope, metric, "milestone")
     return _claim("突破整数大关", passed, f"{metric.label}{passed.text}大关", _grounds(passed), _no_merit(metric))
 
 
-def full_coverage(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def full_coverage(scope: Scope, metric: Metric) -> Claim:
     """全覆盖 or 100%: the two halves of a percentage are equal; refused when it only rounds to 100."""
-    covered = look(results, metric, "value", region, period)
+    covered = look(scope, metric, "value")
     reason = _no_merit(metric) or (None if metric.unit == "%" else "不是百分率")
     if not reason and covered.value is not None and covered.numerator != covered.denominator:
         only = "，只是四舍五入为100%" if number_format.rounded(covered.value, metric.decimals) == 100 else ""
@@ -68,44 +69,44 @@ def full_coverage(results: Results, metric: Metric, region: Region, period: Peri
     return _claim("全覆盖", covered, f"{metric.label}达到100%", _halves(covered, "/"), reason)
 
 
-def no_major_accident(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def no_major_accident(scope: Scope, metric: Metric) -> Claim:
     """没有发生重大“三品一特”事故: every region reported every month in each domain, and none was major or worse.
 
     Smaller accidents do not refuse it. `metric` is that of the major accidents.
     """
-    number = look(results, metric, "value", region, period)
+    number = look(scope, metric, "value")
     reason = None
     if number.value is not None:
-        reason = f"{number.text}重大以上事故" if number.value else _unreported(results, region, period)
-    members = len(results.reporting(accident_reports, region, period))
+        reason = f"{number.text}重大以上事故" if number.value else _unreported(scope)
+    members = len(scope.reporting(accident_reports))
     said = "没有发生重大“三品一特”事故"
     return _claim(said, number, said, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
 
 
-def leading(results: Results, metric: Metric, region: Region, period: Period, *, view: str = "value") -> Claim:
+def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
     """走在全省前列: in the top 30 % of the cities by a rate, unordered; refused over a small base, or with a tie across the cut.
 
     Of the province, the leading cities by name; of a city, whether it is among them.
     """
-    name = f"走在{results.regions.province.whole}前列"
+    name = f"走在{scope.whole.whole}前列"
     lower = "较低，" if metric.better == "lower" else ""
-    found = [look(results, metric, view, city, period) for city in results.regions.cities]
-    own = found[results.regions.cities.index(region)] if region in results.regions.cities else found[0]
-    best, reason = _top(results, found)
-    among = [figure for figure in best if region.level == "province" or figure.region == region]
+    found = [look(scope.at(city), metric, view) for city in scope.peers]
+    own = found[scope.peers.index(scope.region)] if scope.region in scope.peers else found[0]
+    best, reason = _top(scope.results, found)
+    among = [figure for figure in best if scope.region.level == "province" or figure.region == scope.region]
     if not reason and not among:
         reason = f"不在前{len(best)}名之内"
     said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
     note = "；".join(f"{figure.region.name}{figure.text}（{_place(figure, found)}，{_grounds(figure)}）" for figure in among)
     made = _claim(name, own, said, note, reason, best or found)
-    return replace(made, subject="、".join(figure.region.name for figure in among)) if region.level == "province" else made
+    return replace(made, subject="、".join(figure.region.name for figure in among)) if scope.region.level == "province" else made
 
 
-def above_nation(results: Results, metric: Metric, region: Region, period: Period, *, area: str = NATION) -> Claim:
+def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     """高于全国平均: growth (of a percentage, its value) above the cited one of the nation; the difference is in 个百分点."""
     view: Base = "value" if metric.unit == "%" else "yoy"
-    own = look(results, metric, view, region, period)
-    theirs = look(results, metric, "benchmark", region, period, area=area, base=view)
+    own = look(scope, metric, view)
+    theirs = look(scope, metric, "benchmark", area=area, base=view)
     reason, said = _no_merit(metric) or theirs.refused, ""
     if own.value is not None and own.value < 0 and not reason:
         reason = f"同比{own.text}"
@@ -117,12 +118,12 @@ def above_nation(results: Results, metric: Metric, region: Region, period: Perio
     return _claim(f"高于{area}平均", own, said, f"{area}{theirs.text}（{theirs.note}）", reason, [own, theirs])
 
 
-def first_of_peers(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def first_of_peers(scope: Scope, metric: Metric) -> Claim:
     """位列第一: ahead of every area whose figure of the same period is cited; refused when none is, or for a neutral metric."""
-    own = look(results, metric, "value", region, period)
-    rows = results.snapshot.listed(BENCHMARKS)
+    own = look(scope, metric, "value")
+    rows = scope.snapshot.listed(BENCHMARKS)
     areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
-    peers = {area: look(results, metric, "benchmark", region, period, area=area, base="value") for area in areas}
+    peers = {area: look(scope, metric, "benchmark", area=area, base="value") for area in areas}
     held = {area: peer for area, peer in peers.items() if peer.value is not None}
     reason = None
     if metric.better == "neutral":
@@ -137,9 +138,9 @@ def first_of_peers(results: Results, metric: Metric, region: Region, period: Per
     return _claim("位列第一", own, said, note, reason, [own, *held.values()])
 
 
-def doubled(results: Results, metric: Metric, region: Region, period: Period) -> Claim:
+def doubled(scope: Scope, metric: Metric) -> Claim:
     """翻番: at least twice the same months a year before."""
-    grown = look(results, metric, "yoy", region, period)
+    grown = look(scope, metric, "yoy")
     reason = _no_merit(metric)
     if not reason and grown.value is not None:
         assert grown.numerator is not None and grown.denominator is not None
@@ -198,21 +199,21 @@ def _no_merit(metric: Metric) -> str | None:
     return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
 
 
-def unreported_months(results: Results, region: Region, period: Period, domain: str) -> list[str]:
+def unreported_months(scope: Scope, domain: str) -> list[str]:
     """The months in which one region did not report accidents of a domain, not even that there were none."""
     so_far = [
-        results.amount(accident_reports, region, Period(period.year, through), ("domain", domain)).numerator
-        for through in range(1, period.through + 1)
+        scope.results.amount(accident_reports, scope.region, Period(scope.period.year, through), ("domain", domain)).numerator
+        for through in range(1, scope.period.through + 1)
     ]
     before = [Decimal(0), *so_far]
-    return [month for month, *pair in zip(period.months, before, so_far, strict=False) if pair[0] == pair[1]]
+    return [month for month, *pair in zip(scope.period.months, before, so_far, strict=False) if pair[0] == pair[1]]
 
 
-def _unreported(results: Results, region: Region, period: Period) -> str | None:
+def _unreported(scope: Scope) -> str | None:
     """Who did not report accidents of which domain; None when all did, every month."""
-    for member in results.reporting(accident_reports, region, period):
+    for member in scope.reporting(accident_reports):
         for domain, name in DOMAINS.items():
-            if missing := unreported_months(results, member, period, domain):
+            if missing := unreported_months(scope.at(member), domain):
                 return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
     return None
 

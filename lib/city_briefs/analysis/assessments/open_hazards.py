@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from city_briefs.analysis.compute.results import Results
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.metrics.safety import hazards_open
 from city_briefs.model.tables import HAZARDS
 
@@ -27,15 +25,15 @@ class Hazard:
     overdue: int
 
 
-def pressing(results: Results, region: Region, period: Period) -> list[Hazard]:
+def pressing(scope: Scope) -> list[Hazard]:
     """The hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
 
     Empty when the snapshot has no such table; whether the months were reported is for the metrics to say.
     """
-    if not results.snapshot.has(HAZARDS):
+    if not scope.snapshot.has(HAZARDS):
         return []
-    rows = results.snapshot.rows(HAZARDS, [member.code for member in results.reporting(hazards_open, region, period)])
-    day = period.end
+    rows = scope.snapshot.rows(HAZARDS, [member.code for member in scope.reporting(hazards_open)])
+    day = scope.period.end
     standing = rows.filter(
         rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
         (rows.level == "major") | (rows.due_on < day),

@@ -19,9 +19,9 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
-from city_briefs.common.periods import Period, months_text
-from city_briefs.common.regions import Region
+from city_briefs.common.periods import months_text
 from city_briefs.metrics.drug_safety import drug_pass_rate
 from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.product_quality import product_pass_rate
@@ -104,21 +104,21 @@ class _Missing(Exception):
         self.figure = figure
 
 
-def judgements(results: Results, region: Region, period: Period) -> list[Judgement]:
+def judgements(scope: Scope) -> list[Judgement]:
     """The four domains in their order."""
-    return [judgement(results, domain, region, period) for domain in DOMAINS]
+    return [judgement(scope, domain) for domain in DOMAINS]
 
 
-def judgement(results: Results, domain: str, region: Region, period: Period) -> Judgement:
+def judgement(scope: Scope, domain: str) -> Judgement:
     """One domain of a region over a period."""
     try:
-        signs = [_accidents(results, domain, region, period)]
+        signs = [_accidents(scope, domain)]
         if domain in PASS_RATES:
-            signs += [_passed(results, PASS_RATES[domain], region, period)]
+            signs += [_passed(scope, PASS_RATES[domain])]
         else:
-            signs += [_share(results, overdue_share, EQUIPMENT_OVERDUE, region, period)]
-            signs += [_share(results, late_arrival_share, RESCUED_LATE, region, period)]
-        signs += [_closed_late(results, domain, region, period)]
+            signs += [_share(scope, overdue_share, EQUIPMENT_OVERDUE)]
+            signs += [_share(scope, late_arrival_share, RESCUED_LATE)]
+        signs += [_closed_late(scope, domain)]
     except _Missing as missing:
         return Judgement(domain, (Sign("", (missing.figure,), None),), str(missing))
     if not any(sign.degree is not None for sign in signs[1:]) and signs[0].degree in (0, ACCIDENT):
@@ -131,17 +131,16 @@ def degree(size: Decimal, thresholds: Thresholds) -> int:
     return sum(size >= threshold for threshold in thresholds)
 
 
-def _accidents(results: Results, domain: str, region: Region, period: Period) -> Sign:
+def _accidents(scope: Scope, domain: str) -> Sign:
     """Accidents, deaths and major accidents; refused without a report, be it of none, for every month."""
     part = ("domain", domain)
     total, dead, major = (
-        look(results, metric, "value", region, period, part=part)
-        for metric in (accidents_total, accident_deaths, major_accidents)
+        look(scope, metric, "value", part=part) for metric in (accidents_total, accident_deaths, major_accidents)
     )
     for figure in (total, dead, major):
-        _needed(results, figure)
-    for member in results.reporting(accident_reports, region, period):
-        if months := unreported_months(results, member, period, domain):
+        _needed(scope.results, figure)
+    for member in scope.reporting(accident_reports):
+        if months := unreported_months(scope.at(member), domain):
             raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
     if not total.value:
         return Sign("未发生安全事故", (total,), 0)
@@ -151,20 +150,20 @@ def _accidents(results: Results, domain: str, region: Region, period: Period) ->
     return Sign(f"{said}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
 
 
-def _passed(results: Results, metric: Metric, region: Region, period: Period) -> Sign:
+def _passed(scope: Scope, metric: Metric) -> Sign:
     """The pass rate beside the province's, and over the year: the graver of the two."""
-    own, whole = (look(results, metric, "value", one, period) for one in (region, results.regions.province))
-    small = _small(results, own, least=BATCHES)
+    own, whole = (look(scope.at(one), metric, "value") for one in (scope.region, scope.whole))
+    small = _small(scope.results, own, least=BATCHES)
     if small is not None or own.value is None:
         return small or Sign("", (own,), None)
     said, figures, degrees = [f"{metric.label}{own.text}"], [own], [0]
-    if region != whole.region and whole.value is not None:
+    if scope.region != whole.region and whole.value is not None:
         behind = number_format.rounded(whole.value, metric.decimals) - number_format.rounded(own.value, metric.decimals)
         said.append(number_format.above(own.value, whole.value, metric.decimals, whole.region.whole))
         figures.append(whole)
         degrees.append(degree(behind, PASS_RATE_BEHIND))
-    change = look(results, metric, "change_pp", region, period)
-    before = results.amount(metric, region, period.year_before).denominator
+    change = look(scope, metric, "change_pp")
+    before = scope.results.amount(metric, scope.region, scope.period.year_before).denominator
     if change.value is not None and before is not None and before >= BATCHES:
         said.append(f"同比{change.text}")
         figures.append(change)
@@ -172,20 +171,20 @@ def _passed(results: Results, metric: Metric, region: Region, period: Period) ->
     return Sign("，".join(said), tuple(figures), max(degrees))
 
 
-def _share(results: Results, metric: Metric, thresholds: Thresholds, region: Region, period: Period) -> Sign:
+def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
     """A share, the higher the graver."""
-    own = look(results, metric, "value", region, period)
-    small = _small(results, own)
+    own = look(scope, metric, "value")
+    small = _small(scope.results, own)
     if small is not None or own.value is None:
         return small or Sign("", (own,), None)
     return Sign(f"{metric.label}{own.text}", (own,), degree(number_format.rounded(own.value, metric.decimals), thresholds))
 
 
-def _closed_late(results: Results, domain: str, region: Region, period: Period) -> Sign:
+def _closed_late(scope: Scope, domain: str) -> Sign:
     """The hazards of the domain that were closed late."""
     part = ("domain", domain)
-    own = look(results, on_time_closing_rate, "value", region, period, part=part)
-    small = _small(results, own, part)
+    own = look(scope, on_time_closing_rate, "value", part=part)
+    small = _small(scope.results, own, part)
     if small is not None or own.value is None:
         return small or Sign("", (own,), None)
     late = number_format.HUNDRED - number_format.rounded(own.value, own.metric.decimals)

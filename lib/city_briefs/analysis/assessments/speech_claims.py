@@ -11,11 +11,11 @@ from city_briefs.analysis.assessments.claims import GUARDS, RATES, Claim, leadin
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -41,13 +41,13 @@ class Praise:
     figures: tuple[Figure, ...] = ()
 
 
-def claims(results: Results, region: Region, period: Period) -> list[tuple[str, str, Claim | None]]:
+def claims(scope: Scope) -> list[tuple[str, str, Claim | None]]:
     """Every claim of the speech in its order: section, quote, and what its guard says; None when nothing counted stands behind it."""
     return [
         (
             row["section"],
             row["quote"],
-            GUARDS[row["guard"]](results, CATALOGUE.find(row["metric"]), region, period) if row["guard"] else None,
+            GUARDS[row["guard"]](scope, CATALOGUE.find(row["metric"])) if row["guard"] else None,
         )
         for row in _rows(CLAIMS, "guard", ("", *GUARDS))
     ]
@@ -82,15 +82,15 @@ Found = tuple[str, str, str | None, tuple[Figure, ...]]
 
 def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Found:
     """The leading cities on a rate or a growth, in the order of their codes."""
-    made = leading(results, metric, results.regions.province, period, view=view)
+    made = leading(Scope.of(results, results.regions.province, period), metric, view=view)
     return made.subject, made.note, made.refused, made.figures if not made.refused else ()
 
 
 def _highest(results: Results, metric: Metric, period: Period) -> Found:
     """The cities with the best amounts, those that share a place with the last of them too."""
     cities = results.regions.cities
-    found = [look(results, metric, "value", city, period) for city in cities]
-    places = {figure.region: look(results, metric, "rank", figure.region, period) for figure in found}
+    found = [look(Scope.of(results, city, period), metric, "value") for city in cities]
+    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in found}
     if metric.better == "neutral":
         return "", "", "该指标不分优劣", ()
     if unknown := [figure for figure in found if figure.value is None]:
@@ -109,7 +109,7 @@ def _highest(results: Results, metric: Metric, period: Period) -> Found:
 
 def _base(results: Results, figure: Figure) -> str:
     """What an amount rests on: its share of the province, and how many records are behind it."""
-    part = look(results, figure.metric, "share", figure.region, figure.period)
+    part = look(Scope.of(results, figure.region, figure.period), figure.metric, "share")
     records = results.amount(figure.metric, figure.region, figure.period).records
     said = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
     return said + (f"，{number_format.digits(records)}条记录" if records is not None else "")

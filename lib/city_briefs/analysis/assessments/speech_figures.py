@@ -12,11 +12,10 @@ from typing import Any, get_args
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure, plain
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -78,9 +77,9 @@ def entries() -> list[Entry]:
         return [_entry(row) for row in csv.DictReader(file)]
 
 
-def sheet(results: Results, region: Region, period: Period) -> list[Line]:
+def sheet(scope: Scope) -> list[Line]:
     """Every figure for a region and a period, or the reason why it may not be given."""
-    return [_line(results, entry, region, period) for entry in entries()]
+    return [_line(scope, entry) for entry in entries()]
 
 
 def metrics() -> list[Metric]:
@@ -100,21 +99,20 @@ def _entry(row: dict[str, str]) -> Entry:
     return Entry(**{**row, **numbers, "metric": CATALOGUE.find(row["metric"])})  # type: ignore[arg-type]
 
 
-def _line(results: Results, entry: Entry, region: Region, period: Period) -> Line:
+def _line(scope: Scope, entry: Entry) -> Line:
     """The answer to one entry."""
-    of_province = region.level == "province"
-    own = results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
+    of_province = scope.region.level == "province"
+    own = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
     if not of_province and (entry.scope == "province" or entry.region == LEADING):
         return _refused(entry, NOT_OF_A_CITY)
     if entry.region not in ("", LEADING) and own is None:
         return _refused(entry, f"没有地区{entry.region}")
-    if own and not of_province and own != region:
+    if own and not of_province and own != scope.region:
         return _refused(entry, f"该数字只属{own.name}")
-    if entry.years_ahead:
-        period = replace(period, year=period.year + entry.years_ahead)
-    asked = [own or region] if entry.region != LEADING else results.regions.cities
-    given = [_look(results, entry, one, period) for one in asked]
-    figure = given[0] if entry.region != LEADING else _leading(results, given)
+    ahead = scope.over(replace(scope.period, year=scope.period.year + entry.years_ahead))
+    asked = [own or scope.region] if entry.region != LEADING else scope.peers
+    given = [_look(ahead.at(one), entry) for one in asked]
+    figure = given[0] if entry.region != LEADING else _leading(scope.results, given)
     if figure.value is None:
         return Line(entry, None, figure.prose, figure.refused, figure)
     value = figure.value / number_format.factor(entry.unit)
@@ -124,10 +122,10 @@ def _line(results: Results, entry: Entry, region: Region, period: Period) -> Lin
     return Line(entry, value, number_format.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
 
 
-def _look(results: Results, entry: Entry, region: Region, period: Period) -> Figure:
+def _look(scope: Scope, entry: Entry) -> Figure:
     """The figure behind an entry; what is cited in % of a metric that is not in % is its growth."""
     base: Base = "yoy" if entry.unit == "%" != entry.metric.unit else "value"
-    return look(results, entry.metric, entry.view, region, period, area=entry.area, base=base)
+    return look(scope, entry.metric, entry.view, area=entry.area, base=base)
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:

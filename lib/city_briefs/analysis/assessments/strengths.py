@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 REMARKABLE = Decimal("0.5")  # median absolute deviations, after shrinking
@@ -33,25 +31,25 @@ class Spot:
     distance: Decimal
 
 
-def spots(results: Results, metrics: Iterable[Metric], city: Region, period: Period) -> tuple[list[Spot], list[Spot]]:
+def spots(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Spot], list[Spot]]:
     """The strong spots, the strongest first, and the weak ones, the weakest first; at most three of each."""
-    found = [spot for metric in metrics if (spot := _spot(results, metric, city, period))]
+    found = [spot for metric in metrics if (spot := _spot(scope, metric))]
     ordered = sorted(found, key=lambda spot: spot.distance, reverse=True)
     strong = [spot for spot in ordered if spot.distance >= REMARKABLE]
     weak = [spot for spot in reversed(ordered) if spot.distance <= -REMARKABLE]
     return strong[:SPOTS], weak[:SPOTS]
 
 
-def _spot(results: Results, metric: Metric, city: Region, period: Period) -> Spot | None:
+def _spot(scope: Scope, metric: Metric) -> Spot | None:
     """The city's place in one rate; None when it is not to be compared."""
     if metric.better == "neutral":
         return None
-    own = look(results, metric, "value", city, period)
-    values = [look(results, metric, "value", one, period).value for one in results.regions.cities]
+    own = look(scope, metric, "value")
+    values = [look(scope.at(one), metric, "value").value for one in scope.peers]
     known = [value for value in values if value is not None]
     if own.value is None or len(known) < len(values):
         return None
-    size = base_size(metric, results.amount(metric, city, period))
+    size = base_size(metric, scope.amount(metric))
     if size is None or size < SMALL_BASE:
         return None
     middle = median(known)
@@ -59,5 +57,5 @@ def _spot(results: Results, metric: Metric, city: Region, period: Period) -> Spo
     if not spread:
         return None
     distance = (own.value - middle) / spread * size / (size + SMALL_BASE)
-    place = look(results, metric, "rank", city, period)
+    place = look(scope, metric, "rank")
     return Spot(own, place, middle, distance if metric.better == "higher" else -distance)

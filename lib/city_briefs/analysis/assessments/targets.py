@@ -13,6 +13,7 @@ from typing import Any, Literal
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common import read_log
 from city_briefs.common.periods import Period
@@ -74,12 +75,12 @@ class Standing:
         return said + ("以下" if self.at_most else "以上")
 
 
-def standings(results: Results, region: Region, period: Period) -> list[Standing]:
+def standings(scope: Scope) -> list[Standing]:
     """All targets of the region for the year, in the order of the catalogue."""
     read_log.note(("catalogue",), lambda: list(CATALOGUE))
-    rows = [row for row in _rows(results, region, period.year) if row["metric"] in CATALOGUE]
+    rows = [row for row in _rows(scope.results, scope.region, scope.period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)
-    return [_standing(results, region, period, row) for row in sorted(rows, key=lambda row: order.index(row["metric"]))]
+    return [_standing(scope, row) for row in sorted(rows, key=lambda row: order.index(row["metric"]))]
 
 
 def uncatalogued(results: Results, region: Region, year: int) -> int:
@@ -91,7 +92,7 @@ def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[S
     """The standings of all cities by metric id and base."""
     found: dict[tuple[str, Base], list[Standing]] = {}
     for city in results.regions.cities:
-        for one in standings(results, city, period):
+        for one in standings(Scope.of(results, city, period)):
             found.setdefault((one.metric.id, one.base), []).append(one)
     return found
 
@@ -105,23 +106,21 @@ def _rows(results: Results, region: Region, year: int) -> list[Mapping[str, Any]
     return [row for row in results.snapshot.listed(TARGETS, region.code) if row["year"] == year]
 
 
-def _standing(results: Results, region: Region, period: Period, row: Mapping[str, Any]) -> Standing:
+def _standing(scope: Scope, row: Mapping[str, Any]) -> Standing:
     metric, base = CATALOGUE[row["metric"]], row["view"]
-    aim, own, against = (
-        look(results, metric, view, region, period, base=base if view != base else "") for view in ("target", base, "vs_target")
-    )
-    due = row.get("due_on") or date(period.year, 12, 31)
-    begun = date(period.year, 1, 1)
-    elapsed = min(number_format.HUNDRED, number_format.HUNDRED * period.days / max(1, (due - begun).days + 1))
+    aim, own, against = (look(scope, metric, view, base=base if view != base else "") for view in ("target", base, "vs_target"))
+    due = row.get("due_on") or date(scope.period.year, 12, 31)
+    begun = date(scope.period.year, 1, 1)
+    elapsed = min(number_format.HUNDRED, number_format.HUNDRED * scope.period.days / max(1, (due - begun).days + 1))
     at_most = row["comparison"] == "at_most"
     if own.value is None or aim.value is None:
         return Standing(metric, base, at_most, due, aim, own, against, elapsed, refused=own.refused or aim.refused)
-    start = _start(results, metric, base, region, period)
+    start = _start(scope, metric, base)
     done = expected = monthly = None
     if start is not None and start != aim.value:
         done = (own.value - start) / (aim.value - start) * number_format.HUNDRED
         expected = start + (aim.value - start) * elapsed / number_format.HUNDRED
-    left = (due.year - period.year) * 12 + due.month - period.through
+    left = (due.year - scope.period.year) * 12 + due.month - scope.period.through
     met = own.value <= aim.value if at_most else own.value >= aim.value
     if left > 0 and not met and base == "value" and metric.unit != "%" and not (at_most and adds_up(metric)):
         monthly = abs(aim.value - own.value) / left
@@ -130,13 +129,13 @@ def _standing(results: Results, region: Region, period: Period, row: Mapping[str
     return Standing(metric, base, at_most, due, aim, own, against, elapsed, done, expected, monthly, light, refused)
 
 
-def _start(results: Results, metric: Metric, base: Base, region: Region, period: Period) -> Decimal | None:
+def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
     """Where the way to a target begins: at nothing, or where the level stood at the end of last year; None where there is no way."""
     if base == "yoy" or metric.unit == "%":
         return None
     if adds_up(metric):
         return Decimal(0)
-    return look(results, metric, "value", region, Period(period.year - 1)).value
+    return look(scope.over(Period(scope.period.year - 1)), metric, "value").value
 
 
 def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:

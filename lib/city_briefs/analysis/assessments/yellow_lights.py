@@ -17,11 +17,11 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -125,19 +125,19 @@ def rules_of(file: Path) -> tuple[Rule, ...]:
     return made
 
 
-def lights(results: Results, region: Region, period: Period, listed: tuple[Rule, ...] | None = None) -> list[Light]:
+def lights(scope: Scope, listed: tuple[Rule, ...] | None = None) -> list[Light]:
     """Every rule for a region over the year so far."""
-    return [light(results, rule, region, period) for rule in (rules() if listed is None else listed)]
+    return [light(scope, rule) for rule in (rules() if listed is None else listed)]
 
 
-def light(results: Results, rule: Rule, region: Region, period: Period) -> Light:
+def light(scope: Scope, rule: Rule) -> Light:
     """One rule for a region over the year so far."""
     readings: list[Reading] = []
     since: Period | None = None
-    for through in range(1, period.through + 1):
-        month = Period(period.year, through)
-        figure = look(results, rule.metric, rule.view, region, month)
-        refused = _unjudged(results, rule, figure)
+    for through in range(1, scope.period.through + 1):
+        month = Period(scope.period.year, through)
+        figure = look(scope.over(month), rule.metric, rule.view)
+        refused = _unjudged(scope.results, rule, figure)
         if refused is None and figure.value is not None:
             if since is None and rule.passes(figure.value):
                 since = month

@@ -20,13 +20,11 @@ from typing import Any
 
 import yaml
 
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import check, look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError, suggestion
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -61,12 +59,12 @@ class Remark:
     figures: tuple[Figure, ...]
 
 
-def remark(results: Results, chapter: str, region: Region, period: Period) -> Remark | None:
+def remark(scope: Scope, chapter: str) -> Remark | None:
     """The remark on a chapter of a region and period, its figures filled in; None when there is none.
 
     A figure that is refused is a DataError: the sentence around it has to be written anew.
     """
-    file = paths.note(period.slug, region.code, chapter)
+    file = paths.note(scope.period.slug, scope.region.code, chapter)
     if not file.is_file():
         return None
     note = read(file)
@@ -74,7 +72,7 @@ def remark(results: Results, chapter: str, region: Region, period: Period) -> Re
     figures: list[Figure] = []
     for number, line in note.lines:
         where = _where(file, number)
-        stated = [_figure(where, results, region, period, *named) for named in _named(where, line)]
+        stated = [_figure(where, scope, *named) for named in _named(where, line)]
         words = NAMED.split(line)
         words[1::2] = [figure.text for figure in stated]
         written.append("".join(words).strip())
@@ -158,8 +156,8 @@ def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
             raise DataError(f"{where}: {error}") from None
 
 
-def _figure(where: str, results: Results, region: Region, period: Period, metric: Metric, view: str, area: str) -> Figure:
-    figure = look(results, metric, view, region, period, area=area)
+def _figure(where: str, scope: Scope, metric: Metric, view: str, area: str) -> Figure:
+    figure = look(scope, metric, view, area=area)
     if figure.refused:
         raise DataError(f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.")
     return figure

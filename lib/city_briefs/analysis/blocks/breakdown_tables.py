@@ -6,13 +6,11 @@ from decimal import Decimal
 from city_briefs.analysis.blocks.chart_blocks import unsaid
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Base, Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import BENCHMARKS
@@ -20,30 +18,28 @@ from city_briefs.model.tables import BENCHMARKS
 MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
 
-def breakdown(
-    results: Results, metric: Metric, by: str, region: Region, period: Period, audience: disclosure_control.Audience = "public"
-) -> None:
+def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Audience = "public") -> None:
     """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
 
     The largest first, what is merged for privacy last; nothing of what is only returned, not known, or nothing at all.
     """
-    whole = look(results, metric, "value", region, period)
-    if whole.value is None or results.provenance(metric) != "records":
-        return unsaid(whole, results) if whole.value is None else None
+    whole = look(scope, metric, "value")
+    if whole.value is None or scope.results.provenance(metric) != "records":
+        return unsaid(whole, scope.results) if whole.value is None else None
     change = compared(metric)
     merged, before = (
-        disclosure_control.merged(results, [metric], by, region, one, audience) for one in (period, period.year_before)
+        disclosure_control.merged(scope.over(one), [metric], by, audience) for one in (scope.period, scope.period.year_before)
     )
     found: list[tuple[Figure, Figure | None]] = []
-    for part in sorted(set(results.parts(metric, by)) - merged):
-        value, growth = (look(results, metric, view, region, period, part=(by, part)) for view in ("value", change))
+    for part in sorted(set(scope.results.parts(metric, by)) - merged):
+        value, growth = (look(scope, metric, view, part=(by, part)) for view in ("value", change))
         if value.value is not None and (value.value or value.denominator):
             found.append((value, growth if part not in before else None))
     if not found:
-        return unsaid(whole, results)
+        return unsaid(whole, scope.results)
     found.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
     shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
-    if other := disclosure_control.other(results, metric, by, region, period, merged):
+    if other := disclosure_control.other(scope, metric, by, merged):
         shown.append((other, None))
     portioned = metric.form in ("flow", "stock") and bool(whole.value)
     rows = [_row(by, value, growth, whole.value if portioned else None) for value, growth in shown]
@@ -52,14 +48,14 @@ def breakdown(
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if portioned else []
     figures = [figure for row in shown for figure in row if figure]
-    units = (metric.unit, look(results, metric, change, region, period).unit, *(["%"] if portioned else []))
+    units = (metric.unit, look(scope, metric, change).unit, *(["%"] if portioned else []))
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}{metric.label}按{COLUMNS[by]}分（{period.text}）",
+        "kind": "table", "caption": f"{scope.region.name}{metric.label}按{COLUMNS[by]}分（{scope.period.text}）",
         "unit": "、".join(dict.fromkeys(units)),
         "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
         "align": ["left", *RIGHT * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
-        "notes": [*caveats(figures, results), *remarks], "sources": sources([metric], results),
-        **numbers([whole, *figures], results, [metric]),
+        "notes": [*caveats(figures, scope.results), *remarks], "sources": sources([metric], scope.results),
+        **numbers([whole, *figures], scope.results, [metric]),
     }  # fmt: skip
     return publish(block)
 
@@ -71,19 +67,19 @@ def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -
     return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else number_format.NOTHING, *share]
 
 
-def against(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def against(scope: Scope, metrics: Sequence[Metric]) -> None:
     """The table of metrics of the region beside the province's and what is cited of other areas for the same period."""
-    rows_cited = results.snapshot.listed(BENCHMARKS)
+    rows_cited = scope.snapshot.listed(BENCHMARKS)
     areas = list(dict.fromkeys(row["area"] for row in rows_cited if row["metric"] in {metric.id for metric in metrics}))
-    province = results.regions.province
+    province = scope.whole
     stated: list[Figure] = []
     rows: list[list[str]] = []
     notes: list[str] = []
     for metric in metrics:
         bases: list[Base] = ["value"] if metric.unit == "%" else ["value", "yoy"]
         for base in bases:
-            own = [look(results, metric, base, one, period) for one in dict.fromkeys((region, province))]
-            theirs = [look(results, metric, "benchmark", province, period, area=area, base=base) for area in areas]
+            own = [look(scope.at(one), metric, base) for one in dict.fromkeys((scope.region, province))]
+            theirs = [look(scope.at(province), metric, "benchmark", area=area, base=base) for area in areas]
             if all(figure.value is None for figure in theirs):
                 continue
             stated += [*own, *theirs]
@@ -92,13 +88,14 @@ def against(results: Results, metrics: Sequence[Metric], region: Region, period:
             notes += [figure.note for figure in theirs if figure.note]
     if not rows:
         said = "没有引用其他地区同期的数据，本期不作横向对标。"
-        return publish_prose([said], [], results, metrics)
+        return publish_prose([said], [], scope.results, metrics)
+    heads = [each.whole if each == province else each.short for each in dict.fromkeys((scope.region, province))]
     block: TableBlock = {
-        "kind": "table", "caption": f"{period.text}主要指标对标", "unit": "",
-        "header": ["指标", "单位", *(one.whole if one == province else one.short for one in dict.fromkeys((region, province))), *areas],
+        "kind": "table", "caption": f"{scope.period.text}主要指标对标", "unit": "",
+        "header": ["指标", "单位", *heads, *areas],
         "align": ["left", "left", *RIGHT * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
-        "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), results), *notes])),
-        **numbers(stated, results),
+        "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), scope.results), *notes])),
+        **numbers(stated, scope.results),
     }  # fmt: skip
     return publish(block)
 

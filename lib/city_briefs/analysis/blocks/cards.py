@@ -11,6 +11,7 @@ from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.model.metric import Metric
@@ -22,12 +23,12 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
     made: list[HeadlineCard] = []
     lights = _lights(results, shown)
     for figure in (figure for figure in shown if figure.value is not None):
-        growth = look(results, figure.metric, compared(figure.metric), figure.region, figure.period)
-        place = look(results, figure.metric, "rank", figure.region, figure.period)
+        growth = look(Scope.of(results, figure.region, figure.period), figure.metric, compared(figure.metric))
+        place = look(Scope.of(results, figure.region, figure.period), figure.metric, "rank")
         card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
-        years = [look(results, figure.metric, figure.view, figure.region, one) for one in last_years(figure.period)]
+        years = [look(Scope.of(results, figure.region, one), figure.metric, figure.view) for one in last_years(figure.period)]
         if spark := charts.spark(years):
             card["spark"] = {"svg": spark.svg, "alt": spark.alt}
             stated += years
@@ -44,7 +45,7 @@ def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
     """The light of each metric that the region has a target on; several targets on one are all named by their lights."""
     found: dict[Metric, list[str]] = {}
     for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
-        for one in standings(results, region, period):
+        for one in standings(Scope.of(results, region, period)):
             if one.light:
                 found.setdefault(one.metric, []).append(one.light)
     return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in found.items()}
@@ -67,7 +68,7 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
     if figure.view == "per_day":
         return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
     if figure.view == "share":
-        total = look(results, metric, "value", province, figure.period)
+        total = look(Scope.of(results, province, figure.period), metric, "value")
         return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{total.text}"}
     rising = growth.value is not None and growth.value > 0
     level = growth.value is None or growth.text == number_format.LEVEL

@@ -6,46 +6,46 @@ from city_briefs.analysis.blocks.publish import caveats, numbers, publish, publi
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 TREND_YEARS = 5
 
 
-def trend(results: Results, metric: Metric, region: Region, period: Period) -> None:
+def trend(scope: Scope, metric: Metric) -> None:
     """The chart of the metric over the last years to the same month, with growth; nothing when the sentence before it says why not."""
-    periods = last_years(period)
-    amounts = [look(results, metric, "value", region, one) for one in periods]
-    growths = [look(results, metric, compared(metric), region, one) for one in periods]
+    periods = last_years(scope.period)
+    amounts = [look(scope.over(one), metric, "value") for one in periods]
+    growths = [look(scope.over(one), metric, compared(metric)) for one in periods]
     if amounts[-1].value is None:
-        return unsaid(amounts[-1], results)
+        return unsaid(amounts[-1], scope.results)
     unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
     if len(unknown) == len(periods) - 1:
         said = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
-        return publish_prose([said], [*amounts, *growths], results)
+        return publish_prose([said], [*amounts, *growths], scope.results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
-    return chart_block(chart, [*amounts, *growths], notes, results)
+    return chart_block(chart, [*amounts, *growths], notes, scope.results)
 
 
-def ranking(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
     """The chart of all cities in order, this one marked, or of growth when `view` is yoy; nothing when the sentence before says why not."""
-    place = look(results, metric, "rank", region, period)
+    place = look(scope, metric, "rank")
     if metric.better == "neutral":
-        return missing(place, results)
-    figures = [look(results, metric, view, city, period) for city in results.regions.cities]
+        return missing(place, scope.results)
+    figures = [look(scope.at(city), metric, view) for city in scope.peers]
     if all(figure.value is None for figure in figures):
-        own = look(results, metric, view, region, period)
+        own = look(scope, metric, view)
         return (
-            unsaid(own, results) if own.refused else missing(figures[0], results)
+            unsaid(own, scope.results) if own.refused else missing(figures[0], scope.results)
         )  # the province may be compared where no city can
     comparable = view != "value" or metric.form == "ratio"
-    province = look(results, metric, view, results.regions.province, period) if comparable else None
-    chart = charts.ranking(figures, region, province)
-    return chart_block(chart, [*figures, *([province] if province else [])], [], results)
+    province = look(scope.at(scope.whole), metric, view) if comparable else None
+    chart = charts.ranking(figures, scope.region, province)
+    return chart_block(chart, [*figures, *([province] if province else [])], [], scope.results)
 
 
 def last_years(period: Period) -> list[Period]:

@@ -13,10 +13,9 @@ from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import ClaimRecord, TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 MOST_COLUMNS = 8  # of a table beside the names of the regions, that it fits the width of the page
@@ -28,44 +27,44 @@ NAME_WIDTH = 1.15
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
 
 
-def tiles(results: Results, metric: Metric, region: Region, period: Period, view: str = "value") -> None:
+def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
     """The tile map of the cities by a rate or a growth; where the cities have no tiles, their ranking.
 
     `view` yoy is the change in 个百分点 of a percentage.
     """
     shown = compared(metric) if view == "yoy" else view
     if metric.better == "neutral":
-        return missing(look(results, metric, "rank", region, period), results)
-    cities = results.regions.cities
-    figures = [look(results, metric, shown, city, period) for city in cities]
-    province = look(results, metric, shown, results.regions.province, period)
+        return missing(look(scope, metric, "rank"), scope.results)
+    cities = scope.peers
+    figures = [look(scope.at(city), metric, shown) for city in cities]
+    province = look(scope.at(scope.whole), metric, shown)
     if all(figure.value is None for figure in figures):
         said = f"各地区{metric.label}{'同比增减' if shown != 'value' else ''}均没有可比数据，不作图示"
-        return _nothing(said, results, [metric], region, period)
+        return _nothing(said, scope, [metric])
     at = charts.positions()
     if not charts.placed(cities, at):
-        return ranking(results, metric, region, period, shown)
+        return ranking(scope, metric, shown)
     return chart_block(
         charts.tiles(figures, at, province if metric.form == "ratio" or shown != "value" else None), [*figures, province],
-        ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大", *_reasons(figures)], results,
+        ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大", *_reasons(figures)], scope.results,
     )  # fmt: skip
 
 
-def heat(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Heat tables of the place of every city on each metric; those that no city has data of are named under the first."""
-    cities = results.regions.cities
+    cities = scope.peers
     ranked = [metric for metric in metrics if metric.better != "neutral"]
-    places = {metric: [look(results, metric, "rank", city, period) for city in cities] for metric in ranked}
+    places = {metric: [look(scope.at(city), metric, "rank") for city in cities] for metric in ranked}
     reported = {
         metric: found for metric, found in places.items()
-        if any(look(results, metric, "value", city, period).value is not None for city in cities)
+        if any(look(scope.at(city), metric, "value").value is not None for city in cities)
     }  # fmt: skip
     left = [metric.label for metric in ranked if metric not in reported]
     apart = [metric.label for metric in metrics if metric.better == "neutral"]
     if not ranked:
-        return _nothing(f"{'、'.join(apart)}不分优劣，不排位次", results, metrics, region, period)
+        return _nothing(f"{'、'.join(apart)}不分优劣，不排位次", scope, metrics)
     if not reported:
-        return _nothing(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", results, metrics, region, period)
+        return _nothing(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", scope, metrics)
     parts = list(_evenly(list(reported), MOST_METRICS))
     for number, chosen in enumerate(parts):
         part = {metric: reported[metric] for metric in chosen}
@@ -75,47 +74,49 @@ def heat(results: Results, metrics: Sequence[Metric], region: Region, period: Pe
         notes += [f"不分优劣、不列入位次的指标：{'、'.join(apart)}"] if apart and not number else []
         chart = charts.heat(part, cities)
         ordinal = f"（{NUMERALS[number]}）" if len(parts) > 1 else ""
-        chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, results)
+        chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, scope.results)
     return None
 
 
-def distribution(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
     """The cities on a scale of each metric's own, the region marked; what is left out, and why, in the notes."""
-    cities = results.regions.cities
+    cities = scope.peers
     found: dict[Metric, list[Figure]] = {}
     left: dict[str, list[str]] = {}
     for metric in metrics:
-        known = [one for city in cities if (one := look(results, metric, "value", city, period)).value is not None]
-        if reason := _unfit(look(results, metric, "value", region, period), len(known), results.regions.parts):
+        known = [one for city in cities if (one := look(scope.at(city), metric, "value")).value is not None]
+        if reason := _unfit(look(scope, metric, "value"), len(known), scope.results.regions.parts):
             left.setdefault(reason, []).append(metric.label)
         else:
             found[metric] = known
-    figures = [figure for metric in metrics for figure in found.get(metric, [look(results, metric, "value", region, period)])]
+    figures = [figure for metric in metrics for figure in found.get(metric, [look(scope, metric, "value")])]
     notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
     if not found:
-        return _nothing(f"{'；'.join(notes)}，不作分布图", results, metrics, region, period)
+        return _nothing(f"{'；'.join(notes)}，不作分布图", scope, metrics)
     unknown = any(len(known) < len(cities) for known in found.values())
-    notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{results.regions.parts}未列入"] if unknown else []), *notes]
-    return chart_block(charts.distribution(found, region, results.regions.parts), figures, notes, results)
+    notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{scope.results.regions.parts}未列入"] if unknown else []), *notes]
+    return chart_block(charts.distribution(found, scope.region, scope.results.regions.parts), figures, notes, scope.results)
 
 
-def compare(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Tables of several metrics side by side: value and place of every city; a neutral metric has no place.
 
     As many tables as the width of the page asks for. A metric without any number is named under the first.
     """
-    regions = results.regions.all
-    values = {metric: {one: look(results, metric, "value", one, period) for one in regions} for metric in metrics}
+    regions = scope.results.regions.all
+    values = {metric: {one: look(scope.at(one), metric, "value") for one in regions} for metric in metrics}
     held = [metric for metric in metrics if any(figure.value is not None for figure in values[metric].values())]
     left = [metric.label for metric in metrics if metric not in held]
     if not held:
-        return _nothing(f"{'、'.join(left)}本期没有数据，不作比较", results, metrics, region, period)
+        return _nothing(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
     for number, chosen in enumerate(_fitting(held)):
         listed = [
             one for one in regions
             if one.level != "other" or any(values[metric][one].value for metric in chosen)
         ]  # fmt: skip
-        columns = [column for metric in chosen for column in _columns(results, metric, [values[metric][one] for one in listed])]
+        columns = [
+            column for metric in chosen for column in _columns(scope.results, metric, [values[metric][one] for one in listed])
+        ]
         figures = [figure for found, *_ in columns for figure in found if isinstance(figure, Figure)]
         rows = [[one.name if one.level == "province" else one.short] for one in listed]
         for found, *_ in columns:
@@ -126,48 +127,48 @@ def compare(results: Results, metrics: Sequence[Metric], region: Region, period:
         remarks += [ZERO_NOTE] if any(number_format.NOTHING in row for row in rows) else []
         remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
         block: TableBlock = {
-            "kind": "table", "caption": f"{period.text}各地区{_titled(chosen)}比较", "unit": "",
+            "kind": "table", "caption": f"{scope.period.text}各地区{_titled(chosen)}比较", "unit": "",
             "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *RIGHT * len(columns)],
             "widths": [NAME_WIDTH, *(width for *_, width in columns)], "rows": rows, "marked": [],
             "totals": [place for place, one in enumerate(listed) if one.level == "province"],
-            "notes": [*caveats(figures, results), *remarks], "sources": sources(chosen, results),
-            **numbers(figures, results, chosen),
+            "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(chosen, scope.results),
+            **numbers(figures, scope.results, chosen),
         }  # fmt: skip
         publish(block)
     return None
 
 
-def leaders(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
     """各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
 
     Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
     """
     rows, notes, figures, chosen = [], [], [], []
     earned: list[ClaimRecord] = []
-    province, parts = results.regions.province, results.regions.parts
+    province, parts = scope.whole, scope.results.regions.parts
     for metric in metrics:
         view = "value" if metric.form == "ratio" else compared(metric)
-        made = claims.leading(results, metric, province, period, view=view)
+        made = claims.leading(scope.at(province), metric, view=view)
         earned.append({"name": made.name, "metric": metric.id, "said": made.said, "refused": made.refused})
         if made.refused:
             continue
         what = metric.label + ("" if view == "value" else "增速")
-        whole = look(results, metric, view, province, period)
+        whole = look(scope.at(province), metric, view)
         chosen.append(metric)
         rows.append([what, whole.text if whole.value is not None else "", made.subject])
         notes.append(f"{what}：{made.note.replace('；', '、')}")
         figures += [whole, *made.figures]
     if not rows:
         said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
-        return publish({"kind": "prose", "paragraphs": [said], "claims": earned, **numbers([], results, metrics)})
+        return publish({"kind": "prose", "paragraphs": [said], "claims": earned, **numbers([], scope.results, metrics)})
     remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
+        "kind": "table", "caption": f"{scope.period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
         "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
         "rows": rows, "marked": [], "totals": [], "claims": earned,
-        "notes": [*remarks, *notes], "sources": sources(list(metrics), results),
-        **numbers(figures, results, metrics),
+        "notes": [*remarks, *notes], "sources": sources(list(metrics), scope.results),
+        **numbers(figures, scope.results, metrics),
     }  # fmt: skip
     return publish(block)
 
@@ -184,7 +185,9 @@ def _unfit(own: Figure, known: int, parts: str) -> str:
 def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:
     """The columns of a metric: its values and, when any is ranked, the places of the cities; with head and width."""
     yield list(values), f"{metric.label}（{metric.unit}）", 1.0
-    places = [look(results, metric, "rank", one.region, one.period) if one.region.level == "city" else None for one in values]
+    places = [
+        look(Scope.of(results, one.region, one.period), metric, "rank") if one.region.level == "city" else None for one in values
+    ]
     if metric.better != "neutral":
         yield list(places), "位次", PLACE_WIDTH
 
@@ -237,7 +240,7 @@ def _reasons(figures: Sequence[Figure]) -> list[str]:
     return [f"{'、'.join(labels)}空白的，{reason}" for reason, labels in blank.items()]
 
 
-def _nothing(said: str, results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def _nothing(said: str, scope: Scope, metrics: Sequence[Metric]) -> None:
     """The sentence that stands where nothing can be compared."""
-    figures = [look(results, metric, "value", region, period) for metric in metrics]
-    publish_prose([f"{period.text}，{said}。"], figures, results)
+    figures = [look(scope, metric, "value") for metric in metrics]
+    publish_prose([f"{scope.period.text}，{said}。"], figures, scope.results)

@@ -7,46 +7,38 @@ from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.labels import COLUMNS, DOMAINS, UNSAID, chinese
 from city_briefs.model.metric import Metric
 
 NO_BASE = "“—”表示没有可以计算的记录"
 
 
-def matrix(
-    results: Results,
-    metrics: Sequence[Metric],
-    by: str,
-    region: Region,
-    period: Period,
-    audience: disclosure_control.Audience = "public",
-) -> None:
+def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosure_control.Audience = "public") -> None:
     """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
-    whole = {metric: look(results, metric, "value", region, period) for metric in metrics}
-    counted = [metric for metric in metrics if whole[metric].value is not None and results.provenance(metric) == "records"]
-    _missing([figure for figure in whole.values() if figure.refused and figure.text != number_format.NOTHING], results)
+    whole = {metric: look(scope, metric, "value") for metric in metrics}
+    counted = [metric for metric in metrics if whole[metric].value is not None and scope.results.provenance(metric) == "records"]
+    _missing([figure for figure in whole.values() if figure.refused and figure.text != number_format.NOTHING], scope.results)
     if not counted:
         return None
-    merged = disclosure_control.merged(results, counted, by, region, period, audience)
-    words = {part for metric in counted for part in results.parts(metric, by)} - merged
+    merged = disclosure_control.merged(scope, counted, by, audience)
+    words = {part for metric in counted for part in scope.results.parts(metric, by)} - merged
     first = list(DOMAINS) if by == "domain" else []
     rest = sorted(words - {*first, UNSAID}) + [UNSAID] * (UNSAID in words)
     figures: list[Figure] = []
     rows = []
     for word in [*first, *rest]:
-        own = [look(results, metric, "value", region, period, part=(by, word)) for metric in counted]
+        own = [look(scope, metric, "value", part=(by, word)) for metric in counted]
         if word in first or any(figure.value for figure in own):
             figures += own
             rows.append([chinese(by, word), *map(cell, own)])
     if not rows:
         said = "、".join(f"{metric.label}{whole[metric].text}" for metric in counted)
-        return publish_prose([f"{said}，不再按{COLUMNS[by]}分列。"], list(whole.values()), results, counted)
+        return publish_prose([f"{said}，不再按{COLUMNS[by]}分列。"], list(whole.values()), scope.results, counted)
     if merged:
-        others = [disclosure_control.other(results, metric, by, region, period, merged) for metric in counted]
+        others = [disclosure_control.other(scope, metric, by, merged) for metric in counted]
         rows.append([disclosure_control.OTHER, *(cell(one) if one else "" for one in others)])
     rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
     remarks = [NO_BASE] if any(number_format.NOTHING in row for row in rows) else []
@@ -56,11 +48,11 @@ def matrix(
     unit = units[0] if len(units) == 1 else ""
     subject = counted[0].label + "等" * (len(counted) > 1)
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}{subject}分{COLUMNS[by]}情况（{period.text}）", "unit": unit,
+        "kind": "table", "caption": f"{scope.region.name}{subject}分{COLUMNS[by]}情况（{scope.period.text}）", "unit": unit,
         "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
         "align": ["left", *RIGHT * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
-        "notes": [*caveats(figures, results), *remarks], "sources": sources(counted, results),
-        **numbers(list(whole.values()), results, counted),
+        "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(counted, scope.results),
+        **numbers(list(whole.values()), scope.results, counted),
     }  # fmt: skip
     return publish(block)
 

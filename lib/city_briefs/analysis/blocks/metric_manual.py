@@ -4,11 +4,9 @@ import inspect
 from itertools import groupby
 
 from city_briefs.analysis.blocks.publish import numbers, publish
-from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import read_log
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import DIRECTIONS, FORMS
 from city_briefs.model.metric import Metric, needed
@@ -20,7 +18,7 @@ NOTES = (
 )
 
 
-def metric_manual(results: Results, region: Region, period: Period) -> None:
+def metric_manual(scope: Scope) -> None:
     """Tables of all metrics, one for each subject in the order of the yearly work report."""
     read_log.note(("manual",), lambda: CATALOGUE.content)
     for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
@@ -30,7 +28,7 @@ def metric_manual(results: Results, region: Region, period: Period) -> None:
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,
             "widths": [2.4, 0.65, 0.85, 2.8, 0.5, 1.3, 1.15], "rows": [_row(metric) for metric in metrics],
             "marked": [], "totals": [], "notes": list(NOTES) if not number else [], "sources": [],
-            **numbers([], results),
+            **numbers([], scope.results),
         }  # fmt: skip
         publish(block)
 

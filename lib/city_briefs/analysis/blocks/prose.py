@@ -6,17 +6,16 @@ from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.common.blocks import ProseBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 
-def prose(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> None:
+def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
     """A paragraph of one sentence on the metrics."""
-    said, figures = statement(results, metrics, region, period)
-    publish_prose([said], figures, results)
+    said, figures = statement(scope, metrics)
+    publish_prose([said], figures, scope.results)
 
 
 def claim(results: Results, made: Claim) -> None:

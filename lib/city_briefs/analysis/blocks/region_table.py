@@ -2,13 +2,11 @@
 
 from city_briefs.analysis.blocks.prose import missing
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, sources
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
@@ -18,15 +16,15 @@ HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "
 ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
-def places(results: Results, metric: Metric, region: Region, period: Period) -> None:
+def places(scope: Scope, metric: Metric) -> None:
     """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
-    regions = results.regions
+    regions = scope.results.regions
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
     views += ["rank"] if metric.better != "neutral" else []
-    shown = {one: [look(results, metric, view, one, period) for view in views] for one in regions.all}
+    shown = {one: [look(scope.at(one), metric, view) for view in views] for one in regions.all}
     if all(figures[0].value is None for figures in shown.values()):
-        return missing(shown[region][0], results)
+        return missing(shown[scope.region][0], scope.results)
     listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
     rows = [[one.name, *map(cell, shown[one])] for one in listed]
     growths = [row[1 + views.index(change)] for row in rows]
@@ -38,16 +36,16 @@ def places(results: Results, metric: Metric, region: Region, period: Period) -> 
     figures = [figure for one in listed for figure in shown[one]]
     block: TableBlock = {
         "kind": "table",
-        "caption": f"{period.text}各地区{metric.label}",
-        "unit": "、".join(dict.fromkeys((metric.unit, shown[region][1].unit))),
+        "caption": f"{scope.period.text}各地区{metric.label}",
+        "unit": "、".join(dict.fromkeys((metric.unit, shown[scope.region][1].unit))),
         "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
         "align": ["left", *RIGHT * len(views)],
         "rows": rows,
-        "marked": [place for place, one in enumerate(listed) if one == region],
+        "marked": [place for place, one in enumerate(listed) if one == scope.region],
         "totals": [place for place, one in enumerate(listed) if one.level == "province"],
-        "sources": sources([metric], results),
-        "notes": [*caveats(figures, results), *remarks],
-        **numbers(figures, results),
+        "sources": sources([metric], scope.results),
+        "notes": [*caveats(figures, scope.results), *remarks],
+        **numbers(figures, scope.results),
     }
     return publish(block)
 

@@ -2,15 +2,13 @@
 
 from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.blocks.publish import numbers, publish
-from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import RemarkBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 
 
-def remark(results: Results, chapter: str, region: Region, period: Period) -> None:
+def remark(scope: Scope, chapter: str) -> None:
     """The remark on a chapter; nothing when none was written. What a cited figure rests on is noted under it."""
-    written = analyst_notes.remark(results, chapter, region, period)
+    written = analyst_notes.remark(scope, chapter)
     if written is None:
         return
     day = written.date
@@ -18,6 +16,6 @@ def remark(results: Results, chapter: str, region: Region, period: Period) -> No
         "kind": "remark", "title": written.title, "paragraphs": list(written.paragraphs), "author": written.author,
         "date": f"{day.year}年{day.month}月{day.day}日", "sources": [],
         "notes": list(dict.fromkeys(figure.note for figure in written.figures if figure.note)),
-        **numbers(written.figures, results),
+        **numbers(written.figures, scope.results),
     }  # fmt: skip
     publish(block)

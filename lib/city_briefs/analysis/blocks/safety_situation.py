@@ -8,6 +8,7 @@ from city_briefs.analysis.assessments.safety_situation import Judgement, Sign
 from city_briefs.analysis.blocks.prose import missing
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
@@ -19,12 +20,12 @@ from city_briefs.model.tables import HAZARDS
 CALM = "各项均未达到需关注的界限"
 
 
-def judgement(results: Results, region: Region, period: Period) -> None:
+def judgement(scope: Scope) -> None:
     """The judgement of each domain with its grounds, and a table of the four."""
-    found = judged.judgements(results, region, period)
+    found = judged.judgements(scope)
     figures = [figure for one in found for figure in one.figures]
-    publish_prose([_overview(found, region, period)], figures, results)
-    publish_prose([_grounds(one) for one in found], figures, results)
+    publish_prose([_overview(found, scope.region, scope.period)], figures, scope.results)
+    publish_prose([_grounds(one) for one in found], figures, scope.results)
 
 
 def judgement_rule(results: Results) -> None:
@@ -32,38 +33,38 @@ def judgement_rule(results: Results) -> None:
     publish_prose([f"{line}。" for line in judged.rule_text()], [], results)
 
 
-def hazard_list(results: Results, region: Region, period: Period) -> None:
+def hazard_list(scope: Scope) -> None:
     """The table of the open hazards that are major or overdue: the risk, the measure, and who answers for it by when."""
-    whole, late = (look(results, metric, "value", region, period) for metric in (hazards_open, hazards_overdue))
-    if whole.value is None or not results.snapshot.has(HAZARDS):
+    whole, late = (look(scope, metric, "value") for metric in (hazards_open, hazards_overdue))
+    if whole.value is None or not scope.snapshot.has(HAZARDS):
         if whole.value is None:
-            return missing(whole, results)
-        said = f"{region.whole}未销号隐患{whole.text}，未报送隐患清单，不列风险、措施、责任。"
-        return publish_prose([said], [whole], results)
-    found = pressing(results, region, period)
+            return missing(whole, scope.results)
+        said = f"{scope.region.whole}未销号隐患{whole.text}，未报送隐患清单，不列风险、措施、责任。"
+        return publish_prose([said], [whole], scope.results)
+    found = pressing(scope)
     if not found:
-        said = f"{period.end_text}，{region.whole}没有重大或逾期的未销号隐患。"
-        return publish_prose([said], [whole, late], results)
+        said = f"{scope.period.end_text}，{scope.region.whole}没有重大或逾期的未销号隐患。"
+        return publish_prose([said], [whole, late], scope.results)
     major, both = (sum(one.level == "major" and one.overdue >= least for one in found) for least in (0, 1))
     said = (
-        f"{period.end_text}，{region.whole}未销号隐患{whole.text}，其中重大或逾期的{_items(len(found))}"
+        f"{scope.period.end_text}，{scope.region.whole}未销号隐患{whole.text}，其中重大或逾期的{_items(len(found))}"
         f"（重大{_items(major)}，逾期{late.text}，既重大又逾期{_items(both)}）"
         f"{'，列表如下' if len(found) <= LISTED else f'，列出前{_items(LISTED)}'}。"
     )
-    publish_prose([said], [whole, late], results)
+    publish_prose([said], [whole, late], scope.results)
     rest = len(found) - LISTED
     notes = ["按重大在前、逾期天数由多到少排列"]
     notes += [f"另有{_items(rest)}逾期或重大隐患未列出"] if rest > 0 else []
     shown = found[:LISTED]
     notes += ["空白表示未填写"] if not all(one.measure and one.owner for one in shown) else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}重大和逾期未销号隐患清单（{period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{scope.region.name}重大和逾期未销号隐患清单（{scope.period.end_text}）", "unit": "",
         "header": ["序号", "领域", "等级", "发现日期", "整改措施", "责任单位", "整改期限", "逾期天数"],
         "align": ["left", "left", "left", "left", "left", "left", "left", "right"],
         "widths": [1.0, 1.6, 1.1, 1.9, 2.1, 2.2, 1.9, 1.4], "ruled": True,
         "rows": [_row(place, one) for place, one in enumerate(shown, start=1)], "marked": [], "totals": [],
-        "notes": notes, "sources": sources([hazards_open], results),
-        **numbers([], results, [hazards_open, hazards_overdue]),
+        "notes": notes, "sources": sources([hazards_open], scope.results),
+        **numbers([], scope.results, [hazards_open, hazards_overdue]),
     }  # fmt: skip
     return publish(block)
 

@@ -10,9 +10,8 @@ from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.labels import FORMS, VIEW_NAMES
 from city_briefs.model.metric import Metric
 
@@ -35,26 +34,26 @@ EARNED, NOT_EARNED = "可以表述", "不作表述"
 NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
 
 
-def report_figures(results: Results, region: Region, period: Period) -> None:
+def report_figures(scope: Scope) -> None:
     """Tables of the figures in the speech's order, one for each of its sections; what may not be given says why in its place."""
     notes = ["序号为讲话中各处数字和名称的统一编号，只列数字，故不连续", "数值的小数位数与讲话稿预留位置一致"]
-    for number, (section, found) in enumerate(groupby(sheet(results, region, period), key=lambda line: line.entry.section)):
+    for number, (section, found) in enumerate(groupby(sheet(scope), key=lambda line: line.entry.section)):
         lines = list(found)
-        rows = [_row(line, results) for line in lines]
+        rows = [_row(line, scope.results) for line in lines]
         shown = list(dict.fromkeys(line.entry.metric for line in lines))
         block: TableBlock = {
-            "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{period.text}）", "unit": "", "dense": True,
+            "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{scope.period.text}）", "unit": "", "dense": True,
             "header": ["序号", "讲话表述", "指标", "数值", "口径", "基数与依据", "资料来源"],
             "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.65, 1.4, 1.2, 0.95, 1.6, 1.2],
             "rows": rows, "marked": [], "totals": [], "notes": notes if not number else [], "sources": [],
-            **numbers([line.given for line in lines if line.given is not None], results, shown),
+            **numbers([line.given for line in lines if line.given is not None], scope.results, shown),
         }  # fmt: skip
         publish(block)
 
 
-def report_claims(results: Results, region: Region, period: Period) -> None:
+def report_claims(scope: Scope) -> None:
     """The table of the speech's claims: whether each may be said, and its grounds or the reason why not."""
-    found = claims(results, region, period)
+    found = claims(scope)
     rows = [
         [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
         for section, quote, made in found
@@ -62,29 +61,29 @@ def report_claims(results: Results, region: Region, period: Period) -> None:
     given = [made for *_, made in found if made]
     figures = [figure for made in given for figure in made.figures if figure.value is not None]
     block: TableBlock = {
-        "kind": "table", "caption": f"须经核验的表述（{period.text}）", "unit": "", "dense": True,
+        "kind": "table", "caption": f"须经核验的表述（{scope.period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "结论", "核验结果", "依据"], "align": ["left"] * 5, "widths": [1.1, 1.5, 0.7, 1.8, 1.7],
         "rows": rows, "marked": [], "totals": [], "notes": [f"结论为“{NOT_EARNED}”的，核验结果栏为理由"], "sources": [],
-        **numbers(figures, results, [made.metric for made in given]),
+        **numbers(figures, scope.results, [made.metric for made in given]),
     }  # fmt: skip
     publish(block)
 
 
-def report_praises(results: Results, region: Region, period: Period) -> None:
+def report_praises(scope: Scope) -> None:
     """The table of the sentences that praise cities, each with the leading cities on the metric behind it."""
-    found = praises(results, period)
+    found = praises(scope.results, scope.period)
     rows = [
         [SECTIONS.get(one.section, one.section), one.quote, _what(one.metric, one.view) if one.metric else number_format.NOTHING,
          one.cities, one.note or one.refused or ""]
         for one in found
     ]  # fmt: skip
     block: TableBlock = {
-        "kind": "table", "caption": f"受肯定工作与居前市州（{period.text}）", "unit": "", "dense": True,
+        "kind": "table", "caption": f"受肯定工作与居前市州（{scope.period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
         "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
         "notes": list(PRAISE_NOTES),
-        "sources": sources([one.metric for one in found if one.metric], results),
-        **numbers([figure for one in found for figure in one.figures], results, metrics()),
+        "sources": sources([one.metric for one in found if one.metric], scope.results),
+        **numbers([figure for one in found for figure in one.figures], scope.results, metrics()),
     }  # fmt: skip
     publish(block)
 

@@ -6,9 +6,8 @@ from city_briefs.analysis.assessments.strengths import REMARKABLE, SPOTS, Spot, 
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import PointsBlock, PointsColumn
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 TITLES = ("主要进展", "需关注事项")
@@ -19,16 +18,16 @@ RULE = (
 )
 
 
-def strengths(results: Results, metrics: Iterable[Metric], region: Region, period: Period) -> None:
+def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
     """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
     chosen = list(metrics)
-    both = spots(results, chosen, region, period)
-    if not any(results.provenance(metric) for metric in chosen):
+    both = spots(scope, chosen)
+    if not any(scope.results.provenance(metric) for metric in chosen):
         said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
-        return publish_prose([said], [], results)
-    names = {"whole": results.regions.province.whole, "parts": results.regions.parts}
+        return publish_prose([said], [], scope.results)
+    names = {"whole": scope.whole.whole, "parts": scope.results.regions.parts}
     columns: list[PointsColumn] = [
-        {"title": title, "items": [_said(spot, results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
+        {"title": title, "items": [_said(spot, scope.results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
         for title, found in zip(TITLES, both, strict=True)
     ]
     stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
@@ -38,7 +37,7 @@ def strengths(results: Results, metrics: Iterable[Metric], region: Region, perio
         "columns": columns,
         "notes": [*grounds, RULE.format(**names)],
         "sources": [],
-        **numbers(stated, results),
+        **numbers(stated, scope.results),
     }
     return publish(block)
 

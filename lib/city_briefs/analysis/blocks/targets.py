@@ -19,6 +19,7 @@ from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
@@ -28,106 +29,107 @@ WHOLE = 20  # targets that stand in one table on one page
 NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
 
 
-def target_lights(results: Results, region: Region, period: Period) -> None:
+def target_lights(scope: Scope) -> None:
     """The sentence that says how far the year has come and how many targets are met, on course and behind."""
-    found = standings(results, region, period)
+    found = standings(scope)
     if not found:
-        return _nothing(results, region, period.year)
+        return _nothing(scope.results, scope.region, scope.period.year)
     counts = [(light, sum(one.light == light for one in found)) for light in LIGHTS]
     said = "、".join(f"{light}{number}项" for light, number in counts if number)
     unknown = sum(one.light is None for one in found)
     said += f"{'，另有' if said else ''}{unknown}项不作评价" if unknown else ""
-    elapsed = number_format.amount(_elapsed(period), "%", number_format.PERCENT_DECIMALS)
-    paragraph = f"{period.end_text}，{period.year}年时间进度为{elapsed}。"
-    paragraph += f"{region.whole}{period.year}年度目标任务{len(found)}项，其中{said}。"
+    elapsed = number_format.amount(_elapsed(scope.period), "%", number_format.PERCENT_DECIMALS)
+    paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度为{elapsed}。"
+    paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(found)}项，其中{said}。"
     if missing := [one for one in found if one.own.value is None]:
         paragraph += "".join(f"{one.name}{one.own.prose}。" for one in missing)
-    return publish_prose([paragraph], _figures(found), results)
+    return publish_prose([paragraph], _figures(found), scope.results)
 
 
-def targets(results: Results, region: Region, period: Period) -> None:
+def targets(scope: Scope) -> None:
     """The table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light."""
-    found = standings(results, region, period)
+    found = standings(scope)
     if not found:
-        return _nothing(results, region, period.year)
+        return _nothing(scope.results, scope.region, scope.period.year)
     ahead = any(one.monthly is not None for one in found)  # whether there is anything still to be done in the months left
     rows = [
         [one.name, one.aim_text, _said(one.own), _reached(one), _done(one), *([_monthly(one)] if ahead else []), one.light or ""]
         for one in found
     ]
-    notes = [f"时间进度为{number_format.amount(_elapsed(period), '%', number_format.PERCENT_DECIMALS)}", *RULE]
-    notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, period)]
+    notes = [f"时间进度为{number_format.amount(_elapsed(scope.period), '%', number_format.PERCENT_DECIMALS)}", *RULE]
+    notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, scope.period)]
     notes += [
         f"{one.name}不作评价，{one.own.prose if one.own.value is None else one.refused}"
         for one in found
         if one.light is None and one.refused
     ]
-    if unknown := uncatalogued(results, region, period.year):
+    if unknown := uncatalogued(scope.results, scope.region, scope.period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}{period.year}年目标任务进度（{period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{scope.region.name}{scope.period.year}年目标任务进度（{scope.period.end_text}）", "unit": "",
         "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *RIGHT * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
-        "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, results),
-        **numbers(_figures(found), results),
+        "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, scope.results),
+        **numbers(_figures(found), scope.results),
     }  # fmt: skip
     return publish(block)
 
 
-def target_bars(results: Results, region: Region, period: Period) -> None:
+def target_bars(scope: Scope) -> None:
     """The chart of the region's targets, with the mark of the calendar; nothing when there are none, which the sentence says."""
-    found = standings(results, region, period)
+    found = standings(scope)
     if not found:
         return None
     notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
     notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(one.at_most for one in found) else []
-    return chart_block(charts.target_bars(found), _figures(found), notes, results)
+    return chart_block(charts.target_bars(found), _figures(found), notes, scope.results)
 
 
-def targets_by_city(results: Results, region: Region, period: Period) -> None:
+def targets_by_city(scope: Scope) -> None:
     """The table of how many cities are on course on each target; nobody is named."""
-    found = of_cities(results, period)
+    found = of_cities(scope.results, scope.period)
     if not found:
-        said = f"没有引用各市州{period.year}年度的目标任务文件，不列市州完成情况。"
-        return publish_prose([said], [], results)
+        said = f"没有引用各市州{scope.period.year}年度的目标任务文件，不列市州完成情况。"
+        return publish_prose([said], [], scope.results)
     rows = []
     for group in found.values():
         counts = [sum(one.light == light for one in group) for light in ON_COURSE]
         rows.append([group[0].name, *map(str, (len(group), *counts, sum(counts)))])
     unknown = [f"{group[0].name}{number}个" for group in found.values() if (number := sum(one.light is None for one in group))]
     block: TableBlock = {
-        "kind": "table", "caption": f"各市州{period.year}年目标任务进展（{period.end_text}）", "unit": "个",
+        "kind": "table", "caption": f"各市州{scope.period.year}年目标任务进展（{scope.period.end_text}）", "unit": "个",
         "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *RIGHT * 4],
         "widths": [2, 1.2, 0.8, 0.8, 1.2], "rows": rows, "marked": [], "totals": [],
         "notes": ["评价规则与全省相同", *([f"数据不全、不作评价的市州：{'、'.join(unknown)}"] if unknown else [])],
-        "sources": _sources([one for group in found.values() for one in group], results),
-        **numbers([], results, list(dict.fromkeys(group[0].metric for group in found.values()))),
+        "sources": _sources([one for group in found.values() for one in group], scope.results),
+        **numbers([], scope.results, list(dict.fromkeys(group[0].metric for group in found.values()))),
     }  # fmt: skip
     return publish(block)
 
 
-def targets_ahead(results: Results, region: Region, period: Period) -> None:
+def targets_ahead(scope: Scope) -> None:
     """The table of next year's targets beside those of this year and where they stand."""
-    ahead = standings(results, region, Period(period.year + 1, period.through))
+    ahead = standings(scope.over(Period(scope.period.year + 1, scope.period.through)))
     if not ahead:
-        return _nothing(results, region, period.year + 1)
-    present = {(one.metric.id, one.base): one for one in standings(results, region, period)}
+        return _nothing(scope.results, scope.region, scope.period.year + 1)
+    present = {(one.metric.id, one.base): one for one in standings(scope)}
     rows, figures = [], []
     for one in ahead:
         before = present.get((one.metric.id, one.base))
-        own = look(results, one.metric, one.base, region, period)
+        own = look(scope, one.metric, one.base)
         rows.append([one.name, one.aim_text, before.aim_text if before else "", _said(own), _step(one, own)])
         figures += [one.aim, own]
-    notes = [f"实际为{period.end_text}的数据"]
+    notes = [f"实际为{scope.period.end_text}的数据"]
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
-    notes += ["全年数尚未形成的，不作比较"] if period.through < 12 else []
+    notes += ["全年数尚未形成的，不作比较"] if scope.period.through < 12 else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}{period.year + 1}年目标任务", "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
-        "header": ["目标任务", f"{period.year + 1}年目标", f"{period.year}年目标", f"{period.year}年实际", "目标比实际"],
+        "kind": "table", "caption": f"{scope.region.name}{scope.period.year + 1}年目标任务",
+        "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
+        "header": ["目标任务", f"{scope.period.year + 1}年目标", f"{scope.period.year}年目标", f"{scope.period.year}年实际", "目标比实际"],
         "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,
-        "marked": [], "totals": [], "notes": notes, "sources": _sources(ahead, results),
-        **numbers(figures, results),
+        "marked": [], "totals": [], "notes": notes, "sources": _sources(ahead, scope.results),
+        **numbers(figures, scope.results),
     }  # fmt: skip
     return publish(block)
 

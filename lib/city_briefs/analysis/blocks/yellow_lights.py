@@ -7,6 +7,7 @@ from city_briefs.analysis.assessments.yellow_lights import lights as judged
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.number_format import digits
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS
 from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
@@ -17,29 +18,29 @@ WINDOWS = {"year": "年初累计", "month_end": "月末时点"}
 YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限后，回落到灭灯界限以内方可解除"
 
 
-def lights(results: Results, region: Region, period: Period) -> None:
+def lights(scope: Scope) -> None:
     """What is on: a sentence with the steps due, and a table with since when and the evidence."""
-    found = judged(results, region, period)
+    found = judged(scope)
     on, unjudged = [one for one in found if one.on], [one for one in found if one.refused]
     metrics = [one.rule.metric for one in found]
     figures = [one.last.figure for one in found]
-    publish_prose([_overview(found, on, unjudged, region, period)], figures, results, metrics)
+    publish_prose([_overview(found, on, unjudged, scope.region, scope.period)], figures, scope.results, metrics)
     if not on:
         return
     shown = sorted(on, key=lambda one: -list(STEPS).index(one.rule.step))
     block: TableBlock = {
-        "kind": "table", "caption": f"{region.name}黄灯警示事项（{period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{scope.region.name}黄灯警示事项（{scope.period.end_text}）", "unit": "",
         "header": ["警示事项", "亮灯时间", "情形", "应采取的措施"], "align": ["left"] * 4, "widths": [2, 1.3, 3.4, 1.6], "ruled": True,
         "rows": [[one.rule.label, _month(one.since), _evidence(one), STEPS[one.rule.step]] for one in shown],
-        "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([one.rule.metric for one in shown], results),
-        **numbers([one.first for one in shown if one.first], results, metrics),
+        "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([one.rule.metric for one in shown], scope.results),
+        **numbers([one.first for one in shown if one.first], scope.results, metrics),
     }  # fmt: skip
     publish(block)
 
 
-def steps(results: Results, region: Region, period: Period) -> None:
+def steps(scope: Scope) -> None:
     """What is due for each step, the gravest first; nothing on needs none."""
-    found = judged(results, region, period)
+    found = judged(scope)
     on = [one for one in found if one.on]
     said = [
         f"{STEPS[step]}：{'、'.join(one.rule.label for one in on if one.rule.step == step)}。"
@@ -49,14 +50,14 @@ def steps(results: Results, region: Region, period: Period) -> None:
     order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
     nothing = "各项规则均未能判定，暂不提出措施。" if all(one.refused for one in found) else "没有需要采取措施的警示事项。"
     said = [order, *said] if said else [nothing]
-    publish_prose(said, [one.last.figure for one in on], results)
+    publish_prose(said, [one.last.figure for one in on], scope.results)
 
 
-def unjudged(results: Results, region: Region, period: Period) -> None:
+def unjudged(scope: Scope) -> None:
     """The rules that could not be judged, and why."""
-    found = [one for one in judged(results, region, period) if one.refused]
+    found = [one for one in judged(scope) if one.refused]
     said = [f"{one.rule.label}：{one.refused}{_before(one)}。" for one in found] or ["各项规则均已判定。"]
-    publish_prose(said, [one.last.figure for one in found], results)
+    publish_prose(said, [one.last.figure for one in found], scope.results)
 
 
 def light_rules(results: Results) -> None:

@@ -12,8 +12,8 @@ import pandas as pd
 
 from city_briefs.analysis.compute.count_records import read
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
 from city_briefs.model.tables import PARAMETERS, POPULATION, RETURNS, Column
 
@@ -56,20 +56,20 @@ class Evidence:
         return {column.name: column for source in reversed(sources) for column in source.columns}
 
 
-def evidence(results: Results, metric: Metric, region: Region, period: Period) -> Evidence | None:
+def evidence(scope: Scope, metric: Metric) -> Evidence | None:
     """What is behind a metric of one region over a period; None when the snapshot has nothing of it."""
-    provenance = results.provenance(metric)
+    provenance = scope.results.provenance(metric)
     if provenance is None or metric.rows is None:
         return None
     if metric.form == "latest":
-        return _counted_people(results, metric, region, period)
+        return _counted_people(scope, metric)
     if metric.form == "cited":
-        return _cited(results, metric, period)
-    members = [member.code for member in results.reporting(metric, region, period)]
+        return _cited(scope.results, metric, scope.period)
+    members = [member.code for member in scope.reporting(metric)]
     if provenance == "returns":
-        return _returned(results, metric, members, period)
-    rows = read(results.snapshot, metric.rows)
-    rows = _in_force(rows, metric, period) if metric.form == "stock" else _within(rows, metric.on, period)
+        return _returned(scope.results, metric, members, scope.period)
+    rows = read(scope.snapshot, metric.rows)
+    rows = _in_force(rows, metric, scope.period) if metric.form == "stock" else _within(rows, metric.on, scope.period)
     return (_of_values if metric.form in TO_DATE else _added_up)(metric, rows.filter(rows.region.isin(members)))
 
 
@@ -107,9 +107,9 @@ def _returned(results: Results, metric: Metric, members: Collection[str], period
     return Evidence(metric, RETURNS, rows, rows.aggregate(sums), ("month", "region"))
 
 
-def _counted_people(results: Results, metric: Metric, region: Region, period: Period) -> Evidence:
-    counts = results.population.counted(region, period)
-    rows = results.snapshot.expression(POPULATION)
+def _counted_people(scope: Scope, metric: Metric) -> Evidence:
+    counts = scope.results.population.counted(scope.region, scope.period)
+    rows = scope.snapshot.expression(POPULATION)
     regions, years, bases = ({row[name] or "" for row in counts} for name in ("region", "year", "basis"))
     rows = rows.filter(
         rows.region.isin(sorted(regions)), rows.year.isin(sorted(years)), rows.basis.fill_null("").isin(sorted(bases))

@@ -13,11 +13,10 @@ from city_briefs.analysis.explain import sections
 from city_briefs.analysis.explain.evidence import Evidence, evidence
 from city_briefs.analysis.explain.sections import Section
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look as looked
 from city_briefs.common import theme
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -50,7 +49,7 @@ class Explanation:
         return _template().render(explanation=self, palette=theme.PALETTE, sans=theme.SANS)
 
 
-def explanation(results: Results, metric: Metric, region: Region, period: Period) -> Explanation:
+def explanation(scope: Scope, metric: Metric) -> Explanation:
     """What is behind a metric of one region over a period; of one that a document fixes, the number cited.
 
     What is no metric is a UsageError that names the nearest.
@@ -59,22 +58,20 @@ def explanation(results: Results, metric: Metric, region: Region, period: Period
         raise UsageError(
             f"explain takes a metric without quotes, such as new_entities, not '{metric}'.{suggestion(str(metric), CATALOGUE)}"
         )
-    among = results.within(region)
-    region = among.regions.by_code[region.code]
-    figure = looked(among, metric, "parameter" if metric.form == "cited" else "value", region, period)
-    leaves = list(_leaves(among, metric))
-    found = {leaf.id: evidence(among, leaf, region, period) for _, leaf in leaves}
+    figure = looked(scope, metric, "parameter" if metric.form == "cited" else "value")
+    leaves = list(_leaves(scope.results, metric))
+    found = {leaf.id: evidence(scope, leaf) for _, leaf in leaves}
     return Explanation(
         figure,
         found,
         (
-            sections.definition(among, metric),
-            sections.number(among, metric, figure),
-            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], among)),
-            sections.coverage(leaves, among, region, period),
-            sections.sources(among, metric, [figure]),
-            *sections.aims(among, metric, region, period),
-            sections.guards(among, metric, region, period),
+            sections.definition(scope.results, metric),
+            sections.number(scope.results, metric, figure),
+            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], scope.results)),
+            sections.coverage(leaves, scope),
+            sections.sources(scope.results, metric, [figure]),
+            *sections.aims(scope, metric),
+            sections.guards(scope, metric),
         ),
     )
 

@@ -16,9 +16,9 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain.evidence import VALUE, Evidence
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import CITING, VIEWS, look
 from city_briefs.common.periods import Period, month_name, month_number, months_text
-from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import major_accidents
 from city_briefs.model.labels import COLUMNS, DIRECTIONS, FORMS, VIEW_NAMES, chinese
 from city_briefs.model.metric import Metric, breakdowns
@@ -101,17 +101,17 @@ def behind(role: str, metric: Metric, found: Evidence | None, results: Results) 
     ]  # fmt: skip
 
 
-def coverage(leaves: list[tuple[str, Metric]], results: Results, region: Region, period: Period) -> Section:
+def coverage(leaves: list[tuple[str, Metric]], scope: Scope) -> Section:
     """Which regions reported which months of the period, and which they did not; of stocks, from when on."""
     rows = []
     for role, metric in leaves:
-        if metric.form in ("latest", "cited") or results.provenance(metric) is None:
+        if metric.form in ("latest", "cited") or scope.results.provenance(metric) is None:
             continue
-        reported = results.rows(metric)
+        reported = scope.results.rows(metric)
         groups: dict[tuple[str, str], list[str]] = {}
-        for member in results.reporting(metric, region, period):
+        for member in scope.reporting(metric):
             own = reported["month"][reported["region"] == member.code].tolist()
-            wanted = _wanted(results, metric, period, min(own, default=""))
+            wanted = _wanted(scope.results, metric, scope.period, min(own, default=""))
             missing = [month for month in wanted if month not in own]
             groups.setdefault((_span([month for month in wanted if month in own]), months_text(missing)), []).append(member.name)
         for (known, lacking), names in groups.items():
@@ -135,26 +135,26 @@ def sources(results: Results, metric: Metric, figures: list[Figure]) -> Section:
     return Section("来源", tuple(facts), header=("数据表", "来源", "行数", "入库日期", "内容哈希"), rows=tuple(rows))
 
 
-def aims(results: Results, metric: Metric, region: Region, period: Period) -> list[Section]:
+def aims(scope: Scope, metric: Metric) -> list[Section]:
     """The targets that are set on the metric for the year, and how they stand; no section when there are none."""
-    found = [one for one in targets.standings(results, region, period) if one.metric == metric]
+    found = [one for one in targets.standings(scope) if one.metric == metric]
     rows = tuple(
         (one.name, one.aim_text, one.own.text, one.light or one.refused or "", f"{one.due}", one.aim.note) for one in found
     )
     return [Section("目标", header=("目标", "要求", "目前", "判断", "时限", "出处"), rows=rows)] if rows else []
 
 
-def guards(results: Results, metric: Metric, region: Region, period: Period) -> Section:
+def guards(scope: Scope, metric: Metric) -> Section:
     """Each view and claim: how it may be said, or why it may not."""
-    areas = list(dict.fromkeys(row["area"] for row in results.snapshot.listed(BENCHMARKS) if row["metric"] == metric.id))
+    areas = list(dict.fromkeys(row["area"] for row in scope.snapshot.listed(BENCHMARKS) if row["metric"] == metric.id))
     rows = []
     asked = [(view, area) for view in VIEWS for area in (areas if view in CITING[:2] and areas else [""])]
     for view, area in asked:
-        figure = look(results, metric, view, region, period, area=area)
+        figure = look(scope, metric, view, area=area)
         rows.append((f"{VIEW_NAMES[view]}{f'·{area}' if area else ''}（{view}）", *_given(figure.text, figure.refused)))
     for name, guard in GUARDS.items():
         if guard is not no_major_accident or metric is major_accidents:
-            claim = guard(results, metric, region, period)
+            claim = guard(scope, metric)
             said = f"{claim.subject}{claim.said}{f'（{claim.note}）' if claim.note else ''}"
             rows.append((f"{claim.name}（{name}）", *_given(said, claim.refused)))
     return Section("能说什么", header=("说法", "可否", "原文或理由"), rows=tuple(rows))

@@ -15,13 +15,12 @@ from itertools import groupby
 from typing import Literal, get_args
 
 from city_briefs.analysis.compute.aggregate import ZERO, Amount
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
 from city_briefs.analysis.figures.refusal_rules import value
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, UsageError, suggestion
-from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import TO_DATE, Metric
 from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
@@ -34,24 +33,22 @@ VIEWS = ("value", "yoy", "change_pp")  # of a part
 Audience = Literal["public", "internal"]
 
 
-def merged(
-    results: Results, metrics: Sequence[Metric], by: str, region: Region, period: Period, audience: str = "public"
-) -> frozenset[str]:
+def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "public") -> frozenset[str]:
     """The parts that are merged in one table of some metrics of a region; an audience that is not known is a UsageError."""
     if audience not in get_args(Audience):
         raise UsageError(f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}")
-    counted = [one for metric in metrics for one in _personal(metric, by) if results.provenance(one) == "records"]
+    counted = [one for metric in metrics for one in _personal(metric, by) if scope.results.provenance(one) == "records"]
     if audience == "internal" or not counted:
         return frozenset()
-    words = sorted({word for one in counted for word in results.parts(one, by)})
+    words = sorted({word for one in counted for word in scope.results.parts(one, by)})
 
     def sizes(of: Region) -> dict[str, list[int]]:
-        return {word: [_size(results.amount(one, of, period, (by, word))) for one in counted] for word in words}
+        return {word: [_size(scope.results.amount(one, of, scope.period, (by, word))) for one in counted] for word in words}
 
-    inside = results.snapshot.regions.made_of(region)
+    inside = scope.snapshot.regions.made_of(scope.region)
     if inside is None:
-        return merged_of(sizes(region), smallest())
-    return merged_of_province([sizes(city) for city in inside.cities], sizes(region), smallest())
+        return merged_of(sizes(scope.region), smallest())
+    return merged_of_province([sizes(city) for city in inside.cities], sizes(scope.region), smallest())
 
 
 def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[str]:
@@ -83,18 +80,18 @@ def merged_of_province(
     return frozenset[str]().union(*(merged_of(sizes, smallest) for sizes in (*cities, rest)))
 
 
-def other(results: Results, metric: Metric, by: str, region: Region, period: Period, parts: frozenset[str]) -> Figure | None:
+def other(scope: Scope, metric: Metric, by: str, parts: frozenset[str]) -> Figure | None:
     """What the merged parts are together; None of what does not add up, and of nothing."""
-    amounts = [results.amount(metric, region, period, (by, word)) for word in sorted(parts)]
+    amounts = [scope.amount(metric, (by, word)) for word in sorted(parts)]
     if metric.form in TO_DATE or not amounts:
         return None
     shared = metric.is_pair and by not in metric.pair.second.by  # every part over the same denominator
     numerator = sum((amount.numerator for amount in amounts), ZERO)
     denominators = [amount.denominator for amount in amounts[: 1 if shared else None] if amount.denominator is not None]
-    whole, part = look(results, metric, "value", region, period), (by, OTHER)
+    whole, part = look(scope, metric, "value"), (by, OTHER)
     try:
         answer = value(
-            Question(results, metric, region, period, part=part),
+            Question(scope, metric, part=part),
             Amount(numerator, sum(denominators, ZERO) if denominators else None),
         )
     except Refusal:
@@ -104,7 +101,7 @@ def other(results: Results, metric: Metric, by: str, region: Region, period: Per
     )
 
 
-def parts(results: Results, metric: Metric, view: str, by: str, region: Region, period: Period, area: str = "") -> list[Figure]:
+def parts(scope: Scope, metric: Metric, view: str, by: str, area: str = "") -> list[Figure]:
     """A view of each part that is not merged and, of the value, what the others are together.
 
     Of records of persons, a view that looks at other regions or at more than the year before is a UsageError.
@@ -114,11 +111,11 @@ def parts(results: Results, metric: Metric, view: str, by: str, region: Region, 
             f"{metric.id} by {by} is given as {', '.join(VIEWS)}, not as '{view}'. It is of records of persons, and other views "
             "could tell small numbers of them."
         )
-    apart = merged(results, [metric], by, region, period)
-    before = merged(results, [metric], by, region, period.year_before) if view != "value" else frozenset()
-    words = [word for word in results.parts(metric, by) if word not in apart | before]
-    shown = [look(results, metric, view, region, period, area=area, part=(by, word)) for word in words]
-    together = other(results, metric, by, region, period, apart) if view == "value" else None
+    apart = merged(scope, [metric], by)
+    before = merged(scope.year_before, [metric], by) if view != "value" else frozenset()
+    words = [word for word in scope.results.parts(metric, by) if word not in apart | before]
+    shown = [look(scope, metric, view, area=area, part=(by, word)) for word in words]
+    together = other(scope, metric, by, apart) if view == "value" else None
     return [*shown, *([together] if together else [])]
 
 

@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import Asked, FigureRecord
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -16,27 +17,40 @@ Base = Literal["value", "yoy"]  # what a target or a benchmark is set on
 
 @dataclass(frozen=True)
 class Question:
-    """What a view is asked: a metric of a region over a period; of another `area`, for what is cited from elsewhere.
+    """What a view is asked: a metric in a scope; of another `area`, for what is cited from elsewhere.
 
     `base` says whether the cited row is of the value or of its growth; empty: whichever there is, the value first. `part` is a
     column and a value of it, to count only such rows.
     """
 
-    results: Results
+    scope: Scope
     metric: Metric
-    region: Region
-    period: Period
     area: str = ""
     base: Base | Literal[""] = ""
     part: tuple[str, str] = ("", "")
 
     def over(self, period: Period) -> "Question":
         """The same of another period."""
-        return replace(self, period=period)
+        return replace(self, scope=self.scope.over(period))
 
-    def of(self, region: Region) -> "Question":
+    def at(self, region: Region) -> "Question":
         """The same of another region."""
-        return replace(self, region=region)
+        return replace(self, scope=self.scope.at(region))
+
+    @property
+    def results(self) -> Results:
+        """The results of its scope."""
+        return self.scope.results
+
+    @property
+    def region(self) -> Region:
+        """The region of its scope."""
+        return self.scope.region
+
+    @property
+    def period(self) -> Period:
+        """The period of its scope."""
+        return self.scope.period
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from itertools import groupby
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 
-def statement(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:
+def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
     """One sentence on one or more metrics of a region, and the figures it states. A stock is dated by its last day.
 
     Metrics of which there is nothing and was nothing a year before are named together.
@@ -20,13 +20,13 @@ def statement(results: Results, metrics: Sequence[Metric], region: Region, perio
     figures: list[Figure] = []
     clauses = []
     before = ""
-    for (when, nothing), group in groupby(metrics, lambda one: (_when(one, period), _nothing(results, one, region, period))):
+    for (when, nothing), group in groupby(metrics, lambda one: (_when(one, scope.period), _nothing(scope, one))):
         together = list(group)
-        made = [_absence(results, together, region, period)] if nothing else [
-            _clause(results, metric, region, period) for metric in together
+        made = [_absence(scope, together)] if nothing else [
+            _clause(scope, metric) for metric in together
         ]  # fmt: skip
         for said, stated in made:
-            clauses.append(said if when == before else f"{when}，{region.whole}{said}")
+            clauses.append(said if when == before else f"{when}，{scope.region.whole}{said}")
             before = when
             figures += stated
     return f"{'；'.join(clauses)}。", figures
@@ -42,43 +42,43 @@ def _when(metric: Metric, period: Period) -> str:
     return period.end_text if metric.at_month_end or metric.form == "cited" else period.text
 
 
-def _nothing(results: Results, metric: Metric, region: Region, period: Period) -> bool:
+def _nothing(scope: Scope, metric: Metric) -> bool:
     """Whether an amount is zero and was a year before."""
-    both = (look(results, metric, "value", region, one).value for one in (period, period.year_before))
+    both = (look(scope.over(one), metric, "value").value for one in (scope.period, scope.period.year_before))
     return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in both)
 
 
-def _absence(results: Results, metrics: Sequence[Metric], region: Region, period: Period) -> tuple[str, list[Figure]]:
+def _absence(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
     """What is said of metrics that are and were zero: nothing of place, share and growth."""
-    stated = [look(results, metric, view, region, period) for metric in metrics for view in ("value", compared(metric))]
+    stated = [look(scope, metric, view) for metric in metrics for view in ("value", compared(metric))]
     labels = "、".join(metric.label for metric in metrics)
     return f"{labels}{'均' if len(metrics) > 1 else ''}为零，上年同期也为零", stated
 
 
-def _clause(results: Results, metric: Metric, region: Region, period: Period) -> tuple[str, list[Figure]]:
+def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     """What is said of one metric: its value with place and share, then its growth beside the province's."""
-    amount = look(results, metric, "parameter" if metric.form == "cited" else "value", region, period)
+    amount = look(scope, metric, "parameter" if metric.form == "cited" else "value")
     if metric.form == "cited" and amount.value is not None:
         return metric.label + amount.text, [amount]
     if amount.value is None:
-        return unknown(results, amount), [amount]
+        return unknown(scope.results, amount), [amount]
     said, stated = [metric.label + amount.text], [amount]
-    province = results.regions.province
-    if region != province:
+    province = scope.whole
+    if scope.region != province:
         # A neutral metric has no place, and what does not add up no share: nothing is missed there.
         # Of nothing no share is said.
         shared = metric.form in ("flow", "stock") and amount.value != 0
         views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
-        for figure in (look(results, metric, view, region, period) for view in views):
+        for figure in (look(scope, metric, view) for view in views):
             words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
             said += [words] if figure.value is not None else []
             stated.append(figure)
     view = compared(metric)
-    change = look(results, metric, view, region, period)
+    change = look(scope, metric, view)
     stated.append(change)
     said.append(f"同比{change.text}" if change.value is not None else change.prose)
-    whole = look(results, metric, "value" if metric.unit == "%" else view, province, period)
-    if region != province and whole.value is not None and metric.better != "neutral":
+    whole = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
+    if scope.region != province and whole.value is not None and metric.better != "neutral":
         if metric.unit == "%":
             said.append(number_format.above(amount.value, whole.value, metric.decimals, province.whole))
             stated.append(whole)

@@ -8,12 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format, refusal_rules
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, Period
-from city_briefs.common.regions import Region
 from city_briefs.model.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import BENCHMARKS, TARGETS
 
@@ -46,16 +45,18 @@ def check(view: str, area: str = "") -> str:
 
 
 def look(
-    results: Results, metric: Metric, view: str, region: Region, period: Period, *,
+    scope: Scope, metric: Metric, view: str, *,
     area: str = "", base: Base | Literal[""] = "", part: tuple[str, str] = ("", ""),
 ) -> Figure:  # fmt: skip
-    """One figure. A view that does not exist is a UsageError; one that may not be given comes back refused."""
+    """Return one figure; one that may not be given has no value, and `refused` says why.
+
+    Raises:
+        UsageError: there is no such view, or it takes no such area.
+    """
     compute, unit = VIEWS[check(view, area)]
-    among = results.within(region)
-    region = among.regions.by_code[region.code]  # a county stands among those of its city as a city does in its province
-    question = Question(among, metric, region, period, area, base, part)
+    region, period = scope.region, scope.period
     try:
-        answer = compute(question)
+        answer = compute(Question(scope, metric, area, base, part))
     except Refusal as refusal:
         return Figure(
             metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose,
@@ -110,7 +111,7 @@ def rank(ask: Question) -> Answer:
         raise Refusal(f"{ask.region.name}不参加排位")
     own = value(ask)
     cities = ask.results.regions.cities
-    found = {city: look(ask.results, ask.metric, "value", city, ask.period, part=ask.part).value for city in cities}
+    found = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
     if unknown := [city for city, other in found.items() if other is None]:
         amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
         said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
@@ -134,7 +135,7 @@ def share(ask: Question) -> Answer:
         raise Refusal("比率不计算占比")
     if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
         raise Refusal("各地区不能相加或可能为负的指标不计算占比")
-    own, all_ = value(ask), value(ask.of(ask.results.regions.province))
+    own, all_ = value(ask), value(ask.at(ask.scope.whole))
     if not all_.value:
         raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", number_format.NOTHING)
     percent = own.value / all_.value * HUNDRED
@@ -186,7 +187,7 @@ def first_time(ask: Question) -> Answer:
         raise Refusal(f"同比{now.text}，未达到两位数")
     years = [year for year in ask.results.snapshot.years if year < ask.period.year]
     earlier = {
-        year: look(ask.results, ask.metric, "yoy", ask.region, Period(year, ask.period.through), part=ask.part).value
+        year: look(Scope.of(ask.results, ask.region, Period(year, ask.period.through)), ask.metric, "yoy", part=ask.part).value
         for year in years
     }
     rates = {year: rate for year, rate in earlier.items() if rate is not None}

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.app.cli.app import NUMBERS, app
 from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, complete_metric, print_json
 from city_briefs.app.selection import held, opened, region_of
@@ -39,9 +40,9 @@ def value(
     period = held(snapshot, Period(year, through))
     results = Results(snapshot, [found]).within(region)
     if by:
-        figures = disclosure_control.parts(results, found, view, by, region, period, area)
+        figures = disclosure_control.parts(Scope.of(results, region, period), found, view, by, area)
     else:
-        figures = [look(results, found, view, region, period, area=area)]
+        figures = [look(Scope.of(results, region, period), found, view, area=area)]
     if as_json:
         records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
         print_json(
@@ -77,7 +78,7 @@ def figures(
     snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    lines = speech_figures.sheet(Results(snapshot, speech_figures.metrics()).within(region), region, period)
+    lines = speech_figures.sheet(Scope.of(Results(snapshot, speech_figures.metrics()).within(region), region, period))
     if as_json:
         print_json([line.record() for line in lines])
         return

@@ -1,0 +1,168 @@
+"""Calls of which one shows a whole part of a document: safety, yellow lights, targets, the work report, the manual of metrics."""
+
+from city_briefs.analysis import blocks
+from city_briefs.notebook.parameters import scope
+
+
+def hazard_list() -> None:
+    """Show the table of the open hazards that are major or overdue: risk, measure, who answers, and days overdue.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `hazard_list()`
+    """
+    blocks.hazard_list(scope())
+
+
+def judgement() -> None:
+    """Show the judgement of the four domains of safety, with its grounds.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `judgement()`
+    """
+    blocks.judgement(scope())
+
+
+def judgement_rule() -> None:
+    """Show the rule of `judgement` in words.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `judgement_rule()`
+    """
+    blocks.judgement_rule(scope().results)
+
+
+def lights() -> None:
+    """Show the yellow lights that are on: since when, on what evidence, and the step due.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `lights()`
+    """
+    blocks.lights(scope())
+
+
+def light_steps() -> None:
+    """Show the steps due, each with the yellow lights that lead to it.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `light_steps()`
+    """
+    blocks.steps(scope())
+
+
+def unjudged_lights() -> None:
+    """Show the rules of the yellow lights that could not be judged, and why.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `unjudged_lights()`
+    """
+    blocks.unjudged(scope())
+
+
+def light_rules() -> None:
+    """Show the table of the rules in `data/reference/rules.toml`, with the reasons of their thresholds.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `light_rules()`
+    """
+    blocks.light_rules(scope().results)
+
+
+def target_lights() -> None:
+    """Show a sentence: how much of the year is over, and how many targets are met, on course and behind.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `target_lights()`
+    """
+    blocks.target_lights(scope())
+
+
+def targets() -> None:
+    """Show a table of the targets of the region: as set, where each stands, what each month must bring, and its light.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `targets()`
+    """
+    blocks.targets(scope())
+
+
+def target_bars() -> None:
+    """Show a chart of how far each target is reached, in %, with the mark of the calendar.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `target_bars()`
+    """
+    blocks.target_bars(scope())
+
+
+def targets_by_city() -> None:
+    """Show a table of how many cities are on course on each target; nobody is named.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `targets_by_city()`
+    """
+    blocks.targets_by_city(scope())
+
+
+def targets_ahead() -> None:
+    """Show a table of the targets of the next year.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `targets_ahead()`
+    """
+    blocks.targets_ahead(scope())
+
+
+def report_figures() -> None:
+    """Show tables of the figures of the yearly work report, in the order of the speech.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `report_figures()`
+    """
+    blocks.report_figures(scope())
+
+
+def report_claims() -> None:
+    """Show a table of the claims of the speech: which may be said, and on what grounds.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `report_claims()`
+    """
+    blocks.report_claims(scope())
+
+
+def report_praises() -> None:
+    """Show a table of the sentences that praise cities, each with the cities that lead.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `report_praises()`
+    """
+    blocks.report_praises(scope())
+
+
+def metric_manual() -> None:
+    """Show tables of every metric, by subject.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `metric_manual()`
+    """
+    blocks.metric_manual(scope())
+
+
+__all__ = [
+    "hazard_list",
+    "judgement",
+    "judgement_rule",
+    "light_rules",
+    "light_steps",
+    "lights",
+    "metric_manual",
+    "report_claims",
+    "report_figures",
+    "report_praises",
+    "target_bars",
+    "target_lights",
+    "targets",
+    "targets_ahead",
+    "targets_by_city",
+    "unjudged_lights",
+]

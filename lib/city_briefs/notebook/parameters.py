@@ -1,0 +1,57 @@
+"""The parameters of a chapter, as its notebook has them, and the scope that they name."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+from city_briefs import metrics
+from city_briefs.analysis import snapshot
+from city_briefs.analysis.compute.cube_store import Cache
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.common import paths
+from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.periods import Period
+
+PARAMETERS = ("city", "province", "county", "year", "through")
+
+
+def check_whole(names: dict[str, object]) -> None:
+    """See that year and month are whole numbers, where they are named.
+
+    Raises:
+        UsageError: one is not.
+    """
+    for name in ("year", "through"):
+        if type(names.get(name, 12)) is not int:
+            raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
+
+
+def scope() -> Scope:
+    """Return the scope that the parameters of the notebook name; without a region, that of the province."""
+    names = vars(sys.modules["__main__"])
+    check_whole(names)
+    if "year" not in names:
+        raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
+    _check_names()
+    results = read(paths.data())
+    named = [str(names[level]) for level in ("county", "city", "province") if level in names]
+    region = results.regions.find(named[0]) if named else results.regions.province
+    return Scope.of(results, region, Period(names["year"], names.get("through", 12)))
+
+
+@cache
+def _check_names() -> None:
+    """Refuse a parameter that no chapter takes; asked once, at the first call, before an analyst adds names of their own."""
+    names = vars(sys.modules["__main__"])
+    if "get_ipython" not in names:
+        return
+    for name, value in names.items():
+        if name not in PARAMETERS and not name.startswith("_") and isinstance(value, str | int | float):
+            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}")
+
+
+@cache
+def read(data: Path) -> Results:
+    """The results of a snapshot, for all chapters of this process."""
+    return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))

@@ -11,7 +11,7 @@ from city_briefs.common.errors import DataError, PackError, UsageError, suggesti
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackRequest
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
 
@@ -77,7 +77,7 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[Task]:
+def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[PackRequest]:
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
@@ -93,6 +93,6 @@ def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: P
     failed = [outcome for outcome in order.build() if outcome.error]
     if failed:
         raise PackError(
-            f"{len(failed)} of {len(order.tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+            f"{len(failed)} of {len(order.requests)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
         )
-    return order.tasks
+    return order.requests

@@ -20,7 +20,7 @@ from city_briefs.common import optional_dependency, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError
 from city_briefs.common.periods import Period, ended
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.delivery import service
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs import packs_toml
@@ -108,7 +108,7 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization
     done = _build(context.partition_keys)
     made: dict[str, list[Made]] = {}
     for outcome in done:
-        made.setdefault(_key(outcome.task.period, outcome.task.region.name), []).append(Made(outcome))
+        made.setdefault(_key(outcome.request.period, outcome.request.region.name), []).append(Made(outcome))
     whole = {key: _metadata(of_key) for key, of_key in made.items() if not any(one.outcome.error for one in of_key)}
     if len(whole) < len(made):  # those that stand are shown as such, although the run fails
         for key, metadata in whole.items():
@@ -122,7 +122,7 @@ def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization
     yield dg.MaterializeResult(check_results=[figures, claims])
 
 
-def _build(keys: Sequence[str]) -> list[Outcome]:
+def _build(keys: Sequence[str]) -> list[PackOutcome]:
     """What became of the packs of these partitions; the keys of a run are always some regions of some months, each of each."""
     found = opened()
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
@@ -142,18 +142,18 @@ def drafts() -> None:
 class Made:
     """A pack that stands, as its manifest and its notebooks describe it."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome, self.task = outcome, outcome.task
+    def __init__(self, outcome: PackOutcome) -> None:
+        self.outcome, self.request = outcome, outcome.request
 
     @property
     def name(self) -> str:
         """What tells it from the other packs of a run."""
-        return f"{self.task.name} {self.task.pack.id}"
+        return f"{self.request.name} {self.request.pack.id}"
 
     @cached_property
     def entry(self) -> dict[str, Any]:
         """What its manifest says of it."""
-        return manifest.read(self.task.folder)[self.task.pack.id]
+        return manifest.read(self.request.folder)[self.request.pack.id]
 
     @property
     def figures_refused(self) -> list[Any]:
@@ -163,14 +163,14 @@ class Made:
     @cached_property
     def claims_refused(self) -> list[ClaimRecord]:
         """The claims that were not earned."""
-        notebooks = [self.task.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
+        notebooks = [self.request.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
         shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
         return [claim for block in shown for claim in claims_of(block) if claim["refused"]]
 
     @property
     def pages(self) -> int:
         """The pages of its PDF."""
-        return len(PAGE.findall((self.task.folder / f"{self.task.pack.id}.pdf").read_bytes()))
+        return len(PAGE.findall((self.request.folder / f"{self.request.pack.id}.pdf").read_bytes()))
 
 
 def _metadata(made: Sequence[Made]) -> dict[str, Any]:
@@ -182,13 +182,13 @@ def _metadata(made: Sequence[Made]) -> dict[str, Any]:
         "claims refused": sum(len(one.claims_refused) for one in made),
     }
     for one in made:
-        pack = one.task.pack.id
+        pack = one.request.pack.id
         said[pack] = (
             f"edition {one.entry['edition']}; pages: {one.pages}; "
             f"refused: {len(one.figures_refused)} figures, {len(one.claims_refused)} claims"
         )
         said |= {
-            f"{pack}.{kind}": dg.MetadataValue.url((one.task.folder / f"{pack}.{kind}").as_uri()) for kind in ("html", "pdf")
+            f"{pack}.{kind}": dg.MetadataValue.url((one.request.folder / f"{pack}.{kind}").as_uri()) for kind in ("html", "pdf")
         }
     return said
 

@@ -42,8 +42,8 @@ def approve(
     signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
     regions = regions_for(snapshot, wanted, city or ())
     into = (out or paths.outputs()).absolute()
-    for task, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
-        print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+    for request, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
+        print(f"{request.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
 
 def _name(said: str, option: str) -> str:

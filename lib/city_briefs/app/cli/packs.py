@@ -94,8 +94,8 @@ def why(
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for task, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
-        print(f"{task.name}: {line}")
+    for request, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
+        print(f"{request.name}: {line}")
 
 
 @app.command(rich_help_panel=PACKS)
@@ -125,7 +125,7 @@ def check(
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
     period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
     made = check.end_to_end(names, snapshot, region, period)
-    of = " and ".join(dict.fromkeys(task.region.name for task in made))
+    of = " and ".join(dict.fromkeys(request.region.name for request in made))
     print(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
         f"in {paths.shown(check.folder())}."

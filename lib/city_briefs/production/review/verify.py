@@ -9,6 +9,7 @@ from typing import Any
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build.fingerprints import holds
 from city_briefs.production.editions import manifest, signature
 from city_briefs.production.editions.manifest import MANIFEST
 
@@ -140,7 +141,7 @@ def _of_files(folder: Folder) -> Iterator[str]:
         file = folder.place / name
         if file.is_symlink() or not file.is_file():
             yield f"{shown(file)} is missing."
-        elif not any(outputs.holds(file, one) for one in made):
+        elif not any(holds(file, made_of) for made_of in made):
             yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
 
 

@@ -33,16 +33,16 @@ def checks(data: Path | None) -> list[Check]:
     project = _look(_project)
     looks: list[Callable[[], str]] = [_packages, _fonts, _pandoc, _typst, _kernel]
     looks += [lambda: _snapshot(data or paths.data()), _outputs] if project.remedy is None else []
-    return [_look(_python), project, *(_look(one) for one in looks)]
+    return [_look(_python), project, *(_look(look) for look in looks)]
 
 
 class _Missing(Exception):
     """What is missing, and its remedy."""
 
 
-def _look(one: Callable[[], str]) -> Check:
+def _look(look: Callable[[], str]) -> Check:
     try:
-        return Check(one())
+        return Check(look())
     except _Missing as missing:
         what, remedy = missing.args
         return Check(what, remedy)
@@ -136,10 +136,10 @@ def _snapshot(data: Path) -> str:
     from city_briefs.analysis import snapshot
 
     try:
-        found = snapshot.load(data.absolute())
+        loaded = snapshot.load(data.absolute())
     except BriefError as error:
         raise _Missing("The snapshot.", str(error)) from None
-    return f"Snapshot {paths.shown(found.path)}, id {found.id[:12]}, {len(found.regions.cities)} cities."
+    return f"Snapshot {paths.shown(loaded.path)}, id {loaded.id[:12]}, {len(loaded.regions.cities)} cities."
 
 
 def _outputs() -> str:

@@ -38,14 +38,14 @@ class Rebuilt:
     def changed(self) -> list[str]:
         """The names of what it was made from that are another now."""
         now = {**manifest.facts(self.request), **fingerprints.lineage(self.request)}
-        found = [
+        changed_names = [
             f"{name}.ipynb" if part == "chapters" else name
             for part in INPUTS
             for name in sorted(now.get(part, {}).keys() | self.entry.get(part, {}).keys())
             if now.get(part, {}).get(name) != self.entry.get(part, {}).get(name)
         ]
         rest = sorted(now.keys() - set(INPUTS))
-        return [*found, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
+        return [*changed_names, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
 
     @property
     def rewritten(self) -> list[str]:
@@ -115,7 +115,7 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[R
 def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
     """The edition that a pack is, to be made again and not copied from the register."""
     number = entry.get("edition", 1)
-    before = [one for one in register.editions(pack, entry["region"], entry["period"]) if one.number < number]
+    before = [edition for edition in register.editions(pack, entry["region"], entry["period"]) if edition.number < number]
     if entry.get("before", "") != (before[-1].entry["hash"] if before else ""):
         raise UsageError(
             f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "

@@ -16,7 +16,6 @@ from city_briefs.production.editions import content
 from city_briefs.production.packs.plan import Chapter
 
 
-
 @dataclass(frozen=True)
 class Before:
     """The fingerprints of a chapter, taken before it runs: `made_from` by `fingerprints.chapter_inputs`, `state` by `chapter_data`."""

@@ -126,9 +126,10 @@ def joined(address: str, source: SnapshotRef, into: Path) -> Iterator[Cluster]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(prefix=".cluster-", dir=into) as mark:
-        known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
-        own = {*secrets.variables(known), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}  # the project of a worker may lie elsewhere
-        told = {name: value for name, value in known.items() if name not in own}
+        ours = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
+        # the project of a worker may lie elsewhere
+        withheld = {*secrets.variables(ours), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}
+        told = {name: value for name, value in ours.items() if name not in withheld}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
         register = paths.register() / index_page.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))

@@ -59,11 +59,11 @@ class Journal:
         line = replace(line, event=event, at=datetime.now().astimezone().isoformat(timespec="seconds"), why=why)
         written = json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
         try:
-            whole = self._file.write(written) == len(written)
+            complete = self._file.write(written) == len(written)
             os.fsync(self._file.fileno())
         except OSError:
-            whole = False
-        if not whole:
+            complete = False
+        if not complete:
             raise DataError(
                 f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again."
             )
@@ -96,12 +96,12 @@ def _parsed(content: bytes, file: Path) -> dict[str, Line]:
     last = {}
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
-            said = Line(**json.loads(line))
+            entry = Line(**json.loads(line))
         except (ValueError, TypeError):
             raise DataError(
                 f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy."
             ) from None
-        last[said.id] = said
+        last[entry.id] = entry
     return last
 
 

@@ -109,10 +109,10 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 def entries(content: str) -> dict[str, dict[str, Any]]:
     """The entries of a manifest; what is none is a ValueError."""
     try:
-        said = json.loads(content)
-        json.dumps(said, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
-        of_folder = {name: said[name] for name in OF_FOLDER if name in said}
-        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in said["packs"].items()}
+        written = json.loads(content)
+        json.dumps(written, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
+        of_folder = {name: written[name] for name in OF_FOLDER if name in written}
+        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in written["packs"].items()}
     except (TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(content) from None
     Manifest(packs=packs)  # type: ignore[arg-type]  # it is to see what they are
@@ -161,7 +161,7 @@ def sealed(entry: dict[str, Any]) -> dict[str, Any]:
 
 def digest(entry: Mapping[str, Any]) -> str:
     """The hash of an entry."""
-    rest = {name: said for name, said in entry.items() if name not in SEAL}
+    rest = {name: value for name, value in entry.items() if name not in SEAL}
     return hashlib.sha256(json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
 
 

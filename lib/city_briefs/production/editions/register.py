@@ -27,21 +27,21 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
     place = paths.register() / period / region / pack
     if not place.is_dir():
         return []
-    found: list[Edition] = []
+    issued: list[Edition] = []
     for number in range(1, max((int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()), default=0) + 1):
-        folder, before = place / str(number), found[-1] if found else None
+        folder, before = place / str(number), issued[-1] if issued else None
         entry = manifest.read(folder).get(pack, {})
-        said = {"region": region, "period": period, "edition": number}
-        if not is_issued(entry) or {name: entry[name] for name in said} != said or entry.get("before") != _hash(before):
+        expected = {"region": region, "period": period, "edition": number}
+        if not is_issued(entry) or {name: entry[name] for name in expected} != expected or entry.get("before") != _hash(before):
             raise damaged(folder / manifest.MANIFEST)
-        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
-    return found
+        issued.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
+    return issued
 
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
-    known = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
-    return known and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
+    as_written = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    return as_written and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
 
 
 def may_issue(key: str) -> bool:

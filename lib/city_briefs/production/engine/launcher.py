@@ -78,8 +78,8 @@ class Kernel:
         """End it."""
         self.send_signal(signal.SIGKILL)
 
-    def _ended(self, said: bytes) -> None:
-        self.returncode = int(said or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
+    def _ended(self, code: bytes) -> None:
+        self.returncode = int(code or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
         self._line.close()
 
 
@@ -129,11 +129,11 @@ class Zygote:
             line.setblocking(False)
             line.send(json.dumps(asked).encode())
             async with asyncio.timeout(START):
-                said = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
+                pid = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
         except OSError:  # a TimeoutError is one
-            said = 0
-        if said > 0:
-            return Kernel(said, line, self)
+            pid = 0
+        if pid > 0:
+            return Kernel(pid, line, self)
         line.close()
         return None
 
@@ -170,8 +170,8 @@ def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
 def _sources() -> tuple[object, ...]:
     """Differs when a source of the package, the lock or the settings have been changed."""
     files = (*source_hash.package(), paths.lock(), paths.root() / paths.SETTINGS)
-    found = ((str(file), file.stat()) for file in files if file.exists())
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+    stats = ((str(file), file.stat()) for file in files if file.exists())
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 
 
 def _let_go(owner: int, channel: socket.socket, process: "subprocess.Popen[bytes]", folder: Path) -> None:

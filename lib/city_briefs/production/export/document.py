@@ -224,13 +224,15 @@ def _corrections(shown: Iterable[Block], labels: dict[str, str], of: tuple[Any, 
     """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
     region, year = of
     cards = [metric for block in shown for metric in block["metrics"]]
-    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card["corrections"]}
+    by_place = {(card["id"], note["region"], note["year"]): note for card in cards for note in card["corrections"]}
     for metric, label in labels.items():
-        those = [one for place, one in sorted(held.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)]
-        if those:
-            more = sum(one["more"] for one in those)
-            said = [correction for one in those for correction in one["said"]] + ([f"另有{more}项"] if more else [])
-            yield f"{label}：{'；'.join(said)}"
+        of_region = [
+            note for place, note in sorted(by_place.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)
+        ]
+        if of_region:
+            more = sum(note["more"] for note in of_region)
+            texts = [correction for note in of_region for correction in note["said"]] + ([f"另有{more}项"] if more else [])
+            yield f"{label}：{'；'.join(texts)}"
 
 
 def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:

@@ -111,8 +111,8 @@ def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
 def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     """Cards as a table, without the columns in which none of them has anything."""
     rows = [
-        (one["label"], one["value"] + one["unit"], one["arrow"] + one["change"], one["place"], one.get("light", ""))
-        for one in cards
+        (card["label"], card["value"] + card["unit"], card["arrow"] + card["change"], card["place"], card.get("light", ""))
+        for card in cards
     ]
     columns = [(*column, cells) for column, cells in zip(CARDS, zip(*rows, strict=True), strict=True) if any(cells)]
     names, widths, cells = zip(*columns, strict=True)
@@ -161,9 +161,9 @@ def _table(table: Any) -> None:
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:
-            known = {one.get(qn("w:val")) for one in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
+            styles = {mark.get(qn("w:val")) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
             for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
-                if name in known:
+                if name in styles:
                     cell.get_or_add_tcPr().append(parse_xml(element))
             if len(rows) <= WHOLE_ROWS.get(table.tblStyle_val, 0) + 1:
                 for paragraph in cell.p_lst:

@@ -131,7 +131,7 @@ def folder() -> tempfile.TemporaryDirectory[str]:
 @cache
 def fonts() -> typst.Fonts:
     """What the compiler may set with: the faces of `city_briefs.common.theme` and those within it, none of the system."""
-    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
-    if strange := set(theme.FONT_FILES) - set(known.families()):
+    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
+    if strange := set(theme.FONT_FILES) - set(loaded.families()):
         raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
-    return known
+    return loaded

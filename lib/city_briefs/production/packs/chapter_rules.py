@@ -76,8 +76,8 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
         chapter = Chapter(notebook.stem, tuple(_cells(notebook.name, cells)))
     except (ValueError, AttributeError, KeyError, TypeError):
         return [f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again."]
-    found = [finding for rule in RULES for finding in rule(chapter)]
-    return found or list(_in_packs(notebook, packs.values()))
+    breaches = [finding for rule in RULES for finding in rule(chapter)]
+    return breaches or list(_in_packs(notebook, packs.values()))
 
 
 def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
@@ -194,10 +194,10 @@ def _remarked(chapter: Chapter) -> Iterator[str]:
 
 def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
     """A chapter is in a pack and takes the parameters of each that it is in."""
-    own = [pack for pack in packs if notebook.stem in pack.chapters]
-    if not own:
+    of_chapter = [pack for pack in packs if notebook.stem in pack.chapters]
+    if not of_chapter:
         yield f"{notebook.name} is in no pack. Add '{notebook.stem}' to the chapters of one in packs.toml."
-    for pack in own:
+    for pack in of_chapter:
         try:
             check_chapter(pack, notebook)
         except UsageError as error:

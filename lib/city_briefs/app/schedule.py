@@ -106,9 +106,9 @@ def results() -> None:
 def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.MaterializeResult[None]]:
     """The packs of some regions and months, as `briefs build` makes them: one plan and one build, however many partitions."""
     done = _build(context.partition_keys)
-    made: dict[str, list[Made]] = {}
+    made: dict[str, list[StandingPack]] = {}
     for outcome in done:
-        made.setdefault(_key(outcome.request.period, outcome.request.region.name), []).append(Made(outcome))
+        made.setdefault(_key(outcome.request.period, outcome.request.region.name), []).append(StandingPack(outcome))
     complete = {key: _metadata(of_key) for key, of_key in made.items() if not any(pack.outcome.error for pack in of_key)}
     if len(complete) < len(made):  # those that stand are shown as such, although the run fails
         for key, metadata in complete.items():
@@ -139,7 +139,7 @@ def drafts() -> None:
         raise DeliveryError("Not every draft could be delivered. The log of the run says which.")
 
 
-class Made:
+class StandingPack:
     """A pack that stands, as its manifest and its notebooks describe it."""
 
     def __init__(self, outcome: PackOutcome) -> None:
@@ -173,7 +173,7 @@ class Made:
         return len(PAGE.findall((self.request.folder / f"{self.request.pack.id}.pdf").read_bytes()))
 
 
-def _metadata(made: Sequence[Made]) -> dict[str, Any]:
+def _metadata(made: Sequence[StandingPack]) -> dict[str, Any]:
     """What the page of a partition says of its packs."""
     metadata: dict[str, Any] = {
         "snapshot": made[0].entry["snapshot"]["id"],

@@ -84,7 +84,7 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDocuments:
     """What was looked for: documents, and sentences on what should be one and is not."""
 
     documents: list[Document]
@@ -94,7 +94,7 @@ class Found:
 Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its entry
 
 
-def issued(wanted: Choice) -> Found:
+def issued(wanted: Choice) -> FoundDocuments:
     """The newest edition of each pack that is wanted, and of each kind and region only the newest period."""
     root = paths.register()
     documents, faults = [], []
@@ -112,10 +112,10 @@ def issued(wanted: Choice) -> Found:
             for edition in editions[-1:]
             if edition.folder
         ]
-    return Found(_newest(documents), faults)
+    return FoundDocuments(_newest(documents), faults)
 
 
-def drafts(out: Path, wanted: Choice) -> Found:
+def drafts(out: Path, wanted: Choice) -> FoundDocuments:
     """The drafts of the packs that are wanted, of each kind and region only the newest period; those that could not be made are faults."""
     stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{outputs.INCOMPLETE}/*", wanted)
     newest = {document.folder for document in _newest([*stands, *unmade])}
@@ -124,7 +124,7 @@ def drafts(out: Path, wanted: Choice) -> Found:
         for document in unmade
         if document.folder in newest
     ]
-    return Found([document for document in stands if document.folder in newest and document.is_draft], faults)
+    return FoundDocuments([document for document in stands if document.folder in newest and document.is_draft], faults)
 
 
 def _drafts(out: Path, folders: str, wanted: Choice) -> list[Document]:

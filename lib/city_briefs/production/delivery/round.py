@@ -10,7 +10,7 @@ from typing import Any
 from city_briefs.common.errors import DeliveryError
 from city_briefs.production.delivery import folder, message, post
 from city_briefs.production.delivery.documents import Document
-from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, Line
+from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, JournalLine
 from city_briefs.production.delivery.mail import Mail
 from city_briefs.production.delivery.post import NotTaken, Post, Unanswered, Unreachable
 from city_briefs.production.delivery.recipients import FOLDER, Recipient
@@ -36,11 +36,13 @@ class Delivery:
         return not self.address.startswith(FOLDER)
 
     @property
-    def line(self) -> Line:
+    def line(self) -> JournalLine:
         """What the journal says of it before anything has come to pass."""
         entry = self.document.entry
         identity = message.identity(self.document, self.address)
-        return Line(identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"])
+        return JournalLine(
+            identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"]
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def deliveries(documents: Iterable[Document], recipients: Sequence[Recipient], r
     return wanted
 
 
-def planned(these: Sequence[Delivery], last: Mapping[str, Line], decided: Mapping[str, str], key: str | None) -> list[Outcome]:
+def planned(
+    these: Sequence[Delivery], last: Mapping[str, JournalLine], decided: Mapping[str, str], key: str | None
+) -> list[Outcome]:
     """What is known of each before a round: by the journal, by what a person has decided, and by the files that would be sent.
 
     Only what is due and as it was made, and signed by the key if one is given, stays due.
@@ -112,7 +116,7 @@ def planned(these: Sequence[Delivery], last: Mapping[str, Line], decided: Mappin
     ]
 
 
-def _known(delivery: Delivery, last: Mapping[str, Line], decided: Mapping[str, str]) -> Outcome:
+def _known(delivery: Delivery, last: Mapping[str, JournalLine], decided: Mapping[str, str]) -> Outcome:
     line = last.get(delivery.line.id)
     if line is None:
         return Outcome(delivery, DUE)

@@ -30,7 +30,7 @@ OF_A_ZYGOTE = {
 START, END = 60, 5  # seconds that a kernel may take to listen, and a zygote to go
 
 
-class Kernel:
+class ForkedKernel:
     """A kernel that a zygote forked: what a provisioner uses of a `Popen`."""
 
     stdin = stdout = stderr = None
@@ -90,7 +90,7 @@ class Zygote:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment, self.sources = _of_a_zygote(environment), _sources()
+        self.environment, self.sources = _of_a_zygote(environment), program_stamp()
         self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
         self.channel, theirs = socket.socketpair()
         with theirs:
@@ -111,7 +111,7 @@ class Zygote:
         if self.environment != _of_a_zygote(environment):
             return False
         if self.process:
-            return self.sources == _sources() and self.process.poll() in (None, zygote.UNFIT)
+            return self.sources == program_stamp() and self.process.poll() in (None, zygote.UNFIT)
         try:
             return bool(self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
         except BlockingIOError:
@@ -119,7 +119,7 @@ class Zygote:
         except OSError:
             return False
 
-    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> Kernel | None:
+    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> ForkedKernel | None:
         """A kernel that listens; None when there is none to be had."""
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
@@ -133,7 +133,7 @@ class Zygote:
         except OSError:  # a TimeoutError is one
             pid = 0
         if pid > 0:
-            return Kernel(pid, line, self)
+            return ForkedKernel(pid, line, self)
         line.close()
         return None
 
@@ -167,7 +167,7 @@ def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
 
 
-def _sources() -> tuple[object, ...]:
+def program_stamp() -> tuple[object, ...]:
     """Differs when a source of the package, the lock or the settings have been changed."""
     files = (*source_hash.package(), paths.lock(), paths.root() / paths.SETTINGS)
     stats = ((str(file), file.stat()) for file in files if file.exists())

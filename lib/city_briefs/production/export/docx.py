@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import Document, Part, document
+from city_briefs.production.export.document import PrintedDocument, Part, document
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.png import png, width
 from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
@@ -120,7 +120,7 @@ def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
 
 
-def _finished(made: bytes, brief: Document) -> bytes:
+def _finished(made: bytes, brief: PrintedDocument) -> bytes:
     """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
     word = docx.Document(io.BytesIO(made))
     _margins(word, brief)
@@ -138,7 +138,7 @@ def _finished(made: bytes, brief: Document) -> bytes:
     return _dated(file.getvalue())
 
 
-def _margins(word: Any, brief: Document) -> None:
+def _margins(word: Any, brief: PrintedDocument) -> None:
     """The running head and the page numbers: at the outer edge, as an official document has them."""
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True

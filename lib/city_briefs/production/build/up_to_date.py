@@ -63,11 +63,13 @@ def at_once(request: PackRequest) -> Freshness | None:
     issued = register.of(request)
     try:
         noted = json.loads(_note_of(request).read_text("utf-8"))
-        key = str(noted["key"]) if noted["everything"] == fingerprints.pack_quick(request, issued) else ""
+        everything, key = noted["everything"], str(noted["key"])
+        if everything != fingerprints.pack_quick(request, issued):
+            return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     last = issued[-1] if issued and issued[-1].entry["key"] == key else None
-    return Freshness(documents=tuple(request.documents)) if key and _stands(request, key, last) else None
+    return Freshness(documents=tuple(request.documents)) if _stands(request, key, last) else None
 
 
 def of_chapters(chapters: Iterable[Chapter], changed: Changed, *, fresh: bool = False) -> ChapterStates:

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import PrintedDocument, Part, document
+from city_briefs.production.export.document import Part, PrintedDocument, document
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.png import png, width
 from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference

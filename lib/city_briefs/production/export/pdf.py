@@ -15,7 +15,7 @@ from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.document import METADATA, PrintedDocument, Part, document
+from city_briefs.production.export.document import METADATA, Part, PrintedDocument, document
 from city_briefs.production.export.exporter import TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error

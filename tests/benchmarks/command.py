@@ -14,7 +14,7 @@ import pyarrow as pa
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot.storage import file_name, stored
 from city_briefs.model.tables import IP_PLEDGES, REGIONS, TABLES
-from city_briefs.production.build import chapter_store
+from city_briefs.production.packs.plan import CHAPTERS
 from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
 
@@ -70,7 +70,7 @@ def one_city(work: Work, out: Path, folder: Path) -> tuple[Built, int]:
     changed = Work(_corrected(work, folder / "corrected"), work.cities, work.jobs)
     begun = time.time_ns()
     made = built(changed, out)
-    return made, sum(file.stat().st_mtime_ns >= begun for file in out.glob(f"{chapter_store.FOLDER}/*/*/*.ipynb"))
+    return made, sum(file.stat().st_mtime_ns >= begun for file in out.glob(f"{CHAPTERS}/*/*/*.ipynb"))
 
 
 def _corrected(work: Work, into: Path) -> Path:

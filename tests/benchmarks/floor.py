@@ -29,7 +29,8 @@ from city_briefs.production.export.document import bind
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, plan
+from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.plan import SnapshotRef, plan
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work, environment, processes
 from tests.helpers import NOTEBOOKS
 
@@ -93,8 +94,8 @@ def _city(folder: Path, city: Region) -> Parts:
 
 def _metadata(city: Region) -> dict[str, Any]:
     pack, period = packs_toml.packs()[PACK], Period(YEAR)
-    [task] = plan([pack], _regions(), [city], [period], source=Source(data()), out=Path(os.devnull), formats=FORMATS)
-    return metadata(task)
+    [request] = plan([pack], _regions(), [city], [period], source=SnapshotRef(data()), out=Path(os.devnull), formats=FORMATS)
+    return metadata(request, Edition())
 
 
 def _parameters(city: Region) -> dict[str, Any]:

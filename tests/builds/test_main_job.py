@@ -13,8 +13,8 @@ import pytest
 
 from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import new_entities
+from city_briefs.production.build.fingerprints import file_hash
 from city_briefs.production.build.make_pack import EXPORTERS
-from city_briefs.production.build.outputs import file_hash
 from tests.conftest import figure
 from tests.helpers import ROOT
 from tests.helpers.project import COMMAND, Project

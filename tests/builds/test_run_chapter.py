@@ -16,12 +16,12 @@ from city_briefs.production.build import run_chapter
 from city_briefs.production.build.outcome import Failure
 from city_briefs.production.build.run_chapter import Stopped, execute
 from city_briefs.production.packs.packs_toml import Pack, parameters
-from city_briefs.production.packs.plan import Chapter, Source
+from city_briefs.production.packs.plan import Chapter, SnapshotRef
 
 PACK = Pack(id="city-brief", title="简报", per="city", addressee="政府", chapters=["summary"])
 CHAPTER = Chapter(
     "summary", Region("620100", "兰州市", "兰州", "city", "620000"), Period(2021), parameters(PACK, city="兰州市", year=2021, through=12),
-    Source(Path("data")), Path("outputs"),
+    SnapshotRef(Path("data")), Path("outputs"),
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypa
     monkeypatch.setattr(run_chapter, "WAITS", (0, 0))
     for variable in (DATA_VARIABLE, CHECKED_VARIABLE, read_log.VARIABLE):
         monkeypatch.setenv(variable, "")  # which a worker keeps; here they are as before when the test is over
-    given = Chapter("summary", CHAPTER.region, CHAPTER.period, CHAPTER.parameters, Source(real.path), tmp_path / "outputs")
+    given = Chapter("summary", CHAPTER.region, CHAPTER.period, CHAPTER.parameters, SnapshotRef(real.path), tmp_path / "outputs")
     failure = execute(given).failure
     assert (failure.reason, failure.kind, failure.section, failure.cell) == ("OSError.", "OSError", "总体情况", 3)
     assert ran.read_text() == "x"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build import index_page
+from city_briefs.production.build.fingerprints import file_hash
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.signature import PASSPHRASE, VARIABLE
 from tests.helpers.project import Project
@@ -174,7 +175,7 @@ def test_what_a_manifest_says_is_changed_by_nobody(verify, here, key):
 
 def test_a_document_that_is_changed_with_its_hash_is_told_by_the_signature(verify, here):
     (here / LANZHOU / "city-brief.pdf").write_bytes(b"%PDF-")
-    forged = outputs.file_hash(here / LANZHOU / "city-brief.pdf")
+    forged = file_hash(here / LANZHOU / "city-brief.pdf")
     rewritten(here, LANZHOU, lambda entry: entry["outputs"].update({"city-brief.pdf": forged}))
     assert verify() == [f"{LANZHOU}/manifest.json: the signature of city-brief does not hold."]
 

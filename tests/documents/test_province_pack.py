@@ -10,7 +10,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, plan
+from city_briefs.production.packs.plan import SnapshotRef, plan
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.helpers import NOTEBOOKS
 from tests.helpers.project import Project
@@ -36,7 +36,9 @@ def snapshot(world):
 
 def planned(snapshot, packs, *cities):
     named = [snapshot.regions.find(city) for city in cities]
-    tasks = plan(packs, snapshot.regions, named, [Period(2021)], source=Source(Path("data")), out=Path("out"), formats=("pdf",))
+    tasks = plan(
+        packs, snapshot.regions, named, [Period(2021)], source=SnapshotRef(Path("data")), out=Path("out"), formats=("pdf",)
+    )
     return [(task.pack.id, task.region.code) for task in tasks]
 
 

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from city_briefs.production.build import dask_pool as module
-from city_briefs.production.build.chapter_store import project as edition
 from city_briefs.production.build.dask_pool import Terms
+from city_briefs.production.build.fingerprints import installation
 from tests.helpers.project import Project
 from tests.helpers.waiting import WAIT, until
 
@@ -144,7 +144,7 @@ def test_a_cluster_that_cannot_do_the_work_is_refused_before_any_is_given_out(pr
 
 def test_a_worker_must_see_what_the_build_sees(tmp_path):
     seen = (tmp_path / "out/mark", tmp_path / "snapshot/snapshot.json", tmp_path / "editions/index.html")
-    terms = Terms(edition(), seen, {})
+    terms = Terms(installation(), seen, {})
     for there in seen:
         said = f"does not see {there.parent} as it is here. Keep it where all machines see it, under one path."
         assert module._lacking(terms) == said

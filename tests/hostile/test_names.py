@@ -12,7 +12,7 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.engine.engines import Translator
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, plan
+from city_briefs.production.packs.plan import SnapshotRef, plan
 from tests.hostile.corpus import CHAPTERS, CITIES, CODES, PACKS, PARAMETER_NAMES, PARAMETER_VALUES, VALUES, WORDS
 
 CITY_BRIEF = packs_toml.packs()["city-brief"]
@@ -87,7 +87,7 @@ def test_no_pack_lies_outside_of_the_outputs_whatever_its_region(tmp_path, code)
 
 
 def planned(folder, known):
-    source = Source(folder / "snapshot")
+    source = SnapshotRef(folder / "snapshot")
     return plan([CITY_BRIEF], known, known.cities, [Period(2021)], source=source, out=folder / "out", formats=("html",))
 
 

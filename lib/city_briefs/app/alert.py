@@ -8,9 +8,9 @@ from city_briefs.common.errors import BriefError
 from city_briefs.production.delivery import warning
 
 
-def send(what: str, said: Sequence[str]) -> None:
+def send(what: str, reasons: Sequence[str]) -> None:
     """Mail to those who are to know it what could not be made, and why; a mail that cannot be sent is a BriefError."""
-    warning.warn(f"City Briefs: {what} could not be made", said)
+    warning.warn(f"City Briefs: {what} could not be made", reasons)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ from city_briefs.common.errors import NONE_MADE, PackError, UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.build import session
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.packs_toml import Pack
-from city_briefs.production.packs.plan import Task, plan
+from city_briefs.production.packs.plan import PackRequest, plan
 from city_briefs.production.review import approve
 
 
@@ -24,24 +24,24 @@ class Order:
     """Packs of one snapshot in one folder."""
 
     snapshot: Snapshot
-    tasks: Sequence[Task]
+    requests: Sequence[PackRequest]
     into: Path
 
-    def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[Outcome]:
+    def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[PackOutcome]:
         """Make the packs, and return what became of each."""
         incremental.compute(self.snapshot)
         changed = incremental.changed(self.snapshot)
-        return session.outcomes(self.tasks, self.into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
+        return session.outcomes(self.requests, self.into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
 
-    def issue(self, approval: Approval) -> Iterator[tuple[Task, Edition]]:
+    def issue(self, approval: Approval) -> Iterator[tuple[PackRequest, Edition]]:
         """Issue the drafts of the packs that stand, and return each with its edition."""
-        editions = approve.issue(self.tasks, self.into, incremental.changed(self.snapshot), approval)
-        return zip(self.tasks, editions, strict=True)
+        editions = approve.issue(self.requests, self.into, incremental.changed(self.snapshot), approval)
+        return zip(self.requests, editions, strict=True)
 
-    def why(self) -> Iterator[tuple[Task, str]]:
+    def why(self) -> Iterator[tuple[PackRequest, str]]:
         """What a build would make again, a line at a time, each with the pack that it is about."""
         changed = incremental.changed(self.snapshot)
-        return ((task, line) for task in self.tasks for line in incremental.why(task, changed))
+        return ((request, line) for request in self.requests for line in incremental.why(request, changed))
 
 
 def order(
@@ -55,16 +55,16 @@ def order(
 
     """
     source = incremental.source(snapshot)
-    tasks = plan(packs, among or snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
-    if not tasks and among is None:
+    requests = plan(packs, among or snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
+    if not requests and among is None:
         raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in packs)} is not made for cities. Leave out --city.")
-    return Order(snapshot, tasks, into)
+    return Order(snapshot, requests, into)
 
 
-def check(done: Sequence[Outcome]) -> None:
+def check(done: Sequence[PackOutcome]) -> None:
     """See that every pack was made; else it is a PackError that says why each was not."""
-    said = [outcome.error for outcome in done if outcome.error]
-    if said:
-        error = PackError("\n".join([*said, f"{len(done) - len(said)} of {len(done)} packs written."]))
-        error.exit_code = NONE_MADE if len(said) == len(done) else PackError.exit_code
+    errors = [outcome.error for outcome in done if outcome.error]
+    if errors:
+        error = PackError("\n".join([*errors, f"{len(done) - len(errors)} of {len(done)} packs written."]))
+        error.exit_code = NONE_MADE if len(errors) == len(done) else PackError.exit_code
         raise error

@@ -11,21 +11,21 @@ from city_briefs.common.errors import DataError, PackError, UsageError, suggesti
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackRequest
 
 PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
 
 
 def chapters(words: Iterable[str]) -> list[str]:
     """The chapters that are meant, by name or by file; all of them when none is. An unknown one is a UsageError."""
-    known = sorted(notebook.stem for notebook in paths.notebooks().glob("*.ipynb"))
+    names = sorted(notebook.stem for notebook in paths.notebooks().glob("*.ipynb"))
     wanted = list(dict.fromkeys(Path(word).name.removesuffix(".ipynb") for word in words))
     for name in wanted:
-        if name not in known:
+        if name not in names:
             raise UsageError(
-                f"There is no notebook '{name}'.{suggestion(name, known) or ' `notebooks` has one for each chapter.'}"
+                f"There is no notebook '{name}'.{suggestion(name, names) or ' `notebooks` has one for each chapter.'}"
             )
-    return wanted or known
+    return wanted or names
 
 
 def notes() -> list[Path]:
@@ -36,14 +36,14 @@ def notes() -> list[Path]:
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
     """Every rule that one of these chapters or any remark breaks, as a sentence with its remedy."""
     packs = packs_toml.packs()
-    found = [finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs)]
+    breaches = [finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs)]
     for file in notes():
         try:
             _check_place(file, regions, packs.values())
             analyst_notes.read(file)
         except DataError as error:
-            found.append(str(error))
-    return found
+            breaches.append(str(error))
+    return breaches
 
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:
@@ -57,9 +57,9 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
     region = regions.by_code.get(code)
     if region is None:
         raise DataError(f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.")
-    known = list(dict.fromkeys(chapter for pack in packs if pack.per == region.level for chapter in pack.chapters))
-    if file.stem not in known:
-        hint = suggestion(file.stem, known)
+    chapters = list(dict.fromkeys(chapter for pack in packs if pack.per == region.level for chapter in pack.chapters))
+    if file.stem not in chapters:
+        hint = suggestion(file.stem, chapters)
         raise DataError(f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{hint}")
 
 
@@ -77,7 +77,7 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[Task]:
+def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[PackRequest]:
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
@@ -93,6 +93,6 @@ def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: P
     failed = [outcome for outcome in order.build() if outcome.error]
     if failed:
         raise PackError(
-            f"{len(failed)} of {len(order.tasks)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+            f"{len(failed)} of {len(order.requests)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
         )
-    return order.tasks
+    return order.requests

@@ -33,17 +33,17 @@ def checks(data: Path | None) -> list[Check]:
     project = _look(_project)
     looks: list[Callable[[], str]] = [_packages, _fonts, _pandoc, _typst, _kernel]
     looks += [lambda: _snapshot(data or paths.data()), _outputs] if project.remedy is None else []
-    return [_look(_python), project, *(_look(one) for one in looks)]
+    return [_look(_python), project, *(_look(look) for look in looks)]
 
 
-class _Missing(Exception):
+class _MissingRequirement(Exception):
     """What is missing, and its remedy."""
 
 
-def _look(one: Callable[[], str]) -> Check:
+def _look(look: Callable[[], str]) -> Check:
     try:
-        return Check(one())
-    except _Missing as missing:
+        return Check(look())
+    except _MissingRequirement as missing:
         what, remedy = missing.args
         return Check(what, remedy)
     except (ImportError, OSError) as error:
@@ -53,7 +53,9 @@ def _look(one: Callable[[], str]) -> Check:
 def _python() -> str:
     version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST_PYTHON:
-        raise _Missing(f"Python {version} is too old.", f"Install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
+        raise _MissingRequirement(
+            f"Python {version} is too old.", f"Install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer."
+        )
     return f"Python {version}."
 
 
@@ -62,7 +64,7 @@ def _project() -> str:
         folder, how = paths.found()
         paths.settings()
     except UsageError as error:
-        raise _Missing("The project.", str(error)) from None
+        raise _MissingRequirement("The project.", str(error)) from None
     return f"Project {folder}. {how}"
 
 
@@ -87,7 +89,7 @@ def _packages() -> str:
         except metadata.PackageNotFoundError:
             wrong.append(requirement.name)
     if wrong:
-        raise _Missing(f"{len(wrong)} of {len(locked)} packages: {', '.join(wrong)}.", INSTALL)
+        raise _MissingRequirement(f"{len(wrong)} of {len(locked)} packages: {', '.join(wrong)}.", INSTALL)
     return f"{len(locked)} packages as locked."
 
 
@@ -96,7 +98,7 @@ def _fonts() -> str:
 
     for name, file in theme.FONT_FILES.items():
         if not Path(file).is_file():
-            raise _Missing(f"The font {name}.", INSTALL)
+            raise _MissingRequirement(f"The font {name}.", INSTALL)
     return f"Fonts {', '.join(theme.FONT_FILES)}."
 
 
@@ -106,7 +108,7 @@ def _pandoc() -> str:
     try:
         return f"pandoc {pypandoc.get_pandoc_version()}."
     except OSError:
-        raise _Missing("pandoc.", INSTALL) from None
+        raise _MissingRequirement("pandoc.", INSTALL) from None
 
 
 def _typst() -> str:
@@ -115,7 +117,7 @@ def _typst() -> str:
     try:
         sample()
     except BriefError as error:
-        raise _Missing(str(error), INSTALL) from None
+        raise _MissingRequirement(str(error), INSTALL) from None
     return f"Typst {metadata.version('typst')} sets Chinese text."
 
 
@@ -125,7 +127,7 @@ def _kernel() -> str:
     try:
         KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        raise _Missing("The Jupyter kernel python3.", "Run: python -m ipykernel install --sys-prefix.") from None
+        raise _MissingRequirement("The Jupyter kernel python3.", "Run: python -m ipykernel install --sys-prefix.") from None
     from city_briefs.production.engine.launcher import POSSIBLE
 
     how = "forked" if POSSIBLE else "started anew, which takes seconds: this system has no safe fork"
@@ -136,16 +138,16 @@ def _snapshot(data: Path) -> str:
     from city_briefs.analysis import snapshot
 
     try:
-        found = snapshot.load(data.absolute())
+        loaded = snapshot.load(data.absolute())
     except BriefError as error:
-        raise _Missing("The snapshot.", str(error)) from None
-    return f"Snapshot {paths.shown(found.path)}, id {found.id[:12]}, {len(found.regions.cities)} cities."
+        raise _MissingRequirement("The snapshot.", str(error)) from None
+    return f"Snapshot {paths.shown(loaded.path)}, id {loaded.id[:12]}, {len(loaded.regions.cities)} cities."
 
 
 def _outputs() -> str:
     folder = next(parent for parent in (paths.outputs(), *paths.outputs().parents) if parent.exists())
     if not os.access(folder, os.W_OK):
-        raise _Missing(
+        raise _MissingRequirement(
             f"{paths.shown(folder)} cannot be written to.",
             f"Give this user the right to write there, or name another folder with --out ({paths.root().name}).",
         )

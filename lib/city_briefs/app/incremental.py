@@ -7,26 +7,22 @@ from typing import TYPE_CHECKING
 from city_briefs.analysis.snapshot import Snapshot, checked
 from city_briefs.common import paths
 from city_briefs.common.read_log import Question
-from city_briefs.production.build import chapter_store, outputs
-from city_briefs.production.build.chapter_store import Changed
-from city_briefs.production.packs.plan import Source, Task
+from city_briefs.production.build import up_to_date
+from city_briefs.production.build.up_to_date import Changed
+from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 
 if TYPE_CHECKING:
     from city_briefs.analysis.compute.results import Results
 
-OF_DOCUMENTS = (
-    "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use"
-)
 
-
-def source(snapshot: Snapshot) -> Source:
+def source(snapshot: Snapshot) -> SnapshotRef:
     """A snapshot as the processes of a build read it."""
-    found: dict[str, dict[str, int]] = {}
+    findings: dict[str, dict[str, int]] = {}
     for finding in snapshot.findings:
-        of_table = found.setdefault(finding.table, {})
+        of_table = findings.setdefault(finding.table, {})
         of_table[finding.rule] = of_table.get(finding.rule, 0) + 1 + finding.more
     tables = {name: table.hash for name, table in snapshot.descriptions.items()}
-    return Source(snapshot.path, snapshot.stamp, checked(snapshot.path), {"tables": tables, "findings": found})
+    return SnapshotRef(snapshot.path, snapshot.stamp, checked(snapshot.path), {"tables": tables, "findings": findings})
 
 
 def changed(snapshot: Snapshot) -> Changed:
@@ -61,16 +57,14 @@ def results(snapshot: Snapshot) -> "Results":
     return Results(snapshot, CATALOGUE.values(), Cache(paths.results()))
 
 
-def why(task: Task, changed: Changed) -> Iterator[str]:
+def why(request: PackRequest, changed: Changed) -> Iterator[str]:
     """What a build would do of a pack, a line for each chapter that it would run with the reasons, and one for the documents."""
-    found = {chapter: chapter_store.find(chapter) for chapter in task.chapters}
-    due = {chapter.name: chapter_store.reasons(chapter, record, changed) for chapter, record in found.items()}
-    for name, reasons in due.items():
-        if reasons:
-            yield f"{name} would run: {'; '.join(reasons)}."
-    if any(due.values()):
-        yield f"{task.pack.id} would be made of what they then say."
-    elif outputs.kept(keyed := chapter_store.keyed(task, [record for record in found.values() if record]), keyed.key):
-        yield f"{task.pack.id} stands as it would be made."
+    freshness = up_to_date.of_request(request, changed)
+    for name, reasons in freshness.due.items():
+        yield f"{name} would run: {'; '.join(reasons)}."
+    if freshness.due:
+        yield f"{request.pack.id} would be made of what they then say."
+    elif freshness.up_to_date:
+        yield f"{request.pack.id} stands as it would be made."
     else:
-        yield f"{task.pack.id} would be made again from its chapters, which stand: {OF_DOCUMENTS}."
+        yield f"{request.pack.id} would be made again from its chapters, which stand: {'; '.join(freshness.because)}."

@@ -15,11 +15,11 @@ from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
-from city_briefs.production.build import chapter_store
+from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackRequest
 from city_briefs.production.review.verify import Folder
 
 MOST_NAMED = 10  # files of the program that are named one by one
@@ -28,24 +28,24 @@ INPUTS = ("inputs", "chapters", "tables")  # parts of an entry that have a hash 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A pack that stands in a folder, and the task that makes it again."""
+    """A pack that stands in a folder, and the request that makes it again."""
 
     folder: Path
     entry: dict[str, Any]
-    task: Task
+    request: PackRequest
 
     @property
     def changed(self) -> list[str]:
         """The names of what it was made from that are another now."""
-        now = {**manifest.facts(self.task), **chapter_store.made_of(self.task)}
-        found = [
+        now = {**manifest.facts(self.request), **fingerprints.lineage(self.request)}
+        changed_names = [
             f"{name}.ipynb" if part == "chapters" else name
             for part in INPUTS
             for name in sorted(now.get(part, {}).keys() | self.entry.get(part, {}).keys())
             if now.get(part, {}).get(name) != self.entry.get(part, {}).get(name)
         ]
         rest = sorted(now.keys() - set(INPUTS))
-        return [*found, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
+        return [*changed_names, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
 
     @property
     def rewritten(self) -> list[str]:
@@ -63,7 +63,7 @@ class Rebuilt:
         ]
 
     def _made(self) -> dict[str, str]:
-        made: dict[str, str] = manifest.read(self.task.folder).get(self.task.pack.id, {"outputs": {}})["outputs"]
+        made: dict[str, str] = manifest.read(self.request.folder).get(self.request.pack.id, {"outputs": {}})["outputs"]
         return made
 
     def _differing(self) -> list[str]:
@@ -75,7 +75,7 @@ class Rebuilt:
         if not name.endswith(".ipynb"):
             return False
         try:
-            then, now = (json.loads((folder / name).read_text("utf-8")) for folder in (self.folder, self.task.folder))
+            then, now = (json.loads((folder / name).read_text("utf-8")) for folder in (self.folder, self.request.folder))
         except (OSError, ValueError):
             return False
         return content.chapter_content(then) == content.chapter_content(now)
@@ -92,8 +92,8 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[R
 
     A draft of another snapshot is a UsageError, before any is made.
     """
-    source, known = incremental.source(snapshot), packs_toml.packs()
-    found = []
+    source, packs = incremental.source(snapshot), packs_toml.packs()
+    rebuilt = []
     for folder in folders:
         for pack, entry in folder.packs.items() if not folder.of_failed else ():
             if (made_from := entry["snapshot"].get("id", "")) != snapshot.id:
@@ -104,18 +104,18 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[R
                     f"is {snapshot.id[:12]}. Name the other with --data."
                 )
             region = snapshot.regions.find(entry["region"])
-            given = packs_toml.parameters(packs_toml.find(known, pack), **entry.get("parameters", {}))
+            given = packs_toml.parameters(packs_toml.find(packs, pack), **entry.get("parameters", {}))
             asked = tuple(suffix for suffix in FORMATS if f"{pack}.{suffix}" in entry["outputs"])
             edition = _edition(folder, pack, entry)
-            task = Task(known[pack], region, Period(given.year, given.through), source, into, asked, edition=edition)
-            found.append(Rebuilt(folder.place, entry, task))
-    return found
+            request = PackRequest(packs[pack], region, Period(given.year, given.through), source, into, asked, edition)
+            rebuilt.append(Rebuilt(folder.place, entry, request))
+    return rebuilt
 
 
 def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
     """The edition that a pack is, to be made again and not copied from the register."""
     number = entry.get("edition", 1)
-    before = [one for one in register.editions(pack, entry["region"], entry["period"]) if one.number < number]
+    before = [edition for edition in register.editions(pack, entry["region"], entry["period"]) if edition.number < number]
     if entry.get("before", "") != (before[-1].entry["hash"] if before else ""):
         raise UsageError(
             f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "
@@ -141,7 +141,7 @@ def _shortened(names: list[str]) -> list[str]:
 
 def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path) -> list[str]:
     """What differs when they are made again there, all chapters run anew; of a pack that cannot be made, why."""
-    outcomes = Order(snapshot, [pack.task for pack in made], into).build(fresh=True)
+    outcomes = Order(snapshot, [pack.request for pack in made], into).build(fresh=True)
     return [
         fault
         for pack, outcome in zip(made, outcomes, strict=True)

@@ -20,7 +20,7 @@ from city_briefs.common import optional_dependency, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError
 from city_briefs.common.periods import Period, ended
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.delivery import service
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs import packs_toml
@@ -39,11 +39,11 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 def _names() -> list[str]:
     """The names of the regions that packs are made for: those of the snapshot, or those that come along while there is none."""
     try:
-        known = regions.known(paths.data())
+        listed = regions.known(paths.data())
     except (BriefError, OSError):  # the run says what is wrong with them
-        known = regions.read(paths.reference() / "regions.csv")
+        listed = regions.read(paths.reference() / "regions.csv")
     levels = {pack.per for pack in packs_toml.packs().values()}
-    return [region.name for region in known.all if region.level in levels]
+    return [region.name for region in listed.all if region.level in levels]
 
 
 NAMES = _names()
@@ -69,15 +69,15 @@ def _key(period: Period, region: str) -> dg.MultiPartitionKey:
 def snapshot() -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
     """The snapshot that is read, every hash of it compared."""
     try:
-        found = opened()
+        loaded = opened()
     except DataError as error:
         yield dg.AssetCheckResult(check_name="sealed", passed=False, description=str(error))
         raise
-    sealed = incremental.source(found).sealed
+    sealed = incremental.source(loaded).sealed
     warnings = {f"{table}: {rule}": rows for table, rules in sealed["findings"].items() for rule, rows in rules.items()}
-    counts = {name: table.rows for name, table in found.descriptions.items()}
+    counts = {name: table.rows for name, table in loaded.descriptions.items()}
     yield dg.MaterializeResult(
-        metadata={"snapshot": found.id, "ingested_at": found.stamp["ingested_at"], **counts},
+        metadata={"snapshot": loaded.id, "ingested_at": loaded.stamp["ingested_at"], **counts},
         check_results=[
             dg.AssetCheckResult(check_name="sealed", passed=True, metadata=sealed["tables"]),
             dg.AssetCheckResult(
@@ -106,30 +106,30 @@ def results() -> None:
 def packs(context: dg.AssetExecutionContext) -> Iterator[dg.AssetMaterialization | dg.MaterializeResult[None]]:
     """The packs of some regions and months, as `briefs build` makes them: one plan and one build, however many partitions."""
     done = _build(context.partition_keys)
-    made: dict[str, list[Made]] = {}
+    made: dict[str, list[StandingPack]] = {}
     for outcome in done:
-        made.setdefault(_key(outcome.task.period, outcome.task.region.name), []).append(Made(outcome))
-    whole = {key: _metadata(of_key) for key, of_key in made.items() if not any(one.outcome.error for one in of_key)}
-    if len(whole) < len(made):  # those that stand are shown as such, although the run fails
-        for key, metadata in whole.items():
+        made.setdefault(_key(outcome.request.period, outcome.request.region.name), []).append(StandingPack(outcome))
+    complete = {key: _metadata(of_key) for key, of_key in made.items() if not any(pack.outcome.error for pack in of_key)}
+    if len(complete) < len(made):  # those that stand are shown as such, although the run fails
+        for key, metadata in complete.items():
             yield dg.AssetMaterialization("packs", metadata=metadata, partition=key)
     build_packs.check(done)
-    for key, metadata in whole.items():
+    for key, metadata in complete.items():
         context.add_asset_metadata(metadata, partition_key=key)
-    every = [one for of_key in made.values() for one in of_key]
-    figures = _check("figures_given", {one.name: len(one.figures_refused) for one in every})
-    claims = _check("claims_earned", {one.name: len(one.claims_refused) for one in every})
+    every = [pack for of_key in made.values() for pack in of_key]
+    figures = _check("figures_given", {pack.name: len(pack.figures_refused) for pack in every})
+    claims = _check("claims_earned", {pack.name: len(pack.claims_refused) for pack in every})
     yield dg.MaterializeResult(check_results=[figures, claims])
 
 
-def _build(keys: Sequence[str]) -> list[Outcome]:
+def _build(keys: Sequence[str]) -> list[PackOutcome]:
     """What became of the packs of these partitions; the keys of a run are always some regions of some months, each of each."""
-    found = opened()
+    loaded = opened()
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
-    months = [Period(int(one["period"][:4]), int(one["period"][5:])) for one in asked]
-    asked_regions = [found.regions.find(one["region"]) for one in asked]
-    periods = [held(found, period, whole=True) for period in months]
-    return build_packs.order(found, packs_of(), asked_regions, periods, paths.outputs()).build()
+    months = [Period(int(partition["period"][:4]), int(partition["period"][5:])) for partition in asked]
+    asked_regions = [loaded.regions.find(partition["region"]) for partition in asked]
+    periods = [held(loaded, period, complete=True) for period in months]
+    return build_packs.order(loaded, packs_of(), asked_regions, periods, paths.outputs()).build()
 
 
 @dg.asset(deps=[packs], retry_policy=RETRY)
@@ -139,21 +139,21 @@ def drafts() -> None:
         raise DeliveryError("Not every draft could be delivered. The log of the run says which.")
 
 
-class Made:
+class StandingPack:
     """A pack that stands, as its manifest and its notebooks describe it."""
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome, self.task = outcome, outcome.task
+    def __init__(self, outcome: PackOutcome) -> None:
+        self.outcome, self.request = outcome, outcome.request
 
     @property
     def name(self) -> str:
         """What tells it from the other packs of a run."""
-        return f"{self.task.name} {self.task.pack.id}"
+        return f"{self.request.name} {self.request.pack.id}"
 
     @cached_property
     def entry(self) -> dict[str, Any]:
         """What its manifest says of it."""
-        return manifest.read(self.task.folder)[self.task.pack.id]
+        return manifest.read(self.request.folder)[self.request.pack.id]
 
     @property
     def figures_refused(self) -> list[Any]:
@@ -163,40 +163,41 @@ class Made:
     @cached_property
     def claims_refused(self) -> list[ClaimRecord]:
         """The claims that were not earned."""
-        notebooks = [self.task.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
+        notebooks = [self.request.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
         shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
         return [claim for block in shown for claim in claims_of(block) if claim["refused"]]
 
     @property
     def pages(self) -> int:
         """The pages of its PDF."""
-        return len(PAGE.findall((self.task.folder / f"{self.task.pack.id}.pdf").read_bytes()))
+        return len(PAGE.findall((self.request.folder / f"{self.request.pack.id}.pdf").read_bytes()))
 
 
-def _metadata(made: Sequence[Made]) -> dict[str, Any]:
+def _metadata(made: Sequence[StandingPack]) -> dict[str, Any]:
     """What the page of a partition says of its packs."""
-    said: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "snapshot": made[0].entry["snapshot"]["id"],
-        "pages": sum(one.pages for one in made),
-        "figures refused": sum(len(one.figures_refused) for one in made),
-        "claims refused": sum(len(one.claims_refused) for one in made),
+        "pages": sum(standing.pages for standing in made),
+        "figures refused": sum(len(standing.figures_refused) for standing in made),
+        "claims refused": sum(len(standing.claims_refused) for standing in made),
     }
-    for one in made:
-        pack = one.task.pack.id
-        said[pack] = (
-            f"edition {one.entry['edition']}; pages: {one.pages}; "
-            f"refused: {len(one.figures_refused)} figures, {len(one.claims_refused)} claims"
+    for standing in made:
+        pack = standing.request.pack.id
+        metadata[pack] = (
+            f"edition {standing.entry['edition']}; pages: {standing.pages}; "
+            f"refused: {len(standing.figures_refused)} figures, {len(standing.claims_refused)} claims"
         )
-        said |= {
-            f"{pack}.{kind}": dg.MetadataValue.url((one.task.folder / f"{pack}.{kind}").as_uri()) for kind in ("html", "pdf")
+        metadata |= {
+            f"{pack}.{kind}": dg.MetadataValue.url((standing.request.folder / f"{pack}.{kind}").as_uri())
+            for kind in ("html", "pdf")
         }
-    return said
+    return metadata
 
 
 def _check(name: str, refused: dict[str, int]) -> dg.AssetCheckResult:
     """Whether nothing was refused, and in which packs how much was; a refusal is an answer, and no reason to stop."""
-    found = {pack: count for pack, count in refused.items() if count}
-    return dg.AssetCheckResult(check_name=name, passed=not found, severity=dg.AssetCheckSeverity.WARN, metadata=found)
+    some = {pack: count for pack, count in refused.items() if count}
+    return dg.AssetCheckResult(check_name=name, passed=not some, severity=dg.AssetCheckSeverity.WARN, metadata=some)
 
 
 JOB = dg.define_asset_job("briefs", description="Packs of some regions and months, from the snapshot that lies there.")
@@ -221,8 +222,8 @@ def failure(context: dg.RunFailureSensorContext) -> None:
     tags = context.dagster_run.tags
     asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
     failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
-    said = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
-    alert.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, said)
+    sentences = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
+    alert.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
 
 
 def _sentence(error: Any) -> str:

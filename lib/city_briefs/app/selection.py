@@ -59,14 +59,14 @@ def city_of(snapshot: "Snapshot", word: str) -> "Region":
     return region
 
 
-def held(snapshot: "Snapshot", period: Period, *, whole: bool = False) -> Period:
+def held(snapshot: "Snapshot", period: Period, *, complete: bool = False) -> Period:
     """The period, if the snapshot holds its year; to build on it, it must hold it up to the cut-off month."""
     held = snapshot.held(period.year)
     if not held:
         nearest = min(snapshot.years, key=lambda year: abs(year - period.year), default=None)
         hint = f" The nearest year it holds is {nearest}." if nearest else ""
         raise UsageError(f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}")
-    if whole and held[-1] < period.months[-1]:
+    if complete and held[-1] < period.months[-1]:
         raise UsageError(
             f"{paths.shown(snapshot.path)} holds {months_text(held)}, not the whole of {period.text}. "
             f"Add --through {int(held[-1][5:])}."

@@ -18,9 +18,9 @@ from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.build import chapter_store, make_pack
+from city_briefs.production.build import fingerprints, make_pack
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, Task
+from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 from tests.conftest import THREE_CITIES, covered, rows
 
 FRONT = "---\n标题: 原因分析\n作者: 12315指挥中心\n日期: 2022-01-10\n---\n"
@@ -202,20 +202,20 @@ def test_a_number_that_may_not_be_given_stops_the_chapter(written, shown, ashfor
 def test_a_chapter_runs_again_when_the_remark_on_it_changes(written, ashford, tmp_path):
     results, region, period = ashford
 
-    def known(task):
-        return chapter_store.made_from(task.chapters[0])["the remark"], chapter_store.everything(task)
+    def hashes(request):
+        return fingerprints.chapter_inputs(request.chapters[0])["the remark"], fingerprints.pack_quick(request, [])
 
     pack = packs_toml.Pack(id="one", title="一", per="city", addressee="局", chapters=("safety",))
-    task = Task(pack, region, period, Source(results.snapshot.path), tmp_path, ("html",))
+    asked = PackRequest(pack, region, period, SnapshotRef(results.snapshot.path), tmp_path, ("html",))
     others = [
-        replace(task, region=results.regions.find("Birchwood")),
-        replace(task, period=Period(2021, 6)),
-        replace(task, pack=pack.model_copy(update={"chapters": ("quality",)})),
+        replace(asked, region=results.regions.find("Birchwood")),
+        replace(asked, period=Period(2021, 6)),
+        replace(asked, pack=pack.model_copy(update={"chapters": ("quality",)})),
     ]
-    before = [known(one) for one in (task, *others)]
+    before = [hashes(request) for request in (asked, *others)]
     written(FRONT + "平稳。")
-    first = [known(one) for one in (task, *others)]
+    first = [hashes(request) for request in (asked, *others)]
     written(FRONT + "向好。")
-    second = [known(one) for one in (task, *others)]
+    second = [hashes(request) for request in (asked, *others)]
     assert len({*before[0], *first[0], *second[0]}) == 6  # of the chapter, and of the whole pack
     assert before[1:] == first[1:] == second[1:]

@@ -115,7 +115,7 @@ def test_one_package_serves_every_project_folder(office):
     (project(office / "office") / "briefs.toml").write_text('outputs = "made"\n', "utf-8")
     (office / "office/note.md").touch()
     program = (
-        "from city_briefs.common import paths, source_hash; from city_briefs.production.build import chapter_store; root = paths.root();"
+        "from city_briefs.common import paths, source_hash; from city_briefs.production.build import fingerprints; root = paths.root();"
         "print(paths.outputs(), paths.notebooks(), *source_hash.hashes({paths.PACKAGE / 'common/paths.py', root / 'note.md'}))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib"), "BRIEFS_HOME": str(office / "office")}

@@ -19,7 +19,7 @@ from city_briefs.common.regions import Region, read
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import COVERAGE, POPULATION, REGIONS, RETURNS, TABLES, TARGETS
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, plan
+from city_briefs.production.packs.plan import SnapshotRef, plan
 from tests.conftest import covered, rows
 from tests.helpers.size import in_full
 
@@ -198,11 +198,11 @@ def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
 
 def test_a_pack_per_county_is_made_for_counties(deep, tmp_path):
     pack = packs_toml.Pack(id="county-brief", title="简报", per="county", addressee="县区", chapters=("summary",))
-    tasks = plan([pack], deep.regions, [], [YEAR], source=Source(deep.path), out=tmp_path, formats=("html",))
+    tasks = plan([pack], deep.regions, [], [YEAR], source=SnapshotRef(deep.path), out=tmp_path, formats=("html",))
     assert [task.region for task in tasks] == list(deep.regions.counties)
     assert tasks[0].parameters.model_dump() == {"county": tasks[0].region.name, "year": 2021, "through": 12}
     named = plan(
-        [pack], deep.regions, [deep.regions.counties[2]], [YEAR], source=Source(deep.path), out=tmp_path, formats=("html",)
+        [pack], deep.regions, [deep.regions.counties[2]], [YEAR], source=SnapshotRef(deep.path), out=tmp_path, formats=("html",)
     )
     assert [task.region for task in named] == [deep.regions.counties[2]]
 

@@ -7,10 +7,10 @@ import pytest
 
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME
-from city_briefs.production.build import chapter_store
+from city_briefs.production.build import chapter_store, up_to_date
 from city_briefs.production.editions import content
 from city_briefs.production.packs.packs_toml import packs, parameters
-from city_briefs.production.packs.plan import Chapter, Source
+from city_briefs.production.packs.plan import Chapter, SnapshotRef
 from tests.helpers import blocks
 
 BLOCK = blocks.block("prose", paragraphs=["新设立市场主体1户。"])
@@ -20,45 +20,41 @@ BLOCK = blocks.block("prose", paragraphs=["新设立市场主体1户。"])
 def chapter(real, tmp_path):
     """A chapter that was executed over the real counts, as it is kept."""
     given = parameters(packs()["city-brief"], city="兰州市", year=2021, through=12)
-    source = Source(real.path, real.stamp)
+    source = SnapshotRef(real.path, real.stamp)
     chapter = Chapter("summary", real.regions.find("兰州市"), Period(2021), given, source, tmp_path / "outputs")
     shown = nbformat.v4.new_output("display_data", {MIME: BLOCK, "text/plain": "新设立市场主体1户。"})
     cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "summary.ipynb")
     (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
-    chapter_store.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, before(chapter))
+    chapter_store.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     return chapter
 
 
-def before(chapter):
-    """What is known of a chapter before it runs."""
-    return chapter_store.state(chapter), chapter_store.made_from(chapter)
-
-
-def unchanged(asked):
-    return []
+def reasons(chapter):
+    """Why it must run again, when all answers to what it read are the same."""
+    return up_to_date.of_chapters([chapter], lambda asked: []).due.get(chapter, [])
 
 
 def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
     record = chapter_store.find(chapter)
     assert record.read == {("rows", "620100", "new_entities", "", "", "2021-12"): "abcd"}
     assert record.seconds == 1.5
-    assert chapter_store.reasons(chapter, record, unchanged) == []
+    assert reasons(chapter) == []
 
 
 def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(chapter):
-    kept = json.loads(chapter_store.executed(chapter).read_text("utf-8"))
+    kept = json.loads(chapter.executed.read_text("utf-8"))
     assert content.blocks(kept) == [BLOCK | {"snapshot": {}}]
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])
 def test_a_record_that_is_none_is_as_if_the_chapter_had_not_run(chapter, text):
-    chapter_store.executed(chapter).with_suffix(".json").write_text(text, "utf-8")
+    chapter.executed.with_suffix(".json").write_text(text, "utf-8")
     assert chapter_store.find(chapter) is None
-    assert chapter_store.reasons(chapter, None, unchanged) == ["it has not run, or its last run was not kept"]
+    assert reasons(chapter) == ["it has not run, or its last run was not kept"]
 
 
 def test_a_record_is_only_of_the_notebook_that_lies_beside_it(chapter):
-    with chapter_store.executed(chapter).open("a", encoding="utf-8") as file:
+    with chapter.executed.open("a", encoding="utf-8") as file:
         file.write("\n")
     assert chapter_store.find(chapter) is None

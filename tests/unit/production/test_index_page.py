@@ -10,14 +10,16 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.production.build import index_page
 from city_briefs.production.build import outputs as publish
-from city_briefs.production.build.outcome import Made
+from city_briefs.production.build.make_pack import begun
+from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.build.scheduler import finish
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, Task
+from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.plan import PackInputs, PackRequest, SnapshotRef
 from tests.conftest import REAL
 
 PACKS = packs_toml.packs()
-SOURCE = Source(REAL)
+SOURCE = SnapshotRef(REAL)
 LANZHOU = Region("620100", "兰州市", "兰州", "city", "620000")
 JINCHANG = Region("620300", "金昌市", "金昌", "city", "620000")
 
@@ -28,22 +30,26 @@ class Outputs:
     def __init__(self, folder):
         self.out = folder
 
-    def task(self, pack="city-brief", region=LANZHOU, year=2021, key="0123456789ab"):
-        return Task(PACKS[pack], region, Period(year), SOURCE, self.out, ("html", "pdf"), key)
+    def request(self, pack="city-brief", region=LANZHOU, year=2021):
+        return PackRequest(PACKS[pack], region, Period(year), SOURCE, self.out, ("html", "pdf"))
+
+    def inputs(self, *words, key="0123456789ab", **named):
+        return PackInputs(self.request(*words, **named), (), "abcdef", {}, Edition(), key)
 
     def made(self, *words, day="2022-01-05", synthetic=False, notice="", **named):
         """A pack that was made of a snapshot which came in on that day."""
-        task = self.task(*words, **named)
-        folder = publish.begun(task)
-        for suffix in task.formats:
-            (folder / f"{task.pack.id}.{suffix}").write_text("document")
+        inputs = self.inputs(*words, **named)
+        request = inputs.request
+        folder = begun(request)
+        for document in request.documents:
+            (folder / document.name).write_text("document")
         snapshot = {"id": "fedcba9876543210", "synthetic": synthetic, "notice": notice, "ingested_at": day}
-        done = finish(Made(task, folder, {"until": task.period.end.isoformat(), "snapshot": snapshot}, 1.0))
+        done = finish(BuiltPack(inputs, folder, {"snapshot": snapshot}, 1.0))
         assert done.status == "built"
 
     def failed(self, *words, **named):
         """A pack that could not be made."""
-        assert finish(Made(self.task(*words, **named), None, {}, 1.0, "It stopped.")).status == "failed"
+        assert finish(FailedPack(self.request(*words, **named), "It stopped.")).status == "failed"
 
     @property
     def page(self):
@@ -109,7 +115,7 @@ def test_what_could_not_be_made_is_listed_without_a_link_until_it_is(outputs):
 def test_an_edition_that_could_not_be_made_again_stays_and_is_said_to_be_the_one_before(outputs):
     outputs.made()
     stands = {file: file.read_bytes() for file in outputs.out.rglob("*") if file.is_file()}
-    outputs.failed(key="another")
+    outputs.failed()
     assert outputs.states == ["未更新（编制未成，仍为原稿）"]
     assert len(Links(outputs.page).found) == 2 and publish.INCOMPLETE not in outputs.page
     assert {file: file.read_bytes() for file in stands} == stands

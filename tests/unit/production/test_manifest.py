@@ -9,9 +9,12 @@ from city_briefs import __version__
 from city_briefs.app import incremental
 from city_briefs.common import paths, source_hash
 from city_briefs.model.tables import RETURNS
-from city_briefs.production.build import chapter_store
+from city_briefs.production.build import fingerprints, up_to_date
 from city_briefs.production.build import outputs as publish
+from city_briefs.production.build.make_pack import begun
+from city_briefs.production.build.outcome import FailedPack
 from city_briefs.production.editions import manifest, signature
+from city_briefs.production.packs.edition import Edition
 from tests.conftest import covered, rows
 from tests.helpers import NOTEBOOKS, REFERENCE, ROOT
 from tests.helpers.signing import Key
@@ -36,39 +39,44 @@ def sign(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def task(outputs, real):
+def asked(outputs, real):
     """A pack that is to be made of the real counts."""
-    return replace(outputs.task(), source=incremental.source(real))
+    return replace(outputs.request(), source=incremental.source(real))
 
 
 def entries(outputs):
-    return manifest.read(outputs.task().folder)
+    return manifest.read(outputs.request().folder)
 
 
-def test_what_a_pack_was_made_from_is_there_as_hashes(task, real):
-    said = chapter_store.made_of(task)
+def test_what_a_pack_was_made_from_is_there_as_hashes(asked, real):
+    said = fingerprints.lineage(asked)
     assert said["tables"] == {name: table.hash for name, table in real.descriptions.items()}
     assert said["snapshot"] == real.stamp
     assert said["parameters"] == {"city": "兰州市", "year": 2021, "through": 12}
-    assert said["chapters"] == {chapter.name: publish.file_hash(chapter.notebook) for chapter in task.chapters}
+    assert said["chapters"] == {chapter.name: fingerprints.file_hash(chapter.notebook) for chapter in asked.chapters}
     assert said["inputs"]["the version of city-briefs"] == __version__
     assert said["inputs"]["requirements.lock"] == source_hash.lock()
     for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
                  "data/reference/regions.csv"):  # fmt: skip
-        assert said["inputs"][file] == publish.file_hash(ROOT / file)
+        assert said["inputs"][file] == fingerprints.file_hash(ROOT / file)
     assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}
 
 
-def test_a_remark_is_an_input_of_its_pack(task, tmp_path, monkeypatch):
-    before = chapter_store.key(task, [])
+def key(request, notebooks=()):
+    """The cache key of a pack with these executed chapters."""
+    return fingerprints.keyed(request, notebooks, "abcdef", Edition()).key
+
+
+def test_a_remark_is_an_input_of_its_pack(asked, tmp_path, monkeypatch):
+    before = key(asked)
     remark = tmp_path / "data/notes/2021/620100/summary.md"
     remark.parent.mkdir(parents=True)
     remark.write_text("短语")
     (tmp_path / "notebooks").symlink_to(NOTEBOOKS)
     (tmp_path / "data/reference").symlink_to(REFERENCE)
     monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    assert chapter_store.inputs(task)["data/notes/2021/620100/summary.md"] == publish.file_hash(remark)
-    assert chapter_store.key(task, []) != before
+    assert fingerprints.lineage(asked)["inputs"]["data/notes/2021/620100/summary.md"] == fingerprints.file_hash(remark)
+    assert key(asked) != before
 
 
 def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(world):
@@ -81,43 +89,44 @@ def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(wo
     assert incremental.source(snapshot).sealed["findings"] == {"returns": {"unique": 2}}
 
 
-def test_a_pack_is_made_again_when_anything_that_its_manifest_says_is_another(task):
+def test_a_pack_is_made_again_when_anything_that_its_manifest_says_is_another(asked):
     """So that one which is kept says what a new one would."""
-    sealed = dict(task.source.sealed)
+    sealed = dict(asked.source.sealed)
     others = [
-        replace(task, source=replace(task.source, sealed=sealed | {"findings": {"returns": {"unique": 1}}})),
-        replace(task, source=replace(task.source, sealed=sealed | {"tables": {}})),
-        replace(task, source=replace(task.source, stamp={**task.source.stamp, "notice": "试用"})),
-        replace(task, region=replace(task.region, short="兰")),
-        replace(task, pack=task.pack.model_copy(update={"body": 16})),
+        replace(asked, source=replace(asked.source, sealed=sealed | {"findings": {"returns": {"unique": 1}}})),
+        replace(asked, source=replace(asked.source, sealed=sealed | {"tables": {}})),
+        replace(asked, source=replace(asked.source, stamp={**asked.source.stamp, "notice": "试用"})),
+        replace(asked, region=replace(asked.region, short="兰")),
+        replace(asked, pack=asked.pack.model_copy(update={"body": 16})),
     ]
-    keys = {chapter_store.key(one, ["0123"]) for one in (task, *others)} | {chapter_store.key(task, ["4567"])}
+    keys = {key(request, ["0123"]) for request in (asked, *others)} | {key(asked, ["4567"])}
     assert len(keys) == 7
 
 
 def test_a_manifest_is_written_in_one_way_and_its_hash_can_be_found_by_anyone(outputs):
     outputs.made()
-    content = (outputs.task().folder / "manifest.json").read_text("utf-8")
+    content = (outputs.request().folder / "manifest.json").read_text("utf-8")
     said = json.loads(content)
     assert content == json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     entry = said["packs"]["city-brief"]
     assert entry["hash"] == manifest.digest(entry) and "signature" not in entry
     assert str(outputs.out) not in content
     assert entry.keys() == {
-        "pack", "region", "name", "short", "period", "period_text", "title", "document", "until", "classification", "key", "snapshot", "outputs", "hash",
+        "pack", "region", "name", "short", "period", "period_text", "title", "document", "until", "classification", "edition", "content",
+        "key", "snapshot", "outputs", "hash",
     }  # fmt: skip
 
 
 def test_the_same_key_signs_the_same_pack_in_the_same_way(outputs, sign, tmp_path):
     sign(1)
     outputs.made()
-    made = (outputs.task().folder / "manifest.json").read_bytes()
+    made = (outputs.request().folder / "manifest.json").read_bytes()
     entry = entries(outputs)["city-brief"]
     assert entry["signature"]["key"] == Key(tmp_path, 1).name
     assert signature.holds(entry["signature"], entry["hash"])
     again = Outputs(tmp_path / "elsewhere")
     again.made()
-    assert (again.task().folder / "manifest.json").read_bytes() == made
+    assert (again.request().folder / "manifest.json").read_bytes() == made
 
 
 def test_a_pack_that_is_made_later_without_a_key_leaves_the_signature_of_the_other(outputs, sign):
@@ -136,11 +145,10 @@ def test_a_pack_that_is_made_later_without_a_key_leaves_the_signature_of_the_oth
 )
 def test_a_pack_stands_when_it_is_signed_by_the_key_that_is_set(outputs, sign, made_with, built_with, stands):
     """Only what a build with the key has made gets its signature."""
-    task = outputs.task()
     sign(made_with)
     outputs.made()
     sign(built_with)
-    assert bool(publish.kept(task, task.key)) is stands
+    assert up_to_date.of_inputs(outputs.inputs()).up_to_date is stands
 
 
 @pytest.mark.parametrize("number", [1, None])
@@ -148,12 +156,12 @@ def test_what_was_altered_is_not_taken_over_into_the_next_manifest(outputs, sign
     """A document in another format, put there with its right hash, goes when the pack is made again in one format."""
     sign(number)
     outputs.made()
-    folder = outputs.task().folder
+    folder = outputs.request().folder
     (folder / "city-brief.docx").write_text("forged")
     said = manifest.read(folder)
-    said["city-brief"]["outputs"]["city-brief.docx"] = publish.file_hash(folder / "city-brief.docx")
+    said["city-brief"]["outputs"]["city-brief.docx"] = fingerprints.file_hash(folder / "city-brief.docx")
     (folder / "manifest.json").write_text(manifest.text(said), "utf-8")
-    assert publish.kept(outputs.task(), outputs.task().key) is None
+    assert not up_to_date.of_inputs(outputs.inputs()).up_to_date
     outputs.made()
     assert {file.name for file in folder.iterdir()} == {"city-brief.html", "city-brief.pdf", "manifest.json"}
 
@@ -167,7 +175,7 @@ MANGLED = [
 @pytest.mark.parametrize("content", MANGLED, ids=range(len(MANGLED)))
 def test_what_is_no_manifest_is_as_if_there_were_none(outputs, content):
     outputs.made()
-    (outputs.task().folder / "manifest.json").write_text(content, "utf-8")
+    (outputs.request().folder / "manifest.json").write_text(content, "utf-8")
     assert entries(outputs) == {}
     assert "尚未生成任何简报。" in outputs.page
     outputs.made()
@@ -187,7 +195,7 @@ def test_an_entry_of_another_kind_or_with_a_file_outside_its_folder_is_none(outp
     outside = outputs.out.parent / "kept.pdf"
     outside.write_text("kept")
     entry = entries(outputs)["city-brief"] | said
-    (outputs.task().folder / "manifest.json").write_text(json.dumps({"packs": {"city-brief": entry}}), "utf-8")
+    (outputs.request().folder / "manifest.json").write_text(json.dumps({"packs": {"city-brief": entry}}), "utf-8")
     assert entries(outputs) == {}
     outputs.made()
     assert outputs.states == ["完整"]
@@ -201,18 +209,18 @@ def test_editions_of_version_0_2_are_still_listed(outputs):
     head = {name: entry.pop(name) for name in manifest.OF_FOLDER}
     del entry["hash"], entry["pack"]
     old = {**head, "version": "0.2.0", "packs": {"city-brief": entry}}
-    (outputs.task().folder / "manifest.json").write_text(json.dumps(old), "utf-8")
+    (outputs.request().folder / "manifest.json").write_text(json.dumps(old), "utf-8")
     assert outputs.states == ["完整"]
     outputs.made("safety-assessment")
     assert outputs.states == ["完整", "完整"]
 
 
 def test_a_draft_has_a_manifest_of_its_files_and_no_link(outputs):
-    task = outputs.task()
-    folder = publish.begun(task)
+    request = outputs.request()
+    folder = begun(request)
     (folder / "city-brief.html").write_text("draft")
-    publish.leave(task, folder)
-    said = manifest.read(publish.incomplete(task))["city-brief"]
-    assert said["outputs"] == {"city-brief.html": publish.file_hash(publish.incomplete(task) / "city-brief.html")}
+    publish.leave(FailedPack(request, "It stopped.", folder=folder))
+    said = manifest.read(publish.incomplete(request))["city-brief"]
+    assert said["outputs"] == {"city-brief.html": fingerprints.file_hash(publish.incomplete(request) / "city-brief.html")}
     assert outputs.states == ["未完成（尚无成稿）"]
     assert "href" not in outputs.page

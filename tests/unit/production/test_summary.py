@@ -4,10 +4,10 @@ import pytest
 
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.summary import report
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Source, Task
+from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 
 PACKS = packs_toml.packs()
 ASHFORD, BIRCHWOOD = Region("9100", "Ashford", "", "city"), Region("9200", "Birchwood", "", "city")
@@ -19,10 +19,10 @@ def outcome(tmp_path):
     """Makes the outcome of a pack in `tmp_path`, with two files when it stands."""
 
     def made(status, pack=BRIEF, region=ASHFORD, year=2021):
-        task = Task(pack, region, Period(year), Source(tmp_path), tmp_path, ("html", "pdf"))
+        request = PackRequest(pack, region, Period(year), SnapshotRef(tmp_path), tmp_path, ("html", "pdf"))
         if status == "failed":
-            return Outcome(task, status, error=f"{task.name}: {pack.id} could not be made.")
-        return Outcome(task, status, tuple(task.folder / f"{pack.id}.{suffix}" for suffix in task.formats))
+            return PackOutcome(request, status, error=f"{request.name}: {pack.id} could not be made.")
+        return PackOutcome(request, status, tuple(request.folder / f"{pack.id}.{suffix}" for suffix in request.formats))
 
     return made
 

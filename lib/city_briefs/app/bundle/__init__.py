@@ -73,12 +73,12 @@ def make(into: Path, platform: str, python: str) -> Bundle:
     project = _committed()
     if INSTALLER not in project:
         raise UsageError(f"{paths.root()} has no code of the program. A bundle is made in a clone of the whole project.")
-    said = json.dumps({"version": __version__, "platform": platform, "python": python}, indent=2) + "\n"
+    description = json.dumps({"version": __version__, "platform": platform, "python": python}, indent=2) + "\n"
     into.mkdir(parents=True, exist_ok=True)
     path = into / f"city-briefs-{__version__}-py{python}-{platform}.zip"
     with tempfile.TemporaryDirectory(prefix="briefs-bundle-") as folder:
         wheels = _wheels(Path(folder), platform, python)
-        files: dict[str, bytes | Path] = {"bundle.json": said.encode(), "install.py": project[INSTALLER]}
+        files: dict[str, bytes | Path] = {"bundle.json": description.encode(), "install.py": project[INSTALLER]}
         files |= {f"project/{name}": content for name, content in project.items()}
         files |= {f"wheels/{wheel.name}": wheel for wheel in wheels}
         _write(path, files)
@@ -131,8 +131,8 @@ def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
         command += ["--implementation", "cp", "--python-version", version, *of_machine]
         done = subprocess.run([sys.executable, "-m", "pip", *command], capture_output=True, encoding="utf-8", errors="replace")  # noqa: S603
         if done.returncode:
-            said = [line for line in done.stderr.splitlines() if line.strip()]
-            raise BundleError(f"No bundle could be made for {platform}, Python {python}: {said[-1].removeprefix('ERROR: ')}.")
+            lines = [line for line in done.stderr.splitlines() if line.strip()]
+            raise BundleError(f"No bundle could be made for {platform}, Python {python}: {lines[-1].removeprefix('ERROR: ')}.")
     return sorted(folder.glob("*.whl"))
 
 
@@ -140,9 +140,9 @@ def _locked(platform: str, version: str) -> Iterator[str]:
     """What the lock names for this machine and Python, each with its hashes and without its marker, which pip would ask of this one."""
     asked = {**MACHINES[platform].markers, "python_version": version.rpartition(".")[0], "python_full_version": version}
     for block in re.split(r"\n(?=[A-Za-z0-9])", paths.lock().read_text("utf-8")):
-        said, _, hashes = block.partition("\\\n")
+        pinned, _, hashes = block.partition("\\\n")
         if hashes:
-            requirement = Requirement(said.strip())
+            requirement = Requirement(pinned.strip())
             if requirement.marker is None or requirement.marker.evaluate(asked):
                 yield f"{requirement.name}{requirement.specifier} \\\n{hashes}"
 

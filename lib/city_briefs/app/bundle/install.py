@@ -108,7 +108,7 @@ def room() -> int:
     unpacked = sum(file.stat().st_size for file in (HERE / "project").rglob("*"))
     for wheel in (HERE / "wheels").iterdir():
         with zipfile.ZipFile(wheel) as packed:
-            unpacked += sum(one.file_size for one in packed.infolist())
+            unpacked += sum(member.file_size for member in packed.infolist())
     return int(unpacked * COMPILED)
 
 

@@ -38,28 +38,28 @@ def approve(
     if not city and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
     snapshot = opened(data)
-    period = held(snapshot, Period(year, through), whole=True)
+    period = held(snapshot, Period(year, through), complete=True)
     signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
     regions = regions_for(snapshot, wanted, city or ())
     into = (out or paths.outputs()).absolute()
-    for task, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
-        print(f"{task.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+    for request, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
+        print(f"{request.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
 
-def _name(said: str, option: str) -> str:
+def _name(written: str, option: str) -> str:
     """The name of a person as it is printed."""
-    name = " ".join(said.split())
+    name = " ".join(written.split())
     if not name or len(name) > LONGEST or not name.isprintable():
-        raise UsageError(f"{option}: '{said}' is no name. A name has up to {LONGEST} characters that can be printed.")
+        raise UsageError(f"{option}: '{written}' is no name. A name has up to {LONGEST} characters that can be printed.")
     return name
 
 
-def _day(said: str | None, period: Period) -> str:
+def _day(written: str | None, period: Period) -> str:
     """A day after the end of the period, as it is written in the manifest; today when none is said."""
     try:
-        day = date.fromisoformat(said) if said is not None else datetime.now().astimezone().date()
+        day = date.fromisoformat(written) if written is not None else datetime.now().astimezone().date()
     except ValueError:
-        raise UsageError(f"--on: there is no day '{said}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
+        raise UsageError(f"--on: there is no day '{written}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
     if day <= period.end:
         raise UsageError(f"--on: {day} is not after {period.end}, up to which the data are. Name the day on which it is issued.")
     return day.isoformat()

@@ -73,7 +73,7 @@ def demo(
         if not (first.isdecimal() and last.isdecimal()):
             raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
         asked["years"] = (int(first), int(last))
-    made = demo.write((into or paths.demo()).absolute(), **{name: said for name, said in asked.items() if said is not None})
+    made = demo.write((into or paths.demo()).absolute(), **{name: value for name, value in asked.items() if value is not None})
     rows = sum(description.rows for description in made.descriptions.values())
     print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 

@@ -49,10 +49,10 @@ def doctor(data: Data = None) -> None:
     """See what is installed and what is missing, with the remedy."""
     from city_briefs.app.doctor import checks
 
-    found = checks(data)
-    for check in found:
+    looked_at = checks(data)
+    for check in looked_at:
         print(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
-    raise typer.Exit(DONE if all(check.remedy is None for check in found) else NONE_MADE)
+    raise typer.Exit(DONE if all(check.remedy is None for check in looked_at) else NONE_MADE)
 
 
 @app.command(rich_help_panel=INSTALLATION)

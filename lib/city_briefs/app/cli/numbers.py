@@ -34,15 +34,12 @@ def value(
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
-    found = CATALOGUE.find(metric)
+    wanted = CATALOGUE.find(metric)
     snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    results = Results(snapshot, [found]).within(region)
-    if by:
-        figures = disclosure_control.parts(Scope.of(results, region, period), found, view, by, area)
-    else:
-        figures = [look(Scope.of(results, region, period), found, view, area=area)]
+    scope = Scope.of(Results(snapshot, [wanted]), region, period)
+    figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
     if as_json:
         records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
         print_json(
@@ -50,13 +47,15 @@ def value(
         )
         return
     for figure in figures:
-        name = f"{found.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
+        name = f"{wanted.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
         print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
-    sources = "；".join(snapshot.source(table) for table in results.sources(found))
-    print(f"from {results.provenance(found) or 'nothing'}{f'：{sources}' if sources else ''}")
+    sources = "；".join(snapshot.source(table) for table in results.sources(wanted))
+    print(f"from {results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
     notes = [figure.note for figure in figures if figure.note]
     notes += [
-        caveat.text for caveat in snapshot.caveats if figures and figures[0].value is not None and caveat.concerns(found.id, view)
+        caveat.text
+        for caveat in snapshot.caveats
+        if figures and figures[0].value is not None and caveat.concerns(wanted.id, view)
     ]
     for note in dict.fromkeys(notes):
         print(f"note：{note}")
@@ -83,9 +82,9 @@ def figures(
         print_json([line.record() for line in lines])
         return
     print(f"{region.name} {period.text}")
-    for section, those in groupby(lines, key=lambda line: line.entry.section):
+    for section, of_section in groupby(lines, key=lambda line: line.entry.section):
         print(f"\n{section}")
-        for line in those:
+        for line in of_section:
             entry, note = line.entry, line.given.note if line.given else ""
             label = f"{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
             print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
@@ -104,8 +103,8 @@ def compare(
     from city_briefs.production.review import compare as comparing
 
     if comparing.holds_packs(old) or comparing.holds_packs(new):
-        found = comparing.compare(old, new)
-        print_json(found.record()) if as_json else print(*comparing.lines(found), sep="\n")
+        comparison = comparing.compare(old, new)
+        print_json(comparison.record()) if as_json else print(*comparing.lines(comparison), sep="\n")
         return
     from city_briefs.analysis.compute import snapshot_diff
     from city_briefs.metrics import CATALOGUE
@@ -134,7 +133,7 @@ def metrics(
         print_json(
             [
                 {name: getattr(metric, name) for name in names}
-                | {"by": breakdowns(metric), "tables": [table.name for one in needed([metric]) for table in one.tables]}
+                | {"by": breakdowns(metric), "tables": [table.name for leaf in needed([metric]) for table in leaf.tables]}
                 for metric in CATALOGUE.values()
             ]
         )

@@ -20,9 +20,9 @@ City = Annotated[str | None, typer.Option(help="City by name, short name or code
 Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
 
 
-def print_json(said: Any) -> None:
+def print_json(content: Any) -> None:
     """Print what a command says with --json."""
-    print(json.dumps(said, ensure_ascii=False, indent=2))
+    print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:

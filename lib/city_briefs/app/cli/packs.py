@@ -43,7 +43,7 @@ def build(
     wanted, suffixes = packs_of(packs or ()), formats_of(formats or ())
     snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
-    periods = [held(snapshot, Period(one, through), whole=True) for one in year or [latest(snapshot)]]
+    periods = [held(snapshot, Period(number, through), complete=True) for number in year or [latest(snapshot)]]
     into = (out or paths.outputs()).absolute()
     order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
@@ -69,7 +69,7 @@ def due(
     into = (out or paths.outputs()).absolute()
     with alert.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
-        order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, whole=True)], into)
+        order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, complete=True)], into)
         outcomes = order.build()
         build_packs.check(outcomes)
     report(outcomes, into)
@@ -89,13 +89,13 @@ def why(
 
     [wanted] = packs_of([pack])
     snapshot = opened(data)
-    period = held(snapshot, Period(year, through), whole=True)
+    period = held(snapshot, Period(year, through), complete=True)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for task, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
-        print(f"{task.name}: {line}")
+    for request, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
+        print(f"{request.name}: {line}")
 
 
 @app.command(rich_help_panel=PACKS)
@@ -114,18 +114,18 @@ def check(
     from city_briefs.common import regions
 
     names = check.chapters(notebooks or ())
-    found = check.findings(names, regions.known(data or paths.data()))
-    print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
-    if found:
-        raise UsageError(f"Breaches of the rules: {len(found)} (see above). No pack was made.")
+    breaches = check.findings(names, regions.known(data or paths.data()))
+    print("".join(f"{finding}\n" for finding in breaches), end="", file=sys.stderr)
+    if breaches:
+        raise UsageError(f"Breaches of the rules: {len(breaches)} (see above). No pack was made.")
     if rules:
         print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
         return
     snapshot = opened(data)
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
-    period = held(snapshot, Period(year or latest(snapshot), through), whole=True)
+    period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
     made = check.end_to_end(names, snapshot, region, period)
-    of = " and ".join(dict.fromkeys(task.region.name for task in made))
+    of = " and ".join(dict.fromkeys(request.region.name for request in made))
     print(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
         f"in {paths.shown(check.folder())}."

@@ -34,12 +34,14 @@ def verify(
 
     if data and not rebuild:
         raise UsageError("--data is only read with --rebuild. Add it, or leave --data out.")
-    found = verify(folder.absolute(), [signature.public(one) for one in key or ()])
-    if found.differences:
-        raise VerificationError("\n".join([*found.differences, f"Differences from what was made: {len(found.differences)}."]))
-    print(f"{shown(folder)} is as it was made. Packs: {found.signers.total()}; files: {found.files}. {_signed(found.signers)}")
+    verification = verify(folder.absolute(), [signature.public(file) for file in key or ()])
+    differences, signers = verification.differences, verification.signers
+    if differences:
+        raise VerificationError("\n".join([*differences, f"Differences from what was made: {len(differences)}."]))
+    counts = f"Packs: {signers.total()}; files: {verification.files}."
+    print(f"{shown(folder)} is as it was made. {counts} {_signed(signers)}")
     if rebuild:
-        _rebuild(found.folders, data)
+        _rebuild(verification.folders, data)
 
 
 def _signed(signers: Counter[str]) -> str:
@@ -48,8 +50,8 @@ def _signed(signers: Counter[str]) -> str:
         return "Not signed."
     if len(signers) == 1:
         return f"Signed by {next(iter(signers))}."
-    said = [f"{count} signed by {key}" if key else f"{count} not signed" for key, count in sorted(signers.items(), reverse=True)]
-    return f"{', '.join(said)}."
+    parts = [f"{count} signed by {key}" if key else f"{count} not signed" for key, count in sorted(signers.items(), reverse=True)]
+    return f"{', '.join(parts)}."
 
 
 def _rebuild(folders: "list[Folder]", data: Path | None) -> None:

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from city_briefs.common import atomic_files, optional_dependency, paths, secrets
 from city_briefs.common.errors import PackError, UsageError
-from city_briefs.production.build import chapter_store, index_page
-from city_briefs.production.packs.plan import Source
+from city_briefs.production.build import fingerprints, index_page
+from city_briefs.production.packs.plan import SnapshotRef
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -116,7 +116,7 @@ class _Workers(Executor):
 
 
 @contextmanager
-def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
+def joined(address: str, source: SnapshotRef, into: Path) -> Iterator[Cluster]:
     """The cluster at an address, once all its workers were seen to have what the build has; else a UsageError."""
     try:
         from distributed import Client
@@ -126,13 +126,14 @@ def joined(address: str, source: Source, into: Path) -> Iterator[Cluster]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(prefix=".cluster-", dir=into) as mark:
-        known = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
-        own = {*secrets.variables(known), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}  # the project of a worker may lie elsewhere
-        told = {name: value for name, value in known.items() if name not in own}
+        ours = {name: value for name, value in os.environ.items() if name.startswith(OF_US)}
+        # the project of a worker may lie elsewhere
+        withheld = {*secrets.variables(ours), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}
+        told = {name: value for name, value in ours.items() if name not in withheld}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
         register = paths.register() / index_page.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
-        terms = Terms(chapter_store.project(), seen, variables)
+        terms = Terms(fingerprints.installation(), seen, variables)
         try:
             client = Client(address, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -170,7 +171,7 @@ def _work(terms: Terms, function: Callable[..., Any], *given: Any) -> Any:
 
 def _lacking(terms: Terms) -> str:
     """What a worker lacks, as the rest of a sentence with the remedy; empty when it belongs."""
-    if terms.project != chapter_store.project():
+    if terms.project != fingerprints.installation():
         return "has another edition of the project, or another Python. Install there what is installed here, and start it again."
     for file in terms.seen:
         if not file.is_file():

@@ -10,11 +10,10 @@ from nbformat import NotebookNode
 
 from city_briefs.common import paths
 from city_briefs.common.blocks import Block, printed_fields
-from city_briefs.production.build import chapter_store
 from city_briefs.production.editions import content, register
 from city_briefs.production.editions.figure_diff import Moved, moved
 from city_briefs.production.packs.edition import Edition, day
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 REFERENCE = "data/reference/"  # where inputs lie that are data
 NOTES = "data/notes/"
@@ -23,31 +22,31 @@ Notebooks = Mapping[str, content.Notebook]  # executed chapters by name
 NOTHING = "各项数据和文字均无变化，仅版式或程序有调整"
 
 
-def lines(task: Task, before: Edition, bound: NotebookNode, titles: Mapping[str, str]) -> list[str]:
+def lines(inputs: PackInputs, before: Edition, bound: NotebookNode, titles: Mapping[str, str]) -> list[str]:
     """A line on the edition before, one for each metric of the region that moved, and one on the chapters that were written anew.
 
     `titles` are those of the chapters by name. What the register does not hold as it was issued is a DataError.
     """
-    now = chapter_store.made_of(task)
+    request, now = inputs.request, inputs.lineage
     blocks = content.blocks(bound)
     issued = _issued(before)
-    executed = {chapter.name: json.loads(chapter_store.executed(chapter).read_text("utf-8")) for chapter in task.chapters}
+    executed = {chapter.name: json.loads(chapter.executed.read_text("utf-8")) for chapter in request.chapters}
     rewritten = {
         name for name in issued.keys() & executed.keys() if content.source(issued[name]) != content.source(executed[name])
     }
     older = [block for notebook in issued.values() for block in content.blocks(notebook)]
-    found = moved(older, blocks)
-    own = [one for one in found if one.region == task.region.code]
+    figures = moved(older, blocks)
+    of_region = [figure for figure in figures if figure.region == request.region.code]
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
     tables = _changed(before.entry["tables"], now["tables"])
     cited = _of(before.entry["inputs"], REFERENCE) != _of(now["inputs"], REFERENCE)
     of_data = {
         card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card.get("tables", ()))
     }
-    changed = [*_of_metrics(own, task, names, of_data), *_of_text(before.entry, now, rewritten, titles)]
-    if listed := [titles[name] for name in _listed(task, before, issued, executed) if name not in rewritten]:
+    changed = [*_of_metrics(of_region, request, names, of_data), *_of_text(before.entry, now, rewritten, titles)]
+    if listed := [titles[name] for name in _listed(inputs, before, issued, executed) if name not in rewritten]:
         changed.append(f"清单、表格或文字有变动的章节：{'、'.join(listed)}（{DATA if tables or cited else PROGRAM}）")
-    if others := sum(bool(_moved(one, task, names)) for one in found if one.region != task.region.code):
+    if others := sum(bool(_moved(figure, request, names)) for figure in figures if figure.region != request.region.code):
         changed.append(f"其他地区的数据另有{others}项变动")
     last = f"上版为{before.name}，{day(before.entry['approval']['issued_on'])}签发"
     return [last, *(changed or [NOTHING])]
@@ -61,14 +60,14 @@ def _issued(edition: Edition) -> Notebooks:
         raise register.damaged(Path(error.filename if isinstance(error, OSError) else error.args[-1])) from None
 
 
-def _listed(task: Task, before: Edition, issued: Notebooks, executed: Notebooks) -> Iterator[str]:
+def _listed(inputs: PackInputs, before: Edition, issued: Notebooks, executed: Notebooks) -> Iterator[str]:
     """The chapters that print something else, though the remark is as it was and none of their figures moved."""
-    now = chapter_store.made_of(task)
+    request, now = inputs.request, inputs.lineage
     for name in (name for name in executed if name in issued):
-        remark = paths.note(task.period.slug, task.region.code, name).relative_to(paths.root()).as_posix()
+        remark = paths.note(request.period.slug, request.region.code, name).relative_to(paths.root()).as_posix()
         if before.entry["inputs"].get(remark) == now["inputs"].get(remark):
             old, new = content.blocks(issued[name]), content.blocks(executed[name])
-            if _printed(old) != _printed(new) and all(one.before == one.after for one in moved(old, new)):
+            if _printed(old) != _printed(new) and all(figure.before == figure.after for figure in moved(old, new)):
                 yield name
 
 
@@ -85,57 +84,57 @@ def _of(inputs: Mapping[str, str], folder: str) -> dict[str, str]:
     return {name: made for name, made in inputs.items() if name.startswith(folder)}
 
 
-def _of_metrics(found: Iterable[Moved], task: Task, names: Mapping[str, str], of_data: set[str]) -> Iterator[str]:
+def _of_metrics(figures: Iterable[Moved], request: PackRequest, names: Mapping[str, str], of_data: set[str]) -> Iterator[str]:
     """A line for each metric with all that moved of it; `of_data` are those whose data changed."""
-    by_label = sorted(found, key=lambda one: one.metric)  # stable: in the order in which they are printed
-    order = {one.metric: place for place, one in reversed(list(enumerate(found)))}
-    groups = {metric: list(those) for metric, those in groupby(by_label, key=lambda one: one.metric)}
-    for those in (groups[metric] for metric in sorted(groups, key=lambda metric: order[metric])):
-        said = [words for one in those if (words := _moved(one, task, names))]
-        if said:
-            yield f"{those[0].label}：{'；'.join(said)}（{_cause(those, those[0].metric in of_data)}）"
+    by_label = sorted(figures, key=lambda figure: figure.metric)  # stable: in the order in which they are printed
+    order = {figure.metric: place for place, figure in reversed(list(enumerate(figures)))}
+    groups = {metric: list(of_metric) for metric, of_metric in groupby(by_label, key=lambda figure: figure.metric)}
+    for of_metric in (groups[metric] for metric in sorted(groups, key=lambda metric: order[metric])):
+        phrases = [words for figure in of_metric if (words := _moved(figure, request, names))]
+        if phrases:
+            yield f"{of_metric[0].label}：{'；'.join(phrases)}（{_cause(of_metric, of_metric[0].metric in of_data)}）"
 
 
-def _cause(those: list[Moved], data: bool) -> str:
+def _cause(figures: list[Moved], data: bool) -> str:
     """Because of what the figures of a metric moved: one that is only said now, or no more, is a matter of text."""
-    stated = [one for one in those if one.before is not None and one.after is not None]
-    causes = [DEFINITION] if any(one.redefined for one in stated) else []
+    stated = [figure for figure in figures if figure.before is not None and figure.after is not None]
+    causes = [DEFINITION] if any(figure.redefined for figure in stated) else []
     causes += [DATA] if data and stated else []
-    causes += [TEXT] if len(stated) < len(those) else []
+    causes += [TEXT] if len(stated) < len(figures) else []
     return "、".join(causes or [PROGRAM])
 
 
-def _moved(one: Moved, task: Task, names: Mapping[str, str]) -> str:
+def _moved(figure: Moved, request: PackRequest, names: Mapping[str, str]) -> str:
     """What moved: 本期数35.33万户→35.35万户（+200户）; empty when nothing that is printed did."""
-    where = "".join(filter(None, [f"{one.year}年" if one.year != task.period.year else "", one.area, one.part]))
-    what = f"{where}{names.get(one.view, one.view)}"
-    if one.value_before is None and one.value_after is None:
+    where = "".join(filter(None, [f"{figure.year}年" if figure.year != request.period.year else "", figure.area, figure.part]))
+    what = f"{where}{names.get(figure.view, figure.view)}"
+    if figure.value_before is None and figure.value_after is None:
         return ""  # neither has a number, for whatever reasons
-    if one.value_before is None:
-        return f"{what}本版新列，为{one.after}"
-    if one.value_after is None:
-        return f"{what}不再列，上版为{one.before}{f'（{one.after}）' if one.after else ''}"
-    if one.before != one.after:
-        return f"{what}{one.before}→{one.after}{_difference(one)}"
-    difference = _difference(one)
-    return f"{what}{one.after}，按所列位数不变{difference}" if difference else ""
+    if figure.value_before is None:
+        return f"{what}本版新列，为{figure.after}"
+    if figure.value_after is None:
+        return f"{what}不再列，上版为{figure.before}{f'（{figure.after}）' if figure.after else ''}"
+    if figure.before != figure.after:
+        return f"{what}{figure.before}→{figure.after}{_difference(figure)}"
+    difference = _difference(figure)
+    return f"{what}{figure.after}，按所列位数不变{difference}" if difference else ""
 
 
-def _difference(one: Moved) -> str:
+def _difference(figure: Moved) -> str:
     """By how much a value moved, in brackets; nothing of other views, whose words say it."""
-    if one.view != "value" or one.value_before is None or one.value_after is None:
+    if figure.view != "value" or figure.value_before is None or figure.value_after is None:
         return ""
-    amount = f"{one.value_after - one.value_before:+,.2f}".rstrip("0").rstrip(".")
-    return f"（{amount}{'个百分点' if one.unit == '%' else one.unit}）" if amount not in ("+0", "-0") else ""
+    amount = f"{figure.value_after - figure.value_before:+,.2f}".rstrip("0").rstrip(".")
+    return f"（{amount}{'个百分点' if figure.unit == '%' else figure.unit}）" if amount not in ("+0", "-0") else ""
 
 
 def _of_text(before: Mapping[str, Any], now: Mapping[str, Any], rewritten: set[str], titles: Mapping[str, str]) -> Iterator[str]:
     """The chapters that were written anew, came or went, and whether a remark was."""
     old, new = before["chapters"], now["chapters"]
     written = [titles[name] for name in new if name in rewritten]
-    for said, named in (("正文有修改的章节", written), ("新增的章节", [titles[name] for name in new if name not in old])):
+    for heading, named in (("正文有修改的章节", written), ("新增的章节", [titles[name] for name in new if name not in old])):
         if named:
-            yield f"{said}：{'、'.join(named)}"
+            yield f"{heading}：{'、'.join(named)}"
     if gone := [name for name in old if name not in new]:
         yield f"不再编入的章节：{len(gone)}个"
     if _of(before["inputs"], NOTES) != _of(now["inputs"], NOTES):

@@ -8,6 +8,7 @@ import jinja2
 
 from city_briefs.common import theme
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -59,18 +60,16 @@ def _listed(out: Path) -> list[dict[str, Any]]:
     """A row for every pack that stands or was tried, by period, region and pack."""
     stands, failed = _packs(out, "*/*"), _packs(out, f"*/*/{INCOMPLETE}/*")
     newest: dict[tuple[str, bool], str] = {}
-    for one in stands.values():
-        newest[_sort(one)] = max(newest.get(_sort(one), ""), _ingested(one))
+    for entry in stands.values():
+        newest[_peers(entry)] = max(newest.get(_peers(entry), ""), manifest.ingested(entry))
     rows = []
-    for place, one in sorted((failed | stands).items()):
-        state, reason = COMPLETE, ""
-        if place not in stands:
-            one, state, reason = one | {"links": {}}, MISSING, "尚无成稿"
-        elif place in failed:
-            state, reason = STALE, "编制未成，仍为原稿"
-        elif "approval" not in one and _ingested(one) < newest[_sort(one)]:
-            state, reason = STALE, "本期已有更新的数据"
-        rows.append(one | {"state": state, "reason": reason, "stage": _stage(one)})
+    for place, entry in sorted((failed | stands).items()):
+        if place in stands:
+            freshness = up_to_date.of_listed(entry, newest[_peers(entry)], attempted=place in failed)
+            state: dict[str, Any] = {"state": COMPLETE if freshness.up_to_date else STALE, "reason": "；".join(freshness.because)}
+        else:
+            state = {"state": MISSING, "reason": "尚无成稿", "links": {}}
+        rows.append({**entry, **state, "stage": _stage(entry)})
     return rows
 
 
@@ -88,17 +87,17 @@ def write_of_editions(root: Path) -> Path:
 
 def page_of_editions(root: Path) -> str:
     """The index page of the register, the newest edition of a pack first."""
-    found = [
+    editions = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
         for file in root.glob(f"*/*/*/[!.]*/{MANIFEST}")  # without what is being issued
         for entry in manifest.read(file.parent).values()
     ]
-    found.sort(key=lambda one: (one["period"], one["region"], one["pack"], -one["edition"]))
+    editions.sort(key=lambda entry: (entry["period"], entry["region"], entry["pack"], -entry["edition"]))
     last: tuple[str, ...] = ()
-    for one in found:
-        place = (one["period"], one["region"], one["pack"])
-        one["state"], last = REPLACED if place == last else CURRENT, place
-    return _page("已签发文档目录", found, {CURRENT: "●", REPLACED: "○"}, NOTES_OF_EDITIONS)
+    for entry in editions:
+        place = (entry["period"], entry["region"], entry["pack"])
+        entry["state"], last = REPLACED if place == last else CURRENT, place
+    return _page("已签发文档目录", editions, {CURRENT: "●", REPLACED: "○"}, NOTES_OF_EDITIONS)
 
 
 def _links(file: Path, entry: dict[str, Any], root: Path) -> dict[str, str]:
@@ -117,11 +116,6 @@ def _packs(out: Path, folders: str) -> dict[tuple[str, str, str], dict[str, Any]
     }
 
 
-def _sort(pack: dict[str, Any]) -> tuple[str, bool]:
-    """Packs of one period are compared with each other, synthetic ones among themselves."""
+def _peers(pack: dict[str, Any]) -> tuple[str, bool]:
+    """With which packs a pack is compared: those of its period, synthetic ones among themselves."""
     return pack["period"], pack["snapshot"].get("synthetic", False)
-
-
-def _ingested(pack: dict[str, Any]) -> str:
-    """The day on which the newest part of a pack's data came in; a manifest that does not say it is older than any that does."""
-    return pack["snapshot"].get("ingested_at", "")

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from traceback import format_exception
@@ -12,13 +13,13 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from city_briefs.common import source_hash
+from city_briefs.common import atomic_files, source_hash
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import shown
 from city_briefs.common.theme.fonts import characters
-from city_briefs.production.build import chapter_store, edition_changes, outputs
-from city_briefs.production.build.outcome import Failure, Made
+from city_briefs.production.build import edition_changes, outputs
+from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.editions import content, register
 from city_briefs.production.export.document import METADATA, bind
 from city_briefs.production.export.docx import BriefDOCX
@@ -26,45 +27,76 @@ from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
 from city_briefs.production.packs.edition import Edition
-from city_briefs.production.packs.plan import Chapter, Task
+from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
 DRAFT = "未完成稿，不得报送"
 
 
-def assemble(task: Task, failures: Mapping[str, Failure]) -> Made:
-    """Make a pack in a folder of its own, in whatever process; whatever fails is in the answer as a sentence."""
+def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
+    """Make a pack in a folder of its own, in whatever process; whatever goes wrong is in the answer as a sentence."""
     started = time.monotonic()
+    request, edition = inputs.request, inputs.edition
     folder = None
     try:
-        folder = outputs.begun(task)
-        if task.edition and task.edition.folder and not failures:
-            return Made(task, folder, register.copied(task.edition, folder), time.monotonic() - started)
-        chapters = [(chapter, _notebook(chapter, failures, folder)) for chapter in task.chapters]
-        bound = bind([(chapter.name, notebook) for chapter, notebook in chapters], metadata(task, draft=bool(failures)))
-        if task.edition and task.edition.before:
-            titles = {chapter.name: _title(chapter.notebook) for chapter in task.chapters}
-            bound.metadata[METADATA]["changes"] = edition_changes.lines(task, task.edition.before, bound, titles)
-        for suffix in task.formats:
-            (folder / f"{task.pack.id}.{suffix}").write_bytes(export(bound, suffix))
-        said, trace = _failed(task, failures) if failures else (None, None)
-        return Made(task, folder, entry(task, bound), time.monotonic() - started, said, trace)
+        folder = begun(request)
+        if edition.folder:
+            return BuiltPack(inputs, folder, register.copied(edition, folder), time.monotonic() - started)
+        chapters = [(chapter.name, _notebook(chapter, folder)) for chapter in request.chapters]
+        bound = bind(chapters, metadata(request, edition))
+        if edition.before:
+            titles = {chapter.name: _title(chapter.notebook) for chapter in request.chapters}
+            bound.metadata[METADATA]["changes"] = edition_changes.lines(inputs, edition.before, bound, titles)
+        _export(request, bound, folder)
+        return BuiltPack(inputs, folder, entry(inputs, bound), time.monotonic() - started)
     except Exception as error:
-        said, trace = _failed(task, failures) if failures else _said(task, error)
-        return Made(task, folder, {}, time.monotonic() - started, said, trace)
+        return FailedPack(request, *_reason(request, error), folder, inputs, time.monotonic() - started)
 
 
-def _notebook(chapter: Chapter, failures: Mapping[str, Failure], folder: Path) -> NotebookNode:
-    """A chapter as it was executed, in the folder of the pack; a page that says what happened where it failed."""
-    if failure := failures.get(chapter.name):
-        if failure.stopped:
-            (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
-        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
-    notebook = nbformat.v4.reads_json(chapter_store.executed(chapter).read_text("utf-8"))
-    for output in content.blocks(notebook):
-        output["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
+def begun(request: PackRequest) -> Path:
+    """A new folder to make a pack in, beside its place, with a folder for its executed notebooks."""
+    request.folder.parent.mkdir(parents=True, exist_ok=True)
+    folder = atomic_files.begun(request.folder.parent, outputs.WORKPLACE)
+    (folder / outputs.NOTEBOOKS_MADE).mkdir()
+    return folder
+
+
+def draft(request: PackRequest, failures: Mapping[str, Failure]) -> FailedPack:
+    """Make a draft of a pack of which some chapters stopped, with a page for each that says what happened."""
+    started = time.monotonic()
+    error, trace = _stopped(request, failures)
+    folder = None
+    with suppress(Exception):  # why the chapters stopped is what must be said
+        folder = begun(request)
+        chapters = [
+            (chapter.name, _stand_in(chapter, failure, folder) if failure else _notebook(chapter, folder))
+            for chapter in request.chapters
+            for failure in (failures.get(chapter.name),)
+        ]
+        _export(request, bind(chapters, metadata(request, None)), folder)
+    return FailedPack(request, error, trace, folder, seconds=time.monotonic() - started)
+
+
+def _export(request: PackRequest, bound: NotebookNode, folder: Path) -> None:
+    """Write the documents of a pack into its folder."""
+    for suffix in request.formats:
+        (folder / f"{request.pack.id}.{suffix}").write_bytes(export(bound, suffix))
+
+
+def _notebook(chapter: Chapter, folder: Path) -> NotebookNode:
+    """A chapter as it was executed, under the name of its snapshot, which is written into the folder of the pack."""
+    notebook = nbformat.v4.reads_json(chapter.executed.read_text("utf-8"))
+    for block in content.blocks(notebook):
+        block["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
     (folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
     return notebook
+
+
+def _stand_in(chapter: Chapter, failure: Failure, folder: Path) -> NotebookNode:
+    """The page that stands for a chapter which stopped; the notebook as far as it came is written into the folder of the draft."""
+    if failure.stopped:
+        (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
 
 
 def _page(chapter: Chapter, failure: Failure) -> str:
@@ -84,43 +116,42 @@ def _title(notebook: Path) -> str:
     return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), notebook.stem)
 
 
-def _failed(task: Task, failures: Mapping[str, Failure]) -> tuple[str, str | None]:
+def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str, str | None]:
     """Why a pack was not made: each chapter that stopped, where, and the notebook to look at."""
     sentences = []
     for name, failure in failures.items():
         where = f" in the section “{failure.section}”, cell {failure.cell}" if failure.section else ""
-        see = f" See {shown(outputs.incomplete(task) / f'{name}.ipynb')}." if failure.stopped else ""
-        sentences.append(f"{task.name}: {name} stopped{where}: {failure.reason}{see}")
+        see = f" See {shown(outputs.incomplete(request) / f'{name}.ipynb')}." if failure.stopped else ""
+        sentences.append(f"{request.name}: {name} stopped{where}: {failure.reason}{see}")
     traces = [failure.trace for failure in failures.values() if failure.trace]
     return "\n".join(sentences), "\n".join(traces) or None
 
 
-def _said(task: Task, error: Exception) -> tuple[str, str | None]:
+def _reason(request: PackRequest, error: Exception) -> tuple[str, str | None]:
     """A failure as a sentence, and its traceback for the log when it is none of ours."""
     if isinstance(error, BriefError):
-        return f"{task.name}: {error}", None
+        return f"{request.name}: {error}", None
     what = f"{type(error).__name__}: {error}".rstrip(".: ")
-    return f"{task.name}: {task.pack.id} could not be made: {what}. run.json has the particulars.", "".join(
-        format_exception(error)
-    )
+    sentence = f"{request.name}: {request.pack.id} could not be made: {what}. run.json has the particulars."
+    return sentence, "".join(format_exception(error))
 
 
-def metadata(task: Task, *, draft: bool = False) -> dict[str, Any]:
-    """What the exporters need to know of a pack beside its cells."""
-    end = task.period.end
-    edition = task.edition or Edition()
-    head = [task.pack.classification, DRAFT if draft else edition.mark, task.pack.title, task.region.name, task.period.text]
+def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
+    """What the exporters need to know of a pack beside its cells; of a draft that lacks chapters the edition is None."""
+    end, pack = request.period.end, request.pack
+    mark = edition.mark if edition else DRAFT
+    head = [pack.classification, mark, pack.title, request.region.name, request.period.text]
     return {
-        "title": f"{task.title}（草稿）" if draft else task.title,
-        "subtitle": f"报送：{task.pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
+        "title": request.title if edition else f"{request.title}（草稿）",
+        "subtitle": f"报送：{pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
         "running": " · ".join(filter(None, head)),
-        "classification": task.pack.classification,
-        "edition": "" if draft else edition.text,
+        "classification": pack.classification,
+        "edition": edition.text if edition else "",
         "date": end.isoformat(),
-        "region": task.region.code,
-        "year": task.period.year,
-        "body": task.pack.body,
-        "cover": task.pack.cover,
+        "region": request.region.code,
+        "year": request.period.year,
+        "body": pack.body,
+        "cover": pack.cover,
     }
 
 
@@ -144,12 +175,12 @@ def export(bound: NotebookNode, suffix: str) -> bytes:
     return document if isinstance(document, bytes) else str(document).encode()
 
 
-def entry(task: Task, bound: NotebookNode) -> dict[str, Any]:
+def entry(inputs: PackInputs, bound: NotebookNode) -> dict[str, Any]:
     """What the manifest says of a pack: what it was made from and, read from its cells, metrics by their definition, and refusals."""
     blocks = content.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
     return {
-        **chapter_store.made_of(task),
+        **inputs.lineage,
         "metrics": {
             metric["id"]: {"hash": metric["hash"], "from": metric["provenance"]}
             for block in blocks

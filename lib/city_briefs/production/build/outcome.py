@@ -1,10 +1,11 @@
-"""What became of the parts of a build: of a chapter that was executed, of a pack that was made, of a task in the end."""
+"""What became of the parts of a build: of a chapter that was executed, of a pack that was made, of a request in the end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.production.packs.plan import Chapter, Task
+from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,40 @@ class Execution:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A pack as it was made, not yet in its place. With an error, a sentence, it is a draft; without a folder there is not even that."""
+class BuiltPack:
+    """A pack as it was made in a folder of its own, not yet in its place; `entry` is what its manifest says of it."""
 
-    task: Task
-    folder: Path | None
-    entry: dict[str, Any]
+    inputs: PackInputs
+    folder: Path
+    entry: Mapping[str, Any]
     seconds: float
-    error: str | None = None
-    trace: str | None = None
+
+    @property
+    def request(self) -> PackRequest:
+        """What was asked for."""
+        return self.inputs.request
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one task: built, kept (it stood already) or failed with a sentence."""
+class FailedPack:
+    """A pack that could not be made: why, as a sentence, and the folder of its draft, when there is one.
 
-    task: Task
+    It has inputs when all its chapters have run.
+    """
+
+    request: PackRequest
+    error: str
+    trace: str | None = None
+    folder: Path | None = None
+    inputs: PackInputs | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class PackOutcome:
+    """What became of one request: built, kept (it was up to date) or failed with a sentence."""
+
+    request: PackRequest
     status: str
     files: tuple[Path, ...] = ()
     seconds: float = 0.0

@@ -1,116 +1,44 @@
 """What stands in the outputs: packs put in place whole, with their manifest, and the log of a run."""
 
-import hashlib
 import json
 import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import atomic_files, paths
+from city_briefs.production.build.fingerprints import file_hash, holds
+from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def holds(file: Path, made: str) -> bool:
-    """Whether a file is there with the hash that it was made with."""
-    try:
-        return file_hash(file) == made
-    except (OSError, ValueError):
-        return False
-
-
-def kept(task: Task, key: str) -> list[Path] | None:
-    """The files of this pack when it stands as made with this key, each with the hash it was made with; else None.
-
-    When packs are signed, one that is not signed by the same key does not stand: what others may have changed is made again. An
-    edition that was issued has the signature that it was issued with.
-    """
-    packs = manifest.read(task.folder)
-    entry = packs.get(task.pack.id)
-    if not entry or entry["key"] != key or not _stands(task, entry):
-        return None
-    documents = [f"{task.pack.id}.{suffix}" for suffix in task.formats]
-    if any(name not in entry["outputs"] for name in documents) or not _hold(task, packs):
-        return None
-    return [task.folder / name for name in documents]
-
-
-def stands(task: Task) -> bool:
-    """Whether this pack stands as it was made with the task's key, in whatever formats and whoever has signed it."""
-    packs = manifest.read(task.folder)
-    entry = packs.get(task.pack.id, {})
-    return entry.get("key") == task.key and entry["hash"] == manifest.digest(entry) and _hold(task, packs)
-
-
-def _hold(task: Task, packs: Mapping[str, dict[str, Any]]) -> bool:
-    """Whether the files of a pack are those that its manifest says were made.
-
-    A chapter of an edition that was issued may be as another pack here has it, of another snapshot; the register has its own.
-    """
-    vouching = packs.values() if _issued(task) else [packs[task.pack.id]]
-    return all(
-        any(holds(task.folder / name, one["outputs"][name]) for one in vouching if name in one["outputs"])
-        for name in packs[task.pack.id]["outputs"]
-    )
-
-
-def _issued(task: Task) -> bool:
-    """Whether this pack is an edition of the register, which is put in place as it lies there."""
-    return task.edition is not None and task.edition.folder is not None
-
-
-def _stands(task: Task, entry: dict[str, Any]) -> bool:
-    if _issued(task):
-        return entry == task.edition.entry  # type: ignore[union-attr]
-    return "approval" not in entry and manifest.stands(entry)
-
-
-def begun(task: Task) -> Path:
-    """A new folder to make a pack in, beside its place, with a folder for its executed notebooks."""
-    task.folder.parent.mkdir(parents=True, exist_ok=True)
-    folder = atomic_files.begun(task.folder.parent, WORKPLACE)
-    (folder / NOTEBOOKS_MADE).mkdir()
-    return folder
-
-
-def clear_workplaces(out: Path) -> None:
-    """Take away what is being made, for whoever knows that nobody is at work; a worker that was lost may have come to an end since."""
-    for left in out.glob(f"*/{WORKPLACE}-*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
+def place(built: BuiltPack) -> list[Path]:
     """Let the folder in which a pack was finished change places with its own, the other packs' files with it; returns its documents.
 
     What the edition before had and this one has not is left out, and so is what an earlier failure left. An edition that was issued
     leaves a chapter that it shares as another pack made it.
     """
-    folder, known = task.folder, manifest.read(task.folder)
-    before = known.pop(task.pack.id, {"key": None, "outputs": {}})
-    _, outputs = _made(made)
-    if before["key"] == task.key and manifest.stands(before):
+    request, inputs, made = built.request, built.inputs, built.folder
+    folder, others = request.folder, manifest.read(request.folder)
+    before = others.pop(request.pack.id, {"key": None, "outputs": {}})
+    outputs = _made(made)
+    if before["key"] == inputs.key and manifest.is_genuine(before):
         outputs = before["outputs"] | outputs
-    others = {name for other in known.values() for name in other["outputs"]}
-    stale = {MANIFEST, *before["outputs"]} - set(outputs) - others
-    shared = {name for other in known.values() for name, made_of in other["outputs"].items() if holds(folder / name, made_of)}
-    keeps = shared if _issued(task) else set()
-    left = folder / INCOMPLETE / task.pack.id
+    of_others = {name for other in others.values() for name in other["outputs"]}
+    stale = {MANIFEST, *before["outputs"]} - set(outputs) - of_others
+    shared = {name for other in others.values() for name, made_of in other["outputs"].items() if holds(folder / name, made_of)}
+    keeps = shared if inputs.edition.folder else set()
+    left = incomplete(request)
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         name = file.relative_to(folder).as_posix()
         if (
@@ -123,58 +51,60 @@ def place(task: Task, made: Path, entry: dict[str, Any]) -> list[Path]:
             shutil.copy2(file, made / name)
     with suppress(OSError):
         (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any
-    _write_manifest(task, made, known, {**entry, "outputs": outputs})
+    entry = {**built.entry, "outputs": outputs}
+    _write_manifest(made, others, entry if inputs.edition.folder else _sealed(inputs, entry))
     atomic_files.put(made, folder)
-    return [folder / f"{task.pack.id}.{suffix}" for suffix in task.formats]
+    return request.documents
 
 
-def _made(folder: Path) -> tuple[list[Path], dict[str, str]]:
+def _made(folder: Path) -> dict[str, str]:
     """The files that were made in a folder, and the hash of each."""
-    files = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
-    return files, {file.as_posix(): file_hash(folder / file) for file in files}
+    files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    return {file: file_hash(folder / file) for file in files}
 
 
-def incomplete(task: Task) -> Path:
+def incomplete(request: PackRequest) -> Path:
     """Where what a failed attempt at this pack left lies."""
-    return task.folder / INCOMPLETE / task.pack.id
+    return request.folder / INCOMPLETE / request.pack.id
 
 
-def leave(task: Task, draft: Path | None) -> None:
-    """Leave word that this pack could not be made, for the index, and its draft; where nothing can be written, the message must do.
+def leave(failed: FailedPack) -> None:
+    """Leave word that a pack could not be made, for the index, and its draft; where nothing can be written, the message must do.
 
     Of an edition that could not be put in its place there is no draft.
     """
-    if _issued(task):
-        task, draft = replace(task, edition=None), None
+    place, inputs = incomplete(failed.request), failed.inputs
+    issued = inputs is not None and inputs.edition.folder is not None
     with suppress(OSError):
-        shutil.rmtree(incomplete(task), ignore_errors=True)
-        incomplete(task).mkdir(parents=True)
-        for file in draft.iterdir() if draft else ():
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        for file in failed.folder.iterdir() if failed.folder and not issued else ():
             if file.is_file():
-                file.replace(incomplete(task) / file.name)
-        _, outputs = _made(incomplete(task))
-        _write_manifest(task, incomplete(task), {}, {"snapshot": {}, "outputs": outputs})
+                file.replace(place / file.name)
+        facts = {**manifest.facts(failed.request), "key": inputs.key if inputs else ""}
+        if inputs and not issued:
+            facts |= manifest.of_edition(inputs.edition, inputs.content)
+        _write_manifest(place, {}, manifest.sealed({**facts, "snapshot": {}, "outputs": _made(place)}))
 
 
-def described(task: Task, folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
-    """What a manifest says of a pack that was made in a folder, under its hash and signature."""
-    return _sealed(task, {**entry, "outputs": _made(folder)[1]})
+def described(built: BuiltPack) -> dict[str, Any]:
+    """What a manifest says of a pack that was made, under its hash and signature."""
+    return _sealed(built.inputs, {**built.entry, "outputs": _made(built.folder)})
 
 
-def _sealed(task: Task, entry: dict[str, Any]) -> dict[str, Any]:
-    if _issued(task):
-        return entry
-    return manifest.sealed({**manifest.facts(task), **manifest.of_edition(task), "key": task.key, **entry})
+def _sealed(inputs: PackInputs, entry: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {**manifest.facts(inputs.request), **manifest.of_edition(inputs.edition, inputs.content)}
+    return manifest.sealed({**facts, "key": inputs.key, **entry})
 
 
-def _write_manifest(task: Task, folder: Path, others: dict[str, Any], entry: dict[str, Any]) -> None:
+def _write_manifest(folder: Path, others: dict[str, Any], entry: dict[str, Any]) -> None:
     """Write a manifest with this pack in it, beside those that stand there already."""
-    atomic_files.write_whole(folder / MANIFEST, manifest.text({**others, task.pack.id: _sealed(task, entry)}))
+    atomic_files.write_whole(folder / MANIFEST, manifest.text({**others, entry["pack"]: entry}))
 
 
-def clear(task: Task) -> None:
+def clear(request: PackRequest) -> None:
     """Take away what an earlier failure of this pack left, now that it stands."""
-    left = incomplete(task)
+    left = incomplete(request)
     shutil.rmtree(left, ignore_errors=True)
     if left.parent.is_dir() and not any(left.parent.iterdir()):
         left.parent.rmdir()
@@ -182,7 +112,7 @@ def clear(task: Task) -> None:
 
 def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
     """Write `run.json`, what differs from run to run and so stands in no manifest: clock, host, durations, state of the sources."""
-    said = {
+    record = {
         "finished_at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "host": platform.node(),
         "python": platform.python_version(),
@@ -190,7 +120,7 @@ def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
         "clean": _git("status", "--porcelain") == "",
         "packs": packs,
     }
-    atomic_files.write_whole(out / "run.json", json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    atomic_files.write_whole(out / "run.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
 
 
 def _git(*words: str) -> str | None:

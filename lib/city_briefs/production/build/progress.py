@@ -6,16 +6,16 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from city_briefs.production.build.outcome import Outcome
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.build.outcome import PackOutcome
+from city_briefs.production.packs.plan import PackRequest
 
 
 class BuildProgress:
     """The bar on a terminal; one line per pack when stderr is a file or a pipe."""
 
-    def __init__(self, tasks: Sequence[Task], jobs: int) -> None:
-        self.waiting = {task.id: task.name for task in tasks}
-        self.jobs, self.total = jobs, len(tasks)
+    def __init__(self, requests: Sequence[PackRequest], jobs: int) -> None:
+        self.waiting = {request.id: request.name for request in requests}
+        self.jobs, self.total = jobs, len(requests)
         self.console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         columns = (BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
         self.progress = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
@@ -28,15 +28,15 @@ class BuildProgress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.progress.stop()
 
-    def show(self, outcome: Outcome) -> None:
+    def show(self, outcome: PackOutcome) -> None:
         """Move on by one pack."""
-        del self.waiting[outcome.task.id]
+        del self.waiting[outcome.request.id]
         self.progress.update(self.bar, advance=1, description=self._making())
         if outcome.error:
             self.console.print(outcome.error)
         elif not self.console.is_terminal and outcome.status == "built":
             done = self.total - len(self.waiting)
-            self.console.print(f"[{done}/{self.total}] {outcome.task.name} {outcome.task.pack.id}: {outcome.seconds:.1f} s")
+            self.console.print(f"[{done}/{self.total}] {outcome.request.name} {outcome.request.pack.id}: {outcome.seconds:.1f} s")
 
     def _making(self) -> str:
         """The packs in hand: those that wait longest, since packs are started in order."""

@@ -70,7 +70,7 @@ def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
         os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted)}
-        before = chapter_store.state(chapter), chapter_store.made_from(chapter)
+        before = chapter_store.before_run(chapter)
         _run(chapter, output)
         chapter_store.keep(chapter, output, noted, time.monotonic() - started, before)
 

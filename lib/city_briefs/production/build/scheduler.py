@@ -1,42 +1,52 @@
 """The build: chapters are executed and packs assembled in processes, and each pack is put in place whole, or not at all."""
 
-import hashlib
-import json
 import shutil
 import signal
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
+from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
-from city_briefs.production.build import chapter_store, outputs
-from city_briefs.production.build.chapter_store import Changed
-from city_briefs.production.build.outcome import Execution, Failure, Made, Outcome
-from city_briefs.production.packs.plan import Chapter, Source, Task
+from city_briefs.production.build import chapter_store, fingerprints, outputs, up_to_date
+from city_briefs.production.build.outcome import BuiltPack, Execution, FailedPack, Failure, PackOutcome
+from city_briefs.production.build.up_to_date import Changed, Freshness
+from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
 CHANGED = "what it made is not as it was kept. Build it again."  # by someone else, between the end of a chapter and now
-Job = Chapter | Task
+
+
+@dataclass(frozen=True)
+class IncompletePack:
+    """A pack of which chapters stopped, by name: only a draft can be made of it."""
+
+    request: PackRequest
+    failures: Mapping[str, Failure]
+
+
+Job = Chapter | PackInputs | IncompletePack
+Done = Execution | BuiltPack | FailedPack
 Pool = Callable[[int, bool], Executor]  # of so many processes, and whether they will execute chapters
 
 
 class Work:
     """What is left to do of a build: chapters that must run, and packs that wait for theirs."""
 
-    def __init__(self, tasks: Sequence[Task], changed: Changed, *, fresh: bool) -> None:
+    def __init__(self, requests: Sequence[PackRequest], changed: Changed, *, fresh: bool) -> None:
         self.fresh = fresh
         self.failures: dict[Chapter, Failure] = {}
-        found = {chapter: chapter_store.find(chapter) for task in tasks for chapter in task.chapters}
-        due = {chapter for chapter, record in found.items() if fresh or chapter_store.reasons(chapter, record, changed)}
-        kept = {chapter: record for chapter, record in found.items() if record}
-        self.records = {chapter: record for chapter, record in kept.items() if chapter not in due}
+        chapters = list(dict.fromkeys(chapter for request in requests for chapter in request.chapters))
+        states = up_to_date.of_chapters(chapters, changed, fresh=fresh)
+        self.records = {chapter: record for chapter, record in states.records.items() if chapter not in states.due}
         self.seconds: dict[Chapter, float] = {}  # that chapters have taken in this build
-        self.everything = {task.id: chapter_store.everything(task) for task in tasks}  # as it is when the build begins
-        self._opened = {task.source.folder: _opened(task.source) for task in tasks}
-        self._chapters = deque(_longest_first(tasks, due, {chapter: record.seconds for chapter, record in kept.items()}))
-        self._waiting, self._packs = list(tasks), deque[Task]()
+        self.before = {request.id: up_to_date.quick(request) for request in requests}  # as it is when the build begins
+        self._opened = {request.source.folder: fingerprints.snapshot_opened(request.source) for request in requests}
+        before = {chapter: record.seconds for chapter, record in states.records.items()}
+        self._chapters = deque(_longest_first(requests, set(states.due), before))
+        self._waiting, self._packs = list(requests), deque[PackInputs | IncompletePack]()
         self._release()
 
     @property
@@ -58,79 +68,79 @@ class Work:
             self.failures[done.chapter] = done.failure or Failure(CHANGED, "ChangedMeanwhile")
         self._release()
 
-    def failed(self, task: Task) -> dict[str, Failure]:
-        """Those of the chapters of a pack that stopped."""
-        return {chapter.name: self.failures[chapter] for chapter in task.chapters if chapter in self.failures}
-
-    def replaced(self, task: Task) -> bool:
+    def replaced(self, request: PackRequest) -> bool:
         """Whether another snapshot lies by now where that of a pack was opened."""
-        before = self._opened[task.source.folder]
-        return before is None or before != _opened(task.source)
+        before = self._opened[request.source.folder]
+        return before is None or before != fingerprints.snapshot_opened(request.source)
 
     def _release(self) -> None:
         """Let the packs go on whose chapters have all been executed or stopped."""
         over = self.records.keys() | self.failures.keys()
-        free = [task for task in self._waiting if over >= set(task.chapters)]
-        self._waiting = [task for task in self._waiting if task not in free]
-        for task in free:
-            done = not self.failed(task)
-            self._packs.append(chapter_store.keyed(task, [self.records[chapter] for chapter in task.chapters]) if done else task)
+        free = [request for request in self._waiting if over >= set(request.chapters)]
+        self._waiting = [request for request in self._waiting if request not in free]
+        for request in free:
+            stopped = {chapter.name: self.failures[chapter] for chapter in request.chapters if chapter in self.failures}
+            inputs = IncompletePack(request, stopped) if stopped else up_to_date.inputs_of(request, self.records)
+            self._packs.append(inputs)
 
 
-def _opened(source: Source) -> str | None:
-    """The hash of all that a snapshot says of itself; None when it is not the one that was opened."""
-    try:
-        said = (source.folder / "snapshot.json").read_bytes()
-        return hashlib.sha256(said).hexdigest() if json.loads(said)["id"] == source.stamp["id"] else None
-    except (OSError, ValueError, KeyError):
-        return None
-
-
-def _longest_first(tasks: Sequence[Task], due: set[Chapter], seconds: dict[Chapter, float]) -> list[Chapter]:
+def _longest_first(requests: Sequence[PackRequest], due: set[Chapter], seconds: Mapping[Chapter, float]) -> list[Chapter]:
     """The chapters that must run, each once: pack by pack, so that packs come out from the start, the longest of each first."""
-    packs = [[chapter for chapter in task.chapters if chapter in due] for task in tasks]
+    packs = [[chapter for chapter in request.chapters if chapter in due] for request in requests]
     packs.sort(key=lambda chapters: -sum(seconds.get(chapter, 0) for chapter in chapters))
     ordered = (sorted(chapters, key=lambda chapter: -seconds.get(chapter, 0)) for chapters in packs)
     return list(dict.fromkeys(chapter for chapters in ordered for chapter in chapters))
 
 
-def standing(task: Task) -> Outcome | None:
-    """The outcome of a pack that stands and of which nothing has changed, as quickly as can be said; None of any other."""
-    settled = chapter_store.settled(task)
-    return _kept(settled) if settled else None
+def at_once(requests: Sequence[PackRequest], *, fresh: bool) -> tuple[list[PackOutcome], list[PackRequest]]:
+    """The outcomes of packs that are up to date, and of those whose editions before are not as they were issued; the packs left to do.
+
+    With `fresh` no pack is up to date.
+    """
+    done, pending = [], []
+    for request in requests:
+        try:
+            freshness = up_to_date.at_once(request)
+        except DataError as error:
+            done.append(finish(FailedPack(request, f"{request.name}: {error}")))
+            continue
+        if freshness and not fresh:
+            done.append(_keep(request, freshness))
+        else:
+            pending.append(request)
+    return done, pending
 
 
 def build(
-    tasks: Sequence[Task], pool: Pool, jobs: int, changed: Changed, *, fresh: bool = False
-) -> Generator[Outcome, None, None]:
-    """The outcome of every task, as it comes; `pool` gives so many processes that work on them.
+    requests: Sequence[PackRequest], pool: Pool, jobs: int, changed: Changed, *, fresh: bool = False
+) -> Generator[PackOutcome, None, None]:
+    """The outcome of every request, as it comes; `pool` gives so many processes that work on them.
 
     `changed` says what of the reads of a chapter is another now.
     """
-    work = Work(tasks, changed, fresh=fresh)
-    suspects: list[Job] | None = None if tasks else []
+    work = Work(requests, changed, fresh=fresh)
+    suspects: list[Job] | None = None if requests else []
     while suspects is None or suspects:
         suspects = yield from _together(work, pool, jobs)
         for job in suspects:  # a process died and took the others' work with it: each once more, alone, to tell which it was
             with pool(1, isinstance(job, Chapter)) as executor:
-                future = _submit(executor, job, work)
+                future = _submit(executor, job)
                 wait([future])
                 yield from _over(work, _died(job) if isinstance(future.exception(), BrokenExecutor) else future.result())
 
 
-def _together(work: Work, pool: Pool, jobs: int) -> Generator[Outcome, None, list[Job]]:
+def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None, list[Job]]:
     """Do all that can be done; what was in hand when a process died is returned."""
-    given: dict[Future[Execution | Made], Job] = {}
+    given: dict[Future[Done], Job] = {}
     broken: list[Job] = []
     with pool(jobs, work.executes) as executor:
         try:
             while not broken:
                 while len(given) < AHEAD * jobs and (job := work.next()):
-                    if isinstance(job, Task) and job.key and not work.fresh and (kept := _kept(job)):
-                        _settle(work, job)
+                    if kept := _kept(work, job):
                         yield kept
                     else:
-                        given[_submit(executor, job, work)] = job
+                        given[_submit(executor, job)] = job
                 if not given:
                     break
                 done, _ = wait(given, return_when=FIRST_COMPLETED)
@@ -150,10 +160,10 @@ def _together(work: Work, pool: Pool, jobs: int) -> Generator[Outcome, None, lis
     return broken
 
 
-def _submit(executor: Executor, job: Job, work: Work) -> "Future[Execution | Made]":
+def _submit(executor: Executor, job: Job) -> "Future[Done]":
     if isinstance(job, Chapter):
         return executor.submit(_execute, job)
-    return executor.submit(_assemble, job, work.failed(job))
+    return executor.submit(_assemble, job)
 
 
 def _execute(chapter: Chapter) -> Execution:
@@ -164,67 +174,70 @@ def _execute(chapter: Chapter) -> Execution:
     return execute(chapter)
 
 
-def _assemble(task: Task, failures: dict[str, Failure]) -> Made:
-    from city_briefs.production.build.make_pack import assemble
+def _assemble(job: PackInputs | IncompletePack) -> BuiltPack | FailedPack:
+    from city_briefs.production.build.make_pack import assemble, draft
 
-    return assemble(task, failures)
+    return assemble(job) if isinstance(job, PackInputs) else draft(job.request, job.failures)
 
 
-def _died(job: Job) -> Execution | Made:
+def _died(job: Job) -> Done:
     if isinstance(job, Chapter):
         return Execution(job, 0.0, Failure("the process that ran it died. Build it again.", "BrokenProcessPool"))
-    return Made(job, None, {}, 0.0, f"{job.name}: the process that made {job.pack.id} died. Build it again.")
+    request = job.request
+    return FailedPack(request, f"{request.name}: the process that made {request.pack.id} died. Build it again.")
 
 
-def _kept(task: Task) -> Outcome | None:
-    """The outcome of a pack that would be made again as it stands."""
-    files = outputs.kept(task, task.key)
-    if files is None:
+def _kept(work: Work, job: Job) -> PackOutcome | None:
+    """The outcome of a pack that would be made again as it stands; None of any other, and of a chapter."""
+    if work.fresh or not isinstance(job, PackInputs):
         return None
-    outputs.clear(task)
-    return Outcome(task, "kept", tuple(files))
+    freshness = up_to_date.of_inputs(job)
+    if not freshness.up_to_date:
+        return None
+    up_to_date.note(job, work.before[job.request.id])
+    return _keep(job.request, freshness)
 
 
-def _over(work: Work, done: Execution | Made) -> Iterator[Outcome]:
+def _keep(request: PackRequest, freshness: Freshness) -> PackOutcome:
+    """The outcome of a pack that is up to date; what an earlier failure left of it goes."""
+    outputs.clear(request)
+    return PackOutcome(request, "kept", freshness.documents)
+
+
+def _over(work: Work, done: Done) -> Iterator[PackOutcome]:
     """What follows when a job is over: the outcome of a pack, nothing yet of a chapter."""
-    if isinstance(done, Made):
-        if not done.error and work.replaced(done.task):
-            place = shown(done.task.source.folder)
-            done = replace(
-                done, error=f"{done.task.name}: {done.task.pack.id} was not made: {place} was replaced meanwhile. Build it again."
-            )
-        outcome = finish(done)
-        if outcome.status == "built":
-            _settle(work, done.task)
-        spent = sum(work.seconds.get(chapter, 0.0) for chapter in done.task.chapters)
-        yield replace(outcome, seconds=outcome.seconds + spent)
-    else:
+    if isinstance(done, Execution):
         work.ran(done)
+        return
+    request = done.request
+    if isinstance(done, BuiltPack) and work.replaced(request):
+        place = shown(request.source.folder)
+        error = f"{request.name}: {request.pack.id} was not made: {place} was replaced meanwhile. Build it again."
+        done = FailedPack(request, error, None, done.folder, done.inputs, done.seconds)
+    outcome = finish(done)
+    if isinstance(done, BuiltPack) and outcome.status == "built":
+        up_to_date.note(done.inputs, work.before[request.id])
+    spent = sum(work.seconds.get(chapter, 0.0) for chapter in request.chapters)
+    yield replace(outcome, seconds=outcome.seconds + spent)
 
 
-def _settle(work: Work, task: Task) -> None:
-    """Keep word of what a pack was made from, unless something of it was changed while it was made."""
-    if chapter_store.everything(task) == work.everything[task.id]:
-        with suppress(OSError):
-            chapter_store.settle(task)
-
-
-def finish(made: Made) -> Outcome:
+def finish(made: BuiltPack | FailedPack) -> PackOutcome:
     """Put a pack in its place, one at a time and not to be interrupted; of a failed one the edition before stays as it is."""
-    error, trace = made.error, made.trace
+    request, folder = made.request, made.folder
     try:
-        if made.folder and not error:
-            with _undisturbed():
-                files = outputs.place(made.task, made.folder, made.entry)
-            return Outcome(made.task, "built", tuple(files), made.seconds)
-        outputs.leave(made.task, made.folder)
-    except OSError as fault:
-        error, trace = f"{made.task.name}: {made.task.pack.id} could not be put in its place: {fault}.", None
-        outputs.leave(made.task, None)
+        if isinstance(made, BuiltPack):
+            try:
+                with _undisturbed():
+                    files = outputs.place(made)
+                return PackOutcome(request, "built", tuple(files), made.seconds)
+            except OSError as fault:
+                error = f"{request.name}: {request.pack.id} could not be put in its place: {fault}."
+                made = FailedPack(request, error, inputs=made.inputs, seconds=made.seconds)
+        outputs.leave(made)
+        return PackOutcome(request, "failed", seconds=made.seconds, error=made.error, trace=made.trace)
     finally:
-        if made.folder:
-            shutil.rmtree(made.folder, ignore_errors=True)
-    return Outcome(made.task, "failed", seconds=made.seconds, error=error, trace=trace)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

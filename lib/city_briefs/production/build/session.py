@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
-from itertools import chain
 from multiprocessing import active_children, current_process, get_context
 from pathlib import Path
 from types import FrameType
@@ -18,26 +17,26 @@ from types import FrameType
 import jinja2
 
 from city_briefs.common import atomic_files, paths, secrets
-from city_briefs.common.errors import DataError, Interrupted, PackError, UsageError
+from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.production.build import index_page, outputs
-from city_briefs.production.build.chapter_store import Changed
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.progress import BuildProgress
-from city_briefs.production.build.scheduler import Pool, build, standing
+from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
+from city_briefs.production.build.up_to_date import Changed
 from city_briefs.production.build.worker import begin
-from city_briefs.production.editions import register, signature
+from city_briefs.production.editions import signature
 from city_briefs.production.engine import launcher
 from city_briefs.production.packs import packs_toml
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackRequest
 
 MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 
 def outcomes(
-    tasks: Sequence[Task], into: Path, jobs: int, changed: Changed, *, fresh: bool = False, cluster: str | None = None
-) -> list[Outcome]:
-    """The outcome of every task, in their order; the log and the index of `into` are written even when it is stopped.
+    requests: Sequence[PackRequest], into: Path, jobs: int, changed: Changed, *, fresh: bool = False, cluster: str | None = None
+) -> list[PackOutcome]:
+    """The outcome of every request, in their order; the log and the index of `into` are written even when it is stopped.
 
     The work is done by so many processes, or by all workers of the cluster at an address.
 
@@ -46,51 +45,42 @@ def outcomes(
     """
     signature.key()
     with _stoppable(), reserved(into), _temporary() as temporary:
-        unfounded = list(_unfounded(tasks))
-        lost = {outcome.task.id for outcome in unfounded}
-        done = [] if fresh else [kept for task in tasks if task.id not in lost and (kept := standing(task))]
-        over = lost | {outcome.task.id for outcome in done}
-        pending = [task for task in tasks if task.id not in over]
-        for pack in {task.pack.id: task.pack for task in pending}.values():
+        done, pending = at_once(requests, fresh=fresh)
+        failed = [outcome for outcome in done if outcome.error]
+        for pack in {request.pack.id: request.pack for request in pending}.values():
             packs_toml.check_chapters(pack)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
-                shown = [*(outcome.task for outcome in unfounded), *pending]
-                with BuildProgress(shown, jobs) as progress, working as made:
-                    for outcome in chain(unfounded, made):
+                watched = [*(outcome.request for outcome in failed), *pending]
+                with BuildProgress(watched, jobs) as progress, working as made:
+                    for outcome in failed:
+                        progress.show(outcome)
+                    for outcome in made:
                         progress.show(outcome)
                         done.append(outcome)
             finally:
-                order = {task.id: place for place, task in enumerate(tasks)}
-                done.sort(key=lambda outcome: order[outcome.task.id])
+                order = {request.id: place for place, request in enumerate(requests)}
+                done.sort(key=lambda outcome: order[outcome.request.id])
                 _tell(into, done)
     return done
 
 
-def _unfounded(tasks: Sequence[Task]) -> Iterator[Outcome]:
-    """The outcomes of packs that cannot be made since their editions before are not as they were issued."""
-    for task in tasks:
-        try:
-            register.of(task)
-        except DataError as error:
-            outputs.leave(task, None)
-            yield Outcome(task, "failed", error=f"{task.name}: {error}")
-
-
 @contextmanager
-def _working(tasks: Sequence[Task], temporary: Path, into: Path, jobs: int, cluster: str | None) -> Iterator[tuple[Pool, int]]:
-    """Where these tasks are done, and by how many at a time."""
-    if not cluster or not tasks:
-        yield partial(_pool, tasks, temporary), jobs
+def _working(
+    requests: Sequence[PackRequest], temporary: Path, into: Path, jobs: int, cluster: str | None
+) -> Iterator[tuple[Pool, int]]:
+    """Where these packs are made, and by how many at a time."""
+    if not cluster or not requests:
+        yield partial(_pool, requests, temporary), jobs
         return
     from city_briefs.production.build.dask_pool import joined
 
-    with joined(cluster, tasks[0].source, into) as workers:
+    with joined(cluster, requests[0].source, into) as workers:
         yield workers.pool, workers.jobs
 
 
-def _tell(into: Path, done: Sequence[Outcome]) -> None:
+def _tell(into: Path, done: Sequence[PackOutcome]) -> None:
     """Write the log and the index."""
     packs = summary(done)["packs"]
     try:
@@ -130,14 +120,20 @@ def reserved(into: Path) -> Iterator[None]:
                 print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
                 fcntl.flock(folder, fcntl.LOCK_EX)
             alone = True
-            outputs.clear_workplaces(into)
+            _clear_workplaces(into)
         yield
     finally:
         if alone:
-            outputs.clear_workplaces(into)
+            _clear_workplaces(into)
         os.close(folder)
         with suppress(OSError):
             into.rmdir()  # when nothing was made in it
+
+
+def _clear_workplaces(into: Path) -> None:
+    """Take away what is being made, for whoever knows that nobody is at work; a worker that was lost may have come to an end since."""
+    for left in into.glob(f"*/{outputs.WORKPLACE}-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
@@ -158,14 +154,14 @@ def _listening() -> Path:
     return folder
 
 
-def _pool(tasks: Sequence[Task], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
-    """Processes that work on these tasks, with the environment of now; `kernels` says whether any chapter is to be executed.
+def _pool(requests: Sequence[PackRequest], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
+    """Processes that make these packs, with the environment of now; `kernels` says whether any chapter is to be executed.
 
     They sign nothing and ask no database, and so are not told by what that is done.
     """
     secret = secrets.variables(os.environ)
     environment = {name: value for name, value in os.environ.items() if name not in secret}
-    environment |= tasks[0].source.variables | {"TMPDIR": str(temporary)}
+    environment |= requests[0].source.variables | {"TMPDIR": str(temporary)}
     current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]
     zygote = launcher.current(environment) if kernels else None
     context = get_context("forkserver" if launcher.possible() else "spawn")

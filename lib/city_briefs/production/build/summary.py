@@ -7,17 +7,17 @@ from typing import Any
 
 from city_briefs.common import paths
 from city_briefs.production.build import index_page
-from city_briefs.production.build.outcome import Outcome
+from city_briefs.production.build.outcome import PackOutcome
 
 
-def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def summary(outcomes: Sequence[PackOutcome]) -> dict[str, Any]:
     """What a build did, the contract of `briefs build --json`."""
     counts = {status: sum(outcome.status == status for outcome in outcomes) for status in ("built", "kept", "failed")}
     packs = [
         {
-            "pack": outcome.task.pack.id,
-            "region": outcome.task.region.code,
-            "year": outcome.task.period.year,
+            "pack": outcome.request.pack.id,
+            "region": outcome.request.region.code,
+            "year": outcome.request.period.year,
             "status": outcome.status,
             "seconds": round(outcome.seconds, 3),
             "files": [paths.shown(file) for file in outcome.files],
@@ -28,7 +28,7 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {**counts, "packs": packs}
 
 
-def report(outcomes: Sequence[Outcome], into: Path, *, verbose: bool = False) -> None:
+def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False) -> None:
     """Say in three lines how many packs stand, where they lie, and which page leads to them; which are not made is said on stderr.
 
     With `verbose` the files of each pack come first.
@@ -37,18 +37,18 @@ def report(outcomes: Sequence[Outcome], into: Path, *, verbose: bool = False) ->
     if verbose:
         for outcome in standing:
             print("  ".join(paths.shown(file) for file in outcome.files))
-    failed = [outcome.task for outcome in outcomes if outcome.error]
+    failed = [outcome.request for outcome in outcomes if outcome.error]
     before = sum(outcome.status == "kept" for outcome in outcomes)
     kept = f", {before} of them before and kept" if before else ""
     count = f"{len(outcomes) - len(failed)} of {len(outcomes)} packs written{kept}."
     if failed:
-        several = len({outcome.task.pack.id for outcome in outcomes}) > 1
-        names = "、".join(f"{task.name} {task.pack.id}" if several else task.name for task in failed)
+        several = len({outcome.request.pack.id for outcome in outcomes}) > 1
+        names = "、".join(f"{request.name} {request.pack.id}" if several else request.name for request in failed)
         print(f"{count} Not written: {names} (see above).", file=sys.stderr)
     else:
         print(count)
     if standing:
-        folders = dict.fromkeys(paths.shown(outcome.task.folder.parent) for outcome in standing)
-        regions = {outcome.task.region for outcome in standing}
+        folders = dict.fromkeys(paths.shown(outcome.request.folder.parent) for outcome in standing)
+        regions = {outcome.request.region for outcome in standing}
         print(f"Packs: {', '.join(folders)} (regions: {len(regions)})")
     print(f"Index: {paths.shown(into / index_page.FILE)}")

@@ -50,8 +50,8 @@ class Document:
     def title(self) -> str:
         """Its title, with what tells a draft, and an edition, from the first: 兰州市市场监管工作简报（2021年）第2版."""
         edition = f"第{self.number}版" if self.number > 1 else ""
-        said = f"{self.entry['title']}{edition}{'（送审稿）' if self.is_draft else ''}"
-        return "".join(character for character in said if character.isprintable())
+        title = f"{self.entry['title']}{edition}{'（送审稿）' if self.is_draft else ''}"
+        return "".join(character for character in title if character.isprintable())
 
     def file_name(self, suffix: str) -> str:
         """The name under which a reader gets it in a format."""
@@ -77,14 +77,14 @@ class Document:
 
     def differences(self, key: str | None) -> list[str]:
         """What is not as it was made, in sentences; with a public key, also a signature that is missing or of another."""
-        said = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
-        if not self.is_draft and self.place != said:
-            return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(said)}."]
+        wanted = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
+        if not self.is_draft and self.place != wanted:
+            return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(wanted)}."]
         return verify.verify(self.folder, [key] if key else []).differences
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDocuments:
     """What was looked for: documents, and sentences on what should be one and is not."""
 
     documents: list[Document]
@@ -94,10 +94,10 @@ class Found:
 Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its entry
 
 
-def issued(wanted: Choice) -> Found:
+def issued(wanted: Choice) -> FoundDocuments:
     """The newest edition of each pack that is wanted, and of each kind and region only the newest period."""
     root = paths.register()
-    found, faults = [], []
+    documents, faults = [], []
     for place in sorted(root.glob("[!.]*/[!.]*/[!.]*")):
         period, region, pack = place.relative_to(root).parts
         if not wanted({"pack": pack, "region": region, "period": period}):
@@ -107,22 +107,24 @@ def issued(wanted: Choice) -> Found:
         except DataError as error:
             faults.append(str(error))
             continue
-        found += [
-            Document(one.folder, one.folder.relative_to(root).parts, dict(one.entry)) for one in editions[-1:] if one.folder
+        documents += [
+            Document(edition.folder, edition.folder.relative_to(root).parts, dict(edition.entry))
+            for edition in editions[-1:]
+            if edition.folder
         ]
-    return Found(_newest(found), faults)
+    return FoundDocuments(_newest(documents), faults)
 
 
-def drafts(out: Path, wanted: Choice) -> Found:
+def drafts(out: Path, wanted: Choice) -> FoundDocuments:
     """The drafts of the packs that are wanted, of each kind and region only the newest period; those that could not be made are faults."""
     stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{outputs.INCOMPLETE}/*", wanted)
-    newest = {one.folder for one in _newest([*stands, *unmade])}
+    newest = {document.folder for document in _newest([*stands, *unmade])}
     faults = [
-        f"{one.entry['name']} {one.entry['period']}: {one.entry['pack']} could not be made. See {shown(one.folder)}."
-        for one in unmade
-        if one.folder in newest
+        f"{document.entry['name']} {document.entry['period']}: {document.entry['pack']} could not be made. See {shown(document.folder)}."
+        for document in unmade
+        if document.folder in newest
     ]
-    return Found([one for one in stands if one.folder in newest and one.is_draft], faults)
+    return FoundDocuments([document for document in stands if document.folder in newest and document.is_draft], faults)
 
 
 def _drafts(out: Path, folders: str, wanted: Choice) -> list[Document]:
@@ -137,10 +139,10 @@ def _drafts(out: Path, folders: str, wanted: Choice) -> list[Document]:
 def _newest(documents: Sequence[Document]) -> list[Document]:
     """Those of the newest period, for each kind of pack and region."""
     until: dict[tuple[str, str], str] = {}
-    for kind, one in _by_kind(documents):
-        until[kind] = max(until.get(kind, ""), one.entry["until"])
-    return [one for kind, one in _by_kind(documents) if one.entry["until"] == until[kind]]
+    for kind, document in _by_kind(documents):
+        until[kind] = max(until.get(kind, ""), document.entry["until"])
+    return [document for kind, document in _by_kind(documents) if document.entry["until"] == until[kind]]
 
 
 def _by_kind(documents: Iterable[Document]) -> Iterable[tuple[tuple[str, str], Document]]:
-    return (((one.entry["pack"], one.entry["region"]), one) for one in documents)
+    return (((document.entry["pack"], document.entry["region"]), document) for document in documents)

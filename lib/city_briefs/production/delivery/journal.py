@@ -22,7 +22,7 @@ KILLED = "The process ended before there was an answer."
 
 
 @dataclass(frozen=True)
-class Line:
+class JournalLine:
     """A line: what became of one document for one recipient; `id` is theirs for ever."""
 
     id: str
@@ -50,27 +50,27 @@ class Line:
 class Journal:
     """The journal of a folder, in the hands of one process."""
 
-    def __init__(self, file: BinaryIO, last: dict[str, Line]) -> None:
+    def __init__(self, file: BinaryIO, last: dict[str, JournalLine]) -> None:
         self._file = file
         self.last = last
 
-    def add(self, line: Line, event: str, why: str = "") -> None:
+    def add(self, line: JournalLine, event: str, why: str = "") -> None:
         """Write what has come to pass; it is on the disk when this returns."""
         line = replace(line, event=event, at=datetime.now().astimezone().isoformat(timespec="seconds"), why=why)
         written = json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
         try:
-            whole = self._file.write(written) == len(written)
+            complete = self._file.write(written) == len(written)
             os.fsync(self._file.fileno())
         except OSError:
-            whole = False
-        if not whole:
+            complete = False
+        if not complete:
             raise DataError(
                 f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again."
             )
         self.last[line.id] = line
 
 
-def read(folder: Path) -> dict[str, Line]:
+def read(folder: Path) -> dict[str, JournalLine]:
     """The last line on each document and recipient, by their id; none when there is no journal yet."""
     file = folder / FILE
     return _parsed(file.read_bytes(), file) if file.exists() else {}
@@ -91,17 +91,17 @@ def opened(folder: Path) -> Iterator[Journal]:
         yield Journal(raw, last)
 
 
-def _parsed(content: bytes, file: Path) -> dict[str, Line]:
+def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
     """The last line on each id; what stands after the last line break was never finished."""
     last = {}
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
-            said = Line(**json.loads(line))
+            entry = JournalLine(**json.loads(line))
         except (ValueError, TypeError):
             raise DataError(
                 f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy."
             ) from None
-        last[said.id] = said
+        last[entry.id] = entry
     return last
 
 

@@ -50,45 +50,48 @@ class Mail:
 
 def mail() -> Mail:
     """The settings. A server that is not named, or would be sent to in the clear, is a UsageError, and so is anything else wrong."""
-    said = paths.settings()["mail"]
-    name, address = parseaddr(said["from"])
-    _check_server(said)
-    if not ADDRESS.fullmatch(address) or not said["from"].isprintable():
+    settings = paths.settings()["mail"]
+    name, address = parseaddr(settings["from"])
+    _check_server(settings)
+    if not ADDRESS.fullmatch(address) or not settings["from"].isprintable():
         raise UsageError(
-            f"briefs.toml: mail.from is an address, such as briefs@example.org or Name <briefs@example.org>, not '{said['from']}'."
+            f"briefs.toml: mail.from is an address, such as briefs@example.org or Name <briefs@example.org>, not '{settings['from']}'."
         )
-    for one in said["errors"]:
-        if not ADDRESS.fullmatch(one):
-            raise UsageError(f"briefs.toml: mail.errors has '{one}', which is no address of mail.")
+    for receiver in settings["errors"]:
+        if not ADDRESS.fullmatch(receiver):
+            raise UsageError(f"briefs.toml: mail.errors has '{receiver}', which is no address of mail.")
     user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
     if bool(user) != bool(password):
         there, missing = (USER, PASSWORD) if user else (PASSWORD, USER)
         raise UsageError(f"{there} is set, and {missing} is not. Set both, or neither.")
-    port = said["port"] or PORTS[said["tls"]]
-    return Mail(said["host"], port, said["tls"], name, address, tuple(said["errors"]), link(), user, password)
+    port = settings["port"] or PORTS[settings["tls"]]
+    return Mail(settings["host"], port, settings["tls"], name, address, tuple(settings["errors"]), link(), user, password)
 
 
 def link() -> str:
     """The address under which editions are served, without a slash at its end; empty when there is none."""
-    said: str = paths.settings()["mail"]["link"]
-    if said and not (
-        urlsplit(said).scheme in ("http", "https") and urlsplit(said).netloc and said.isprintable() and " " not in said
+    address: str = paths.settings()["mail"]["link"]
+    if address and not (
+        urlsplit(address).scheme in ("http", "https")
+        and urlsplit(address).netloc
+        and address.isprintable()
+        and " " not in address
     ):
-        raise UsageError(f"briefs.toml: mail.link is an address such as https://briefs.example.org/editions, not '{said}'.")
-    return said.rstrip("/")
+        raise UsageError(f"briefs.toml: mail.link is an address such as https://briefs.example.org/editions, not '{address}'.")
+    return address.rstrip("/")
 
 
-def _check_server(said: dict[str, str]) -> None:
-    if not said["host"]:
+def _check_server(settings: dict[str, str]) -> None:
+    if not settings["host"]:
         raise UsageError("briefs.toml: mail has no host. Name the mail server as host of [mail], and who sends as from.")
-    if not HOST.fullmatch(said["host"]):
-        raise UsageError(f"briefs.toml: mail.host is the name of a server, such as mail.example.org, not '{said['host']}'.")
-    if said["tls"] not in PORTS:
-        raise UsageError(f"briefs.toml: mail.tls is smtps, starttls or none, not '{said['tls']}'.")
-    if said["tls"] == "none" and said["host"] not in LOOPBACK:
+    if not HOST.fullmatch(settings["host"]):
+        raise UsageError(f"briefs.toml: mail.host is the name of a server, such as mail.example.org, not '{settings['host']}'.")
+    if settings["tls"] not in PORTS:
+        raise UsageError(f"briefs.toml: mail.tls is smtps, starttls or none, not '{settings['tls']}'.")
+    if settings["tls"] == "none" and settings["host"] not in LOOPBACK:
         raise UsageError(
-            f"briefs.toml: mail.tls is none, and what goes to '{said['host']}' could be read on the way. "
+            f"briefs.toml: mail.tls is none, and what goes to '{settings['host']}' could be read on the way. "
             f"That is for a server on this machine ({', '.join(LOOPBACK)}). Say smtps or starttls."
         )
-    if not 0 <= int(said["port"]) < 65536:
-        raise UsageError(f"briefs.toml: mail.port is a number below 65536, not '{said['port']}'.")
+    if not 0 <= int(settings["port"]) < 65536:
+        raise UsageError(f"briefs.toml: mail.port is a number below 65536, not '{settings['port']}'.")

@@ -32,15 +32,15 @@ def identity(document: Document, address: str) -> str:
 def composed(document: Document, address: str, files: Mapping[str, bytes], mail: Mail) -> bytes:
     """The mail to one recipient, as it goes out; without files, with a link to each format."""
     message = EmailMessage(policy=POLICY)
-    said = _said(document, tuple(files), mail.link)
-    message["Subject"] = "".join([*(f"【{mark}】" for mark in said["marks"]), document.title])
+    words = _said(document, tuple(files), mail.link)
+    message["Subject"] = "".join([*(f"【{mark}】" for mark in words["marks"]), document.title])
     message["From"] = mail.sender
     message["To"] = address
     message["Date"] = localtime()
     message["Message-ID"] = f"<{identity(document, address)}@{mail.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_template("message.txt.j2").render(said), cte="base64")
-    message.add_alternative(_template("message.html.j2").render(said), subtype="html", cte="base64")
+    message.set_content(_template("message.txt.j2").render(words), cte="base64")
+    message.add_alternative(_template("message.html.j2").render(words), subtype="html", cte="base64")
     for name, file in files.items():
         kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
         message.add_attachment(file, maintype=kind, subtype=form, filename=name)

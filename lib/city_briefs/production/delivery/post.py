@@ -23,8 +23,8 @@ REPLY_LENGTH = 200
 class NotTaken(DeliveryError):
     """It has surely not been delivered; `permanent` when the server will not take it later either."""
 
-    def __init__(self, said: str, *, permanent: bool = False) -> None:
-        super().__init__(said)
+    def __init__(self, reason: str, *, permanent: bool = False) -> None:
+        super().__init__(reason)
         self.permanent = permanent
 
 
@@ -54,14 +54,14 @@ class Post:
         """Say that a message for this address will come; when it is not wanted, NotTaken. Nothing of the message is sent."""
         smtp = self._connected()
         try:
-            code, said = smtp.mail(self.mail.address)
+            code, reply = smtp.mail(self.mail.address)
             if code == 250:
-                code, said = smtp.rcpt(address)
+                code, reply = smtp.rcpt(address)
         except (smtplib.SMTPException, OSError):
             self._close()
             raise NotTaken("The connection broke before the message was sent.") from None
         if code not in (250, 251):
-            self._refused(code, said)
+            self._refused(code, reply)
 
     def hand_over(self, message: bytes) -> None:
         """Send the message that was offered; it is the server's when this returns. Else NotTaken, or Unanswered."""
@@ -69,7 +69,7 @@ class Post:
         assert smtp is not None and smtp.sock is not None
         body = re.sub(rb"(?m)^\.", b"..", message)
         try:
-            code, said = smtp.docmd("DATA")
+            code, reply = smtp.docmd("DATA")
             if code == 354:
                 smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
                 if select.select([smtp.sock], [], [], 0)[0]:  # it has spoken, or left, before its turn
@@ -78,7 +78,7 @@ class Post:
             self._close()
             raise NotTaken("The connection broke before the message was whole.") from None
         if code != 354:
-            self._refused(code, said)
+            self._refused(code, reply)
         self._finish(smtp)
 
     def _finish(self, smtp: smtplib.SMTP) -> None:
@@ -86,24 +86,26 @@ class Post:
         try:
             smtp.sock.settimeout(FINAL_TIMEOUT)  # type: ignore[union-attr]
             smtp.send(b".\r\n")
-            code, said = smtp.getreply()
+            code, reply = smtp.getreply()
             smtp.sock.settimeout(TIMEOUT)  # type: ignore[union-attr]
         except (smtplib.SMTPException, OSError):
-            code, said = -1, b""
+            code, reply = -1, b""
         if 400 <= code < 600:
-            self._refused(code, said)
+            self._refused(code, reply)
         if not 200 <= code < 300:
             self._close()
             raise Unanswered("The server had the whole message, and did not answer.")
 
-    def _refused(self, code: int, said: bytes) -> None:
+    def _refused(self, code: int, reply: bytes) -> None:
         """Raise what the server has said, and make ready for the next message."""
         try:
             if code == 421 or self._smtp is None or self._smtp.rset()[0] != 250:
                 self._close()
         except (smtplib.SMTPException, OSError):
             self._close()
-        words = "".join(one if one.isprintable() else " " for one in said.decode("utf-8", "replace"))[:REPLY_LENGTH]
+        words = "".join(character if character.isprintable() else " " for character in reply.decode("utf-8", "replace"))[
+            :REPLY_LENGTH
+        ]
         if self.mail.password:
             words = words.replace(self.mail.password, "…")
         raise NotTaken(f"The server refuses it: {code} {words}".rstrip(" .") + ".", permanent=code >= 500)

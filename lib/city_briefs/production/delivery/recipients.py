@@ -49,15 +49,15 @@ def listed() -> list[Recipient]:
 
 def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipient]:
     """The rows of the file. All that is wrong in any of them is one DataError; a file that is not there is a UsageError."""
-    found, faults = [], []
+    listed, faults = [], []
     for number, row in enumerate(_rows(file), start=2):
         wrong = list(_faults(row, among, packs))
         faults += [f"{file.name}, row {number}, column {column}: {what}" for column, what in wrong]
         if not wrong:
-            found.append(_recipient(row, among, packs))
+            listed.append(_recipient(row, among, packs))
     if faults:
         raise DataError("\n".join([*faults, f"Faults in {file.name}: {len(faults)}. Nothing is sent until there are none."]))
-    return found
+    return listed
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from city_briefs.common.errors import DeliveryError
 from city_briefs.production.delivery import folder, message, post
 from city_briefs.production.delivery.documents import Document
-from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, Line
+from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, JournalLine
 from city_briefs.production.delivery.mail import Mail
 from city_briefs.production.delivery.post import NotTaken, Post, Unanswered, Unreachable
 from city_briefs.production.delivery.recipients import FOLDER, Recipient
@@ -36,11 +36,13 @@ class Delivery:
         return not self.address.startswith(FOLDER)
 
     @property
-    def line(self) -> Line:
+    def line(self) -> JournalLine:
         """What the journal says of it before anything has come to pass."""
         entry = self.document.entry
-        said = message.identity(self.document, self.address)
-        return Line(said, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"])
+        identity = message.identity(self.document, self.address)
+        return JournalLine(
+            identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"]
+        )
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,14 @@ class Outcome:
     def record(self) -> dict[str, Any]:
         """It as plain JSON."""
         line = self.delivery.line
-        said = {"address": line.address, "pack": line.pack, "region": line.region, "period": line.period, "edition": line.edition}
-        return {**said, "formats": list(self.delivery.formats), "message_id": line.id, "status": self.status, "why": self.why}
+        facts = {
+            "address": line.address,
+            "pack": line.pack,
+            "region": line.region,
+            "period": line.period,
+            "edition": line.edition,
+        }
+        return {**facts, "formats": list(self.delivery.formats), "message_id": line.id, "status": self.status, "why": self.why}
 
     @property
     def text(self) -> str:
@@ -78,40 +86,44 @@ class Outcome:
 
 def deliveries(documents: Iterable[Document], recipients: Sequence[Recipient], role: str) -> list[Delivery]:
     """Each document with each address of that role that may have it, in all formats that any row of theirs asks for."""
-    found = []
+    wanted = []
     for document in documents:
         formats: dict[str, tuple[str, dict[str, None]]] = {}
-        for one in recipients:
-            if one.role == role and one.gets(document.entry):
-                formats.setdefault(one.address.casefold(), (one.address, {}))[1].update(dict.fromkeys(one.formats))
-        found += [Delivery(address, document, tuple(asked)) for address, asked in formats.values()]
-    return found
+        for recipient in recipients:
+            if recipient.role == role and recipient.gets(document.entry):
+                formats.setdefault(recipient.address.casefold(), (recipient.address, {}))[1].update(
+                    dict.fromkeys(recipient.formats)
+                )
+        wanted += [Delivery(address, document, tuple(asked)) for address, asked in formats.values()]
+    return wanted
 
 
-def planned(these: Sequence[Delivery], last: Mapping[str, Line], decided: Mapping[str, str], key: str | None) -> list[Outcome]:
+def planned(
+    these: Sequence[Delivery], last: Mapping[str, JournalLine], decided: Mapping[str, str], key: str | None
+) -> list[Outcome]:
     """What is known of each before a round: by the journal, by what a person has decided, and by the files that would be sent.
 
     Only what is due and as it was made, and signed by the key if one is given, stays due.
     """
-    outcomes = [_known(one, last, decided) for one in these]
-    documents = {one.delivery.document.folder: one.delivery.document for one in outcomes if one.status == DUE}
+    outcomes = [_known(delivery, last, decided) for delivery in these]
+    documents = {outcome.delivery.document.folder: outcome.delivery.document for outcome in outcomes if outcome.status == DUE}
     differences = {folder: " ".join(document.differences(key)) for folder, document in documents.items()}
     return [
-        Outcome(one.delivery, WITHHELD, found)
-        if one.status == DUE and (found := differences[one.delivery.document.folder])
-        else one
-        for one in outcomes
+        Outcome(outcome.delivery, WITHHELD, reasons)
+        if outcome.status == DUE and (reasons := differences[outcome.delivery.document.folder])
+        else outcome
+        for outcome in outcomes
     ]
 
 
-def _known(one: Delivery, last: Mapping[str, Line], decided: Mapping[str, str]) -> Outcome:
-    line = last.get(one.line.id)
+def _known(delivery: Delivery, last: Mapping[str, JournalLine], decided: Mapping[str, str]) -> Outcome:
+    line = last.get(delivery.line.id)
     if line is None:
-        return Outcome(one, DUE)
+        return Outcome(delivery, DUE)
     event = decided.get(line.id, line.event) if line.is_unconfirmed else line.event
     if event == SENT:
-        return Outcome(one, BEFORE)
-    return Outcome(one, UNCONFIRMED, line.reason) if event in (INTENT, UNANSWERED) else Outcome(one, DUE)
+        return Outcome(delivery, BEFORE)
+    return Outcome(delivery, UNCONFIRMED, line.reason) if event in (INTENT, UNANSWERED) else Outcome(delivery, DUE)
 
 
 def settle(journal: Journal, decided: Mapping[str, str]) -> None:
@@ -129,8 +141,8 @@ def deliver(outcomes: Sequence[Outcome], journal: Journal, mail: Mail | None) ->
         for pause in (0, *post.BACK_OFF):
             time.sleep(pause if waiting else 0)
             put_off = []
-            for one in waiting:
-                outcome = round_.attempt(one)
+            for due in waiting:
+                outcome = round_.attempt(due)
                 if outcome.again:
                     put_off.append(outcome)
                 else:
@@ -153,41 +165,41 @@ class _Round:
         if self.post:
             self.post.leave()
 
-    def attempt(self, one: Delivery) -> Outcome:
+    def attempt(self, delivery: Delivery) -> Outcome:
         """Deliver one, and say what became of it."""
-        if self.closed and one.by_mail:
-            return Outcome(one, REFUSED, self.closed)
+        if self.closed and delivery.by_mail:
+            return Outcome(delivery, REFUSED, self.closed)
         try:
-            self._hand_over(one)
+            self._hand_over(delivery)
         except Unreachable as error:
             self.closed = str(error)
-            return Outcome(one, REFUSED, str(error))
+            return Outcome(delivery, REFUSED, str(error))
         except NotTaken as error:
-            self.journal.add(one.line, REFUSED, str(error))
-            return Outcome(one, REFUSED, str(error), again=not error.permanent)
+            self.journal.add(delivery.line, REFUSED, str(error))
+            return Outcome(delivery, REFUSED, str(error), again=not error.permanent)
         except Unanswered as error:
-            self.journal.add(one.line, UNANSWERED, str(error))
+            self.journal.add(delivery.line, UNANSWERED, str(error))
             self.unanswered += 1
             self.closed = NO_ANSWER if self.unanswered == IN_A_ROW else ""
-            return Outcome(one, UNCONFIRMED, str(error))
+            return Outcome(delivery, UNCONFIRMED, str(error))
         except DeliveryError as error:
-            return Outcome(one, WITHHELD, str(error))
-        self.unanswered = 0 if one.by_mail else self.unanswered
-        return Outcome(one, SENT)
+            return Outcome(delivery, WITHHELD, str(error))
+        self.unanswered = 0 if delivery.by_mail else self.unanswered
+        return Outcome(delivery, SENT)
 
-    def _hand_over(self, one: Delivery) -> None:
+    def _hand_over(self, delivery: Delivery) -> None:
         """Give it to its folder or to the server, with a line in the journal before and after."""
-        document = one.document
-        files = {document.file_name(form): document.file(form) for form in one.formats}
-        if not one.by_mail:
-            place = Path(one.address.removeprefix(FOLDER))
+        document = delivery.document
+        files = {document.file_name(form): document.file(form) for form in delivery.formats}
+        if not delivery.by_mail:
+            place = Path(delivery.address.removeprefix(FOLDER))
             folder.check(place)
-            self.journal.add(one.line, INTENT)
+            self.journal.add(delivery.line, INTENT)
             folder.write(place, files)
         else:
             assert self.post is not None
-            content = message.composed(document, one.address, files, self.post.mail)
-            self.post.offer(one.address)
-            self.journal.add(one.line, INTENT)
+            content = message.composed(document, delivery.address, files, self.post.mail)
+            self.post.offer(delivery.address)
+            self.journal.add(delivery.line, INTENT)
             self.post.hand_over(content)
-        self.journal.add(one.line, SENT)
+        self.journal.add(delivery.line, SENT)

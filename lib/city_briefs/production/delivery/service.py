@@ -51,33 +51,33 @@ class Result:
     @cached_property
     def failures(self) -> list[str]:
         """What failed, a sentence each."""
-        return [*self.faults, *dict.fromkeys(one.text for one in self.outcomes if one.failed)]
+        return [*self.faults, *dict.fromkeys(outcome.text for outcome in self.outcomes if outcome.failed)]
 
     @property
     def exit_code(self) -> int:
         """With which the command ends."""
         if not self.failures:
             return DONE
-        return SOME_NOT_MADE if not self.request.send or any(not one.failed for one in self.outcomes) else NONE_MADE
+        return SOME_NOT_MADE if not self.request.send or any(not outcome.failed for outcome in self.outcomes) else NONE_MADE
 
     @property
     def record(self) -> dict[str, Any]:
         """It as plain JSON, the contract of `briefs deliver --json`."""
-        counts = Counter(one.status for one in self.outcomes)
+        counts = Counter(outcome.status for outcome in self.outcomes)
         return {
             **{status: counts[status] for status in round.STATUSES},
             "faults": list(self.faults),
-            "deliveries": [one.record for one in self.outcomes],
+            "deliveries": [outcome.record for outcome in self.outcomes],
         }
 
 
 def report(result: Result) -> None:
     """Say what was or would be done; what failed comes last, where it is seen."""
     send = result.request.send
-    for one in result.outcomes:
-        if one.status in (round.DUE, journal.SENT):
-            print(one.text)
-    done = Counter(one.status for one in result.outcomes)
+    for outcome in result.outcomes:
+        if outcome.status in (round.DUE, journal.SENT):
+            print(outcome.text)
+    done = Counter(outcome.status for outcome in result.outcomes)
     new = f"Sent: {done[journal.SENT]}" if send else f"Due: {done[round.DUE]}"
     nothing = "" if send else " Nothing was sent; --send does it."
     print(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
@@ -97,10 +97,10 @@ def deliver(request: Request, show: Callable[[Result], None] = report) -> Result
         signer = signature.public(request.key) if request.key else None
         listed = recipients.listed()
         folder = (request.out or paths.outputs()).absolute()
-        found = documents.drafts(folder, wanted) if request.drafts else documents.issued(wanted)
-        due = round.deliveries(found.documents, listed, recipients.REVIEWER if request.drafts else recipients.READER)
+        at_hand = documents.drafts(folder, wanted) if request.drafts else documents.issued(wanted)
+        due = round.deliveries(at_hand.documents, listed, recipients.REVIEWER if request.drafts else recipients.READER)
         outcomes = _send(due, signer) if request.send else _plan(due, signer)
-    result = Result(request, outcomes, found.faults)
+    result = Result(request, outcomes, at_hand.faults)
     show(result)
     if request.send and result.failures:
         _tell(result.failures)
@@ -144,8 +144,8 @@ def _send(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
 
 def _server(outcomes: Sequence[Outcome]) -> Mail | None:
     """The mail server, when any mail is due; a link that would lead nowhere is a UsageError."""
-    due = [one.delivery for one in outcomes if one.status == round.DUE and one.delivery.by_mail]
-    if linked := [one.address for one in due if not one.formats and not mail.link()]:
+    due = [outcome.delivery for outcome in outcomes if outcome.status == round.DUE and outcome.delivery.by_mail]
+    if linked := [delivery.address for delivery in due if not delivery.formats and not mail.link()]:
         raise UsageError(
             f"{linked[0]} gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail]."
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import DataError
-from city_briefs.production.delivery.journal import AGAIN, SENT, Line
+from city_briefs.production.delivery.journal import AGAIN, SENT, JournalLine
 
 FILE = "unconfirmed.csv"
 COLUMNS = ("decision", "address", "pack", "region", "period", "edition", "message-id", "when", "why")
@@ -36,7 +36,7 @@ def decisions(folder: Path) -> dict[str, str]:
     return made
 
 
-def write(folder: Path, last: Iterable[Line]) -> int:
+def write(folder: Path, last: Iterable[JournalLine]) -> int:
     """Write the file anew from the last lines of the journal, and say how many rows it has; without any there is no file."""
     rows = [line for line in last if line.is_unconfirmed]
     if not rows:

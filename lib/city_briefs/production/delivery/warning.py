@@ -21,7 +21,7 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
 
     Without anybody on it, or without a mail server, a UsageError; when somebody could not be sent it, a DeliveryError that names them.
     """
-    by, said = settings.mail(), list(lines)
+    by, reasons = settings.mail(), list(lines)
     addresses = _addresses(by)
     if not addresses:
         raise UsageError("Nobody is told of failures. Name addresses as errors of [mail] in briefs.toml.")
@@ -30,7 +30,7 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
         for address in addresses:
             try:
                 post.offer(address)
-                post.hand_over(_composed(subject, said, address, by))
+                post.hand_over(_composed(subject, reasons, address, by))
             except (NotTaken, Unanswered) as error:
                 failed.append(f"{address} could not be told of failures. {error}")
     finally:
@@ -45,14 +45,16 @@ def _addresses(by: Mail) -> list[str]:
     listed: Sequence[recipients.Recipient] = ()
     with suppress(BriefError):
         listed = recipients.listed()
-    return list(dict.fromkeys([*by.errors, *(one.address for one in listed if one.role == recipients.ERRORS_ONLY)]))
+    return list(
+        dict.fromkeys([*by.errors, *(recipient.address for recipient in listed if recipient.role == recipients.ERRORS_ONLY)])
+    )
 
 
 def _composed(subject: str, lines: Sequence[str], address: str, by: Mail) -> bytes:
     """The mail, without a password of any address in it."""
     rest = [f"… and lines left out: {len(lines) - LINES}."] if len(lines) > LINES else []
     message = EmailMessage(policy=POLICY)
-    message["Subject"] = "".join(one if one.isprintable() else " " for one in secrets.masked(subject))
+    message["Subject"] = "".join(character if character.isprintable() else " " for character in secrets.masked(subject))
     message["From"] = by.sender
     message["To"] = address
     message["Date"] = localtime()

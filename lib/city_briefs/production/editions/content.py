@@ -58,8 +58,8 @@ def issued_content(folder: Path, entry: Mapping[str, Any], chapters: Sequence[st
     """
     try:
         notebooks = issued_notebooks(folder, entry)
-        said = [chapter_content(notebooks[name]) for name in chapters]
-        return pack_content(entry["inputs"][ENTRY], entry["title"], entry["parameters"], said)
+        sayings = [chapter_content(notebooks[name]) for name in chapters]
+        return pack_content(entry["inputs"][ENTRY], entry["title"], entry["parameters"], sayings)
     except (OSError, ValueError, KeyError):
         return ""
 
@@ -70,15 +70,15 @@ def issued_notebooks(folder: Path, entry: Mapping[str, Any]) -> dict[str, Notebo
     Raises:
         OSError, ValueError: a notebook is missing, or is not as it was issued; the last word of the error is its path.
     """
-    found = {}
+    notebooks = {}
     for name, made in entry["outputs"].items():
         file = folder / name
         if file.suffix == ".ipynb":
             content = file.read_bytes()
             if hashlib.sha256(content).hexdigest() != made:
                 raise ValueError("not as it was issued", file)
-            found[file.stem] = json.loads(content)
-    return found
+            notebooks[file.stem] = json.loads(content)
+    return notebooks
 
 
 def source(notebook: Notebook) -> list[str]:
@@ -105,7 +105,7 @@ def _shown(output: Mapping[str, Any]) -> Any:
 def _joined(value: Any) -> Any:
     """Return a text that a file may hold as a list of lines, as the one text that it is."""
     if isinstance(value, Mapping):
-        return {name: _joined(one) for name, one in value.items()}
+        return {name: _joined(part) for name, part in value.items()}
     lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
     return "".join(value) if lines else value
 

@@ -56,10 +56,10 @@ def moved(before: Iterable[Block], after: Iterable[Block]) -> list[Moved]:
 
 def _figures(blocks: Iterable[Block]) -> dict[tuple[Any, ...], FigureRecord]:
     """Each figure once, by its question."""
-    found: dict[tuple[Any, ...], FigureRecord] = {}
+    figures: dict[tuple[Any, ...], FigureRecord] = {}
     for figure in (figure for block in blocks for figure in block["figures"]):
-        found.setdefault(tuple(figure.get(name, "") for name in QUESTION), figure)
-    return found
+        figures.setdefault(tuple(figure.get(name, "") for name in QUESTION), figure)
+    return figures
 
 
 def _cards(blocks: Iterable[Block]) -> dict[str, MetricCard]:
@@ -74,13 +74,13 @@ def _said(figure: FigureRecord | None) -> tuple[Any, Any]:
 def _moved(
     question: tuple[Any, ...], first: FigureRecord | None, second: FigureRecord | None, cards: list[dict[str, MetricCard]]
 ) -> Moved:
-    said = dict(zip(QUESTION, question, strict=True))
-    known = [of_edition.get(said["metric"]) for of_edition in cards]
-    latest = known[1] or known[0]
+    answered = dict(zip(QUESTION, question, strict=True))
+    of_editions = [of_edition.get(answered["metric"]) for of_edition in cards]
+    latest = of_editions[1] or of_editions[0]
     (text_before, value_before), (text_after, value_after) = _said(first), _said(second)
     figure = second or first
     return Moved(
-        **said, label=latest["label"] if latest else said["metric"], unit=figure["unit"] if figure else "",
+        **answered, label=latest["label"] if latest else answered["metric"], unit=figure["unit"] if figure else "",
         before=text_before, after=text_after, value_before=value_before, value_after=value_after,
-        redefined=bool(known[0] and known[1] and known[0]["hash"] != known[1]["hash"]),
+        redefined=bool(of_editions[0] and of_editions[1] and of_editions[0]["hash"] != of_editions[1]["hash"]),
     )  # fmt: skip

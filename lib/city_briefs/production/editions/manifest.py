@@ -15,7 +15,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from city_briefs.production.editions import signature
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.plan import PackRequest
 
 MANIFEST = "manifest.json"
 SEAL = {"hash", "signature"}  # what the hash of an entry leaves out
@@ -60,7 +61,7 @@ class Approved(Part):
     issued_on: str
 
 
-class Entry(Part):
+class ManifestEntry(Part):
     """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place."""
 
     pack: str
@@ -94,7 +95,7 @@ class Entry(Part):
 class Manifest(Part):
     """The file."""
 
-    packs: dict[str, Entry]
+    packs: dict[str, ManifestEntry]
 
 
 def read(folder: Path) -> dict[str, dict[str, Any]]:
@@ -108,10 +109,10 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 def entries(content: str) -> dict[str, dict[str, Any]]:
     """The entries of a manifest; what is none is a ValueError."""
     try:
-        said = json.loads(content)
-        json.dumps(said, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
-        of_folder = {name: said[name] for name in OF_FOLDER if name in said}
-        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in said["packs"].items()}
+        written = json.loads(content)
+        json.dumps(written, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
+        of_folder = {name: written[name] for name in OF_FOLDER if name in written}
+        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in written["packs"].items()}
     except (TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(content) from None
     Manifest(packs=packs)  # type: ignore[arg-type]  # it is to see what they are
@@ -125,49 +126,52 @@ def text(packs: Mapping[str, Mapping[str, Any]]) -> str:
     return json.dumps({"packs": packs}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def facts(task: Task) -> dict[str, Any]:
+def facts(request: PackRequest) -> dict[str, Any]:
     """What a manifest says of a pack before it is made."""
     return {
-        "pack": task.pack.id,
-        "region": task.region.code,
-        "name": task.region.name,
-        "short": task.region.short,
-        "period": task.period.slug,
-        "period_text": task.period.text,
-        "title": task.title,
-        "document": task.pack.title,
-        "until": task.period.end.isoformat(),
-        "classification": task.pack.classification,
+        "pack": request.pack.id,
+        "region": request.region.code,
+        "name": request.region.name,
+        "short": request.region.short,
+        "period": request.period.slug,
+        "period_text": request.period.text,
+        "title": request.title,
+        "document": request.pack.title,
+        "until": request.period.end.isoformat(),
+        "classification": request.pack.classification,
     }
 
 
-def of_edition(task: Task) -> dict[str, Any]:
-    """What a manifest says of the edition that a pack is; nothing before that is known."""
-    edition = task.edition
-    if edition is None:
-        return {}
-    said: dict[str, Any] = {"edition": edition.number, "content": task.content}
+def of_edition(edition: Edition, content: str) -> dict[str, Any]:
+    """What a manifest says of the edition that a pack is; `content` is the hash of what it says."""
+    facts: dict[str, Any] = {"edition": edition.number, "content": content}
     if edition.before:
-        said["before"] = edition.before.entry["hash"]
+        facts["before"] = edition.before.entry["hash"]
     if edition.approval:
-        said["approval"] = asdict(edition.approval)
-    return said
+        facts["approval"] = asdict(edition.approval)
+    return facts
 
 
 def sealed(entry: dict[str, Any]) -> dict[str, Any]:
     """An entry with its hash, and with a signature when a key is set."""
-    found = digest(entry)
-    signed = signature.sign(found)
-    return {**entry, "hash": found, **({"signature": signed} if signed else {})}
+    made = digest(entry)
+    signed = signature.sign(made)
+    return {**entry, "hash": made, **({"signature": signed} if signed else {})}
 
 
 def digest(entry: Mapping[str, Any]) -> str:
     """The hash of an entry."""
-    rest = {name: said for name, said in entry.items() if name not in SEAL}
+    rest = {name: value for name, value in entry.items() if name not in SEAL}
     return hashlib.sha256(json.dumps(rest, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
 
 
-def stands(entry: dict[str, Any]) -> bool:
+def is_genuine(entry: dict[str, Any]) -> bool:
     """Whether an entry is as it was written, and, when a key is set, as that key would sign it."""
     signed = signature.sign(digest(entry))
     return entry.get("hash") == digest(entry) and signed in (None, entry.get("signature"))
+
+
+def ingested(entry: Mapping[str, Any]) -> str:
+    """The day on which the newest part of a pack's data came in; a manifest that does not say it is older than any that does."""
+    day: str = entry["snapshot"].get("ingested_at", "")
+    return day

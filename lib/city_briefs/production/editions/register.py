@@ -12,9 +12,9 @@ from typing import Any
 
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
-from city_briefs.production.editions import manifest, signature
+from city_briefs.production.editions import content, manifest, signature
 from city_briefs.production.packs.edition import Approval, Edition
-from city_briefs.production.packs.plan import Task
+from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 WORKPLACE = ".issuing"
 
@@ -27,21 +27,21 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
     place = paths.register() / period / region / pack
     if not place.is_dir():
         return []
-    found: list[Edition] = []
+    issued: list[Edition] = []
     for number in range(1, max((int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()), default=0) + 1):
-        folder, before = place / str(number), found[-1] if found else None
+        folder, before = place / str(number), issued[-1] if issued else None
         entry = manifest.read(folder).get(pack, {})
-        said = {"region": region, "period": period, "edition": number}
-        if not is_issued(entry) or {name: entry[name] for name in said} != said or entry.get("before") != _hash(before):
+        expected = {"region": region, "period": period, "edition": number}
+        if not is_issued(entry) or {name: entry[name] for name in expected} != expected or entry.get("before") != _hash(before):
             raise damaged(folder / manifest.MANIFEST)
-        found.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
-    return found
+        issued.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
+    return issued
 
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
-    known = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
-    return known and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
+    as_written = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    return as_written and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
 
 
 def may_issue(key: str) -> bool:
@@ -59,9 +59,22 @@ def damaged(file: Path) -> DataError:
     return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
 
 
-def of(task: Task) -> list[Edition]:
-    """The editions that were issued of the pack that a task makes, oldest first."""
-    return editions(task.pack.id, task.region.code, task.period.slug)
+def of(request: PackRequest) -> list[Edition]:
+    """The editions that were issued of a pack, oldest first."""
+    return editions(request.pack.id, request.region.code, request.period.slug)
+
+
+def made_by(request: PackRequest, content_hash: str) -> Edition:
+    """The edition that a pack makes which says this: the one issued last, when that says the same, else a draft of the next."""
+    last = next(reversed(of(request)), None)
+    if last and (last.entry["content"] == content_hash or _content_by_now(last, request) == content_hash):
+        return last
+    return Edition(last.number + 1 if last else 1, before=last)
+
+
+def _content_by_now(edition: Edition, request: PackRequest) -> str:
+    """The hash of what an edition says, by the rules of this version."""
+    return content.issued_content(Path(str(edition.folder)), edition.entry, [chapter.name for chapter in request.chapters])
 
 
 def copied(edition: Edition, into: Path) -> dict[str, Any]:
@@ -69,39 +82,38 @@ def copied(edition: Edition, into: Path) -> dict[str, Any]:
     for name, made in edition.entry["outputs"].items():
         issued = Path(str(edition.folder)) / name
         try:
-            content = issued.read_bytes()
+            document = issued.read_bytes()
         except OSError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != made:
+            document = b""
+        if hashlib.sha256(document).hexdigest() != made:
             raise damaged(issued)
         (into / name).parent.mkdir(parents=True, exist_ok=True)
-        (into / name).write_bytes(content)
+        (into / name).write_bytes(document)
     return dict(edition.entry)
 
 
-def keep(task: Task, made: Path, entry: Mapping[str, Any]) -> Edition:
+def keep(inputs: PackInputs, made: Path, entry: Mapping[str, Any]) -> Edition:
     """Put the edition that was made in a folder into the register, whole; one that was issued meanwhile is a UsageError."""
-    edition = task.edition
-    assert edition is not None and edition.approval is not None
-    place = paths.register() / task.period.slug / task.region.code / task.pack.id
+    request, edition = inputs.request, inputs.edition
+    place = paths.register() / request.period.slug / request.region.code / request.pack.id
     try:
         place.mkdir(parents=True, exist_ok=True)
         folder = atomic_files.begun(place, WORKPLACE)
     except OSError as error:
-        raise _unwritten(task, error) from None
+        raise _unwritten(request, error) from None
     try:
         shutil.copytree(made, folder, dirs_exist_ok=True)
-        (folder / manifest.MANIFEST).write_text(manifest.text({task.pack.id: entry}), "utf-8", newline="\n")
+        (folder / manifest.MANIFEST).write_text(manifest.text({request.pack.id: entry}), "utf-8", newline="\n")
         atomic_files.put_once(folder, place / str(edition.number))
     except FileExistsError:
-        raise UsageError(f"{task.name}: edition {edition.number} of {task.pack.id} was issued meanwhile.") from None
+        raise UsageError(f"{request.name}: edition {edition.number} of {request.pack.id} was issued meanwhile.") from None
     except OSError as error:
-        raise _unwritten(task, error) from None
+        raise _unwritten(request, error) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return of(task)[-1]
+    return of(request)[-1]
 
 
-def _unwritten(task: Task, error: OSError) -> PackError:
+def _unwritten(request: PackRequest, error: OSError) -> PackError:
     where = paths.shown(paths.register())
-    return PackError(f"{task.name}: {task.pack.id} was not issued: {where} cannot be written to: {error.strerror}.")
+    return PackError(f"{request.name}: {request.pack.id} was not issued: {where} cannot be written to: {error.strerror}.")

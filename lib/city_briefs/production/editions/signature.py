@@ -28,16 +28,16 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     if PEM in named:  # which no message may repeat
         raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
     try:
-        found = load_pem_private_key(Path(named).read_bytes(), passphrase.encode() if passphrase else None)
+        private = load_pem_private_key(Path(named).read_bytes(), passphrase.encode() if passphrase else None)
     except OSError as error:
         raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
-        found = None
-    if not isinstance(found, Ed25519PrivateKey):
+        private = None
+    if not isinstance(private, Ed25519PrivateKey):
         raise UsageError(
             f"{VARIABLE} names '{named}', which is no Ed25519 private key in PEM, or not one that {PASSPHRASE} opens. {MAKE_ONE}"
         )
-    return found
+    return private
 
 
 def name() -> str:
@@ -49,16 +49,16 @@ def name() -> str:
 def public(file: Path) -> str:
     """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
     try:
-        found = load_pem_public_key(file.read_bytes())
+        key = load_pem_public_key(file.read_bytes())
     except OSError as error:
         raise UsageError(f"{shown(file)} cannot be read: {error.strerror}.") from None
     except (ValueError, UnsupportedAlgorithm):
-        found = None
-    if not isinstance(found, Ed25519PublicKey):
+        key = None
+    if not isinstance(key, Ed25519PublicKey):
         raise UsageError(
             f"{shown(file)} is no Ed25519 public key in PEM. `openssl pkey -in key.pem -pubout -out public.pem` makes one of a key."
         )
-    return _named(found)
+    return _named(key)
 
 
 def sign(text: str) -> dict[str, str] | None:
@@ -78,5 +78,5 @@ def holds(signature: dict[str, str], text: str) -> bool:
     return True
 
 
-def _named(found: Ed25519PublicKey) -> str:
-    return b64encode(found.public_bytes_raw()).decode()
+def _named(key: Ed25519PublicKey) -> str:
+    return b64encode(key.public_bytes_raw()).decode()

@@ -28,8 +28,8 @@ class Engine(Limited):
     @classmethod
     def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
         """The language in which parameters are written."""
-        found = super().nb_language(nb, language)
-        return LANGUAGE if found == "python" else found
+        declared = super().nb_language(nb, language)
+        return LANGUAGE if declared == "python" else declared
 
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **options: Any) -> NotebookNode:

@@ -30,7 +30,7 @@ OF_A_ZYGOTE = {
 START, END = 60, 5  # seconds that a kernel may take to listen, and a zygote to go
 
 
-class Kernel:
+class ForkedKernel:
     """A kernel that a zygote forked: what a provisioner uses of a `Popen`."""
 
     stdin = stdout = stderr = None
@@ -78,8 +78,8 @@ class Kernel:
         """End it."""
         self.send_signal(signal.SIGKILL)
 
-    def _ended(self, said: bytes) -> None:
-        self.returncode = int(said or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
+    def _ended(self, code: bytes) -> None:
+        self.returncode = int(code or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
         self._line.close()
 
 
@@ -90,7 +90,7 @@ class Zygote:
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.environment, self.sources = _of_a_zygote(environment), _sources()
+        self.environment, self.sources = _of_a_zygote(environment), program_stamp()
         self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
         self.channel, theirs = socket.socketpair()
         with theirs:
@@ -111,7 +111,7 @@ class Zygote:
         if self.environment != _of_a_zygote(environment):
             return False
         if self.process:
-            return self.sources == _sources() and self.process.poll() in (None, zygote.UNFIT)
+            return self.sources == program_stamp() and self.process.poll() in (None, zygote.UNFIT)
         try:
             return bool(self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
         except BlockingIOError:
@@ -119,7 +119,7 @@ class Zygote:
         except OSError:
             return False
 
-    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> Kernel | None:
+    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> ForkedKernel | None:
         """A kernel that listens; None when there is none to be had."""
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
@@ -129,11 +129,11 @@ class Zygote:
             line.setblocking(False)
             line.send(json.dumps(asked).encode())
             async with asyncio.timeout(START):
-                said = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
+                pid = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
         except OSError:  # a TimeoutError is one
-            said = 0
-        if said > 0:
-            return Kernel(said, line, self)
+            pid = 0
+        if pid > 0:
+            return ForkedKernel(pid, line, self)
         line.close()
         return None
 
@@ -167,11 +167,11 @@ def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
 
 
-def _sources() -> tuple[object, ...]:
+def program_stamp() -> tuple[object, ...]:
     """Differs when a source of the package, the lock or the settings have been changed."""
     files = (*source_hash.package(), paths.lock(), paths.root() / paths.SETTINGS)
-    found = ((str(file), file.stat()) for file in files if file.exists())
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+    stats = ((str(file), file.stat()) for file in files if file.exists())
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 
 
 def _let_go(owner: int, channel: socket.socket, process: "subprocess.Popen[bytes]", folder: Path) -> None:

@@ -13,7 +13,7 @@ SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may 
 INJECTED = "injected-parameters"  # the tag that papermill gives to the cell that was not in the notebook as it was written
 
 
-class Client(PapermillNotebookClient):  # type: ignore[misc]
+class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     """Papermill's client, which keeps no more of what a cell shows than it may show, however much comes."""
 
     def __init__(self, nb_man: Any, **options: Any) -> None:
@@ -62,7 +62,7 @@ class Limited(NBClientEngine):  # type: ignore[misc]
     ) -> NotebookNode:
         """The notebook with its outputs."""
         options.pop("input_path", None)
-        client = Client(
+        client = LimitedClient(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
         )
         return client.execute()

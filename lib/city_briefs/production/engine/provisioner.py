@@ -52,5 +52,5 @@ class Provisioner(LocalProvisioner):
 
     async def shutdown_requested(self, restart: bool = False) -> None:
         """Wait for the end that the kernel was asked for: its manager looks for it ten times a second only."""
-        if isinstance(self.process, launcher.Kernel):
+        if isinstance(self.process, launcher.ForkedKernel):
             await self.process.end(SOON)

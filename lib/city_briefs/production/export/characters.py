@@ -37,10 +37,11 @@ class Printer:
         """The same JSON with every text in it printable."""
         if isinstance(value, dict):
             return {
-                key: one if key == READ else self.drawing(one) if key == DRAWN else self.data(one) for key, one in value.items()
+                key: part if key == READ else self.drawing(part) if key == DRAWN else self.data(part)
+                for key, part in value.items()
             }
         if isinstance(value, list):
-            return [self.data(one) for one in value]
+            return [self.data(part) for part in value]
         return self.text(value) if isinstance(value, str) else value
 
     def drawing(self, svg: str) -> str:

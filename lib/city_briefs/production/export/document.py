@@ -67,7 +67,7 @@ class DefinedMetric(MetricCard):
 
 
 @dataclass
-class Document:
+class PrintedDocument:
     """What is printed: the title, the parts in order, and what the appendix says of the numbers in them."""
 
     title: str
@@ -125,13 +125,13 @@ def numeral(number: int) -> str:
     return ("" if tens == 0 else ("" if tens == 1 else NUMERALS[tens]) + "十") + (NUMERALS[ones] if ones or not tens else "")
 
 
-def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> Document:
+def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> PrintedDocument:
     """The document of a notebook; one that was not bound from chapters takes its title from its first heading or its name."""
     bound = notebook.metadata.get(METADATA, {})
     parts = list(_parts(notebook, code=code))
     heading = next((part["source"] for part in parts if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
-    made = Document(title if isinstance(title, str) else title[0], parts=parts)
+    made = PrintedDocument(title if isinstance(title, str) else title[0], parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
     made.edition, made.classification, made.changes = (
         bound.get("edition", ""),
@@ -148,7 +148,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> D
     return made
 
 
-def _colophon(made: Document) -> list[str]:
+def _colophon(made: PrintedDocument) -> list[str]:
     """From what a document was made: the day of the data, the snapshot, the version and the fonts."""
     end = date.fromisoformat(made.date) if made.date else None
     until = [f"数据截至{end.year}年{end.month}月{end.day}日"] if end else []
@@ -156,7 +156,7 @@ def _colophon(made: Document) -> list[str]:
     return [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{fonts}"]
 
 
-def _number(made: Document) -> None:
+def _number(made: PrintedDocument) -> None:
     """Number figures and tables in their order, and read off their blocks what the whole document shares."""
     ordinals: dict[str, int] = {}
     for part in (part for part in made.parts if part["kind"] == "block"):
@@ -166,7 +166,7 @@ def _number(made: Document) -> None:
             made.snapshot, made.synthetic, made.notice = stamp["id"], stamp["synthetic"], stamp["notice"]
 
 
-def _see_alternatives(made: Document) -> None:
+def _see_alternatives(made: PrintedDocument) -> None:
     """See that whatever is drawn is also said in words; a drawing of a pack without them is a PackError."""
     for part in made.parts:
         for what, alt in _drawn(part):
@@ -188,7 +188,7 @@ def _drawn(part: Part) -> Iterator[tuple[str, str]]:
                     yield f"The trend of the card “{card['label']}”", card["spark"]["alt"]
 
 
-def _say_of_metrics(made: Document, of: tuple[Any, Any]) -> None:
+def _say_of_metrics(made: PrintedDocument, of: tuple[Any, Any]) -> None:
     """Fill in what the appendix says: definitions and where each metric is shown, sources, caveats, and what is refused of whom."""
     named = {metric["id"]: metric for block in made.blocks for metric in block["metrics"]}
     shown = [
@@ -224,13 +224,15 @@ def _corrections(shown: Iterable[Block], labels: dict[str, str], of: tuple[Any, 
     """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
     region, year = of
     cards = [metric for block in shown for metric in block["metrics"]]
-    held = {(card["id"], one["region"], one["year"]): one for card in cards for one in card["corrections"]}
+    by_place = {(card["id"], note["region"], note["year"]): note for card in cards for note in card["corrections"]}
     for metric, label in labels.items():
-        those = [one for place, one in sorted(held.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)]
-        if those:
-            more = sum(one["more"] for one in those)
-            said = [correction for one in those for correction in one["said"]] + ([f"另有{more}项"] if more else [])
-            yield f"{label}：{'；'.join(said)}"
+        of_region = [
+            note for place, note in sorted(by_place.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)
+        ]
+        if of_region:
+            more = sum(note["more"] for note in of_region)
+            texts = [correction for note in of_region for correction in note["said"]] + ([f"另有{more}项"] if more else [])
+            yield f"{label}：{'；'.join(texts)}"
 
 
 def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import Document, Part, document
+from city_briefs.production.export.document import Part, PrintedDocument, document
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.png import png, width
 from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
@@ -111,8 +111,8 @@ def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
 def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     """Cards as a table, without the columns in which none of them has anything."""
     rows = [
-        (one["label"], one["value"] + one["unit"], one["arrow"] + one["change"], one["place"], one.get("light", ""))
-        for one in cards
+        (card["label"], card["value"] + card["unit"], card["arrow"] + card["change"], card["place"], card.get("light", ""))
+        for card in cards
     ]
     columns = [(*column, cells) for column, cells in zip(CARDS, zip(*rows, strict=True), strict=True) if any(cells)]
     names, widths, cells = zip(*columns, strict=True)
@@ -120,7 +120,7 @@ def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
 
 
-def _finished(made: bytes, brief: Document) -> bytes:
+def _finished(made: bytes, brief: PrintedDocument) -> bytes:
     """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
     word = docx.Document(io.BytesIO(made))
     _margins(word, brief)
@@ -138,7 +138,7 @@ def _finished(made: bytes, brief: Document) -> bytes:
     return _dated(file.getvalue())
 
 
-def _margins(word: Any, brief: Document) -> None:
+def _margins(word: Any, brief: PrintedDocument) -> None:
     """The running head and the page numbers: at the outer edge, as an official document has them."""
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True
@@ -161,9 +161,9 @@ def _table(table: Any) -> None:
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:
-            known = {one.get(qn("w:val")) for one in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
+            styles = {mark.get(qn("w:val")) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
             for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
-                if name in known:
+                if name in styles:
                     cell.get_or_add_tcPr().append(parse_xml(element))
             if len(rows) <= WHOLE_ROWS.get(table.tblStyle_val, 0) + 1:
                 for paragraph in cell.p_lst:

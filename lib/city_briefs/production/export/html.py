@@ -72,8 +72,8 @@ def _contents(pages: list[str], top: int) -> tuple[list[dict[str, Any]], list[st
     def mark(heading: re.Match[str]) -> str:
         level, attributes, words = int(heading[1]), heading[2], heading[3]
         attributes = re.sub(r'\sid="[^"]*"', "", attributes) + f' id="section-{next(numbered)}"'
-        said = Markup(markup.words(NOTE.sub("", words)))  # noqa: S704
-        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": said, "under": []}
+        text = Markup(markup.words(NOTE.sub("", words)))  # noqa: S704
+        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": text, "under": []}
         if level <= top or not contents:
             contents.append(entry)
         elif level == top + 1:

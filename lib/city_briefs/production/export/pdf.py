@@ -15,7 +15,7 @@ from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.document import METADATA, Document, Part, document
+from city_briefs.production.export.document import METADATA, Part, PrintedDocument, document
 from city_briefs.production.export.exporter import TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
@@ -83,7 +83,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
     return pdf
 
 
-def _files(template: str, brief: Document, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
+def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
     data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": parts})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
@@ -131,7 +131,7 @@ def folder() -> tempfile.TemporaryDirectory[str]:
 @cache
 def fonts() -> typst.Fonts:
     """What the compiler may set with: the faces of `city_briefs.common.theme` and those within it, none of the system."""
-    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
-    if strange := set(theme.FONT_FILES) - set(known.families()):
+    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
+    if strange := set(theme.FONT_FILES) - set(loaded.families()):
         raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
-    return known
+    return loaded

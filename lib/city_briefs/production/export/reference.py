@@ -113,28 +113,28 @@ def reference(body: int) -> bytes:
     return file.getvalue()
 
 
-def _defaults(known: Any) -> None:
+def _defaults(styles: Any) -> None:
     """What no style says otherwise: Chinese, and no face or colour of the theme."""
-    for style in known:
+    for style in styles:
         fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
         if fonts is not None:
             fonts.getparent().remove(fonts)
-    run = known.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    run = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     _faces(run, SERIF)
     for slot in ("val", "eastAsia"):
         run.find(qn("w:lang")).set(qn(f"w:{slot}"), "zh-CN")
-    code = known["Verbatim Char"]
+    code = styles["Verbatim Char"]
     _faces(code.element.get_or_add_rPr(), SANS, latin="Courier New")
     code.font.size = Pt(9)
 
 
-def _paragraph(known: Any, style: Style) -> None:
-    names = {one.name for one in known}
-    made = known[style.name] if style.name in names else known.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH)
+def _paragraph(styles: Any, style: Style) -> None:
+    names = {named.name for named in styles}
+    made = styles[style.name] if style.name in names else styles.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH)
     for run in made.element.findall(qn("w:rPr")):
         made.element.remove(run)
     if style.name != "Normal":
-        made.base_style = known[style.base]
+        made.base_style = styles[style.base]
     made.font.size, made.font.color.rgb = Pt(style.size), _colour(style.colour)
     _faces(made.element.rPr, style.face)
     form = made.paragraph_format
@@ -156,15 +156,15 @@ def _frame(properties: Any, style: Style) -> None:
         f'<w:{side} w:val="single" w:sz="{round(8 * wide)}" w:space="6" w:color="{colour[1:]}"/>'
         for side, wide, colour in style.borders
     )
-    found = [f"<w:pBdr {nsdecls('w')}>{edges}</w:pBdr>"] if edges else []
-    found += [f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{style.fill[1:]}"/>'] if style.fill else []
-    for element in found:
+    parts = [f"<w:pBdr {nsdecls('w')}>{edges}</w:pBdr>"] if edges else []
+    parts += [f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{style.fill[1:]}"/>'] if style.fill else []
+    for element in parts:
         properties.insert_element_before(parse_xml(element), *AFTER_FRAME)
 
 
-def _table(known: Any, name: str, padding: int, edges: str = "") -> None:
+def _table(styles: Any, name: str, padding: int, edges: str = "") -> None:
     """A style of three-line tables, whose cells have so many twentieths of a pt at their sides."""
-    made = known[name] if name == "Table" else known.add_style(name, WD_STYLE_TYPE.TABLE)
+    made = styles[name] if name == "Table" else styles.add_style(name, WD_STYLE_TYPE.TABLE)
     for tag in ("w:tblPr", "w:tblStylePr"):
         for element in made.element.findall(qn(tag)):
             made.element.remove(element)
@@ -182,7 +182,7 @@ def _table(known: Any, name: str, padding: int, edges: str = "") -> None:
 
 def _substitutes(package: Any) -> None:
     """Tell the reader's program what stands for our faces where they are not installed."""
-    part = next(one for one in package.iter_parts() if one.partname == "/word/fontTable.xml")
+    part = next(candidate for candidate in package.iter_parts() if candidate.partname == "/word/fontTable.xml")
     named = "".join(f'<w:font w:name="{face}"><w:altName w:val="{other}"/></w:font>' for face, other in SUBSTITUTES.items())
     part._blob = part.blob.replace(b"</w:fonts>", named.encode() + b"</w:fonts>")
 

@@ -52,7 +52,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class ChapterNotebook:
     """A notebook as its file has it."""
 
     name: str
@@ -73,11 +73,11 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
 
     try:
         cells = v4.reads(notebook.read_text("utf-8")).cells
-        chapter = Chapter(notebook.stem, tuple(_cells(notebook.name, cells)))
+        chapter = ChapterNotebook(notebook.stem, tuple(_cells(notebook.name, cells)))
     except (ValueError, AttributeError, KeyError, TypeError):
         return [f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again."]
-    found = [finding for rule in RULES for finding in rule(chapter)]
-    return found or list(_in_packs(notebook, packs.values()))
+    breaches = [finding for rule in RULES for finding in rule(chapter)]
+    return breaches or list(_in_packs(notebook, packs.values()))
 
 
 def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
@@ -90,18 +90,18 @@ def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
         yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, executed)
 
 
-def _named(chapter: Chapter) -> Iterator[str]:
+def _named(chapter: ChapterNotebook) -> Iterator[str]:
     if not NAME.fullmatch(chapter.name):
         yield f"{chapter.name}.ipynb is not named by its topic in small letters and hyphens, such as market-order.ipynb."
 
 
-def _clean(chapter: Chapter) -> Iterator[str]:
+def _clean(chapter: ChapterNotebook) -> Iterator[str]:
     for cell in chapter.cells:
         if cell.executed:
             yield f"{cell.at()} holds outputs. Take them out: nbstripout --keep-id notebooks/{chapter.name}.ipynb."
 
 
-def _identified(chapter: Chapter) -> Iterator[str]:
+def _identified(chapter: ChapterNotebook) -> Iterator[str]:
     count = Counter(cell.id for cell in chapter.cells)
     for cell in chapter.cells:
         if not cell.id or count[cell.id] > 1:
@@ -109,7 +109,7 @@ def _identified(chapter: Chapter) -> Iterator[str]:
             yield f"{cell.at()} {held}. Give it one of its own, such as cases-trend."
 
 
-def _begun(chapter: Chapter) -> Iterator[str]:
+def _begun(chapter: ChapterNotebook) -> Iterator[str]:
     """The topic, the parameters and the library are the first three cells, and are just that."""
     topic, parameters, library = (*chapter.cells, None, None, None)[:3]
     if not (topic and topic.kind == "markdown" and TOPIC.fullmatch(topic.source)):
@@ -122,7 +122,7 @@ def _begun(chapter: Chapter) -> Iterator[str]:
         yield f"{chapter.name}.ipynb, cell 3 does not import the library. The cell is: {LIBRARY}."
 
 
-def _headed(chapter: Chapter) -> Iterator[str]:
+def _headed(chapter: ChapterNotebook) -> Iterator[str]:
     """A section has a heading as an office writes it and, seen by analysts alone, the question it answers."""
     for cell in chapter.of("markdown")[1:]:
         for number, line in cell.lines:
@@ -132,14 +132,14 @@ def _headed(chapter: Chapter) -> Iterator[str]:
             yield f"{cell.at()} asks no question. Under the heading stands one, such as <!-- 问：案件查处有没有加强？ -->."
 
 
-def _computed(chapter: Chapter) -> Iterator[str]:
+def _computed(chapter: ChapterNotebook) -> Iterator[str]:
     for cell in chapter.of("markdown"):
         for line, words in cell.lines:
             for number in re.findall(r"\d+", words):
                 yield f"{cell.at(line)} types the number '{number}'. A number is computed: say(metric)."
 
 
-def _calling(chapter: Chapter) -> Iterator[str]:
+def _calling(chapter: ChapterNotebook) -> Iterator[str]:
     """No def, class, path, read_csv, magic, typed number or commented-out code."""
     for cell in chapter.of("code")[2:]:
         for line, code in cell.lines:
@@ -170,19 +170,19 @@ def _faults(statement: ast.stmt, cell: Cell) -> Iterator[str]:
             yield f"{where} types {node.value!r}. A call takes metrics and the names of views and columns; numbers are computed."
 
 
-def _looking(chapter: Chapter) -> Iterator[str]:
+def _looking(chapter: ChapterNotebook) -> Iterator[str]:
     """What is for looking stays out of a chapter, since the records that it shows would get into a pack."""
     for cell in chapter.of("code"):
         for line in (line for line, code in cell.lines if LOOKING.search(code)):
             yield f"{cell.at(line)} calls explain, which is for looking: its records must not get into a pack. Take it out."
 
 
-def _short(chapter: Chapter) -> Iterator[str]:
+def _short(chapter: ChapterNotebook) -> Iterator[str]:
     for cell in chapter.of("code")[MOST_CODE_CELLS : MOST_CODE_CELLS + 1]:
         yield f"{cell.at()} is one cell of code too many. A chapter has at most {MOST_CODE_CELLS}: part it in two."
 
 
-def _remarked(chapter: Chapter) -> Iterator[str]:
+def _remarked(chapter: ChapterNotebook) -> Iterator[str]:
     call = f'remark("{chapter.name}")'
     for cell in chapter.cells[-1:]:
         if cell.source != call:
@@ -194,10 +194,10 @@ def _remarked(chapter: Chapter) -> Iterator[str]:
 
 def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
     """A chapter is in a pack and takes the parameters of each that it is in."""
-    own = [pack for pack in packs if notebook.stem in pack.chapters]
-    if not own:
+    of_chapter = [pack for pack in packs if notebook.stem in pack.chapters]
+    if not of_chapter:
         yield f"{notebook.name} is in no pack. Add '{notebook.stem}' to the chapters of one in packs.toml."
-    for pack in own:
+    for pack in of_chapter:
         try:
             check_chapter(pack, notebook)
         except UsageError as error:

@@ -54,5 +54,5 @@ class Edition:
 
 def day(written: str) -> str:
     """A day written as YYYY-MM-DD, as prose has it: 2022年1月20日."""
-    known = date.fromisoformat(written)
-    return f"{known.year}年{known.month}月{known.day}日"
+    date_of = date.fromisoformat(written)
+    return f"{date_of.year}年{date_of.month}月{date_of.day}日"

@@ -84,25 +84,25 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
         raise UsageError(f"packs.toml cannot be read: {error}.") from None
     there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
-    known: dict[str, Pack] = {}
+    by_id: dict[str, Pack] = {}
     for pack in listed:
-        if pack.id in known:
+        if pack.id in by_id:
             raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
-        known[pack.id] = pack
+        by_id[pack.id] = pack
         for chapter in pack.chapters:
             if chapter not in there:
                 raise UsageError(
                     f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
                 )
-    return known
+    return by_id
 
 
-def find(known: dict[str, Pack], word: str) -> Pack:
+def find(by_id: dict[str, Pack], word: str) -> Pack:
     """The pack of this id; none is a UsageError that names the nearest."""
-    if word in known:
-        return known[word]
-    every = f" The packs are {', '.join(known)}."
-    raise UsageError(f"There is no pack '{word}'.{suggestion(word, known) or every}")
+    if word in by_id:
+        return by_id[word]
+    every = f" The packs are {', '.join(by_id)}."
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id) or every}")
 
 
 def parameters(pack: Pack, **given: Any) -> Parameters:

@@ -15,7 +15,7 @@ CHAPTERS = ".chapters"  # where executed chapters are kept for the next build, b
 
 
 @dataclass(frozen=True)
-class Source:
+class SnapshotRef:
     """The snapshot that a build reads: where it lies, what its packs say of it, and by what a process knows that it was checked.
 
     `sealed` is what only their manifest says: the hash of each table, and how many rows came in with a warning, by table and rule.
@@ -42,7 +42,7 @@ class Chapter:
     region: Region
     period: Period
     parameters: Parameters
-    source: Source
+    source: SnapshotRef
     out: Path
 
     @property
@@ -50,27 +50,30 @@ class Chapter:
         """The notebook as it was written."""
         return paths.notebooks() / f"{self.name}.ipynb"
 
+    @property
+    def executed(self) -> Path:
+        """Where the notebook is kept as it was executed last."""
+        return kept(self.out, self.period, self.region) / f"{self.name}.ipynb"
+
 
 @dataclass(frozen=True)
-class Task:
-    """One pack of one region and period; all that a process needs to make it.
+class PackRequest:
+    """One pack of one region and period as it is asked for.
 
-    What its chapters say decides the rest, and so its key, `content` (a hash of what they say) and edition are known when they have run.
+    Its chapters decide which edition it makes. Only who makes a pack again that stands asks for an `edition` himself.
     """
 
     pack: Pack
     region: Region
     period: Period
-    source: Source
+    source: SnapshotRef
     out: Path
     formats: tuple[str, ...]
-    key: str = ""
-    content: str = ""
     edition: Edition | None = None
 
     @property
     def id(self) -> tuple[str, str, str]:
-        """What tells it from every other task of a build."""
+        """What tells it from every other request of a build."""
         return self.pack.id, self.region.code, self.period.slug
 
     @property
@@ -100,29 +103,55 @@ class Task:
         given = self.parameters
         return tuple(Chapter(name, self.region, self.period, given, self.source, self.out) for name in self.pack.chapters)
 
+    @property
+    def documents(self) -> list[Path]:
+        """Where its documents go, one in each format."""
+        return [self.folder / f"{self.pack.id}.{suffix}" for suffix in self.formats]
+
+
+@dataclass(frozen=True)
+class PackInputs:
+    """A pack of which all chapters have run: all that it is made from, and so the edition that it makes.
+
+    `notebooks` are the hashes of its executed chapters in their order. `content` is the hash of what they say, `lineage` what its
+    manifest says that it is made from, and `key` the cache key: a pack that was made with this key would come out the same.
+    """
+
+    request: PackRequest
+    notebooks: tuple[str, ...]
+    content: str
+    lineage: Mapping[str, Any] = field(hash=False)
+    edition: Edition
+    key: str
+
+
+def kept(out: Path, period: Period, region: Region) -> Path:
+    """Where what is kept for the next build lies, of a region and period."""
+    return out / CHAPTERS / period.slug / region.code
+
 
 def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
-    *, source: Source, out: Path, formats: tuple[str, ...],
-) -> list[Task]:  # fmt: skip
+    *, source: SnapshotRef, out: Path, formats: tuple[str, ...],
+) -> list[PackRequest]:  # fmt: skip
     """The packs of the cities and counties that are named; of all regions when none is.
 
     One that would lie outside of `out` is a UsageError.
     """
     named = list(dict.fromkeys(cities))
-    tasks = [
-        Task(pack, region, period, source, out, formats)
+    requests = [
+        PackRequest(pack, region, period, source, out, formats)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in named or regions.all
         if region.level == pack.per
     ]
-    _check_places(tasks)
-    return tasks
+    _check_places(requests)
+    return requests
 
 
-def _check_places(tasks: Sequence[Task]) -> None:
+def _check_places(requests: Sequence[PackRequest]) -> None:
     """See that packs, and what is kept for the next build under the same names, lie inside the folder of outputs."""
-    for out, period, region in dict.fromkeys((task.out, task.period.slug, task.region.code) for task in tasks):
+    for out, period, region in dict.fromkeys((request.out, request.period.slug, request.region.code) for request in requests):
         paths.inside(out, period, region)
         paths.inside(out, CHAPTERS, period, region)

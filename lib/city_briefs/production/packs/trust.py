@@ -17,12 +17,12 @@ def check(notebooks: Iterable[Path]) -> None:
     if paths.settings()["trust"] == "all":
         return
     files = [paths.notebooks() / "packs.toml", *notebooks]
-    unknown = {file: found for file in files if (found := _hash(file)) not in paths.settings()["allowed"]}
+    unknown = {file: made for file in files if (made := _hash(file)) not in paths.settings()["allowed"]}
     committed = _committed(list(unknown)) if unknown else set()
-    for file, found in unknown.items():
+    for file, made in unknown.items():
         if file not in committed:
             raise UsageError(
-                f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add '{found}', its SHA-256, "
+                f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add '{made}', its SHA-256, "
                 "to allowed in briefs.toml."
             )
 
@@ -34,9 +34,9 @@ def _hash(file: Path) -> str:
 def _committed(files: list[Path]) -> set[Path]:
     """Those files that are the same in the last commit; git filters them first, as it did then."""
     listed = (line.split("\t", 1) for line in _git("ls-tree", "-z", "HEAD").split("\0") if line)
-    known = {name: about.split()[2] for about, name in listed}
+    in_commit = {name: about.split()[2] for about, name in listed}
     hashes = _git("hash-object", "--", *(file.name for file in files)).split()
-    return {file for file, found in zip(files, hashes, strict=True) if known.get(file.name) == found}
+    return {file for file, made in zip(files, hashes, strict=True) if in_commit.get(file.name) == made}
 
 
 def _git(*words: str) -> str:
@@ -44,8 +44,8 @@ def _git(*words: str) -> str:
     try:
         return subprocess.run(["git", *words], cwd=paths.notebooks(), capture_output=True, check=True).stdout.decode()  # noqa: S603, S607
     except (OSError, subprocess.CalledProcessError) as error:
-        said = getattr(error, "stderr", b"").decode(errors="replace").strip() or "it is not installed"
+        answer = getattr(error, "stderr", b"").decode(errors="replace").strip() or "it is not installed"
         raise UsageError(
-            f"What is committed is not known, and briefs.toml trusts only that: git says “{said.splitlines()[0]}”. "
+            f"What is committed is not known, and briefs.toml trusts only that: git says “{answer.splitlines()[0]}”. "
             'Build in a clone, or say trust = "all".'
         ) from None

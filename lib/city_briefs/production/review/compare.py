@@ -47,8 +47,8 @@ class Difference:
         period, region, pack = self.pack
         return {
             "pack": pack, "region": region, "period": period, "name": self.name,
-            "figures": [one.record() for one in self.figures],
-            "words": [{"chapter": one.chapter, "before": one.before, "after": one.after} for one in self.words],
+            "figures": [item.record() for item in self.figures],
+            "words": [{"chapter": item.chapter, "before": item.before, "after": item.after} for item in self.words],
         }  # fmt: skip
 
 
@@ -65,10 +65,10 @@ class Comparison:
     def record(self) -> dict[str, Any]:
         """As `briefs compare --json` prints it."""
         only = {
-            name: [dict(zip(("period", "region", "pack"), one, strict=True)) for one in packs]
+            name: [dict(zip(("period", "region", "pack"), item, strict=True)) for item in packs]
             for name, packs in (("only_old", self.only_before), ("only_new", self.only_after))
         }
-        return {"compared": self.compared, "differing": [one.record() for one in self.differing], **only}
+        return {"compared": self.compared, "differing": [item.record() for item in self.differing], **only}
 
 
 def holds_packs(folder: Path) -> bool:
@@ -82,9 +82,9 @@ def compare(old: Path, new: Path) -> Comparison:
     names = {region.code: region.name for region in read(paths.reference() / "regions.csv").all}
     names |= {region: entry["name"] for packs in (before, after) for (_, region, _), (_, entry) in packs.items()}
     both = [pack for pack in after if pack in before]
-    found = (_difference(pack, before[pack], after[pack]) for pack in both)
+    differences = (_difference(pack, before[pack], after[pack]) for pack in both)
     return Comparison(
-        [one for one in found if one], len(both),
+        [difference for difference in differences if difference], len(both),
         [pack for pack in before if pack not in after], [pack for pack in after if pack not in before], names,
     )  # fmt: skip
 
@@ -99,14 +99,14 @@ def _manifests(folder: Path) -> Iterator[Path]:
 
 def _packs(folder: Path) -> dict[Pack, tuple[Path, dict[str, Any]]]:
     """Where each pack lies, and what its manifest says of it."""
-    found = {
+    packs = {
         (entry["period"], entry["region"], pack): (file.parent, entry)
         for file in _manifests(folder)
         for pack, entry in manifest.read(file.parent).items()
     }
-    if not found:
+    if not packs:
         raise UsageError(f"{paths.shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
-    return dict(sorted(found.items()))
+    return dict(sorted(packs.items()))
 
 
 def _difference(pack: Pack, before: tuple[Path, dict[str, Any]], after: tuple[Path, dict[str, Any]]) -> Difference | None:
@@ -137,7 +137,7 @@ def _rewritten(before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence
     """The lines that differ, chapter by chapter."""
     for chapter in dict.fromkeys([*after, *before]):
         old, new = before.get(chapter, []), after.get(chapter, [])
-        changes = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
+        changes = [change for change in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if change[0] != "equal"]
         if changes:
             gone = [line for _, start, end, _, _ in changes for line in old[start:end]]
             come = [line for _, _, _, start, end in changes for line in new[start:end]]
@@ -156,11 +156,11 @@ def _lines(notebook: Notebook) -> Iterator[str]:
 def _said(part: Any) -> Iterator[str]:
     """The words of what is printed; a row of a table is one line."""
     if isinstance(part, dict):
-        for name, one in part.items():
-            yield from (" | ".join(row) for row in one) if name == "rows" else _said(one)
+        for name, inner in part.items():
+            yield from (" | ".join(row) for row in inner) if name == "rows" else _said(inner)
     elif isinstance(part, list):
-        for one in part:
-            yield from _said(one)
+        for inner in part:
+            yield from _said(inner)
     elif isinstance(part, str) and part:
         yield from SENTENCE.split(part)
 
@@ -171,37 +171,37 @@ def _definitions(blocks: Iterable[Block]) -> list[str]:
     return [f"{card['label']}：{definition(card)}" for _, card in sorted(cards.items())]
 
 
-def lines(found: Comparison) -> Iterator[str]:
+def lines(comparison: Comparison) -> Iterator[str]:
     """The comparison for a person: pack by pack the first few figures and lines, then the packs of only one folder, and the count."""
-    for one in found.differing:
-        yield one.name
-        own = sorted(one.figures, key=lambda figure: figure.region != one.pack[1])
-        yield from _first([_figure(figure, found.names) for figure in own])
-        for words in one.words:
+    for difference in comparison.differing:
+        yield difference.name
+        region_first = sorted(difference.figures, key=lambda figure: figure.region != difference.pack[1])
+        yield from _first([_figure(figure, comparison.names) for figure in region_first])
+        for words in difference.words:
             yield f"  {words.chapter}"
             yield from _first([*(f"  − {line}" for line in words.before), *(f"  + {line}" for line in words.after)])
-    for folder, packs in (("OLD", found.only_before), ("NEW", found.only_after)):
+    for folder, packs in (("OLD", comparison.only_before), ("NEW", comparison.only_after)):
         for period, region, pack in packs:
-            yield f"Only in {folder}: {found.names[region]} {period} {pack}"
-    figures = {figure.question for one in found.differing for figure in one.figures}
+            yield f"Only in {folder}: {comparison.names[region]} {period} {pack}"
+    figures = {figure.question for difference in comparison.differing for figure in difference.figures}
     yield (
-        f"Packs compared: {found.compared}; differing: {len(found.differing)}; only in OLD: {len(found.only_before)}; "
-        f"only in NEW: {len(found.only_after)}. Figures that differ: {len(figures)}."
+        f"Packs compared: {comparison.compared}; differing: {len(comparison.differing)}; only in OLD: {len(comparison.only_before)}; "
+        f"only in NEW: {len(comparison.only_after)}. Figures that differ: {len(figures)}."
     )
 
 
-def _first(said: list[str]) -> Iterator[str]:
-    yield from (f"  {line}" for line in said[:FEW])
-    if (more := len(said) - FEW) > 0:
+def _first(lines: list[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in lines[:FEW])
+    if (more := len(lines) - FEW) > 0:
         yield f"    {more:,} more; --json lists all."
 
 
-def _figure(one: Moved, names: Mapping[str, str]) -> str:
+def _figure(figure: Moved, names: Mapping[str, str]) -> str:
     """A figure that moved, with what both say of it."""
-    period = f"{one.year}" if one.through == 12 else f"{one.year}-{one.through:02}"
-    asked = " ".join(filter(None, [one.by, one.part, one.area, one.base]))
-    before, after = (one.before, one.after) if one.before != one.after else (one.value_before, one.value_after)
-    said = f"{'not stated' if before is None else before} → {'not stated' if after is None else after}"
-    because = " (redefined)" if one.redefined else ""
-    where = f"{names.get(one.region, one.region)} {period}"
-    return f"{one.label} ({' '.join(filter(None, [one.metric, one.view, asked]))}) {where}: {said}{because}"
+    period = f"{figure.year}" if figure.through == 12 else f"{figure.year}-{figure.through:02}"
+    asked = " ".join(filter(None, [figure.by, figure.part, figure.area, figure.base]))
+    before, after = (figure.before, figure.after) if figure.before != figure.after else (figure.value_before, figure.value_after)
+    change = f"{'not stated' if before is None else before} → {'not stated' if after is None else after}"
+    because = " (redefined)" if figure.redefined else ""
+    where = f"{names.get(figure.region, figure.region)} {period}"
+    return f"{figure.label} ({' '.join(filter(None, [figure.metric, figure.view, asked]))}) {where}: {change}{because}"

@@ -9,6 +9,7 @@ from typing import Any
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build.fingerprints import holds
 from city_briefs.production.editions import manifest, signature
 from city_briefs.production.editions.manifest import MANIFEST
 
@@ -51,11 +52,11 @@ class Folder:
     @property
     def outputs(self) -> dict[str, set[str]]:
         """The hashes that a file may have. A notebook of two packs is that of the one made last."""
-        found: dict[str, set[str]] = {}
+        hashes: dict[str, set[str]] = {}
         for entry in self.packs.values():
             for name, made in entry["outputs"].items():
-                found.setdefault(name, set()).add(made)
-        return found
+                hashes.setdefault(name, set()).add(made)
+        return hashes
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
         raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
     editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
     signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
-    whole = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
-    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, whole, keys), *_of_files(folder))]
-    differences += _unnamed(root, whole, folders)
+    complete = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
+    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, complete, keys), *_of_files(folder))]
+    differences += _unnamed(root, complete, folders)
     page, by = (
         (index_page.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index_page.page, "build")
     )
-    differences += _of_index(root, page(root), by) if whole else ()
+    differences += _of_index(root, page(root), by) if complete else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
 
@@ -107,7 +108,7 @@ def _folder(file: Path) -> Folder:
     return Folder(file.parent, packs, written=manifest.text(packs).encode() == content)
 
 
-def _of_manifest(folder: Folder, root: Path, whole: bool, keys: Sequence[str]) -> Iterator[str]:
+def _of_manifest(folder: Folder, root: Path, complete: bool, keys: Sequence[str]) -> Iterator[str]:
     """What is wrong with a manifest, and with what it says of each pack."""
     file = shown(folder.manifest)
     if not folder.packs:
@@ -119,7 +120,7 @@ def _of_manifest(folder: Folder, root: Path, whole: bool, keys: Sequence[str]) -
             yield f"{file}: what it says of {pack} is not as it was written: its hash differs."
         yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, keys))
         where = folder.where(pack)
-        if whole and folder.place.relative_to(root).parts != where:
+        if complete and folder.place.relative_to(root).parts != where:
             yield f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
 
 
@@ -140,16 +141,16 @@ def _of_files(folder: Folder) -> Iterator[str]:
         file = folder.place / name
         if file.is_symlink() or not file.is_file():
             yield f"{shown(file)} is missing."
-        elif not any(outputs.holds(file, one) for one in made):
+        elif not any(holds(file, made_of) for made_of in made):
             yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
 
 
-def _unnamed(root: Path, whole: bool, folders: list[Folder]) -> Iterator[str]:
+def _unnamed(root: Path, complete: bool, folders: list[Folder]) -> Iterator[str]:
     """Files that no manifest names; beside the folders of whole outputs there may be any, and under a manifest without packs too."""
     named = {folder.place / name for folder in folders for name in (MANIFEST, *folder.outputs)}
     unknown = {folder.place for folder in folders if not folder.packs}
     for file in _files(root):
-        if file not in named and not unknown & set(file.parents) and not (whole and file.parent == root):
+        if file not in named and not unknown & set(file.parents) and not (complete and file.parent == root):
             yield f"{shown(file)} is named by no manifest."
 
 

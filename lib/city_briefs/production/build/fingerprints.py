@@ -1,0 +1,201 @@
+"""Fingerprints: the hashes by which a build knows whether anything that it is made from has changed.
+
+A fingerprint that covers more is found sooner, and differs more often than what is made of it. So a build asks the quick one first,
+and the exact ones only when that differs.
+
+| name              | what it covers                            | who asks            | why not another                          |
+|-------------------|-------------------------------------------|---------------------|------------------------------------------|
+| `pack_quick`      | every file that the pack could be made    | up_to_date, before  | finds in one hash that nothing changed;  |
+|                   | from, and the editions issued of it       | anything else       | the exact key needs the executed chapters|
+| `chapter_inputs`  | notebook, parameters, remark, the code it | up_to_date, of each | a hash for each name, so that `briefs    |
+|                   | imports, citations, fonts, lock           | chapter             | why` can name what changed               |
+| `chapter_data`    | snapshot.json, the files of all metrics   | up_to_date, then    | while it is the same, no read of the     |
+|                   |                                           |                     | chapter (`read_log`) is asked again      |
+| `lineage`         | what the manifest says a pack was made    | manifest.json,      | has names, and is for readers too; it    |
+|                   | from, by name: snapshot, notebooks, files | verify --rebuild    | does not tell what the chapters say      |
+| `keyed`           | lineage, edition, executed notebooks      | up_to_date, of what | the cache key of a pack: the same key    |
+|                   |                                           | stands              | makes the same documents                 |
+| `installation`    | Python, the package, all notebooks and    | dask_pool, of each  | compares two machines, and so all that   |
+|                   | remarks                                   | worker              | any pack could be made from              |
+| `snapshot_opened` | snapshot.json as it lies there            | scheduler, before a | is asked for every pack: one small file  |
+|                   |                                           | pack is put in place|                                          |
+
+Elsewhere, since they are asked where production is not known or a build need not be: `editions.content` (what a pack says, whatever
+makes it say so: this decides whether a new edition arises), `engine.launcher.program_stamp` (times and sizes of the program's files,
+asked for every kernel, also by JupyterLab), `common.read_log.digest` and `common.source_hash` (the hash of an answer, the files that a
+module rests on), and `analysis.snapshot.checked` (times and sizes of a snapshot whose hashes were compared).
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from city_briefs import __version__
+from city_briefs.common import paths, source_hash
+from city_briefs.common.read_log import digest
+from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
+from city_briefs.production.editions import content, manifest
+from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest, SnapshotRef
+
+METRICS = paths.PACKAGE / "metrics"
+TEMPLATES = paths.PACKAGE / "production/export/templates"  # which no import leads to
+MAKER = "city_briefs.production.build.make_pack"  # the module that makes a pack, with all that it imports
+COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def holds(file: Path, made: str) -> bool:
+    """Whether a file is there with the hash that it was made with."""
+    try:
+        return file_hash(file) == made
+    except (OSError, ValueError):
+        return False
+
+
+def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
+    """The hash of everything that a pack could be made from; `issued` are the editions of it that were issued."""
+    parts = [
+        __version__,
+        _program(),
+        _fonts(),
+        request.pack.model_dump_json(),
+        request.parameters.model_dump_json(),
+        request.title,
+    ]
+    parts += [file_hash(chapter.notebook) for chapter in request.chapters]
+    remarks = [_remark(chapter) for chapter in request.chapters]
+    parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
+    parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
+    parts += [edition.entry["hash"] for edition in issued]
+    return digest(parts)
+
+
+def chapter_inputs(chapter: Chapter) -> dict[str, str]:
+    """All that a chapter is made from but for metrics and data: a hash for each, by its name."""
+    remark = _remark(chapter)
+    return {
+        "the parameters": chapter.parameters.model_dump_json(),
+        "the remark": file_hash(remark) if remark.is_file() else "",
+        "regions.csv": file_hash(chapter.source.folder / "regions.csv"),
+        **_sources(chapter.notebook),
+    }
+
+
+def chapter_data(chapter: Chapter) -> str:
+    """The hash of everything that a chapter may read: the snapshot, and the definitions of all metrics."""
+    definitions = source_hash.hashes(frozenset(METRICS.glob("*.py")))
+    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
+
+
+def pack_entry(request: PackRequest) -> str:
+    """The hash of what packs.toml says of a pack."""
+    return digest(request.pack.model_dump(mode="json"))
+
+
+def lineage(request: PackRequest) -> dict[str, Any]:
+    """What a manifest says a pack was made from: the parameters, the snapshot, and a hash for each notebook and other input."""
+    return {
+        "parameters": request.parameters.model_dump(),
+        "snapshot": dict(request.source.stamp),
+        **request.source.sealed,
+        "chapters": {chapter.name: file_hash(chapter.notebook) for chapter in request.chapters},
+        "inputs": _inputs(request),
+    }
+
+
+def keyed(request: PackRequest, notebooks: Sequence[str], content_hash: str, edition: Edition) -> PackInputs:
+    """The inputs of a pack under their cache key.
+
+    `notebooks` are the hashes of its executed chapters, `content_hash` is that of what they say. The key is of all that the manifest
+    says but of what follows from the notebooks, so that a pack which is kept says what a new one would. An edition that was issued has
+    the key with which it was issued.
+    """
+    made_from = lineage(request)
+    if edition.folder:
+        key = edition.entry["key"]
+    else:
+        key = digest([manifest.facts(request), manifest.of_edition(edition, content_hash), made_from, list(notebooks)])
+    return PackInputs(request, tuple(notebooks), content_hash, made_from, edition, key)
+
+
+@cache
+def installation() -> str:
+    """Differs between two places where this project lies if they could make different packs of the same snapshot."""
+    files = frozenset(file for folder in (paths.notebooks(), paths.notes()) for file in folder.rglob("*") if file.is_file())
+    return digest([sys.version, __version__, _program(), _fonts(), source_hash.hashes(files)])
+
+
+def snapshot_opened(source: SnapshotRef) -> str | None:
+    """The hash of all that a snapshot says of itself; None when it is not the one that was opened."""
+    try:
+        description = (source.folder / "snapshot.json").read_bytes()
+        return hashlib.sha256(description).hexdigest() if json.loads(description)["id"] == source.stamp["id"] else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _inputs(request: PackRequest) -> dict[str, str]:
+    """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
+    templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
+    inputs = {content.ENTRY: pack_entry(request)}
+    for chapter in request.chapters:
+        remark = _remark(chapter)
+        inputs |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
+        inputs |= {remark.relative_to(paths.root()).as_posix(): file_hash(remark)} if remark.is_file() else {}
+    return inputs | source_hash.hashes(source_hash.files(MAKER) | templates)
+
+
+def _remark(chapter: Chapter) -> Path:
+    """Where a remark on a chapter lies, if there is one."""
+    return paths.note(chapter.period.slug, chapter.region.code, chapter.name)
+
+
+@cache
+def _sources(notebook: Path) -> dict[str, str]:
+    """The files that a notebook rests on, whatever region it is run for: a hash for each, by its name."""
+    reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file())
+    imported = frozenset(file for name in _imports(notebook) for file in source_hash.files(name))
+    return {
+        f"{notebook.name}": file_hash(notebook),
+        "requirements.lock": source_hash.lock(),
+        "the version of city-briefs": __version__,
+        "the fonts": _fonts(),
+        **source_hash.hashes(imported | reference),
+    }
+
+
+def _imports(notebook: Path) -> set[str]:
+    """What of the package the cells of a notebook import."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    names = set()
+    for cell in cells:
+        lines = "".join(cell["source"]).splitlines() if cell["cell_type"] == "code" else []
+        plain = "\n".join("pass" if line.lstrip().startswith(COMMANDS) else line for line in lines)
+        try:
+            names |= {name for name in source_hash.imported(plain) if name.partition(".")[0] == "city_briefs"}
+        except SyntaxError:  # IPython may understand it
+            names.add("city_briefs.notebook")
+    return names
+
+
+@cache
+def _fonts() -> str:
+    """The hash of the fonts that a document is drawn and set in."""
+    files = [f"{name} {file_hash(file)}" for name, file in sorted(FONT_FILES.items())]
+    return hashlib.sha256("\n".join([SERIF, SANS, TITLE, *files]).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """The hash of every file of the package, of what is cited, and of the lock."""
+    cited = (file for file in paths.reference().rglob("*") if file.is_file())
+    return digest([source_hash.lock(), source_hash.hashes(frozenset((*source_hash.package(), *cited)))])

@@ -150,7 +150,7 @@ def test_ids_that_rise_over_all_parts_of_a_table_stand_once(tmp_path, monkeypatc
     pq.write_table(rows, tmp_path / "given.parquet")
     parts = pa.concat_tables([rows[:3], rows[3:]])
     for given in (parts, tmp_path / "given.parquet"):
-        with findings_contents.Contents({ENTITIES: given}) as tables:
+        with findings_contents.DuckDBTables({ENTITIES: given}) as tables:
             assert tables.rising(ENTITIES, "entity_id") is rising
     assert [path.name for path in tmp_path.iterdir()] == ["given.parquet"]
 

@@ -4,8 +4,8 @@ pipeline                        the way through the door, step by step
 sources_toml                    `sources.toml`: which file fills which table, and from which columns
 find_sources                    which sources there are in the files and folders that were named
 sent_regions                    regions that a sender lists, instead of the reference regions
-readers/                        a file or query as a grid of cells
-match_headers                   which column of a grid is which column of the table
+readers/                        a file or query as a raw_table of cells
+match_headers                   which column of a raw_table is which column of the table
 units · personal_data           units of numbers; personal data, which is refused
 parse_values · dates · numbers  one value as the table has it
 parse_columns                   text as the table's types, and every value that cannot be read

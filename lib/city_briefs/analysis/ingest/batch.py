@@ -1,18 +1,18 @@
-"""A lot: what became of one batch of a grid. Every row that was read is accepted, rejected or set aside, and none is lost."""
+"""A lot: what became of one batch of a raw_table. Every row that was read is accepted, rejected or set aside, and none is lost."""
 
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.model.tables import Table
 
 REASON = "reason"  # the column of rejected rows that says, in a sentence each, why
 
 
 @dataclass(frozen=True)
-class Lot:
+class ParsedBatch:
     """Rows of one batch.
 
     `accepted` has the table's columns in their types and ROW; `rejected` the same columns as the text that was sent, ROW and REASON.
@@ -21,7 +21,7 @@ class Lot:
 
     accepted: pa.Table
     rejected: pa.Table
-    faults: tuple[Faults, ...] = ()
+    rule_findings: tuple[RuleFindings, ...] = ()
     aside: int = 0
 
 
@@ -36,6 +36,6 @@ def rejected_schema(table: Table) -> pa.Schema:
     return pa.schema([*text, pa.field(ROW, pa.int64(), nullable=False), pa.field(REASON, pa.string(), nullable=False)])
 
 
-def empty(table: Table) -> Lot:
+def empty_batch(table: Table) -> ParsedBatch:
     """A lot without rows."""
-    return Lot(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())
+    return ParsedBatch(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())

@@ -7,6 +7,6 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def coded(text: str, which: re.Pattern[str] = UNSEEN) -> str:
+def visible(text: str, which: re.Pattern[str] = UNSEEN) -> str:
     """A text whose characters of a kind are written [U+001B]."""
     return which.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)

@@ -5,8 +5,8 @@ import ibis.expr.types as ir
 
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.rules import enforce
-from city_briefs.analysis.ingest.staging import POSITION, SHEET, Stage
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import TO_DATE
@@ -49,23 +49,23 @@ RULES = (
 )
 
 
-def differenced(stage: Stage) -> list[Faults]:
-    """What is wrong with the cumulative returns on the stage, all of which are put down by month.
+def monthly_from_cumulative(staging: StagingArea) -> list[RuleFindings]:
+    """What is wrong with the cumulative returns on the staging, all of which are put down by month.
 
     January stands as it is, and so does what does not add up, whose sum since January is its state at the month's end. A return
-    whose month before was not sent cannot be differenced and is rejected. A fall of a numerator is kept, with a warning: the months
+    whose month before was not sent cannot be monthly_from_cumulative and is rejected. A fall of a numerator is kept, with a warning: the months
     then add up to what was sent last, and a city that corrects an earlier month falls rightly. A fall of a denominator is rejected.
     """
-    rows = stage.rows(RETURNS)
-    if not stage.listed(rows.aggregate(any=(rows.span == "year_to_date").any()))[0]["any"]:
+    rows = staging.rows(RETURNS)
+    if not staging.fetch(rows.aggregate(any=(rows.span == "year_to_date").any()))[0]["any"]:
         return []
-    with stage.gathered(_beside_the_month_before(stage, rows)) as beside:
-        found = enforce(stage, RETURNS, beside, RULES)
-        stage.replace(RETURNS, _by_month(stage.rows(RETURNS), beside))
+    with staging.materialized(_with_month_before(staging, rows)) as beside:
+        found = enforce(staging, RETURNS, beside, RULES)
+        staging.replace(RETURNS, _monthly_returns(staging.rows(RETURNS), beside))
     return found
 
 
-def _beside_the_month_before(stage: Stage, rows: ir.Table) -> ir.Table:
+def _with_month_before(staging: StagingArea, rows: ir.Table) -> ir.Table:
     """The cumulative returns of what adds up, each with that of the month before in the same year."""
     sums = rows.filter((rows.span == "year_to_date") & rows.indicator.isin(MONTHLY))
     sums = sums.mutate(year=sums.month.left(4), number=sums.month.right(2).cast("int64"))
@@ -74,13 +74,13 @@ def _beside_the_month_before(stage: Stage, rows: ir.Table) -> ir.Table:
         *key[:3],
         number=sums.number + 1,
         month_before=sums.month,
-        place_before=stage.place(sums),
+        place_before=staging.row_places(sums),
         **{name: sums[half] for half, name in BEFORE.items()},
     )
     return sums.left_join(before, key).select(*sums.columns, "month_before", "place_before", *BEFORE.values())
 
 
-def _by_month(rows: ir.Table, beside: ir.Table) -> ir.Table:
+def _monthly_returns(rows: ir.Table, beside: ir.Table) -> ir.Table:
     """All returns with the span of their metric; one that was sent both ways, and agrees, stands once."""
     known = beside.select(SHEET, ROW, sent=True, **{name: beside[name] for name in BEFORE.values()})
     joined = rows.left_join(known, [SHEET, ROW])

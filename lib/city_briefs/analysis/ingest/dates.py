@@ -22,9 +22,9 @@ def day(text: str) -> date | None:
     """The day that a text says, its time left out; None when it says none."""
     plain = normalize("NFKC", text).strip()
     if found := DAY.fullmatch(plain):
-        return _day(found[1], found[3], found[4])
+        return _date_of(found[1], found[3], found[4])
     if found := PACKED_DAY.fullmatch(plain):
-        return _day(*found.groups())
+        return _date_of(*found.groups())
     if (found := SERIAL.fullmatch(plain)) and SERIALS[0] <= int(found[1]) <= SERIALS[1]:
         return ZERO + timedelta(days=int(found[1]))
     return None
@@ -33,13 +33,13 @@ def day(text: str) -> date | None:
 def month(text: str) -> str | None:
     """The month that a text says, as YYYY-MM; of a day its month; None when it says none."""
     if found := MONTH.fullmatch(normalize("NFKC", text).strip()):
-        first = _day(found[1], found[2] or found[3] or found[4], "1")
+        first = _date_of(found[1], found[2] or found[3] or found[4], "1")
     else:
         first = day(text)
     return f"{first:%Y-%m}" if first else None
 
 
-def _day(year: str, month: str, day: str) -> date | None:
+def _date_of(year: str, month: str, day: str) -> date | None:
     """The day of these numbers; None when there is none."""
     try:
         found = date(int(year), int(month), int(day))

@@ -1,4 +1,4 @@
-"""The heading of a grid: which column of it is which column of the table, in what unit, and where the rows begin."""
+"""The heading of a raw_table: which column of it is which column of the table, in what unit, and where the rows begin."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,11 +9,11 @@ from unicodedata import normalize
 
 from city_briefs.analysis.ingest import personal_data, units
 from city_briefs.analysis.ingest.batch import REASON
-from city_briefs.analysis.ingest.raw_table import Grid
-from city_briefs.analysis.ingest.source import Source
-from city_briefs.analysis.ingest.staging import Sheet
+from city_briefs.analysis.ingest.raw_table import RawTable
+from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
-from city_briefs.analysis.validation.finding import Faults, Finding, as_text
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError, nearest
 from city_briefs.model.tables import Column, Table
 
@@ -28,74 +28,78 @@ SHOWN = 20  # headings that a message lists
 
 
 @dataclass(frozen=True)
-class Place:
-    """A column of the grid: its name there, its heading as it was sent, and the unit of its numbers."""
+class MatchedColumn:
+    """A column of the raw_table: its name there, its heading as it was sent, and the unit of its numbers."""
 
-    at: str
-    heading: str
+    raw_name: str
+    header: str
     unit: Unit = units.ONE
 
 
 @dataclass(frozen=True)
-class Heading:
+class HeaderMatch:
     """Where each column of the table is found; `first` is the number of the first row under the heading.
 
     A column of the table that is not in `places` is a constant or empty. `unknown` columns are not kept, which `faults` says.
     """
 
-    first: int
-    places: Mapping[str, Place]
-    unknown: tuple[Place, ...]
-    faults: tuple[Faults, ...]
+    first_row: int
+    columns: Mapping[str, MatchedColumn]
+    unknown_columns: tuple[MatchedColumn, ...]
+    rule_findings: tuple[RuleFindings, ...]
 
-    def sheet(self, grid: Grid) -> Sheet:
-        """Where the rows of its grid are read from."""
-        letters = {} if grid.typed or not grid.sheet else {name: place.at for name, place in self.places.items()}
-        return Sheet(grid.source, grid.sheet, letters)
+    def sheet(self, raw_table: RawTable) -> SourceSheet:
+        """Where the rows of its raw_table are read from."""
+        letters = (
+            {} if raw_table.typed or not raw_table.sheet else {name: column.raw_name for name, column in self.columns.items()}
+        )
+        return SourceSheet(raw_table.source, raw_table.sheet, letters)
 
 
-def match(grid: Grid) -> Heading | None:
-    """The heading of a grid; None when it holds nothing, or instructions.
+def match(raw_table: RawTable) -> HeaderMatch | None:
+    """The heading of a raw_table; None when it holds nothing, or instructions.
 
     A heading that cannot be found, lacks a required column, has one twice or names persons is a DataError.
     """
-    if grid.sheet in (INSTRUCTIONS, FAULTS) or not (grid.typed or any(_filled(row) for row in grid.head)):
+    if raw_table.sheet in (INSTRUCTIONS, FAULTS) or not (raw_table.typed or any(_filled_count(row) for row in raw_table.head)):
         return None
-    first, labels = (1, list(grid.names)) if grid.typed else _labels(grid)
-    above = [] if grid.typed else [cell for row in grid.head[: first - 1] for cell in row if cell]
-    places = _places(grid, labels, above)
-    _complete(grid, labels, places)
-    found = {place.at for place in places.values()}
-    dropped = {plain(label) for label in grid.source.drop}
+    first, labels = (1, list(raw_table.names)) if raw_table.typed else _header_row(raw_table)
+    above = [] if raw_table.typed else [cell for row in raw_table.head[: first - 1] for cell in row if cell]
+    places = _matched_columns(raw_table, labels, above)
+    _check_complete(raw_table, labels, places)
+    found = {column.raw_name for column in places.values()}
+    dropped = {normalized_header(label) for label in raw_table.source.drop}
     rest = [
-        Place(at, label)
-        for at, label in zip(grid.names, labels, strict=True)
-        if label and at not in found and plain(label) not in dropped
+        MatchedColumn(at, label)
+        for at, label in zip(raw_table.names, labels, strict=True)
+        if label and at not in found and normalized_header(label) not in dropped
     ]
-    declared = [places[name] for name, origin in grid.source.columns.items() if origin.heading]
-    for place in (*declared, *rest):
-        if personal_data.is_heading(place.heading):
-            raise refused(grid, place, f"'{as_text(place.heading)}' is personal data")
-    unknown = [place for place in rest if plain(place.heading) not in QUIET]
-    return Heading(first, places, tuple(rest), tuple(_unknown(grid, place, places) for place in unknown))
+    declared = [places[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
+    for column in (*declared, *rest):
+        if personal_data.is_heading(column.header):
+            raise personal_data_error(raw_table, column, f"'{shortened(column.header)}' is personal data")
+    unknown = [column for column in rest if normalized_header(column.header) not in QUIET]
+    return HeaderMatch(
+        first, places, tuple(rest), tuple(_unknown_column_finding(raw_table, column, places) for column in unknown)
+    )
 
 
-def refused(grid: Grid, place: Place, what: str) -> DataError:
+def personal_data_error(raw_table: RawTable, column: MatchedColumn, what: str) -> DataError:
     """That a column holds personal data, where, and the remedy."""
-    where = f"column {place.at}" if not grid.typed else f"column {place.heading}"
-    heading = place.heading.replace("\\", "\\\\").replace('"', '\\"')
+    where = f"column {column.raw_name}" if not raw_table.typed else f"column {column.header}"
+    heading = column.header.replace("\\", "\\\\").replace('"', '\\"')
     return DataError(
-        f"{grid.name}, {where}: {what}, which no snapshot holds. "
+        f"{raw_table.name}, {where}: {what}, which no snapshot holds. "
         f'Leave the column out, or have it left out: drop = ["{heading}"] in sources.toml.'
     )
 
 
-def plain(label: str) -> str:
+def normalized_header(label: str) -> str:
     """A heading without what does not tell it from another: case, width, blanks."""
     return "".join(normalize("NFKC", label).casefold().split())
 
 
-def titles(column: Column) -> Iterator[str]:
+def possible_headers(column: Column) -> Iterator[str]:
     """What the heading of a column may be."""
     short = REST.sub("", column.meaning_zh)
     yield from (column.name, column.meaning_zh, short, *short.split(" / "))
@@ -104,21 +108,21 @@ def titles(column: Column) -> Iterator[str]:
 
 
 @cache
-def known(table: Table) -> dict[str, tuple[Column, Unit | None]]:
+def columns_by_header(table: Table) -> dict[str, tuple[Column, Unit | None]]:
     """The columns of a table by every heading they may have; the unit, too, where the heading says it."""
     found: dict[str, tuple[Column, Unit | None]] = {}
     for column in table.columns:
         own = units.UNITS.get(units.base(column), units.ONE)
         said = {column.name, column.meaning_zh} if units.base(column) else set()
-        found |= {plain(title): (column, own if title in said else None) for title in titles(column)}
+        found |= {normalized_header(title): (column, own if title in said else None) for title in possible_headers(column)}
         if column.meaning_zh in units.UNITS:
             found |= {word: (column, units.UNITS[word]) for word in units.of_column(column)}
     return found
 
 
-def _identified(label: str, table: Table) -> tuple[Column, Unit | None] | None:
+def _identify_column(label: str, table: Table) -> tuple[Column, Unit | None] | None:
     """The column of the table that a heading names, with the unit in its bracket."""
-    by_title, text = known(table), plain(label)
+    by_title, text = columns_by_header(table), normalized_header(label)
     if text in by_title:
         return by_title[text]
     if (found := BRACKETED.fullmatch(text)) and found[1] in by_title:
@@ -128,127 +132,145 @@ def _identified(label: str, table: Table) -> tuple[Column, Unit | None] | None:
     return None
 
 
-def _labels(grid: Grid) -> tuple[int, list[str]]:
+def _header_row(raw_table: RawTable) -> tuple[int, list[str]]:
     """The number of the first row of data, and the headings above it, which may stand in two lines."""
-    rows = [[(cell or "").strip() for cell in row] for row in grid.head]
-    found = [(_score(grid.source, row), 1, number + 1, row) for number, row in enumerate(rows, start=1)]
+    rows = [[(cell or "").strip() for cell in row] for row in raw_table.head]
+    found = [(_score(raw_table.source, row), 1, number + 1, row) for number, row in enumerate(rows, start=1)]
     for number, (above, below) in enumerate(pairwise(rows), start=1):
-        joined = [_joined(grid.source, *pair) for pair in zip(above, below, strict=True)]
-        found.append((_score(grid.source, joined), 0, number + 2, joined))
+        joined = [_join_header_lines(raw_table.source, *pair) for pair in zip(above, below, strict=True)]
+        found.append((_score(raw_table.source, joined), 0, number + 2, joined))
     score, _, first, labels = max(found, key=lambda one: one[:2])
     if not score[0]:
-        wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in grid.source.table.columns if column.required)
+        wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in raw_table.source.table.columns if column.required)
         raise DataError(
-            f"{grid.name}: there is no heading in the first {len(grid.head)} rows. Put one above the rows, with {wanted}; "
+            f"{raw_table.name}: there is no heading in the first {len(raw_table.head)} rows. Put one above the rows, with {wanted}; "
             "or say in sources.toml which heading means which column, or which sheet is meant."
         )
     return first, labels
 
 
-def _score(source: Source, labels: list[str]) -> tuple[int, int]:
+def _score(source: DataSource, labels: list[str]) -> tuple[int, int]:
     """How many columns of the table some headings name, and how many units."""
-    known = [found for label in labels if label and (found := _identified(label, source.table))]
-    return len(_columns(source, labels)), sum(unit is not None for _, unit in known)
+    known = [found for label in labels if label and (found := _identify_column(label, source.table))]
+    return len(_named_columns(source, labels)), sum(unit is not None for _, unit in known)
 
 
-def _joined(source: Source, above: str, below: str) -> str:
+def _join_header_lines(source: DataSource, above: str, below: str) -> str:
     """What a heading of two lines says: both together where that names a column, or the line that does."""
     both = f"{above}（{below}）" if below in units.UNITS else above + below
-    return next((label for label in (both, below, above) if _columns(source, [label])), above if above == below else both)
+    return next((label for label in (both, below, above) if _named_columns(source, [label])), above if above == below else both)
 
 
-def _columns(source: Source, labels: list[str]) -> set[str]:
+def _named_columns(source: DataSource, labels: list[str]) -> set[str]:
     """The columns of the table that these headings name."""
-    declared = {plain(origin.heading): name for name, origin in source.columns.items() if origin.heading}
-    named = {plain(label): found[0].name for label in labels if label and (found := _identified(label, source.table))}
-    return {name for label in map(plain, labels) if (name := declared.get(label) or named.get(label))}
+    declared = {normalized_header(mapping.header): name for name, mapping in source.columns.items() if mapping.header}
+    named = {
+        normalized_header(label): found[0].name for label in labels if label and (found := _identify_column(label, source.table))
+    }
+    return {name for label in map(normalized_header, labels) if (name := declared.get(label) or named.get(label))}
 
 
-def _places(grid: Grid, labels: list[str], above: list[str]) -> dict[str, Place]:
-    """Where the columns of the table are; one that is there twice is refused."""
-    table, lines = grid.source.table, _unit_lines(grid, above)
+def _matched_columns(raw_table: RawTable, labels: list[str], above: list[str]) -> dict[str, MatchedColumn]:
+    """Where the columns of the table are; one that is there twice is personal_data_error."""
+    table, lines = raw_table.source.table, _units_above(raw_table, above)
     columns = {column.name: column for column in table.columns}
-    declared = {plain(origin.heading): name for name, origin in grid.source.columns.items() if origin.heading}
-    dropped = {plain(label) for label in grid.source.drop}
-    places: dict[str, Place] = {}
-    for at, label in zip(grid.names, labels, strict=True):
-        text = plain(label)
-        named = _identified(label, table) if label and text not in dropped else None
+    declared = {normalized_header(mapping.header): name for name, mapping in raw_table.source.columns.items() if mapping.header}
+    dropped = {normalized_header(label) for label in raw_table.source.drop}
+    places: dict[str, MatchedColumn] = {}
+    for at, label in zip(raw_table.names, labels, strict=True):
+        text = normalized_header(label)
+        named = _identify_column(label, table) if label and text not in dropped else None
         if text in declared:
             name = declared[text]
-            unit = _declared_unit(grid.source, columns[name], text)
-        elif named and named[0].name not in grid.source.columns:
+            unit = _declared_unit(raw_table.source, columns[name], text)
+        elif named and named[0].name not in raw_table.source.columns:
             name, unit = named[0].name, named[1]
         else:
             continue
         if name in places:
             raise DataError(
-                f"{grid.name}: the columns {places[name].at} ('{as_text(places[name].heading)}') and {at} ('{as_text(label)}') are "
+                f"{raw_table.name}: the columns {places[name].raw_name} ('{shortened(places[name].header)}') and {at} ('{shortened(label)}') are "
                 f"both {name}. Keep the one that is right, or give each table a sheet of its own."
             )
-        places[name] = Place(at, label, unit or next((line for line in lines if units.may_be(columns[name], line)), units.ONE))
+        places[name] = MatchedColumn(
+            at, label, unit or next((line for line in lines if units.may_be(columns[name], line)), units.ONE)
+        )
     return places
 
 
-def _declared_unit(source: Source, column: Column, heading: str) -> Unit | None:
+def _declared_unit(source: DataSource, column: Column, heading: str) -> Unit | None:
     """The unit that the declaration of a column gives, else the one in its heading's bracket."""
     bracket = BRACKETED.fullmatch(heading)
     return units.unit(source.columns[column.name].unit or (bracket[2] if bracket else ""), column)
 
 
-def _unit_lines(grid: Grid, above: list[str]) -> list[Unit]:
-    """The units said above the table, as in 单位：万元; one that looks like a unit and is none is refused."""
+def _units_above(raw_table: RawTable, above: list[str]) -> list[Unit]:
+    """The units said above the table, as in 单位：万元; one that looks like a unit and is none is personal_data_error."""
     found = []
     for text in above:
-        if line := UNIT_LINE.fullmatch(plain(text).strip("()")):
+        if line := UNIT_LINE.fullmatch(normalized_header(text).strip("()")):
             for word in re.split("[、,;]", line[1]):
                 if word in units.UNITS:
                     found.append(units.UNITS[word])
                 elif word.endswith(("元", "吨", "户", "件")):
                     raise DataError(
-                        f"{grid.name}: the unit '{as_text(word)}' above the table is not known. Write it as 元, 万元 or 亿元."
+                        f"{raw_table.name}: the unit '{shortened(word)}' above the table is not known. Write it as 元, 万元 or 亿元."
                     )
     return found
 
 
-def _complete(grid: Grid, labels: list[str], places: Mapping[str, Place]) -> None:
-    """Refuse a grid without a column that is required, or that its declaration names."""
-    has = f"It has {', '.join(as_text(label) for label in labels if label) if _filled(labels) <= SHOWN else f'{_filled(labels):,} others'}."
-    for name, origin in grid.source.columns.items():
-        if origin.heading and name not in places:
-            near = nearest(origin.heading, labels)
+def _check_complete(raw_table: RawTable, labels: list[str], places: Mapping[str, MatchedColumn]) -> None:
+    """Refuse a raw_table without a column that is required, or that its declaration names."""
+    has = f"It has {', '.join(shortened(label) for label in labels if label) if _filled_count(labels) <= SHOWN else f'{_filled_count(labels):,} others'}."
+    for name, mapping in raw_table.source.columns.items():
+        if mapping.header and name not in places:
+            near = nearest(mapping.header, labels)
             raise DataError(
-                f"{grid.name}: there is no column '{origin.heading}', which sources.toml names for {name}. {has}"
+                f"{raw_table.name}: there is no column '{mapping.header}', which sources.toml names for {name}. {has}"
                 + (f" Did you mean {near}?" if near else "")
             )
-    taken = {place.heading for place in places.values()}
+    taken = {column.header for column in places.values()}
     missing = [
-        column for column in grid.source.table.columns if column.required and column.name not in {*places, *_constants(grid)}
+        column
+        for column in raw_table.source.table.columns
+        if column.required and column.name not in {*places, *_constant_columns(raw_table)}
     ]
     if not missing:
         return
     near = nearest(REST.sub("", missing[0].meaning_zh), [label for label in labels if label and label not in taken])
     said = ", ".join(f"{column.meaning_zh} ({column.name})" for column in missing)
     hint = f" Is it '{near}'? Then name it so, or say so in sources.toml." if near else ""
-    raise DataError(f"{grid.name}: there is no column {said}. {has}{hint}")
+    raise DataError(f"{raw_table.name}: there is no column {said}. {has}{hint}")
 
 
-def _constants(grid: Grid) -> set[str]:
-    return {name for name, origin in grid.source.columns.items() if not origin.heading}
+def _constant_columns(raw_table: RawTable) -> set[str]:
+    return {name for name, mapping in raw_table.source.columns.items() if not mapping.header}
 
 
-def _unknown(grid: Grid, place: Place, places: Mapping[str, Place]) -> Faults:
+def _unknown_column_finding(raw_table: RawTable, column: MatchedColumn, places: Mapping[str, MatchedColumn]) -> RuleFindings:
     """That a column is not kept."""
-    table = grid.source.table
-    near = nearest(plain(place.heading), [title for title, (column, _) in known(table).items() if column.name not in places])
-    hint = f"Did you mean {near}?" if near else "Leave it out, or say in sources.toml which column it is."
-    text = f"{grid.name}: the column '{as_text(place.heading)}' is not one of {table.name} and is not kept. {hint}"
-    cell = "" if grid.typed or not grid.sheet else place.at
-    one = Finding(
-        "warning", table.name, None, place.heading, "", "column unknown", text, file=grid.source.name, sheet=grid.sheet, cell=cell
+    table = raw_table.source.table
+    near = nearest(
+        normalized_header(column.header),
+        [title for title, (column, _) in columns_by_header(table).items() if column.name not in places],
     )
-    return Faults([one], 1)
+    hint = f"Did you mean {near}?" if near else "Leave it out, or say in sources.toml which column it is."
+    text = f"{raw_table.name}: the column '{shortened(column.header)}' is not one of {table.name} and is not kept. {hint}"
+    cell = "" if raw_table.typed or not raw_table.sheet else column.raw_name
+    one = Finding(
+        "warning",
+        table.name,
+        None,
+        column.header,
+        "",
+        "column unknown",
+        text,
+        file=raw_table.source.name,
+        sheet=raw_table.sheet,
+        cell=cell,
+    )
+    return RuleFindings([one], 1)
 
 
-def _filled(row: list[str] | tuple[str | None, ...]) -> int:
+def _filled_count(row: list[str] | tuple[str | None, ...]) -> int:
     return sum(bool(cell and cell.strip()) for cell in row)

@@ -68,7 +68,7 @@ def titles(finding: Finding) -> str:
     return LISTED.join(known.get(name, name) for name in finding.column.split(", "))
 
 
-def said(finding: Finding) -> tuple[str, str]:
+def problem_and_remedy(finding: Finding) -> tuple[str, str]:
     """What is wrong, and what would be right."""
     table = TABLES[finding.table]
     column = next((column for column in table.columns if column.name == finding.column), None)

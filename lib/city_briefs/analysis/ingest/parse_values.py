@@ -56,26 +56,28 @@ def stripped(text: str) -> str:
 def parser(column: Column, regions: Regions, unit: Unit = ONE) -> Parse:
     """What reads one stripped cell of a column; it raises a Misfit."""
     if is_text(column):
-        return safe
+        return safe_text
     if column.name == "region":
         return partial(
-            _region,
-            {_folded(name): region.code for region in regions.all for name in (region.code, region.name, region.short)},
+            _parse_region,
+            {_case_folded(name): region.code for region in regions.all for name in (region.code, region.name, region.short)},
             regions,
         )
     if column.name in METRICS:
-        return partial(_metric, {_folded(name): metric.id for metric in CATALOGUE.values() for name in (metric.id, metric.label)})
+        return partial(
+            _parse_metric, {_case_folded(name): metric.id for metric in CATALOGUE.values() for name in (metric.id, metric.label)}
+        )
     if column.name == "month":
-        return _month
+        return _parse_month
     if column.words:
-        return partial(_word, _names(column), column)
+        return partial(_parse_word, _words_by_name(column), column)
     if column.type == BOOL:
         true, false = PASSED if column.name == "passed" else (set(), set())
-        return partial(_truth, dict.fromkeys(TRUE | true, True) | dict.fromkeys(FALSE | false, False))
-    return _day if column.type == DATE else partial(_number, column, unit)
+        return partial(_parse_bool, dict.fromkeys(TRUE | true, True) | dict.fromkeys(FALSE | false, False))
+    return _parse_day if column.type == DATE else partial(_parse_number, column, unit)
 
 
-def mapped(values: Mapping[str, str], parse: Parse) -> Parse:
+def mapping_parser(values: Mapping[str, str], parse: Parse) -> Parse:
     """A reader of cells that were sent with other values than the table's; the first pattern that fits holds."""
     patterns = [
         (re.compile(re.escape(key).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL), value) for key, value in values.items()
@@ -87,7 +89,7 @@ def mapped(values: Mapping[str, str], parse: Parse) -> Parse:
     return read
 
 
-def safe(text: str) -> str:
+def safe_text(text: str) -> str:
     """The text itself, when it may be shown and opened anywhere."""
     if len(text) > LONGEST:
         raise Misfit("text", f"It has {len(text):,} characters and may have {LONGEST:,}: shorten it.")
@@ -98,8 +100,8 @@ def safe(text: str) -> str:
     return text
 
 
-def _region(names: Mapping[str, str], regions: Regions, text: str) -> str:
-    if code := names.get(_folded(text)):
+def _parse_region(names: Mapping[str, str], regions: Regions, text: str) -> str:
+    if code := names.get(_case_folded(text)):
         return code
     # A code that a spreadsheet took for a number.
     number = text.removesuffix(".0").lstrip("0")
@@ -110,49 +112,49 @@ def _region(names: Mapping[str, str], regions: Regions, text: str) -> str:
     raise Misfit("known region", f"It is not in regions.csv: add it there, or count the row under a region that is.{hint}")
 
 
-def _metric(names: Mapping[str, str], text: str) -> str:
-    if metric := names.get(_folded(text)):
+def _parse_metric(names: Mapping[str, str], text: str) -> str:
+    if metric := names.get(_case_folded(text)):
         return metric
     raise Misfit(
         "known metric", f"It must be the id or the name of a metric; `briefs metrics` lists them.{suggestion(text, names)}"
     )
 
 
-def _names(column: Column) -> dict[str, str]:
+def _words_by_name(column: Column) -> dict[str, str]:
     """The words of a closed list by everything that they may be called."""
     called = {name: word for name, word in SYNONYMS.items() if word in column.words}
     own = {name: word for word in column.words for name in (chinese(column.name, word), word)}
-    return {_folded(name): word for name, word in (called | own).items()}
+    return {_case_folded(name): word for name, word in (called | own).items()}
 
 
-def _word(names: Mapping[str, str], column: Column, text: str) -> str:
-    if word := names.get(_folded(text)):
+def _parse_word(names: Mapping[str, str], column: Column, text: str) -> str:
+    if word := names.get(_case_folded(text)):
         return word
     called, words = [chinese(column.name, word) for word in column.words], ", ".join(column.words)
     wanted = words if called == list(column.words) else f"{', '.join(called)} ({words})"
     raise Misfit("closed list", f"It must be one of {wanted}.{suggestion(text, [*called, *names])}")
 
 
-def _truth(names: Mapping[str, bool], text: str) -> bool:
-    if (found := names.get(_folded(text))) is not None:
+def _parse_bool(names: Mapping[str, bool], text: str) -> bool:
+    if (found := names.get(_case_folded(text))) is not None:
         return found
     wanted = "合格 or 不合格" if "合格" in names else "是 or 否"
     raise Misfit("type", f"It must be {wanted} ({KINDS[BOOL]}).")
 
 
-def _month(text: str) -> str:
+def _parse_month(text: str) -> str:
     if found := dates.month(text):
         return found
     raise Misfit("month", f"Write it as YYYY-MM, such as 2021-02, of {dates.YEARS}.")
 
 
-def _day(text: str) -> Any:
+def _parse_day(text: str) -> Any:
     if found := dates.day(text):
         return found
     raise Misfit("type", f"It must be {KINDS[DATE]}, of {dates.YEARS}; one that is not known is left empty.")
 
 
-def _number(column: Column, unit: Unit, text: str) -> Any:
+def _parse_number(column: Column, unit: Unit, text: str) -> Any:
     if (found := numbers.number(text, column, unit)) is not None:
         return found
     kind = DECIMAL.fullmatch(column.type)
@@ -162,5 +164,5 @@ def _number(column: Column, unit: Unit, text: str) -> Any:
     raise Misfit("type", f"It must be {wanted}{counted}.{sent}")
 
 
-def _folded(text: str) -> str:
+def _case_folded(text: str) -> str:
     return normalize("NFKC", text).casefold()

@@ -39,7 +39,7 @@ def is_heading(label: str) -> bool:
     return plain in ENGLISH or any(word in plain for word in CHINESE)
 
 
-def found(texts: pa.Array, *, numbers: bool) -> tuple[int, str] | None:
+def first_personal_number(texts: pa.Array, *, numbers: bool) -> tuple[int, str] | None:
     """Where the first personal number stands and what it is; None when there is none.
 
     `numbers` says that the texts are numbers of records, of which eleven digits may be one; identity numbers have a check digit.

@@ -13,13 +13,13 @@ import pyarrow as pa
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
-from city_briefs.analysis.ingest.batch import empty
+from city_briefs.analysis.ingest.batch import empty_batch
 from city_briefs.analysis.ingest.coverage import coverage
-from city_briefs.analysis.ingest.raw_table import Grid
+from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.report import Report
-from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.snapshot import Corrections, Snapshot
-from city_briefs.analysis.validation.finding import Faults, listed
+from city_briefs.analysis.validation.finding import RuleFindings, limit_findings
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
@@ -36,78 +36,87 @@ def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, correct
     nothing is written. `day` is the day of ingest, after which nothing can have happened. What is `corrected` is kept with the snapshot.
     """
     snapshot.check_place(into)
-    _clear(report.refused(into))
+    _remove_old_report(report.refused(into))
     found = find_sources.find(words)
     try:
-        with Stage(into) as stage:
-            listing = sent_regions.file(found.regions, stage.folder)
+        with StagingArea(into) as staging:
+            listing = sent_regions.file(found.regions, staging.folder)
             known = regions.read(listing)
-            sent = find_sources.reporting(found.sources, known)
-            faults = [fault for source in sent for grid in readers.open(source) for fault in _put_down(grid, known, stage)]
-            faults += checks.keep_out(stage, known, day)
-            covered = coverage(stage, sent, known)
-            findings = sorted([*listed(faults), *checks.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
-            made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
+            sent = find_sources.with_reporting_regions(found.sources, known)
+            faults = [
+                fault
+                for source in sent
+                for raw_table in readers.raw_tables(source)
+                for fault in _stage_table(raw_table, known, staging)
+            ]
+            faults += checks.reject_errors(staging, known, day)
+            covered = coverage(staging, sent, known)
+            findings = sorted(
+                [*limit_findings(faults), *checks.warnings(staging, known, covered)], key=lambda one: one.severity != "error"
+            )
+            made = Report(tuple(staging.counts), tuple(findings), found.skipped, None, into)
             if not made.accepted or (strict and made.rejected):
-                return _refused(made, stage)
-            return _written(made, stage, covered, listing, day, corrected)
+                return _write_refusal(made, staging)
+            return _write_snapshot(made, staging, covered, listing, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
 
-def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
-    """What is wrong with the cells of one grid, whose rows lie on the stage now."""
-    found = match_headers.match(grid)
+def _stage_table(raw_table: RawTable, known: Regions, staging: StagingArea) -> list[RuleFindings]:
+    """What is wrong with the cells of one raw_table, whose rows lie on the staging now."""
+    found = match_headers.match(raw_table)
     if found is None:
         return []
-    sheet, faults = found.sheet(grid), list(found.faults)
-    stage.add(sheet, empty(grid.source.table))  # what was sent without rows was sent
-    for lot in parse_batches.read(grid, found, known):
-        stage.add(sheet, lot)
-        faults += lot.faults
+    sheet, faults = found.sheet(raw_table), list(found.rule_findings)
+    staging.add(sheet, empty_batch(raw_table.source.table))  # what was sent without rows was sent
+    for batch in parse_batches.read(raw_table, found, known):
+        staging.add(sheet, batch)
+        faults += batch.rule_findings
     return faults
 
 
-def _refused(made: Report, stage: Stage) -> Report:
+def _write_refusal(made: Report, staging: StagingArea) -> Report:
     """The report of a refused ingest, lying beside the place that was named."""
-    folder = stage.folder / report.NAME
+    folder = staging.folder / report.NAME
     folder.mkdir()
-    report.write(folder, made, stage)
+    report.write(folder, made, staging)
     folder.rename(made.folder)
     return made
 
 
-def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: date, corrected: Corrected | None) -> Report:
+def _write_snapshot(
+    made: Report, staging: StagingArea, covered: pa.Table, listing: Path, day: date, corrected: Corrected | None
+) -> Report:
     """The report of the snapshot that is written now, lying in its folder."""
     reports: list[Report] = []
 
     def accompany(folder: Path, written: Snapshot) -> None:
         reports.append(replace(made, snapshot=written.id))
-        report.write(folder, reports[0], stage)
+        report.write(folder, reports[0], staging)
 
     snapshot.write(
-        made.place, {**_kept(made, stage), COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
+        made.place, {**_reported_tables(made, staging), COVERAGE: covered}, regions_file=listing, source="", sources=_source_labels(staging),
         ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], corrections=corrected,
         accompany=accompany,
     )  # fmt: skip
     return reports[0]
 
 
-def _kept(made: Report, stage: Stage) -> dict[Table, Path]:
+def _reported_tables(made: Report, staging: StagingArea) -> dict[Table, Path]:
     """The tables that have rows, or whose sources declare that there are none; a blank form reports nothing."""
-    declared = {sheet.source.table for sheet in stage.sheets if sheet.source.period}
-    return {table: file for table, file in stage.tables.items() if made.tables[table.name]["accepted"] or table in declared}
+    declared = {sheet.source.table for sheet in staging.sheets if sheet.source.period}
+    return {table: file for table, file in staging.tables.items() if made.tables[table.name]["accepted"] or table in declared}
 
 
-def _labels(stage: Stage) -> dict[Table, str]:
+def _source_labels(staging: StagingArea) -> dict[Table, str]:
     """What a source line prints of each table: the labels of its sources, or their names."""
     labels: dict[Table, list[str]] = {}
-    for sheet in stage.sheets:
+    for sheet in staging.sheets:
         labels.setdefault(sheet.source.table, []).append(sheet.source.label or sheet.source.name)
     return {table: "、".join(dict.fromkeys(some)) for table, some in labels.items()}
 
 
-def _clear(folder: Path) -> None:
+def _remove_old_report(folder: Path) -> None:
     """Take away the report of an earlier refusal; a folder that is none is a DataError."""
     if folder.exists() and not (folder / report.NAME).is_file():
         raise DataError(

@@ -13,8 +13,8 @@ from rich.table import Table as Columns
 from rich.text import Text
 
 from city_briefs.analysis.ingest import marked_copies, rejected_rows
-from city_briefs.analysis.ingest.control_characters import coded
-from city_briefs.analysis.ingest.staging import Count, Stage
+from city_briefs.analysis.ingest.control_characters import visible
+from city_briefs.analysis.ingest.staging import SheetCounts, StagingArea
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.paths import shown as shown_path
 
@@ -37,9 +37,9 @@ class Report:
     is the folder of the snapshot.
     """
 
-    counts: tuple[Count, ...]
+    counts: tuple[SheetCounts, ...]
     findings: tuple[Finding, ...]
-    left: tuple[str, ...]
+    skipped: tuple[str, ...]
     snapshot: str | None
     place: Path
 
@@ -94,7 +94,7 @@ class Report:
             ],
             "tables": {table: {kind: counted[kind] for kind in KINDS} for table, counted in self.tables.items()},
             "findings": [asdict(finding) for finding in self.findings],
-            "left_aside": list(self.left),
+            "left_aside": list(self.skipped),
         }
 
 
@@ -103,17 +103,17 @@ def refused(place: Path) -> Path:
     return place.with_name(place.name + REFUSED)
 
 
-def write(folder: Path, report: Report, stage: Stage) -> None:
+def write(folder: Path, report: Report, staging: StagingArea) -> None:
     """Put `report.json`, `rejected/` and `returned/` into a folder.
 
-    A row that is neither on the stage nor among the rejected ones was lost, which is a fault of ours and no error of the data.
+    A row that is neither on the staging nor among the rejected ones was lost, which is a fault of ours and no error of the data.
     """
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
     (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
-    put = rejected_rows.write(folder / "rejected", stage)
+    put = rejected_rows.write(folder / "rejected", staging)
     if lost := {name for name, counted in report.tables.items() if counted["rejected"] != put.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")
-    marked_copies.write(folder / "returned", report.findings, stage, put.reasons)
+    marked_copies.write(folder / "returned", report.findings, staging, put.reasons)
 
 
 def shown(report: Report, console: Console | None = None) -> None:
@@ -121,34 +121,34 @@ def shown(report: Report, console: Console | None = None) -> None:
     console = console or Console()
     if not console.is_terminal:
         console.width = WIDEST
-    for line in _findings(report.findings):
+    for line in _finding_lines(report.findings):
         console.print(line, soft_wrap=True)
     if report.findings:
         console.print()
-    console.print(_counts(report))
-    if report.left:
-        console.print(Text(coded(f"Left aside, being no tables: {', '.join(report.left)}.")), soft_wrap=True)
+    console.print(_count_table(report))
+    if report.skipped:
+        console.print(Text(visible(f"Left aside, being no tables: {', '.join(report.skipped)}.")), soft_wrap=True)
     if report.findings:
         console.print(
-            Text(coded(f"All of it is in {shown_path(report.folder)}: {NAME}, rejected/, returned/ to send back.")),
+            Text(visible(f"All of it is in {shown_path(report.folder)}: {NAME}, rejected/, returned/ to send back.")),
             soft_wrap=True,
         )
-    console.print(Text(coded(report.outcome)), soft_wrap=True)
+    console.print(Text(visible(report.outcome)), soft_wrap=True)
 
 
-def _findings(findings: tuple[Finding, ...]) -> Iterator[Text]:
+def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[Text]:
     """The first of each file and rule, and how many are like them; a text of the data is never markup."""
     ordered = sorted(findings, key=lambda one: (one.severity != "error", one.file, one.rule))
     for (severity, _, _), group in groupby(ordered, key=lambda one: (one.severity, one.file, one.rule)):
         some = list(group)
         for one in some[:FEW]:
             says = one.text.removesuffix(f" {one.more:,} more are like it.") if one.more else one.text
-            yield Text.assemble((f"{severity:<8}", COLOURS[severity]), coded(says))
+            yield Text.assemble((f"{severity:<8}", COLOURS[severity]), visible(says))
         if more := len(some[FEW:]) + sum(one.more for one in some):
             yield Text(f"{'':<8}{more:,} more {'is' if more == 1 else 'are'} like {'it' if len(some) == 1 else 'these'}.", "dim")
 
 
-def _counts(report: Report) -> Columns:
+def _count_table(report: Report) -> Columns:
     """What became of the rows of each source."""
     columns = Columns(box=None, pad_edge=False)
     for name in ("source", "table"):
@@ -156,5 +156,5 @@ def _counts(report: Report) -> Columns:
     for name in KINDS:
         columns.add_column(name, justify="right", no_wrap=True)
     for (source, table), counted in report.sources.items():
-        columns.add_row(Text(coded(source)), table, *(f"{counted[kind]:,}" for kind in KINDS))
+        columns.add_row(Text(visible(source)), table, *(f"{counted[kind]:,}" for kind in KINDS))
     return columns

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from city_briefs.analysis.ingest import match_headers, parse_batches, readers
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.regions import Regions
@@ -16,7 +16,7 @@ from city_briefs.model.tables import REGIONS
 NAME = "regions.csv"
 
 
-def file(source: Source | None, folder: Path) -> Path:
+def file(source: DataSource | None, folder: Path) -> Path:
     """The `regions.csv` of a source, made in a folder of ours; that of the reference regions when there is none.
 
     A row that cannot be read is a DataError, since regions are wanted whole.
@@ -24,11 +24,11 @@ def file(source: Source | None, folder: Path) -> Path:
     if source is None:
         return paths.reference() / NAME
     rows: list[dict[str, str | None]] = []
-    for grid in readers.open(source):
-        if found := match_headers.match(grid):
-            for lot in parse_batches.read(grid, found, Regions(())):
-                if lot.faults:
-                    raise DataError(lot.faults[0].findings[0].text)
+    for raw_table in readers.raw_tables(source):
+        if found := match_headers.match(raw_table):
+            for lot in parse_batches.read(raw_table, found, Regions(())):
+                if lot.rule_findings:
+                    raise DataError(lot.rule_findings[0].findings[0].text)
                 rows += pa.Table.select(lot.accepted, REGIONS.schema.names).to_pylist()
     text = io.StringIO()
     writer = csv.DictWriter(text, REGIONS.schema.names, lineterminator="\n")

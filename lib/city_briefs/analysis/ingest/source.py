@@ -12,21 +12,21 @@ ROW_NUMBER = "#"  # in a constant: the number of the row
 
 
 @dataclass(frozen=True)
-class Origin:
+class ColumnMapping:
     """Where a column of a table comes from: the source's own `heading`, or a `constant` for every row, in which # is the row's number.
 
     `values` maps the source's values to the table's; a key may have * and ? as file names do, and the first that fits holds. `unit` is
     that of the source's numbers, such as 万元.
     """
 
-    heading: str = ""
+    header: str = ""
     constant: str = ""
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     unit: str = ""
 
 
 @dataclass(frozen=True)
-class Source:
+class DataSource:
     """One file, or one query of a database, and the table that its rows belong to.
 
     `name` is how messages and the report call it: the path below the folder that was given, or schema and table of a database. Columns
@@ -37,11 +37,11 @@ class Source:
 
     name: str
     kind: Kind
-    place: Path | str
+    location: Path | str
     table: Table
     sheet: str = ""
     query: str = ""
-    columns: Mapping[str, Origin] = field(default_factory=dict, hash=False)
+    columns: Mapping[str, ColumnMapping] = field(default_factory=dict, hash=False)
     drop: tuple[str, ...] = ()
     period: tuple[str, str] | None = None
     reporting: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, fi
 from pydantic_core import ErrorDetails
 
 from city_briefs.analysis.ingest import units
-from city_briefs.analysis.ingest.source import ROW_NUMBER, Origin
+from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
@@ -34,7 +34,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class DeclaredOrigin(_Strict):
+class DeclaredColumn(_Strict):
     """Where a column comes from, as the file says it."""
 
     source: str = ""
@@ -45,7 +45,7 @@ class DeclaredOrigin(_Strict):
     model_config = ConfigDict(alias_generator=lambda name: "from" if name == "source" else name)
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
+    def _check_header_or_constant(self) -> Self:
         if bool(self.source) == bool(self.constant):
             raise ValueError("has either from, the heading it comes from, or constant")
         if self.constant and (self.values or self.unit):
@@ -53,7 +53,7 @@ class DeclaredOrigin(_Strict):
         return self
 
 
-def _origin(said: Any) -> Any:
+def _short_form(said: Any) -> Any:
     """The short form of an origin: a heading, or a constant when it has the sign of the row's number."""
     if isinstance(said, str):
         return {"constant" if ROW_NUMBER in said else "from": said}
@@ -87,10 +87,10 @@ class DeclaredSource(_Strict):
     reporting: list[str] = []
     label: str = ""
     drop: list[str] = []
-    columns: dict[str, Annotated[DeclaredOrigin, BeforeValidator(_origin)]] = {}
+    columns: dict[str, Annotated[DeclaredColumn, BeforeValidator(_short_form)]] = {}
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_location(self) -> Self:
         if bool(self.file) == bool(self.url):
             raise ValueError("has either file or url")
         if self.query and not self.url:
@@ -101,7 +101,7 @@ class DeclaredSource(_Strict):
 
     @field_validator("url")
     @classmethod
-    def _without_password(cls, url: str) -> str:
+    def _check_no_password(cls, url: str) -> str:
         if has_password(url):
             raise ValueError(
                 "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
@@ -110,7 +110,7 @@ class DeclaredSource(_Strict):
 
     @field_validator("table")
     @classmethod
-    def _known(cls, name: str) -> str:
+    def _check_table(cls, name: str) -> str:
         if name in {table.name for table in MADE}:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:
@@ -118,7 +118,7 @@ class DeclaredSource(_Strict):
         return name
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Its file, or the address of its database; that in a variable $NAME of the environment is taken from there."""
         if self.url.startswith("$"):
             if self.url[1:] not in os.environ:
@@ -128,7 +128,7 @@ class DeclaredSource(_Strict):
             return os.environ[self.url[1:]]
         return self.file or self.url
 
-    def origins(self, table: Table, where: str) -> Mapping[str, Origin]:
+    def column_mappings(self, table: Table, where: str) -> Mapping[str, ColumnMapping]:
         """Where its columns come from. One that the table does not have, or in a unit it cannot have, is a DataError."""
         columns, found = {column.name: column for column in table.columns}, {}
         for name, said in self.columns.items():
@@ -140,7 +140,7 @@ class DeclaredSource(_Strict):
                     f"{where}: {name} cannot be in the unit '{said.unit}'. "
                     + (f"It can be in {', '.join(known[:6])}." if known else "It is no number and has no unit.")
                 )
-            found[name] = Origin(said.source, said.constant, said.values, said.unit)
+            found[name] = ColumnMapping(said.source, said.constant, said.values, said.unit)
         return found
 
 
@@ -161,10 +161,10 @@ def read(file: Path) -> Declaration:
     try:
         return Declaration.model_validate(said)
     except ValidationError as error:
-        raise DataError(f"{NAME}{_sentence(error.errors()[0], said)}") from None
+        raise DataError(f"{NAME}{_mistake_sentence(error.errors()[0], said)}") from None
 
 
-def _sentence(mistake: ErrorDetails, said: Any) -> str:
+def _mistake_sentence(mistake: ErrorDetails, said: Any) -> str:
     """What is wrong in the file, and where."""
     path = [str(part) for part in mistake["loc"]]
     where = ""
@@ -174,7 +174,7 @@ def _sentence(mistake: ErrorDetails, said: Any) -> str:
         called = (name.get("file") or name.get("query") or name.get("table")) if isinstance(name, dict) else ""
         where, model, path = f", source {int(path[1]) + 1}{f' ({called})' if called else ''}", DeclaredSource, path[2:]
     if path[:1] == ["columns"] and len(path) > 2:
-        where, model, path = f"{where}, column {path[1]}", DeclaredOrigin, path[2:]
+        where, model, path = f"{where}, column {path[1]}", DeclaredColumn, path[2:]
     subject = ".".join(path) or "it"
     if mistake["type"] == "extra_forbidden":
         return f"{where}: there is no key '{path[-1]}'.{suggestion(path[-1], _keys(model))}"

@@ -12,7 +12,7 @@ from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
 from city_briefs.analysis.ingest.parse_values import METRICS
 from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.sources_toml import MADE
-from city_briefs.analysis.ingest.workbook_style import LAST_ROW, Book, width, written
+from city_briefs.analysis.ingest.workbook_style import LAST_ROW, WorkbookWriter, column_width, written
 from city_briefs.analysis.validation.row_checks import SIGNED
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
@@ -49,30 +49,30 @@ def write(folder: Path, regions: Regions) -> list[Path]:
         raise UsageError(f"{shown(there)} is there already, and may be filled in. Name a new folder for the templates.")
     folder.mkdir(parents=True, exist_ok=True)
     for table, file in files.items():
-        _write(file, table, regions)
+        _write_template(file, table, regions)
     return list(files.values())
 
 
-def _write(file: Path, table: Table, regions: Regions) -> None:
+def _write_template(file: Path, table: Table, regions: Regions) -> None:
     """One template. That of the regions lists those that are known, to be amended."""
     with written(file) as book:
         sheet, explained, lists = (book.sheet(name) for name in (table.label, INSTRUCTIONS, LISTS))
         lists.hide()
         choices = {column: some for column in table.columns if (some := _choices(column, regions))}
-        _list(book, lists, list(choices.values()))
-        ranges = {column: _range(number, len(some)) for number, (column, some) in enumerate(choices.items())}
+        _write_lists(book, lists, list(choices.values()))
+        ranges = {column: _list_range(number, len(some)) for number, (column, some) in enumerate(choices.items())}
         for number, column in enumerate(table.columns):
             title = messages_zh.title(column)
             book.write(sheet, 0, number, title, "required" if column.required else "head")
-            sheet.write_comment(0, number, f"{_need(column)}。{messages_zh.wanted(column)}")
-            sheet.set_column(number, number, width([title, _example(table, column, regions)]), book.styles[_style(column)])
-            if allowed := _allowed(table, column, ranges.get(column)):
+            sheet.write_comment(0, number, f"{_required_text(column)}。{messages_zh.wanted(column)}")
+            sheet.set_column(number, number, column_width([title, _example(table, column, regions)]), book.styles[_style(column)])
+            if allowed := _cell_rule(table, column, ranges.get(column)):
                 sheet.data_validation(1, number, LAST_ROW - 1, number, allowed)
         sheet.freeze_panes(1, 0)
         for row, region in enumerate(regions.all if table is REGIONS else (), start=1):
             for number, column in enumerate(table.columns):
-                book.write(sheet, row, number, _of_region(region, column))
-        _explain(book, explained, table, regions)
+                book.write(sheet, row, number, _region_cell(region, column))
+        _write_instructions(book, explained, table, regions)
 
 
 def _choices(column: Column, regions: Regions) -> list[str]:
@@ -84,7 +84,7 @@ def _choices(column: Column, regions: Regions) -> list[str]:
     return messages_zh.words(column)
 
 
-def _list(book: Book, sheet: Worksheet, lists: list[list[str]]) -> None:
+def _write_lists(book: WorkbookWriter, sheet: Worksheet, lists: list[list[str]]) -> None:
     """Write the drop-down lists beside each other."""
     for row, some in enumerate(zip_longest(*lists)):
         for number, text in enumerate(some):
@@ -92,7 +92,7 @@ def _list(book: Book, sheet: Worksheet, lists: list[list[str]]) -> None:
                 book.write(sheet, row, number, text)
 
 
-def _range(number: int, length: int) -> str:
+def _list_range(number: int, length: int) -> str:
     letter = letters(number)
     return f"={LISTS}!${letter}$1:${letter}${length}"
 
@@ -106,7 +106,7 @@ def _style(column: Column) -> str:
     return "number" if column.type == FLOAT or DECIMAL.fullmatch(column.type) else "text"
 
 
-def _allowed(table: Table, column: Column, chosen: str | None) -> dict[str, Any] | None:
+def _cell_rule(table: Table, column: Column, chosen: str | None) -> dict[str, Any] | None:
     """What a spreadsheet lets be written into a column; None for any text. `chosen` is where its list stands."""
     told = {"error_title": messages_zh.title(column), "error_message": messages_zh.wanted(column)[:MOST]}
     between: dict[str, Any] = {"criteria": "between"} | told
@@ -125,14 +125,14 @@ def _allowed(table: Table, column: Column, chosen: str | None) -> dict[str, Any]
     return {"validate": "integer" if column.type == INT else "decimal", "criteria": ">=", "value": 0, **told}
 
 
-def _explain(book: Book, sheet: Worksheet, table: Table, regions: Regions) -> None:
+def _write_instructions(book: WorkbookWriter, sheet: Worksheet, table: Table, regions: Regions) -> None:
     """The sheet that says what each column is, with an example, which no reader takes for a row."""
     lines = [
         (
             messages_zh.title(column),
-            _need(column),
+            _required_text(column),
             "请从下拉列表中选填指标名称。" if column.name in METRICS else messages_zh.wanted(column),
-            f"{column.meaning_zh}{_order(table, column)}",
+            f"{column.meaning_zh}{_order_text(table, column)}",
             _example(table, column, regions),
             column.name,
         )
@@ -141,11 +141,11 @@ def _explain(book: Book, sheet: Worksheet, table: Table, regions: Regions) -> No
     book.lines(sheet, HEADS, f"{table.label} {INSTRUCTIONS}", NOTES, lines)
 
 
-def _need(column: Column) -> str:
+def _required_text(column: Column) -> str:
     return "必填" if column.required else "选填"
 
 
-def _order(table: Table, column: Column) -> str:
+def _order_text(table: Table, column: Column) -> str:
     earlier = messages_zh.earlier(table, column.name)
     return f"；不早于{earlier}" if earlier else ""
 
@@ -153,7 +153,7 @@ def _order(table: Table, column: Column) -> str:
 def _example(table: Table, column: Column, regions: Regions) -> str:
     """What may stand in a column; all of a table's together are a row that is accepted."""
     if table is REGIONS:
-        return _of_region(regions.cities[0], column)
+        return _region_cell(regions.cities[0], column)
     if column.name == "region":
         return regions.cities[0].name
     if choices := _choices(column, regions):
@@ -165,6 +165,6 @@ def _example(table: Table, column: Column, regions: Regions) -> str:
     return NUMBERS.get(column.name, "12")
 
 
-def _of_region(region: Region, column: Column) -> str:
+def _region_cell(region: Region, column: Column) -> str:
     """What stands in a column of the regions for one of them."""
     return chinese(column.name, str(getattr(region, column.name)))

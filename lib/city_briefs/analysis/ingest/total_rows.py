@@ -20,29 +20,29 @@ NOTE = (
 NOTE_CELLS = 4  # filled cells that such a line has at most
 
 
-class Aside:
-    """Which of some rows are no data. The rows are text, in the columns of their grid and ROW."""
+class NonDataRows:
+    """Which of some rows are no data. The rows are text, in the columns of their raw_table and ROW."""
 
     def __init__(self, rows: pa.Table, region: str | None) -> None:
-        """`region` is the column of the grid that holds the regions."""
+        """`region` is the column of the raw_table that holds the regions."""
         cells = {name: rows[name] for name in rows.column_names if name != ROW}
         trimmed = {name: pc.utf8_trim_whitespace(column) for name, column in cells.items()}
         filled = {name: pc.greater(pc.utf8_length(column), 0).fill_null(False) for name, column in trimmed.items()}
         count = pa.chunked_array([pa.repeat(0, len(rows))])
         for column in filled.values():
             count = pc.add(count, column.cast(pa.int64()))
-        first = pc.coalesce(*(_where(filled[name], trimmed[name]) for name in cells))
+        first = pc.coalesce(*(_text_where(filled[name], trimmed[name]) for name in cells))
         note = pc.and_(pc.match_substring_regex(first, NOTE).fill_null(False), pc.less_equal(count, NOTE_CELLS))
         places = dict.fromkeys([*list(cells)[:FIRST], *([region] if region else [])])
-        self.total = pc.coalesce(*(_where(pc.match_substring_regex(cells[name], TOTAL), cells[name]) for name in places))
+        self.total = pc.coalesce(*(_text_where(pc.match_substring_regex(cells[name], TOTAL), cells[name]) for name in places))
         self.mask = pc.or_(pc.or_(pc.equal(count, 0), note), self.total.is_valid())
 
 
-def _where(condition: pa.ChunkedArray, column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _text_where(condition: pa.ChunkedArray, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(condition, column, pa.scalar(None, pa.string()))
 
 
-class Sums:
+class RunningSums:
     """The sums of columns of numbers since the last total of all, and since the last of a part."""
 
     def __init__(self, names: list[str]) -> None:

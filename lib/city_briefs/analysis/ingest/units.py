@@ -7,7 +7,7 @@ from decimal import Decimal
 from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column
 
 COUNTED = ("户", "件", "人", "人次", "起", "家", "家次", "个", "批次", "台", "次", "项", "宗")
-TENFOLD = {
+MULTIPLES = {
     "": 1,
     "十": 10,
     "百": 100,
@@ -18,7 +18,7 @@ TENFOLD = {
     "千万": 10_000_000,
     "亿": 100_000_000,
 }
-SAID = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
+UNIT_IN_MEANING = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Unit:
 
 
 UNITS = {
-    **{f"{many}{base}": Unit(base, Decimal(factor)) for base in ("元", *COUNTED) for many, factor in TENFOLD.items()},
+    **{f"{many}{base}": Unit(base, Decimal(factor)) for base in ("元", *COUNTED) for many, factor in MULTIPLES.items()},
     **{
         word: Unit("吨", Decimal(factor))
         for word, factor in {"吨": "1", "千吨": "1000", "万吨": "10000", "公斤": "0.001", "千克": "0.001", "斤": "0.0005"}.items()
@@ -57,7 +57,7 @@ def base(column: Column) -> str:
     """The unit in which the tables have a column; empty where each row says of what it is a number."""
     if column.name == "year":
         return "年"
-    found = SAID.search(column.meaning_zh)
+    found = UNIT_IN_MEANING.search(column.meaning_zh)
     said = (found[1] or found[2]) if found else column.meaning_zh
     return said if said in UNITS else ""
 

@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from city_briefs.analysis.ingest.control_characters import NOT_IN_XML, coded
+from city_briefs.analysis.ingest.control_characters import NOT_IN_XML, visible
 from city_briefs.common.theme import ACCENT, MUTED, PANEL, SANS
 
 EPOCH = datetime(2000, 1, 1)  # of every workbook, since the same contents give the same bytes
@@ -38,7 +38,7 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-class Book:
+class WorkbookWriter:
     """A workbook that is being written, row after row: no sheet of it is ever whole in memory."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -51,7 +51,7 @@ class Book:
     def sheet(self, name: str) -> Worksheet:
         """A new sheet of that name, or of one as like it as a spreadsheet allows."""
         taken = {sheet.name.casefold() for sheet in self.book.worksheets()}
-        plain = coded(name).strip("'")[:31] or "表"
+        plain = visible(name).strip("'")[:31] or "表"
         number = 1
         while (unique := plain if number == 1 else f"{plain[:26]} ({number})").casefold() in taken:
             number += 1
@@ -77,20 +77,22 @@ class Book:
             sheet.set_column(column, column, wide)
             self.write(sheet, top - 1, column, head, "head")
         for row, line in enumerate(lines, start=top):
-            sheet.set_row(row, LINE * max(1 + places(text) // wide for text, wide in zip(line, heads.values(), strict=True)))
+            sheet.set_row(
+                row, LINE * max(1 + display_width(text) // wide for text, wide in zip(line, heads.values(), strict=True))
+            )
             for column, text in enumerate(line):
                 self.write(sheet, row, column, text, "wrapped")
         sheet.freeze_panes(top, 0)
 
 
 @contextmanager
-def written(file: Path) -> Iterator[Book]:
+def written(file: Path) -> Iterator[WorkbookWriter]:
     """A workbook for a file; it is whole when this ends. A disk that is full is an OSError, and nothing is left elsewhere."""
     with TemporaryDirectory(prefix=".", dir=file.parent) as folder:
         book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "tmpdir": folder})
         book.set_properties({"created": EPOCH})
         try:
-            yield Book(book)
+            yield WorkbookWriter(book)
             book.close()
         except FileCreateError as error:
             raise error.args[0] from None
@@ -102,14 +104,14 @@ def written(file: Path) -> Iterator[Book]:
 
 def cell(text: str) -> str:
     """A text as a cell can hold it."""
-    return coded(text, NOT_IN_XML)[:LONGEST]
+    return visible(text, NOT_IN_XML)[:LONGEST]
 
 
-def places(text: str) -> int:
-    """How many places a text takes, of which a Chinese character has two."""
+def display_width(text: str) -> int:
+    """How many display_width a text takes, of which a Chinese character has two."""
     return sum(2 if ord(character) > WIDE else 1 for character in text)
 
 
-def width(texts: list[str]) -> int:
+def column_width(texts: list[str]) -> int:
     """How wide a column is for these texts."""
-    return min(max(max(map(places, texts), default=0) + 3, WIDTHS[0]), WIDTHS[1])
+    return min(max(max(map(display_width, texts), default=0) + 3, WIDTHS[0]), WIDTHS[1])

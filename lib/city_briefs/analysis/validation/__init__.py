@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
-from city_briefs.analysis.validation.duckdb_tables import Contents
-from city_briefs.analysis.validation.finding import LIMIT, Faults, Finding, listed
+from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
+from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import TABLES, Table
 
@@ -27,21 +27,25 @@ def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, uniqu
     as the Parquet file that holds it, its columns in the types of the contract; any others are passed over. In tables that are
     known to be `unique` each key stands once.
     """
-    return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
+    return limit_findings(_rule_findings({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
 
 
-def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]) -> Iterator[Faults]:
+def _rule_findings(
+    tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]
+) -> Iterator[RuleFindings]:
     """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
-    typed = {table: column_checks.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
+    typed = {
+        table: column_checks.with_table_types(given, table) for table, given in tables.items() if isinstance(given, pa.Table)
+    }
     for table, one in typed.items():
-        yield from column_checks.faults(tables[table], table, one)
+        yield from column_checks.column_findings(tables[table], table, one)
     files = {table: given for table, given in tables.items() if isinstance(given, Path)}
-    with Contents({table: one.rows for table, one in typed.items()} | files) as contents:
+    with DuckDBTables({table: one.rows for table, one in typed.items()} | files) as contents:
         for table in tables:
             if table in files:
-                yield from column_checks.stored_faults(contents, table)
-            yield from row_checks.faults(contents, table, regions)
+                yield from column_checks.stored_column_findings(contents, table)
+            yield from row_checks.row_findings(contents, table, regions)
             if table not in unique:
-                yield from key_checks.repeated(contents, table)
-            yield from key_checks.dangling(contents, table)
-        yield from table_checks.faults(contents, regions)
+                yield from key_checks.repeated_keys(contents, table)
+            yield from key_checks.dangling_references(contents, table)
+        yield from table_checks.table_findings(contents, regions)

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.validation.duckdb_tables import ROW, Contents
-from city_briefs.analysis.validation.finding import LIMIT, Faults, Finding, as_text, finding
+from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
+from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, finding, shortened
 from city_briefs.common.errors import suggestion
 from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column, Table
 
@@ -16,7 +16,7 @@ KINDS = {INT: "a whole number", FLOAT: "a number", DATE: "a date such as 2021-02
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedRows:
     """Rows in the columns and types of the contract; per column that has values which do not fit, which of them.
 
     A value that does not fit is empty, and so is a column that is not there.
@@ -26,7 +26,7 @@ class Typed:
     unfit: dict[str, pa.ChunkedArray]
 
 
-def typed(rows: pa.Table, table: Table) -> Typed:
+def with_table_types(rows: pa.Table, table: Table) -> TypedRows:
     """The rows of a table as its contract has them."""
     columns, unfit = [], {}
     for field in table.schema:
@@ -37,7 +37,7 @@ def typed(rows: pa.Table, table: Table) -> Typed:
                 unfit[field.name] = wrong
         else:
             columns.append(pa.nulls(len(rows), field.type))
-    return Typed(pa.table(columns, names=table.schema.names), unfit)
+    return TypedRows(pa.table(columns, names=table.schema.names), unfit)
 
 
 def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> tuple[pa.ChunkedArray, pa.ChunkedArray | None]:
@@ -47,23 +47,23 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> tuple[pa.ChunkedArray, 
     try:
         return column.cast(kind), None
     except pa.ArrowInvalid:
-        wrong = pc.is_in(column, pa.concat_arrays(_misfits(column.unique(), kind)))
+        wrong = pc.is_in(column, pa.concat_arrays(_uncastable(column.unique(), kind)))
         return pc.if_else(wrong, pa.scalar(None, column.type), column).cast(kind), wrong
     except (pa.ArrowNotImplementedError, pa.ArrowTypeError):  # nothing of the one type is ever of the other
         return pa.nulls(len(column), kind), column.is_valid()
 
 
-def _misfits(values: pa.Array, kind: pa.DataType) -> list[pa.Array]:
+def _uncastable(values: pa.Array, kind: pa.DataType) -> list[pa.Array]:
     """Those of the values that cannot be cast, found by halving, since a cast says only that there is one."""
     try:
         values.cast(kind)
     except pa.ArrowInvalid:
         half = len(values) // 2
-        return [*_misfits(values[:half], kind), *_misfits(values[half:], kind)] if half else [values]
+        return [*_uncastable(values[:half], kind), *_uncastable(values[half:], kind)] if half else [values]
     return []
 
 
-def faults(rows: pa.Table, table: Table, typed: Typed) -> Iterator[Faults]:
+def column_findings(rows: pa.Table, table: Table, typed: TypedRows) -> Iterator[RuleFindings]:
     """What pandera finds wrong with the rows as they were given; `typed` is what became of them."""
     # Not at the top: every kernel imports this module, and only who writes a snapshot needs them.
     import pandas as pd
@@ -92,19 +92,19 @@ def faults(rows: pa.Table, table: Table, typed: Typed) -> Iterator[Faults]:
             if error.reason_code is SchemaErrorReason.CHECK_ERROR:
                 raise error from None  # a fault of the check itself
             if isinstance(cases, str):
-                yield Faults([_column(table, cases, rows)], 1)
+                yield RuleFindings([_column_finding(table, cases, rows)], 1)
             else:
                 rule = str(error.check.name) if isinstance(error.check, pandera.Check) else "required"
                 worst = cases.head(LIMIT)
                 of = next(of for of in table.columns if of.name == error.schema.name)
                 found = [
-                    _cell(rule, table, int(index) + 1, of, value)
+                    _cell_finding(rule, table, int(index) + 1, of, value)
                     for index, value in zip(worst["index"], worst["failure_case"], strict=True)
                 ]
-                yield Faults(found, len(cases))
+                yield RuleFindings(found, len(cases))
 
 
-def stored_faults(contents: Contents, table: Table) -> Iterator[Faults]:
+def stored_column_findings(contents: DuckDBTables, table: Table) -> Iterator[RuleFindings]:
     """The same of rows that lie in a file: their types are right, so which are empty, and which are none of the words."""
     rows = contents.rows(table)
     rules = [("required", of, rows[of.name].isnull()) for of in table.columns if of.required]
@@ -113,10 +113,10 @@ def stored_faults(contents: Contents, table: Table) -> Iterator[Faults]:
     for (rule, of, broken), count in zip(rules, counts, strict=True):
         if count:
             worst = contents.first(rows.filter(broken), ROW)
-            yield Faults([_cell(rule, table, row[ROW], of, row[of.name]) for row in worst], count)
+            yield RuleFindings([_cell_finding(rule, table, row[ROW], of, row[of.name]) for row in worst], count)
 
 
-def _column(table: Table, name: str, rows: pa.Table) -> Finding:
+def _column_finding(table: Table, name: str, rows: pa.Table) -> Finding:
     """A column that is not there, or one that the contract does not have."""
     known = {column.name: column for column in table.columns}
     if name in known:
@@ -127,15 +127,15 @@ def _column(table: Table, name: str, rows: pa.Table) -> Finding:
     return finding("warning", "column unknown", table, None, name, None, says)
 
 
-def _cell(rule: str, table: Table, row: int, column: Column, value: Any) -> Finding:
+def _cell_finding(rule: str, table: Table, row: int, column: Column, value: Any) -> Finding:
     """A value that is empty, of another type, or none of the words."""
     if rule == "required":
         return finding("error", rule, table, row, column.name, None, f"{column.name} is empty. Every row has one.")
     if rule == "closed list":
-        wanted, hint = f"one of {', '.join(column.words)}", suggestion(as_text(value), column.words)
+        wanted, hint = f"one of {', '.join(column.words)}", suggestion(shortened(value), column.words)
     else:
         number = DECIMAL.fullmatch(column.type)
         wanted, hint = f"a number with at most {number[2]} decimals" if number else KINDS.get(column.type, "text"), ""
     return finding(
-        "error", rule, table, row, column.name, value, f"{column.name} is '{as_text(value)}'. It must be {wanted}.{hint}"
+        "error", rule, table, row, column.name, value, f"{column.name} is '{shortened(value)}'. It must be {wanted}.{hint}"
     )

@@ -18,7 +18,7 @@ from city_briefs.model.tables import Table
 ROW = "row"  # the number of a row in the table as given, from 1; no table has a column of this name
 MEMORY = "600MB"  # of one engine; what needs more is put down on disk
 THREADS = min(2, os.cpu_count() or 1)  # each has sorted runs of its own in memory
-AT_ONCE = 131_072  # rows of a file that are read at a time
+BATCH_ROWS = 131_072  # rows of a file that are read at a time
 
 
 def engine(**settings: str | int) -> ibis.BaseBackend:
@@ -35,7 +35,7 @@ def bounded(folder: Path) -> ibis.BaseBackend:
     return engine(memory_limit=MEMORY, threads=THREADS, temp_directory=str(folder))
 
 
-class Contents:
+class DuckDBTables:
     """Tables in the columns and types of the contract: in memory, or as the Parquet file that holds them, maybe among others.
 
     To be closed, since DuckDB must not be connected at a fork.
@@ -43,7 +43,7 @@ class Contents:
 
     def __init__(self, tables: Mapping[Table, pa.Table | Path]) -> None:
         for table, rows in tables.items():
-            if isinstance(rows, Path) and not _of_the_contract(rows, table):
+            if isinstance(rows, Path) and not _fits_schema(rows, table):
                 raise TypeError(f"{rows.name} has not the columns and types of the table {table.name}.")
         self._tables = {table.name: rows for table, rows in tables.items()}
         beside = next((rows.parent for rows in tables.values() if isinstance(rows, Path)), None)
@@ -51,7 +51,7 @@ class Contents:
         self._connection = bounded(Path(self._spill.name)) if self._spill else engine()
         self._rows = {table.name: self._numbered(table, rows) for table, rows in tables.items()}
 
-    def __enter__(self) -> "Contents":
+    def __enter__(self) -> "DuckDBTables":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -72,7 +72,7 @@ class Contents:
         """The rows of a table that was given."""
         return self._rows[table.name]
 
-    def rising(self, table: Table, column: str) -> bool:
+    def is_strictly_increasing(self, table: Table, column: str) -> bool:
         """Whether each value of a column is greater than the one before, and so stands once; none is empty."""
         last = None
         for values in filter(len, self._values(table, column)):
@@ -87,7 +87,7 @@ class Contents:
         rows = self._tables[table.name]
         if isinstance(rows, pa.Table):
             return rows[column].iterchunks()
-        return (batch.column(0) for batch in pq.ParquetFile(rows).iter_batches(AT_ONCE, columns=[column]))
+        return (batch.column(0) for batch in pq.ParquetFile(rows).iter_batches(BATCH_ROWS, columns=[column]))
 
     def value(self, scalar: ir.Scalar) -> Any:
         """The value of one expression."""
@@ -103,6 +103,6 @@ class Contents:
         return list(self._connection.to_pyarrow(wrong.order_by(order).limit(LIMIT)).to_pylist())
 
 
-def _of_the_contract(file: Path, table: Table) -> bool:
+def _fits_schema(file: Path, table: Table) -> bool:
     kinds = {field.name: field.type for field in pq.read_schema(file)}
     return all(kinds.get(field.name) == field.type for field in table.schema)

@@ -35,7 +35,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Faults:
+class RuleFindings:
     """The findings of one rule in one table, the first `LIMIT` of them at least, and how many there are in all."""
 
     findings: list[Finding]
@@ -45,29 +45,29 @@ class Faults:
 def finding(severity: Severity, rule: str, table: Table, row: int | None, column: str, value: Any, says: str) -> Finding:
     """A finding whose text is `says` with its place before it; `says` starts where the subject is already named."""
     place = f"{table.name}, row {row}" if row else table.name
-    return Finding(severity, table.name, row, column, as_text(value), rule, f"{place}: {says}")
+    return Finding(severity, table.name, row, column, shortened(value), rule, f"{place}: {says}")
 
 
-def as_text(value: Any) -> str:
+def shortened(value: Any) -> str:
     """A value as a sentence quotes it, cut when it is long; empty for none."""
     text = "" if value is None else str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def listed(faults: Iterable[Faults]) -> list[Finding]:
+def limit_findings(faults: Iterable[RuleFindings]) -> list[Finding]:
     """All findings, errors first, at most `LIMIT` per table and rule; the last of these says how many more there are."""
-    groups: dict[tuple[str, str, str], Faults] = {}
+    groups: dict[tuple[str, str, str], RuleFindings] = {}
     for some in faults:
         if some.findings:
             first = some.findings[0]
             key = (first.severity, first.table, first.rule)
-            known = groups.get(key, Faults([], 0))
-            groups[key] = Faults([*known.findings, *some.findings], known.total + some.total)
-    found = [one for group in groups.values() for one in _cut(group)]
+            known = groups.get(key, RuleFindings([], 0))
+            groups[key] = RuleFindings([*known.findings, *some.findings], known.total + some.total)
+    found = [one for group in groups.values() for one in _first_findings(group)]
     return sorted(found, key=lambda one: one.severity != "error")
 
 
-def _cut(faults: Faults) -> list[Finding]:
+def _first_findings(faults: RuleFindings) -> list[Finding]:
     """The first of them; what is left out is said."""
     found = faults.findings[:LIMIT]
     if (more := faults.total - len(found)) > 0:

@@ -7,8 +7,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.analysis.validation.duckdb_tables import ROW, Contents
-from city_briefs.analysis.validation.finding import Faults, Finding, Severity, as_text, finding
+from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, finding, shortened
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, RETURNS, Table
@@ -37,43 +37,45 @@ def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
         name, says = column.name, f"{column.name} is '{{{column.name}}}'."
         if name == "region":
             remedy = "It is not in regions.csv: add it there, or count the row under a region that is."
-            yield RowRule("known region", "error", name, _none_of(name, list(regions.by_code)), f"{says} {remedy}")
+            yield RowRule("known region", "error", name, _is_none_of(name, list(regions.by_code)), f"{says} {remedy}")
         elif name == "month":
-            yield RowRule("month", "error", name, _no_month(name), f"{says} Write it as YYYY-MM, such as 2021-02.")
+            yield RowRule("month", "error", name, _is_no_month(name), f"{says} Write it as YYYY-MM, such as 2021-02.")
         elif column.type == DATE:
             remedy = f"A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that is not known is left empty."
-            yield RowRule("possible date", "error", name, _impossible(name), f"{says} {remedy}")
+            yield RowRule("possible date", "error", name, _is_impossible_date(name), f"{says} {remedy}")
         elif column.type == INT or DECIMAL.fullmatch(column.type):
             severity: Severity = "warning" if (table, name) in SIGNED else "error"
-            yield RowRule("not negative", severity, name, _negative(name), f"{says} It cannot be below zero: correct the number.")
+            yield RowRule(
+                "not negative", severity, name, _is_negative(name), f"{says} It cannot be below zero: correct the number."
+            )
     for before, after in table.order:
         says = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
-        yield RowRule("dates in order", "error", after, _before(after, before), says)
-    yield from OWN.get(table, ())
+        yield RowRule("dates in order", "error", after, _is_before(after, before), says)
+    yield from TABLE_RULES.get(table, ())
 
 
-def _none_of(name: str, words: list[str]) -> Condition:
+def _is_none_of(name: str, words: list[str]) -> Condition:
     return lambda rows: ~rows[name].isin(words)
 
 
-def _no_month(name: str) -> Condition:
+def _is_no_month(name: str) -> Condition:
     return lambda rows: ~rows[name].re_search(MONTH)
 
 
-def _impossible(name: str) -> Condition:
+def _is_impossible_date(name: str) -> Condition:
     return lambda rows: ~rows[name].between(ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31))
 
 
-def _negative(name: str) -> Condition:
+def _is_negative(name: str) -> Condition:
     return lambda rows: rows[name] < 0
 
 
-def _before(name: str, other: str) -> Condition:
+def _is_before(name: str, other: str) -> Condition:
     return lambda rows: rows[name] < rows[other]
 
 
 # Of one table alone.
-OWN: dict[Table, tuple[RowRule, ...]] = {
+TABLE_RULES: dict[Table, tuple[RowRule, ...]] = {
     ELEVATOR_RESCUES: (
         RowRule(
             "persons per rescue",
@@ -95,7 +97,7 @@ OWN: dict[Table, tuple[RowRule, ...]] = {
 }
 
 
-def faults(contents: Contents, table: Table, regions: Regions) -> Iterator[Faults]:
+def row_findings(contents: DuckDBTables, table: Table, regions: Regions) -> Iterator[RuleFindings]:
     """The rows of one table that break a rule."""
     rules = list(row_rules(table, regions))
     if not rules:
@@ -103,9 +105,9 @@ def faults(contents: Contents, table: Table, regions: Regions) -> Iterator[Fault
     rows = contents.rows(table)
     for rule, count in zip(rules, contents.counts(table, [rule.broken(rows) for rule in rules]), strict=True):
         if count:
-            yield Faults([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
+            yield RuleFindings([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
 
 
 def _finding(rule: RowRule, table: Table, row: dict[str, Any]) -> Finding:
-    says = rule.says.format_map({name: as_text(value) for name, value in row.items()})
+    says = rule.says.format_map({name: shortened(value) for name, value in row.items()})
     return finding(rule.severity, rule.rule, table, row[ROW], rule.column, row[rule.column], says)

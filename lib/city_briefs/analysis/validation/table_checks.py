@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import ibis
 
-from city_briefs.analysis.validation.duckdb_tables import ROW, Contents
-from city_briefs.analysis.validation.finding import Faults, finding
+from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
+from city_briefs.analysis.validation.finding import RuleFindings, finding
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, EDITIONS, POPULATION, RETURNS, TABLES, TARGETS, Table
 
@@ -17,27 +17,27 @@ COUNTED = [
 ]
 
 
-def faults(contents: Contents, regions: Regions) -> Iterator[Faults]:
+def table_findings(contents: DuckDBTables, regions: Regions) -> Iterator[RuleFindings]:
     """All of them that concern the tables given."""
     if COVERAGE in contents:
         for table in filter(contents.__contains__, COUNTED):
-            yield _never_reported(contents, table)
+            yield _check_reporting_regions(contents, table)
     if COLD_CHAIN in contents:
-        yield _more_out_than_in(contents)
+        yield _check_cold_chain_balance(contents)
     if ACCIDENTS in contents and COVERAGE in contents:
-        yield _domains_without_report(contents)
+        yield _check_reported_domains(contents)
     if RETURNS in contents:
         for province in regions.provinces:
             for half in ("numerator", "denominator"):
-                yield _province_is_not_its_regions(contents, regions.within(province), half)
+                yield _check_sum_of_regions(contents, regions.within(province), half)
 
 
-def _never_reported(contents: Contents, table: Table) -> Faults:
+def _check_reporting_regions(contents: DuckDBTables, table: Table) -> RuleFindings:
     """Regions that have rows in a table and never reported it: their rows are in no figure."""
     coverage, rows = contents.rows(COVERAGE), contents.rows(table)
     reporting = coverage.filter(coverage.table == table.name).select("region").distinct()
     wrong = rows.group_by("region").aggregate(count=rows.count(), row=rows[ROW].min()).anti_join(reporting, "region")
-    return Faults(
+    return RuleFindings(
         [
             finding(
                 "warning", "reported region", table, row[ROW], "region", row["region"],
@@ -50,7 +50,7 @@ def _never_reported(contents: Contents, table: Table) -> Faults:
     )  # fmt: skip
 
 
-def _more_out_than_in(contents: Contents) -> Faults:
+def _check_cold_chain_balance(contents: DuckDBTables) -> RuleFindings:
     """Months by the end of which more has left a hub than was ever in it."""
     moved = contents.rows(COLD_CHAIN).mutate(month=lambda rows: rows.moved_on.strftime("%Y-%m"))
     left = moved.direction == "out"
@@ -60,7 +60,7 @@ def _more_out_than_in(contents: Contents) -> Faults:
     until = ibis.cumulative_window(group_by=[monthly.region, monthly.hub], order_by=monthly.month)
     by_now = monthly.mutate(came=monthly.came.sum().over(until), left=monthly.left.sum().over(until))
     wrong = by_now.filter(by_now.left > by_now.came)
-    return Faults(
+    return RuleFindings(
         [
             finding(
                 "warning", "cold-chain balance", COLD_CHAIN, None, "tonnes", row["left"],
@@ -73,7 +73,7 @@ def _more_out_than_in(contents: Contents) -> Faults:
     )  # fmt: skip
 
 
-def _domains_without_report(contents: Contents) -> Faults:
+def _check_reported_domains(contents: DuckDBTables) -> RuleFindings:
     """Months that a region reported, with no row for one of the domains: a zero is a row too."""
     coverage, accidents = contents.rows(COVERAGE), contents.rows(ACCIDENTS)
     reported = coverage.filter(coverage.table == ACCIDENTS.name).select("region", "month").distinct()
@@ -88,10 +88,10 @@ def _domains_without_report(contents: Contents) -> Faults:
             f"{row['region']} reported {row['month']} without {absent}. Add a row for each, with the count 0 if there was none."
         )
         found.append(finding("warning", "zero is reported", ACCIDENTS, None, "domain", absent, says))
-    return Faults(found, contents.value(wrong.count()))
+    return RuleFindings(found, contents.value(wrong.count()))
 
 
-def _province_is_not_its_regions(contents: Contents, regions: Regions, half: str) -> Faults:
+def _check_sum_of_regions(contents: DuckDBTables, regions: Regions, half: str) -> RuleFindings:
     """Figures that a province returned and its regions did too, where the one is not the sum of the others.
 
     Where a figure stands twice neither side is known, which is a finding of its own.
@@ -106,12 +106,12 @@ def _province_is_not_its_regions(contents: Contents, regions: Regions, half: str
         once=rows.count() == rows.region.nunique(),
     )
     wrong = figures.filter(figures.once & (figures.whole != figures.parts))
-    return Faults(
+    return RuleFindings(
         [
             finding(
-                "warning", "sum of the regions", RETURNS, row[ROW], half, _plain(row["whole"]),
-                f"{row['indicator']} of {province} for {row['month']} has the {half} {_plain(row['whole'])}, and the regions that "
-                f"returned it add up to {_plain(row['parts'])}. Correct the one that is wrong; the regions are what counts.",
+                "warning", "sum of the regions", RETURNS, row[ROW], half, _decimal_text(row["whole"]),
+                f"{row['indicator']} of {province} for {row['month']} has the {half} {_decimal_text(row['whole'])}, and the regions that "
+                f"returned it add up to {_decimal_text(row['parts'])}. Correct the one that is wrong; the regions are what counts.",
             )
             for row in contents.first(wrong, "month", "indicator", "span")
         ],
@@ -119,6 +119,6 @@ def _province_is_not_its_regions(contents: Contents, regions: Regions, half: str
     )  # fmt: skip
 
 
-def _plain(value: object) -> str:
+def _decimal_text(value: object) -> str:
     """A decimal without the zeros that only its type gives it."""
     return f"{value:f}".rstrip("0").rstrip(".")

@@ -13,34 +13,37 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.ingest import cumulative
 from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, rows, suspicious_returns
-from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation import findings
-from city_briefs.analysis.validation.finding import Faults, Finding, listed
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COVERAGE, RETURNS
 
 
-def keep_out(stage: Stage, regions: Regions, day: date) -> list[Faults]:
+def reject_errors(staging: StagingArea, regions: Regions, day: date) -> list[RuleFindings]:
     """Every error among the staged rows, whose rows are rejected now. `day` is the cut-off of a source that declares no period."""
-    found: list[Faults] = []
-    for table in stage.tables:
-        found += rows.errors(stage, table, regions, day)
-        found += duplicates.errors(stage, table, *(("span",) if table is RETURNS else ()))
-    if RETURNS in stage:
-        found += cumulative.differenced(stage)
-        found += duplicates.errors(stage, RETURNS)
+    found: list[RuleFindings] = []
+    for table in staging.tables:
+        found += rows.errors(staging, table, regions, day)
+        found += duplicates.errors(staging, table, *(("span",) if table is RETURNS else ()))
+    if RETURNS in staging:
+        found += cumulative.monthly_from_cumulative(staging)
+        found += duplicates.errors(staging, RETURNS)
     return found
 
 
-def warnings(stage: Stage, regions: Regions, coverage: pa.Table) -> list[Finding]:
+def warnings(staging: StagingArea, regions: Regions, coverage: pa.Table) -> list[Finding]:
     """What is likely wrong with the rows that are left, and with what they are to each other."""
-    found: list[Faults] = []
-    for table in stage.tables:
-        found += rows.outside(stage, table)
-        found += monthly_counts.faults(stage, table)
-    if RETURNS in stage:
-        found += suspicious_returns.faults(stage)
-    file = stage.folder / "coverage.parquet"
+    found: list[RuleFindings] = []
+    for table in staging.tables:
+        found += rows.before_declared_period(staging, table)
+        found += monthly_counts.monthly_count_findings(staging, table)
+    if RETURNS in staging:
+        found += suspicious_returns.suspicious_return_findings(staging)
+    file = staging.folder / "coverage.parquet"
     pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
     # Repeated keys were kept out.
-    return [*stage.placed(findings({**stage.tables, COVERAGE: file}, regions, unique=stage.tables)), *listed(found)]
+    return [
+        *staging.with_source_places(findings({**staging.tables, COVERAGE: file}, regions, unique=staging.tables)),
+        *limit_findings(found),
+    ]

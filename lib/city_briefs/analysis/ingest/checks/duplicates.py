@@ -4,27 +4,27 @@ import ibis
 import ibis.expr.types as ir
 
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.rules import enforce, in_words
-from city_briefs.analysis.ingest.staging import POSITION, SHEET, Stage
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.ingest.rules import enforce, quoted
+from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.model.tables import Table
 
 KEY, FIRST, DIFFERENCES = "key_said", "first_said", "differences_said"  # columns of a query that the sentences speak of
 
 
-def errors(stage: Stage, table: Table, *also: str) -> list[Faults]:
+def errors(staging: StagingArea, table: Table, *also: str) -> list[RuleFindings]:
     """Later rows of a key; they are rejected. `also` are columns that tell rows of one key apart."""
     if not table.key:
         return []
     key = [*table.key, *also]
-    rows = stage.rows(table)
+    rows = staging.rows(table)
     twice = rows.group_by(key).having(rows.count() > 1).aggregate(times=rows.count())
-    with stage.gathered(twice) as repeated:
-        if not stage.listed(repeated.aggregate(keys=repeated.count()))[0]["keys"]:
+    with staging.materialized(twice) as repeated:
+        if not staging.fetch(repeated.aggregate(keys=repeated.count()))[0]["keys"]:
             return []
-        with stage.gathered(_later(stage, table, key, rows, repeated)) as later:
-            return enforce(stage, table, later, _rules(table))
+        with staging.materialized(_later_rows(staging, table, key, rows, repeated)) as later:
+            return enforce(staging, table, later, _rules(table))
 
 
 def _rules(table: Table) -> list[RowRule]:
@@ -45,7 +45,7 @@ def _rules(table: Table) -> list[RowRule]:
     ]
 
 
-def _later(stage: Stage, table: Table, key: list[str], rows: ir.Table, repeated: ir.Table) -> ir.Table:
+def _later_rows(staging: StagingArea, table: Table, key: list[str], rows: ir.Table, repeated: ir.Table) -> ir.Table:
     """Every row of a repeated key but its first, with the key, the place of the first, and how it differs, as text."""
     same = [rows[part].identical_to(repeated[part]) for part in key]
     some = rows.semi_join(repeated, same)
@@ -55,8 +55,8 @@ def _later(stage: Stage, table: Table, key: list[str], rows: ir.Table, repeated:
     known = some.mutate(**firsts)
     later = known.filter(known[POSITION] != known[f"first_{POSITION}"])
     said = {
-        KEY: ibis.literal(", ").join([in_words(later[part]) for part in table.key]),
-        FIRST: stage.place(later, f"first_{SHEET}", f"first_{ROW}"),
+        KEY: ibis.literal(", ").join([quoted(later[part]) for part in table.key]),
+        FIRST: staging.row_places(later, f"first_{SHEET}", f"first_{ROW}"),
         DIFFERENCES: _differences(later, others),
     }
     return later.mutate(**said).drop(*firsts)
@@ -68,7 +68,7 @@ def _differences(later: ir.Table, columns: list[str]) -> ir.StringValue:
         ibis.ifelse(
             later[name].identical_to(later[f"first_{name}"]),
             ibis.null("string"),
-            ibis.literal(f"{name} is '") + in_words(later[f"first_{name}"]) + "' and here '" + in_words(later[name]) + "'",
+            ibis.literal(f"{name} is '") + quoted(later[f"first_{name}"]) + "' and here '" + quoted(later[name]) + "'",
         )
         for name in columns
     ]

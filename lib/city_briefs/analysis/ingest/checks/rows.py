@@ -9,8 +9,8 @@ import ibis.expr.types as ir
 from city_briefs.analysis.ingest.coverage import main_date
 from city_briefs.analysis.ingest.cumulative import AT_END, MONTHLY, RATIOS, STOCKS
 from city_briefs.analysis.ingest.rules import enforce
-from city_briefs.analysis.ingest.staging import SHEET, Sheet, Stage
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.ingest.staging import SHEET, SourceSheet, StagingArea
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import Condition, RowRule, row_rules
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Regions
@@ -20,36 +20,36 @@ AHEAD = ("due_on", "effective_from")  # dates that may lie after the day on whic
 FIRST, LAST, CUT_OFF = "first_month", "last_day", "cut_off"  # of the time that a row's source reports
 
 
-def errors(stage: Stage, table: Table, regions: Regions, day: date) -> list[Faults]:
+def errors(staging: StagingArea, table: Table, regions: Regions, day: date) -> list[RuleFindings]:
     """Rows that cannot be as they are; they are rejected."""
-    rows = stage.rows(table)
-    last = {sheet: _end(sheet) or day for sheet in stage.sheets}
+    rows = staging.rows(table)
+    last = {sheet: _last_day(sheet) or day for sheet in staging.sheets}
     said = {
         sheet: f"{last[sheet]}, the {'last day of the declared period' if sheet.source.period else 'day on which it was sent'}"
-        for sheet in stage.sheets
+        for sheet in staging.sheets
     }
-    rows = rows.mutate(**{LAST: _by_sheet(stage, rows, last.get), CUT_OFF: _by_sheet(stage, rows, said.get)})
+    rows = rows.mutate(**{LAST: _value_by_sheet(staging, rows, last.get), CUT_OFF: _value_by_sheet(staging, rows, said.get)})
     rules = [rule for rule in row_rules(table, regions) if rule.severity == "error"]
-    return enforce(stage, table, rows, [*rules, *_not_ahead(table), *(_as_its_metric() if table is RETURNS else ())])
+    return enforce(staging, table, rows, [*rules, *_cut_off_rules(table), *(_metric_rules() if table is RETURNS else ())])
 
 
-def outside(stage: Stage, table: Table) -> list[Faults]:
+def before_declared_period(staging: StagingArea, table: Table) -> list[RuleFindings]:
     """Rows from before the declared period of their source; they stay."""
     when = main_date(table)
-    declared = [sheet for sheet in stage.sheets if sheet.source.period and sheet.source.table is table]
+    declared = [sheet for sheet in staging.sheets if sheet.source.period and sheet.source.table is table]
     if when is None or not declared:
         return []
-    rows = stage.rows(table)
-    first = _by_sheet(stage, rows, lambda sheet: sheet.source.period[0] if sheet.source.period else None)
+    rows = staging.rows(table)
+    first = _value_by_sheet(staging, rows, lambda sheet: sheet.source.period[0] if sheet.source.period else None)
     says = (
         f"{when} is '{{{when}}}', before {{{FIRST}}}, the first month of the declared period. Correct it, or declare it earlier."
     )
     # As text, in which every day of a month is after the month.
     rule = RowRule("declared period", "warning", when, lambda rows: rows[when].cast("string") < rows[FIRST], says)
-    return enforce(stage, table, rows.mutate(**{FIRST: first}), [rule])
+    return enforce(staging, table, rows.mutate(**{FIRST: first}), [rule])
 
 
-def _end(sheet: Sheet) -> date | None:
+def _last_day(sheet: SourceSheet) -> date | None:
     """The last day that a sheet reports, when that is declared."""
     if not sheet.source.period:
         return None
@@ -57,32 +57,32 @@ def _end(sheet: Sheet) -> date | None:
     return Period(int(last[:4]), int(last[5:])).end
 
 
-def _by_sheet(stage: Stage, rows: ir.Table, value: Callable[[Sheet], object]) -> ir.Value:
+def _value_by_sheet(staging: StagingArea, rows: ir.Table, value: Callable[[SourceSheet], object]) -> ir.Value:
     """A value that differs by the sheet in which a row stands."""
     known: dict[object, list[int]] = {}
-    for number, sheet in enumerate(stage.sheets):
+    for number, sheet in enumerate(staging.sheets):
         known.setdefault(value(sheet), []).append(number)
     if len(known) == 1:
         return ibis.literal(next(iter(known)))
     return ibis.cases(*((rows[SHEET].isin(numbers), ibis.literal(one)) for one, numbers in known.items()))
 
 
-def _not_ahead(table: Table) -> Iterator[RowRule]:
+def _cut_off_rules(table: Table) -> Iterator[RowRule]:
     """No date or month lies after the cut-off, since what it speaks of has not been yet."""
     for column in table.columns:
         name = column.name
         says = f"{name} is '{{{name}}}', after {{{CUT_OFF}}}. Correct it, or declare a later period."
         if column.type == DATE and name not in AHEAD:
-            yield RowRule("after the cut-off", "error", name, _after(name), says)
+            yield RowRule("after the cut-off", "error", name, _is_after_cut_off(name), says)
         elif name == "month":
             yield RowRule("after the cut-off", "error", name, lambda rows: rows.month > rows[LAST].strftime("%Y-%m"), says)
 
 
-def _after(name: str) -> Condition:
+def _is_after_cut_off(name: str) -> Condition:
     return lambda rows: rows[name] > rows[LAST]
 
 
-def _as_its_metric() -> Iterator[RowRule]:
+def _metric_rules() -> Iterator[RowRule]:
     """A return has the span of its metric, and both halves when that is a ratio; anything else cannot be read as that metric."""
     says = "span is '{span}'. {indicator} is returned"
     yield RowRule(

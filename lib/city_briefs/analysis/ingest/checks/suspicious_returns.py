@@ -8,9 +8,9 @@ from typing import Any
 
 from city_briefs.analysis.ingest.cumulative import HALVES
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.rules import in_words
-from city_briefs.analysis.ingest.staging import Stage
-from city_briefs.analysis.validation.finding import LIMIT, Faults, Finding, finding
+from city_briefs.analysis.ingest.rules import quoted
+from city_briefs.analysis.ingest.staging import StagingArea
+from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, finding
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.model.tables import RETURNS
 
@@ -28,49 +28,53 @@ YEAR = 12
 Series = dict[int, dict[str, Any]]  # the returns of one region and indicator, by the number of their month, in order
 
 
-def faults(stage: Stage) -> list[Faults]:
+def suspicious_return_findings(staging: StagingArea) -> list[RuleFindings]:
     """What the figures of each region and indicator show, month after month."""
-    rows = stage.rows(RETURNS)
-    said = {_said(half): in_words(rows[half]) for half in HALVES}
+    rows = staging.rows(RETURNS)
+    said = {_text_column(half): quoted(rows[half]) for half in HALVES}
     key = ("region", "indicator")
-    found: dict[str, Faults] = {}
-    returned = stage.listed(rows.mutate(**said).order_by(*key, "month"))
+    found: dict[str, RuleFindings] = {}
+    returned = staging.fetch(rows.mutate(**said).order_by(*key, "month"))
     for _, part in groupby(returned, key=lambda row: [row[name] for name in key]):
         series = {month_number(row["month"]): row for row in part}
-        for one in (*_jumps(stage, series), *_sent_again(stage, series), *_left_out(series)):
-            known = found.setdefault(one.rule, Faults([], 0))
-            found[one.rule] = Faults([*known.findings, one][:LIMIT], known.total + 1)
+        for one in (
+            *_jump_findings(staging, series),
+            *_repeated_year_findings(staging, series),
+            *_missing_month_findings(series),
+        ):
+            known = found.setdefault(one.rule, RuleFindings([], 0))
+            found[one.rule] = RuleFindings([*known.findings, one][:LIMIT], known.total + 1)
     return list(found.values())
 
 
-def _jumps(stage: Stage, series: Series) -> Iterator[Finding]:
+def _jump_findings(staging: StagingArea, series: Series) -> Iterator[Finding]:
     """Figures that are ten thousand or ten times those near them, or a part of them as small."""
     rows = list(series.values())
     for half in HALVES:
         values = [abs(row[half] or Decimal(0)) for row in rows]
         for place, row in enumerate(rows):
-            near = _near(values, place)
+            near = _near_values(values, place)
             usual = median(near) if near else Decimal(0)
             if not usual or not values[place]:
                 continue
             times = max(values[place], usual) / min(values[place], usual)
             more = "more" if values[place] > usual else "less"
-            says = f"{half} is '{row[_said(half)]}', some {{}} times {more} than in the months near it (about {usual.normalize():f})."
+            says = f"{half} is '{row[_text_column(half)]}', some {{}} times {more} than in the months near it (about {usual.normalize():f})."
             if MYRIAD[0] <= times <= MYRIAD[1]:
                 says = f"{says.format('10,000')} See whether it is in 万: write it in the unit of {row['indicator']}."
-                yield _of_row(stage, row, "ten thousand times", half, says)
+                yield _row_finding(staging, row, "ten thousand times", half, says)
             elif TEN[0] <= times <= TEN[1] and min(*near, values[place]) >= SMALL_BASE and max(near) <= STEADY * min(near):
                 says = f"{says.format('10')} See whether it has a digit too many or too few."
-                yield _of_row(stage, row, "ten times", half, says)
+                yield _row_finding(staging, row, "ten times", half, says)
 
 
-def _near(values: list[Decimal], place: int) -> list[Decimal]:
+def _near_values(values: list[Decimal], place: int) -> list[Decimal]:
     """The figures just before one, or of the first ones those beside it: so that a wrong one makes none of its neighbours wrong."""
     start = max(place - NEAR, 0)
     return [value for other, value in enumerate(values[start : start + NEAR + 1], start) if other != place]
 
 
-def _sent_again(stage: Stage, series: Series) -> Iterator[Finding]:
+def _repeated_year_findings(staging: StagingArea, series: Series) -> Iterator[Finding]:
     """Figures of a month that are those of a year before: large ones, or those of a quarter and more."""
     for half in HALVES:
         same = [
@@ -84,8 +88,8 @@ def _sent_again(stage: Stage, series: Series) -> Iterator[Finding]:
             number for run in _runs(same) for number in run if len(run) >= QUARTER or series[number][half] >= FOUR_DIGITS
         ):
             row, before = series[number], month_name(number - YEAR)
-            says = f"{half} is '{row[_said(half)]}', as it was in {before}. See whether last year's figure was sent again."
-            yield _of_row(stage, row, "last year's figure", half, says)
+            says = f"{half} is '{row[_text_column(half)]}', as it was in {before}. See whether last year's figure was sent again."
+            yield _row_finding(staging, row, "last year's figure", half, says)
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:
@@ -94,7 +98,7 @@ def _runs(numbers: list[int]) -> list[list[int]]:
     return [[number for _, number in run] for _, run in runs]
 
 
-def _left_out(series: Series) -> Iterator[Finding]:
+def _missing_month_findings(series: Series) -> Iterator[Finding]:
     """Months without a figure between the first and the last, of what is returned in most months."""
     absent = [month_name(number) for number in range(min(series), max(series) + 1) if number not in series]
     if not 0 < len(absent) < len(series):
@@ -105,10 +109,10 @@ def _left_out(series: Series) -> Iterator[Finding]:
     yield finding("warning", "month left out", RETURNS, None, "month", absent[0], says)
 
 
-def _of_row(stage: Stage, row: dict[str, Any], rule: str, column: str, says: str) -> Finding:
+def _row_finding(staging: StagingArea, row: dict[str, Any], rule: str, column: str, says: str) -> Finding:
     says = f"{row['indicator']} of {row['region']} for {row['month']}: {says}"
-    return stage.sheet(row).finding("warning", rule, row[ROW], column, row[_said(column)], says)
+    return staging.sheet_of(row).finding("warning", rule, row[ROW], column, row[_text_column(column)], says)
 
 
-def _said(half: str) -> str:
+def _text_column(half: str) -> str:
     return f"{half}_said"

@@ -1,25 +1,25 @@
-"""Files and databases as grids: what a reader makes of CSV, workbooks, Parquet and PostgreSQL, and what it refuses to open."""
+"""Files and databases as raw_tables: what a reader makes of CSV, workbooks, Parquet and PostgreSQL, and what it refuses to open."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from city_briefs.analysis.ingest.raw_table import Grid
+from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.readers import csv, parquet, postgres, workbook
-from city_briefs.analysis.ingest.source import Kind, Source
+from city_briefs.analysis.ingest.source import DataSource, Kind
 from city_briefs.common.errors import DataError
 
-READERS: dict[Kind, Callable[[Source], Iterator[Grid]]] = {
-    "csv": csv.grids,
-    "xlsx": workbook.grids,
-    "parquet": parquet.grids,
-    "postgres": postgres.grids,
+READERS: dict[Kind, Callable[[DataSource], Iterator[RawTable]]] = {
+    "csv": csv.raw_tables,
+    "xlsx": workbook.raw_tables,
+    "parquet": parquet.raw_tables,
+    "postgres": postgres.raw_tables,
 }
 
 
-def open(source: Source) -> Iterator[Grid]:
-    """The grids of a source, one per sheet. What cannot be read as a table, at once or further down, is a DataError."""
-    if isinstance(source.place, Path):
-        _check_place(source.name, source.place)
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """The raw_tables of a source, one per sheet. What cannot be read as a table, at once or further down, is a DataError."""
+    if isinstance(source.location, Path):
+        _check_place(source.name, source.location)
     yield from READERS[source.kind](source)
 
 

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from city_briefs.analysis.ingest.readers import content
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 UNPACKED = 1 << 29  # bytes of all parts; a sheet with a million rows of nine columns has 400 MB
@@ -22,7 +22,7 @@ NOT_IN_A_NAME = re.compile(r"[\\/?*\[\]:\x00-\x1f]")  # what a spreadsheet allow
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """A sheet that a workbook lists: its name, whether it is shown, and the part of the archive that holds its cells."""
 
     name: str
@@ -30,13 +30,13 @@ class Sheet:
     part: str
 
 
-def opened(source: Source) -> ZipFile:
+def open_archive(source: DataSource) -> ZipFile:
     """The archive of a workbook, every part of which is whole and no larger than it may be."""
     if content.kind(content.first(source)) == content.OLD:
-        raise DataError(_old(source))
+        raise DataError(_old_format_reason(source))
     content.check(source, content.ARCHIVE, "a workbook")
     try:
-        file = ZipFile(source.place)
+        file = ZipFile(source.location)
         _check_parts(source, file.infolist())
         _check_size(source, sum(info.file_size for info in file.infolist()))
         size = 0
@@ -51,7 +51,7 @@ def opened(source: Source) -> ZipFile:
     return file
 
 
-def _check_size(source: Source, size: int) -> None:
+def _check_size(source: DataSource, size: int) -> None:
     """Refuse an archive of more bytes than it may have, unpacked."""
     if size > UNPACKED:
         raise DataError(
@@ -59,11 +59,11 @@ def _check_size(source: Source, size: int) -> None:
         )
 
 
-def _old(source: Source) -> str:
+def _old_format_reason(source: DataSource) -> str:
     """Why a compound file is refused: it holds an encrypted workbook, or is one of before 2007."""
     name = "EncryptedPackage".encode("utf-16-le")
     rest = b""
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         while read := file.read(PIECE):
             if name in rest + read:
                 return f"{source.name} has a password. Save it again without one."
@@ -71,7 +71,7 @@ def _old(source: Source) -> str:
     return f"{source.name} is a workbook of Excel 97-2003. {SAVE_AGAIN}"
 
 
-def _check_parts(source: Source, parts: list[ZipInfo]) -> None:
+def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
     """Refuse an archive that is no workbook, holds macros, or would be read in two ways."""
     names = [info.filename.casefold() for info in parts]
     if "xl/workbook.xml" not in names:
@@ -95,17 +95,19 @@ def unpacked(file: ZipFile, info: ZipInfo) -> Iterator[bytes]:
             yield read
 
 
-def sheets(source: Source, file: ZipFile) -> list[Sheet]:
+def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
     """The sheets of a workbook, in its order."""
     parts = {name.casefold(): name for name in file.namelist()}
     try:
         targets = {
             attributes.get("Id"): attributes.get("Target", "")
-            for attributes in _elements(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
+            for attributes in _element_attributes(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
         }
         found = [
-            Sheet(attributes["name"], attributes.get("state", "visible") == "visible", _part(targets, parts, attributes))
-            for attributes in _elements(file, parts["xl/workbook.xml"], "sheet")
+            WorkbookSheet(
+                attributes["name"], attributes.get("state", "visible") == "visible", _sheet_part(targets, parts, attributes)
+            )
+            for attributes in _element_attributes(file, parts["xl/workbook.xml"], "sheet")
         ]
     except (expat.ExpatError, KeyError, *BROKEN):
         raise DataError(f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}") from None
@@ -118,14 +120,14 @@ def sheets(source: Source, file: ZipFile) -> list[Sheet]:
     return found
 
 
-def _part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
+def _sheet_part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
     """The part of the archive that a sheet lies in."""
     related = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), None)
     target = targets[related]
     return parts[(target.removeprefix("/") if target.startswith("/") else f"xl/{target}").casefold()]
 
 
-def _elements(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:
+def _element_attributes(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:
     """The attributes of every element of that name."""
     if file.getinfo(part).file_size > DESCRIBED:
         raise ValueError(part)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 FIRST = 512  # bytes that are looked at
@@ -38,13 +38,13 @@ def kind(first: bytes) -> str | None:
     )
 
 
-def first(source: Source) -> bytes:
+def first(source: DataSource) -> bytes:
     """The first bytes of a file."""
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         return file.read(FIRST)
 
 
-def check(source: Source, wanted: str | None, named: str) -> None:
+def check(source: DataSource, wanted: str | None, named: str) -> None:
     """Refuse a file that is not `wanted`, the kind that its name says; `named` is that in words."""
     found = kind(first(source))
     if found != wanted:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 PIECE = 1 << 22  # bytes read at once
@@ -17,35 +17,35 @@ MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 WORD_OF_UTF_8 = re.compile(rb"[\xe3-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe3-\xef][\x80-\xbf]{2})*(?![\x80-\xff])", re.DOTALL)
 
 
-def encoding(source: Source) -> str:
+def encoding(source: DataSource) -> str:
     """The name by which Python knows the encoding of a file. One that is in none, or in two, is a DataError."""
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         if file.read(2) in MARKS_16:
             return UTF_16
-    not_utf_8 = _fault(source, _not_utf_8)
+    not_utf_8 = _first_invalid_byte(source, _first_not_utf_8)
     if not_utf_8 is None:
         return UTF_8
-    not_gb18030 = _fault(source, _not_gb18030)
+    not_gb18030 = _first_invalid_byte(source, _first_not_gb18030)
     if not_gb18030 is None:
         return GB18030
     # The encoding that lasts longer is the file's own, and where it ends lies the fault.
     fault = max(not_utf_8, not_gb18030)
     raise DataError(
-        f"{source.name}, line {_line(source, fault):,}: the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
+        f"{source.name}, line {_line_number(source, fault):,}: the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
         "Save the file again, as CSV UTF-8."
     )
 
 
-def _pieces(source: Source) -> Iterator[bytes]:
+def _whole_lines(source: DataSource) -> Iterator[bytes]:
     """The bytes of a file by whole lines."""
     rest = b""
     done = 0
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         while read := file.read(PIECE):
             if (at := read.find(b"\0")) >= 0:
                 at += done + len(rest)
                 raise DataError(
-                    f"{source.name}, line {_line(source, at):,}: byte {at + 1:,} is NUL, which no text holds. "
+                    f"{source.name}, line {_line_number(source, at):,}: byte {at + 1:,} is NUL, which no text holds. "
                     "Save the file again, as CSV UTF-8."
                 )
             piece = rest + read
@@ -54,23 +54,23 @@ def _pieces(source: Source) -> Iterator[bytes]:
             done, rest = done + cut, piece[cut:]
             if len(rest) > LONGEST:
                 raise DataError(
-                    f"{source.name}, line {_line(source, done):,} is longer than {LONGEST >> 20} MB, so that this is no table. "
+                    f"{source.name}, line {_line_number(source, done):,} is longer than {LONGEST >> 20} MB, so that this is no table. "
                     "Export it again, a line for each row."
                 )
     yield rest
 
 
-def _fault(source: Source, fault: Callable[[bytes], int | None]) -> int | None:
+def _first_invalid_byte(source: DataSource, fault: Callable[[bytes], int | None]) -> int | None:
     """Where the first fault of a file lies, in bytes; None when there is none."""
     done = 0
-    for piece in _pieces(source):
+    for piece in _whole_lines(source):
         if not piece.isascii() and (at := fault(piece)) is not None:
             return done + at
         done += len(piece)
     return None
 
 
-def _not_utf_8(piece: bytes) -> int | None:
+def _first_not_utf_8(piece: bytes) -> int | None:
     try:
         piece.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -78,7 +78,7 @@ def _not_utf_8(piece: bytes) -> int | None:
     return None
 
 
-def _not_gb18030(piece: bytes) -> int | None:
+def _first_not_gb18030(piece: bytes) -> int | None:
     found = WORD_OF_UTF_8.search(piece)
     foreign = found.start() if found else None
     try:
@@ -88,10 +88,10 @@ def _not_gb18030(piece: bytes) -> int | None:
     return foreign
 
 
-def _line(source: Source, offset: int) -> int:
+def _line_number(source: DataSource, offset: int) -> int:
     """The line in which a byte lies; the first is 1."""
     line = 1
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         while offset > 0 and (read := file.read(min(offset, PIECE))):
             line += read.count(b"\n")
             offset -= len(read)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, Sheet, unpacked
+from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, WorkbookSheet, unpacked
 from city_briefs.analysis.ingest.readers.letters import COLUMNS, column
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
@@ -21,7 +21,7 @@ END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
 
 
 @dataclass(frozen=True)
-class Cells:
+class SheetContents:
     """What a sheet holds: how far its filled cells reach, and the text of each cell with an error, such as #N/A, by its place."""
 
     last_row: int
@@ -34,7 +34,7 @@ class Cells:
         return self.last_row * (self.last_column + 1)
 
 
-def looked_through(source: Source, file: ZipFile, sheet: Sheet, texts: list[int]) -> Cells:
+def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, texts: list[int]) -> SheetContents:
     """What a sheet holds. One with formulas, or too large to be opened, is a DataError; `texts` are the sizes of the shared texts."""
     place = f"{source.name}, sheet {sheet.name}"
     last_row, size, columns = 0, 0, set[bytes]()
@@ -54,16 +54,16 @@ def looked_through(source: Source, file: ZipFile, sheet: Sheet, texts: list[int]
         columns |= {letters for letters, _, _ in filled}
         last_row = max(last_row, *map(int, {row for _, row, _ in filled}), 0)
         size += sum(texts[number] for number in map(int, SHARED.findall(piece)) if number < len(texts))
-        errors |= _errors(piece)
+        errors |= _error_cells(piece)
     last_column = max((column(letters.decode()) for letters in columns), default=0)
     if last_column >= COLUMNS:
         raise DataError(f"{place} has {last_column + 1:,} columns. A sheet has at most {COLUMNS:,}: send the columns asked for.")
     if size > TEXT:
         raise DataError(f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.")
-    return Cells(last_row, last_column, errors)
+    return SheetContents(last_row, last_column, errors)
 
 
-def check_area(source: Source, sheets: list[Cells]) -> None:
+def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
     """Refuse sheets that are too large to be opened together."""
     if (area := sum(sheet.area for sheet in sheets)) > CELLS:
         raise DataError(
@@ -72,7 +72,7 @@ def check_area(source: Source, sheets: list[Cells]) -> None:
         )
 
 
-def texts(file: ZipFile) -> list[int]:
+def shared_text_sizes(file: ZipFile) -> list[int]:
     """The size of each text that cells share, in bytes."""
     part = next((name for name in file.namelist() if name.casefold() == "xl/sharedstrings.xml"), None)
     sizes: list[int] = []
@@ -85,8 +85,8 @@ def texts(file: ZipFile) -> list[int]:
     return sizes
 
 
-def _errors(piece: bytes) -> dict[tuple[int, int], str]:
-    """Cells with an error by row and column, the first of each 0."""
+def _error_cells(piece: bytes) -> dict[tuple[int, int], str]:
+    """SheetContents with an error by row and column, the first of each 0."""
     found = {}
     for cell in ERROR.finditer(piece) if b">#" in piece else ():
         if address := ADDRESS.search(cell[1]):

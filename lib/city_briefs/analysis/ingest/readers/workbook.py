@@ -1,4 +1,4 @@
-"""Workbooks as grids, one for each sheet that is shown and has cells."""
+"""Workbooks as raw_tables, one for each sheet that is shown and has cells."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,38 +9,38 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers import archive
 from city_briefs.analysis.ingest.readers.letters import letters
-from city_briefs.analysis.ingest.readers.sheet import Cells, check_area, looked_through, texts
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_text_sizes
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, suggestion
 
 BATCH = 1 << 16  # rows
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
 
 
-def grids(source: Source) -> Iterator[Grid]:
-    """The grids of a workbook: of the sheet that the source names, else of every one that is shown and has cells."""
-    with archive.opened(source) as file, _read(source):
-        wanted = _wanted(source, archive.sheets(source, file))
-        sizes = texts(file)
-        looked = {sheet.name: looked_through(source, file, sheet, sizes) for sheet in wanted}
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """The raw_tables of a workbook: of the sheet that the source names, else of every one that is shown and has cells."""
+    with archive.open_archive(source) as file, _calamine_errors(source):
+        wanted = _sheets_to_read(source, archive.sheets(source, file))
+        sizes = shared_text_sizes(file)
+        looked = {sheet.name: inspect_sheet(source, file, sheet, sizes) for sheet in wanted}
         check_area(source, list(looked.values()))
-        with CalamineWorkbook.from_path(str(source.place)) as book:
+        with CalamineWorkbook.from_path(str(source.location)) as book:
             kinds = {sheet.name: sheet.typ for sheet in book.sheets_metadata}
             for name, cells in looked.items():
                 if kinds[name] is SheetTypeEnum.WorkSheet and cells.last_row:
-                    yield _grid(source, book.get_sheet_by_name(name), cells)
+                    yield _raw_table(source, book.get_sheet_by_name(name), cells)
 
 
-def sheets(source: Source, *, shown: bool = True) -> list[str]:
+def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
     """The names of the sheets that are shown; or of those that are hidden and so are not read, unless a source names them."""
-    with archive.opened(source) as file:
+    with archive.open_archive(source) as file:
         return [sheet.name for sheet in archive.sheets(source, file) if sheet.shown is shown]
 
 
-def _wanted(source: Source, listed: list[archive.Sheet]) -> list[archive.Sheet]:
+def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> list[archive.WorkbookSheet]:
     """The sheets to be read."""
     if not source.sheet:
         return [sheet for sheet in listed if sheet.shown]
@@ -53,7 +53,7 @@ def _wanted(source: Source, listed: list[archive.Sheet]) -> list[archive.Sheet]:
 
 
 @contextmanager
-def _read(source: Source) -> Iterator[None]:
+def _calamine_errors(source: DataSource) -> Iterator[None]:
     """Around what calamine does: whatever it cannot read is a DataError, also what makes it panic."""
     refusal = f"{source.name} is a workbook that cannot be read. {archive.SAVE_AGAIN}"
     try:
@@ -66,7 +66,7 @@ def _read(source: Source) -> Iterator[None]:
         raise
 
 
-def _grid(source: Source, sheet: CalamineSheet, cells: Cells) -> Grid:
+def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -> RawTable:
     """One sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)
     names = tuple(letters(number) for number in range(start[1], end[1] + 1))
@@ -75,18 +75,18 @@ def _grid(source: Source, sheet: CalamineSheet, cells: Cells) -> Grid:
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         numbered = islice(enumerate(_rows(sheet, cells, merges, start[1]), start=1), first - 1, None)
         while some := list(islice(numbered, BATCH)):
-            columns = [_texts(column) for column in zip(*(row for _, row in some), strict=True)]
+            columns = [_text_column(column) for column in zip(*(row for _, row in some), strict=True)]
             numbers = pa.array([number for number, _ in some], pa.int64())
             yield pa.RecordBatch.from_arrays([*columns, pa.nulls(len(some), pa.string()), numbers], names=[*names, SURPLUS, ROW])
 
-    head = [[_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
+    head = [[_cell_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
     if not any(cell for row in head for cell in row):
         raise DataError(f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.")
-    _spread(head, merges, start[1])
-    return Grid(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
+    _spread_merged_headers(head, merges, start[1])
+    return RawTable(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
 
 
-def _rows(sheet: CalamineSheet, cells: Cells, merges: list[Merge], left: int) -> Iterator[list[Any]]:
+def _rows(sheet: CalamineSheet, cells: SheetContents, merges: list[Merge], left: int) -> Iterator[list[Any]]:
     """The rows of a sheet from the first, with the text of errors, and what is merged over rows in each of them."""
     held: dict[int, tuple[int, Any]] = {}  # per column the last row of a merge, and its value
     begin: dict[int, list[Merge]] = {}
@@ -111,7 +111,7 @@ def _rows(sheet: CalamineSheet, cells: Cells, merges: list[Merge], left: int) ->
         yield row
 
 
-def _spread(head: list[list[str | None]], merges: list[Merge], left: int) -> None:
+def _spread_merged_headers(head: list[list[str | None]], merges: list[Merge], left: int) -> None:
     """Write what is merged over columns into each of them: a heading may lie over several."""
     for (top, first), (bottom, last) in merges:
         for row in head[top : bottom + 1]:
@@ -119,13 +119,13 @@ def _spread(head: list[list[str | None]], merges: list[Merge], left: int) -> Non
                 row[column] = row[first - left]
 
 
-def _texts(column: tuple[Any, ...]) -> pa.Array:
+def _text_column(column: tuple[Any, ...]) -> pa.Array:
     """A column as text; an empty cell is null."""
     only_text = set(map(type, column)) == {str}
-    return pa.array([cell or None for cell in column] if only_text else map(_text, column), pa.string())
+    return pa.array([cell or None for cell in column] if only_text else map(_cell_text, column), pa.string())
 
 
-def _text(cell: Any) -> str | None:
+def _cell_text(cell: Any) -> str | None:
     """A cell as text: a whole number without its point, any other as short as it can be told from its neighbours, a date as ISO has it."""
     if isinstance(cell, str):
         return cell or None

@@ -1,4 +1,4 @@
-"""A lot: what became of one batch of a raw_table. Every row that was read is accepted, rejected or set aside, and none is lost."""
+"""A parsed batch: the accepted and the rejected rows of one batch of a raw table. No row that was read is lost."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,11 @@ REASON = "reason"  # the column of rejected rows that says, in a sentence each, 
 
 @dataclass(frozen=True)
 class ParsedBatch:
-    """Rows of one batch.
+    """The rows of one batch, after parsing.
 
-    `accepted` has the table's columns in their types and ROW; `rejected` the same columns as the text that was sent, ROW and REASON.
-    `aside` counts the rows that are no data: blank ones, notes under the table, total rows (which are checked, and not kept).
+    `accepted` has the columns of the table in their types, and ROW. `rejected` has the same columns as text, as they were
+    sent, and ROW and REASON. `rule_findings` say what is wrong with the rejected rows. `aside` counts the rows that hold no
+    data: blank rows, notes under the table, and total rows (which are compared with the sum of the rows, and not kept).
     """
 
     accepted: pa.Table
@@ -26,16 +27,16 @@ class ParsedBatch:
 
 
 def accepted_schema(table: Table) -> pa.Schema:
-    """The columns of accepted rows."""
+    """Return the schema of accepted rows: the columns of the table, then ROW (int64)."""
     return table.schema.append(pa.field(ROW, pa.int64(), nullable=False))
 
 
 def rejected_schema(table: Table) -> pa.Schema:
-    """The columns of rejected rows."""
+    """Return the schema of rejected rows: the columns of the table as text, then ROW (int64) and REASON (text)."""
     text = [pa.field(name, pa.string()) for name in table.schema.names]
     return pa.schema([*text, pa.field(ROW, pa.int64(), nullable=False), pa.field(REASON, pa.string(), nullable=False)])
 
 
 def empty_batch(table: Table) -> ParsedBatch:
-    """A lot without rows."""
+    """Return a parsed batch without rows, in the schemas of the table."""
     return ParsedBatch(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())

@@ -1,4 +1,4 @@
-"""Which sources there are in the files, folders and databases that were named, and which table each of them fills."""
+"""Sources found in the named files, folders and databases, each with the table that it fills."""
 
 import os
 import re
@@ -27,27 +27,35 @@ QUOTES = str.maketrans("", "", "“”\"'‘’《》")
 
 @dataclass(frozen=True)
 class FoundSources:
-    """Sources in the order in which they are read. `regions` is that which replaces the reference regions, `left` are files left aside."""
+    """The data sources in the order in which they are read.
+
+    `regions` is a source that replaces the reference regions, None for the reference regions. `skipped` are the names of
+    files that hold no data.
+    """
 
     sources: tuple[DataSource, ...]
     regions: DataSource | None
     skipped: tuple[str, ...]
 
 
-def find(words: Sequence[str]) -> FoundSources:
-    """The sources in files, folders, `sources.toml` files and databases.
+def find(locations: Sequence[str]) -> FoundSources:
+    """Find the data sources in files, folders, `sources.toml` files and databases.
 
-    A word that names nothing is a UsageError; a data file that fits no table, or is declared wrongly, is a DataError.
+    Raises:
+        UsageError: a location does not exist, or holds a password.
+        DataError: a data file fits no table, is declared wrongly, or there is no data at all.
     """
     search = _Search()
-    for word in words:
-        if has_password(word):
-            raise UsageError(f"{masked(word)}: a password is not given here, where others may read it. Give it in PGPASSWORD.")
-        if word.startswith(ADDRESS):
-            search.add(_database_sources(word))
-        elif not (path := Path(word)).exists():
-            near = nearest(path.name, [file.name for file in path.parent.iterdir()]) if path.parent.is_dir() else None
-            raise UsageError(f"There is no file or folder '{word}'.{f' Did you mean {near}?' if near else ''}")
+    for location in locations:
+        if has_password(location):
+            raise UsageError(
+                f"{masked(location)}: a password is not given here, where others may read it. Give it in PGPASSWORD."
+            )
+        if location.startswith(ADDRESS):
+            search.add(_database_sources(location))
+        elif not (path := Path(location)).exists():
+            similar = nearest(path.name, [file.name for file in path.parent.iterdir()]) if path.parent.is_dir() else None
+            raise UsageError(f"There is no file or folder '{location}'.{f' Did you mean {similar}?' if similar else ''}")
         elif path.is_dir():
             search.folder(path)
         elif path.name == NAME:
@@ -59,13 +67,13 @@ def find(words: Sequence[str]) -> FoundSources:
         raise DataError(f"{regions[0].name} and {regions[1].name} both list the regions. Keep the one that is right.")
     rest = tuple(source for source in search.sources if source.table is not REGIONS)
     if not rest:
-        named = ", ".join("the database" if word.startswith(ADDRESS) else word for word in words)
+        named = ", ".join("the database" if location.startswith(ADDRESS) else location for location in locations)
         raise DataError(f"There is no data in {named}. It may be csv, tsv, xlsx or parquet files, or a postgresql:// address.")
     return FoundSources(rest, regions[0] if regions else None, tuple(search.skipped))
 
 
 class _Search:
-    """What was found so far; each file once."""
+    """The data sources found so far; each file is read once."""
 
     def __init__(self) -> None:
         self.sources: list[DataSource] = []
@@ -73,20 +81,25 @@ class _Search:
         self._seen: set[Path] = set()
 
     def add(self, sources: Iterator[DataSource]) -> None:
-        """Add sources; where a name is taken the folder goes before it, and two that messages could not tell apart are refused."""
+        """Add sources. Where a name is already used, the parent folder is put before it.
+
+        Raises:
+            DataError: two sources still have the same name, so that messages could not tell them apart.
+        """
         for source in sources:
-            named = _with_parent_folder(source) if self._taken(source) else source
-            if self._taken(named):
+            renamed = _with_parent_folder(source) if self._taken(source) else source
+            if self._taken(renamed):
                 raise DataError(
-                    f"Two files are called {named.name}. Name the folder above them instead, so that they can be told apart."
+                    f"Two files are called {renamed.name}. Name the folder above them instead, so that they can be told apart."
                 )
-            self.sources.append(named)
+            self.sources.append(renamed)
 
     def _taken(self, source: DataSource) -> bool:
+        """Return whether another source has this name."""
         return any(source.name == other.name and source.location != other.location for other in self.sources)
 
     def folder(self, folder: Path) -> None:
-        """Add what a folder holds, with what lies below it; a `sources.toml` there declares what lies below itself."""
+        """Add the sources in a folder and below; a `sources.toml` declares the files that lie below itself."""
         files = list(_files_below(folder))
         for file in files:
             if file.name == NAME:
@@ -94,7 +107,7 @@ class _Search:
         self.files([file for file in files if file.name != NAME], folder)
 
     def files(self, files: Sequence[Path], folder: Path) -> None:
-        """Add files that are named for their tables; what is no data is left aside."""
+        """Add files that are named for their tables; a file that holds no data is skipped."""
         for file in files:
             if (real := file.resolve()) not in self._seen:
                 self._seen.add(real)
@@ -105,24 +118,26 @@ class _Search:
                     self.skipped.append(name)
 
     def declared(self, file: Path, folder: Path) -> None:
-        """Add what a `sources.toml` declares. Names are as seen from the folder that was given."""
-        said = sources_toml.read(file)
+        """Add the sources that a `sources.toml` declares. Their names are paths below `folder`."""
+        declaration = sources_toml.read(file)
         for path in _files_below(file.parent):
-            if any(fnmatchcase(path.relative_to(file.parent).as_posix(), pattern) for pattern in said.ignore):
+            if any(fnmatchcase(path.relative_to(file.parent).as_posix(), pattern) for pattern in declaration.ignore):
                 self._seen.add(path.resolve())
                 self.skipped.append(path.relative_to(folder).as_posix())
-        for number, one in enumerate(said.source, start=1):
+        for number, declared in enumerate(declaration.source, start=1):
             where = f"{NAME}, source {number}"
             for source in (
-                _declared_query_sources(one, where) if one.url else _declared_file_sources(file.parent, folder, one, where)
+                _declared_query_sources(declared, where)
+                if declared.url
+                else _declared_file_sources(file.parent, folder, declared, where)
             ):
                 if isinstance(source.location, Path):
                     self._seen.add(source.location.resolve())
-                self.add(iter([replace(source, label=one.label or said.label)]))
+                self.add(iter([replace(source, label=declared.label or declaration.label)]))
 
 
 def _with_parent_folder(source: DataSource) -> DataSource:
-    """A file called by one folder more; what is no file keeps its name."""
+    """Return the source with one more folder in its name; a query keeps its name."""
     if not isinstance(source.location, Path):
         return source
     folder = source.location.absolute().parents[source.name.count("/")]
@@ -130,7 +145,11 @@ def _with_parent_folder(source: DataSource) -> DataSource:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    """The files below a folder in the order of their names, without hidden ones and locks. One that leads out of it is a DataError."""
+    """Yield the files below a folder, sorted by name, without hidden files and lock files.
+
+    Raises:
+        DataError: a link leads out of the folder.
+    """
     inside = folder.resolve()
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -146,19 +165,23 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def table_of(name: str) -> Table | None:
-    """The table that a file, sheet or table of a database is named for, perhaps with more after it: complaints_2021, 人口（2021）."""
-    plain = _normalized(name)
-    titles = {_normalized(title): table for table in TABLES.values() for title in (table.name, table.label)}
-    fit = [title for title in titles if plain.startswith(title) and NEXT.match(plain[len(title) :])]
-    return titles[max(fit, key=len)] if fit else None
+    """Return the table that a file, sheet or database table is named for; None when there is none.
+
+    More may follow the name of the table: complaints_2021, 人口（2021）.
+    """
+    normalized = _normalized_name(name)
+    titles = {_normalized_name(title): table for table in TABLES.values() for title in (table.name, table.label)}
+    matching = [title for title in titles if normalized.startswith(title) and NEXT.match(normalized[len(title) :])]
+    return titles[max(matching, key=len)] if matching else None
 
 
-def _normalized(name: str) -> str:
+def _normalized_name(name: str) -> str:
+    """Return the name without what does not tell it from another: case, width, quotes, blanks."""
     return normalize("NFKC", name.translate(QUOTES)).casefold().strip().replace(" ", "_").replace("-", "_")
 
 
 def _file_sources(file: Path, name: str) -> Iterator[DataSource]:
-    """The source that a file is, by its name, or those that its sheets are by theirs."""
+    """Yield the source of a file that is named for a table, or one source per sheet that is named for a table."""
     kind = KINDS[file.suffix[1:].lower()]
     if table := table_of(file.stem):
         yield _checked_source(name, kind, file, table)
@@ -176,74 +199,80 @@ def _file_sources(file: Path, name: str) -> Iterator[DataSource]:
 
 
 def _checked_source(name: str, kind: Kind, place: Path | str, table: Table) -> DataSource:
-    """A source of a table that may be sent."""
+    """Return a source; a table that ingest itself makes is a DataError."""
     if table in MADE:
         raise DataError(f"{name}: {table.name} is made of the other tables and not sent. Leave it out, or let {NAME} ignore it.")
     return DataSource(name, kind, place, table)
 
 
-def _declared_file_sources(here: Path, folder: Path, said: DeclaredSource, where: str) -> Iterator[DataSource]:
-    """The source, or the sources, that a declaration makes of a file."""
-    file = here / said.file
-    if not file.resolve().is_relative_to(here.resolve()):
-        raise DataError(f"{where}: '{said.file}' lies outside of the folder. Put it beside {NAME}.")
+def _declared_file_sources(toml_folder: Path, folder: Path, declared: DeclaredSource, where: str) -> Iterator[DataSource]:
+    """Yield the sources that a declaration makes of a file: one, or one per sheet."""
+    file = toml_folder / declared.file
+    if not file.resolve().is_relative_to(toml_folder.resolve()):
+        raise DataError(f"{where}: '{declared.file}' lies outside of the folder. Put it beside {NAME}.")
     if not file.is_file():
-        names = [path.relative_to(here).as_posix() for path in _files_below(here)]
-        raise DataError(f"{where}: there is no file '{said.file}'.{suggestion(said.file, names)}")
+        names = [path.relative_to(toml_folder).as_posix() for path in _files_below(toml_folder)]
+        raise DataError(f"{where}: there is no file '{declared.file}'.{suggestion(declared.file, names)}")
     if file.suffix[1:].lower() not in KINDS:
-        raise DataError(f"{where}: '{said.file}' is no table. It may be {', '.join(KINDS)}.")
+        raise DataError(f"{where}: '{declared.file}' is no table. It may be {', '.join(KINDS)}.")
     name, kind = file.relative_to(folder).as_posix(), KINDS[file.suffix[1:].lower()]
-    found = [_checked_source(name, kind, file, TABLES[said.table])] if said.table else list(_file_sources(file, name))
-    for source in found:
-        if not source.sheet or not said.sheet or source.sheet == said.sheet:
-            yield _with_declaration(replace(source, sheet=said.sheet or source.sheet), said, where)
+    sources = [_checked_source(name, kind, file, TABLES[declared.table])] if declared.table else list(_file_sources(file, name))
+    for source in sources:
+        if not source.sheet or not declared.sheet or source.sheet == declared.sheet:
+            yield _with_declaration(replace(source, sheet=declared.sheet or source.sheet), declared, where)
 
 
-def _with_declaration(source: DataSource, said: DeclaredSource, where: str) -> DataSource:
-    """A source with all that is declared of it."""
+def _with_declaration(source: DataSource, declared: DeclaredSource, where: str) -> DataSource:
+    """Return the source with all that is declared of it."""
     return replace(
         source,
-        columns=said.column_mappings(source.table, where),
-        drop=tuple(said.drop),
-        period=said.period,
-        reporting=tuple(said.reporting),
+        columns=declared.column_mappings(source.table, where),
+        drop=tuple(declared.drop),
+        period=declared.period,
+        reporting=tuple(declared.reporting),
     )
 
 
 def _database_sources(url: str) -> Iterator[DataSource]:
-    """The tables of a database that are called as ours are."""
+    """Yield the tables of a database that are named for ours."""
     for name in postgres.tables(url):
         if (table := _table_named(name)) and table not in MADE:
             yield DataSource(name, "postgres", url, table)
 
 
-def _declared_query_sources(said: DeclaredSource, where: str) -> Iterator[DataSource]:
-    """The source that a declaration makes of a query, or of the table of a database that is called as ours is."""
-    url, table = said.location, TABLES[said.table]
+def _declared_query_sources(declared: DeclaredSource, where: str) -> Iterator[DataSource]:
+    """Yield the source that a declaration makes of a query, or of the database table that is named for ours."""
+    url, table = declared.location, TABLES[declared.table]
     if not url.startswith(ADDRESS):
         raise DataError(f"{where}: the url is no address of a database, such as postgresql://host/name.")
     name = f"query for {table.name}"
-    if not said.query:
+    if not declared.query:
         names = postgres.tables(url)
         name = next((name for name in names if _table_named(name) is table), "")
         if not name:
             raise DataError(f"{where}: the database has no table {table.name}. It has {', '.join(names)}; or give a query.")
-    yield _with_declaration(DataSource(name, "postgres", url, table, query=said.query), said, where)
+    yield _with_declaration(DataSource(name, "postgres", url, table, query=declared.query), declared, where)
 
 
 def _table_named(name: str) -> Table | None:
-    """The table that one of a database, schema.table, is called as; unlike a file it has nothing after its name."""
-    plain = _normalized(name.rpartition(".")[2])
-    return next((table for table in TABLES.values() if plain in (_normalized(table.name), _normalized(table.label))), None)
+    """Return the table that a database table (schema.table) is named for; None when there is none. Nothing may follow its name."""
+    normalized = _normalized_name(name.rpartition(".")[2])
+    return next(
+        (table for table in TABLES.values() if normalized in (_normalized_name(table.name), _normalized_name(table.label))), None
+    )
 
 
 def with_reporting_regions(sources: Sequence[DataSource], regions: Regions) -> tuple[DataSource, ...]:
-    """The sources with the codes of the regions that each was declared to report for."""
-    found = []
+    """Return the sources with the codes of their declared regions in place of names.
+
+    Raises:
+        DataError: a declared region is unknown.
+    """
+    resolved = []
     for source in sources:
         try:
-            codes = tuple(regions.find(word).code for word in source.reporting)
+            codes = tuple(regions.find(name).code for name in source.reporting)
         except UsageError as error:
             raise DataError(f"{NAME}, {source.name}, reporting: {error}") from None
-        found.append(replace(source, reporting=codes))
-    return tuple(found)
+        resolved.append(replace(source, reporting=codes))
+    return tuple(resolved)

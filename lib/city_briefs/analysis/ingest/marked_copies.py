@@ -1,6 +1,6 @@
-"""Copies of faulty sheets to send back: the cells as they were sent, what is wrong coloured and commented in Chinese.
+"""Marked copies of faulty sheets, to send back: the cells as they were sent, faults coloured and commented in Chinese.
 
-The first sheet lists every fault. Columns that are not read, which may name persons, are left out of the copies.
+The first sheet lists all faults. Columns that are not read are left out of the copies, since they may name persons.
 """
 
 from collections import Counter, defaultdict
@@ -27,79 +27,92 @@ PARTIAL = "“{}”行数较多，只列出有问题的行及其前后各{}行�
 
 
 def write(folder: Path, findings: Iterable[Finding], staging: StagingArea, reasons: Mapping[int, Mapping[int, str]]) -> None:
-    """Put a workbook into a folder for each csv file or workbook with faults; `reasons` are those of rejected rows, by sheet and row."""
+    """Write a workbook for each csv file or workbook with faults into a folder.
+
+    `reasons` holds the reasons of rejected rows by the number of their sheet, then by row number.
+    """
     files: dict[str, list[FaultySheet]] = defaultdict(list)
     for faulty in _faulty_sheets(findings, staging, reasons):
         if faulty.count.sheet.source.kind in ("csv", "xlsx"):
             files[faulty.count.sheet.source.name].append(faulty)
-    taken: set[str] = set()
-    for name, some in files.items():
+    used_names: set[str] = set()
+    for name, faulty_sheets in files.items():
         folder.mkdir(exist_ok=True)
-        with written(folder / _copy_name(name, taken)) as book:
-            listed = book.sheet(match_headers.FAULTS)
-            copied = [line for one in _by_source(some).items() for line in _write_copies(book, *one)]
-            _write_list(book, listed, name, some, copied)
+        with written(folder / _copy_name(name, used_names)) as workbook:
+            list_sheet = workbook.sheet(match_headers.FAULTS)
+            copied = [line for of_source in _by_source(faulty_sheets).items() for line in _write_copies(workbook, *of_source)]
+            _write_list(workbook, list_sheet, name, faulty_sheets, copied)
 
 
 def _faulty_sheets(
     findings: Iterable[Finding], staging: StagingArea, reasons: Mapping[int, Mapping[int, str]]
 ) -> list[FaultySheet]:
-    """The sheets with faults, in the order in which they came."""
-    known = [FaultySheet(count, reasons=dict(reasons.get(number, {}))) for number, count in enumerate(staging.counts)]
-    by_name = {(one.count.sheet.source.name, one.count.sheet.name, one.count.sheet.source.table.name): one for one in known}
-    only = {one.count.sheet.source.table.name: one for one in known}
+    """Return the sheets with faults, in the order in which they were read."""
+    sheets = [FaultySheet(count, reasons=dict(reasons.get(number, {}))) for number, count in enumerate(staging.counts)]
+    by_name = {
+        (
+            faulty_sheet.count.sheet.source.name,
+            faulty_sheet.count.sheet.name,
+            faulty_sheet.count.sheet.source.table.name,
+        ): faulty_sheet
+        for faulty_sheet in sheets
+    }
+    by_table = {faulty_sheet.count.sheet.source.table.name: faulty_sheet for faulty_sheet in sheets}
     shared = {name for name, times in Counter(table for *_, table in by_name).items() if times > 1}
     for finding in findings:
-        place = (finding.file, finding.sheet, finding.table)
-        one = by_name.get(place) or (None if finding.file or finding.table in shared else only.get(finding.table))
-        if one:
-            one.findings.append(finding)
-    return [one for one in known if one.findings or one.reasons]
+        name = (finding.file, finding.sheet, finding.table)
+        faulty_sheet = by_name.get(name) or (None if finding.file or finding.table in shared else by_table.get(finding.table))
+        if faulty_sheet:
+            faulty_sheet.findings.append(finding)
+    return [faulty_sheet for faulty_sheet in sheets if faulty_sheet.findings or faulty_sheet.reasons]
 
 
 def _by_source(faulty: list[FaultySheet]) -> dict[DataSource, dict[str, FaultySheet]]:
-    """The faulty sheets by the source that reads them, which reads all its sheets in one go."""
-    found: dict[DataSource, dict[str, FaultySheet]] = defaultdict(dict)
-    for one in faulty:
-        found[one.count.sheet.source][one.count.sheet.name] = one
-    return found
+    """Return the faulty sheets by source, then by sheet name: a source is read once for all its sheets."""
+    by_source: dict[DataSource, dict[str, FaultySheet]] = defaultdict(dict)
+    for faulty_sheet in faulty:
+        by_source[faulty_sheet.count.sheet.source][faulty_sheet.count.sheet.name] = faulty_sheet
+    return by_source
 
 
-def _copy_name(name: str, taken: set[str]) -> str:
-    """The name of a copy: that of the file, with its folders; no two are the same."""
-    plain = visible(name.replace("/", "__").removesuffix(".xlsx"))[-LONGEST_NAME:]
-    while plain.casefold() in taken:
-        plain = f"_{plain[1 - LONGEST_NAME :]}"
-    taken.add(plain.casefold())
-    return f"{plain}.xlsx"
+def _copy_name(name: str, used_names: set[str]) -> str:
+    """Return a name for the copy that no other copy has: the path of the file, with __ for each /."""
+    safe_name = visible(name.replace("/", "__").removesuffix(".xlsx"))[-LONGEST_NAME:]
+    while safe_name.casefold() in used_names:
+        safe_name = f"_{safe_name[1 - LONGEST_NAME :]}"
+    used_names.add(safe_name.casefold())
+    return f"{safe_name}.xlsx"
 
 
-def _write_copies(book: WorkbookWriter, source: DataSource, faulty: dict[str, FaultySheet]) -> Iterator[str]:
-    """Copy the faulty sheets of a source; what is to be said of those that are not copied whole."""
+def _write_copies(workbook: WorkbookWriter, source: DataSource, faulty: dict[str, FaultySheet]) -> Iterator[str]:
+    """Write the marked sheets of a source; yield a notice for each that is copied in part."""
     for raw_table in readers.raw_tables(source):
-        known = faulty.get(raw_table.sheet)
-        if known and (found := match_headers.match(raw_table)):
+        faulty_sheet = faulty.get(raw_table.sheet)
+        if faulty_sheet and (header := match_headers.match(raw_table)):
             name = raw_table.sheet or source.table.label
-            copy = MarkedSheet(book, raw_table, found, known)
-            copy.write(book.sheet(name))
-            if copy.partial:
+            marked_sheet = MarkedSheet(workbook, raw_table, header, faulty_sheet)
+            marked_sheet.write(workbook.sheet(name))
+            if marked_sheet.partial:
                 yield PARTIAL.format(name, AROUND)
 
 
-def _write_list(book: WorkbookWriter, sheet: Worksheet, name: str, faulty: list[FaultySheet], copied: list[str]) -> None:
-    """The first sheet: how to mend the file, and what is wrong with it, place by place."""
-    lines = [line for one in faulty for line in _list_lines(one)]
-    shown = lines[:ROWS]
-    cut = len(shown) < len(lines) or any(len(one.reasons) < one.count.rejected for one in faulty)
-    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(shown)}条。"] if cut else [])]
-    numbered = ((str(number), *line) for number, line in enumerate(shown, start=1))
-    book.lines(sheet, HEADS, f"{name} {match_headers.FAULTS}", notes, numbered)
+def _write_list(workbook: WorkbookWriter, sheet: Worksheet, name: str, faulty: list[FaultySheet], copied: list[str]) -> None:
+    """Write the first sheet: how to correct the file, and one line per fault."""
+    lines = [line for faulty_sheet in faulty for line in _list_lines(faulty_sheet)]
+    listed = lines[:ROWS]
+    is_cut = len(listed) < len(lines) or any(len(faulty_sheet.reasons) < faulty_sheet.count.rejected for faulty_sheet in faulty)
+    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(listed)}条。"] if is_cut else [])]
+    numbered = ((str(number), *line) for number, line in enumerate(listed, start=1))
+    workbook.lines(sheet, HEADS, f"{name} {match_headers.FAULTS}", notes, numbered)
 
 
 def _list_lines(faulty: FaultySheet) -> Iterator[tuple[str, ...]]:
-    """The faults of a sheet: those that are findings, errors first, then the rejected rows like them."""
+    """Yield a line per fault of a sheet, a text for each of HEADS but the number.
+
+    Findings come first, errors before warnings; then the rejected rows without a finding of their own.
+    """
     name = faulty.count.sheet.name
-    for finding in sorted(faulty.findings, key=lambda one: (one.severity != "error", one.row or 0)):
+    for finding in sorted(faulty.findings, key=lambda finding: (finding.severity != "error", finding.row or 0)):
         problem, remedy = messages_zh.problem_and_remedy(finding)
         more = f"（同类问题另有{finding.more}处）" if finding.more else ""
         place = finding.cell if finding.row and finding.cell else _row_name(finding.row)
@@ -110,4 +123,5 @@ def _list_lines(faulty: FaultySheet) -> Iterator[tuple[str, ...]]:
 
 
 def _row_name(number: int | None) -> str:
+    """Return the row as an office names it; 整表 when there is no row number."""
     return f"第{number}行" if number else "整表"

@@ -1,4 +1,4 @@
-"""ParsedColumn as the types of a table: a column at once where its cells are as the tables have them, else each different value."""
+"""Columns of text, parsed to their types: as a whole where every cell is written as in the tables, else each distinct value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ EXACT = pa.decimal128(28, 10)  # in which a number is multiplied by the factor o
 
 
 def _byte_table(*chosen: int) -> npt.NDArray[np.bool_]:
-    """A table of 256 that says of each byte whether it is one of these."""
+    """Return an array of 256 booleans: which byte values are among `chosen`."""
     table = np.zeros(256, bool)
     table[list(chosen)] = True
     return table
@@ -40,7 +40,10 @@ INSIDE = _byte_table(*range(32), 0x7F, 0xC2)  # control characters, and what tho
 
 @dataclass(frozen=True)
 class ParsedColumn:
-    """The values of a column in its type, empty where a cell was or does not fit; by rule the sentences on those that do not."""
+    """The values of a column in its type, null for a cell that is empty or does not fit.
+
+    `misfits` holds, by rule, a sentence for each row that breaks it, and null for the others.
+    """
 
     values: pa.Array
     misfits: Mapping[str, pa.Array] = field(default_factory=dict)
@@ -48,7 +51,10 @@ class ParsedColumn:
 
 @dataclass(frozen=True)
 class ColumnParser:
-    """Reads one column of a table: numbers were sent in `unit`, and some values as `values` maps them."""
+    """The parser of one column of a table.
+
+    Its numbers were sent in `unit`. `values` maps values of the source to those of the table.
+    """
 
     column: Column
     regions: Regions
@@ -56,7 +62,7 @@ class ColumnParser:
     values: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, sent: pa.Array) -> ParsedColumn:
-        """The cells of one batch, of whatever type they were sent in."""
+        """Parse the cells of one batch, of whatever type they were sent in."""
         if self.values:
             return self._parse_distinct(text(sent))
         if not pa.types.is_string(sent.type) and (typed := self._cast_typed(sent)) is not None:
@@ -64,41 +70,44 @@ class ColumnParser:
         texts = text(sent)
         if parse_values.is_text(self.column):
             return self._parse_text(texts)
-        whole = self._cast_column(texts) if self.column.type == DATE or is_number(self.column) else None
-        return self._parse_distinct(texts) if whole is None else ParsedColumn(whole)
+        cast = self._cast_column(texts) if self.column.type == DATE or is_number(self.column) else None
+        return self._parse_distinct(texts) if cast is None else ParsedColumn(cast)
 
     @cached_property
     def _parse(self) -> Parse:
+        """Return the parser of one cell."""
         parse = parse_values.parser(self.column, self.regions, self.unit)
         return parse_values.mapping_parser(self.values, parse) if self.values else parse
 
     def _parse_distinct(self, texts: pa.Array) -> ParsedColumn:
-        """The cells by their different values."""
+        """Parse each distinct value once."""
         encoded = texts.dictionary_encode()
         values: list[Any] = []
-        says: dict[str, dict[int, str]] = {}
+        sentences: dict[str, dict[int, str]] = {}
         for number, sent in enumerate(encoded.dictionary.to_pylist()):
             value = None
             try:
                 value = self._parse(clean) if (clean := stripped(sent)) else None
             except Misfit as misfit:
                 sentence = f"{self.column.name} is '{shortened(clean)}'. {misfit.remedy}"
-                says.setdefault(misfit.rule, {})[number] = sentence
+                sentences.setdefault(misfit.rule, {})[number] = sentence
             values.append(float(value) if self.column.type == FLOAT and value is not None else value)
         count, at = len(values), encoded.indices
-        misfits = {rule: pa.array(map(by.get, range(count)), pa.string()).take(at) for rule, by in says.items()}
+        misfits = {
+            rule: pa.array(map(by_number.get, range(count)), pa.string()).take(at) for rule, by_number in sentences.items()
+        }
         return ParsedColumn(_typed_array(values, self.column).take(at), misfits)
 
     def _parse_text(self, texts: pa.Array) -> ParsedColumn:
-        """Text, of which only what is doubtful is looked at one by one."""
+        """Parse a column of text. Only doubtful cells are parsed one by one."""
         doubtful = _doubtful_texts(texts)
         if doubtful is None:
             return ParsedColumn(texts)
-        some = self._parse_distinct(pc.if_else(doubtful, texts, pa.scalar(None, pa.string())))
-        return ParsedColumn(pc.if_else(doubtful, some.values, texts), some.misfits)
+        parsed = self._parse_distinct(pc.if_else(doubtful, texts, pa.scalar(None, pa.string())))
+        return ParsedColumn(pc.if_else(doubtful, parsed.values, texts), parsed.misfits)
 
     def _cast_column(self, texts: pa.Array) -> pa.Array | None:
-        """Dates or numbers that are all written as the tables have them; None when some are not."""
+        """Return dates or numbers that are all written as in the tables; None when some are not."""
         plain = PLAIN.get(self.column.type, PLAIN[FLOAT])
         if not plain[_offsets_and_bytes(texts)[1]].all():
             return None
@@ -106,22 +115,23 @@ class ColumnParser:
         try:
             if self.unit.factor != 1:
                 return pc.multiply(texts.cast(EXACT), pa.scalar(self.unit.factor)).cast(kind)
-            whole = texts.cast(kind)
+            cast = texts.cast(kind)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
-        return whole if self.column.type != DATE or _are_possible_dates(whole) else None
+        return cast if self.column.type != DATE or _are_possible_dates(cast) else None
 
     def _cast_typed(self, sent: pa.Array) -> pa.Array | None:
-        """ParsedColumn that come with a type which is, or becomes without loss, that of the column; None when it does not."""
-        of, to = pa.types, self.column.field.type
+        """Return typed cells in the type of the column; None when the cast would lose something."""
+        types, to = pa.types, self.column.field.type
         fits = {
-            DATE: of.is_date(sent.type) or (of.is_timestamp(sent.type) and sent.type.tz is None),
-            BOOL: of.is_boolean(sent.type),
-            INT: of.is_integer(sent.type),
-            FLOAT: of.is_integer(sent.type)
-            or (of.is_floating(sent.type) and bool(pc.all(pc.is_finite(sent), min_count=0).as_py())),
+            DATE: types.is_date(sent.type) or (types.is_timestamp(sent.type) and sent.type.tz is None),
+            BOOL: types.is_boolean(sent.type),
+            INT: types.is_integer(sent.type),
+            FLOAT: types.is_integer(sent.type)
+            or (types.is_floating(sent.type) and bool(pc.all(pc.is_finite(sent), min_count=0).as_py())),
         }.get(
-            self.column.type, bool(DECIMAL.fullmatch(self.column.type)) and (of.is_integer(sent.type) or of.is_decimal(sent.type))
+            self.column.type,
+            bool(DECIMAL.fullmatch(self.column.type)) and (types.is_integer(sent.type) or types.is_decimal(sent.type)),
         )
         if not fits or self.unit.factor != 1:
             return None
@@ -133,25 +143,25 @@ class ColumnParser:
 
 
 def text(sent: pa.Array) -> pa.Array:
-    """ParsedColumn as text."""
+    """Return cells as an array of text."""
     return sent if pa.types.is_string(sent.type) else sent.cast(pa.string())
 
 
 def _typed_array(values: list[Any], column: Column) -> pa.Array:
-    """Values that a column can hold, in its type."""
+    """Return values as an array in the type of the column."""
     if column.type == INT:
         return pa.array([None if value is None else int(value) for value in values], pa.int64())
     return pa.array(values, column.field.type)
 
 
 def _are_possible_dates(days: pa.Array) -> bool:
-    """Whether all dates are of years that a period may have."""
+    """Return whether the years of all dates are in the range of periods."""
     ends = pc.min_max(days).as_py()
     return ends["min"] is None or (date(FIRST_YEAR, 1, 1) <= ends["min"] and ends["max"] <= date(LAST_YEAR, 12, 31))
 
 
 def _offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
-    """Where each text ends in the bytes of all, the first number being where they begin; and these bytes."""
+    """Return the offsets at which texts begin and end (one more than texts, from 0), and the bytes of all texts."""
     _, ends, data = texts.buffers()
     offsets = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1] if len(texts) else np.zeros(1, np.int32)
     start = offsets[0]
@@ -159,7 +169,7 @@ def _offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
 
 
 def _doubtful_texts(texts: pa.Array) -> pa.Array | None:
-    """Which texts may be blank, have blanks around them or be unsafe; None when none may."""
+    """Return which texts may be blank, have blanks around them or be unsafe, as a boolean per row; None when none is."""
     ends, data = _offsets_and_bytes(texts)
     if not len(data):
         return pc.is_valid(texts) if texts.null_count < len(texts) else None

@@ -1,4 +1,4 @@
-"""The way through the door, step by step: from the files that were named to a snapshot, or to the report that says why there is none."""
+"""The pipeline of ingest: from named files to a snapshot, or to a report that says why there is none."""
 
 import errno
 import os
@@ -29,95 +29,105 @@ from city_briefs.model.tables import COVERAGE, Table
 Corrected = Callable[[Snapshot], Corrections]  # what the new snapshot corrects of the one before
 
 
-def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
-    """What became of every row of the sources; the snapshot is in `into` unless it was refused.
+def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
+    """Ingest data sources into a snapshot at `into`, and return the report on every row.
 
-    It is refused when no row was accepted, and, if `strict`, when one was rejected. What cannot be read as a table is a DataError, and
-    nothing is written. `day` is the day of ingest, after which nothing can have happened. What is `corrected` is kept with the snapshot.
+    The snapshot is refused when no row was accepted or, if `strict`, when a row was rejected; then only the report is
+    written. `day` is the day of ingest: later dates are errors. `corrected` compares the new snapshot with the one before;
+    its corrections are kept with the snapshot.
+
+    Raises:
+        DataError: a source cannot be read as a table, or the snapshot cannot be written. Nothing is written then.
+        UsageError: a location does not exist.
     """
     snapshot.check_place(into)
     _remove_old_report(report.refused(into))
-    found = find_sources.find(words)
+    found_sources = find_sources.find(locations)
     try:
         with StagingArea(into) as staging:
-            listing = sent_regions.file(found.regions, staging.folder)
-            known = regions.read(listing)
-            sent = find_sources.with_reporting_regions(found.sources, known)
+            listing = sent_regions.file(found_sources.regions, staging.folder)
+            known_regions = regions.read(listing)
+            sources = find_sources.with_reporting_regions(found_sources.sources, known_regions)
             faults = [
                 fault
-                for source in sent
+                for source in sources
                 for raw_table in readers.raw_tables(source)
-                for fault in _stage_table(raw_table, known, staging)
+                for fault in _stage_table(raw_table, known_regions, staging)
             ]
-            faults += checks.reject_errors(staging, known, day)
-            covered = coverage(staging, sent, known)
+            faults += checks.reject_errors(staging, known_regions, day)
+            reported = coverage(staging, sources, known_regions)
             findings = sorted(
-                [*limit_findings(faults), *checks.warnings(staging, known, covered)], key=lambda one: one.severity != "error"
+                [*limit_findings(faults), *checks.warnings(staging, known_regions, reported)],
+                key=lambda finding: finding.severity != "error",
             )
-            made = Report(tuple(staging.counts), tuple(findings), found.skipped, None, into)
-            if not made.accepted or (strict and made.rejected):
-                return _write_refusal(made, staging)
-            return _write_snapshot(made, staging, covered, listing, day, corrected)
+            draft = Report(tuple(staging.counts), tuple(findings), found_sources.skipped, None, into)
+            if not draft.accepted or (strict and draft.rejected):
+                return _write_refusal(draft, staging)
+            return _write_snapshot(draft, staging, reported, listing, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
 
-def _stage_table(raw_table: RawTable, known: Regions, staging: StagingArea) -> list[RuleFindings]:
-    """What is wrong with the cells of one raw_table, whose rows lie on the staging now."""
-    found = match_headers.match(raw_table)
-    if found is None:
+def _stage_table(raw_table: RawTable, known_regions: Regions, staging: StagingArea) -> list[RuleFindings]:
+    """Put the rows of one raw table into the staging area, and return what is wrong with its cells."""
+    header = match_headers.match(raw_table)
+    if header is None:
         return []
-    sheet, faults = found.sheet(raw_table), list(found.rule_findings)
+    sheet, faults = header.sheet(raw_table), list(header.rule_findings)
     staging.add(sheet, empty_batch(raw_table.source.table))  # what was sent without rows was sent
-    for batch in parse_batches.read(raw_table, found, known):
+    for batch in parse_batches.read(raw_table, header, known_regions):
         staging.add(sheet, batch)
         faults += batch.rule_findings
     return faults
 
 
-def _write_refusal(made: Report, staging: StagingArea) -> Report:
-    """The report of a refused ingest, lying beside the place that was named."""
+def _write_refusal(draft: Report, staging: StagingArea) -> Report:
+    """Write the report of a refused ingest beside the named place, and return it."""
     folder = staging.folder / report.NAME
     folder.mkdir()
-    report.write(folder, made, staging)
-    folder.rename(made.folder)
-    return made
+    report.write(folder, draft, staging)
+    folder.rename(draft.folder)
+    return draft
 
 
 def _write_snapshot(
-    made: Report, staging: StagingArea, covered: pa.Table, listing: Path, day: date, corrected: Corrected | None
+    draft: Report, staging: StagingArea, reported: pa.Table, listing: Path, day: date, corrected: Corrected | None
 ) -> Report:
-    """The report of the snapshot that is written now, lying in its folder."""
+    """Write the snapshot with the report in its folder, and return the report."""
     reports: list[Report] = []
 
     def accompany(folder: Path, written: Snapshot) -> None:
-        reports.append(replace(made, snapshot=written.id))
+        reports.append(replace(draft, snapshot=written.id))
         report.write(folder, reports[0], staging)
 
     snapshot.write(
-        made.place, {**_reported_tables(made, staging), COVERAGE: covered}, regions_file=listing, source="", sources=_source_labels(staging),
-        ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], corrections=corrected,
-        accompany=accompany,
+        draft.place, {**_reported_tables(draft, staging), COVERAGE: reported}, regions_file=listing, source="",
+        sources=_source_labels(staging), ingested_at=day.isoformat(),
+        found=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected, accompany=accompany,
     )  # fmt: skip
     return reports[0]
 
 
-def _reported_tables(made: Report, staging: StagingArea) -> dict[Table, Path]:
-    """The tables that have rows, or whose sources declare that there are none; a blank form reports nothing."""
+def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, Path]:
+    """Return the staged files of tables with rows, or with a declared period; a blank form reports nothing."""
     declared = {sheet.source.table for sheet in staging.sheets if sheet.source.period}
-    return {table: file for table, file in staging.tables.items() if made.tables[table.name]["accepted"] or table in declared}
+    return {table: file for table, file in staging.tables.items() if draft.tables[table.name]["accepted"] or table in declared}
 
 
 def _source_labels(staging: StagingArea) -> dict[Table, str]:
-    """What a source line prints of each table: the labels of its sources, or their names."""
+    """Return, by table, what a source line prints: the labels of its sources, else their names."""
     labels: dict[Table, list[str]] = {}
     for sheet in staging.sheets:
         labels.setdefault(sheet.source.table, []).append(sheet.source.label or sheet.source.name)
-    return {table: "、".join(dict.fromkeys(some)) for table, some in labels.items()}
+    return {table: "、".join(dict.fromkeys(names)) for table, names in labels.items()}
 
 
 def _remove_old_report(folder: Path) -> None:
-    """Take away the report of an earlier refusal; a folder that is none is a DataError."""
+    """Remove the report of an earlier refusal.
+
+    Raises:
+        DataError: the folder holds something else.
+    """
     if folder.exists() and not (folder / report.NAME).is_file():
         raise DataError(
             f"{shown(folder)} is where the report goes when nothing is written, and holds something else. Move it away."
@@ -126,7 +136,7 @@ def _remove_old_report(folder: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Why something could not be written, in a few words: the system's own, or those of the engine."""
+    """Return in a few words why something could not be written."""
     number = getattr(error, "errno", None)
     if number == errno.ENOSPC or "No space left" in str(error):
         return "the disk is full"

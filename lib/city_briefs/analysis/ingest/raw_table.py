@@ -1,4 +1,4 @@
-"""A raw_table: one sheet, file or query as it was read, before anything is known of its meaning."""
+"""A raw table: the cells of one sheet, file or query as they were read, before the columns are matched."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,15 +16,19 @@ HEAD = 30  # rows at the top among which a heading is looked for
 
 @dataclass(frozen=True)
 class RawTable:
-    """Cells of a source, by columns.
+    """The cells of one sheet, file or query, by columns.
 
-    `typed` raw_tables (Parquet, PostgreSQL) name their columns, have types and no heading row: `names` are the columns' names, `head` is empty
-    and `rows(1)` gives everything. Of any other raw_table `head` is the first HEAD rows as text, cells stripped of nothing, each row as long as
-    the widest; `names` are the places of the columns as a spreadsheet has them, A, B, …; all cells are text and an empty one is null.
-    `rows(first)` gives the rows from number `first` on, in batches with the columns `names`, the column ROW (int64), and, unless typed,
-    the column SURPLUS: a row with a value there has more cells than the table has columns, so that none of them is sure to be in its place.
-    A row with fewer cells is filled up with nulls. The value of merged cells stands in each of their rows, in the first of their columns;
-    in `head`, where a heading may lie over several columns, in all of them.
+    A `typed` raw table (Parquet, PostgreSQL) has column names and types, and no header row: `names` are its column names,
+    `head` is empty, and `rows(1)` yields all rows.
+
+    Any other raw table holds text: `names` are the letters of the columns as a spreadsheet has them (A, B, …), and `head` is
+    the first HEAD rows, cells unstripped, all rows as long as the widest. An empty cell is None.
+
+    `rows(first)` yields record batches from row number `first` on, with the columns `names`, the column ROW (int64) and,
+    unless typed, the column SURPLUS (text). A value in SURPLUS means that the row has more cells than the table has columns,
+    so that any of its cells may be in the wrong column. A shorter row is filled up with nulls. The value of merged cells is
+    repeated in each of their rows, in the first of their columns; in `head` also in each of their columns, since a header may
+    span several.
     """
 
     source: DataSource
@@ -36,5 +40,5 @@ class RawTable:
 
     @property
     def name(self) -> str:
-        """As messages call it: the file, with its sheet when it has one."""
+        """Return its name in messages: the name of the source, with the sheet when it has one."""
         return f"{self.source.name}, sheet {self.sheet}" if self.sheet else self.source.name

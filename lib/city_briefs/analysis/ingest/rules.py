@@ -1,4 +1,4 @@
-"""A rule over staged rows: which of them break it, and what each of these is told."""
+"""Rules over staged rows: which rows break them, and the sentence for each of these rows."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -19,9 +19,9 @@ VALUE = "value_said"  # the column of a query that holds what a finding quotes
 
 
 def enforce(staging: StagingArea, table: Table, rows: ir.Table, rules: Iterable[RowRule]) -> list[RuleFindings]:
-    """What breaks the rules among staged rows of a table; a row that breaks one whose severity is error is rejected.
+    """Apply rules to staged rows of a table, and return the findings. A row that breaks a rule of severity error is rejected.
 
-    `rows` may have further columns for the rules to speak of.
+    `rows` may have further columns, for the conditions and sentences of the rules.
     """
     rules = list(rules)
     if not rules:
@@ -29,21 +29,22 @@ def enforce(staging: StagingArea, table: Table, rows: ir.Table, rules: Iterable[
     sums = {str(number): rule.broken(rows).sum().fill_null(0) for number, rule in enumerate(rules)}
     counts = staging.fetch(rows.aggregate(**sums))[0].values()
     broken = [(rule, _broken_rows(table, rows, rule), count) for rule, count in zip(rules, counts, strict=True) if count]
-    found = [_rule_findings(staging, rule, told, count) for rule, told, count in broken]
-    if errors := [told.select(POSITION, REASON) for rule, told, _ in broken if rule.severity == "error"]:
+    rule_findings = [_rule_findings(staging, rule, sentences, count) for rule, sentences, count in broken]
+    if errors := [sentences.select(POSITION, REASON) for rule, sentences, _ in broken if rule.severity == "error"]:
         staging.reject(table, ibis.union(*errors) if len(errors) > 1 else errors[0])
-    return found
+    return rule_findings
 
 
 def _broken_rows(table: Table, rows: ir.Table, rule: RowRule) -> ir.Table:
-    """The rows that break a rule, with what each is told."""
-    wrong = rows.filter(rule.broken(rows))
-    value = quoted(wrong[rule.column]) if rule.column in wrong.columns else ibis.null("string")
-    return wrong.select(POSITION, SHEET, ROW, value.name(VALUE), _sentence(table, wrong, rule.says).name(REASON))
+    """Return the rows that break a rule: POSITION, SHEET, ROW, VALUE (as text) and REASON (the sentence)."""
+    broken = rows.filter(rule.broken(rows))
+    value = quoted(broken[rule.column]) if rule.column in broken.columns else ibis.null("string")
+    return broken.select(POSITION, SHEET, ROW, value.name(VALUE), _sentence(table, broken, rule.says).name(REASON))
 
 
-def _rule_findings(staging: StagingArea, rule: RowRule, told: ir.Table, count: int) -> RuleFindings:
-    first = staging.fetch(told.order_by(POSITION).limit(LIMIT))
+def _rule_findings(staging: StagingArea, rule: RowRule, sentences: ir.Table, count: int) -> RuleFindings:
+    """Return the first findings of a rule, and how many there are."""
+    first = staging.fetch(sentences.order_by(POSITION).limit(LIMIT))
     return RuleFindings(
         [
             staging.sheet_of(row).finding(rule.severity, rule.rule, row[ROW], rule.column, row[VALUE], row[REASON])
@@ -54,7 +55,7 @@ def _rule_findings(staging: StagingArea, rule: RowRule, told: ir.Table, count: i
 
 
 def _sentence(table: Table, rows: ir.Table, template: str) -> ir.StringValue:
-    """A template of columns, filled for every row; a long value of the table is cut, as `shortened` cuts it."""
+    """Return the template filled in for every row; long values of the table are shortened."""
     parts: list[ir.StringValue] = []
     for text, name, _, _ in Formatter().parse(template):
         parts.append(ibis.literal(text))
@@ -66,6 +67,6 @@ def _sentence(table: Table, rows: ir.Table, template: str) -> ir.StringValue:
 
 
 def quoted(value: ir.Value) -> ir.StringValue:
-    """A value as a sentence quotes it: empty for none, a decimal without the zeros that only its type gives it."""
+    """Return a value as a sentence quotes it: empty for null, a decimal without trailing zeros."""
     text = value.cast("string").fill_null("")
     return text.re_replace(r"\.?0+$", "") if value.type().is_decimal() else text

@@ -59,7 +59,8 @@ def _jump_findings(staging: StagingArea, series: Series) -> Iterator[Finding]:
                 continue
             times = max(values[place], usual) / min(values[place], usual)
             more = "more" if values[place] > usual else "less"
-            says = f"{half} is '{row[_text_column(half)]}', some {{}} times {more} than in the months near it (about {usual.normalize():f})."
+            says = f"{half} is '{row[_text_column(half)]}', some {{}} times {more} "
+                f"than in the months near it (about {usual.normalize():f})."
             if MYRIAD[0] <= times <= MYRIAD[1]:
                 says = f"{says.format('10,000')} See whether it is in 万: write it in the unit of {row['indicator']}."
                 yield _row_finding(staging, row, "ten thousand times", half, says)

@@ -31,7 +31,8 @@ def encoding(source: DataSource) -> str:
     # The encoding that lasts longer is the file's own, and where it ends lies the fault.
     fault = max(not_utf_8, not_gb18030)
     raise DataError(
-        f"{source.name}, line {_line_number(source, fault):,}: the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
+        f"{source.name}, line {_line_number(source, fault):,}: "
+        f"the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
         "Save the file again, as CSV UTF-8."
     )
 

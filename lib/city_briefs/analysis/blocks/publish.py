@@ -50,7 +50,7 @@ def bundle(block: dict[str, Any], figures: Iterable[Figure], results: Results, m
     block["views"] = {figure.view: VIEW_NAMES[figure.view] for figure in stated}
     named = dict.fromkeys([*metrics, *(figure.metric for figure in stated)])
     block["metrics"] = [card(metric, stated, results) for metric in named]
-    read_log.note(("notice",), lambda: snapshot.said)
+    read_log.note(("notice",), lambda: snapshot.notice_and_caveats)
     block["snapshot"] = snapshot.stamp
     html = f"<style>{theme.css()}</style>\n{theme.html(block)}"
     return {theme.MIME: block, "text/html": html, "text/plain": _words(block)}

@@ -38,27 +38,28 @@ class FaultySheet:
 class MarkedSheet:
     """A faulty sheet while it is copied, each cell to the row and column that it was read from."""
 
-    def __init__(self, book: WorkbookWriter, raw_table: RawTable, found: HeaderMatch, faulty: FaultySheet) -> None:
-        self.book, self.raw_table, self.heading, self.faulty = book, raw_table, found, faulty
+    def __init__(self, book: WorkbookWriter, raw_table: RawTable, header: HeaderMatch, faulty: FaultySheet) -> None:
+        """Begin the copy of the raw table whose header and faults are given, to a sheet of the workbook."""
+        self.book, self.raw_table, self.header, self.faulty = book, raw_table, header, faulty
         self.most = max(min(ROWS, MOST_CELLS // len(raw_table.names)), 1)
-        self.partial = faulty.count.rows + faulty.count.aside + found.first_row > self.most
-        self.kept = {place.raw_name for place in (*found.columns.values(), *found.unknown_columns)}
+        self.partial = faulty.count.rows + faulty.count.aside + header.first_row > self.most
+        self.kept = {matched.raw_name for matched in (*header.columns.values(), *header.unknown_columns)}
         self.marks: dict[tuple[int, str], list[Finding]] = defaultdict(list)
         for finding in faulty.findings:
-            for place in self._marked_cells(finding):
-                self.marks[place].append(finding)
+            for matched in self._marked_cells(finding):
+                self.marks[matched].append(finding)
 
     def _marked_cells(self, finding: Finding) -> list[tuple[int, str]]:
         """Return the cells (row number, column letters) of a finding.
 
         A finding that names no column marks the first cell of its row; one of the whole sheet marks none.
         """
-        unknown_names = [column.raw_name for column in self.heading.unknown_columns if column.header == finding.column]
+        unknown_names = [matched.raw_name for matched in self.header.unknown_columns if matched.header == finding.column]
         if finding.rule == "column unknown":
-            return [(self.heading.first_row - 1, at) for at in unknown_names]
+            return [(self.header.first_row - 1, at) for at in unknown_names]
         if not finding.row:
             return []
-        raw_names = [column.raw_name for name in finding.column.split(", ") if (column := self.heading.columns.get(name))]
+        raw_names = [matched.raw_name for name in finding.column.split(", ") if (matched := self.header.columns.get(name))]
         return [(finding.row, at) for at in raw_names or [self.raw_table.names[0]]]
 
     def write(self, sheet: Worksheet) -> None:
@@ -70,12 +71,12 @@ class MarkedSheet:
             columns = [batch[name].to_pylist() for name in (*self.raw_table.names, SURPLUS)]
             for number, *cells, surplus in zip(batch[ROW].to_pylist(), *columns, strict=True):
                 self._write_row(sheet, number, dict(zip(self.raw_table.names, cells, strict=True)), surplus)
-        sheet.freeze_panes(self.heading.first_row - 1, 0)
+        sheet.freeze_panes(self.header.first_row - 1, 0)
 
     def _row_numbers(self) -> Iterator[int]:
         """Yield the numbers of the rows to copy of a long sheet: the header rows, faulty rows, and some rows around each."""
         faults = sorted({row for row, _ in self.marks} | set(self.faulty.reasons))
-        numbers = dict.fromkeys(range(1, self.heading.first_row))
+        numbers = dict.fromkeys(range(1, self.header.first_row))
         for row in faults:
             numbers |= dict.fromkeys(range(max(row - AROUND, 1), row + AROUND + 1))
             if len(numbers) > self.most:
@@ -93,8 +94,8 @@ class MarkedSheet:
 
     def _write_row(self, sheet: Worksheet, number: int, cells: dict[str, str | None], surplus: str | None) -> None:
         """Copy one row. Under the header, only columns that are read are copied."""
-        is_data = number >= self.heading.first_row
-        row_style = "head" if number == self.heading.first_row - 1 else "rejected" if number in self.faulty.reasons else "text"
+        is_data = number >= self.header.first_row
+        row_style = "head" if number == self.header.first_row - 1 else "rejected" if number in self.faulty.reasons else "text"
         for at, text in cells.items():
             findings = self.marks.get((number, at), [])
             style = min((finding.severity for finding in findings), default=row_style)  # an error before a warning
@@ -116,6 +117,6 @@ class MarkedSheet:
     def _set_widths(self, sheet: Worksheet) -> None:
         """Set the widths of columns by the cells at the top."""
         for number, at in enumerate(self.raw_table.names):
-            texts = [row[number] or "" for row in self.raw_table.head[self.heading.first_row - 2 :]]
+            texts = [row[number] or "" for row in self.raw_table.head[self.header.first_row - 2 :]]
             sheet.set_column(column(at), column(at), column_width(texts))
         sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(column(self.raw_table.names[-1]) + 1)}{LAST_ROW}"})

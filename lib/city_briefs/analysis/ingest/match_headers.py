@@ -112,7 +112,10 @@ def possible_headers(column: Column) -> Iterator[str]:
 
 @cache
 def columns_by_header(table: Table) -> dict[str, tuple[Column, Unit | None]]:
-    """Return the columns of a table by every header they may have, normalized; each with its unit, None where the header has"""
+    """Return the columns of a table by every header that they may have, normalized.
+
+    Each column comes with the unit that the header states, None where it states none.
+    """
     by_header: dict[str, tuple[Column, Unit | None]] = {}
     for column in table.columns:
         unit = units.UNITS.get(units.base(column), units.ONE)

@@ -50,18 +50,18 @@ class _BatchParser:
     """The parser of one raw table, batch by batch."""
 
     raw_table: RawTable
-    heading: HeaderMatch
+    header: HeaderMatch
     regions: Regions
 
     @cached_property
     def sheet(self) -> SourceSheet:
         """Return the sheet that findings name."""
-        return self.heading.sheet(self.raw_table)
+        return self.header.sheet(self.raw_table)
 
     @cached_property
     def parsers(self) -> dict[Column, ColumnParser]:
         """Return the parser of each column of the table."""
-        columns, mappings = self.heading.columns, self.raw_table.source.columns
+        columns, mappings = self.header.columns, self.raw_table.source.columns
         return {
             column: ColumnParser(column, self.regions, matched.unit, mappings.get(column.name, ColumnMapping()).values)
             if (matched := columns.get(column.name))
@@ -76,7 +76,7 @@ class _BatchParser:
             [
                 column.name
                 for column in self.parsers
-                if is_number(column) and column.type != FLOAT and column.name in self.heading.columns
+                if is_number(column) and column.type != FLOAT and column.name in self.header.columns
             ]
         )
 
@@ -90,22 +90,22 @@ class _BatchParser:
             self._check_personal_data(batch, sent, column_errors)
             self.sums.add({name: cells[name].values for name in self.sums.names})
             return ParsedBatch(self._accepted(cells, batch), rejected_schema(self.raw_table.source.table).empty_table())
-        aside, faults = self._non_data_rows(batch, cells, unfit)
+        aside, rule_findings = self._non_data_rows(batch, cells, unfit)
         data = pc.invert(aside)
         self._check_personal_data(batch.filter(data), {name: column.filter(data) for name, column in sent.items()}, column_errors)
         for errors in column_errors:
-            faults += self._rule_findings(errors, batch, sent, data)
+            rule_findings += self._rule_findings(errors, batch, sent, data)
         rejected = pc.and_(unfit, data)
         return ParsedBatch(
             self._accepted(cells, batch).filter(pc.invert(unfit)),
             self._rejected(sent, column_errors, batch).filter(rejected),
-            tuple(faults),
+            tuple(rule_findings),
             aside.true_count,
         )
 
     def _sent(self, column: Column, batch: pa.RecordBatch) -> pa.Array:
         """Return the cells of a column as they were sent, or its constant; nulls when the column was not sent."""
-        if matched := self.heading.columns.get(column.name):
+        if matched := self.header.columns.get(column.name):
             return batch[matched.raw_name]
         constant = self.raw_table.source.columns.get(column.name, ColumnMapping()).constant
         if not constant:
@@ -141,7 +141,7 @@ class _BatchParser:
 
         So the rejected row can be sent again as it is.
         """
-        matched = self.heading.columns.get(name)
+        matched = self.header.columns.get(name)
         if matched is None or matched.unit.factor == 1:
             return cells
         without_unit = pc.match_substring_regex(cells, r"[0-9.]\s*$")
@@ -153,7 +153,7 @@ class _BatchParser:
         """Return which rows of a batch hold no data (a boolean per row), and the findings on totals that do not add up."""
         numbers = pc.indices_nonzero(unfit)
         unfit_rows = batch.select([name for name in batch.schema.names if name != SURPLUS]).take(numbers)
-        region = self.heading.columns.get("region")
+        region = self.header.columns.get("region")
         non_data = NonDataRows(
             pa.table({name: text(unfit_rows[name]) for name in unfit_rows.schema.names}), region.raw_name if region else None
         )
@@ -202,7 +202,7 @@ class _BatchParser:
         Raises:
             DataError: a text holds such a number.
         """
-        table, columns = self.raw_table.source.table, self.heading.columns
+        table, columns = self.raw_table.source.table, self.header.columns
         text_columns = {column.name for column in self.parsers if parse_values.is_text(column)} | {
             errors.column for errors in column_errors
         }
@@ -211,7 +211,7 @@ class _BatchParser:
         ]
         for matched, cells, numbers in [
             *kept_columns,
-            *((matched, batch[matched.raw_name], False) for matched in self.heading.unknown_columns),
+            *((matched, batch[matched.raw_name], False) for matched in self.header.unknown_columns),
         ]:
             if position_and_kind := personal_data.first_personal_number(text(cells), numbers=numbers):
                 raise personal_data_error(

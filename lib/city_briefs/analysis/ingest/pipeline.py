@@ -48,16 +48,16 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
             listing = sent_regions.file(found_sources.regions, staging.folder)
             known_regions = regions.read(listing)
             sources = find_sources.with_reporting_regions(found_sources.sources, known_regions)
-            faults = [
-                fault
+            rule_findings = [
+                finding
                 for source in sources
                 for raw_table in readers.raw_tables(source)
-                for fault in _stage_table(raw_table, known_regions, staging)
+                for finding in _stage_table(raw_table, known_regions, staging)
             ]
-            faults += checks.reject_errors(staging, known_regions, day)
+            rule_findings += checks.reject_errors(staging, known_regions, day)
             reported = coverage(staging, sources, known_regions)
             findings = sorted(
-                [*limit_findings(faults), *checks.warnings(staging, known_regions, reported)],
+                [*limit_findings(rule_findings), *checks.warnings(staging, known_regions, reported)],
                 key=lambda finding: finding.severity != "error",
             )
             draft = Report(tuple(staging.counts), tuple(findings), found_sources.skipped, None, into)
@@ -73,12 +73,12 @@ def _stage_table(raw_table: RawTable, known_regions: Regions, staging: StagingAr
     header = match_headers.match(raw_table)
     if header is None:
         return []
-    sheet, faults = header.sheet(raw_table), list(header.rule_findings)
+    sheet, rule_findings = header.sheet(raw_table), list(header.rule_findings)
     staging.add(sheet, empty_batch(raw_table.source.table))  # what was sent without rows was sent
     for batch in parse_batches.read(raw_table, header, known_regions):
         staging.add(sheet, batch)
-        faults += batch.rule_findings
-    return faults
+        rule_findings += batch.rule_findings
+    return rule_findings
 
 
 def _write_refusal(draft: Report, staging: StagingArea) -> Report:
@@ -103,7 +103,8 @@ def _write_snapshot(
     snapshot.write(
         draft.place, {**_reported_tables(draft, staging), COVERAGE: reported}, regions_file=listing, source="",
         sources=_source_labels(staging), ingested_at=day.isoformat(),
-        found=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected, accompany=accompany,
+        checked_findings=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected,
+        accompany=accompany,
     )  # fmt: skip
     return reports[0]
 

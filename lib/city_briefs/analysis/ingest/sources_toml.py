@@ -48,6 +48,7 @@ class DeclaredColumn(_Strict):
 
     @model_validator(mode="after")
     def _check_header_or_constant(self) -> Self:
+        """Check that either a header or a constant is given, and nothing that contradicts it."""
         if bool(self.source) == bool(self.constant):
             raise ValueError("has either from, the heading it comes from, or constant")
         if self.constant and (self.values or self.unit):
@@ -56,7 +57,7 @@ class DeclaredColumn(_Strict):
 
 
 def _short_form(given: Any) -> Any:
-    """Return the long form of a column: a text is a header, or a constant when it holds the sign for the row number."""
+    """Return the long form of a declared column: a text is a header, or a constant when it holds the sign of the row number."""
     if isinstance(given, str):
         return {"constant" if ROW_NUMBER in given else "from": given}
     return given
@@ -93,6 +94,7 @@ class DeclaredSource(_Strict):
 
     @model_validator(mode="after")
     def _check_location(self) -> Self:
+        """Check that either a file or a URL is given, a query only with a URL, and a table with every URL."""
         if bool(self.file) == bool(self.url):
             raise ValueError("has either file or url")
         if self.query and not self.url:
@@ -104,6 +106,7 @@ class DeclaredSource(_Strict):
     @field_validator("url")
     @classmethod
     def _check_no_password(cls, url: str) -> str:
+        """Check that the URL has no password."""
         if has_password(url):
             raise ValueError(
                 "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
@@ -113,6 +116,7 @@ class DeclaredSource(_Strict):
     @field_validator("table")
     @classmethod
     def _check_table(cls, name: str) -> str:
+        """Check that the table exists and may be sent."""
         if name in {table.name for table in MADE}:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:

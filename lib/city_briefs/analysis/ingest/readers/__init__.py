@@ -1,4 +1,4 @@
-"""Files and databases as raw_tables: what a reader makes of CSV, workbooks, Parquet and PostgreSQL, and what it refuses to open."""
+"""Readers of files and databases: CSV, workbooks, Parquet and PostgreSQL become raw tables, or are refused."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,14 +17,22 @@ READERS: dict[Kind, Callable[[DataSource], Iterator[RawTable]]] = {
 
 
 def raw_tables(source: DataSource) -> Iterator[RawTable]:
-    """The raw_tables of a source, one per sheet. What cannot be read as a table, at once or further down, is a DataError."""
+    """Yield the raw tables of a source, one per sheet.
+
+    Raises:
+        DataError: the source is no table, at once or further down.
+    """
     if isinstance(source.location, Path):
         _check_place(source.name, source.location)
     yield from READERS[source.kind](source)
 
 
 def _check_place(name: str, place: Path) -> None:
-    """Refuse what is no file, or leads out of the folder that was named: `name` is the path below it."""
+    """Check that a file is there, inside the folder that was named, and not empty. `name` is its path below that folder.
+
+    Raises:
+        DataError: it is not.
+    """
     if not place.is_file():
         raise DataError(f"{name} is not there, or is no file. Name a file or a folder.")
     folder = place.absolute().parents[len(Path(name).parts) - 1]

@@ -1,4 +1,4 @@
-"""CSV and TSV as a raw_table: streamed through Arrow, and by Python only where a row has more or fewer cells than the others."""
+"""CSV and TSV as a raw table: read by Arrow in a stream, and by Python only for rows of another width."""
 
 import csv
 import io
@@ -31,7 +31,7 @@ UNCLOSED = (
 
 @dataclass(frozen=True)
 class CsvFormat:
-    """How a file is csv_format: its encoding, what stands between two cells, and how many cells a row has."""
+    """The format of a file: its encoding, its delimiter, and the number of cells in a row."""
 
     encoding: str
     delimiter: str
@@ -39,7 +39,11 @@ class CsvFormat:
 
 
 def raw_tables(source: DataSource) -> Iterator[RawTable]:
-    """The raw_table of a file. One that is no text, in no known encoding, or with nothing in its head is a DataError."""
+    """Yield the raw table of a file.
+
+    Raises:
+        DataError: it is no text, its encoding is unknown, its first rows are empty, or a quote is not closed.
+    """
     if not content.first(source).startswith((b"\xff\xfe", b"\xfe\xff")):
         content.check(source, None, "a table of text")
     csv_format = _csv_format(source)
@@ -61,7 +65,11 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
 def _head(
     source: DataSource, rows: Callable[[int], Iterator[pa.RecordBatch]], names: tuple[str, ...]
 ) -> tuple[tuple[str | None, ...], ...]:
-    """The first rows; when nothing stands in them, a DataError."""
+    """Return the first HEAD rows.
+
+    Raises:
+        DataError: all of them are empty.
+    """
     head: list[tuple[str | None, ...]] = []
     for batch in rows(1):
         columns = [batch[name][: HEAD - len(head)].to_pylist() for name in names]
@@ -74,7 +82,7 @@ def _head(
 
 
 def _csv_format(source: DataSource) -> CsvFormat:
-    """How a file is csv_format, from its head: the delimiter that gives most rows the same number of cells, and more of them."""
+    """Return the format of a file: the delimiter that gives most rows the same number of cells, and the most cells."""
     name = encoding(source)
     try:
         with Path(source.location).open(encoding=name, newline="") as file:
@@ -84,8 +92,9 @@ def _csv_format(source: DataSource) -> CsvFormat:
     widths = {delimiter: _widths(source, sample, delimiter) for delimiter in DELIMITERS}
 
     def usual(delimiter: str) -> tuple[int, int]:
-        many = Counter(width for width in widths[delimiter] if width > 1).most_common(1)
-        return (many[0][1], many[0][0]) if many else (0, 1)
+        """Return how many rows have the commonest width, and that width."""
+        commonest = Counter(width for width in widths[delimiter] if width > 1).most_common(1)
+        return (commonest[0][1], commonest[0][0]) if commonest else (0, 1)
 
     delimiter = max(DELIMITERS, key=usual)
     # A row that is longer than both is a fault of that row; the heading may be longer, where empty cells at the end are not csv_format.
@@ -94,7 +103,7 @@ def _csv_format(source: DataSource) -> CsvFormat:
 
 
 def _widths(source: DataSource, sample: str, delimiter: str) -> list[int]:
-    """How many cells each row of the head has."""
+    """Return the number of cells of each row of the sample."""
     try:
         widths = [len(row) for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), HEAD)]
     except csv.Error:  # a cell longer than the module's limit
@@ -103,45 +112,48 @@ def _widths(source: DataSource, sample: str, delimiter: str) -> list[int]:
 
 
 def _undecodable_error(source: DataSource) -> DataError:
+    """Return the error for a file that begins as UTF-16 and does not stay so."""
     return DataError(f"{source.name} begins as UTF-16 and is not so throughout. Save the file again, as CSV UTF-8.")
 
 
 def _batches(source: DataSource, csv_format: CsvFormat, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-    """All rows, numbered."""
-    ragged: deque[InvalidRow] = deque()
+    """Yield all rows in batches, numbered."""
+    pending: deque[InvalidRow] = deque()
 
     def keep(row: InvalidRow) -> str:
-        ragged.append(row)
+        pending.append(row)
         return "skip"
 
     number = 1
     try:
-        for read in _arrow_batches(source, csv_format, names, keep):
-            last = number + read.num_rows
-            others = []
-            while ragged and ragged[0].number < last:
-                others.append(ragged.popleft())
+        for batch in _arrow_batches(source, csv_format, names, keep):
+            last = number + batch.num_rows
+            ragged_rows = []
+            while pending and pending[0].number < last:
+                ragged_rows.append(pending.popleft())
                 last += 1
-            numbers = np.delete(np.arange(number, last), [row.number - number for row in others])
-            columns = [*read.columns, pa.nulls(len(read), pa.string()), pa.array(numbers, pa.int64())]
-            batch = pa.RecordBatch.from_arrays(columns, schema=_schema(names))
-            yield _check_quotes(source, csv_format, _merge_rows(batch, _pad_rows(others, csv_format, names)) if others else batch)
+            numbers = np.delete(np.arange(number, last), [row.number - number for row in ragged_rows])
+            columns = [*batch.columns, pa.nulls(len(batch), pa.string()), pa.array(numbers, pa.int64())]
+            numbered = pa.RecordBatch.from_arrays(columns, schema=_schema(names))
+            yield _check_quotes(
+                source, csv_format, _merge_rows(numbered, _pad_rows(ragged_rows, csv_format, names)) if ragged_rows else numbered
+            )
             number = last
-        if ragged:
-            yield _check_quotes(source, csv_format, _pad_rows(ragged, csv_format, names))
+        if pending:
+            yield _check_quotes(source, csv_format, _pad_rows(pending, csv_format, names))
     except (UnicodeError, pa.ArrowInvalid, csv.Error) as error:
         raise _unreadable_error(source, csv_format, number, error) from None
 
 
 def _arrow_batches(
-    source: DataSource, csv_format: CsvFormat, names: tuple[str, ...], keep: Callable[[InvalidRow], str]
+    source: DataSource, csv_format: CsvFormat, names: tuple[str, ...], on_invalid_row: Callable[[InvalidRow], str]
 ) -> Iterator[pa.RecordBatch]:
-    """What Arrow makes of a file: all cells text, an empty one null; rows of another width go to `keep`."""
+    """Yield the batches that Arrow reads: cells as text, an empty one as null; rows of another width go to `on_invalid_row`."""
     encoding = "utf8" if csv_format.encoding == UTF_8 else csv_format.encoding
     # One thread: only then Arrow says which row it is that has another width.
     reading = ReadOptions(column_names=names, block_size=BLOCK, use_threads=False, encoding=encoding)
     parsing = ParseOptions(
-        delimiter=csv_format.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+        delimiter=csv_format.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=on_invalid_row
     )
     text: Any = dict.fromkeys(names, pa.string())
     yield from open_csv(
@@ -150,7 +162,7 @@ def _arrow_batches(
 
 
 def _unreadable_error(source: DataSource, csv_format: CsvFormat, number: int, error: Exception) -> DataError:
-    """Why the rows from `number` on cannot be read."""
+    """Return the error for rows from `number` on that cannot be read."""
     if csv_format.encoding == UTF_16:
         return _undecodable_error(source)
     if "straddling" in str(error) or isinstance(
@@ -161,32 +173,39 @@ def _unreadable_error(source: DataSource, csv_format: CsvFormat, number: int, er
 
 
 def _schema(names: tuple[str, ...]) -> pa.Schema:
+    """Return the schema of a batch: the columns as text, SURPLUS (text) and ROW (int64)."""
     return pa.schema([*((name, pa.string()) for name in (*names, SURPLUS)), (ROW, pa.int64())])
 
 
 def _pad_rows(rows: deque[InvalidRow] | list[InvalidRow], csv_format: CsvFormat, names: tuple[str, ...]) -> pa.RecordBatch:
-    """Rows of another width in the width of the table; what is more than that, unless it is empty, stands in SURPLUS."""
-    full = []
+    """Return rows of another width in the width of the table; filled cells beyond it are joined in SURPLUS."""
+    padded = []
     for row in rows:
         cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=csv_format.delimiter))
-        own, more = cells[: csv_format.width], cells[csv_format.width :]
-        own += [""] * (csv_format.width - len(own))
-        full.append([*(cell or None for cell in own), csv_format.delimiter.join(more) if any(more) else None, row.number])
-    return pa.RecordBatch.from_arrays([pa.array(column) for column in zip(*full, strict=True)], names=_schema(names).names).cast(
-        _schema(names)
-    )
+        inside, surplus = cells[: csv_format.width], cells[csv_format.width :]
+        inside += [""] * (csv_format.width - len(inside))
+        padded.append(
+            [*(cell or None for cell in inside), csv_format.delimiter.join(surplus) if any(surplus) else None, row.number]
+        )
+    return pa.RecordBatch.from_arrays(
+        [pa.array(column) for column in zip(*padded, strict=True)], names=_schema(names).names
+    ).cast(_schema(names))
 
 
-def _merge_rows(batch: pa.RecordBatch, others: pa.RecordBatch) -> pa.RecordBatch:
-    """Both, in the order of the file."""
-    both = pa.Table.from_batches([batch, others]).combine_chunks()
-    return both.sort_by(ROW).combine_chunks().to_batches()[0]
+def _merge_rows(batch: pa.RecordBatch, ragged: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the rows of both batches, in the order of the file."""
+    merged = pa.Table.from_batches([batch, ragged]).combine_chunks()
+    return merged.sort_by(ROW).combine_chunks().to_batches()[0]
 
 
 def _check_quotes(source: DataSource, csv_format: CsvFormat, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch itself. A cell in which a whole line lies is a DataError: its rows would be lost without a word."""
-    stop = "\\t" if csv_format.delimiter == "\t" else f"\\{csv_format.delimiter}"
-    line = rf"\n(?:[^{stop}\n]*{stop}){{{min(max(1, csv_format.width - 1), 100)}}}"
+    """Return the batch unchanged, after a check that no cell holds a line.
+
+    Raises:
+        DataError: a cell holds a line, so that its rows would be lost.
+    """
+    delimiter = "\\t" if csv_format.delimiter == "\t" else f"\\{csv_format.delimiter}"
+    line = rf"\n(?:[^{delimiter}\n]*{delimiter}){{{min(max(1, csv_format.width - 1), 100)}}}"
     for column in batch.columns[: csv_format.width + 1]:  # with SURPLUS
         if pc.any(pc.match_substring(column, "\n")).as_py():
             swallowed = pc.index(pc.match_substring_regex(column, line), True).as_py()

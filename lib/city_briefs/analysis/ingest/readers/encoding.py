@@ -1,4 +1,4 @@
-"""In which encoding a file of text is: UTF-8, UTF-16 with its mark, or GB18030, as every byte of it proves."""
+"""Encoding of a text file: UTF-8, UTF-16 with its byte order mark, or GB18030, proved by every byte of it."""
 
 import codecs
 import re
@@ -18,7 +18,11 @@ WORD_OF_UTF_8 = re.compile(rb"[\xe3-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe3
 
 
 def encoding(source: DataSource) -> str:
-    """The name by which Python knows the encoding of a file. One that is in none, or in two, is a DataError."""
+    """Return the name that Python has for the encoding of a file.
+
+    Raises:
+        DataError: the file has none of the three encodings throughout.
+    """
     with Path(source.location).open("rb") as file:
         if file.read(2) in MARKS_16:
             return UTF_16
@@ -38,18 +42,22 @@ def encoding(source: DataSource) -> str:
 
 
 def _whole_lines(source: DataSource) -> Iterator[bytes]:
-    """The bytes of a file by whole lines."""
+    """Yield the bytes of a file in pieces of whole lines.
+
+    Raises:
+        DataError: there is a NUL byte, or a line is too long.
+    """
     rest = b""
     done = 0
     with Path(source.location).open("rb") as file:
-        while read := file.read(PIECE):
-            if (at := read.find(b"\0")) >= 0:
+        while chunk := file.read(PIECE):
+            if (at := chunk.find(b"\0")) >= 0:
                 at += done + len(rest)
                 raise DataError(
                     f"{source.name}, line {_line_number(source, at):,}: byte {at + 1:,} is NUL, which no text holds. "
                     "Save the file again, as CSV UTF-8."
                 )
-            piece = rest + read
+            piece = rest + chunk
             cut = max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1
             yield piece[:cut]
             done, rest = done + cut, piece[cut:]
@@ -62,7 +70,7 @@ def _whole_lines(source: DataSource) -> Iterator[bytes]:
 
 
 def _first_invalid_byte(source: DataSource, fault: Callable[[bytes], int | None]) -> int | None:
-    """Where the first fault of a file lies, in bytes; None when there is none."""
+    """Return the offset of the first invalid byte of a file; None when there is none. `fault` finds it in a piece."""
     done = 0
     for piece in _whole_lines(source):
         if not piece.isascii() and (at := fault(piece)) is not None:
@@ -72,6 +80,7 @@ def _first_invalid_byte(source: DataSource, fault: Callable[[bytes], int | None]
 
 
 def _first_not_utf_8(piece: bytes) -> int | None:
+    """Return the offset of the first byte that is not UTF-8; None when there is none."""
     try:
         piece.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -80,8 +89,9 @@ def _first_not_utf_8(piece: bytes) -> int | None:
 
 
 def _first_not_gb18030(piece: bytes) -> int | None:
-    found = WORD_OF_UTF_8.search(piece)
-    foreign = found.start() if found else None
+    """Return the offset of the first byte that is not GB18030, or is a word of UTF-8; None when there is none."""
+    match = WORD_OF_UTF_8.search(piece)
+    foreign = match.start() if match else None
     try:
         piece.decode(GB18030)
     except UnicodeDecodeError as error:
@@ -90,10 +100,10 @@ def _first_not_gb18030(piece: bytes) -> int | None:
 
 
 def _line_number(source: DataSource, offset: int) -> int:
-    """The line in which a byte lies; the first is 1."""
+    """Return the number of the line of a byte; the first is 1."""
     line = 1
     with Path(source.location).open("rb") as file:
-        while offset > 0 and (read := file.read(min(offset, PIECE))):
-            line += read.count(b"\n")
-            offset -= len(read)
+        while offset > 0 and (chunk := file.read(min(offset, PIECE))):
+            line += chunk.count(b"\n")
+            offset -= len(chunk)
     return line

@@ -1,4 +1,4 @@
-"""Parquet as a typed raw_table, streamed."""
+"""Parquet as a typed raw table, read in a stream."""
 
 from collections.abc import Iterator
 
@@ -18,16 +18,20 @@ BROKEN = (pa.ArrowException, OSError, UnicodeError)
 
 
 def raw_tables(source: DataSource) -> Iterator[RawTable]:
-    """The raw_table of a file. One that is not whole, or has columns that are no cells, is a DataError."""
+    """Yield the raw table of a file.
+
+    Raises:
+        DataError: the file is damaged, has two columns of one name, or a column of lists.
+    """
     content.check(source, content.PARQUET, "a Parquet file")
     try:
         schema = pq.read_schema(source.location)
         names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
     except BROKEN:
         raise _broken_file_error(source) from None
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"{source.name} has more than one column '{twice[0]}'. Leave one.")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise DataError(f"{source.name} has more than one column '{repeated[0]}'. Leave one.")
     for name in names:
         if pa.types.is_nested(schema.field(name).type):
             raise DataError(
@@ -41,7 +45,7 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
 
 
 def _rows(source: DataSource, names: tuple[str, ...], first: int) -> Iterator[pa.RecordBatch]:
-    """Rows from number `first` on."""
+    """Yield the rows from number `first` on, in batches."""
     done = 0
     try:
         with pq.ParquetFile(source.location, read_dictionary=list(names)) as file:
@@ -57,7 +61,11 @@ def _rows(source: DataSource, names: tuple[str, ...], first: int) -> Iterator[pa
 
 
 def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
-    """A column without its dictionary. A few bytes can stand for a great many, and are then refused."""
+    """Return a column without its dictionary.
+
+    Raises:
+        DataError: its texts would be longer than TEXT bytes; a few bytes of a dictionary can stand for very many.
+    """
     if pa.types.is_dictionary(column.type):
         words = column.dictionary
         if pa.types.is_string(words.type) or pa.types.is_binary(words.type):
@@ -71,4 +79,5 @@ def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
 
 
 def _broken_file_error(source: DataSource) -> DataError:
+    """Return the error for a damaged file."""
     return DataError(f"{source.name} is not a whole Parquet file. Write it again.")

@@ -113,9 +113,8 @@ def _conversions(
     """
     size = len(entered)
     self_employed = np.flatnonzero(kind == SELF_EMPLOYED)
-    self_employed = self_employed[
-        np.argsort(entered.unit[self_employed], kind="stable")
-    ]  # by unit, then in the order of registration
+    # By unit, then in the order of registration.
+    self_employed = self_employed[np.argsort(entered.unit[self_employed], kind="stable")]
     starts = np.searchsorted(entered.unit[self_employed], np.arange(len(province.units)))
     enterprises = np.flatnonzero((kind == ENTERPRISE) & (entered.day >= province.first_day) & draws.happens(CONVERTED, size))
     unit_of_new = entered.unit[enterprises].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Property of the intellectual kind: patents, trademarks, pledges and technology transfers."""
+"""Intellectual property: patents, trademarks, pledges and technology transfers."""
 
 import numpy as np
 import pyarrow as pa

@@ -22,7 +22,10 @@ OTHER_SHARE = 0.003  # of the province, for each unit beside the cities
 LEVEL_YEAR = 2021  # levels of the tables are given for this year
 LUCK = 0.015  # how far a year is above or below its trend
 MEDIAN_PERSONS = 2_600_000  # of an invented city
-LARGEST, USUAL = 21, 14  # cities of a province, as 四川 has the most of those that there are; where there are several, of each
+LARGEST, USUAL = (
+    21,
+    14,
+)  # cities of one province, 21 as in 四川, the most there are; cities of each, where there are several provinces
 
 
 @dataclass(frozen=True)

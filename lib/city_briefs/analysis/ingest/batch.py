@@ -8,7 +8,7 @@ from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.model.tables import Table
 
-REASON = "reason"  # the column of rejected rows that says, in a sentence each, why
+REASON = "reason"  # the column of rejected rows with the reason, in sentences
 
 
 @dataclass(frozen=True)

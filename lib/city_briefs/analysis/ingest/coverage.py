@@ -13,7 +13,7 @@ from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import ACCIDENTS, COVERAGE, DATE, RETURNS, Table
 
-ZERO_IS_A_ROW = (RETURNS, ACCIDENTS)  # a zero is a row of them, and a row that is missing is none
+ZERO_IS_A_ROW = (RETURNS, ACCIDENTS)  # tables in which a zero is a row, so that a missing row means not reported
 RegionMonths = set[tuple[str, str]]  # a region's code and a month
 
 

@@ -17,14 +17,14 @@ from city_briefs.analysis.validation.finding import Finding, RuleFindings, short
 from city_briefs.common.errors import DataError, nearest
 from city_briefs.model.tables import Column, Table
 
-REGION = ("地区", "市州", "区域")  # what offices call the column of regions, besides 地区代码
-INSTRUCTIONS = "填报说明"  # the sheet of a template that explains and holds no data
-FAULTS = "问题清单"  # the sheet of a copy sent back that lists what is wrong with the others
-QUIET = {"序号", "file", "sheet", "row", REASON}  # that number rows or say where a rejected one came from; not kept and not told
-REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # of a meaning, what a heading may leave out
+REGION = ("地区", "市州", "区域")  # headers of the column of regions, besides 地区代码
+INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
+FAULTS = "问题清单"  # the sheet of a marked copy with the list of faults
+QUIET = {"序号", "file", "sheet", "row", REASON}  # columns with the number or the place of a row; dropped without a warning
+REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # the part of a column's meaning that a header may leave out
 BRACKETED = re.compile(r"(.+)\((.+)\)")
 UNIT_LINE = re.compile(r"(?:金额|计量)?单位:(.+?)\)?")
-SHOWN = 20  # headings that a message lists
+SHOWN = 20  # headers that a message lists
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,22 @@ def match(raw_table: RawTable) -> HeaderMatch | None:
         return None
     first, headers = (1, list(raw_table.names)) if raw_table.typed else _header_row(raw_table)
     cells_above = [] if raw_table.typed else [cell for row in raw_table.head[: first - 1] for cell in row if cell]
-    places = _matched_columns(raw_table, headers, cells_above)
-    _check_complete(raw_table, headers, places)
-    matched = {column.raw_name for column in places.values()}
+    columns = _matched_columns(raw_table, headers, cells_above)
+    _check_complete(raw_table, headers, columns)
+    matched = {column.raw_name for column in columns.values()}
     dropped = {normalized_header(header) for header in raw_table.source.drop}
     unmatched = [
         MatchedColumn(at, header)
         for at, header in zip(raw_table.names, headers, strict=True)
         if header and at not in matched and normalized_header(header) not in dropped
     ]
-    declared = [places[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
+    declared = [columns[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
     for column in (*declared, *unmatched):
-        if personal_data.is_heading(column.header):
+        if personal_data.is_personal_header(column.header):
             raise personal_data_error(raw_table, column, f"'{shortened(column.header)}' is personal data")
     unknown = [column for column in unmatched if normalized_header(column.header) not in QUIET]
     return HeaderMatch(
-        first, places, tuple(unmatched), tuple(_unknown_column_finding(raw_table, column, places) for column in unknown)
+        first, columns, tuple(unmatched), tuple(_unknown_column_finding(raw_table, column, columns) for column in unknown)
     )
 
 

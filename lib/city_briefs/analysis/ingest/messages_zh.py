@@ -14,7 +14,7 @@ LISTED = "、"
 OTHER = ("“{value}”不符合填报要求。", "请核对后重新填写，具体见系统原文。")
 UNLISTED = ("本行有误，未予采用。", "请改正，具体原因见系统原文。")
 OF_NO_COLUMN = {"words": "规定选项", "kind": "内容", "wanted": "请核对后重新填写。", "other": "有关数据表"}
-# By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of the door.
+# By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of ingest.
 RULES = {
     "type": ("“{value}”不是规范的{kind}。", "{wanted}"),
     "closed list": ("“{value}”不在可选范围内。", "请从以下各项中选填：{words}。"),

@@ -6,12 +6,12 @@ from unicodedata import normalize
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Anywhere in a heading.
+# Words that are looked for anywhere in a header.
 CHINESE = (
     "姓名", "联系人", "联系方式", "法定代表人", "法人代表", "负责人", "经办人", "投诉人", "举报人", "电话", "手机", "身份证", "证件号",
     "住址", "地址", "邮箱",
 )  # fmt: skip
-# A whole heading.
+# Headers that are looked for as a whole.
 ENGLISH = {
     "name",
     "full name",
@@ -33,7 +33,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
 
 
-def is_heading(header: str) -> bool:
+def is_personal_header(header: str) -> bool:
     """Return whether a header names personal data."""
     normalized = " ".join(normalize("NFKC", header).casefold().replace("_", " ").split())
     return normalized in ENGLISH or any(word in normalized for word in CHINESE)

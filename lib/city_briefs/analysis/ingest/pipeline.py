@@ -26,7 +26,7 @@ from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COVERAGE, Table
 
-Corrected = Callable[[Snapshot], Corrections]  # what the new snapshot corrects of the one before
+Corrected = Callable[[Snapshot], Corrections]  # the figures that the new snapshot corrects, compared with the one before
 
 
 def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
@@ -74,7 +74,7 @@ def _stage_table(raw_table: RawTable, known_regions: Regions, staging: StagingAr
     if header is None:
         return []
     sheet, rule_findings = header.sheet(raw_table), list(header.rule_findings)
-    staging.add(sheet, empty_batch(raw_table.source.table))  # what was sent without rows was sent
+    staging.add(sheet, empty_batch(raw_table.source.table))  # a sheet without rows was sent too
     for batch in parse_batches.read(raw_table, header, known_regions):
         staging.add(sheet, batch)
         rule_findings += batch.rule_findings

@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest.source import DataSource
 
-ROW = "row"  # the column of a batch that holds the number of each row, as the file's own reader counts: the first is 1
+ROW = "row"  # the column of a batch with the number of each row, as a spreadsheet counts: the first is 1
 SURPLUS = (
     "surplus"  # the column of a batch that holds the cells of a row beyond the last column, as text; null where there are none
 )
-HEAD = 30  # rows at the top among which a heading is looked for
+HEAD = 30  # rows at the top among which the header row is looked for
 
 
 @dataclass(frozen=True)

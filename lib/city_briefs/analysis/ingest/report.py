@@ -19,9 +19,7 @@ from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.paths import shown as shown_path
 
 NAME = "report.json"
-REFUSED = (
-    ".refused"  # the end of the folder's name, beside the one that was named, where the report lies when nothing was written
-)
+REFUSED = ".refused"  # the end of the name of the folder with the report of a refusal, beside the named folder
 KINDS = ("rows", "accepted", "rejected", "aside")
 FEW = 3  # findings of a file and rule on screen; the others are in the file
 WIDEST = 10_000  # columns of a line that goes to a file or a pipe

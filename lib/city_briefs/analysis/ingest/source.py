@@ -8,7 +8,7 @@ from typing import Literal
 from city_briefs.model.tables import Table
 
 Kind = Literal["csv", "xlsx", "parquet", "postgres"]
-ROW_NUMBER = "#"  # in a constant: the number of the row
+ROW_NUMBER = "#"  # stands for the number of the row in a constant
 
 
 @dataclass(frozen=True)

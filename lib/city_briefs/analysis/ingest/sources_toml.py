@@ -19,7 +19,7 @@ from city_briefs.common.secrets import has_password, masked
 from city_briefs.model.tables import COVERAGE, EDITIONS, TABLES, Table
 
 NAME = "sources.toml"
-MADE = (COVERAGE, EDITIONS)  # tables that are made of the others, and not sent
+MADE = (COVERAGE, EDITIONS)  # tables that ingest makes of the others, and nobody sends
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 KINDS = {
     "string_type": "a text in quotes",

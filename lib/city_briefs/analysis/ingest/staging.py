@@ -22,8 +22,8 @@ from city_briefs.analysis.validation.finding import Finding, Severity, shortened
 from city_briefs.common import atomic_files
 from city_briefs.model.tables import Table
 
-SHEET = "sheet"  # the column of staged rows that holds the number of their sheet, in the order in which sheets came
-POSITION = "position"  # of a row among those of its table that are accepted, in the order of sheets and then of rows
+SHEET = "sheet"  # the column with the number of the sheet of a row, in the order in which sheets were read
+POSITION = "position"  # the column with the number of an accepted row in its table, in the order of sheets and then of rows
 SCHEMAS = {"accepted": accepted_schema, "rejected": rejected_schema}
 
 

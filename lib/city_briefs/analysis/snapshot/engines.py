@@ -22,8 +22,11 @@ from city_briefs.common.secrets import masked
 from city_briefs.model.tables import Table
 
 ADDRESS = "BRIEFS_POSTGRES"  # variable with the address of the PostgreSQL that snapshots are loaded into
-SCHEMA = "city_briefs"  # in which they lie there
-EXTRAS = {"postgres": ("postgres", "psycopg"), "pyspark": ("spark", "pyspark")}  # the extra that each needs, and its module
+SCHEMA = "city_briefs"  # in which their tables lie
+EXTRAS = {
+    "postgres": ("postgres", "psycopg"),
+    "pyspark": ("spark", "pyspark"),
+}  # by engine: the extra that it needs, and its module
 
 
 class Database(Protocol):

@@ -50,7 +50,7 @@ def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> tuple[pa.ChunkedArray, 
     except pa.ArrowInvalid:
         is_unfit = pc.is_in(column, pa.concat_arrays(_uncastable(column.unique(), kind)))
         return pc.if_else(is_unfit, pa.scalar(None, column.type), column).cast(kind), is_unfit
-    except (pa.ArrowNotImplementedError, pa.ArrowTypeError):  # nothing of the one type is ever of the other
+    except (pa.ArrowNotImplementedError, pa.ArrowTypeError):  # no value of the one type is ever of the other
         return pa.nulls(len(column), kind), column.is_valid()
 
 
@@ -75,8 +75,8 @@ def column_findings(rows: pa.Table, table: Table, typed: TypedRows) -> Iterator[
     given_columns = {name: typed.rows[name] if name in fitting_names else rows[name] for name in rows.column_names}
 
     def fits(name: str) -> pandera.Check:
-        fitting_names = pd.Series(pc.invert(typed.unfit[name]).to_numpy())
-        return pandera.Check(lambda filled: fitting_names[filled.index], name="type")
+        is_fit = pd.Series(pc.invert(typed.unfit[name]).to_numpy())
+        return pandera.Check(lambda filled: is_fit[filled.index], name="type")
 
     def column(contract_column: Column) -> pandera.Column:
         if contract_column.name in typed.unfit:

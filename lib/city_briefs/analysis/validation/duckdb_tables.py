@@ -16,7 +16,7 @@ from city_briefs.analysis.validation.finding import LIMIT
 from city_briefs.model.tables import Table
 
 ROW = "row"  # the number of a row in the table as given, from 1; no table has a column of this name
-MEMORY = "600MB"  # of one engine; what needs more is put down on disk
+MEMORY = "600MB"  # of one connection; it spills to disk beyond that
 THREADS = min(2, os.cpu_count() or 1)  # each has sorted runs of its own in memory
 BATCH_ROWS = 131_072  # rows of a file that are read at a time
 

@@ -82,7 +82,7 @@ def _is_before(name: str, other: str) -> Condition:
     return lambda rows: rows[name] < rows[other]
 
 
-# Of one table alone.
+# Rules of single tables.
 TABLE_RULES: dict[Table, tuple[RowRule, ...]] = {
     ELEVATOR_RESCUES: (
         RowRule(

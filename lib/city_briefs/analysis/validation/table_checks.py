@@ -110,8 +110,9 @@ def _check_sum_of_regions(contents: DuckDBTables, regions: Regions, half: str) -
         [
             finding(
                 "warning", "sum of the regions", RETURNS, row[ROW], half, _decimal_text(row["of_province"]),
-                f"{row['indicator']} of {province} for {row['month']} has the {half} {_decimal_text(row['whole'])}, and the regions that "
-                f"returned it add up to {_decimal_text(row['parts'])}. Correct the one that is wrong; the regions are what counts.",
+                f"{row['indicator']} of {province} for {row['month']} has the {half} {_decimal_text(row['of_province'])}, and "
+                f"the regions that returned it add up to {_decimal_text(row['of_regions'])}. "
+                "Correct the one that is wrong; the regions are what counts.",
             )
             for row in contents.first(differing, "month", "indicator", "span")
         ],

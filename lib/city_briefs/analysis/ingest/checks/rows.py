@@ -16,8 +16,12 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import DATE, RETURNS, Table
 
-AHEAD = ("due_on", "effective_from")  # dates that may lie after the day on which they were sent
-FIRST, LAST, CUT_OFF = "first_month", "last_day", "cut_off"  # of the time that a row's source reports
+AHEAD = ("due_on", "effective_from")  # dates that may be later than the day on which they were sent
+FIRST, LAST, CUT_OFF = (
+    "first_month",
+    "last_day",
+    "cut_off",
+)  # columns of a query, with the period that the source of a row reports
 
 
 def errors(staging: StagingArea, table: Table, regions: Regions, day: date) -> list[RuleFindings]:

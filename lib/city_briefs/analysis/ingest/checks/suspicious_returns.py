@@ -14,7 +14,7 @@ from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.model.tables import RETURNS
 
-NEAR = 3  # months before that a figure is measured against; the first ones of a series against those after
+NEAR = 3  # months before, with which a figure is compared; at the start of a series, months after
 MYRIAD = (5_000, 20_000)  # times: what a figure in 万 that was sent in units is, or the other way round
 TEN = (8, 12.5)  # times: a digit too many or too few
 STEADY = 2  # the months measured against are no further apart than this many times, or tenfold is ordinary

@@ -97,7 +97,7 @@ def _csv_format(source: DataSource) -> CsvFormat:
         return (commonest[0][1], commonest[0][0]) if commonest else (0, 1)
 
     delimiter = max(DELIMITERS, key=usual)
-    # A row that is longer than both is a fault of that row; the heading may be longer, where empty cells at the end are not csv_format.
+    # A row longer than both is faulty. The header row may be longer than the others, whose empty cells at the end may be left out.
     heading = next((width for width in widths[delimiter] if width > 1), 1)
     return CsvFormat(name, delimiter, max(heading, usual(delimiter)[1]))
 

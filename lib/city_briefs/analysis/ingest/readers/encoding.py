@@ -12,8 +12,8 @@ PIECE = 1 << 22  # bytes read at once
 LONGEST = 1 << 22  # bytes of a line; a row of 16,384 columns with 250 bytes each
 UTF_8, UTF_16, GB18030 = "utf-8-sig", "utf-16", "gb18030"
 MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-# A word whose bytes are whole characters of UTF-8, surrogates too. Such bytes can be GB18030 as well, but no word of it looks so:
-# it would be a rare character, and a second that goes with it by chance, between two signs of ASCII.
+# A word whose bytes are complete characters of UTF-8, surrogates too. Such bytes can also be valid in GB18030, but not as a word of
+# Chinese: it would be two rare characters side by side, between two characters of ASCII.
 WORD_OF_UTF_8 = re.compile(rb"[\xe3-\xef](?<![\x80-\xff].)[\x80-\xbf]{2}(?:[\xe3-\xef][\x80-\xbf]{2})*(?![\x80-\xff])", re.DOTALL)
 
 
@@ -32,7 +32,7 @@ def encoding(source: DataSource) -> str:
     not_gb18030 = _first_invalid_byte(source, _first_not_gb18030)
     if not_gb18030 is None:
         return GB18030
-    # The encoding that lasts longer is the file's own, and where it ends lies the fault.
+    # The encoding that is valid for longer is the encoding of the file, and the fault lies where it ends.
     fault = max(not_utf_8, not_gb18030)
     raise DataError(
         f"{source.name}, line {_line_number(source, fault):,}: "

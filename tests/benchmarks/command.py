@@ -84,6 +84,6 @@ def _corrected(work: Work, into: Path) -> Path:
     snapshot.write(
         into, {**held, IP_PLEDGES: pa.Table.from_pylist(pledges, schema=IP_PLEDGES.schema)},
         regions_file=work.data / file_name(REGIONS), source=said.source, ingested_at=said.ingested_at,
-        synthetic=opened.synthetic, caveats=opened.caveats, found=opened.findings,
+        synthetic=opened.synthetic, caveats=opened.caveats, checked_findings=opened.findings,
     )  # fmt: skip
     return into

@@ -81,7 +81,7 @@ def generate(into: Path, count: int, cities: int) -> Path:
     covered = pa.concat_tables([coverage(province) for province in provinces])
     snapshot.write(
         into, {ENTITIES: ENTITIES.schema.empty_table(), COVERAGE: covered.filter(pc.field("table") == ENTITIES.name)},
-        regions_file=regions_file, source=demo.SOURCE, ingested_at="2023-01-05", synthetic=True, found=(),
+        regions_file=regions_file, source=demo.SOURCE, ingested_at="2023-01-05", synthetic=True, checked_findings=(),
     )  # fmt: skip
     for province, share in zip(provinces, shares, strict=True):
         _, table = entities.register(province, share)

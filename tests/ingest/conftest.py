@@ -1,10 +1,10 @@
 import pytest
 
-from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.ingest.staging import StagingArea
 from tests.ingest.database import database  # noqa: F401  # one server for all
 
 
 @pytest.fixture
-def stage(tmp_path):
-    with Stage(tmp_path / "snapshot") as stage:
-        yield stage
+def staging(tmp_path):
+    with StagingArea(tmp_path / "snapshot") as staging:
+        yield staging

@@ -7,9 +7,9 @@ from openpyxl import Workbook, load_workbook
 
 from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report
 from city_briefs.analysis.ingest.report import Report
-from city_briefs.analysis.ingest.staging import Stage
-from city_briefs.analysis.validation.finding import listed
-from tests.ingest.grids import GANSU
+from city_briefs.analysis.ingest.staging import StagingArea
+from city_briefs.analysis.validation.finding import limit_findings
+from tests.ingest.raw_tables import GANSU
 
 TODAY = date(2022, 1, 1)
 HEADS = ("编号", "地区", "类别", "登记日期", "问题类别")
@@ -43,19 +43,19 @@ def text(file: Path, rows) -> None:
 def report_on(folder: Path, into: Path) -> Report:
     """The report on what lies in a folder, written into another."""
     into.mkdir()
-    with Stage(into / "snapshot") as stage:
+    with StagingArea(into / "snapshot") as staging:
         found = find_sources.find([str(folder)])
         faults = []
         for source in found.sources:
-            for grid in readers.open(source):
-                if known := match_headers.match(grid):
-                    faults += known.faults
-                    for lot in parse_batches.read(grid, known, GANSU):
-                        stage.add(known.sheet(grid), lot)
-                        faults += lot.faults
-        faults += checks.keep_out(stage, GANSU, TODAY)
-        made = Report(tuple(stage.counts), tuple(listed(faults)), found.left, None, into)
-        report.write(into, made, stage)
+            for raw_table in readers.raw_tables(source):
+                if known := match_headers.match(raw_table):
+                    faults += known.rule_findings
+                    for lot in parse_batches.read(raw_table, known, GANSU):
+                        staging.add(known.sheet(raw_table), lot)
+                        faults += lot.rule_findings
+        faults += checks.reject_errors(staging, GANSU, TODAY)
+        made = Report(tuple(staging.counts), tuple(limit_findings(faults)), found.skipped, None, into)
+        report.write(into, made, staging)
     return made
 
 

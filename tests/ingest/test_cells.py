@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from city_briefs.analysis.ingest import personal_data, units
-from city_briefs.analysis.ingest.parse_columns import Reader
+from city_briefs.analysis.ingest.parse_columns import ColumnParser
 from city_briefs.analysis.ingest.units import ONE
 from city_briefs.model.tables import TABLES
-from tests.ingest.grids import GANSU
+from tests.ingest.raw_tables import GANSU
 
 
 def column(table, name):
@@ -19,7 +19,7 @@ def column(table, name):
 
 def read(table, name, *sent, unit=ONE, values=None):
     """The values of some cells, or the sentence on each that has none."""
-    cells = Reader(column(table, name), GANSU, unit, values or {})(pa.array(sent))
+    cells = ColumnParser(column(table, name), GANSU, unit, values or {})(pa.array(sent))
     assert cells.values.type == column(table, name).field.type
     says = [next(filter(None, row), None) for row in zip(*(one.to_pylist() for one in cells.misfits.values()), strict=True)]
     return [say or value for say, value in zip(says or [None] * len(sent), cells.values.to_pylist(), strict=True)]
@@ -201,9 +201,9 @@ def test_text_that_is_unsafe(text, says):
 
 def test_a_slice_of_a_batch_is_read_as_itself():
     sent = pa.array(["=a", " 甲", "乙", "=b"])[1:3]
-    assert Reader(column("complaints", "category"), GANSU)(sent).values.to_pylist() == ["甲", "乙"]
+    assert ColumnParser(column("complaints", "category"), GANSU)(sent).values.to_pylist() == ["甲", "乙"]
     days = pa.array(["x", "2021-01-01", "x"])[1:2]
-    assert Reader(column("cases", "closed_on"), GANSU)(days).values.to_pylist() == [date(2021, 1, 1)]
+    assert ColumnParser(column("cases", "closed_on"), GANSU)(days).values.to_pylist() == [date(2021, 1, 1)]
 
 
 @pytest.mark.parametrize(
@@ -212,16 +212,16 @@ def test_a_slice_of_a_batch_is_read_as_itself():
      ("张三 +86-13912345678", "a mobile number")],
 )  # fmt: skip
 def test_personal_numbers_are_found(text, kind):
-    assert personal_data.found(pa.array([None, "乳制品", text]), numbers=False) == (2, kind)
+    assert personal_data.first_personal_number(pa.array([None, "乳制品", text]), numbers=False) == (2, kind)
 
 
 @pytest.mark.parametrize(
     "text", ["110105194912310021", "916201007127751537", "1391234567", "139123456789", "GS-00000000013912345678"]
 )
 def test_other_long_numbers_are_not_personal(text):
-    assert personal_data.found(pa.array([text]), numbers=False) is None
+    assert personal_data.first_personal_number(pa.array([text]), numbers=False) is None
 
 
 def test_eleven_digits_may_be_the_number_of_a_record():
-    assert personal_data.found(pa.array(["13912345678"]), numbers=True) is None
-    assert personal_data.found(pa.array(["11010519491231002X"]), numbers=True) == (0, "an identity number")
+    assert personal_data.first_personal_number(pa.array(["13912345678"]), numbers=True) is None
+    assert personal_data.first_personal_number(pa.array(["11010519491231002X"]), numbers=True) == (0, "an identity number")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from city_briefs.analysis.ingest import readers
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import ENTITIES
 from tests.helpers import memory
@@ -17,8 +17,8 @@ IN_A_PROCESS = "import sys, tests.ingest.test_corpus_of_files as corpus; corpus.
 
 def read(path: Path) -> int:
     """How many rows a file has."""
-    source = Source(path.name, KINDS[path.suffix], path, ENTITIES)
-    return sum(len(batch) for grid in readers.open(source) for batch in grid.rows(1))
+    source = DataSource(path.name, KINDS[path.suffix], path, ENTITIES)
+    return sum(len(batch) for raw_table in readers.raw_tables(source) for batch in raw_table.rows(1))
 
 
 def print_refusals(folder: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from city_briefs.analysis.ingest import sources_toml
-from city_briefs.analysis.ingest.source import Origin
+from city_briefs.analysis.ingest.source import ColumnMapping
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
 
@@ -41,14 +41,17 @@ def test_the_whole_shape(tmp_path):
     said = read(tmp_path, SHAPE)
     first, second = said.source
     assert (said.label, said.ignore) == ("甘肃省市场监管局2021年报送", ["old/*.csv"])
-    assert (first.place, first.table, first.period, second.drop) == (
+    assert (first.location, first.table, first.period, second.drop) == (
         "gansu-registrations-1980-2019.csv", "entities", ("1980-01", "2019-04"), ["联系人", "联系电话"],
     )  # fmt: skip
-    origins = first.origins(TABLES["entities"], "")
-    assert origins["entity_id"] == Origin(constant="#")
-    assert origins["region"].values == {"N/A": "629999"}
-    assert list(origins["kind"].values) == ["个体工商户*", "*"]
-    assert second.origins(TABLES["cases"], "") == {"fine_yuan": Origin("罚款", unit="万元"), "field": Origin(constant="food")}
+    mappings = first.column_mappings(TABLES["entities"], "")
+    assert mappings["entity_id"] == ColumnMapping(constant="#")
+    assert mappings["region"].values == {"N/A": "629999"}
+    assert list(mappings["kind"].values) == ["个体工商户*", "*"]
+    assert second.column_mappings(TABLES["cases"], "") == {
+        "fine_yuan": ColumnMapping("罚款", unit="万元"),
+        "field": ColumnMapping(constant="food"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_mistakes_above_the_sources(tmp_path):
 def test_columns_and_units_that_a_table_does_not_have(tmp_path, columns, sentence):
     [one] = read(tmp_path, f'[[source]]\nfile = "a.csv"\n[source.columns]\n{columns}').source
     with pytest.raises(DataError) as error:
-        one.origins(TABLES["cases"], "here")
+        one.column_mappings(TABLES["cases"], "here")
     assert str(error.value) == sentence
 
 
@@ -111,9 +114,9 @@ def test_an_address_may_be_in_the_environment(tmp_path, monkeypatch):
     [one] = read(tmp_path, '[[source]]\nurl = "$BUREAU"\ntable = "cases"').source
     monkeypatch.delenv("BUREAU", raising=False)
     with pytest.raises(DataError) as error:
-        one.place  # noqa: B018
+        one.location  # noqa: B018
     assert (
         str(error.value) == "sources.toml: the variable $BUREAU is not set. It holds the address of a database, postgresql://…."
     )
     monkeypatch.setenv("BUREAU", "postgresql://db/bureau")
-    assert one.place == "postgresql://db/bureau"
+    assert one.location == "postgresql://db/bureau"

@@ -9,17 +9,17 @@ import pytest
 from city_briefs.analysis.ingest import match_headers, parse_batches
 from city_briefs.analysis.ingest.batch import accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.source import Origin
+from city_briefs.analysis.ingest.source import ColumnMapping
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
-from tests.ingest.grids import GANSU, accepted, grid, read, said, source, typed
+from tests.ingest.raw_tables import GANSU, accepted, raw_table, read, said, source, typed
 
 HEAD = "案件编号|地区|领域|结案日期|罚款（万元）|没收"
 CASE = "甘1|兰州|食品|2021-02-28|1.5|0"
 
 
 def cases(*lines, **how):
-    return read(grid(source("cases"), "\n".join([HEAD, *lines]), **how))
+    return read(raw_table(source("cases"), "\n".join([HEAD, *lines]), **how))
 
 
 def test_rows_become_those_of_the_table():
@@ -29,14 +29,14 @@ def test_rows_become_those_of_the_table():
         {"case_id": "甘1", "region": "620100", "field": "food", "closed_on": date(2021, 2, 28), "fine_yuan": Decimal("15000.00"),
          "confiscated_yuan": Decimal("0.00"), "published": None, "row": 2},
     ]  # fmt: skip
-    assert (lot.faults, lot.aside, len(lot.rejected)) == ((), 0, 0)
+    assert (lot.rule_findings, lot.aside, len(lot.rejected)) == ((), 0, 0)
 
 
 def test_a_rejected_number_keeps_the_unit_that_its_heading_had_so_that_it_can_be_sent_again():
     [lot] = cases("甘2|兰洲|食品|2021-02-28|1.5|0")
     assert lot.rejected["fine_yuan"].to_pylist() == ["1.5万元"]
     mended = "|".join(lot.rejected.schema.names[:6]) + "\n" + "甘2|兰州|食品|2021-02-28|1.5万元|0"
-    [again] = read(grid(source("cases"), mended))
+    [again] = read(raw_table(source("cases"), mended))
     assert again.accepted["fine_yuan"].to_pylist() == [Decimal("15000.00")]
 
 
@@ -53,7 +53,7 @@ def test_a_row_that_does_not_fit_is_rejected_with_all_its_reasons_and_as_it_was_
          "published": None, "row": 3, "reason": f"{region} {day} {empty}"},
     ]  # fmt: skip
     assert lot.accepted[ROW].to_pylist() == [2, 4]
-    found = [fault.findings[0] for fault in lot.faults]
+    found = [fault.findings[0] for fault in lot.rule_findings]
     assert [(one.severity, one.rule, one.file, one.sheet, one.cell, one.row, one.value) for one in found] == [
         ("error", "known region", "cases.xlsx", "2021", "B3", 3, "兰洲"),
         ("error", "type", "cases.xlsx", "2021", "D3", 3, "2021-02-30"),
@@ -67,7 +67,7 @@ def test_a_row_that_does_not_fit_is_rejected_with_all_its_reasons_and_as_it_was_
 
 
 def test_in_a_file_without_cells_the_row_is_named():
-    some = read(grid(source("complaints", "complaints.csv"), "编号|地区|类别|登记日期\n1|兰州|头诉|2021-01-01", sheet=""))
+    some = read(raw_table(source("complaints", "complaints.csv"), "编号|地区|类别|登记日期\n1|兰州|头诉|2021-01-01", sheet=""))
     assert said(some) == [
         "complaints.csv, row 2: kind is '头诉'. It must be one of 投诉, 举报, 咨询 (complaint, report, enquiry). Did you mean 投诉?"
     ]
@@ -103,7 +103,7 @@ def test_a_row_that_only_looks_like_a_note_is_not_lost():
 
 
 def test_a_row_with_more_cells_than_the_heading_is_rejected():
-    of = grid(source("cases"), f"{HEAD}\n{CASE}")
+    of = raw_table(source("cases"), f"{HEAD}\n{CASE}")
     plain = of.rows
 
     def rows(first):
@@ -119,14 +119,16 @@ def test_a_row_with_more_cells_than_the_heading_is_rejected():
 
 
 def test_constants_and_row_numbers():
-    columns = {"trademark_id": Origin(constant="GS-#"), "region": Origin(constant="兰州")}
-    some = read(grid(source("trademarks", columns=columns), "注册日\n2021-01-01\n\n2021-01-02"))
+    columns = {"trademark_id": ColumnMapping(constant="GS-#"), "region": ColumnMapping(constant="兰州")}
+    some = read(raw_table(source("trademarks", columns=columns), "注册日\n2021-01-01\n\n2021-01-02"))
     assert [(row["trademark_id"], row["region"]) for row in accepted(some)] == [("GS-2", "620100"), ("GS-4", "620100")]
     assert sum(lot.aside for lot in some) == 1
 
 
 def test_a_constant_that_is_wrong_rejects_every_row():
-    [lot] = read(grid(source("trademarks", columns={"region": Origin(constant="兰洲")}), "商标编号|注册日\n1|2021-01-01"))
+    [lot] = read(
+        raw_table(source("trademarks", columns={"region": ColumnMapping(constant="兰洲")}), "商标编号|注册日\n1|2021-01-01")
+    )
     assert said([lot])[0].startswith("trademarks.xlsx, sheet 2021, row 2: region is '兰洲'. It is not in regions.csv")
 
 
@@ -137,14 +139,14 @@ def test_a_constant_that_is_wrong_rejects_every_row():
      ("11010519491231002X|兰州|食品|2021-02-28|1|0|", "column A: row 3 has an identity number")],
 )  # fmt: skip
 def test_personal_numbers_are_refused_kept_or_not(line, says):
-    of = grid(source("cases"), f"{HEAD}|备注\n{CASE}|\n{line}")
+    of = raw_table(source("cases"), f"{HEAD}|备注\n{CASE}|\n{line}")
     with pytest.raises(DataError) as error:
         read(of)
     assert f"cases.xlsx, sheet 2021, {says}, which no snapshot holds." in str(error.value)
 
 
 def test_a_dropped_column_is_not_read():
-    of = grid(source("cases", drop=("备注",)), f"{HEAD}|备注\n{CASE}|13912345678")
+    of = raw_table(source("cases", drop=("备注",)), f"{HEAD}|备注\n{CASE}|13912345678")
     assert len(accepted(read(of))) == 1
 
 
@@ -174,5 +176,5 @@ def test_numbers_with_types_are_exact_or_refused():
 
 def test_what_is_wrong_everywhere_is_listed_twenty_times_and_counted():
     [lot] = cases(*["甘|兰洲|食品|2021-02-28|1|0"] * 50)
-    [faults] = lot.faults
+    [faults] = lot.rule_findings
     assert (len(faults.findings), faults.total, len(lot.rejected)) == (20, 50, 50)

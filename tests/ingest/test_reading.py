@@ -1,4 +1,4 @@
-"""Files and databases become grids as they were sent: every row once, in its place, with its number."""
+"""Files and databases become raw_tables as they were sent: every row once, in its place, with its number."""
 
 import datetime
 import shutil
@@ -16,7 +16,7 @@ from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.readers.letters import column, letters
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import run
@@ -26,12 +26,12 @@ LINES = "登记编号,地区,成立日期\nE1,兰州,2021-03-01\nE2,天水,2021-
 CELLS = [("登记编号", "地区", "成立日期"), ("E1", "兰州", "2021-03-01"), ("E2", "天水", "2021-03-02")]
 
 
-def of(path: Path, **declared) -> Source:
-    return Source(path.name, KINDS.get(path.suffix, "csv"), path, ENTITIES, **declared)
+def of(path: Path, **declared) -> DataSource:
+    return DataSource(path.name, KINDS.get(path.suffix, "csv"), path, ENTITIES, **declared)
 
 
-def grid(path, **declared):
-    [only] = readers.open(of(path, **declared))
+def raw_table(path, **declared):
+    [only] = readers.raw_tables(of(path, **declared))
     return only
 
 
@@ -52,39 +52,39 @@ def book(folder, *cells, merged=()):
     return folder / "entities.xlsx"
 
 
-def rows(grid, first=1):
+def rows(raw_table, first=1):
     """Rows as tuples, without their numbers and what is beyond."""
-    table = pa.Table.from_batches(grid.rows(first))
-    return list(zip(*(table[name].to_pylist() for name in grid.names), strict=True))
+    table = pa.Table.from_batches(raw_table.rows(first))
+    return list(zip(*(table[name].to_pylist() for name in raw_table.names), strict=True))
 
 
-def numbers(grid, first=1):
-    return [number for batch in grid.rows(first) for number in batch[ROW].to_pylist()]
+def numbers(raw_table, first=1):
+    return [number for batch in raw_table.rows(first) for number in batch[ROW].to_pylist()]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_encoding_of_a_text_makes_no_difference(tmp_path, encoding):
-    read = grid(csv(tmp_path, LINES, encoding=encoding))
+    read = raw_table(csv(tmp_path, LINES, encoding=encoding))
     assert (rows(read), read.head, read.names) == (CELLS, tuple(CELLS), ("A", "B", "C"))
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_delimiters_and_ends_of_lines_make_no_difference(tmp_path, delimiter, end):
-    assert rows(grid(csv(tmp_path, LINES.replace(",", delimiter).replace("\n", end)))) == CELLS
+    assert rows(raw_table(csv(tmp_path, LINES.replace(",", delimiter).replace("\n", end)))) == CELLS
 
 
 def test_a_decimal_comma_is_not_the_delimiter(tmp_path):
-    assert rows(grid(csv(tmp_path, "a;b;c\n1;2;1,5\n1;2;2,5\n")))[1] == ("1", "2", "1,5")
+    assert rows(raw_table(csv(tmp_path, "a;b;c\n1;2;1,5\n1;2;2,5\n")))[1] == ("1", "2", "1,5")
 
 
 def test_a_text_of_one_column_is_a_table(tmp_path):
-    assert rows(grid(csv(tmp_path, "编号\nE1\nE2\n"))) == [("编号",), ("E1",), ("E2",)]
+    assert rows(raw_table(csv(tmp_path, "编号\nE1\nE2\n"))) == [("编号",), ("E1",), ("E2",)]
 
 
 def test_a_real_word_of_gb18030_that_could_be_utf_8_is_read(tmp_path):
     # 天水 and 临洮 with bytes that alone would begin a character of UTF-8.
-    assert rows(grid(csv(tmp_path, "地区,n\n临洮,1\n璐宝,2\n", encoding="gb18030"))) == [
+    assert rows(raw_table(csv(tmp_path, "地区,n\n临洮,1\n璐宝,2\n", encoding="gb18030"))) == [
         ("地区", "n"),
         ("临洮", "1"),
         ("璐宝", "2"),
@@ -92,13 +92,13 @@ def test_a_real_word_of_gb18030_that_could_be_utf_8_is_read(tmp_path):
 
 
 def test_quotes_hold_delimiters_line_ends_and_quotes(tmp_path):
-    read = grid(csv(tmp_path, 'a,b,c\n"x,y","line\nline","said ""no"""\n1,,3\n'))
+    read = raw_table(csv(tmp_path, 'a,b,c\n"x,y","line\nline","said ""no"""\n1,,3\n'))
     assert rows(read) == [("a", "b", "c"), ("x,y", "line\nline", 'said "no"'), ("1", None, "3")]
     assert numbers(read) == [1, 2, 3]
 
 
 def test_rows_of_another_width_keep_their_place_and_what_is_too_much_is_told(tmp_path):
-    read = grid(csv(tmp_path, "表一\n\na,b,c\n1,2\n1,2,3,4\n5,6,7,,\n8,9,0\n注：以上\n"))
+    read = raw_table(csv(tmp_path, "表一\n\na,b,c\n1,2\n1,2,3,4\n5,6,7,,\n8,9,0\n注：以上\n"))
     table = pa.Table.from_batches(read.rows(1))
     assert rows(read) == [
         ("表一", None, None),
@@ -117,27 +117,37 @@ def test_rows_of_another_width_keep_their_place_and_what_is_too_much_is_told(tmp
 def test_rows_of_another_width_keep_their_place_across_blocks(tmp_path, monkeypatch):
     monkeypatch.setattr("city_briefs.analysis.ingest.readers.csv.BLOCK", 64)
     lines = ["a,b,c", *("1,2,3" if number % 7 else "short" for number in range(2, 200))]
-    read = grid(csv(tmp_path, "\n".join(lines)))
+    read = raw_table(csv(tmp_path, "\n".join(lines)))
     assert numbers(read) == list(range(1, 200))
     assert [number for number, row in zip(numbers(read), rows(read), strict=True) if row[0] == "short"] == list(range(7, 200, 7))
 
 
 def test_rows_begin_where_they_are_asked_for(tmp_path):
-    assert numbers(grid(csv(tmp_path, LINES)), first=3) == [3]
-    assert numbers(grid(book(tmp_path, *CELLS)), first=3) == [3]
+    assert numbers(raw_table(csv(tmp_path, LINES)), first=3) == [3]
+    assert numbers(raw_table(book(tmp_path, *CELLS)), first=3) == [3]
 
 
 def test_a_workbook_by_openpyxl_is_read_as_its_cells_are_shown(tmp_path):
     sent = ["兰州", 12, 0.29, 1234567.5, True, datetime.date(2021, 2, 28), datetime.datetime(2021, 2, 28, 13, 5), None, "#N/A"]
     path = book(tmp_path, ["a"] * 9, sent)
-    assert rows(grid(path))[1] == ("兰州", "12", "0.29", "1234567.5", "true", "2021-02-28", "2021-02-28 13:05:00", None, "#N/A")
+    assert rows(raw_table(path))[1] == (
+        "兰州",
+        "12",
+        "0.29",
+        "1234567.5",
+        "true",
+        "2021-02-28",
+        "2021-02-28 13:05:00",
+        None,
+        "#N/A",
+    )
 
 
 def test_a_workbook_keeps_the_places_of_a_spreadsheet(tmp_path):
     made = openpyxl.Workbook()
     made.active["C5"], made.active["D7"] = "地区", "兰州"
     made.save(tmp_path / "entities.xlsx")
-    read = grid(tmp_path / "entities.xlsx")
+    read = raw_table(tmp_path / "entities.xlsx")
     assert (read.names, numbers(read), rows(read, 5)) == (
         ("C", "D"),
         list(range(1, 8)),
@@ -149,7 +159,7 @@ def test_merged_cells_have_their_value_in_each_row_and_in_the_head_in_each_colum
     path = book(
         tmp_path, ["地区", "投诉", None], [None, "受理", "办结"], ["兰州", 1, 2], [None, 3, 4], merged=["A1:A2", "B1:C1", "A3:A4"]
     )
-    read = grid(path)
+    read = raw_table(path)
     assert read.head[:2] == (("地区", "投诉", "投诉"), ("地区", "受理", "办结"))
     assert rows(read) == [("地区", "投诉", None), ("地区", "受理", "办结"), ("兰州", "1", "2"), ("兰州", "3", "4")]
 
@@ -163,14 +173,14 @@ def test_hidden_and_empty_sheets_are_not_read_unless_named(tmp_path):
     made.create_sheet("Sheet3")
     path = tmp_path / "entities.xlsx"
     made.save(path)
-    assert [read.name for read in readers.open(of(path))] == ["entities.xlsx, sheet 2021"]
-    assert rows(grid(path, sheet="选项")) == [("b",)]
+    assert [read.name for read in readers.raw_tables(of(path))] == ["entities.xlsx, sheet 2021"]
+    assert rows(raw_table(path, sheet="选项")) == [("b",)]
     assert (workbook.sheets(of(path)), workbook.sheets(of(path), shown=False)) == (["2021", "Sheet3"], ["选项"])
 
 
 def test_a_sheet_that_there_is_not_is_refused(tmp_path):
     with pytest.raises(DataError) as refusal:
-        grid(book(tmp_path, *CELLS), sheet="2012")
+        raw_table(book(tmp_path, *CELLS), sheet="2012")
     assert str(refusal.value) == "entities.xlsx has no sheet '2012'. It has 2021. Did you mean 2021?"
 
 
@@ -186,7 +196,7 @@ def test_a_workbook_by_libreoffice_is_the_same_table(tmp_path):
         "xlsx",
     ]
     subprocess.run([*command, "--outdir", tmp_path, csv(tmp_path, LINES)], check=True, capture_output=True)
-    assert rows(grid(tmp_path / "entities.xlsx")) == CELLS
+    assert rows(raw_table(tmp_path / "entities.xlsx")) == CELLS
 
 
 def test_parquet_keeps_its_types_and_gives_up_its_dictionaries(tmp_path):
@@ -195,7 +205,7 @@ def test_parquet_keeps_its_types_and_gives_up_its_dictionaries(tmp_path):
         {"entity_id": pa.array(["E1", "E2"]).dictionary_encode(), "registered_on": dates, "n": [Decimal("1.50"), None]}
     )
     pq.write_table(table, tmp_path / "entities.parquet")
-    read = grid(tmp_path / "entities.parquet")
+    read = raw_table(tmp_path / "entities.parquet")
     assert (read.typed, read.head, read.names) == (True, (), ("entity_id", "registered_on", "n"))
     assert rows(read) == [("E1", dates[0], Decimal("1.50")), ("E2", None, None)]
     [batch] = read.rows(1)
@@ -211,7 +221,7 @@ def test_letters_of_columns_are_those_of_a_spreadsheet():
 def test_a_link_that_stays_in_its_folder_is_read(tmp_path):
     csv(tmp_path, LINES, name="of-2021.csv")
     (tmp_path / "entities.csv").symlink_to("of-2021.csv")
-    assert rows(grid(tmp_path / "entities.csv")) == CELLS
+    assert rows(raw_table(tmp_path / "entities.csv")) == CELLS
 
 
 @pytest.fixture(scope="module")
@@ -230,11 +240,11 @@ def register(database):
 
 
 def of_database(url, name="public.entities", **declared):
-    return Source(name, "postgres", url, ENTITIES, **declared)
+    return DataSource(name, "postgres", url, ENTITIES, **declared)
 
 
 def test_a_table_of_postgresql_comes_with_exact_numbers_and_days_of_its_own_time_zone(register):
-    [read] = readers.open(of_database(register))
+    [read] = readers.raw_tables(of_database(register))
     assert (read.typed, read.names) == (True, ("entity_id", "n", "on_day", "at", "paid", "tags"))
     day = datetime.datetime(2021, 3, 1)
     assert rows(read) == [("E1", "0.100000", day.date(), day, "1234.50", "{1,2}"), ("E2", None, None, None, None, None)]
@@ -243,20 +253,20 @@ def test_a_table_of_postgresql_comes_with_exact_numbers_and_days_of_its_own_time
 
 def test_a_query_of_postgresql_is_read_in_its_order(register):
     query = "SELECT 'E' || n AS id FROM generate_series(1, 100000) n ORDER BY n DESC;"
-    [read] = readers.open(of_database(register, "entities", query=query))
+    [read] = readers.raw_tables(of_database(register, "entities", query=query))
     got = rows(read)
     assert (len(got), got[0], got[-1]) == (100_000, ("E100000",), ("E1",))
 
 
 def test_the_tables_of_a_database_are_listed(register):
     assert postgres.tables(register) == ["public.entities", "public.of 2021"]
-    [read] = readers.open(of_database(register, "public.of 2021"))
+    [read] = readers.raw_tables(of_database(register, "public.of 2021"))
     assert rows(read) == [("E1",), ("E2",)]
 
 
 def wrong(url, name="public.entities", query=""):
     with pytest.raises(DataError) as refusal:
-        [read] = readers.open(of_database(url, name, query=query))
+        [read] = readers.raw_tables(of_database(url, name, query=query))
         list(read.rows(1))
     return str(refusal.value)
 
@@ -303,5 +313,5 @@ def test_a_query_can_neither_write_nor_be_misunderstood(register):
 def test_without_its_driver_postgresql_is_refused_with_the_remedy(monkeypatch):
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
     with pytest.raises(UsageError) as refusal:
-        list(readers.open(of_database("postgresql://127.0.0.1/postgres")))
+        list(readers.raw_tables(of_database("postgresql://127.0.0.1/postgres")))
     assert str(refusal.value) == "public.entities: PostgreSQL needs an extra: pip install 'city-briefs[postgres]'."

@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from city_briefs.analysis.ingest import report
-from city_briefs.analysis.ingest.batch import Lot, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.report import Report
-from city_briefs.analysis.ingest.source import Source
-from city_briefs.analysis.ingest.staging import Count, Sheet, Stage
+from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.staging import SheetCounts, SourceSheet, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, Finding
 from city_briefs.model.tables import COMPLAINTS, ENTITIES
 from tests.ingest.sent import complaints, report_on, text, workbook
@@ -111,24 +111,27 @@ def test_what_a_spreadsheet_would_run_has_a_quote_before_it_and_a_number_has_non
     row = pa.table({name: [sent] for name in ENTITIES.schema.names} | {"row": [2], "reason": ["No."]}).cast(
         rejected_schema(ENTITIES)
     )
-    with Stage(tmp_path / "snapshot") as stage:
-        stage.add(Sheet(Source("=x.parquet", "parquet", Path("x"), ENTITIES)), Lot(accepted_schema(ENTITIES).empty_table(), row))
-        report.write(tmp_path, Report(tuple(stage.counts), (), (), None, tmp_path), stage)
+    with StagingArea(tmp_path / "snapshot") as staging:
+        staging.add(
+            SourceSheet(DataSource("=x.parquet", "parquet", Path("x"), ENTITIES)),
+            ParsedBatch(accepted_schema(ENTITIES).empty_table(), row),
+        )
+        report.write(tmp_path, Report(tuple(staging.counts), (), (), None, tmp_path), staging)
     (found,) = rejected(tmp_path / "rejected/entities.csv")
     assert (found["industry"], found["file"], found["row"]) == (put, "'=x.parquet", "2")
 
 
-def test_a_report_that_counts_more_rejected_rows_than_there_are_is_a_bug(stage, tmp_path):
-    sheet = put(stage, source(ENTITIES), [])
+def test_a_report_that_counts_more_rejected_rows_than_there_are_is_a_bug(staging, tmp_path):
+    sheet = put(staging, source(ENTITIES), [])
     with pytest.raises(AssertionError, match=r"^Not all rejected rows of entities were written\.$"):
-        report.write(tmp_path, Report((Count(sheet, 0, 1, 0),), (), (), None, tmp_path), stage)
+        report.write(tmp_path, Report((SheetCounts(sheet, 0, 1, 0),), (), (), None, tmp_path), staging)
 
 
 def test_a_name_that_is_no_text_is_written_as_its_bytes(tmp_path):
     name = b"complaints_\xff.xlsx".decode("utf-8", "surrogateescape")
     finding = Finding("warning", "complaints", None, "x", "", "column unknown", f"{name}: the column 'x'.", file=name)
-    with Stage(tmp_path / "snapshot") as stage:
-        report.write(tmp_path, Report((), (finding,), (name,), None, tmp_path), stage)
+    with StagingArea(tmp_path / "snapshot") as staging:
+        report.write(tmp_path, Report((), (finding,), (name,), None, tmp_path), staging)
     assert json.loads((tmp_path / "report.json").read_text("utf-8"))["left_aside"] == [name]
     assert printed(Report((), (finding,), (), None, tmp_path))[0] == "warning complaints_[U+DCFF].xlsx: the column 'x'."
 
@@ -156,13 +159,13 @@ def test_a_line_that_goes_to_a_pipe_is_not_folded(sent):
 
 def test_the_last_line_names_what_was_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    sheet = Sheet(Source("complaints.csv", "csv", Path("complaints.csv"), COMPLAINTS))
-    made = Report((Count(sheet, 1_999_990, 13, 4),), (), (), None, tmp_path / "data/snapshots/2021")
+    sheet = SourceSheet(DataSource("complaints.csv", "csv", Path("complaints.csv"), COMPLAINTS))
+    made = Report((SheetCounts(sheet, 1_999_990, 13, 4),), (), (), None, tmp_path / "data/snapshots/2021")
     assert replace(made, snapshot="0123456789abcdef").outcome == (
         "2,000,003 rows read: 1,999,990 accepted, 13 rejected. data/snapshots/2021 written, id 0123456789ab."
     )
     assert (
-        Report((Count(sheet, 1, 0, 0),), (), (), None, tmp_path).outcome
+        Report((SheetCounts(sheet, 1, 0, 0),), (), (), None, tmp_path).outcome
         == "1 row read: 1 accepted, 0 rejected. Nothing was written."
     )
     assert (made.folder.name, replace(made, snapshot="0").folder.name) == ("2021.refused", "2021")

@@ -15,7 +15,7 @@ from tests.ingest.sent import cells, complaints, report_on, text, workbook
 
 ERROR, WARNING, REJECTED, PLAIN = "FFF4A9A3", "FFFFE08A", "FFFDECEA", "00000000"
 # Which argument of these says the rule.
-RULE_OF = {"RowRule": 0, "Misfit": 0, "_cell": 0, "_Wrong": 1, "finding": 1, "_of_row": 2, "Finding": 5}
+RULE_OF = {"RowRule": 0, "Misfit": 0, "_cell": 0, "_ColumnErrors": 1, "finding": 1, "_row_finding": 2, "Finding": 5}
 
 
 def copy_of(tmp_path, name="complaints.xlsx", declared="", **sheets):
@@ -200,7 +200,7 @@ def test_every_rule_has_its_words_in_chinese():
 def test_every_rule_can_be_said_of_every_column(table):
     for rule in (*messages_zh.RULES, "unheard of"):
         for column in (*table.schema.names, "", "region, month"):
-            problem, remedy = messages_zh.said(Finding("error", table.name, 1, column, "{x}", rule, ""))
+            problem, remedy = messages_zh.problem_and_remedy(Finding("error", table.name, 1, column, "{x}", rule, ""))
             assert problem.endswith("。") and remedy.endswith("。")
             assert "None" not in problem + remedy
 
@@ -208,4 +208,4 @@ def test_every_rule_can_be_said_of_every_column(table):
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_every_heading_in_chinese_is_one_that_is_understood(table):
     for column in table.columns:
-        assert match_headers.known(table)[match_headers.plain(messages_zh.title(column))][0] is column
+        assert match_headers.columns_by_header(table)[match_headers.normalized_header(messages_zh.title(column))][0] is column

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from city_briefs.analysis.ingest import match_headers, parse_batches, readers
-from city_briefs.analysis.ingest.source import Origin, Source
+from city_briefs.analysis.ingest.source import ColumnMapping, DataSource
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 from city_briefs.model.tables import BOOL, COVERAGE, DATE, DECIMAL, EDITIONS, FLOAT, INT, TABLES
 from tests.conftest import shared
-from tests.ingest.grids import GANSU, accepted, said
+from tests.ingest.raw_tables import GANSU, accepted, said
 
 SENT = [table for table in TABLES.values() if table not in (COVERAGE, EDITIONS)]
 SHORT = settings(
@@ -65,15 +65,15 @@ def tables(draw):
     return table, [{column.name: row[column.name] for column in table.columns} for row in rows]
 
 
-def as_text(value):
+def shortened(value):
     return "" if value is None else {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
 
 
 def came_back(source):
     """The rows that a source gives, when nothing is wrong with any."""
     found = []
-    for grid in readers.open(source):
-        some = list(parse_batches.read(grid, match_headers.match(grid), GANSU))
+    for raw_table in readers.raw_tables(source):
+        some = list(parse_batches.read(raw_table, match_headers.match(raw_table), GANSU))
         assert said(some) == []
         assert not any(len(lot.rejected) or lot.aside for lot in some)
         found += accepted(some)
@@ -87,10 +87,10 @@ def test_any_table_as_csv(tmp_path, given, delimiter, encoding):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow(column.meaning_zh for column in table.columns)
-    writer.writerows(map(as_text, row.values()) for row in rows)
+    writer.writerows(map(shortened, row.values()) for row in rows)
     file = tmp_path / f"{table.name}.csv"
     file.write_bytes(text.getvalue().encode(encoding))
-    assert came_back(Source(file.name, "csv", file, table)) == rows
+    assert came_back(DataSource(file.name, "csv", file, table)) == rows
 
 
 @SHORT
@@ -104,7 +104,7 @@ def test_any_table_as_a_workbook(tmp_path, given):
         sheet.append([chinese(name, value) if isinstance(value, str) else value for name, value in row.items()])
     file = tmp_path / f"{table.name}.xlsx"
     book.save(file)
-    assert came_back(Source(file.name, "xlsx", file, table)) == rows
+    assert came_back(DataSource(file.name, "xlsx", file, table)) == rows
 
 
 KIND = {"个体工商户*": "self_employed", "农民专业合作社*": "cooperative", "*": "enterprise"}
@@ -117,11 +117,11 @@ def test_the_real_file_by_a_mapping_of_five_lines(tmp_path, encoding):
     file.write_text(text, encoding)
     for values, rejected in (({}, 4), ({"N/A": "629999"}, 0)):
         columns = {
-            "entity_id": Origin(constant="#"), "region": Origin("地区", values=values), "registered_on": Origin("注册日期"),
-            "kind": Origin("企业类型", values=KIND),
+            "entity_id": ColumnMapping(constant="#"), "region": ColumnMapping("地区", values=values), "registered_on": ColumnMapping("注册日期"),
+            "kind": ColumnMapping("企业类型", values=KIND),
         }  # fmt: skip
-        [grid] = readers.open(Source("r.csv", "csv", file, TABLES["entities"], columns=columns))
-        some = list(parse_batches.read(grid, match_headers.match(grid), GANSU))
+        [raw_table] = readers.raw_tables(DataSource("r.csv", "csv", file, TABLES["entities"], columns=columns))
+        some = list(parse_batches.read(raw_table, match_headers.match(raw_table), GANSU))
         assert sum(len(lot.accepted) for lot in some) == 69_553 - rejected
         assert [lot.rejected["region"].to_pylist() for lot in some if len(lot.rejected)] == ([["N/A"] * 4] if rejected else [])
         lanzhou = [row["kind"] for row in accepted(some) if row["region"] == "620100" and row["registered_on"].year == 2011]

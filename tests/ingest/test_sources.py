@@ -11,7 +11,7 @@ from city_briefs.common.errors import DataError, UsageError
 from city_briefs.model.tables import TABLES
 from tests.conftest import THREE_CITIES
 from tests.ingest.database import database, run  # noqa: F401 (a fixture)
-from tests.ingest.grids import GANSU
+from tests.ingest.raw_tables import GANSU
 
 
 def put(folder, *names):
@@ -161,7 +161,7 @@ def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
         assert (second.name, second.table.name, second.drop, second.label) == (f"{prefix}cases.csv", "cases", ("电话",), "执法处")
         assert [source.name for source in rest] == (["complaints.csv"] if prefix else [])
         assert some.left == (f"{prefix}old/x.csv",)
-    assert find_sources.reporting(some.sources, GANSU)[0].reporting == ("620100", "620200")
+    assert find_sources.with_reporting_regions(some.sources, GANSU)[0].reporting == ("620100", "620200")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_region_that_a_source_cannot_report_for(tmp_path):
     put(tmp_path, "cases.csv")
     (tmp_path / "sources.toml").write_text('[[source]]\nfile = "cases.csv"\nreporting = ["兰洲"]', "utf-8")
     with pytest.raises(DataError) as error:
-        find_sources.reporting(find([str(tmp_path)]).sources, GANSU)
+        find_sources.with_reporting_regions(find([str(tmp_path)]).sources, GANSU)
     assert str(error.value) == "sources.toml, cases.csv, reporting: There is no city '兰洲'. Did you mean 兰州市 (620100)?"
 
 

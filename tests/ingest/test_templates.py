@@ -13,7 +13,7 @@ from city_briefs.analysis.ingest.sources_toml import MADE
 from city_briefs.common.errors import UsageError
 from city_briefs.model.labels import chinese
 from city_briefs.model.tables import BOOL, DATE, TABLES
-from tests.ingest.grids import GANSU
+from tests.ingest.raw_tables import GANSU
 from tests.ingest.sent import report_on
 
 SENT = [table for table in TABLES.values() if table not in MADE]

@@ -28,7 +28,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "table": lambda results, table: results.snapshot.hash(TABLES[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
     "years": lambda results: results.snapshot.years,
-    "notice": lambda results: results.snapshot.said,
+    "notice": lambda results: results.snapshot.notice_and_caveats,
 }
 WORDS = {
     read_log.ROWS: "the results of {1}",

@@ -1,6 +1,6 @@
-"""The demo province: every table of a snapshot, invented but plausible, the same for the same seed on any machine.
+"""Demo province: every table of a snapshot, synthetic but plausible, the same for the same seed on any machine.
 
-Each table is made in whole arrays, from a random stream of its own. What is planted in it is in `city_briefs.demo.planted`.
+Tables are made of whole arrays, each from a random stream of its own. Special cases are listed in `city_briefs.demo.planted`.
 """
 
 import json
@@ -30,11 +30,15 @@ LEAD_YEARS = 20  # whose registrations are still in the register
 def write(
     into: Path, *, cities: int = REAL_CITIES, entities: int = WHOLE, years: tuple[int, int] = (2016, 2022), seed: int = 2021
 ) -> Snapshot:
-    """The snapshot of a synthetic province, made and opened.
+    """Make the snapshot of a synthetic province, and open it.
 
-    Up to 14 cities are Gansu's with their census; more are invented, and beyond 21 in several provinces. Records grow and shrink
-    with `entities`, those in the register in all. `years` are the first and the last. A size or years that cannot be are a
-    UsageError, and so is the place of a snapshot that is not synthetic.
+    Up to 14 cities are those of Gansu, with their census; further cities are invented, and more than 21 are put into several
+    provinces. `entities` is the number of entities in the register; other tables grow and shrink with it. `years` are the
+    first and the last year.
+
+    Raises:
+        UsageError: a size or the years are out of range, or `into` holds a snapshot that is not synthetic.
+        DataError: `into` holds something else, or cannot be written to.
     """
     if not 1 <= cities <= MOST_CITIES:
         raise UsageError(f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.")
@@ -46,20 +50,21 @@ def write(
     if not FIRST_YEAR + LEAD_YEARS <= first <= last < LAST_YEAR:
         raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
     check_place(into)
-    _keep_off_what_is_real(into)
-    parts = [gansu(cities)] if cities <= REAL_CITIES else invented(cities, seed)
-    scale = entities / WHOLE / len(parts)
+    _check_not_real(into)
+    regions_and_census = [gansu(cities)] if cities <= REAL_CITIES else invented(cities, seed)
+    scale = entities / WHOLE / len(regions_and_census)
     provinces = [
-        Province(known, census, range(first, last + 1), scale, seed + place) for place, (known, census) in enumerate(parts)
+        Province(region_list, census, range(first, last + 1), scale, seed + number)
+        for number, (region_list, census) in enumerate(regions_and_census)
     ]
     with TemporaryDirectory() as folder:
         regions_file = paths.reference() / "regions.csv"
         if cities != REAL_CITIES:
             regions_file = Path(folder) / "regions.csv"
-            write_regions([region for known, _ in parts for region in known.all], regions_file)
+            write_regions([region for region_list, _ in regions_and_census for region in region_list.all], regions_file)
         return snapshot.write(
             into,
-            _together([(province, tables(province, entities // len(parts))) for province in provinces]),
+            _joined([(province, tables(province, entities // len(regions_and_census))) for province in provinces]),
             regions_file=regions_file,
             source=SOURCE,
             ingested_at=f"{last + 1}-01-05",
@@ -67,8 +72,12 @@ def write(
         )
 
 
-def _keep_off_what_is_real(into: Path) -> None:
-    """Refuse to replace a snapshot that is not synthetic; a demo that cannot be read any more is replaced."""
+def _check_not_real(into: Path) -> None:
+    """Check that `into` holds no snapshot of real data; a demo that cannot be read any more may be replaced.
+
+    Raises:
+        UsageError: it does.
+    """
     try:
         real = json.loads((into / "snapshot.json").read_text("utf-8")).get("synthetic") is False
     except (OSError, ValueError, AttributeError):
@@ -79,31 +88,37 @@ def _keep_off_what_is_real(into: Path) -> None:
         )
 
 
-def _together(parts: list[tuple[Province, dict[Table, pa.Table]]]) -> dict[Table, pa.Table]:
-    """The tables of all provinces as those of one snapshot: each id begins with its province's code, what is of none stands once."""
-    if len(parts) == 1:
-        return parts[0][1]
+def _joined(province_tables: list[tuple[Province, dict[Table, pa.Table]]]) -> dict[Table, pa.Table]:
+    """Return the tables of all provinces as those of one snapshot.
+
+    Each id gets the code of its province before it. Tables that belong to no region stand once.
+    """
+    if len(province_tables) == 1:
+        return province_tables[0][1]
     return {
         table: first
         if table in OF_NONE
-        else pa.concat_tables(_named(rows[table], table, province.regions.province.code) for province, rows in parts)
-        for table, first in parts[0][1].items()
+        else pa.concat_tables(
+            _with_province_code(rows[table], table, province.regions.province.code) for province, rows in province_tables
+        )
+        for table, first in province_tables[0][1].items()
     }
 
 
-def _named(rows: pa.Table, table: Table, code: str) -> pa.Table:
-    for place, name in enumerate(rows.column_names):
+def _with_province_code(rows: pa.Table, table: Table, code: str) -> pa.Table:
+    """Return the rows with the code of the province before each id."""
+    for index, name in enumerate(rows.column_names):
         if name.endswith("_id") or name in table.references:
             ids = pc.binary_join_element_wise(code, rows[name], "-")
-            rows = rows.set_column(place, rows.schema.field(name), ids)
+            rows = rows.set_column(index, rows.schema.field(name), ids)
     return rows
 
 
 def tables(province: Province, count: int) -> dict[Table, pa.Table]:
-    """All tables of a province with so many entities."""
+    """Return all tables of a province with so many entities."""
     register, registered = entities.register(province, count)
-    known_devices, equipment = devices.equipment(province)
-    made = {
+    device_arrays, equipment = devices.equipment(province)
+    by_name = {
         "entities": registered,
         "credit_ratings": entities.ratings(province, register),
         "complaints": requests.complaints(province),
@@ -113,7 +128,7 @@ def tables(province: Province, count: int) -> dict[Table, pa.Table]:
         "accidents": supervision.accidents(province),
         "cases": supervision.cases(province),
         "equipment": equipment,
-        "equipment_inspections": devices.equipment_inspections(province, known_devices),
+        "equipment_inspections": devices.equipment_inspections(province, device_arrays),
         "elevator_rescues": devices.elevator_rescues(province),
         "food_units": food.food_units(province),
         "patents": property.patents(province),
@@ -130,5 +145,5 @@ def tables(province: Province, count: int) -> dict[Table, pa.Table]:
         "parameters": reference.parameters(),
         "coverage": coverage(province),
     }
-    made["targets"] = reference.targets(province, made)
-    return {TABLES[name]: rows for name, rows in made.items()}
+    by_name["targets"] = reference.targets(province, by_name)
+    return {TABLES[name]: rows for name, rows in by_name.items()}

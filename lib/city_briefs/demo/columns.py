@@ -1,4 +1,4 @@
-"""Arrow columns made of whole arrays, never row by row."""
+"""Columns of Arrow, made of whole arrays and never row by row."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,19 +12,19 @@ DIGITS = np.frombuffer("".join(f"{number:04}" for number in range(10_000)).encod
 
 
 def rows(table: Table, columns: Mapping[str, pa.Array]) -> pa.Table:
-    """The columns as a table of the contract; columns left out are empty."""
+    """Return the columns as a table in its schema; missing columns are null."""
     count = len(next(iter(columns.values())))
-    whole = [columns[field.name] if field.name in columns else pa.nulls(count, field.type) for field in table.schema]
-    return pa.Table.from_arrays(whole, schema=table.schema)
+    arrays = [columns[field.name] if field.name in columns else pa.nulls(count, field.type) for field in table.schema]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
 def identifiers(prefix: str, count: int) -> pa.Array:
-    """Ids with a number of eight digits from 1 on, in ascending order."""
+    """Return `count` ids with numbers of eight digits, from 1, in ascending order."""
     return numbered(prefix, np.arange(1, count + 1))
 
 
 def numbered(prefix: str, numbers: Ints) -> pa.Array:
-    """Ids with these numbers, each in eight digits."""
+    """Return ids with these numbers, each in eight digits."""
     width = len(prefix) + 8
     text = np.empty((len(numbers), width), np.uint8)
     text[:, :-8] = np.frombuffer(prefix.encode(), np.uint8)
@@ -34,24 +34,24 @@ def numbered(prefix: str, numbers: Ints) -> pa.Array:
     return pa.StringArray.from_buffers(len(numbers), ends, pa.py_buffer(text))
 
 
-def words(places: Ints, known: Sequence[str | None]) -> pa.Array:
-    """The word at each place of `known`; one that is None is empty."""
-    return pa.array(known, pa.string()).take(pa.array(places))
+def words(positions: Ints, vocabulary: Sequence[str | None]) -> pa.Array:
+    """Return the word at each position of the vocabulary; None becomes null."""
+    return pa.array(vocabulary, pa.string()).take(pa.array(positions))
 
 
 def dates(days: Ints, until: int | None = None) -> pa.Array:
-    """Days since 1970 as dates; what lies after `until` has not happened yet and is empty."""
+    """Return days since 1970 as dates; a day after `until` has not come yet and is null."""
     late = None if until is None else days > until
     return pa.array(days.astype(np.int32), mask=late).view(pa.date32())
 
 
 def truths(values: Truths, missing: Truths | None = None) -> pa.Array:
-    """Truth values, empty where missing."""
+    """Return booleans, null where missing."""
     return pa.array(values, mask=missing)
 
 
 def decimals(units: Ints, kind: pa.DataType, missing: Truths | None = None) -> pa.Array:
-    """Decimals of this type from whole numbers of their smallest unit, empty where missing."""
+    """Return decimals of this type, null where missing, from whole numbers of their smallest unit."""
     wide = np.empty((len(units), 2), np.int64)  # 128 bits, the low half first
     wide[:, 0] = units
     wide[:, 1] = wide[:, 0] >> 63

@@ -1,4 +1,4 @@
-"""Which unit reported which table for which month."""
+"""Coverage of the demo province: which unit reported which table for which month."""
 
 import pyarrow as pa
 
@@ -11,17 +11,17 @@ NOT_REPORTED = (POPULATION, TARGETS, COVERAGE, EDITIONS)  # have a column region
 
 
 def coverage(province: Province) -> pa.Table:
-    """All tables of records for all months, but for what is planted and for units that began later."""
+    """Return the table `coverage`: all months of all tables of records, without planted gaps and months before a unit reports."""
     months = {
         unit.code: [month for month in province.months if int(month[:4]) >= province.since(unit)] for unit in province.units
     }
-    whole = {province.regions.province.code: province.months}
+    province_months = {province.regions.province.code: province.months}
     left_out = {(UNREPORTED[0], UNREPORTED[1], month) for month in UNREPORTED[2]}
     covered = [
         (table.name, code, month)
         for table in TABLES.values()
         if "region" in table.schema.names and table not in NOT_REPORTED
-        for code, reported in (months | (whole if table in OF_PROVINCE else {})).items()
+        for code, reported in (months | (province_months if table in OF_PROVINCE else {})).items()
         for month in reported
     ]
     columns = zip(*(row for row in covered if row not in left_out), strict=True)

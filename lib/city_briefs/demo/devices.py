@@ -1,4 +1,4 @@
-"""Special equipment: the devices, their inspections, and rescues from elevators."""
+"""Devices of special equipment, their inspections, and rescues from elevators."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ CAUSE_WEIGHTS = (32, 20, 14, 16, 8, 4, 5, 1)
 
 @dataclass(frozen=True)
 class Devices:
-    """The devices as arrays, in the order of their ids."""
+    """The devices as arrays, in the order of their ids; `retired` is in days since 1970."""
 
     ids: pa.Array
     used: Events
@@ -39,7 +39,7 @@ class Devices:
 
 
 def equipment(province: Province) -> tuple[Devices, pa.Table]:
-    """The devices as arrays and as the table."""
+    """Return the devices as arrays and as the table `equipment`."""
     draws = province.draws(EQUIPMENT.name)
     used = events(province, draws, province.yearly(draws, LEVEL, GROWTH, EARLIER_YEARS), pull=CAPITAL)
     kind = draws.picks(KIND_WEIGHTS, len(used))
@@ -59,50 +59,50 @@ def equipment(province: Province) -> tuple[Devices, pa.Table]:
 
 
 def equipment_inspections(province: Province, devices: Devices) -> pa.Table:
-    """Each device when it is put into use, or last before the years begin, then about when it is due, some late."""
+    """Return the table of inspections: each device when it is put into use, then about when it is due, some of them late."""
     draws = province.draws(EQUIPMENT_INSPECTIONS.name)
     term = (YEARS_TO_NEXT[devices.kind] * DAYS_A_YEAR).astype(np.int64)
     before = province.first_day - 1 - (draws.random.random(len(term)) * term * 0.97).astype(np.int64)
-    which, day = np.arange(len(term)), np.maximum(devices.used.day, before)
-    found, on = [], []
-    while len(which):
-        found.append(which)
-        on.append(day)
-        delay = draws.between(-40, 0, len(which))
-        late, very_late = draws.happens(LATE, len(which)), draws.happens(VERY_LATE, len(which))
-        delay = np.where(late, draws.between(1, 60, len(which)), delay)
-        delay = np.where(very_late, draws.between(61, 240, len(which)), delay)
-        day = day + term[which] + delay
-        goes_on = (day <= province.last_day) & (day < devices.retired[which])
-        which, day = which[goes_on], day[goes_on]
-    whole, when = np.concatenate(found), np.concatenate(on)
-    order = np.argsort(whole, kind="stable")
-    whole, when = whole[order], when[order]
+    device, day = np.arange(len(term)), np.maximum(devices.used.day, before)
+    device_rounds, day_rounds = [], []
+    while len(device):
+        device_rounds.append(device)
+        day_rounds.append(day)
+        delay = draws.between(-40, 0, len(device))
+        late, very_late = draws.happens(LATE, len(device)), draws.happens(VERY_LATE, len(device))
+        delay = np.where(late, draws.between(1, 60, len(device)), delay)
+        delay = np.where(very_late, draws.between(61, 240, len(device)), delay)
+        day = day + term[device] + delay
+        continues = (day <= province.last_day) & (day < devices.retired[device])
+        device, day = device[continues], day[continues]
+    devices_inspected, days_inspected = np.concatenate(device_rounds), np.concatenate(day_rounds)
+    order = np.argsort(devices_inspected, kind="stable")
+    devices_inspected, days_inspected = devices_inspected[order], days_inspected[order]
     return rows(
         EQUIPMENT_INSPECTIONS,
         {
-            "equipment_id": devices.ids.take(pa.array(whole)),
-            "region": words(devices.used.unit[whole], province.codes),
-            "inspected_on": dates(when),
-            "due_on": dates(when + term[whole]),
+            "equipment_id": devices.ids.take(pa.array(devices_inspected)),
+            "region": words(devices.used.unit[devices_inspected], province.codes),
+            "inspected_on": dates(days_inspected),
+            "due_on": dates(days_inspected + term[devices_inspected]),
         },
     )
 
 
 def elevator_rescues(province: Province) -> pa.Table:
-    """Rescues, one to four persons each."""
+    """Return the table of rescues, one to four persons each."""
     draws = province.draws(ELEVATOR_RESCUES.name)
-    happened = events(
+    rescues = events(
         province, draws, province.yearly(draws, RESCUE_LEVEL, RESCUE_GROWTH), pull=CAPITAL, season=RESCUE_SEASON, weekend=1.1
     )
-    size = len(happened)
+    size = len(rescues)
     minutes = draws.around(ARRIVAL_MINUTES, ARRIVAL_SIGMA, size, unit=10)
     return rows(
         ELEVATOR_RESCUES,
         {
             "rescue_id": identifiers("R", size),
-            "region": words(happened.unit, province.codes),
-            "occurred_on": dates(happened.day),
+            "region": words(rescues.unit, province.codes),
+            "occurred_on": dates(rescues.day),
             "cause": words(draws.picks(CAUSE_WEIGHTS, size), CAUSES),
             "persons": pa.array(1 + draws.picks(PERSONS_WEIGHTS, size).astype(np.int64)),
             "arrival_minutes": decimals(

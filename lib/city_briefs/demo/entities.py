@@ -1,4 +1,4 @@
-"""The register of market entities, and the credit ratings of some of them."""
+"""Entities of the market in their register, and the credit ratings of some of them."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ RATED = 0.36  # of the enterprises each year: a tenth of all entities
 
 @dataclass(frozen=True)
 class Register:
-    """The entities as arrays, in the order of their ids; a day after the last one has not come."""
+    """The entities as arrays, in the order of their ids. A day after the last one of the province has not come."""
 
     ids: pa.Array
     entered: Events
@@ -46,43 +46,45 @@ class Register:
 
 
 def new_entities(province: Province, count: int) -> dict[int, int]:
-    """New registrations by year, as many earlier ones included as `count` leaves over."""
+    """Return the new registrations by year, in total `count`; those left over are spread over the years before the first."""
     levels = {LEVEL_YEAR: float(NEW_IN_LEVEL_YEAR) * count / WHOLE}
     for year in range(LEVEL_YEAR, province.years[-1]):
         levels[year + 1] = levels[year] * (1 + GROWTH_OF_NEW_ENTITIES.get(year + 1, USUAL_GROWTH))
     for year in range(LEVEL_YEAR, province.years[0], -1):
         levels[year - 1] = levels[year] / (1 + GROWTH_OF_NEW_ENTITIES.get(year, USUAL_GROWTH))
-    new = {year: round(levels[year]) for year in province.years}
+    of_years = {year: round(levels[year]) for year in province.years}
     earlier = range(province.years[0] - EARLIER_YEARS, province.years[0])
-    left = max(count - sum(new.values()), 0)
-    return shared_out(left, {year: (1 + EARLIER_GROWTH) ** place for place, year in enumerate(earlier)}) | new
+    remaining = max(count - sum(of_years.values()), 0)
+    return shared_out(remaining, {year: (1 + EARLIER_GROWTH) ** number for number, year in enumerate(earlier)}) | of_years
 
 
 def register(province: Province, count: int) -> tuple[Register, pa.Table]:
-    """The entities as arrays and as the table."""
+    """Return the entities as arrays and as the table `entities`."""
     draws = province.draws(ENTITIES.name)
     totals = new_entities(province, count)
     planned = expected(province, draws, totals, CAPITAL)
-    city, (_, bad) = province.place(BAD_YEAR[0]), BAD_YEAR
-    if city is not None and bad in totals and bad - 1 in totals:
-        row = list(totals).index(bad)
-        planned[row, city] = planned[row - 1, city] * BAD_YEAR_KEEPS
-        others = np.arange(len(province.units)) != city
-        planned[row, others] *= (totals[bad] - planned[row, city]) / planned[row, others].sum()
+    city_position, (_, bad_year) = province.place(BAD_YEAR[0]), BAD_YEAR
+    if city_position is not None and bad_year in totals and bad_year - 1 in totals:
+        year_row = list(totals).index(bad_year)
+        planned[year_row, city_position] = planned[year_row - 1, city_position] * BAD_YEAR_KEEPS
+        other_units = np.arange(len(province.units)) != city_position
+        planned[year_row, other_units] *= (totals[bad_year] - planned[year_row, city_position]) / planned[
+            year_row, other_units
+        ].sum()
     entered = events(province, draws, totals, season=SEASON, planned=planned)
     size = len(entered)
     kind = draws.picks(KIND_WEIGHTS, size)
     industry = np.empty(size, np.int8)
-    for place, weights in enumerate(INDUSTRY_WEIGHTS):
-        own = kind == place
-        industry[own] = draws.picks(weights, int(own.sum()))
-    known_since = np.maximum(entered.day, province.first_day)  # who left earlier is not in the register
-    cancelled = known_since + 20 + draws.waits(LEAVING[kind], size)
+    for position, weights in enumerate(INDUSTRY_WEIGHTS):
+        of_kind = kind == position
+        industry[of_kind] = draws.picks(weights, int(of_kind.sum()))
+    in_register_since = np.maximum(entered.day, province.first_day)  # who left earlier is not in the register
+    cancelled = in_register_since + 20 + draws.waits(LEAVING[kind], size)
     ids = identifiers("E", size)
     origins = _conversions(province, draws, entered, kind, cancelled)
     revoked = np.where(
         draws.happens(REVOKED, size) & (kind == ENTERPRISE),
-        known_since + draws.between(400, 2_400, size),
+        in_register_since + draws.between(400, 2_400, size),
         province.last_day + 1,
     )
     revoked[revoked >= cancelled] = province.last_day + 1
@@ -105,45 +107,52 @@ def register(province: Province, count: int) -> tuple[Register, pa.Table]:
 def _conversions(
     province: Province, draws: Draws, entered: Events, kind: npt.NDArray[np.int8], cancelled: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """The row of the self-employed entity that each enterprise grew out of, else -1; that one leaves on the same day."""
+    """Return, for each entity, the row of the self-employed entity that it grew out of, else -1.
+
+    That self-employed entity is cancelled on the same day, in place in `cancelled`.
+    """
     size = len(entered)
-    own = np.flatnonzero(kind == SELF_EMPLOYED)
-    own = own[np.argsort(entered.unit[own], kind="stable")]  # by unit, then in the order of registration
-    starts = np.searchsorted(entered.unit[own], np.arange(len(province.units)))
-    new = np.flatnonzero((kind == ENTERPRISE) & (entered.day >= province.first_day) & draws.happens(CONVERTED, size))
-    unit = entered.unit[new].astype(np.int64)
-    before = np.searchsorted(entered.unit[own].astype(np.int64) * size + own, unit * size + new) - starts[unit]
-    new, unit, before = (values[before > 0] for values in (new, unit, before))
-    chosen = own[starts[unit] + (draws.random.random(len(new)) * before).astype(np.int64)]
+    self_employed = np.flatnonzero(kind == SELF_EMPLOYED)
+    # By unit, then in the order of registration.
+    self_employed = self_employed[np.argsort(entered.unit[self_employed], kind="stable")]
+    starts = np.searchsorted(entered.unit[self_employed], np.arange(len(province.units)))
+    enterprises = np.flatnonzero((kind == ENTERPRISE) & (entered.day >= province.first_day) & draws.happens(CONVERTED, size))
+    unit_of_new = entered.unit[enterprises].astype(np.int64)
+    candidates = (
+        np.searchsorted(entered.unit[self_employed].astype(np.int64) * size + self_employed, unit_of_new * size + enterprises)
+        - starts[unit_of_new]
+    )
+    enterprises, unit_of_new, candidates = (values[candidates > 0] for values in (enterprises, unit_of_new, candidates))
+    chosen = self_employed[starts[unit_of_new] + (draws.random.random(len(enterprises)) * candidates).astype(np.int64)]
     chosen, first = np.unique(chosen, return_index=True)
-    new = new[first]
-    still = cancelled[chosen] > entered.day[new]
+    enterprises = enterprises[first]
+    is_active = cancelled[chosen] > entered.day[enterprises]
     origins = np.full(size, -1, np.int64)
-    origins[new[still]] = chosen[still]
-    cancelled[chosen[still]] = entered.day[new[still]]
+    origins[enterprises[is_active]] = chosen[is_active]
+    cancelled[chosen[is_active]] = entered.day[enterprises[is_active]]
     return origins
 
 
-def ratings(province: Province, known: Register) -> pa.Table:
-    """Each spring, some of the enterprises in force are rated."""
+def ratings(province: Province, entities: Register) -> pa.Table:
+    """Return the table of credit ratings: some of the active enterprises are rated each spring."""
     draws = province.draws(CREDIT_RATINGS.name)
-    enterprises = np.flatnonzero(known.kind == ENTERPRISE)
-    found, on = [], []
+    enterprises = np.flatnonzero(entities.kind == ENTERPRISE)
+    entity_rounds, day_rounds = [], []
     for year in province.years:
         spring = day(year, 3)
-        in_force = (known.entered.day[enterprises] < spring) & (known.cancelled[enterprises] > spring + 90)
+        in_force = (entities.entered.day[enterprises] < spring) & (entities.cancelled[enterprises] > spring + 90)
         rated = enterprises[in_force & draws.happens(RATED, len(enterprises))]
-        found.append(rated)
-        on.append(spring + draws.between(0, 90, len(rated)))
-    whom, when = np.concatenate(found), np.concatenate(on)
-    order = np.argsort(whom, kind="stable")
-    whom, when = whom[order], when[order]
+        entity_rounds.append(rated)
+        day_rounds.append(spring + draws.between(0, 90, len(rated)))
+    rated_entities, rated_days = np.concatenate(entity_rounds), np.concatenate(day_rounds)
+    order = np.argsort(rated_entities, kind="stable")
+    rated_entities, rated_days = rated_entities[order], rated_days[order]
     return rows(
         CREDIT_RATINGS,
         {
-            "entity_id": known.ids.take(pa.array(whom)),
-            "region": words(known.entered.unit[whom], province.codes),
-            "rated_on": dates(when),
-            "class": words(draws.picks(CLASS_WEIGHTS, len(whom)), CLASSES),
+            "entity_id": entities.ids.take(pa.array(rated_entities)),
+            "region": words(entities.entered.unit[rated_entities], province.codes),
+            "rated_on": dates(rated_days),
+            "class": words(draws.picks(CLASS_WEIGHTS, len(rated_entities)), CLASSES),
         },
     )

@@ -1,4 +1,4 @@
-"""Food businesses and school canteens, and when they joined the bright kitchens."""
+"""Food businesses and school canteens, and the day on which they joined the bright kitchens (明厨亮灶)."""
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +19,10 @@ BEGAN = day(2018, 3)  # the bright kitchens
 
 
 def food_units(province: Province) -> pa.Table:
-    """The businesses; a canteen joins before the end of CANTEENS_FULL, and on its first day if it opens in that year or later."""
+    """Return the table of food businesses.
+
+    A canteen joins before the end of CANTEENS_FULL; one that opens in that year or later joins on its first day.
+    """
     draws = province.draws(FOOD_UNITS.name)
     opened = events(province, draws, province.yearly(draws, LEVEL, GROWTH, EARLIER_YEARS), pull=1.3)
     size = len(opened)

@@ -1,4 +1,4 @@
-"""Goods: what goes through the cold-chain hubs, and what commodities cost."""
+"""Market of goods: movements through the cold-chain hubs, and prices of commodities."""
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +26,10 @@ DEARER = 0.02  # a year
 
 
 def cold_chain(province: Province) -> pa.Table:
-    """Hubs open one after another; shipments come Monday to Thursday and go Friday to Sunday, never more than there is."""
+    """Return the table of movements. Hubs open one after another, and never give out more than they hold.
+
+    Shipments come in from Monday to Thursday, and go out from Friday to Sunday.
+    """
     draws = province.draws(COLD_CHAIN.name)
     count = min(HUBS, len(province.regions.cities))
     busy = np.argsort(-np.array(province.census), kind="stable")[:count]
@@ -34,37 +37,37 @@ def cold_chain(province: Province) -> pa.Table:
     weeks = (province.last_day + 1 - monday) // 7
     shipments = max(round(SHIPMENTS * province.scale), 1)
     opens = np.arange(count) * min(20, weeks // (2 * HUBS))
-    came = draws.around(SHIPMENT_KG * SHIPMENTS / shipments, 0.4, weeks * count * shipments).reshape(weeks, count, shipments)
-    gone = draws.between(GONE_LOW, GONE_HIGH, weeks * count).reshape(weeks, count)
+    incoming = draws.around(SHIPMENT_KG * SHIPMENTS / shipments, 0.4, weeks * count * shipments).reshape(weeks, count, shipments)
+    outgoing_percent = draws.between(GONE_LOW, GONE_HIGH, weeks * count).reshape(weeks, count)
     opening = draws.around(OPENING_KG, 0.4, count)
-    left, stock = np.zeros((weeks, count), np.int64), np.zeros(count, np.int64)
+    outgoing, stock = np.zeros((weeks, count), np.int64), np.zeros(count, np.int64)
     for week in range(weeks):
-        stock += np.where(week == opens, opening, 0) + np.where(week >= opens, came[week].sum(axis=1), 0)
-        left[week] = stock * gone[week] // 100
-        stock -= left[week]
-    ends = left[:, :, None] * np.arange(shipments + 1) // shipments
-    out = np.diff(ends, axis=2)
-    week, hub, _ = (grid.ravel() for grid in np.indices(came.shape))
-    is_open = (week >= opens[hub]) & (out.ravel() > 0)
-    week, hub = week[is_open], hub[is_open]
+        stock += np.where(week == opens, opening, 0) + np.where(week >= opens, incoming[week].sum(axis=1), 0)
+        outgoing[week] = stock * outgoing_percent[week] // 100
+        stock -= outgoing[week]
+    ends = outgoing[:, :, None] * np.arange(shipments + 1) // shipments
+    shipment_out = np.diff(ends, axis=2)
+    week, hub_of, _ = (grid.ravel() for grid in np.indices(incoming.shape))
+    is_open = (week >= opens[hub_of]) & (shipment_out.ravel() > 0)
+    week, hub_of = week[is_open], hub_of[is_open]
     size = len(week)
     day_in, day_out = (monday + 7 * week + draws.between(low, high, size) for low, high in ((0, 3), (4, 6)))
-    on = np.concatenate([monday + 7 * opens, day_in, day_out])
-    where = np.concatenate([np.arange(count), hub, hub])
+    moved_days = np.concatenate([monday + 7 * opens, day_in, day_out])
+    hub_positions = np.concatenate([np.arange(count), hub_of, hub_of])
     direction = np.repeat([0, 1, 2], [count, size, size])
-    nowhere = len(ORIGINS)  # what was there before, and what goes out
-    origin = np.concatenate([np.full(count, nowhere), draws.picks(list(ORIGINS.values()), size), np.full(size, nowhere)])
-    kilograms = np.concatenate([opening, came.ravel()[is_open], out.ravel()[is_open]])
-    order = np.lexsort((direction, on))
+    no_origin = len(ORIGINS)  # what was there before, and what goes out
+    origin = np.concatenate([np.full(count, no_origin), draws.picks(list(ORIGINS.values()), size), np.full(size, no_origin)])
+    kilograms = np.concatenate([opening, incoming.ravel()[is_open], shipment_out.ravel()[is_open]])
+    order = np.lexsort((direction, moved_days))
     cities = [province.regions.cities[place] for place in busy]
     return rows(
         COLD_CHAIN,
         {
             "movement_id": identifiers("L", len(order)),
-            "region": words(where[order], [city.code for city in cities]),
-            "hub": words(where[order], [f"{city.short}总仓" for city in cities]),
+            "region": words(hub_positions[order], [city.code for city in cities]),
+            "hub": words(hub_positions[order], [f"{city.short}总仓" for city in cities]),
             "direction": words(direction[order], ("opening", "in", "out")),
-            "moved_on": dates(on[order]),
+            "moved_on": dates(moved_days[order]),
             "tonnes": decimals(kilograms[order], COLD_CHAIN.schema.field("tonnes").type),
             "origin": words(origin[order], (*ORIGINS, None)),
         },
@@ -72,7 +75,7 @@ def cold_chain(province: Province) -> pa.Table:
 
 
 def prices(province: Province) -> pa.Table:
-    """Every commodity in every city once a week, in more than one market where the province is large."""
+    """Return the table of prices: every commodity in every city once a week, in several markets where the province is large."""
     draws = province.draws(PRICES.name)
     days = np.arange(province.first_day + 2, province.last_day + 1, 7)
     shape = (len(province.regions.cities), len(days), len(COMMODITIES), max(round(province.scale), 1))

@@ -1,7 +1,7 @@
-"""What is planted in the demo province, so that every refusal and every guard has something to show.
+"""Planted cases of the demo province, so that every refusal and every guard has something to show.
 
-`data/README.md` lists each with a command that shows it. A city is planted by its real code: a province whose cities are invented,
-or one too small to have that city, goes without.
+`data/README.md` lists each of them with a command that shows it. A city is given by its real code: a province whose cities
+are invented, or that is too small to have the city, goes without.
 """
 
 BAD_YEAR = ("620300", 2020)  # 金昌: new registrations fall

@@ -31,40 +31,40 @@ TRANSFER_YUAN, TRANSFER_SIGMA = 550_000, 1.0
 
 
 def patents(province: Province) -> pa.Table:
-    """Patents by kind; the last filed of each kind are not granted yet."""
+    """Return the table of patents by kind; the last filed of each kind are not granted yet."""
     draws = province.draws(PATENTS.name)
     columns: dict[str, list[Ints]] = {"unit": [], "kind": [], "filed": [], "granted": [], "lapsed": []}
     for kind, (level, growth, waits, lapsing) in enumerate(zip(LEVELS, GROWTHS, DAYS_TO_GRANT, LAPSING, strict=True)):
         granted = events(province, draws, province.yearly(draws, level, growth, EARLIER_YEARS), pull=CAPITAL)
         last_year = {province.years[-1]: round(PENDING * province.size(level))}
         pending = events(province, draws, last_year, pull=CAPITAL)
-        size, later = len(granted), len(pending)
-        never = np.full(later, province.last_day + 1)
+        size, pending_count = len(granted), len(pending)
+        not_granted = np.full(pending_count, province.last_day + 1)
         columns["unit"] += [granted.unit, pending.unit]
-        columns["kind"].append(np.full(size + later, kind, np.int8))
+        columns["kind"].append(np.full(size + pending_count, kind, np.int8))
         columns["filed"] += [granted.day - draws.between(*waits, size), pending.day]
-        columns["granted"] += [granted.day, never]
+        columns["granted"] += [granted.day, not_granted]
         known_since = np.maximum(granted.day, province.first_day)
-        columns["lapsed"] += [known_since + 30 + draws.waits(lapsing, size), never]
-    found = {name: np.concatenate(parts) for name, parts in columns.items()}
-    size = len(found["kind"])
-    invention = found["kind"] == INVENTION
+        columns["lapsed"] += [known_since + 30 + draws.waits(lapsing, size), not_granted]
+    arrays = {name: np.concatenate(parts) for name, parts in columns.items()}
+    size = len(arrays["kind"])
+    invention = arrays["kind"] == INVENTION
     return rows(
         PATENTS,
         {
             "patent_id": identifiers("P", size),
-            "region": words(found["unit"], province.codes),
-            "kind": words(found["kind"], KINDS),
-            "filed_on": dates(found["filed"]),
-            "granted_on": dates(found["granted"], province.last_day),
-            "lapsed_on": dates(found["lapsed"], province.last_day),
+            "region": words(arrays["unit"], province.codes),
+            "kind": words(arrays["kind"], KINDS),
+            "filed_on": dates(arrays["filed"]),
+            "granted_on": dates(arrays["granted"], province.last_day),
+            "lapsed_on": dates(arrays["lapsed"], province.last_day),
             "high_value": truths(draws.happens(HIGH_VALUE, size), ~invention),
         },
     )
 
 
 def trademarks(province: Province) -> pa.Table:
-    """Trademarks, a few of them geographical indications."""
+    """Return the table of trademarks; a few are geographical indications."""
     draws = province.draws(TRADEMARKS.name)
     totals = province.yearly(draws, TRADEMARK_LEVEL, TRADEMARK_GROWTH, TRADEMARK_EARLIER_YEARS)
     registered = events(province, draws, totals, pull=1.8)
@@ -83,9 +83,9 @@ def trademarks(province: Province) -> pa.Table:
 
 
 def ip_pledges(province: Province) -> pa.Table:
-    """Loans on patents: few, and in one city never thirty a year."""
+    """Return the table of loans on patents: few of them, and in one city never thirty a year."""
     draws = province.draws(IP_PLEDGES.name)
-    pledged = _few(province, events(province, draws, province.yearly(draws, PLEDGE_LEVEL, PLEDGE_GROWTH), pull=3.0))
+    pledged = _with_small_base(province, events(province, draws, province.yearly(draws, PLEDGE_LEVEL, PLEDGE_GROWTH), pull=3.0))
     size = len(pledged)
     return rows(
         IP_PLEDGES,
@@ -102,20 +102,20 @@ def ip_pledges(province: Province) -> pa.Table:
     )
 
 
-def _few(province: Province, pledged: Events) -> Events:
-    """The pledges, with so many of the planted city in each year; more of them, or fewer, are the capital's."""
-    code, few = SMALL_BASE
-    place = province.place(code)
-    if place is None:
+def _with_small_base(province: Province, pledged: Events) -> Events:
+    """Return the pledges with as many of the planted city in each year as planned; the capital gets the others."""
+    code, per_year = SMALL_BASE
+    position = province.place(code)
+    if position is None:
         return pledged
-    unit = np.where(pledged.unit == place, 0, pledged.unit).astype(np.int16)
+    unit = np.where(pledged.unit == position, 0, pledged.unit).astype(np.int16)
     for year in province.years:
-        unit[np.flatnonzero((unit == 0) & (pledged.year == year))[:few]] = place
+        unit[np.flatnonzero((unit == 0) & (pledged.year == year))[:per_year]] = position
     return Events(unit, pledged.day)
 
 
 def tech_transfers(province: Province) -> pa.Table:
-    """Technology transfers and what was paid."""
+    """Return the table of technology transfers, with the amounts paid."""
     draws = province.draws(TECH_TRANSFERS.name)
     concluded = events(province, draws, province.yearly(draws, TRANSFER_LEVEL, TRANSFER_GROWTH), pull=3.0)
     size = len(concluded)

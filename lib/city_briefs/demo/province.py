@@ -1,4 +1,4 @@
-"""The demo province: its regions, their sizes, who reports since when, and the years."""
+"""Province of the demo: its regions, their sizes, the years, and since when each unit reports."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -22,12 +22,15 @@ OTHER_SHARE = 0.003  # of the province, for each unit beside the cities
 LEVEL_YEAR = 2021  # levels of the tables are given for this year
 LUCK = 0.015  # how far a year is above or below its trend
 MEDIAN_PERSONS = 2_600_000  # of an invented city
-LARGEST, USUAL = 21, 14  # cities of a province, as 四川 has the most of those that there are; where there are several, of each
+LARGEST, USUAL = (
+    21,
+    14,
+)  # cities of one province, 21 as in 四川, the most there are; cities of each, where there are several provinces
 
 
 @dataclass(frozen=True)
 class Province:
-    """What all tables are made for. `census` has the persons of each city in 2020, in the order of the cities."""
+    """The province that all tables are made for. `census` holds the persons of each city in 2020, in the order of the cities."""
 
     regions: Regions
     census: tuple[int, ...]
@@ -37,54 +40,54 @@ class Province:
 
     @cached_property
     def units(self) -> list[Region]:
-        """The regions that report: all cities, then the units beside them that ever do."""
+        """Return the regions that report: all cities, then the units beside them that ever do."""
         return [*self.regions.cities, *(unit for unit in self.regions.others if unit.code in REPORTING_OTHERS)]
 
     @property
     def codes(self) -> list[str]:
-        """The codes of the units."""
+        """Return the codes of the units."""
         return [unit.code for unit in self.units]
 
     @property
     def first_day(self) -> int:
-        """1 January of the first year, in days since 1970."""
+        """Return 1 January of the first year, in days since 1970."""
         return day(self.years[0])
 
     @property
     def last_day(self) -> int:
-        """31 December of the last year, in days since 1970."""
+        """Return 31 December of the last year, in days since 1970."""
         return day(self.years[-1] + 1) - 1
 
     @property
     def months(self) -> list[str]:
-        """All months, first to last."""
+        """Return all months (YYYY-MM), in order."""
         return [month for year in self.years for month in Period(year).months]
 
     def draws(self, name: str) -> Draws:
-        """The random stream of one table."""
+        """Return the random stream of one table."""
         return Draws(self.seed, name)
 
     def since(self, unit: Region) -> int:
-        """The first year that a unit reports."""
+        """Return the first year that a unit reports; 0 for a unit that always does."""
         return REPORTING_OTHERS.get(unit.code, 0)
 
     def place(self, code: str) -> int | None:
-        """The place of a code among the units; None when this province does not have it."""
+        """Return the position of a region code among the units; None when this province does not have it."""
         return self.codes.index(code) if code in self.codes else None
 
     def weights(self, pull: float = 1) -> Floats:
-        """The part of each unit: cities by their people, the first, the capital, `pull` times as much as its own."""
+        """Return the share of each unit. Cities are weighted by their persons, the capital (the first) `pull` times as much."""
         cities = np.array(self.census, float)
         cities[0] *= pull
         others = len(self.units) - len(cities)
         return np.concatenate([cities / cities.sum() * (1 - OTHER_SHARE * others), np.full(others, OTHER_SHARE)])
 
     def size(self, rows: float) -> int:
-        """The rows of a province of this scale, for those a year (or in all) of a whole one."""
+        """Return the number of rows at the scale of this province, for `rows` at scale 1."""
         return round(max(rows * self.scale, min(rows, KEPT_ROWS)))
 
     def yearly(self, draws: Draws, level: float, growth: float, before: int = 0) -> dict[int, int]:
-        """Rows by year, growing about steadily to and from the level of LEVEL_YEAR; `before` years more ahead of the first."""
+        """Return the rows by year, growing steadily to and from the level of LEVEL_YEAR; it begins `before` years earlier."""
         years = range(self.years[0] - before, self.years[-1] + 1)
         luck = draws.noise(LUCK, len(years))
         return {
@@ -94,47 +97,48 @@ class Province:
 
 
 def day(year: int, month: int = 1, of_month: int = 1) -> int:
-    """A date in days since 1970."""
+    """Return a date in days since 1970."""
     return (date(year, month, of_month) - date(1970, 1, 1)).days
 
 
 def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:
-    """The first so many cities of the reference data with their census."""
-    known = regions.read(paths.reference() / "regions.csv")
+    """Return the first `cities` cities of the reference data, with their census."""
+    reference_regions = regions.read(paths.reference() / "regions.csv")
     with (paths.reference() / "population.csv").open(encoding="utf-8") as file:
         persons = {row["region"]: int(row["persons"]) for row in csv.DictReader(file)}
-    kept = known.cities[:cities]
-    return Regions((known.province, *kept, *known.others)), tuple(persons[city.code] for city in kept)
+    kept = reference_regions.cities[:cities]
+    return Regions((reference_regions.province, *kept, *reference_regions.others)), tuple(persons[city.code] for city in kept)
 
 
 def invented(cities: int, seed: int) -> list[tuple[Regions, tuple[int, ...]]]:
-    """So many cities that there are not, with drawn populations: in one province, or in several when it would be too large."""
-    persons = [int(drawn) for drawn in Draws(seed, "regions").around(MEDIAN_PERSONS / 100, 0.6, cities) * 100]
+    """Return as many invented cities with drawn populations: in one province, or in several when one would be too large."""
+    persons = [int(hundreds) for hundreds in Draws(seed, "regions").around(MEDIAN_PERSONS / 100, 0.6, cities) * 100]
     if cities <= LARGEST:
-        whole = Region("900000", "模拟省", "模拟", "province")
-        others = [Region(code, name, name, "other", whole.code) for code, name in (("990100", "模拟矿区"), ("999900", "其他"))]
-        return [(Regions((whole, *_cities(whole, range(cities)), *others)), tuple(persons))]
-    found = []
-    for number, places in enumerate(np.array_split(np.arange(cities), -(-cities // USUAL)), start=1):
-        whole = Region(f"99{number:03}0", f"模拟{number:02}省", f"模拟{number:02}省", "province")
-        found.append((Regions((whole, *_cities(whole, places))), tuple(persons[place] for place in places)))
-    return found
+        province = Region("900000", "模拟省", "模拟", "province")
+        others = [Region(code, name, name, "other", province.code) for code, name in (("990100", "模拟矿区"), ("999900", "其他"))]
+        return [(Regions((province, *_cities(province, range(cities)), *others)), tuple(persons))]
+    provinces = []
+    for province_number, numbers in enumerate(np.array_split(np.arange(cities), -(-cities // USUAL)), start=1):
+        province = Region(f"99{province_number:03}0", f"模拟{province_number:02}省", f"模拟{province_number:02}省", "province")
+        provinces.append((Regions((province, *_cities(province, numbers))), tuple(persons[number] for number in numbers)))
+    return provinces
 
 
-def _cities(whole: Region, places: Iterable[int]) -> list[Region]:
-    named = ((f"9{place + 1:04}0", f"模拟{place + 1:03}") for place in places)
-    return [Region(code, f"{name}市", name, "city", whole.code) for code, name in named]
+def _cities(province: Region, numbers: Iterable[int]) -> list[Region]:
+    """Return invented cities of a province."""
+    codes_and_names = ((f"9{number + 1:04}0", f"模拟{number + 1:03}") for number in numbers)
+    return [Region(code, f"{name}市", name, "city", province.code) for code, name in codes_and_names]
 
 
-def write_regions(known: Iterable[Region], file: Path) -> None:
-    """The regions as a `regions.csv`."""
+def write_regions(regions: Iterable[Region], file: Path) -> None:
+    """Write the regions as a `regions.csv`."""
     lines = [("code", "name", "short", "level", "parent")]
-    lines += [(region.code, region.name, region.short, region.level, region.parent) for region in known]
+    lines += [(region.code, region.name, region.short, region.level, region.parent) for region in regions]
     file.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8", newline="\n")
 
 
 def shared_out(total: int, weights: Mapping[int, float] | Iterable[tuple[int, float]]) -> dict[int, int]:
-    """A whole number in whole parts as large as their weights."""
-    parts = dict(weights)
-    ends = np.rint(np.cumsum(list(parts.values())) / sum(parts.values()) * total).astype(int)
-    return dict(zip(parts, map(int, np.diff(ends, prepend=0)), strict=True))
+    """Return a whole number divided into whole parts in proportion to their weights."""
+    shares = dict(weights)
+    ends = np.rint(np.cumsum(list(shares.values())) / sum(shares.values()) * total).astype(int)
+    return dict(zip(shares, map(int, np.diff(ends, prepend=0)), strict=True))

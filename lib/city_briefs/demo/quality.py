@@ -1,4 +1,4 @@
-"""Standards and quality awards."""
+"""Quality: standards and quality awards."""
 
 import numpy as np
 import pyarrow as pa
@@ -23,14 +23,14 @@ GRANTED = {  # a year
 
 
 def standards(province: Province) -> pa.Table:
-    """Standards; those that the province itself issued are under its own code."""
+    """Return the table of standards; those of the province itself have its own code."""
     draws = province.draws(STANDARDS.name)
-    parts = [
+    by_kind = [
         events(province, draws, province.yearly(draws, level, growth, EARLIER_YEARS), pull=1.5)
         for level, growth in zip(LEVELS, GROWTHS, strict=True)
     ]
-    issued = Events(np.concatenate([part.unit for part in parts]), np.concatenate([part.day for part in parts]))
-    kind = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    issued = Events(np.concatenate([of_kind.unit for of_kind in by_kind]), np.concatenate([of_kind.day for of_kind in by_kind]))
+    kind = np.repeat(np.arange(len(by_kind)), [len(of_kind) for of_kind in by_kind])
     size = len(issued)
     unit = np.where(draws.happens(np.array(OF_PROVINCE)[kind], size), len(province.units), issued.unit)
     abolished = np.maximum(issued.day, province.first_day) + 200 + draws.waits(ABOLISHED, size)
@@ -47,21 +47,21 @@ def standards(province: Province) -> pa.Table:
 
 
 def awards(province: Province) -> pa.Table:
-    """Quality awards, some from before the years begin."""
+    """Return the table of quality awards; some are from before the first year."""
     draws = province.draws(AWARDS.name)
     years = range(province.years[0] - EARLIER_YEARS, province.years[-1] + 1)
-    parts = []
+    by_award = []
     for granted in GRANTED.values():
-        up_to = [round(granted * place) for place in range(len(years) + 1)]
-        parts.append(events(province, draws, dict(zip(years, map(int, np.diff(up_to)), strict=True)), pull=2.0))
-    kind = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        cumulated = [round(granted * number) for number in range(len(years) + 1)]
+        by_award.append(events(province, draws, dict(zip(years, map(int, np.diff(cumulated)), strict=True)), pull=2.0))
+    kind = np.repeat(np.arange(len(by_award)), [len(of_award) for of_award in by_award])
     return rows(
         AWARDS,
         {
             "award_id": identifiers("Q", len(kind)),
-            "region": words(np.concatenate([part.unit for part in parts]), province.codes),
+            "region": words(np.concatenate([of_award.unit for of_award in by_award]), province.codes),
             "award": words(kind, [award for award, _ in GRANTED]),
             "grade": words(kind, [grade for _, grade in GRANTED]),
-            "granted_on": dates(np.concatenate([part.day for part in parts])),
+            "granted_on": dates(np.concatenate([of_award.day for of_award in by_award])),
         },
     )

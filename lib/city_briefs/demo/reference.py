@@ -1,4 +1,4 @@
-"""What is not reported but set or published: population, targets, benchmarks and parameters."""
+"""Reference tables, which are set or published and not reported: population, targets, benchmarks and parameters."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -48,7 +48,7 @@ PARAMETER_ROWS = (
 
 
 def parameters() -> pa.Table:
-    """Fixed numbers, one of which was changed."""
+    """Return the table of fixed numbers; one of them was changed."""
     return _listed(
         PARAMETERS,
         [
@@ -59,21 +59,22 @@ def parameters() -> pa.Table:
 
 
 def benchmarks(province: Province) -> pa.Table:
-    """What other areas have, for every year."""
+    """Return the table of benchmarks: the values of other areas, for every year."""
     draws = province.draws(BENCHMARKS.name)
-    listed = []
+    benchmark_rows = []
     for year in province.years:
         for area in AREAS:
             for metric, (growth, values) in BENCHMARK_LEVELS.items():
                 value = values[area] * (1 + growth) ** (year - LEVEL_YEAR)
-                listed.append(_benchmark(area, metric, "value", year, round(value, -2 if value > FEW else 2)))
+                benchmark_rows.append(_benchmark(area, metric, "value", year, round(value, -2 if value > FEW else 2)))
             for metric, usual in BENCHMARK_GROWTHS.items():
                 growth = usual * float(draws.noise(0.4, 1)[0])
-                listed.append(_benchmark(area, metric, "yoy", year, round(growth, 2)))
-    return _listed(BENCHMARKS, listed)
+                benchmark_rows.append(_benchmark(area, metric, "yoy", year, round(growth, 2)))
+    return _listed(BENCHMARKS, benchmark_rows)
 
 
 def _benchmark(area: str, metric: str, view: str, year: int, value: float) -> dict[str, Any]:
+    """Return one row of the table of benchmarks."""
     return {
         "area": area,
         "metric": metric,
@@ -86,7 +87,7 @@ def _benchmark(area: str, metric: str, view: str, year: int, value: float) -> di
 
 
 def population(province: Province) -> pa.Table:
-    """Persons of the province and its cities: a census in the year of the break, year-ends on either side."""
+    """Return the table of persons in the province and its cities: a census in SERIES_BREAK, year-ends in the other years."""
     return _listed(
         POPULATION,
         [
@@ -104,19 +105,19 @@ def population(province: Province) -> pa.Table:
 
 
 def _persons(province: Province, year: int) -> dict[str, int]:
-    """Persons by region code, to the hundred; the census itself unrounded."""
-    gansu = sum(province.census) // 1_000 == PUBLISHED_CENSUS // 1_000
-    counted = {province.regions.province.code: PUBLISHED_CENSUS if gansu else sum(province.census)}
-    counted |= dict(zip((city.code for city in province.regions.cities), province.census, strict=True))
+    """Return the persons by region code, rounded to hundreds; those of the census are not rounded."""
+    is_gansu = sum(province.census) // 1_000 == PUBLISHED_CENSUS // 1_000
+    census = {province.regions.province.code: PUBLISHED_CENSUS if is_gansu else sum(province.census)}
+    census |= dict(zip((city.code for city in province.regions.cities), province.census, strict=True))
     if year == SERIES_BREAK:
-        return counted
+        return census
     grown = (1 + PERSONS_GROWTH) ** (year - SERIES_BREAK + (year < SERIES_BREAK))
     factor = grown * (OLD_TO_NEW if year < SERIES_BREAK else 1)
-    return {code: round(persons * factor / 100) * 100 for code, persons in counted.items()}
+    return {code: round(persons * factor / 100) * 100 for code, persons in census.items()}
 
 
 def targets(province: Province, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """The targets for each year after one that is known: more than there was then, or a fixed number."""
+    """Return the targets for the year after each year: more than there was then, or a fixed number."""
     patents = tables[PATENTS.name]
     inventions = patents.filter(pc.equal(patents["kind"], "invention"))
     bases = {
@@ -124,27 +125,32 @@ def targets(province: Province, tables: Mapping[str, pa.Table]) -> pa.Table:
         "bright_kitchen_units": _in_force(province, tables[FOOD_UNITS.name], "bright_kitchen_on", "closed_on"),
         "inv_patents_per_10k": _in_force(province, inventions, "granted_on", "lapsed_on"),
     }
-    listed = []
-    whole = province.regions.province
-    for row, year in enumerate(province.years):
+    target_rows = []
+    province_region = province.regions.province
+    for year_row, year in enumerate(province.years):
         persons = _persons(province, year)
-        for place, region in enumerate((whole, *province.regions.cities)):
+        for position, region in enumerate((province_region, *province.regions.cities)):
             for metric, counts in bases.items():
-                base = int(counts[row].sum() if region == whole else counts[row, place - 1]) * (1 + RISE[metric])
-                if base:
+                target_base = int(counts[year_row].sum() if region == province_region else counts[year_row, position - 1]) * (
+                    1 + RISE[metric]
+                )
+                if target_base:
                     value = (
-                        round(base * 10_000 / persons[region.code], 2) if metric == "inv_patents_per_10k" else _round_number(base)
+                        round(target_base * 10_000 / persons[region.code], 2)
+                        if metric == "inv_patents_per_10k"
+                        else _round_number(target_base)
                     )
-                    listed.append(_target(region.code, metric, "value", year + 1, value, "at_least"))
+                    target_rows.append(_target(region.code, metric, "value", year + 1, value, "at_least"))
             for metric, (view, value, comparison, by_city) in FIXED.items():
-                if by_city or region == whole:
-                    listed.append(_target(region.code, metric, view, year + 1, value, comparison))
+                if by_city or region == province_region:
+                    target_rows.append(_target(region.code, metric, view, year + 1, value, comparison))
         items = float(GANKUAIBAN_ITEMS + GANKUAIBAN_MORE * (year + 1 - LEVEL_YEAR))
-        listed.append(_target(whole.code, "gankuaiban_items", "value", year + 1, items, "at_least"))
-    return _listed(TARGETS, listed)
+        target_rows.append(_target(province_region.code, "gankuaiban_items", "value", year + 1, items, "at_least"))
+    return _listed(TARGETS, target_rows)
 
 
 def _target(region: str, metric: str, view: str, year: int, value: float, comparison: str) -> dict[str, Any]:
+    """Return one row of the table of targets."""
     return {
         "region": region,
         "metric": metric,
@@ -158,25 +164,29 @@ def _target(region: str, metric: str, view: str, year: int, value: float, compar
 
 
 def _round_number(value: float) -> float:
-    """The next number with two figures before its zeros."""
+    """Return the next larger number with two digits before its zeros."""
     step = 10 ** max(floor(log10(value)) - 1, 0)
     return float(ceil(value / step) * step)
 
 
 def _in_force(province: Province, rows: pa.Table, since: str, until: str) -> npt.NDArray[np.int64]:
-    """How many rows of each unit (column) are in force at the end of each year (row); rows without a first day never are."""
+    """Return how many rows of each unit (column) are in force at the end of each year (row).
+
+    Rows without a first day never are.
+    """
     rows = rows.filter(pc.is_valid(rows[since]))
     return (_by_year(province, rows, since) - _by_year(province, rows, until)).cumsum(axis=0)[1:]
 
 
-def _by_year(province: Province, rows: pa.Table, on: str) -> npt.NDArray[np.int64]:
-    """How many rows of each unit (column) have the date in each year (row); the first row has all that came before."""
-    rows = rows.filter(pc.is_valid(rows[on]))
-    year = np.maximum(pc.year(rows[on]).to_numpy() - province.years[0] + 1, 0)
+def _by_year(province: Province, rows: pa.Table, date_column: str) -> npt.NDArray[np.int64]:
+    """Return how many rows of each unit (column) have their date in each year (row); the first row counts all earlier dates."""
+    rows = rows.filter(pc.is_valid(rows[date_column]))
+    year = np.maximum(pc.year(rows[date_column]).to_numpy() - province.years[0] + 1, 0)
     unit = pc.index_in(rows["region"], value_set=pa.array(province.codes)).to_numpy()
     width = len(province.units)
     return np.bincount(year * width + unit, minlength=(len(province.years) + 1) * width).reshape(-1, width)
 
 
 def _listed(table: Table, rows: list[dict[str, Any]]) -> pa.Table:
+    """Return the rows as a table in its schema."""
     return pa.Table.from_pylist(rows, schema=table.schema)

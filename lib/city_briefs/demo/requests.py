@@ -1,4 +1,4 @@
-"""Requests to 12315: complaints, reports and enquiries, some of them transferred to another city."""
+"""Requests to 12315: complaints, reports and enquiries; some are transferred to another city."""
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,7 @@ DAYS_TO_CLOSE = {COMPLAINT: 17, REPORT: 24, ENQUIRY: 1}  # median
 
 
 def complaints(province: Province) -> pa.Table:
-    """The requests in the order they were received, then what was transferred."""
+    """Return the table of requests in the order of receipt, then the transferred ones."""
     draws = province.draws(COMPLAINTS.name)
     received = events(province, draws, province.yearly(draws, LEVEL, GROWTH), pull=CAPITAL, season=SEASON, weekend=0.6)
     reported = ~_unreported(province, received)
@@ -42,32 +42,32 @@ def complaints(province: Province) -> pa.Table:
     kept = (copies.day <= province.last_day) & ~_unreported(province, copies) & (copies.unit != first.unit[passed_on])
     passed_on = passed_on[kept]
     origin = np.concatenate([np.full(len(first), -1), passed_on])
-    own = Events(np.concatenate([first.unit, copies.unit[kept]]), np.concatenate([first.day, copies.day[kept]]))
+    filed = Events(np.concatenate([first.unit, copies.unit[kept]]), np.concatenate([first.day, copies.day[kept]]))
     kind, category = (np.concatenate([values, values[passed_on]]) for values in (kind, category))
-    size = len(own)
+    size = len(filed)
     ids = identifiers("C", size)
-    years = own.year - LEVEL_YEAR
+    years = filed.year - LEVEL_YEAR
     enquiry = kind == ENQUIRY
     accepted = draws.happens(ACCEPTED, size)
     withdrawn = draws.happens(WITHDRAWN, size) & (kind == COMPLAINT)
     median = np.array([DAYS_TO_CLOSE[place] for place in range(3)])[kind]
-    lag = draws.around(1, 0.7, size, unit=64) * np.where(accepted | enquiry, median, 3) // 64
-    closed = own.day + lag
+    waiting_days = draws.around(1, 0.7, size, unit=64) * np.where(accepted | enquiry, median, 3) // 64
+    closed = filed.day + waiting_days
     is_open = closed > province.last_day
-    likely = (SETTLED + SETTLED_TREND * years) * draws.noise(0.12, len(province.units))[own.unit]
-    settled = draws.happens(likely, size) & ~withdrawn
+    settled_chance = (SETTLED + SETTLED_TREND * years) * draws.noise(0.12, len(province.units))[filed.unit]
+    settled = draws.happens(settled_chance, size) & ~withdrawn
     decided = accepted & (kind == COMPLAINT) & ~is_open
     cents = draws.around(RECOVERED_YUAN, RECOVERED_SIGMA, size, unit=100)
     grown = np.array([(1 + RECOVERED_GROWTH) ** (year - LEVEL_YEAR) for year in province.years])
-    cents = (cents * grown[own.year - province.years[0]]).astype(np.int64)
+    cents = (cents * grown[filed.year - province.years[0]]).astype(np.int64)
     money = COMPLAINTS.schema.field("recovered_yuan").type
     return rows(
         COMPLAINTS,
         {
             "complaint_id": ids,
-            "region": words(own.unit, province.codes),
+            "region": words(filed.unit, province.codes),
             "kind": words(kind, KINDS),
-            "received_on": dates(own.day),
+            "received_on": dates(filed.day),
             "category": words(category, list(CATEGORIES)),
             "accepted": truths(accepted, enquiry),
             "settled": truths(settled, ~decided),
@@ -80,10 +80,10 @@ def complaints(province: Province) -> pa.Table:
 
 
 def _unreported(province: Province, received: Events) -> Truths:
-    """What one city received in the months for which it did not report."""
+    """Return which requests one city received in the months that it did not report, as a boolean each."""
     _, code, months = UNREPORTED
-    place = province.place(code)
-    if place is None:
+    position = province.place(code)
+    if position is None:
         return np.zeros(len(received), bool)
     of_month = received.day.astype("datetime64[D]").astype("datetime64[M]")
-    return (received.unit == place) & np.isin(of_month, np.array(months, "datetime64[M]"))
+    return (received.unit == position) & np.isin(of_month, np.array(months, "datetime64[M]"))

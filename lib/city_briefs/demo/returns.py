@@ -1,4 +1,4 @@
-"""What is only ever returned: each indicator by city and month, or by the province alone."""
+"""Returns: the indicators that are reported as figures, by city and month or by the province alone."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ Amounts = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Level:
-    """The whole province's: in LEVEL_YEAR, or at its end for a stock. `units` to one: how finely it is returned."""
+    """The level of the whole province: in LEVEL_YEAR, or at its end for a stock. `units` is the number of steps in one."""
 
     amount: float
     growth: float
@@ -77,33 +77,33 @@ COVERED, COVERED_TREND = 0.80, 0.018  # of the non-public units: with a party or
 
 
 def returns(province: Province) -> pa.Table:
-    """Every indicator that is only returned, with the span of its metric; each has a stream of its own."""
-    place, month, name, first, second, said, span = ([] for _ in range(7))
+    """Return the table of returns, each with the span of its metric; each indicator has a random stream of its own."""
+    place, month, name, first, second, is_ratio, span = ([] for _ in range(7))
     metrics = [metric for metric in CATALOGUE.values() if metric.rows is RETURNS]
-    whole = len(province.units)
+    province_position = len(province.units)
     reporting = _reporting(province)
     for number, metric in enumerate(metrics):
         level, draws = LEVELS[metric.id], province.draws(f"{RETURNS.name}/{metric.id}")
         amounts = _amounts(province, metric, level, draws)
         when, where = np.nonzero(reporting) if level.by_city else (np.arange(len(amounts)), np.zeros(len(amounts), int))
-        found = amounts[when, where]
+        units_returned = amounts[when, where]
         if metric.id == CHECKED:
-            when, where = np.append(when, np.arange(len(amounts))), np.append(where, np.full(len(amounts), whole))
-            found = np.append(found, (amounts * reporting).sum(axis=1))
+            when, where = np.append(when, np.arange(len(amounts))), np.append(where, np.full(len(amounts), province_position))
+            units_returned = np.append(units_returned, (amounts * reporting).sum(axis=1))
         if metric.id == RETURNED_TWICE[0]:
-            again = _place(province, *RETURNED_TWICE[1:])
-            when, where = np.append(when, again[0]), np.append(where, again[1])
-            found = np.append(found, amounts[again] + SECOND_RETURN_ADDS)
+            second_return = _place(province, *RETURNED_TWICE[1:])
+            when, where = np.append(when, second_return[0]), np.append(where, second_return[1])
+            units_returned = np.append(units_returned, amounts[second_return] + SECOND_RETURN_ADDS)
         ratio = metric.form == "ratio"
         month.append(when)
-        place.append(where if level.by_city else np.full(len(when), whole))
-        second.append(found * (MICRO // level.units))
-        first.append(_covered(province, draws, when, where, found) * MICRO if ratio else second[-1])
-        said.append(np.full(len(when), ratio))
+        place.append(where if level.by_city else np.full(len(when), province_position))
+        second.append(units_returned * (MICRO // level.units))
+        first.append(_covered(province, draws, when, where, units_returned) * MICRO if ratio else second[-1])
+        is_ratio.append(np.full(len(when), ratio))
         name.append(np.full(len(when), number))
         span.append(np.full(len(when), metric.span == "as_of"))
     places, months, names, numerators, denominators, ratios, spans = map(
-        np.concatenate, (place, month, name, first, second, said, span)
+        np.concatenate, (place, month, name, first, second, is_ratio, span)
     )
     kind = RETURNS.schema.field("numerator").type
     return rows(
@@ -120,20 +120,25 @@ def returns(province: Province) -> pa.Table:
 
 
 def _reporting(province: Province) -> Truths:
-    """Whether a unit (column) reports in a month (row)."""
+    """Return whether a unit (column) reports in a month (row)."""
     since = np.array([province.since(unit) for unit in province.units])
     return np.repeat(province.years, 12)[:, None] >= since
 
 
 def _place(province: Province, code: str, month: str) -> tuple[Amounts, Amounts]:
-    """Month and unit as an index; empty when this province does not have them."""
-    place = province.place(code)
-    here = np.array([[province.months.index(month), place]] if place is not None and month in province.months else [], int)
-    return here.reshape(-1, 2)[:, 0], here.reshape(-1, 2)[:, 1]
+    """Return month and unit as an index into the amounts; empty when this province does not have them."""
+    unit_position = province.place(code)
+    index = np.array(
+        [[province.months.index(month), unit_position]] if unit_position is not None and month in province.months else [], int
+    )
+    return index.reshape(-1, 2)[:, 0], index.reshape(-1, 2)[:, 1]
 
 
 def _amounts(province: Province, metric: Metric, level: Level, draws: Draws) -> Amounts:
-    """What each unit (column; the province alone, one) returns for each month (row), in the smallest unit returned."""
+    """Return the amount of each unit (column) for each month (row), in the smallest unit that is returned.
+
+    For an indicator of the province alone there is one column.
+    """
     flow = metric.span == "month"
     if not level.by_city:
         return _flows(province, level, draws, np.ones(1)) if flow else _totals(province, level)[:, None]
@@ -146,48 +151,48 @@ def _amounts(province: Province, metric: Metric, level: Level, draws: Draws) -> 
 
 
 def _flows(province: Province, level: Level, draws: Draws, weights: Floats) -> Amounts:
-    """Whole amounts that add up to the level, however small the parts."""
+    """Return whole amounts by month (row) and unit (column); they add up to the level, however small each of them is."""
     years = np.array([level.amount * level.units * (1 + level.growth) ** (year - LEVEL_YEAR) for year in province.years])
     months = np.repeat(years, 12) * np.tile(np.array(OFFICE) / sum(OFFICE), len(years))
     drift = draws.noise(DRIFT, len(years), len(weights)).cumprod(axis=0).repeat(12, axis=0)
-    parts = months[:, None] * weights * drift * draws.noise(NOISE, len(months), len(weights))
-    ends = np.floor(parts.cumsum() + draws.random.random()).astype(np.int64)
-    return np.diff(ends, prepend=0).reshape(parts.shape)
+    expected_amounts = months[:, None] * weights * drift * draws.noise(NOISE, len(months), len(weights))
+    ends = np.floor(expected_amounts.cumsum() + draws.random.random()).astype(np.int64)
+    return np.diff(ends, prepend=0).reshape(expected_amounts.shape)
 
 
 def _totals(province: Province, level: Level) -> Amounts:
-    """The whole province's at each month's end."""
+    """Return the stock of the whole province at the end of each month."""
     end = month_number(f"{LEVEL_YEAR}-12")
     grown = [(1 + level.growth) ** ((month_number(month) - end) / 12) for month in province.months]
     return np.floor(np.array(grown) * level.amount * level.units).astype(np.int64)
 
 
 def _stocks(province: Province, level: Level, draws: Draws, weights: Floats) -> Amounts:
-    """Each unit's at each month's end: what there is came one by one, and stays."""
-    came = np.diff(_totals(province, level), prepend=0)
-    month = np.repeat(np.arange(len(came)), came)
+    """Return the stock of each unit (column) at the end of each month (row); it never falls."""
+    increase = np.diff(_totals(province, level), prepend=0)
+    month = np.repeat(np.arange(len(increase)), increase)
     unit = np.minimum(np.searchsorted(weights.cumsum(), draws.random.random(len(month)), side="right"), len(weights) - 1)
-    amounts = np.zeros((len(came), len(weights)), np.int64)
+    amounts = np.zeros((len(increase), len(weights)), np.int64)
     np.add.at(amounts, (month, unit), 1)
     return amounts.cumsum(axis=0)
 
 
 def _tie(province: Province, amounts: Amounts) -> None:
-    """The second city has in every month of the year what the first has; before and after it goes its own way."""
+    """Give the second city the amounts of the first in every month of the tied year, in place."""
     _, first, second, year = TIE
-    places = province.place(first), province.place(second)
-    if None in places or year not in province.years:
+    positions = province.place(first), province.place(second)
+    if None in positions or year not in province.years:
         return
-    one, other = places
+    leader, follower = positions
     start, end = (province.months.index(f"{year}-{month}") for month in ("01", "12"))
-    amounts[:start, other] = np.minimum(amounts[:start, other], amounts[start, one])
-    amounts[end:, other] += amounts[end, one] - amounts[end, other]
-    amounts[start:end, other] = amounts[start:end, one]
+    amounts[:start, follower] = np.minimum(amounts[:start, follower], amounts[start, leader])
+    amounts[end:, follower] += amounts[end, leader] - amounts[end, follower]
+    amounts[start:end, follower] = amounts[start:end, leader]
 
 
-def _covered(province: Province, draws: Draws, when: Amounts, where: Amounts, units: Amounts) -> Amounts:
-    """How many of the units have a party organisation."""
+def _covered(province: Province, draws: Draws, month_numbers: Amounts, unit_numbers: Amounts, units: Amounts) -> Amounts:
+    """Return how many of the units have a party organisation."""
     end = month_number(f"{LEVEL_YEAR}-12")
     share = COVERED + COVERED_TREND / 12 * (np.array(list(map(month_number, province.months))) - end)
     usual = draws.noise(0.08, len(province.units))
-    return np.floor(units * np.minimum(share[when] * usual[where], 1)).astype(np.int64)
+    return np.floor(units * np.minimum(share[month_numbers] * usual[unit_numbers], 1)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""What the bureau checks and finds: inspections, spot checks, hazards, accidents and cases."""
+"""Supervision by the bureau: inspections, spot checks, hazards, accidents and cases."""
 
 import numpy as np
 import pyarrow as pa
@@ -51,97 +51,97 @@ EXPOSED, EXPOSED_PRICE_CASES = 0.025, 0.12
 
 
 def inspections(province: Province) -> pa.Table:
-    """Inspections, some subjects visited far more often than others."""
+    """Return the table of inspections; some subjects are visited far more often than others."""
     draws = province.draws(INSPECTIONS.name)
-    made = events(province, draws, province.yearly(draws, INSPECTION_LEVEL, INSPECTION_GROWTH), pull=1.3)
-    domain = draws.picks(INSPECTION_DOMAINS, len(made))
+    visits = events(province, draws, province.yearly(draws, INSPECTION_LEVEL, INSPECTION_GROWTH), pull=1.3)
+    domain = draws.picks(INSPECTION_DOMAINS, len(visits))
     usual = draws.noise(0.45, len(province.units), len(DOMAINS))  # some cities find more than others
     pools = (province.weights(1.3) * province.size(INSPECTION_LEVEL) * SUBJECTS).astype(np.int64) + 5
-    share = draws.random.random(len(made))
-    subject = pools.cumsum()[made.unit] - pools[made.unit] + (share * share * pools[made.unit]).astype(np.int64)
-    found = draws.happens(np.array(PROBLEM_FOUND)[domain] * usual[made.unit, domain], len(made))
+    share = draws.random.random(len(visits))
+    subject = pools.cumsum()[visits.unit] - pools[visits.unit] + (share * share * pools[visits.unit]).astype(np.int64)
+    is_problem = draws.happens(np.array(PROBLEM_FOUND)[domain] * usual[visits.unit, domain], len(visits))
     return rows(
         INSPECTIONS,
         {
-            "inspection_id": identifiers("J", len(made)),
-            "region": words(made.unit, province.codes),
+            "inspection_id": identifiers("J", len(visits)),
+            "region": words(visits.unit, province.codes),
             "domain": words(domain, DOMAINS),
-            "method": words(draws.picks(METHOD_WEIGHTS, len(made)), METHODS),
+            "method": words(draws.picks(METHOD_WEIGHTS, len(visits)), METHODS),
             "subject_id": numbered("D", subject * len(DOMAINS) + domain),
-            "inspected_on": dates(made.day),
-            "problem_found": truths(found, draws.happens(NOT_SAID, len(made))),
-            "published": truths(draws.happens(PUBLISHED, len(made)), draws.happens(NOT_SAID, len(made))),
+            "inspected_on": dates(visits.day),
+            "problem_found": truths(is_problem, draws.happens(NOT_SAID, len(visits))),
+            "published": truths(draws.happens(PUBLISHED, len(visits)), draws.happens(NOT_SAID, len(visits))),
         },
     )
 
 
 def spot_checks(province: Province) -> pa.Table:
-    """Tested batches, then the re-tests of some that failed."""
+    """Return the table of tested batches, then the re-tests of some that failed."""
     draws = province.draws(SPOT_CHECKS.name)
-    made = events(province, draws, province.yearly(draws, SPOT_CHECK_LEVEL, SPOT_CHECK_GROWTH), pull=1.2)
-    size = len(made)
+    samples = events(province, draws, province.yearly(draws, SPOT_CHECK_LEVEL, SPOT_CHECK_GROWTH), pull=1.2)
+    size = len(samples)
     domain = draws.picks(SPOT_CHECK_DOMAINS, size)
     category = np.empty(size, np.int8)
     starts = np.cumsum([0, *map(len, CATEGORIES.values())])
-    for place, names in enumerate(CATEGORIES.values()):
-        own = domain == place
-        category[own] = starts[place] + draws.picks([1.0] * len(names), int(own.sum()))
-    chance = np.array(FAILED)[domain] * (1 + FAILED_TREND * (LEVEL_YEAR - made.year))
-    chance *= draws.noise(0.3, len(province.units))[made.unit] * draws.noise(0.5, starts[-1])[category]
+    for position, names in enumerate(CATEGORIES.values()):
+        of_domain = domain == position
+        category[of_domain] = starts[position] + draws.picks([1.0] * len(names), int(of_domain.sum()))
+    chance = np.array(FAILED)[domain] * (1 + FAILED_TREND * (LEVEL_YEAR - samples.year))
+    chance *= draws.noise(0.3, len(province.units))[samples.unit] * draws.noise(0.5, starts[-1])[category]
     failed = draws.happens(chance, size)
-    again = np.flatnonzero(failed & draws.happens(RETESTED, size))
-    day = made.day[again] + draws.between(10, 25, len(again))
-    again, day = again[day <= province.last_day], day[day <= province.last_day]
-    all_of = np.concatenate([np.arange(size), again])
-    origin = np.concatenate([np.full(size, -1), again])
-    ids = identifiers("B", len(all_of))
+    retested = np.flatnonzero(failed & draws.happens(RETESTED, size))
+    day = samples.day[retested] + draws.between(10, 25, len(retested))
+    retested, day = retested[day <= province.last_day], day[day <= province.last_day]
+    batches = np.concatenate([np.arange(size), retested])
+    origin = np.concatenate([np.full(size, -1), retested])
+    ids = identifiers("B", len(batches))
     return rows(
         SPOT_CHECKS,
         {
             "batch_id": ids,
-            "region": words(made.unit[all_of], province.codes),
-            "domain": words(domain[all_of], list(CATEGORIES)),
-            "category": words(category[all_of], [name for names in CATEGORIES.values() for name in names]),
-            "sampled_on": dates(np.concatenate([made.day, day])),
-            "passed": truths(np.concatenate([~failed, draws.happens(RETEST_PASSED, len(again))])),
+            "region": words(samples.unit[batches], province.codes),
+            "domain": words(domain[batches], list(CATEGORIES)),
+            "category": words(category[batches], [name for names in CATEGORIES.values() for name in names]),
+            "sampled_on": dates(np.concatenate([samples.day, day])),
+            "passed": truths(np.concatenate([~failed, draws.happens(RETEST_PASSED, len(retested))])),
             "retest_of": ids.take(pa.array(origin, mask=origin < 0)),
         },
     )
 
 
 def hazards(province: Province) -> pa.Table:
-    """The list of hazards; most are closed in time, some late, a few not yet."""
+    """Return the table of hazards; most are closed in time, some late, a few not yet."""
     draws = province.draws(HAZARDS.name)
-    found = events(province, draws, province.yearly(draws, HAZARD_LEVEL, HAZARD_GROWTH), pull=1.2)
-    size = len(found)
+    discovered = events(province, draws, province.yearly(draws, HAZARD_LEVEL, HAZARD_GROWTH), pull=1.2)
+    size = len(discovered)
     domain = draws.picks(HAZARD_DOMAINS, size)
     term = draws.between(2, 9, size) * 10
     late, never = draws.happens(CLOSED_LATE, size), draws.happens(LEFT_OPEN, size)
     in_time = (draws.random.random(size) * (term + 1)).astype(np.int32)
-    closed = found.day + np.where(late, term + draws.between(1, 90, size), in_time)
-    closed[never] = found.day[never] + 400
+    closed = discovered.day + np.where(late, term + draws.between(1, 90, size), in_time)
+    closed[never] = discovered.day[never] + 400
     return rows(
         HAZARDS,
         {
             "hazard_id": identifiers("H", size),
-            "region": words(found.unit, province.codes),
+            "region": words(discovered.unit, province.codes),
             "domain": words(domain, FOUR_DOMAINS),
             "level": words(draws.happens(MAJOR, size).astype(np.int8), ("general", "major")),
-            "found_on": dates(found.day),
+            "found_on": dates(discovered.day),
             "measure": words(draws.picks([1.0] * len(MEASURES), size), MEASURES),
             "owner": words(draws.picks([1.0] * len(OWNERS), size), OWNERS),
-            "due_on": dates(found.day + term),
+            "due_on": dates(discovered.day + term),
             "closed_on": dates(closed, province.last_day),
         },
     )
 
 
 def accidents(province: Province) -> pa.Table:
-    """Every unit, month and domain that reports, nearly always zero; none is worse than ordinary."""
+    """Return the table of accidents by unit, month and domain: nearly always zero, and never worse than ordinary."""
     draws = province.draws(ACCIDENTS.name)
     months, domains = province.months, len(FOUR_DOMAINS)
     unit, month, domain = (grid.ravel() for grid in np.indices((len(province.units), len(months), domains)))
-    since = np.array([province.since(one) for one in province.units])
+    since = np.array([province.since(region) for region in province.units])
     reported = np.repeat(province.years, 12)[month] >= since[unit]
     unit, month, domain = unit[reported], month[reported], domain[reported]
     chance = np.array(ACCIDENTS_A_MONTH)[domain] * province.weights(1.5)[unit]
@@ -161,7 +161,7 @@ def accidents(province: Province) -> pa.Table:
 
 
 def cases(province: Province) -> pa.Table:
-    """Closed cases with their fines."""
+    """Return the table of closed cases, with their fines."""
     draws = province.draws(CASES.name)
     closed = events(province, draws, province.yearly(draws, CASE_LEVEL, CASE_GROWTH), pull=1.5)
     size = len(closed)

@@ -40,7 +40,7 @@ def write(folder, regions, tables):
     demo.province.write_regions(regions, folder / "regions.csv")
     return snapshot.write(
         folder / "snapshot", {TABLES[name]: table for name, table in tables.items()},
-        regions_file=folder / "regions.csv", source="模拟数据", ingested_at="2022-01-05", synthetic=True, found=(),
+        regions_file=folder / "regions.csv", source="模拟数据", ingested_at="2022-01-05", synthetic=True, checked_findings=(),
     )  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def test_ids_that_rise_over_all_parts_of_a_table_stand_once(tmp_path, monkeypatc
     pq.write_table(rows, tmp_path / "given.parquet")
     parts = pa.concat_tables([rows[:3], rows[3:]])
     for given in (parts, tmp_path / "given.parquet"):
-        with findings_contents.Contents({ENTITIES: given}) as tables:
+        with findings_contents.DuckDBTables({ENTITIES: given}) as tables:
             assert tables.rising(ENTITIES, "entity_id") is rising
     assert [path.name for path in tmp_path.iterdir()] == ["given.parquet"]
 
@@ -162,9 +162,9 @@ def test_each_table_may_have_a_source_of_its_own(tmp_path):
 
 def test_findings_that_are_known_are_kept_and_an_error_among_them_refuses(tmp_path):
     known = finding("warning", "rule", ENTITIES, 1, "region", "620100", "it is odd.")
-    assert written(tmp_path / "one", ENTITY_ROWS, found=[known]).findings == (known,)
+    assert written(tmp_path / "one", ENTITY_ROWS, checked_findings=[known]).findings == (known,)
     with pytest.raises(DataError, match=r"^The tables have 1 error\."):
-        written(tmp_path / "one", ENTITY_ROWS, found=[replace(known, severity="error")])
+        written(tmp_path / "one", ENTITY_ROWS, checked_findings=[replace(known, severity="error")])
 
 
 @pytest.mark.parametrize("exchange", [True, False])

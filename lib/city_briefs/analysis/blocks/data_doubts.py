@@ -31,11 +31,11 @@ def _doubts(metric: Metric, results: Results) -> list[str]:
 def _said(some: Sequence[Finding], words: Mapping[str, str]) -> str:
     """What is wrong with the first of findings that are alike, codes and ids in words, and how many there are."""
     from city_briefs.analysis.ingest.messages_zh import (
-        said,  # only here: few snapshots have findings, and every kernel imports this module
+        problem_and_remedy,  # only here: few snapshots have findings, and every kernel imports this module
     )
 
     first = some[0]
     count = sum(1 + one.more for one in some)
     value = "、".join(words.get(part, part) for part in first.value.split(", "))
-    problem = said(replace(first, value=value))[0].rstrip("。")
+    problem = problem_and_remedy(replace(first, value=value))[0].rstrip("。")
     return f"{problem}（共{count}处）" if count > 1 else problem

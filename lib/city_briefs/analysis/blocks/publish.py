@@ -45,7 +45,7 @@ def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metri
     given = list(figures)
     named = dict.fromkeys([*metrics, *(figure.metric for figure in given)])
     cards = [card(metric, given, results) for metric in named]
-    read_log.note(("notice",), lambda: snapshot.said)
+    read_log.note(("notice",), lambda: snapshot.notice_and_caveats)
     return {
         "figures": [_record(figure) for figure in given],
         "views": {figure.view: VIEW_NAMES[figure.view] for figure in given},

@@ -1,41 +1,42 @@
-"""A lot: what became of one batch of a grid. Every row that was read is accepted, rejected or set aside, and none is lost."""
+"""A parsed batch: the accepted and the rejected rows of one batch of a raw table. No row that was read is lost."""
 
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.model.tables import Table
 
-REASON = "reason"  # the column of rejected rows that says, in a sentence each, why
+REASON = "reason"  # the column of rejected rows with the reason, in sentences
 
 
 @dataclass(frozen=True)
-class Lot:
-    """Rows of one batch.
+class ParsedBatch:
+    """The rows of one batch, after parsing.
 
-    `accepted` has the table's columns in their types and ROW; `rejected` the same columns as the text that was sent, ROW and REASON.
-    `aside` counts the rows that are no data: blank ones, notes under the table, total rows (which are checked, and not kept).
+    `accepted` has the columns of the table in their types, and ROW. `rejected` has the same columns as text, as they were
+    sent, and ROW and REASON. `rule_findings` say what is wrong with the rejected rows. `aside` counts the rows that hold no
+    data: blank rows, notes under the table, and total rows (which are compared with the sum of the rows, and not kept).
     """
 
     accepted: pa.Table
     rejected: pa.Table
-    faults: tuple[Faults, ...] = ()
+    rule_findings: tuple[RuleFindings, ...] = ()
     aside: int = 0
 
 
 def accepted_schema(table: Table) -> pa.Schema:
-    """The columns of accepted rows."""
+    """Return the schema of accepted rows: the columns of the table, then ROW (int64)."""
     return table.schema.append(pa.field(ROW, pa.int64(), nullable=False))
 
 
 def rejected_schema(table: Table) -> pa.Schema:
-    """The columns of rejected rows."""
+    """Return the schema of rejected rows: the columns of the table as text, then ROW (int64) and REASON (text)."""
     text = [pa.field(name, pa.string()) for name in table.schema.names]
     return pa.schema([*text, pa.field(ROW, pa.int64(), nullable=False), pa.field(REASON, pa.string(), nullable=False)])
 
 
-def empty(table: Table) -> Lot:
-    """A lot without rows."""
-    return Lot(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())
+def empty_batch(table: Table) -> ParsedBatch:
+    """Return a parsed batch without rows, in the schemas of the table."""
+    return ParsedBatch(accepted_schema(table).empty_table(), rejected_schema(table).empty_table())

@@ -1,12 +1,12 @@
-"""Characters that nobody sees, or that no file can hold, shown as their codes."""
+"""Control characters, and other characters that nobody sees or no file can hold, written as their codes."""
 
 import re
 
-# Control characters, those that turn the direction of a line or have no width, halves of characters, and what is no character.
+# Control characters, marks of text direction, characters without width, surrogates, and code points that are no characters.
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def coded(text: str, which: re.Pattern[str] = UNSEEN) -> str:
-    """A text whose characters of a kind are written [U+001B]."""
-    return which.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+def visible(text: str, pattern: re.Pattern[str] = UNSEEN) -> str:
+    """Return the text with each character that matches `pattern` written as its code, such as [U+001B]."""
+    return pattern.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

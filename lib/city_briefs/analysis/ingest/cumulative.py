@@ -1,12 +1,12 @@
-"""Cumulative returns (1—11月累计): each month's own figure is the difference from the month before."""
+"""Cumulative returns (1—11月累计): the figure of a month is the difference from the month before."""
 
 import ibis
 import ibis.expr.types as ir
 
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.rules import enforce
-from city_briefs.analysis.ingest.staging import POSITION, SHEET, Stage
-from city_briefs.analysis.validation.finding import Faults
+from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
+from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import TO_DATE
@@ -49,46 +49,47 @@ RULES = (
 )
 
 
-def differenced(stage: Stage) -> list[Faults]:
-    """What is wrong with the cumulative returns on the stage, all of which are put down by month.
+def monthly_from_cumulative(staging: StagingArea) -> list[RuleFindings]:
+    """Replace the staged cumulative returns by monthly ones, and return the findings.
 
-    January stands as it is, and so does what does not add up, whose sum since January is its state at the month's end. A return
-    whose month before was not sent cannot be differenced and is rejected. A fall of a numerator is kept, with a warning: the months
-    then add up to what was sent last, and a city that corrects an earlier month falls rightly. A fall of a denominator is rejected.
+    The figure of January stays. A metric that does not add up over months keeps its figure, as the state at the end of the
+    month. A return is rejected when the month before was not sent. A numerator that falls is kept with a warning, so that the
+    months add up to the last figure that was sent: a city that corrects an earlier month may rightly fall. A denominator that
+    falls is rejected.
     """
-    rows = stage.rows(RETURNS)
-    if not stage.listed(rows.aggregate(any=(rows.span == "year_to_date").any()))[0]["any"]:
+    rows = staging.rows(RETURNS)
+    if not staging.fetch(rows.aggregate(any=(rows.span == "year_to_date").any()))[0]["any"]:
         return []
-    with stage.gathered(_beside_the_month_before(stage, rows)) as beside:
-        found = enforce(stage, RETURNS, beside, RULES)
-        stage.replace(RETURNS, _by_month(stage.rows(RETURNS), beside))
-    return found
+    with staging.materialized(_with_month_before(staging, rows)) as with_before:
+        rule_findings = enforce(staging, RETURNS, with_before, RULES)
+        staging.replace(RETURNS, _monthly_returns(staging.rows(RETURNS), with_before))
+    return rule_findings
 
 
-def _beside_the_month_before(stage: Stage, rows: ir.Table) -> ir.Table:
-    """The cumulative returns of what adds up, each with that of the month before in the same year."""
-    sums = rows.filter((rows.span == "year_to_date") & rows.indicator.isin(MONTHLY))
-    sums = sums.mutate(year=sums.month.left(4), number=sums.month.right(2).cast("int64"))
+def _with_month_before(staging: StagingArea, rows: ir.Table) -> ir.Table:
+    """Return the cumulative returns of metrics that add up, each joined with the same return of the month before in its year."""
+    cumulative = rows.filter((rows.span == "year_to_date") & rows.indicator.isin(MONTHLY))
+    cumulative = cumulative.mutate(year=cumulative.month.left(4), number=cumulative.month.right(2).cast("int64"))
     key = ["region", "indicator", "year", "number"]
-    before = sums.select(
+    before = cumulative.select(
         *key[:3],
-        number=sums.number + 1,
-        month_before=sums.month,
-        place_before=stage.place(sums),
-        **{name: sums[half] for half, name in BEFORE.items()},
+        number=cumulative.number + 1,
+        month_before=cumulative.month,
+        place_before=staging.row_places(cumulative),
+        **{name: cumulative[half] for half, name in BEFORE.items()},
     )
-    return sums.left_join(before, key).select(*sums.columns, "month_before", "place_before", *BEFORE.values())
+    return cumulative.left_join(before, key).select(*cumulative.columns, "month_before", "place_before", *BEFORE.values())
 
 
-def _by_month(rows: ir.Table, beside: ir.Table) -> ir.Table:
-    """All returns with the span of their metric; one that was sent both ways, and agrees, stands once."""
-    known = beside.select(SHEET, ROW, sent=True, **{name: beside[name] for name in BEFORE.values()})
-    joined = rows.left_join(known, [SHEET, ROW])
-    own = {
+def _monthly_returns(rows: ir.Table, with_before: ir.Table) -> ir.Table:
+    """Return all returns with the span of their metric; equal rows, sent both ways, are kept once."""
+    sums_before = with_before.select(SHEET, ROW, sent=True, **{name: with_before[name] for name in BEFORE.values()})
+    joined = rows.left_join(sums_before, [SHEET, ROW])
+    monthly = {
         half: ibis.ifelse(joined.sent.notnull(), joined[half] - joined[name].fill_null(0), joined[half]).cast(rows[half].type())
         for half, name in BEFORE.items()
     }
     span = ibis.cases((joined.sent.notnull(), "month"), (joined.span == "year_to_date", "as_of"), else_=joined.span)
-    whole = joined.mutate(**own, span=span)
-    again = ibis.row_number().over(group_by=RETURNS.schema.names, order_by=POSITION)
-    return whole.mutate(again=again).filter(lambda rows: rows.again == 0).order_by(POSITION)
+    all_returns = joined.mutate(**monthly, span=span)
+    repeats = ibis.row_number().over(group_by=RETURNS.schema.names, order_by=POSITION)
+    return all_returns.mutate(again=repeats).filter(lambda rows: rows.again == 0).order_by(POSITION)

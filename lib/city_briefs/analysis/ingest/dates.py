@@ -1,4 +1,4 @@
-"""Dates and months as people and spreadsheets write them."""
+"""Dates and months, as people and spreadsheets write them."""
 
 import re
 from datetime import date, timedelta
@@ -19,30 +19,30 @@ ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet, for every day after Februar
 
 
 def day(text: str) -> date | None:
-    """The day that a text says, its time left out; None when it says none."""
+    """Parse a date, and leave out its time; None when the text is no date."""
     plain = normalize("NFKC", text).strip()
-    if found := DAY.fullmatch(plain):
-        return _day(found[1], found[3], found[4])
-    if found := PACKED_DAY.fullmatch(plain):
-        return _day(*found.groups())
-    if (found := SERIAL.fullmatch(plain)) and SERIALS[0] <= int(found[1]) <= SERIALS[1]:
-        return ZERO + timedelta(days=int(found[1]))
+    if match := DAY.fullmatch(plain):
+        return _date_of(match[1], match[3], match[4])
+    if match := PACKED_DAY.fullmatch(plain):
+        return _date_of(*match.groups())
+    if (match := SERIAL.fullmatch(plain)) and SERIALS[0] <= int(match[1]) <= SERIALS[1]:
+        return ZERO + timedelta(days=int(match[1]))
     return None
 
 
 def month(text: str) -> str | None:
-    """The month that a text says, as YYYY-MM; of a day its month; None when it says none."""
-    if found := MONTH.fullmatch(normalize("NFKC", text).strip()):
-        first = _day(found[1], found[2] or found[3] or found[4], "1")
+    """Parse a month, or the month of a date, to YYYY-MM; None when the text is neither."""
+    if match := MONTH.fullmatch(normalize("NFKC", text).strip()):
+        first = _date_of(match[1], match[2] or match[3] or match[4], "1")
     else:
         first = day(text)
     return f"{first:%Y-%m}" if first else None
 
 
-def _day(year: str, month: str, day: str) -> date | None:
-    """The day of these numbers; None when there is none."""
+def _date_of(year: str, month: str, day: str) -> date | None:
+    """Return the date of these numbers; None when there is no such date, or its year is out of range."""
     try:
-        found = date(int(year), int(month), int(day))
+        parsed = date(int(year), int(month), int(day))
     except ValueError:
         return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    return parsed if FIRST_YEAR <= parsed.year <= LAST_YEAR else None

@@ -1,6 +1,6 @@
-"""Copies of faulty sheets to send back: the cells as they were sent, what is wrong coloured and commented in Chinese.
+"""Marked copies of faulty sheets, to send back: the cells as they were sent, faults coloured and commented in Chinese.
 
-The first sheet lists every fault. Columns that are not read, which may name persons, are left out of the copies.
+The first sheet lists all faults. Columns that are not read are left out of the copies, since they may name persons.
 """
 
 from collections import Counter, defaultdict
@@ -10,11 +10,11 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from city_briefs.analysis.ingest import match_headers, messages_zh, readers
-from city_briefs.analysis.ingest.control_characters import coded
-from city_briefs.analysis.ingest.marked_sheet import AROUND, Copy, Faulty
-from city_briefs.analysis.ingest.source import Source
-from city_briefs.analysis.ingest.staging import Stage
-from city_briefs.analysis.ingest.workbook_style import ROWS, Book, written
+from city_briefs.analysis.ingest.control_characters import visible
+from city_briefs.analysis.ingest.marked_sheet import AROUND, FaultySheet, MarkedSheet
+from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.staging import StagingArea
+from city_briefs.analysis.ingest.workbook_style import ROWS, WorkbookWriter, written
 from city_briefs.analysis.validation.finding import Finding
 
 LONGEST_NAME = 60  # characters, which are 240 bytes of 255 at most
@@ -26,86 +26,102 @@ NOTICE = (
 PARTIAL = "“{}”行数较多，只列出有问题的行及其前后各{}行，其余行已隐藏或未列；请在原表中改正后报送全表。"
 
 
-def write(folder: Path, findings: Iterable[Finding], stage: Stage, reasons: Mapping[int, Mapping[int, str]]) -> None:
-    """Put a workbook into a folder for each csv file or workbook with faults; `reasons` are those of rejected rows, by sheet and row."""
-    files: dict[str, list[Faulty]] = defaultdict(list)
-    for faulty in _faulty(findings, stage, reasons):
+def write(folder: Path, findings: Iterable[Finding], staging: StagingArea, reasons: Mapping[int, Mapping[int, str]]) -> None:
+    """Write a workbook for each csv file or workbook with faults into a folder.
+
+    `reasons` holds the reasons of rejected rows by the number of their sheet, then by row number.
+    """
+    files: dict[str, list[FaultySheet]] = defaultdict(list)
+    for faulty in _faulty_sheets(findings, staging, reasons):
         if faulty.count.sheet.source.kind in ("csv", "xlsx"):
             files[faulty.count.sheet.source.name].append(faulty)
-    taken: set[str] = set()
-    for name, some in files.items():
+    used_names: set[str] = set()
+    for name, faulty_sheets in files.items():
         folder.mkdir(exist_ok=True)
-        with written(folder / _called(name, taken)) as book:
-            listed = book.sheet(match_headers.FAULTS)
-            copied = [line for one in _by_source(some).items() for line in _copies(book, *one)]
-            _list(book, listed, name, some, copied)
+        with written(folder / _copy_name(name, used_names)) as workbook:
+            list_sheet = workbook.sheet(match_headers.FAULTS)
+            copied = [line for of_source in _by_source(faulty_sheets).items() for line in _write_copies(workbook, *of_source)]
+            _write_list(workbook, list_sheet, name, faulty_sheets, copied)
 
 
-def _faulty(findings: Iterable[Finding], stage: Stage, reasons: Mapping[int, Mapping[int, str]]) -> list[Faulty]:
-    """The sheets with faults, in the order in which they came."""
-    known = [Faulty(count, reasons=dict(reasons.get(number, {}))) for number, count in enumerate(stage.counts)]
-    by_name = {(one.count.sheet.source.name, one.count.sheet.name, one.count.sheet.source.table.name): one for one in known}
-    only = {one.count.sheet.source.table.name: one for one in known}
+def _faulty_sheets(
+    findings: Iterable[Finding], staging: StagingArea, reasons: Mapping[int, Mapping[int, str]]
+) -> list[FaultySheet]:
+    """Return the sheets with faults, in the order in which they were read."""
+    sheets = [FaultySheet(count, reasons=dict(reasons.get(number, {}))) for number, count in enumerate(staging.counts)]
+    by_name = {
+        (
+            faulty_sheet.count.sheet.source.name,
+            faulty_sheet.count.sheet.name,
+            faulty_sheet.count.sheet.source.table.name,
+        ): faulty_sheet
+        for faulty_sheet in sheets
+    }
+    by_table = {faulty_sheet.count.sheet.source.table.name: faulty_sheet for faulty_sheet in sheets}
     shared = {name for name, times in Counter(table for *_, table in by_name).items() if times > 1}
     for finding in findings:
-        place = (finding.file, finding.sheet, finding.table)
-        one = by_name.get(place) or (None if finding.file or finding.table in shared else only.get(finding.table))
-        if one:
-            one.findings.append(finding)
-    return [one for one in known if one.findings or one.reasons]
+        name = (finding.file, finding.sheet, finding.table)
+        faulty_sheet = by_name.get(name) or (None if finding.file or finding.table in shared else by_table.get(finding.table))
+        if faulty_sheet:
+            faulty_sheet.findings.append(finding)
+    return [faulty_sheet for faulty_sheet in sheets if faulty_sheet.findings or faulty_sheet.reasons]
 
 
-def _by_source(faulty: list[Faulty]) -> dict[Source, dict[str, Faulty]]:
-    """The faulty sheets by the source that reads them, which reads all its sheets in one go."""
-    found: dict[Source, dict[str, Faulty]] = defaultdict(dict)
-    for one in faulty:
-        found[one.count.sheet.source][one.count.sheet.name] = one
-    return found
+def _by_source(faulty: list[FaultySheet]) -> dict[DataSource, dict[str, FaultySheet]]:
+    """Return the faulty sheets by source, then by sheet name: a source is read once for all its sheets."""
+    by_source: dict[DataSource, dict[str, FaultySheet]] = defaultdict(dict)
+    for faulty_sheet in faulty:
+        by_source[faulty_sheet.count.sheet.source][faulty_sheet.count.sheet.name] = faulty_sheet
+    return by_source
 
 
-def _called(name: str, taken: set[str]) -> str:
-    """The name of a copy: that of the file, with its folders; no two are the same."""
-    plain = coded(name.replace("/", "__").removesuffix(".xlsx"))[-LONGEST_NAME:]
-    while plain.casefold() in taken:
-        plain = f"_{plain[1 - LONGEST_NAME :]}"
-    taken.add(plain.casefold())
-    return f"{plain}.xlsx"
+def _copy_name(name: str, used_names: set[str]) -> str:
+    """Return a name for the copy that no other copy has: the path of the file, with __ for each /."""
+    safe_name = visible(name.replace("/", "__").removesuffix(".xlsx"))[-LONGEST_NAME:]
+    while safe_name.casefold() in used_names:
+        safe_name = f"_{safe_name[1 - LONGEST_NAME :]}"
+    used_names.add(safe_name.casefold())
+    return f"{safe_name}.xlsx"
 
 
-def _copies(book: Book, source: Source, faulty: dict[str, Faulty]) -> Iterator[str]:
-    """Copy the faulty sheets of a source; what is to be said of those that are not copied whole."""
-    for grid in readers.open(source):
-        known = faulty.get(grid.sheet)
-        if known and (found := match_headers.match(grid)):
-            name = grid.sheet or source.table.label
-            copy = Copy(book, grid, found, known)
-            copy.write(book.sheet(name))
-            if copy.partial:
+def _write_copies(workbook: WorkbookWriter, source: DataSource, faulty: dict[str, FaultySheet]) -> Iterator[str]:
+    """Write the marked sheets of a source; yield a notice for each that is copied in part."""
+    for raw_table in readers.raw_tables(source):
+        faulty_sheet = faulty.get(raw_table.sheet)
+        if faulty_sheet and (header := match_headers.match(raw_table)):
+            name = raw_table.sheet or source.table.label
+            marked_sheet = MarkedSheet(workbook, raw_table, header, faulty_sheet)
+            marked_sheet.write(workbook.sheet(name))
+            if marked_sheet.partial:
                 yield PARTIAL.format(name, AROUND)
 
 
-def _list(book: Book, sheet: Worksheet, name: str, faulty: list[Faulty], copied: list[str]) -> None:
-    """The first sheet: how to mend the file, and what is wrong with it, place by place."""
-    lines = [line for one in faulty for line in _lines(one)]
-    shown = lines[:ROWS]
-    cut = len(shown) < len(lines) or any(len(one.reasons) < one.count.rejected for one in faulty)
-    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(shown)}条。"] if cut else [])]
-    numbered = ((str(number), *line) for number, line in enumerate(shown, start=1))
-    book.lines(sheet, HEADS, f"{name} {match_headers.FAULTS}", notes, numbered)
+def _write_list(workbook: WorkbookWriter, sheet: Worksheet, name: str, faulty: list[FaultySheet], copied: list[str]) -> None:
+    """Write the first sheet: how to correct the file, and one line per fault."""
+    lines = [line for faulty_sheet in faulty for line in _list_lines(faulty_sheet)]
+    listed = lines[:ROWS]
+    is_cut = len(listed) < len(lines) or any(len(faulty_sheet.reasons) < faulty_sheet.count.rejected for faulty_sheet in faulty)
+    notes = [*NOTICE, *copied, *([f"问题较多，仅列前{len(listed)}条。"] if is_cut else [])]
+    numbered = ((str(number), *line) for number, line in enumerate(listed, start=1))
+    workbook.lines(sheet, HEADS, f"{name} {match_headers.FAULTS}", notes, numbered)
 
 
-def _lines(faulty: Faulty) -> Iterator[tuple[str, ...]]:
-    """The faults of a sheet: those that are findings, errors first, then the rejected rows like them."""
+def _list_lines(faulty: FaultySheet) -> Iterator[tuple[str, ...]]:
+    """Yield a line per fault of a sheet, a text for each of HEADS but the number.
+
+    Findings come first, errors before warnings; then the rejected rows without a finding of their own.
+    """
     name = faulty.count.sheet.name
-    for finding in sorted(faulty.findings, key=lambda one: (one.severity != "error", one.row or 0)):
-        problem, remedy = messages_zh.said(finding)
+    for finding in sorted(faulty.findings, key=lambda finding: (finding.severity != "error", finding.row or 0)):
+        problem, remedy = messages_zh.problem_and_remedy(finding)
         more = f"（同类问题另有{finding.more}处）" if finding.more else ""
-        place = finding.cell if finding.row and finding.cell else _row(finding.row)
+        place = finding.cell if finding.row and finding.cell else _row_name(finding.row)
         severity = messages_zh.SEVERITIES[finding.severity]
         yield (name, place, messages_zh.titles(finding), finding.value, severity, f"{problem}{more}", remedy, finding.text)
     for row, reason in faulty.unlisted.items():
-        yield (name, _row(row), "", "", messages_zh.SEVERITIES["error"], *messages_zh.UNLISTED, reason)
+        yield (name, _row_name(row), "", "", messages_zh.SEVERITIES["error"], *messages_zh.UNLISTED, reason)
 
 
-def _row(number: int | None) -> str:
+def _row_name(number: int | None) -> str:
+    """Return the row as an office names it; 整表 when there is no row number."""
     return f"第{number}行" if number else "整表"

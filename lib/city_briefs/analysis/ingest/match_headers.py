@@ -1,4 +1,4 @@
-"""The heading of a grid: which column of it is which column of the table, in what unit, and where the rows begin."""
+"""Headers of a raw table, matched with the columns of its table: the header row, the units, and the first row of data."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,94 +9,101 @@ from unicodedata import normalize
 
 from city_briefs.analysis.ingest import personal_data, units
 from city_briefs.analysis.ingest.batch import REASON
-from city_briefs.analysis.ingest.raw_table import Grid
-from city_briefs.analysis.ingest.source import Source
-from city_briefs.analysis.ingest.staging import Sheet
+from city_briefs.analysis.ingest.raw_table import RawTable
+from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
-from city_briefs.analysis.validation.finding import Faults, Finding, as_text
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError, nearest
 from city_briefs.model.tables import Column, Table
 
-REGION = ("地区", "市州", "区域")  # what offices call the column of regions, besides 地区代码
-INSTRUCTIONS = "填报说明"  # the sheet of a template that explains and holds no data
-FAULTS = "问题清单"  # the sheet of a copy sent back that lists what is wrong with the others
-QUIET = {"序号", "file", "sheet", "row", REASON}  # that number rows or say where a rejected one came from; not kept and not told
-REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # of a meaning, what a heading may leave out
+REGION = ("地区", "市州", "区域")  # headers of the column of regions, besides 地区代码
+INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
+FAULTS = "问题清单"  # the sheet of a marked copy with the list of faults
+QUIET = {"序号", "file", "sheet", "row", REASON}  # columns with the number or the place of a row; dropped without a warning
+REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # the part of a column's meaning that a header may leave out
 BRACKETED = re.compile(r"(.+)\((.+)\)")
 UNIT_LINE = re.compile(r"(?:金额|计量)?单位:(.+?)\)?")
-SHOWN = 20  # headings that a message lists
+SHOWN = 20  # headers that a message lists
 
 
 @dataclass(frozen=True)
-class Place:
-    """A column of the grid: its name there, its heading as it was sent, and the unit of its numbers."""
+class MatchedColumn:
+    """A column of a raw table: its name there, its header as it was sent, and the unit of its numbers."""
 
-    at: str
-    heading: str
+    raw_name: str
+    header: str
     unit: Unit = units.ONE
 
 
 @dataclass(frozen=True)
-class Heading:
-    """Where each column of the table is found; `first` is the number of the first row under the heading.
+class HeaderMatch:
+    """The matched columns by the names of the table's columns; `first_row` is the number of the first row of data.
 
-    A column of the table that is not in `places` is a constant or empty. `unknown` columns are not kept, which `faults` says.
+    A column of the table that is missing in `columns` is a constant or empty. `unknown_columns` are not kept, and
+    `rule_findings` has a warning for each.
     """
 
-    first: int
-    places: Mapping[str, Place]
-    unknown: tuple[Place, ...]
-    faults: tuple[Faults, ...]
+    first_row: int
+    columns: Mapping[str, MatchedColumn]
+    unknown_columns: tuple[MatchedColumn, ...]
+    rule_findings: tuple[RuleFindings, ...]
 
-    def sheet(self, grid: Grid) -> Sheet:
-        """Where the rows of its grid are read from."""
-        letters = {} if grid.typed or not grid.sheet else {name: place.at for name, place in self.places.items()}
-        return Sheet(grid.source, grid.sheet, letters)
+    def sheet(self, raw_table: RawTable) -> SourceSheet:
+        """Return the sheet that the rows of the raw table are read from, with the letters of the matched columns."""
+        letters = (
+            {} if raw_table.typed or not raw_table.sheet else {name: column.raw_name for name, column in self.columns.items()}
+        )
+        return SourceSheet(raw_table.source, raw_table.sheet, letters)
 
 
-def match(grid: Grid) -> Heading | None:
-    """The heading of a grid; None when it holds nothing, or instructions.
+def match(raw_table: RawTable) -> HeaderMatch | None:
+    """Match the headers of a raw table; None when it has no cells, or is a sheet of instructions.
 
-    A heading that cannot be found, lacks a required column, has one twice or names persons is a DataError.
+    Raises:
+        DataError: there is no header row, a required column is missing, a column stands twice, or one holds personal
+            data.
     """
-    if grid.sheet in (INSTRUCTIONS, FAULTS) or not (grid.typed or any(_filled(row) for row in grid.head)):
+    if raw_table.sheet in (INSTRUCTIONS, FAULTS) or not (raw_table.typed or any(_n_filled(row) for row in raw_table.head)):
         return None
-    first, labels = (1, list(grid.names)) if grid.typed else _labels(grid)
-    above = [] if grid.typed else [cell for row in grid.head[: first - 1] for cell in row if cell]
-    places = _places(grid, labels, above)
-    _complete(grid, labels, places)
-    found = {place.at for place in places.values()}
-    dropped = {plain(label) for label in grid.source.drop}
-    rest = [
-        Place(at, label)
-        for at, label in zip(grid.names, labels, strict=True)
-        if label and at not in found and plain(label) not in dropped
+    first, headers = (1, list(raw_table.names)) if raw_table.typed else _header_row(raw_table)
+    cells_above = [] if raw_table.typed else [cell for row in raw_table.head[: first - 1] for cell in row if cell]
+    columns = _matched_columns(raw_table, headers, cells_above)
+    _check_complete(raw_table, headers, columns)
+    matched = {column.raw_name for column in columns.values()}
+    dropped = {normalized_header(header) for header in raw_table.source.drop}
+    unmatched = [
+        MatchedColumn(at, header)
+        for at, header in zip(raw_table.names, headers, strict=True)
+        if header and at not in matched and normalized_header(header) not in dropped
     ]
-    declared = [places[name] for name, origin in grid.source.columns.items() if origin.heading]
-    for place in (*declared, *rest):
-        if personal_data.is_heading(place.heading):
-            raise refused(grid, place, f"'{as_text(place.heading)}' is personal data")
-    unknown = [place for place in rest if plain(place.heading) not in QUIET]
-    return Heading(first, places, tuple(rest), tuple(_unknown(grid, place, places) for place in unknown))
-
-
-def refused(grid: Grid, place: Place, what: str) -> DataError:
-    """That a column holds personal data, where, and the remedy."""
-    where = f"column {place.at}" if not grid.typed else f"column {place.heading}"
-    heading = place.heading.replace("\\", "\\\\").replace('"', '\\"')
-    return DataError(
-        f"{grid.name}, {where}: {what}, which no snapshot holds. "
-        f'Leave the column out, or have it left out: drop = ["{heading}"] in sources.toml.'
+    declared = [columns[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
+    for column in (*declared, *unmatched):
+        if personal_data.is_personal_header(column.header):
+            raise personal_data_error(raw_table, column, f"'{shortened(column.header)}' is personal data")
+    unknown = [column for column in unmatched if normalized_header(column.header) not in QUIET]
+    return HeaderMatch(
+        first, columns, tuple(unmatched), tuple(_unknown_column_finding(raw_table, column, columns) for column in unknown)
     )
 
 
-def plain(label: str) -> str:
-    """A heading without what does not tell it from another: case, width, blanks."""
-    return "".join(normalize("NFKC", label).casefold().split())
+def personal_data_error(raw_table: RawTable, column: MatchedColumn, reason: str) -> DataError:
+    """Return the error for a column with personal data: its place, and the remedy."""
+    where = f"column {column.raw_name}" if not raw_table.typed else f"column {column.header}"
+    quoted_header = column.header.replace("\\", "\\\\").replace('"', '\\"')
+    return DataError(
+        f"{raw_table.name}, {where}: {reason}, which no snapshot holds. "
+        f'Leave the column out, or have it left out: drop = ["{quoted_header}"] in sources.toml.'
+    )
 
 
-def titles(column: Column) -> Iterator[str]:
-    """What the heading of a column may be."""
+def normalized_header(header: str) -> str:
+    """Return a header without what does not tell it from another: case, width, blanks."""
+    return "".join(normalize("NFKC", header).casefold().split())
+
+
+def possible_headers(column: Column) -> Iterator[str]:
+    """Yield all headers that a column may have."""
     short = REST.sub("", column.meaning_zh)
     yield from (column.name, column.meaning_zh, short, *short.split(" / "))
     if column.name == "region":
@@ -104,151 +111,200 @@ def titles(column: Column) -> Iterator[str]:
 
 
 @cache
-def known(table: Table) -> dict[str, tuple[Column, Unit | None]]:
-    """The columns of a table by every heading they may have; the unit, too, where the heading says it."""
-    found: dict[str, tuple[Column, Unit | None]] = {}
+def columns_by_header(table: Table) -> dict[str, tuple[Column, Unit | None]]:
+    """Return the columns of a table by every header that they may have, normalized.
+
+    Each column comes with the unit that the header states, None where it states none.
+    """
+    by_header: dict[str, tuple[Column, Unit | None]] = {}
     for column in table.columns:
-        own = units.UNITS.get(units.base(column), units.ONE)
-        said = {column.name, column.meaning_zh} if units.base(column) else set()
-        found |= {plain(title): (column, own if title in said else None) for title in titles(column)}
+        unit = units.UNITS.get(units.base(column), units.ONE)
+        with_unit = {column.name, column.meaning_zh} if units.base(column) else set()
+        by_header |= {
+            normalized_header(title): (column, unit if title in with_unit else None) for title in possible_headers(column)
+        }
         if column.meaning_zh in units.UNITS:
-            found |= {word: (column, units.UNITS[word]) for word in units.of_column(column)}
-    return found
+            by_header |= {word: (column, units.UNITS[word]) for word in units.of_column(column)}
+    return by_header
 
 
-def _identified(label: str, table: Table) -> tuple[Column, Unit | None] | None:
-    """The column of the table that a heading names, with the unit in its bracket."""
-    by_title, text = known(table), plain(label)
+def _identify_column(header: str, table: Table) -> tuple[Column, Unit | None] | None:
+    """Return the column that a header names, with the unit in its brackets, else None; None when it names no column."""
+    by_title, text = columns_by_header(table), normalized_header(header)
     if text in by_title:
         return by_title[text]
-    if (found := BRACKETED.fullmatch(text)) and found[1] in by_title:
-        column = by_title[found[1]][0]
-        unit = units.unit(found[2], column)
+    if (match := BRACKETED.fullmatch(text)) and match[1] in by_title:
+        column = by_title[match[1]][0]
+        unit = units.unit(match[2], column)
         return (column, unit) if unit else None
     return None
 
 
-def _labels(grid: Grid) -> tuple[int, list[str]]:
-    """The number of the first row of data, and the headings above it, which may stand in two lines."""
-    rows = [[(cell or "").strip() for cell in row] for row in grid.head]
-    found = [(_score(grid.source, row), 1, number + 1, row) for number, row in enumerate(rows, start=1)]
-    for number, (above, below) in enumerate(pairwise(rows), start=1):
-        joined = [_joined(grid.source, *pair) for pair in zip(above, below, strict=True)]
-        found.append((_score(grid.source, joined), 0, number + 2, joined))
-    score, _, first, labels = max(found, key=lambda one: one[:2])
+def _header_row(raw_table: RawTable) -> tuple[int, list[str]]:
+    """Return the number of the first row of data, and the headers above it, which may take up two rows."""
+    rows = [[(cell or "").strip() for cell in row] for row in raw_table.head]
+    candidates = [(_score(raw_table.source, row), 1, number + 1, row) for number, row in enumerate(rows, start=1)]
+    for number, (upper, lower) in enumerate(pairwise(rows), start=1):
+        headers = [_join_header_lines(raw_table.source, *pair) for pair in zip(upper, lower, strict=True)]
+        candidates.append((_score(raw_table.source, headers), 0, number + 2, headers))
+    score, _, first, best_headers = max(candidates, key=lambda candidate: candidate[:2])
     if not score[0]:
-        wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in grid.source.table.columns if column.required)
+        wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in raw_table.source.table.columns if column.required)
         raise DataError(
-            f"{grid.name}: there is no heading in the first {len(grid.head)} rows. Put one above the rows, with {wanted}; "
+            f"{raw_table.name}: there is no heading in the first {len(raw_table.head)} rows. Put one above the rows, with {wanted}; "
             "or say in sources.toml which heading means which column, or which sheet is meant."
         )
-    return first, labels
+    return first, best_headers
 
 
-def _score(source: Source, labels: list[str]) -> tuple[int, int]:
-    """How many columns of the table some headings name, and how many units."""
-    known = [found for label in labels if label and (found := _identified(label, source.table))]
-    return len(_columns(source, labels)), sum(unit is not None for _, unit in known)
+def _score(source: DataSource, headers: list[str]) -> tuple[int, int]:
+    """Return how many columns of the table these headers name, and how many units."""
+    identified = [column_and_unit for header in headers if header and (column_and_unit := _identify_column(header, source.table))]
+    return len(_named_columns(source, headers)), sum(unit is not None for _, unit in identified)
 
 
-def _joined(source: Source, above: str, below: str) -> str:
-    """What a heading of two lines says: both together where that names a column, or the line that does."""
-    both = f"{above}（{below}）" if below in units.UNITS else above + below
-    return next((label for label in (both, below, above) if _columns(source, [label])), above if above == below else both)
+def _join_header_lines(source: DataSource, upper: str, lower: str) -> str:
+    """Return the header of two lines: both together if that names a column, else the line that does."""
+    both = f"{upper}（{lower}）" if lower in units.UNITS else upper + lower
+    return next(
+        (header for header in (both, lower, upper) if _named_columns(source, [header])), upper if upper == lower else both
+    )
 
 
-def _columns(source: Source, labels: list[str]) -> set[str]:
-    """The columns of the table that these headings name."""
-    declared = {plain(origin.heading): name for name, origin in source.columns.items() if origin.heading}
-    named = {plain(label): found[0].name for label in labels if label and (found := _identified(label, source.table))}
-    return {name for label in map(plain, labels) if (name := declared.get(label) or named.get(label))}
+def _named_columns(source: DataSource, headers: list[str]) -> set[str]:
+    """Return the names of the columns that these headers name."""
+    declared = {normalized_header(mapping.header): name for name, mapping in source.columns.items() if mapping.header}
+    named = {
+        normalized_header(header): column_and_unit[0].name
+        for header in headers
+        if header and (column_and_unit := _identify_column(header, source.table))
+    }
+    return {name for header in map(normalized_header, headers) if (name := declared.get(header) or named.get(header))}
 
 
-def _places(grid: Grid, labels: list[str], above: list[str]) -> dict[str, Place]:
-    """Where the columns of the table are; one that is there twice is refused."""
-    table, lines = grid.source.table, _unit_lines(grid, above)
-    columns = {column.name: column for column in table.columns}
-    declared = {plain(origin.heading): name for name, origin in grid.source.columns.items() if origin.heading}
-    dropped = {plain(label) for label in grid.source.drop}
-    places: dict[str, Place] = {}
-    for at, label in zip(grid.names, labels, strict=True):
-        text = plain(label)
-        named = _identified(label, table) if label and text not in dropped else None
-        if text in declared:
-            name = declared[text]
-            unit = _declared_unit(grid.source, columns[name], text)
-        elif named and named[0].name not in grid.source.columns:
-            name, unit = named[0].name, named[1]
+def _matched_columns(raw_table: RawTable, headers: list[str], cells_above: list[str]) -> dict[str, MatchedColumn]:
+    """Return the matched columns of the table by name.
+
+    Raises:
+        DataError: a column stands twice.
+    """
+    table, units_above = raw_table.source.table, _units_above(raw_table, cells_above)
+    table_columns = {column.name: column for column in table.columns}
+    declared = {normalized_header(mapping.header): name for name, mapping in raw_table.source.columns.items() if mapping.header}
+    dropped = {normalized_header(header) for header in raw_table.source.drop}
+    columns: dict[str, MatchedColumn] = {}
+    for raw_name, header in zip(raw_table.names, headers, strict=True):
+        normalized = normalized_header(header)
+        identified = _identify_column(header, table) if header and normalized not in dropped else None
+        if normalized in declared:
+            name = declared[normalized]
+            unit = _declared_unit(raw_table.source, table_columns[name], normalized)
+        elif identified and identified[0].name not in raw_table.source.columns:
+            name, unit = identified[0].name, identified[1]
         else:
             continue
-        if name in places:
+        if name in columns:
             raise DataError(
-                f"{grid.name}: the columns {places[name].at} ('{as_text(places[name].heading)}') and {at} ('{as_text(label)}') are "
+                f"{raw_table.name}: the columns {columns[name].raw_name} ('{shortened(columns[name].header)}') and "
+                f"{raw_name} ('{shortened(header)}') are "
                 f"both {name}. Keep the one that is right, or give each table a sheet of its own."
             )
-        places[name] = Place(at, label, unit or next((line for line in lines if units.may_be(columns[name], line)), units.ONE))
-    return places
+        columns[name] = MatchedColumn(
+            raw_name,
+            header,
+            unit or next((unit_above for unit_above in units_above if units.may_be(table_columns[name], unit_above)), units.ONE),
+        )
+    return columns
 
 
-def _declared_unit(source: Source, column: Column, heading: str) -> Unit | None:
-    """The unit that the declaration of a column gives, else the one in its heading's bracket."""
-    bracket = BRACKETED.fullmatch(heading)
+def _declared_unit(source: DataSource, column: Column, header: str) -> Unit | None:
+    """Return the unit that is declared for a column, else the one in the brackets of its header; None when there is neither."""
+    bracket = BRACKETED.fullmatch(header)
     return units.unit(source.columns[column.name].unit or (bracket[2] if bracket else ""), column)
 
 
-def _unit_lines(grid: Grid, above: list[str]) -> list[Unit]:
-    """The units said above the table, as in 单位：万元; one that looks like a unit and is none is refused."""
-    found = []
-    for text in above:
-        if line := UNIT_LINE.fullmatch(plain(text).strip("()")):
+def _units_above(raw_table: RawTable, cells_above: list[str]) -> list[Unit]:
+    """Return the units stated above the table, such as 单位：万元.
+
+    Raises:
+        DataError: a word looks like a unit and is not known.
+    """
+    stated = []
+    for text in cells_above:
+        if line := UNIT_LINE.fullmatch(normalized_header(text).strip("()")):
             for word in re.split("[、,;]", line[1]):
                 if word in units.UNITS:
-                    found.append(units.UNITS[word])
+                    stated.append(units.UNITS[word])
                 elif word.endswith(("元", "吨", "户", "件")):
                     raise DataError(
-                        f"{grid.name}: the unit '{as_text(word)}' above the table is not known. Write it as 元, 万元 or 亿元."
+                        f"{raw_table.name}: the unit '{shortened(word)}' above the table is not known. Write it as 元, 万元 or 亿元."
                     )
-    return found
+    return stated
 
 
-def _complete(grid: Grid, labels: list[str], places: Mapping[str, Place]) -> None:
-    """Refuse a grid without a column that is required, or that its declaration names."""
-    has = f"It has {', '.join(as_text(label) for label in labels if label) if _filled(labels) <= SHOWN else f'{_filled(labels):,} others'}."
-    for name, origin in grid.source.columns.items():
-        if origin.heading and name not in places:
-            near = nearest(origin.heading, labels)
+def _check_complete(raw_table: RawTable, headers: list[str], columns: Mapping[str, MatchedColumn]) -> None:
+    """Check that every required and every declared column is there.
+
+    Raises:
+        DataError: a column is missing.
+    """
+    has = (
+        f"It has "
+        f"{', '.join(shortened(text) for text in headers if text) if _n_filled(headers) <= SHOWN else f'{_n_filled(headers):,} others'}."
+    )
+    for name, mapping in raw_table.source.columns.items():
+        if mapping.header and name not in columns:
+            similar = nearest(mapping.header, headers)
             raise DataError(
-                f"{grid.name}: there is no column '{origin.heading}', which sources.toml names for {name}. {has}"
-                + (f" Did you mean {near}?" if near else "")
+                f"{raw_table.name}: there is no column '{mapping.header}', which sources.toml names for {name}. {has}"
+                + (f" Did you mean {similar}?" if similar else "")
             )
-    taken = {place.heading for place in places.values()}
+    matched_headers = {column.header for column in columns.values()}
     missing = [
-        column for column in grid.source.table.columns if column.required and column.name not in {*places, *_constants(grid)}
+        column
+        for column in raw_table.source.table.columns
+        if column.required and column.name not in {*columns, *_constant_columns(raw_table)}
     ]
     if not missing:
         return
-    near = nearest(REST.sub("", missing[0].meaning_zh), [label for label in labels if label and label not in taken])
-    said = ", ".join(f"{column.meaning_zh} ({column.name})" for column in missing)
-    hint = f" Is it '{near}'? Then name it so, or say so in sources.toml." if near else ""
-    raise DataError(f"{grid.name}: there is no column {said}. {has}{hint}")
-
-
-def _constants(grid: Grid) -> set[str]:
-    return {name for name, origin in grid.source.columns.items() if not origin.heading}
-
-
-def _unknown(grid: Grid, place: Place, places: Mapping[str, Place]) -> Faults:
-    """That a column is not kept."""
-    table = grid.source.table
-    near = nearest(plain(place.heading), [title for title, (column, _) in known(table).items() if column.name not in places])
-    hint = f"Did you mean {near}?" if near else "Leave it out, or say in sources.toml which column it is."
-    text = f"{grid.name}: the column '{as_text(place.heading)}' is not one of {table.name} and is not kept. {hint}"
-    cell = "" if grid.typed or not grid.sheet else place.at
-    one = Finding(
-        "warning", table.name, None, place.heading, "", "column unknown", text, file=grid.source.name, sheet=grid.sheet, cell=cell
+    similar = nearest(
+        REST.sub("", missing[0].meaning_zh), [header for header in headers if header and header not in matched_headers]
     )
-    return Faults([one], 1)
+    missing_names = ", ".join(f"{column.meaning_zh} ({column.name})" for column in missing)
+    hint = f" Is it '{similar}'? Then name it so, or say so in sources.toml." if similar else ""
+    raise DataError(f"{raw_table.name}: there is no column {missing_names}. {has}{hint}")
 
 
-def _filled(row: list[str] | tuple[str | None, ...]) -> int:
+def _constant_columns(raw_table: RawTable) -> set[str]:
+    """Return the names of the columns that are declared as constants."""
+    return {name for name, mapping in raw_table.source.columns.items() if not mapping.header}
+
+
+def _unknown_column_finding(raw_table: RawTable, column: MatchedColumn, columns: Mapping[str, MatchedColumn]) -> RuleFindings:
+    """Return the warning that a column is not kept."""
+    table = raw_table.source.table
+    similar = nearest(
+        normalized_header(column.header),
+        [header for header, (column, _) in columns_by_header(table).items() if column.name not in columns],
+    )
+    hint = f"Did you mean {similar}?" if similar else "Leave it out, or say in sources.toml which column it is."
+    text = f"{raw_table.name}: the column '{shortened(column.header)}' is not one of {table.name} and is not kept. {hint}"
+    cell = "" if raw_table.typed or not raw_table.sheet else column.raw_name
+    finding = Finding(
+        "warning",
+        table.name,
+        None,
+        column.header,
+        "",
+        "column unknown",
+        text,
+        file=raw_table.source.name,
+        sheet=raw_table.sheet,
+        cell=cell,
+    )
+    return RuleFindings([finding], 1)
+
+
+def _n_filled(row: list[str] | tuple[str | None, ...]) -> int:
+    """Return how many cells are not blank."""
     return sum(bool(cell and cell.strip()) for cell in row)

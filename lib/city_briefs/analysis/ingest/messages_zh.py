@@ -1,4 +1,4 @@
-"""Findings in Chinese, as the office that sent the file reads them: what is wrong by rule, and what would be right."""
+"""Messages in Chinese for the office that sent a file: for each rule, what is wrong and what would be right."""
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.match_headers import REST
@@ -14,7 +14,7 @@ LISTED = "、"
 OTHER = ("“{value}”不符合填报要求。", "请核对后重新填写，具体见系统原文。")
 UNLISTED = ("本行有误，未予采用。", "请改正，具体原因见系统原文。")
 OF_NO_COLUMN = {"words": "规定选项", "kind": "内容", "wanted": "请核对后重新填写。", "other": "有关数据表"}
-# By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of the door.
+# By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of ingest.
 RULES = {
     "type": ("“{value}”不是规范的{kind}。", "{wanted}"),
     "closed list": ("“{value}”不在可选范围内。", "请从以下各项中选填：{words}。"),
@@ -57,37 +57,37 @@ RULES = {
 
 
 def title(column: Column) -> str:
-    """The heading of a column in Chinese: its meaning, with a bracket only where that holds the unit."""
+    """Return the header of a column in Chinese: its meaning; its brackets only where they hold the unit."""
     short = "地区" if column.name == "region" else REST.sub("", column.meaning_zh)
     return column.meaning_zh if column.meaning_zh == f"{short}（{units.base(column)}）" else short
 
 
 def titles(finding: Finding) -> str:
-    """The headings of the columns that a finding speaks of; a column that is none of the table's is itself."""
-    known = {column.name: title(column) for column in TABLES[finding.table].columns}
-    return LISTED.join(known.get(name, name) for name in finding.column.split(", "))
+    """Return the headers of the columns that a finding names, joined; a column that the table lacks keeps its name."""
+    by_name = {column.name: title(column) for column in TABLES[finding.table].columns}
+    return LISTED.join(by_name.get(name, name) for name in finding.column.split(", "))
 
 
-def said(finding: Finding) -> tuple[str, str]:
-    """What is wrong, and what would be right."""
+def problem_and_remedy(finding: Finding) -> tuple[str, str]:
+    """Return two sentences: what is wrong, and what would be right."""
     table = TABLES[finding.table]
     column = next((column for column in table.columns if column.name == finding.column), None)
-    told = {"value": finding.value, "column": titles(finding), "earlier": earlier(table, finding.column), **OF_NO_COLUMN}
+    parts = {"value": finding.value, "column": titles(finding), "earlier": earlier(table, finding.column), **OF_NO_COLUMN}
     if column:
-        told |= {"words": LISTED.join(words(column)), "kind": kind(column), "wanted": wanted(column)}
+        parts |= {"words": LISTED.join(words(column)), "kind": kind(column), "wanted": wanted(column)}
     if column and column.name in table.references:
-        told["other"] = TABLES[table.references[column.name][0]].label
+        parts["other"] = TABLES[table.references[column.name][0]].label
     problem, remedy = RULES.get(finding.rule, OTHER)
-    return problem.format_map(told), remedy.format_map(told)
+    return problem.format_map(parts), remedy.format_map(parts)
 
 
 def words(column: Column) -> list[str]:
-    """What may be written in a column of a closed list, or of yes and no; empty for any other."""
+    """Return the words that may be written in a column: of a closed list, or yes and no; empty for any other column."""
     return ["是", "否"] if column.type == BOOL else [chinese(column.name, word) for word in column.words]
 
 
 def kind(column: Column) -> str:
-    """The type of a column as an office calls it."""
+    """Return the type of a column, as an office calls it."""
     if column.words:
         return "选项"
     number = "整数" if column.type == INT else "数字"
@@ -95,9 +95,9 @@ def kind(column: Column) -> str:
 
 
 def wanted(column: Column) -> str:
-    """How a column is to be filled in."""
+    """Return how to fill in a column, as a sentence."""
     unit, decimal = units.base(column), DECIMAL.fullmatch(column.type)
-    said = f"，单位为{unit}" if unit else ""
+    unit_text = f"，单位为{unit}" if unit else ""
     if choices := words(column):
         return f"请从{LISTED.join(choices)}中选填。"
     if column.type == DATE:
@@ -108,10 +108,10 @@ def wanted(column: Column) -> str:
         return "请填写行政区划名录内地区的全称、简称或代码。"
     if column.type == "str":
         return "请填写文字。"
-    return f"请填写{kind(column)}{f'，最多{decimal[2]}位小数' if decimal else ''}{said}。"
+    return f"请填写{kind(column)}{f'，最多{decimal[2]}位小数' if decimal else ''}{unit_text}。"
 
 
 def earlier(table: Table, later: str) -> str:
-    """The headings of the dates that a date must not lie before."""
-    known = {column.name: title(column) for column in table.columns}
-    return LISTED.join(known[before] for before, after in table.order if after == later)
+    """Return the headers of the dates that must not be later than this one, joined; empty when there is none."""
+    by_name = {column.name: title(column) for column in table.columns}
+    return LISTED.join(by_name[before] for before, after in table.order if after == later)

@@ -1,4 +1,4 @@
-"""Numbers as people and spreadsheets write them, exact: never through binary fractions."""
+"""Numbers, as people and spreadsheets write them; parsed exactly, never through binary fractions."""
 
 import re
 from decimal import Decimal
@@ -13,23 +13,23 @@ DIGITS = 18  # before the decimal point; what has more is no number of any regis
 
 
 def number(text: str, column: Column, unit: Unit) -> Decimal | None:
-    """The number that a text says, in the unit of its column; None when it says none that the column can hold.
+    """Parse a number and convert it to the unit of its column; None when the text is no number, or the column cannot hold it.
 
-    A unit beside the number holds before that of the column, `unit`.
+    `unit` is the unit of the column as it was sent. A unit beside the number itself comes before it.
     """
-    found = NUMBER.fullmatch("".join(normalize("NFKC", text).split()))
-    if not found:
+    match = NUMBER.fullmatch("".join(normalize("NFKC", text).split()))
+    if not match:
         return None
-    sign, whole, fraction, power, word = (part or "" for part in found.groups())
-    own = units.unit(word, column) if word else unit
-    if own is None:
+    sign, integer, fraction, power, word = (group or "" for group in match.groups())
+    number_unit = units.unit(word, column) if word else unit
+    if number_unit is None:
         return None
-    value = Decimal(f"{sign}{whole.replace(',', '') or '0'}{fraction}{power}") * own.factor
+    value = Decimal(f"{sign}{integer.replace(',', '') or '0'}{fraction}{power}") * number_unit.factor
     return value if fits(value, column) else None
 
 
 def fits(value: Decimal, column: Column) -> bool:
-    """Whether a column can hold a number without losing a digit."""
+    """Return whether the column can hold the number without losing a digit."""
     if value and value.adjusted() >= DIGITS:
         return False
     if kind := DECIMAL.fullmatch(column.type):

@@ -1,4 +1,4 @@
-"""What a sender's word, number or date is in the table: one value at a time, or why it is none."""
+"""Values of single cells, parsed to the words, numbers and dates of the tables, or refused with a reason."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ Parse = Callable[[str], Any]
 
 
 class Misfit(Exception):
-    """A value that does not fit: the rule it breaks, and what would be right."""
+    """A value that does not fit: the rule that it breaks, and the remedy as a sentence."""
 
     def __init__(self, rule: str, remedy: str) -> None:
         super().__init__(remedy)
@@ -44,39 +44,41 @@ class Misfit(Exception):
 
 
 def is_text(column: Column) -> bool:
-    """Whether a column takes any text."""
+    """Return whether a column takes any text."""
     return column.type == STR and column.name not in ("region", "month", *METRICS)
 
 
 def stripped(text: str) -> str:
-    """A cell without the blanks around it, of whatever width."""
+    """Return a cell without the blanks around it, of any width."""
     return text.strip().strip(BLANKS).strip()
 
 
 def parser(column: Column, regions: Regions, unit: Unit = ONE) -> Parse:
-    """What reads one stripped cell of a column; it raises a Misfit."""
+    """Return the function that parses one stripped cell of a column. It raises a Misfit."""
     if is_text(column):
-        return safe
+        return safe_text
     if column.name == "region":
         return partial(
-            _region,
-            {_folded(name): region.code for region in regions.all for name in (region.code, region.name, region.short)},
+            _parse_region,
+            {_case_folded(name): region.code for region in regions.all for name in (region.code, region.name, region.short)},
             regions,
         )
     if column.name in METRICS:
-        return partial(_metric, {_folded(name): metric.id for metric in CATALOGUE.values() for name in (metric.id, metric.label)})
+        return partial(
+            _parse_metric, {_case_folded(name): metric.id for metric in CATALOGUE.values() for name in (metric.id, metric.label)}
+        )
     if column.name == "month":
-        return _month
+        return _parse_month
     if column.words:
-        return partial(_word, _names(column), column)
+        return partial(_parse_word, _words_by_name(column), column)
     if column.type == BOOL:
-        true, false = PASSED if column.name == "passed" else (set(), set())
-        return partial(_truth, dict.fromkeys(TRUE | true, True) | dict.fromkeys(FALSE | false, False))
-    return _day if column.type == DATE else partial(_number, column, unit)
+        true_words, false_words = PASSED if column.name == "passed" else (set(), set())
+        return partial(_parse_bool, dict.fromkeys(TRUE | true_words, True) | dict.fromkeys(FALSE | false_words, False))
+    return _parse_day if column.type == DATE else partial(_parse_number, column, unit)
 
 
-def mapped(values: Mapping[str, str], parse: Parse) -> Parse:
-    """A reader of cells that were sent with other values than the table's; the first pattern that fits holds."""
+def mapping_parser(values: Mapping[str, str], parse: Parse) -> Parse:
+    """Return a parser that first maps values of the source to those of the table; the first pattern that matches is used."""
     patterns = [
         (re.compile(re.escape(key).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL), value) for key, value in values.items()
     ]
@@ -87,74 +89,85 @@ def mapped(values: Mapping[str, str], parse: Parse) -> Parse:
     return read
 
 
-def safe(text: str) -> str:
-    """The text itself, when it may be shown and opened anywhere."""
+def safe_text(text: str) -> str:
+    """Return the text unchanged when it is safe to show and open anywhere.
+
+    Raises:
+        Misfit: it is too long, has a control character, or a spreadsheet would run it as a formula.
+    """
     if len(text) > LONGEST:
         raise Misfit("text", f"It has {len(text):,} characters and may have {LONGEST:,}: shorten it.")
-    if found := CONTROL.search(text):
-        raise Misfit("text", f"It has the control character U+{ord(found[0]):04X}, which nobody sees: take it out.")
+    if match := CONTROL.search(text):
+        raise Misfit("text", f"It has the control character U+{ord(match[0]):04X}, which nobody sees: take it out.")
     if FORMULA.match(text):
         raise Misfit("formula", f"A spreadsheet would run what begins with {text[0]}: write it without, or as the value itself.")
     return text
 
 
-def _region(names: Mapping[str, str], regions: Regions, text: str) -> str:
-    if code := names.get(_folded(text)):
+def _parse_region(names: Mapping[str, str], regions: Regions, text: str) -> str:
+    """Return the code of a region."""
+    if code := names.get(_case_folded(text)):
         return code
     # A code that a spreadsheet took for a number.
     number = text.removesuffix(".0").lstrip("0")
-    near = next((code for code in regions.by_code if number and code.lstrip("0") == number), None) or names.get(
+    similar = next((code for code in regions.by_code if number and code.lstrip("0") == number), None) or names.get(
         nearest(text, names) or ""
     )
-    hint = f" Did you mean {regions.by_code[near].name} ({near})?" if near else ""
+    hint = f" Did you mean {regions.by_code[similar].name} ({similar})?" if similar else ""
     raise Misfit("known region", f"It is not in regions.csv: add it there, or count the row under a region that is.{hint}")
 
 
-def _metric(names: Mapping[str, str], text: str) -> str:
-    if metric := names.get(_folded(text)):
+def _parse_metric(names: Mapping[str, str], text: str) -> str:
+    """Return the id of a metric."""
+    if metric := names.get(_case_folded(text)):
         return metric
     raise Misfit(
         "known metric", f"It must be the id or the name of a metric; `briefs metrics` lists them.{suggestion(text, names)}"
     )
 
 
-def _names(column: Column) -> dict[str, str]:
-    """The words of a closed list by everything that they may be called."""
-    called = {name: word for name, word in SYNONYMS.items() if word in column.words}
-    own = {name: word for word in column.words for name in (chinese(column.name, word), word)}
-    return {_folded(name): word for name, word in (called | own).items()}
+def _words_by_name(column: Column) -> dict[str, str]:
+    """Return the words of a closed list by every name that they may have (case-folded)."""
+    synonyms = {name: word for name, word in SYNONYMS.items() if word in column.words}
+    names = {name: word for word in column.words for name in (chinese(column.name, word), word)}
+    return {_case_folded(name): word for name, word in (synonyms | names).items()}
 
 
-def _word(names: Mapping[str, str], column: Column, text: str) -> str:
-    if word := names.get(_folded(text)):
+def _parse_word(names: Mapping[str, str], column: Column, text: str) -> str:
+    """Return the word of a closed list."""
+    if word := names.get(_case_folded(text)):
         return word
-    called, words = [chinese(column.name, word) for word in column.words], ", ".join(column.words)
-    wanted = words if called == list(column.words) else f"{', '.join(called)} ({words})"
-    raise Misfit("closed list", f"It must be one of {wanted}.{suggestion(text, [*called, *names])}")
+    chinese_names, words = [chinese(column.name, word) for word in column.words], ", ".join(column.words)
+    wanted = words if chinese_names == list(column.words) else f"{', '.join(chinese_names)} ({words})"
+    raise Misfit("closed list", f"It must be one of {wanted}.{suggestion(text, [*chinese_names, *names])}")
 
 
-def _truth(names: Mapping[str, bool], text: str) -> bool:
-    if (found := names.get(_folded(text))) is not None:
-        return found
+def _parse_bool(names: Mapping[str, bool], text: str) -> bool:
+    """Return true or false."""
+    if (value := names.get(_case_folded(text))) is not None:
+        return value
     wanted = "合格 or 不合格" if "合格" in names else "是 or 否"
     raise Misfit("type", f"It must be {wanted} ({KINDS[BOOL]}).")
 
 
-def _month(text: str) -> str:
-    if found := dates.month(text):
-        return found
+def _parse_month(text: str) -> str:
+    """Return the month as YYYY-MM."""
+    if month := dates.month(text):
+        return month
     raise Misfit("month", f"Write it as YYYY-MM, such as 2021-02, of {dates.YEARS}.")
 
 
-def _day(text: str) -> Any:
-    if found := dates.day(text):
-        return found
+def _parse_day(text: str) -> Any:
+    """Return the date."""
+    if day := dates.day(text):
+        return day
     raise Misfit("type", f"It must be {KINDS[DATE]}, of {dates.YEARS}; one that is not known is left empty.")
 
 
-def _number(column: Column, unit: Unit, text: str) -> Any:
-    if (found := numbers.number(text, column, unit)) is not None:
-        return found
+def _parse_number(column: Column, unit: Unit, text: str) -> Any:
+    """Return the number in the unit of the column."""
+    if (number := numbers.number(text, column, unit)) is not None:
+        return number
     kind = DECIMAL.fullmatch(column.type)
     wanted = f"a number with at most {kind[2]} decimals" if kind else KINDS[column.type]
     counted = f" of {base(column)}" if base(column) else ""
@@ -162,5 +175,6 @@ def _number(column: Column, unit: Unit, text: str) -> Any:
     raise Misfit("type", f"It must be {wanted}{counted}.{sent}")
 
 
-def _folded(text: str) -> str:
+def _case_folded(text: str) -> str:
+    """Return the text in normal width and lower case."""
     return normalize("NFKC", text).casefold()

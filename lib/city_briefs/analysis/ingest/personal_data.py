@@ -1,4 +1,4 @@
-"""Personal data, which no snapshot holds: told by the heading of a column and by the look of its values."""
+"""Personal data, which no snapshot holds; recognized by the header of a column and by the form of its values."""
 
 import re
 from unicodedata import normalize
@@ -6,12 +6,12 @@ from unicodedata import normalize
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Anywhere in a heading.
+# Words that are looked for anywhere in a header.
 CHINESE = (
     "姓名", "联系人", "联系方式", "法定代表人", "法人代表", "负责人", "经办人", "投诉人", "举报人", "电话", "手机", "身份证", "证件号",
     "住址", "地址", "邮箱",
 )  # fmt: skip
-# A whole heading.
+# Headers that are looked for as a whole.
 ENGLISH = {
     "name",
     "full name",
@@ -33,32 +33,33 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
 
 
-def is_heading(label: str) -> bool:
-    """Whether a column of this heading names or reaches a person."""
-    plain = " ".join(normalize("NFKC", label).casefold().replace("_", " ").split())
-    return plain in ENGLISH or any(word in plain for word in CHINESE)
+def is_personal_header(header: str) -> bool:
+    """Return whether a header names personal data."""
+    normalized = " ".join(normalize("NFKC", header).casefold().replace("_", " ").split())
+    return normalized in ENGLISH or any(word in normalized for word in CHINESE)
 
 
-def found(texts: pa.Array, *, numbers: bool) -> tuple[int, str] | None:
-    """Where the first personal number stands and what it is; None when there is none.
+def first_personal_number(texts: pa.Array, *, numbers: bool) -> tuple[int, str] | None:
+    """Return the index of the first text with a personal number, and its kind in words; None when there is none.
 
-    `numbers` says that the texts are numbers of records, of which eleven digits may be one; identity numbers have a check digit.
+    `numbers` means that the texts are identifiers, for which eleven digits are no mobile number. Identity numbers are
+    recognized by their check digit too.
     """
-    long = pc.greater_equal(pc.binary_length(texts), SHORTEST).fill_null(False)
-    if not long.true_count:
+    long_enough = pc.greater_equal(pc.binary_length(texts), SHORTEST).fill_null(False)
+    if not long_enough.true_count:
         return None
-    places, some = pc.indices_nonzero(long), texts.filter(long)
+    indices, long_texts = pc.indices_nonzero(long_enough), texts.filter(long_enough)
     kinds = {"an identity number": BEFORE + IDENTITY + AFTER} | ({} if numbers else {"a mobile number": MOBILE})
     for kind, pattern in kinds.items():
-        for place in pc.indices_nonzero(pc.match_substring_regex(some, pattern)).to_pylist():
-            if kind == "a mobile number" or _is_identity(some[place].as_py()):
-                return places[place].as_py(), kind
+        for index in pc.indices_nonzero(pc.match_substring_regex(long_texts, pattern)).to_pylist():
+            if kind == "a mobile number" or _is_identity(long_texts[index].as_py()):
+                return indices[index].as_py(), kind
     return None
 
 
 def _is_identity(text: str) -> bool:
-    """Whether some identity number in a text has the right check digit."""
+    """Return whether a text holds an identity number with the right check digit."""
     return any(
-        CHECKS[sum(int(digit) * weight for digit, weight in zip(one, WEIGHTS, strict=False)) % 11] == one[-1].upper()
-        for one in re.findall(IDENTITY, text)
+        CHECKS[sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False)) % 11] == number[-1].upper()
+        for number in re.findall(IDENTITY, text)
     )

@@ -1,4 +1,4 @@
-"""The way through the door, step by step: from the files that were named to a snapshot, or to the report that says why there is none."""
+"""The pipeline of ingest: from named files to a snapshot, or to a report that says why there is none."""
 
 import errno
 import os
@@ -13,102 +13,122 @@ import pyarrow as pa
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
-from city_briefs.analysis.ingest.batch import empty
+from city_briefs.analysis.ingest.batch import empty_batch
 from city_briefs.analysis.ingest.coverage import coverage
-from city_briefs.analysis.ingest.raw_table import Grid
+from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.report import Report
-from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.snapshot import Corrections, Snapshot
-from city_briefs.analysis.validation.finding import Faults, listed
+from city_briefs.analysis.validation.finding import RuleFindings, limit_findings
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COVERAGE, Table
 
-Corrected = Callable[[Snapshot], Corrections]  # what the new snapshot corrects of the one before
+Corrected = Callable[[Snapshot], Corrections]  # the figures that the new snapshot corrects, compared with the one before
 
 
-def ingest(words: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
-    """What became of every row of the sources; the snapshot is in `into` unless it was refused.
+def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
+    """Ingest data sources into a snapshot at `into`, and return the report on every row.
 
-    It is refused when no row was accepted, and, if `strict`, when one was rejected. What cannot be read as a table is a DataError, and
-    nothing is written. `day` is the day of ingest, after which nothing can have happened. What is `corrected` is kept with the snapshot.
+    The snapshot is refused when no row was accepted or, if `strict`, when a row was rejected; then only the report is
+    written. `day` is the day of ingest: later dates are errors. `corrected` compares the new snapshot with the one before;
+    its corrections are kept with the snapshot.
+
+    Raises:
+        DataError: a source cannot be read as a table, or the snapshot cannot be written. Nothing is written then.
+        UsageError: a location does not exist.
     """
     snapshot.check_place(into)
-    _clear(report.refused(into))
-    found = find_sources.find(words)
+    _remove_old_report(report.refused(into))
+    found_sources = find_sources.find(locations)
     try:
-        with Stage(into) as stage:
-            listing = sent_regions.file(found.regions, stage.folder)
-            known = regions.read(listing)
-            sent = find_sources.reporting(found.sources, known)
-            faults = [fault for source in sent for grid in readers.open(source) for fault in _put_down(grid, known, stage)]
-            faults += checks.keep_out(stage, known, day)
-            covered = coverage(stage, sent, known)
-            findings = sorted([*listed(faults), *checks.warnings(stage, known, covered)], key=lambda one: one.severity != "error")
-            made = Report(tuple(stage.counts), tuple(findings), found.left, None, into)
-            if not made.accepted or (strict and made.rejected):
-                return _refused(made, stage)
-            return _written(made, stage, covered, listing, day, corrected)
+        with StagingArea(into) as staging:
+            listing = sent_regions.file(found_sources.regions, staging.folder)
+            known_regions = regions.read(listing)
+            sources = find_sources.with_reporting_regions(found_sources.sources, known_regions)
+            rule_findings = [
+                finding
+                for source in sources
+                for raw_table in readers.raw_tables(source)
+                for finding in _stage_table(raw_table, known_regions, staging)
+            ]
+            rule_findings += checks.reject_errors(staging, known_regions, day)
+            reported = coverage(staging, sources, known_regions)
+            findings = sorted(
+                [*limit_findings(rule_findings), *checks.warnings(staging, known_regions, reported)],
+                key=lambda finding: finding.severity != "error",
+            )
+            draft = Report(tuple(staging.counts), tuple(findings), found_sources.skipped, None, into)
+            if not draft.accepted or (strict and draft.rejected):
+                return _write_refusal(draft, staging)
+            return _write_snapshot(draft, staging, reported, listing, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
 
-def _put_down(grid: Grid, known: Regions, stage: Stage) -> list[Faults]:
-    """What is wrong with the cells of one grid, whose rows lie on the stage now."""
-    found = match_headers.match(grid)
-    if found is None:
+def _stage_table(raw_table: RawTable, known_regions: Regions, staging: StagingArea) -> list[RuleFindings]:
+    """Put the rows of one raw table into the staging area, and return what is wrong with its cells."""
+    header = match_headers.match(raw_table)
+    if header is None:
         return []
-    sheet, faults = found.sheet(grid), list(found.faults)
-    stage.add(sheet, empty(grid.source.table))  # what was sent without rows was sent
-    for lot in parse_batches.read(grid, found, known):
-        stage.add(sheet, lot)
-        faults += lot.faults
-    return faults
+    sheet, rule_findings = header.sheet(raw_table), list(header.rule_findings)
+    staging.add(sheet, empty_batch(raw_table.source.table))  # a sheet without rows was sent too
+    for batch in parse_batches.read(raw_table, header, known_regions):
+        staging.add(sheet, batch)
+        rule_findings += batch.rule_findings
+    return rule_findings
 
 
-def _refused(made: Report, stage: Stage) -> Report:
-    """The report of a refused ingest, lying beside the place that was named."""
-    folder = stage.folder / report.NAME
+def _write_refusal(draft: Report, staging: StagingArea) -> Report:
+    """Write the report of a refused ingest beside the named place, and return it."""
+    folder = staging.folder / report.NAME
     folder.mkdir()
-    report.write(folder, made, stage)
-    folder.rename(made.folder)
-    return made
+    report.write(folder, draft, staging)
+    folder.rename(draft.folder)
+    return draft
 
 
-def _written(made: Report, stage: Stage, covered: pa.Table, listing: Path, day: date, corrected: Corrected | None) -> Report:
-    """The report of the snapshot that is written now, lying in its folder."""
+def _write_snapshot(
+    draft: Report, staging: StagingArea, reported: pa.Table, listing: Path, day: date, corrected: Corrected | None
+) -> Report:
+    """Write the snapshot with the report in its folder, and return the report."""
     reports: list[Report] = []
 
     def accompany(folder: Path, written: Snapshot) -> None:
-        reports.append(replace(made, snapshot=written.id))
-        report.write(folder, reports[0], stage)
+        reports.append(replace(draft, snapshot=written.id))
+        report.write(folder, reports[0], staging)
 
     snapshot.write(
-        made.place, {**_kept(made, stage), COVERAGE: covered}, regions_file=listing, source="", sources=_labels(stage),
-        ingested_at=day.isoformat(), found=[one for one in made.findings if one.severity == "warning"], corrections=corrected,
+        draft.place, {**_reported_tables(draft, staging), COVERAGE: reported}, regions_file=listing, source="",
+        sources=_source_labels(staging), ingested_at=day.isoformat(),
+        checked_findings=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected,
         accompany=accompany,
     )  # fmt: skip
     return reports[0]
 
 
-def _kept(made: Report, stage: Stage) -> dict[Table, Path]:
-    """The tables that have rows, or whose sources declare that there are none; a blank form reports nothing."""
-    declared = {sheet.source.table for sheet in stage.sheets if sheet.source.period}
-    return {table: file for table, file in stage.tables.items() if made.tables[table.name]["accepted"] or table in declared}
+def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, Path]:
+    """Return the staged files of tables with rows, or with a declared period; a blank form reports nothing."""
+    declared = {sheet.source.table for sheet in staging.sheets if sheet.source.period}
+    return {table: file for table, file in staging.tables.items() if draft.tables[table.name]["accepted"] or table in declared}
 
 
-def _labels(stage: Stage) -> dict[Table, str]:
-    """What a source line prints of each table: the labels of its sources, or their names."""
+def _source_labels(staging: StagingArea) -> dict[Table, str]:
+    """Return, by table, what a source line prints: the labels of its sources, else their names."""
     labels: dict[Table, list[str]] = {}
-    for sheet in stage.sheets:
+    for sheet in staging.sheets:
         labels.setdefault(sheet.source.table, []).append(sheet.source.label or sheet.source.name)
-    return {table: "、".join(dict.fromkeys(some)) for table, some in labels.items()}
+    return {table: "、".join(dict.fromkeys(names)) for table, names in labels.items()}
 
 
-def _clear(folder: Path) -> None:
-    """Take away the report of an earlier refusal; a folder that is none is a DataError."""
+def _remove_old_report(folder: Path) -> None:
+    """Remove the report of an earlier refusal.
+
+    Raises:
+        DataError: the folder holds something else.
+    """
     if folder.exists() and not (folder / report.NAME).is_file():
         raise DataError(
             f"{shown(folder)} is where the report goes when nothing is written, and holds something else. Move it away."
@@ -117,7 +137,7 @@ def _clear(folder: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Why something could not be written, in a few words: the system's own, or those of the engine."""
+    """Return in a few words why something could not be written."""
     number = getattr(error, "errno", None)
     if number == errno.ENOSPC or "No space left" in str(error):
         return "the disk is full"

@@ -1,6 +1,6 @@
-"""The rows that were not accepted, as CSV that Excel opens: with where each came from and why, to be mended and sent again.
+"""Rejected rows as CSV files that Excel opens: each row with its place and reason, to be corrected and sent again.
 
-Text that a spreadsheet would run as a formula has a ' before it, as OWASP advises against CSV injection; a number is none.
+A text that a spreadsheet would run as a formula gets a ' before it, as OWASP advises against CSV injection. Numbers do not.
 """
 
 from collections import Counter, defaultdict
@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from city_briefs.analysis.ingest.batch import REASON
-from city_briefs.analysis.ingest.control_characters import coded
+from city_briefs.analysis.ingest.control_characters import visible
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.staging import SHEET, Stage
+from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.analysis.ingest.workbook_style import ROWS
 from city_briefs.model.tables import Table
 
@@ -25,49 +25,51 @@ NUMBER = r"^[+-]?[0-9.,]+([eE][+-]?[0-9]+)?$"
 
 
 @dataclass
-class Rejected:
-    """What was written: how many rows of each table, and the reasons of the first rows of each sheet, by its number and theirs."""
+class WrittenRows:
+    """The rejected rows that were written: their count by table, and the first reasons by sheet number and row number."""
 
     rows: Counter[str] = field(default_factory=Counter)
     reasons: defaultdict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
     def add(self, table: Table, batch: pa.RecordBatch) -> None:
-        """Add rows of a table, which come in the order of sheets and rows."""
+        """Add rows of a table, in the order of sheets and rows."""
         self.rows[table.name] += len(batch)
         for sheet in pc.unique(batch[SHEET]).to_pylist():
-            if lacking := min(ROWS - len(self.reasons[sheet]), REASONS - sum(map(len, self.reasons.values()))):
-                some = batch.filter(pc.equal(batch[SHEET], sheet))[:lacking]
-                self.reasons[sheet] |= dict(zip(some[ROW].to_pylist(), some[REASON].to_pylist(), strict=True))
+            if missing := min(ROWS - len(self.reasons[sheet]), REASONS - sum(map(len, self.reasons.values()))):
+                first_rows = batch.filter(pc.equal(batch[SHEET], sheet))[:missing]
+                self.reasons[sheet] |= dict(zip(first_rows[ROW].to_pylist(), first_rows[REASON].to_pylist(), strict=True))
 
 
-def write(folder: Path, stage: Stage) -> Rejected:
-    """Put `<table>.csv` into a folder for each table with such rows."""
-    put = Rejected()
-    for table in dict.fromkeys(count.sheet.source.table for count in stage.counts if count.rejected):
+def write(folder: Path, staging: StagingArea) -> WrittenRows:
+    """Write `<table>.csv` for each table with rejected rows into a folder, and return what was written."""
+    written_rows = WrittenRows()
+    for table in dict.fromkeys(count.sheet.source.table for count in staging.counts if count.rejected):
         folder.mkdir(exist_ok=True)
-        _write(folder / f"{table.name}.csv", table, stage, put)
-    return put
+        _write_table(folder / f"{table.name}.csv", table, staging, written_rows)
+    return written_rows
 
 
-def _write(file: Path, table: Table, stage: Stage, put: Rejected) -> None:
-    """The rows of one table."""
+def _write_table(file: Path, table: Table, staging: StagingArea, written_rows: WrittenRows) -> None:
+    """Write the rejected rows of one table."""
     names = {
-        "file": pa.array([coded(sheet.source.name) for sheet in stage.sheets], pa.string()),
-        "sheet": pa.array([sheet.name for sheet in stage.sheets], pa.string()),
+        "file": pa.array([visible(sheet.source.name) for sheet in staging.sheets], pa.string()),
+        "sheet": pa.array([sheet.name for sheet in staging.sheets], pa.string()),
     }
-    kept = [REASON, *table.schema.names]
-    schema = pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64()), *((name, pa.string()) for name in kept)])
+    text_columns = [REASON, *table.schema.names]
+    schema = pa.schema(
+        [*((name, pa.string()) for name in names), (ROW, pa.int64()), *((name, pa.string()) for name in text_columns)]
+    )
     with file.open("wb") as out:
         out.write(BOM)
         with csv.CSVWriter(out, schema) as writer:
-            for batch in stage.rejected(table):
-                places = [_safe(of.take(batch[SHEET])) for of in names.values()]
-                columns = [*places, batch[ROW], *(_safe(batch[name]) for name in kept)]
+            for batch in staging.rejected_rows(table):
+                places = [_without_formulas(column.take(batch[SHEET])) for column in names.values()]
+                columns = [*places, batch[ROW], *(_without_formulas(batch[name]) for name in text_columns)]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-                put.add(table, batch)
+                written_rows.add(table, batch)
 
 
-def _safe(texts: pa.Array) -> pa.Array:
-    """Texts of which a spreadsheet runs none."""
-    run = pc.and_not(pc.match_substring_regex(texts, RUN), pc.match_substring_regex(texts, NUMBER))
-    return pc.if_else(run, pc.binary_join_element_wise("'", texts, ""), texts)
+def _without_formulas(texts: pa.Array) -> pa.Array:
+    """Return the texts with a ' before each that a spreadsheet would run."""
+    is_formula = pc.and_not(pc.match_substring_regex(texts, RUN), pc.match_substring_regex(texts, NUMBER))
+    return pc.if_else(is_formula, pc.binary_join_element_wise("'", texts, ""), texts)

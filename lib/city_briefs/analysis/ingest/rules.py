@@ -1,4 +1,4 @@
-"""A rule over staged rows: which of them break it, and what each of these is told."""
+"""Rules over staged rows: which rows break them, and the sentence for each of these rows."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -10,59 +10,63 @@ import ibis.expr.types as ir
 
 from city_briefs.analysis.ingest.batch import REASON
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.staging import POSITION, SHEET, Stage
-from city_briefs.analysis.validation.finding import LIMIT, SHOWN, Faults
+from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
+from city_briefs.analysis.validation.finding import LIMIT, SHOWN, RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.model.tables import Table
 
 VALUE = "value_said"  # the column of a query that holds what a finding quotes
 
 
-def enforce(stage: Stage, table: Table, rows: ir.Table, rules: Iterable[RowRule]) -> list[Faults]:
-    """What breaks the rules among staged rows of a table; a row that breaks one whose severity is error is rejected.
+def enforce(staging: StagingArea, table: Table, rows: ir.Table, rules: Iterable[RowRule]) -> list[RuleFindings]:
+    """Apply rules to staged rows of a table, and return the findings. A row that breaks a rule of severity error is rejected.
 
-    `rows` may have further columns for the rules to speak of.
+    `rows` may have further columns, for the conditions and sentences of the rules.
     """
     rules = list(rules)
     if not rules:
         return []
     sums = {str(number): rule.broken(rows).sum().fill_null(0) for number, rule in enumerate(rules)}
-    counts = stage.listed(rows.aggregate(**sums))[0].values()
-    broken = [(rule, _told(table, rows, rule), count) for rule, count in zip(rules, counts, strict=True) if count]
-    found = [_faults(stage, rule, told, count) for rule, told, count in broken]
-    if errors := [told.select(POSITION, REASON) for rule, told, _ in broken if rule.severity == "error"]:
-        stage.keep_out(table, ibis.union(*errors) if len(errors) > 1 else errors[0])
-    return found
+    counts = staging.fetch(rows.aggregate(**sums))[0].values()
+    broken = [(rule, _broken_rows(table, rows, rule), count) for rule, count in zip(rules, counts, strict=True) if count]
+    rule_findings = [_rule_findings(staging, rule, sentences, count) for rule, sentences, count in broken]
+    if errors := [sentences.select(POSITION, REASON) for rule, sentences, _ in broken if rule.severity == "error"]:
+        staging.reject(table, ibis.union(*errors) if len(errors) > 1 else errors[0])
+    return rule_findings
 
 
-def _told(table: Table, rows: ir.Table, rule: RowRule) -> ir.Table:
-    """The rows that break a rule, with what each is told."""
-    wrong = rows.filter(rule.broken(rows))
-    value = in_words(wrong[rule.column]) if rule.column in wrong.columns else ibis.null("string")
-    return wrong.select(POSITION, SHEET, ROW, value.name(VALUE), _sentence(table, wrong, rule.says).name(REASON))
+def _broken_rows(table: Table, rows: ir.Table, rule: RowRule) -> ir.Table:
+    """Return the rows that break a rule: POSITION, SHEET, ROW, VALUE (as text) and REASON (the sentence)."""
+    broken = rows.filter(rule.broken(rows))
+    value = quoted(broken[rule.column]) if rule.column in broken.columns else ibis.null("string")
+    return broken.select(POSITION, SHEET, ROW, value.name(VALUE), _sentence(table, broken, rule.says).name(REASON))
 
 
-def _faults(stage: Stage, rule: RowRule, told: ir.Table, count: int) -> Faults:
-    first = stage.listed(told.order_by(POSITION).limit(LIMIT))
-    return Faults(
-        [stage.sheet(row).finding(rule.severity, rule.rule, row[ROW], rule.column, row[VALUE], row[REASON]) for row in first],
+def _rule_findings(staging: StagingArea, rule: RowRule, sentences: ir.Table, count: int) -> RuleFindings:
+    """Return the first findings of a rule, and how many there are."""
+    first = staging.fetch(sentences.order_by(POSITION).limit(LIMIT))
+    return RuleFindings(
+        [
+            staging.sheet_of(row).finding(rule.severity, rule.rule, row[ROW], rule.column, row[VALUE], row[REASON])
+            for row in first
+        ],
         count,
     )
 
 
 def _sentence(table: Table, rows: ir.Table, template: str) -> ir.StringValue:
-    """A template of columns, filled for every row; a long value of the table is cut, as `as_text` cuts it."""
+    """Return the template filled in for every row; long values of the table are shortened."""
     parts: list[ir.StringValue] = []
     for text, name, _, _ in Formatter().parse(template):
         parts.append(ibis.literal(text))
         if name:
-            value = in_words(rows[name])
+            value = quoted(rows[name])
             cut = ibis.ifelse(value.length() > SHOWN, value.left(SHOWN).concat("…"), value)
             parts.append(cut if name in table.schema.names else value)
     return reduce(add, parts)
 
 
-def in_words(value: ir.Value) -> ir.StringValue:
-    """A value as a sentence quotes it: empty for none, a decimal without the zeros that only its type gives it."""
+def quoted(value: ir.Value) -> ir.StringValue:
+    """Return a value as a sentence quotes it: empty for null, a decimal without trailing zeros."""
     text = value.cast("string").fill_null("")
     return text.re_replace(r"\.?0+$", "") if value.type().is_decimal() else text

@@ -1,4 +1,4 @@
-"""The regions that a sender lists, instead of the reference regions: another province or country is only data."""
+"""Regions that were sent with the data, instead of the reference regions: another province or country is only data."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from city_briefs.analysis.ingest import match_headers, parse_batches, readers
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.regions import Regions
@@ -16,24 +16,25 @@ from city_briefs.model.tables import REGIONS
 NAME = "regions.csv"
 
 
-def file(source: Source | None, folder: Path) -> Path:
-    """The `regions.csv` of a source, made in a folder of ours; that of the reference regions when there is none.
+def file(source: DataSource | None, folder: Path) -> Path:
+    """Return the `regions.csv` to use: that of the source, written into `folder`, or the reference file when `source` is None.
 
-    A row that cannot be read is a DataError, since regions are wanted whole.
+    Raises:
+        DataError: a row of the regions is wrong. No region may be missing.
     """
     if source is None:
         return paths.reference() / NAME
     rows: list[dict[str, str | None]] = []
-    for grid in readers.open(source):
-        if found := match_headers.match(grid):
-            for lot in parse_batches.read(grid, found, Regions(())):
-                if lot.faults:
-                    raise DataError(lot.faults[0].findings[0].text)
-                rows += pa.Table.select(lot.accepted, REGIONS.schema.names).to_pylist()
+    for raw_table in readers.raw_tables(source):
+        if header := match_headers.match(raw_table):
+            for batch in parse_batches.read(raw_table, header, Regions(())):
+                if batch.rule_findings:
+                    raise DataError(batch.rule_findings[0].findings[0].text)
+                rows += pa.Table.select(batch.accepted, REGIONS.schema.names).to_pylist()
     text = io.StringIO()
     writer = csv.DictWriter(text, REGIONS.schema.names, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    made = folder / NAME
-    made.write_text(text.getvalue(), "utf-8", newline="\n")
-    return made
+    regions_file = folder / NAME
+    regions_file.write_text(text.getvalue(), "utf-8", newline="\n")
+    return regions_file

@@ -1,4 +1,4 @@
-"""`sources.toml`, which lies beside the data: which file or query fills which table, and from which of its columns."""
+"""`sources.toml`, the declaration that lies beside the data: which file or query fills which table, from which columns."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, fi
 from pydantic_core import ErrorDetails
 
 from city_briefs.analysis.ingest import units
-from city_briefs.analysis.ingest.source import ROW_NUMBER, Origin
+from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
@@ -19,7 +19,7 @@ from city_briefs.common.secrets import has_password, masked
 from city_briefs.model.tables import COVERAGE, EDITIONS, TABLES, Table
 
 NAME = "sources.toml"
-MADE = (COVERAGE, EDITIONS)  # tables that are made of the others, and not sent
+MADE = (COVERAGE, EDITIONS)  # tables that ingest makes of the others, and nobody sends
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 KINDS = {
     "string_type": "a text in quotes",
@@ -31,11 +31,13 @@ KINDS = {
 
 
 class _Strict(BaseModel):
+    """A table of the file, in which unknown keys and other types are mistakes."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class DeclaredOrigin(_Strict):
-    """Where a column comes from, as the file says it."""
+class DeclaredColumn(_Strict):
+    """The declaration of one column: from which header of the source it comes, or its constant."""
 
     source: str = ""
     constant: str = ""
@@ -45,7 +47,8 @@ class DeclaredOrigin(_Strict):
     model_config = ConfigDict(alias_generator=lambda name: "from" if name == "source" else name)
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
+    def _check_header_or_constant(self) -> Self:
+        """Check that either a header or a constant is given, and nothing that contradicts it."""
         if bool(self.source) == bool(self.constant):
             raise ValueError("has either from, the heading it comes from, or constant")
         if self.constant and (self.values or self.unit):
@@ -53,30 +56,30 @@ class DeclaredOrigin(_Strict):
         return self
 
 
-def _origin(said: Any) -> Any:
-    """The short form of an origin: a heading, or a constant when it has the sign of the row's number."""
-    if isinstance(said, str):
-        return {"constant" if ROW_NUMBER in said else "from": said}
-    return said
+def _short_form(given: Any) -> Any:
+    """Return the long form of a declared column: a text is a header, or a constant when it holds the sign of the row number."""
+    if isinstance(given, str):
+        return {"constant" if ROW_NUMBER in given else "from": given}
+    return given
 
 
-def _period(said: Any) -> Any:
-    """First and last month of a period such as 2021, 2021-03 or 1980-01/2019-04."""
-    if not isinstance(said, str):
-        raise ValueError(f"is a text in quotes such as '2021', not '{said}'")
-    found = SPAN.fullmatch(said)
-    if not found:
-        raise ValueError(f"is '{said}'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11")
-    year, month, last_year, last_month = found.groups()
+def _period(given: Any) -> Any:
+    """Return the first and the last month (YYYY-MM) of a period such as 2021, 2021-03 or 1980-01/2019-04."""
+    if not isinstance(given, str):
+        raise ValueError(f"is a text in quotes such as '2021', not '{given}'")
+    match = SPAN.fullmatch(given)
+    if not match:
+        raise ValueError(f"is '{given}'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11")
+    year, month, last_year, last_month = match.groups()
     first = f"{year}-{month or '01'}"
     last = f"{last_year}-{last_month or '12'}" if last_year else f"{year}-{month or '12'}"
     if not FIRST_YEAR <= int(first[:4]) <= int(last[:4]) <= LAST_YEAR or last < first:
-        raise ValueError(f"is '{said}'. It runs from its first month to its last, between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(f"is '{given}'. It runs from its first month to its last, between {FIRST_YEAR} and {LAST_YEAR}")
     return first, last
 
 
 class DeclaredSource(_Strict):
-    """One `[[source]]`."""
+    """One `[[source]]` of the file."""
 
     file: str = ""
     url: str = ""
@@ -87,10 +90,11 @@ class DeclaredSource(_Strict):
     reporting: list[str] = []
     label: str = ""
     drop: list[str] = []
-    columns: dict[str, Annotated[DeclaredOrigin, BeforeValidator(_origin)]] = {}
+    columns: dict[str, Annotated[DeclaredColumn, BeforeValidator(_short_form)]] = {}
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_location(self) -> Self:
+        """Check that either a file or a URL is given, a query only with a URL, and a table with every URL."""
         if bool(self.file) == bool(self.url):
             raise ValueError("has either file or url")
         if self.query and not self.url:
@@ -101,7 +105,8 @@ class DeclaredSource(_Strict):
 
     @field_validator("url")
     @classmethod
-    def _without_password(cls, url: str) -> str:
+    def _check_no_password(cls, url: str) -> str:
+        """Check that the URL has no password."""
         if has_password(url):
             raise ValueError(
                 "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
@@ -110,7 +115,8 @@ class DeclaredSource(_Strict):
 
     @field_validator("table")
     @classmethod
-    def _known(cls, name: str) -> str:
+    def _check_table(cls, name: str) -> str:
+        """Check that the table exists and may be sent."""
         if name in {table.name for table in MADE}:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:
@@ -118,8 +124,12 @@ class DeclaredSource(_Strict):
         return name
 
     @property
-    def place(self) -> str:
-        """Its file, or the address of its database; that in a variable $NAME of the environment is taken from there."""
+    def location(self) -> str:
+        """Return the file, or the address of the database; an address $NAME is read from the environment.
+
+        Raises:
+            DataError: that variable is not set.
+        """
         if self.url.startswith("$"):
             if self.url[1:] not in os.environ:
                 raise DataError(
@@ -128,24 +138,28 @@ class DeclaredSource(_Strict):
             return os.environ[self.url[1:]]
         return self.file or self.url
 
-    def origins(self, table: Table, where: str) -> Mapping[str, Origin]:
-        """Where its columns come from. One that the table does not have, or in a unit it cannot have, is a DataError."""
-        columns, found = {column.name: column for column in table.columns}, {}
-        for name, said in self.columns.items():
-            if name not in columns:
-                raise DataError(f"{where}: {table.name} has no column '{name}'.{suggestion(name, columns)}")
-            if said.unit and not units.unit(said.unit, columns[name]):
-                known = units.of_column(columns[name])
+    def column_mappings(self, table: Table, where: str) -> Mapping[str, ColumnMapping]:
+        """Return the column mappings by column name.
+
+        Raises:
+            DataError: the table has no such column, or the column cannot be in the declared unit.
+        """
+        table_columns, mappings = {column.name: column for column in table.columns}, {}
+        for name, declared in self.columns.items():
+            if name not in table_columns:
+                raise DataError(f"{where}: {table.name} has no column '{name}'.{suggestion(name, table_columns)}")
+            if declared.unit and not units.unit(declared.unit, table_columns[name]):
+                unit_names = units.of_column(table_columns[name])
                 raise DataError(
-                    f"{where}: {name} cannot be in the unit '{said.unit}'. "
-                    + (f"It can be in {', '.join(known[:6])}." if known else "It is no number and has no unit.")
+                    f"{where}: {name} cannot be in the unit '{declared.unit}'. "
+                    + (f"It can be in {', '.join(unit_names[:6])}." if unit_names else "It is no number and has no unit.")
                 )
-            found[name] = Origin(said.source, said.constant, said.values, said.unit)
-        return found
+            mappings[name] = ColumnMapping(declared.source, declared.constant, declared.values, declared.unit)
+        return mappings
 
 
 class Declaration(_Strict):
-    """A `sources.toml`. `label` is what source lines print, for every source without its own."""
+    """The whole file. `label` is printed in source lines, for every source without a label of its own."""
 
     label: str = ""
     ignore: list[str] = []
@@ -153,28 +167,32 @@ class Declaration(_Strict):
 
 
 def read(file: Path) -> Declaration:
-    """What a `sources.toml` declares; the first mistake in it is a DataError."""
+    """Read a `sources.toml`.
+
+    Raises:
+        DataError: it is no TOML, or declares something wrongly; the first mistake is named.
+    """
     try:
-        said = tomllib.loads(file.read_text("utf-8"))
+        content = tomllib.loads(file.read_text("utf-8"))
     except ValueError as error:  # not TOML, or not UTF-8
         raise DataError(f"{shown(file)} cannot be read: {error}.") from None
     try:
-        return Declaration.model_validate(said)
+        return Declaration.model_validate(content)
     except ValidationError as error:
-        raise DataError(f"{NAME}{_sentence(error.errors()[0], said)}") from None
+        raise DataError(f"{NAME}{_mistake_sentence(error.errors()[0], content)}") from None
 
 
-def _sentence(mistake: ErrorDetails, said: Any) -> str:
-    """What is wrong in the file, and where."""
+def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:
+    """Return what is wrong in the file, and where."""
     path = [str(part) for part in mistake["loc"]]
     where = ""
     model: type[BaseModel] = Declaration
     if path[:1] == ["source"] and len(path) > 1:
-        name = said["source"][int(path[1])]
-        called = (name.get("file") or name.get("query") or name.get("table")) if isinstance(name, dict) else ""
-        where, model, path = f", source {int(path[1]) + 1}{f' ({called})' if called else ''}", DeclaredSource, path[2:]
+        name = content["source"][int(path[1])]
+        source_name = (name.get("file") or name.get("query") or name.get("table")) if isinstance(name, dict) else ""
+        where, model, path = f", source {int(path[1]) + 1}{f' ({source_name})' if source_name else ''}", DeclaredSource, path[2:]
     if path[:1] == ["columns"] and len(path) > 2:
-        where, model, path = f"{where}, column {path[1]}", DeclaredOrigin, path[2:]
+        where, model, path = f"{where}, column {path[1]}", DeclaredColumn, path[2:]
     subject = ".".join(path) or "it"
     if mistake["type"] == "extra_forbidden":
         return f"{where}: there is no key '{path[-1]}'.{suggestion(path[-1], _keys(model))}"
@@ -184,4 +202,5 @@ def _sentence(mistake: ErrorDetails, said: Any) -> str:
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
+    """Return the keys that a table of the file may have."""
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,4 +1,4 @@
-"""The stage: what was accepted and rejected so far, on disk, so that a table of any size takes no memory."""
+"""Staging: accepted and rejected rows on disk until the snapshot is written, so that memory does not grow with the rows."""
 
 import shutil
 from collections import Counter, defaultdict
@@ -14,79 +14,79 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.ingest.batch import REASON, Lot, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.batch import REASON, ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.source import Source
-from city_briefs.analysis.validation.duckdb_tables import AT_ONCE, bounded
-from city_briefs.analysis.validation.finding import Finding, Severity, as_text
+from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.validation.duckdb_tables import BATCH_ROWS, bounded
+from city_briefs.analysis.validation.finding import Finding, Severity, shortened
 from city_briefs.common import atomic_files
 from city_briefs.model.tables import Table
 
-SHEET = "sheet"  # the column of staged rows that holds the number of their sheet, in the order in which sheets came
-POSITION = "position"  # of a row among those of its table that are accepted, in the order of sheets and then of rows
+SHEET = "sheet"  # the column with the number of the sheet of a row, in the order in which sheets were read
+POSITION = "position"  # the column with the number of an accepted row in its table, in the order of sheets and then of rows
 SCHEMAS = {"accepted": accepted_schema, "rejected": rejected_schema}
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Where rows of one table were read from: a source, and which sheet of it when it has any.
+class SourceSheet:
+    """One sheet of a data source, or the source itself when it has no sheets.
 
-    `letters` are, per column of the table, those of the spreadsheet's column that it stands in; empty for what has no cells.
+    `letters` holds, by column of the table, the letters of the spreadsheet column; empty for a source without cells.
     """
 
-    source: Source
+    source: DataSource
     name: str = ""
     letters: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     @property
-    def place(self) -> str:
-        """As messages call it: the file, with its sheet when it has one."""
+    def display_name(self) -> str:
+        """Return its name in messages: the name of the source, with the sheet when it has one."""
         return f"{self.source.name}, sheet {self.name}" if self.name else self.source.name
 
     def cell(self, row: int, column: str) -> str:
-        """The cell of a row, such as C5; empty when the sheet has none, or no such column."""
+        """Return the cell in a row, such as C5; empty when the source has no cells, or the column was not sent."""
         return f"{self.letters[column]}{row}" if column in self.letters else ""
 
-    def finding(self, severity: Severity, rule: str, row: int | None, column: str, value: Any, says: str) -> Finding:
-        """A finding whose text is `says` with its place before it; `row` is None for what concerns no single row."""
+    def finding(self, severity: Severity, rule: str, row: int | None, column: str, value: Any, sentence: str) -> Finding:
+        """Return a finding whose text is the sentence with its place before it. `row` is None for what concerns no single row."""
         cell = self.cell(row, column) if row else ""
-        at = f"{self.place}, cell {cell}" if cell else f"{self.place}, row {row}" if row else self.place
-        table, text = self.source.table.name, f"{at}: {says}"
+        place = f"{self.display_name}, cell {cell}" if cell else f"{self.display_name}, row {row}" if row else self.display_name
+        table, text = self.source.table.name, f"{place}: {sentence}"
         return Finding(
-            severity, table, row, column, as_text(value), rule, text, file=self.source.name, sheet=self.name, cell=cell
+            severity, table, row, column, shortened(value), rule, text, file=self.source.name, sheet=self.name, cell=cell
         )
 
 
 @dataclass(frozen=True)
-class Count:
-    """How many rows of a sheet were accepted and rejected, and how many lines of it were set aside, being no rows."""
+class SheetCounts:
+    """The row counts of a sheet: accepted, rejected, and `aside` for lines that hold no data."""
 
-    sheet: Sheet
+    sheet: SourceSheet
     accepted: int
     rejected: int
     aside: int
 
     @property
     def rows(self) -> int:
-        """The rows that were read: none is lost."""
+        """Return how many rows were read; no row is lost."""
         return self.accepted + self.rejected
 
 
-class Stage:
-    """Rows of all tables, in a folder of their own beside the place that the snapshot will have, for its owner alone."""
+class StagingArea:
+    """The accepted and rejected rows of all tables, in a private folder beside the place of the snapshot."""
 
     def __init__(self, snapshot: Path) -> None:
         self.folder = atomic_files.begun(snapshot.parent, f".{snapshot.name}")
-        self.sheets: list[Sheet] = []
+        self.sheets: list[SourceSheet] = []
         self._accepted: dict[Table, Path] = {}
         self._rejected: defaultdict[Table, list[Path]] = defaultdict(list)
         self._writers: dict[tuple[Table, str], pq.ParquetWriter] = {}
-        self._counts: Counter[tuple[Sheet, str]] = Counter()
-        self._made = 0
+        self._counts: Counter[tuple[SourceSheet, str]] = Counter()
+        self._files_and_tables = 0
         self._connection = bounded(self.folder / "spill")
         self._rows: dict[Table, ir.Table] = {}
 
-    def __enter__(self) -> "Stage":
+    def __enter__(self) -> "StagingArea":
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -94,142 +94,161 @@ class Stage:
         self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def add(self, sheet: Sheet, lot: Lot) -> None:
-        """Put down a lot of a sheet. Sheets and lots come in their order; one without rows is known to have been sent."""
+    def add(self, sheet: SourceSheet, batch: ParsedBatch) -> None:
+        """Add a parsed batch of a sheet; sheets and batches come in their order.
+
+        A batch without rows records that the sheet was sent.
+        """
         if sheet not in self._numbers:
             self.sheets.append(sheet)
         table, number = sheet.source.table, pa.scalar(self._numbers[sheet], pa.int16())
-        self._put(table, "accepted", lot.accepted, number)
-        if len(lot.rejected):
-            self._put(table, "rejected", lot.rejected, number)
+        self._append(table, "accepted", batch.accepted, number)
+        if len(batch.rejected):
+            self._append(table, "rejected", batch.rejected, number)
         self._counts.update(
-            {(sheet, "accepted"): len(lot.accepted), (sheet, "rejected"): len(lot.rejected), (sheet, "aside"): lot.aside}
+            {(sheet, "accepted"): len(batch.accepted), (sheet, "rejected"): len(batch.rejected), (sheet, "aside"): batch.aside}
         )
 
     def close(self) -> None:
-        """End the writing of files; they can be read from now on."""
+        """Close the files that are written, so that they can be read."""
         while self._writers:
             self._writers.popitem()[1].close()
 
     @property
     def tables(self) -> dict[Table, Path]:
-        """The file of accepted rows of each table, with ROW and SHEET beside its columns."""
+        """Return the file of accepted rows of each table, with ROW and SHEET beside its columns."""
         self.close()
         return dict(self._accepted)
 
-    def rejected(self, table: Table) -> Iterator[pa.RecordBatch]:
-        """The rejected rows of a table as text, with ROW, REASON and SHEET, in the order of sheets and rows."""
+    def rejected_rows(self, table: Table) -> Iterator[pa.RecordBatch]:
+        """Yield the rejected rows of a table as text, with ROW, REASON and SHEET, in the order of sheets and rows."""
         self.close()
         if files := self._rejected[table]:
             yield from self._batches(self._connection.read_parquet(files).order_by(SHEET, ROW))
 
     @property
-    def counts(self) -> list[Count]:
-        """What became of the rows of each sheet."""
+    def counts(self) -> list[SheetCounts]:
+        """Return the row counts of each sheet, in order."""
         kinds = ("accepted", "rejected", "aside")
-        return [Count(sheet, *(self._counts[sheet, kind] for kind in kinds)) for sheet in self.sheets]
+        return [SheetCounts(sheet, *(self._counts[sheet, kind] for kind in kinds)) for sheet in self.sheets]
 
     def __contains__(self, table: Table) -> bool:
         return table in self._accepted
 
     def rows(self, table: Table) -> ir.Table:
-        """The accepted rows of a table, with ROW, SHEET and POSITION."""
+        """Return the accepted rows of a table as an expression, with ROW, SHEET and POSITION."""
         self.close()
         if table not in self._rows:
             stored = self._connection.read_parquet(self._accepted[table], file_row_number=True)
             self._rows[table] = stored.rename({POSITION: "file_row_number"})
         return self._rows[table]
 
-    def listed(self, rows: ir.Table) -> list[dict[str, Any]]:
-        """Rows as dictionaries, of a query that gives few."""
+    def fetch(self, rows: ir.Table) -> list[dict[str, Any]]:
+        """Return the rows of a query as dictionaries; for queries with few rows."""
         return list(self._connection.to_pyarrow(rows).to_pylist())
 
     @contextmanager
-    def gathered(self, rows: ir.Table) -> Iterator[ir.Table]:
-        """The rows of a query, computed once for all that is asked of them."""
-        self._made += 1
-        name = f"gathered_{self._made}"
+    def materialized(self, rows: ir.Table) -> Iterator[ir.Table]:
+        """Compute the rows of a query once, as a temporary table that is dropped at the end."""
+        self._files_and_tables += 1
+        name = f"gathered_{self._files_and_tables}"
         try:
             yield self._connection.create_table(name, rows, temp=True)
         finally:
             self._connection.con.execute(f"DROP TABLE IF EXISTS {name}")  # Ibis drops none in this version of DuckDB
 
-    def sheet(self, row: Mapping[str, Any]) -> Sheet:
-        """The sheet that a staged row stands in."""
+    def sheet_of(self, row: Mapping[str, Any]) -> SourceSheet:
+        """Return the sheet of a staged row."""
         return self.sheets[row[SHEET]]
 
-    def place(self, rows: ir.Table, sheet: str = SHEET, row: str = ROW) -> ir.StringValue:
-        """Where rows of a query stand, as a sentence says it; `sheet` and `row` are the columns with the numbers of these."""
-        sheets = rows[sheet].cases(*((number, known.place) for number, known in enumerate(self.sheets)), else_="")
+    def row_places(self, rows: ir.Table, sheet: str = SHEET, row: str = ROW) -> ir.StringValue:
+        """Return the place of each row as text, such as "row 3 of a.csv".
+
+        `sheet` and `row` are the names of the columns with the numbers of sheet and row.
+        """
+        sheets = rows[sheet].cases(
+            *((number, source_sheet.display_name) for number, source_sheet in enumerate(self.sheets)), else_=""
+        )
         return ibis.literal("row ") + rows[row].cast("string") + " of " + sheets
 
-    def keep_out(self, table: Table, caught: ir.Table) -> None:
-        """Move rows to the rejected ones. `caught` has their POSITION and REASON; of several reasons all are kept, sorted."""
-        reasons = caught.group_by(POSITION).aggregate(reason=caught[REASON].group_concat(" ", order_by=caught[REASON]))
-        with self.gathered(reasons) as known:
+    def reject(self, table: Table, rejected_positions: ir.Table) -> None:
+        """Move rows to the rejected ones.
+
+        `rejected_positions` has the columns POSITION and REASON. Several reasons of a row are joined, sorted.
+        """
+        reasons = rejected_positions.group_by(POSITION).aggregate(
+            reason=rejected_positions[REASON].group_concat(" ", order_by=rejected_positions[REASON])
+        )
+        with self.materialized(reasons) as reasons_by_position:
             rows = self.rows(table)
             text = {name: rows[name].cast("string") for name in table.schema.names}
-            out = rows.mutate(**text).inner_join(known, POSITION).order_by(POSITION)
-            with self._new(table, "rejected") as writer:
-                for batch in self._batches(out.select(writer.schema.names)):
+            joined = rows.mutate(**text).inner_join(reasons_by_position, POSITION).order_by(POSITION)
+            with self._new_writer(table, "rejected") as writer:
+                for batch in self._batches(joined.select(writer.schema.names)):
                     rejected = pa.table(batch).cast(writer.schema)
                     writer.write_table(rejected)
                     self._recount(rejected[SHEET])
-            self.replace(table, rows.anti_join(known, POSITION).order_by(POSITION))
+            self.replace(table, rows.anti_join(reasons_by_position, POSITION).order_by(POSITION))
 
     def _recount(self, numbers: pa.ChunkedArray) -> None:
-        """Count as rejected what was accepted before; `numbers` are the rows' sheets."""
-        for known in pc.value_counts(numbers.combine_chunks()).to_pylist():
-            sheet, count = self.sheets[known["values"]], known["counts"]
+        """Count accepted rows as rejected; `numbers` holds the sheet number of each row."""
+        for sheet_count in pc.value_counts(numbers.combine_chunks()).to_pylist():
+            sheet, count = self.sheets[sheet_count["values"]], sheet_count["counts"]
             self._counts.update({(sheet, "accepted"): -count, (sheet, "rejected"): count})
 
     def replace(self, table: Table, rows: ir.Table) -> None:
-        """Put other rows in the place of the accepted ones, from which they were made; they have ROW and SHEET."""
+        """Replace the accepted rows of a table by rows made from them, with ROW and SHEET."""
         older = self._accepted[table]
-        with self._new(table, "accepted") as writer:
+        with self._new_writer(table, "accepted") as writer:
             for batch in self._batches(rows.select(writer.schema.names)):
                 writer.write_table(pa.table(batch).cast(writer.schema))
         older.unlink()
         self._rows.pop(table, None)
 
-    def placed(self, found: Iterable[Finding]) -> list[Finding]:
-        """Findings of the staged tables with the place where their sender finds it."""
-        return [self._placed(finding) for finding in found]
+    def with_source_places(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return findings on staged tables with the places in the files of their senders."""
+        return [self._with_source_place(finding) for finding in findings]
 
-    def _placed(self, finding: Finding) -> Finding:
+    def _with_source_place(self, finding: Finding) -> Finding:
+        """Return a finding with its place in the file; unchanged when it concerns no staged row."""
         table = next((table for table in self._accepted if table.name == finding.table), None)
         if finding.row is None or table is None:
             return finding
         rows = self.rows(table)
-        row = self.listed(rows.filter(rows[POSITION] == finding.row - 1).select(ROW, SHEET))[0]
-        says = finding.text.removeprefix(f"{finding.table}, row {finding.row}: ")
-        placed = self.sheet(row).finding(finding.severity, finding.rule, row[ROW], finding.column, finding.value, says)
+        row = self.fetch(rows.filter(rows[POSITION] == finding.row - 1).select(ROW, SHEET))[0]
+        sentence = finding.text.removeprefix(f"{finding.table}, row {finding.row}: ")
+        placed = self.sheet_of(row).finding(finding.severity, finding.rule, row[ROW], finding.column, finding.value, sentence)
         return replace(placed, more=finding.more)
 
     @property
-    def _numbers(self) -> dict[Sheet, int]:
+    def _numbers(self) -> dict[SourceSheet, int]:
+        """Return the number of each sheet."""
         return {sheet: number for number, sheet in enumerate(self.sheets)}
 
-    def _put(self, table: Table, kind: str, rows: pa.Table, number: pa.Scalar) -> None:
-        """Append rows of one sheet."""
-        writer = self._writers.get((table, kind)) or self._writers.setdefault((table, kind), self._new(table, kind))
+    def _append(self, table: Table, kind: str, rows: pa.Table, number: pa.Scalar) -> None:
+        """Append rows of one sheet to the accepted or rejected ones."""
+        writer = self._writers.get((table, kind)) or self._writers.setdefault((table, kind), self._new_writer(table, kind))
         numbered = rows.append_column(SHEET, pa.repeat(number, len(rows)))
         writer.write_table(numbered.cast(writer.schema))
 
-    def _new(self, table: Table, kind: str) -> pq.ParquetWriter:
-        """A new file of accepted or rejected rows; a file that was closed cannot be appended to."""
-        self._made += 1
-        file = self.folder / f"{table.name}-{self._made}.parquet"
+    def _new_writer(self, table: Table, kind: str) -> pq.ParquetWriter:
+        """Open a new file of accepted or rejected rows; a closed file cannot be appended to."""
+        self._files_and_tables += 1
+        file = self.folder / f"{table.name}-{self._files_and_tables}.parquet"
         if kind == "accepted":
             self._accepted[table] = file
         else:
             self._rejected[table].append(file)
-        return pq.ParquetWriter(file, _staged(SCHEMAS[kind](table)), compression="lz4", use_dictionary=False)  # fast, not small
+        return pq.ParquetWriter(
+            file, _with_sheet(SCHEMAS[kind](table)), compression="lz4", use_dictionary=False
+        )  # fast, not small
 
     def _batches(self, rows: ir.Table) -> Iterator[pa.RecordBatch]:
         # Not by Ibis, which gathers the whole result before it hands out the first batch.
-        return self._connection.con.sql(self._connection.compile(rows)).to_arrow_reader(AT_ONCE)
+        """Yield the rows of a query in batches."""
+        return self._connection.con.sql(self._connection.compile(rows)).to_arrow_reader(BATCH_ROWS)
 
 
-def _staged(schema: pa.Schema) -> pa.Schema:
+def _with_sheet(schema: pa.Schema) -> pa.Schema:
+    """Return the schema with SHEET (int16) added."""
     return schema.append(pa.field(SHEET, pa.int16(), nullable=False))

@@ -1,4 +1,4 @@
-"""Blank workbooks for the offices to fill in, one per table: headings, drop-down lists, formats, and a sheet that explains."""
+"""Templates: blank workbooks for offices to fill in, one per table, with headers, drop-down lists and a sheet of instructions."""
 
 from datetime import date
 from itertools import zip_longest
@@ -12,7 +12,7 @@ from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
 from city_briefs.analysis.ingest.parse_values import METRICS
 from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.sources_toml import MADE
-from city_briefs.analysis.ingest.workbook_style import LAST_ROW, Book, width, written
+from city_briefs.analysis.ingest.workbook_style import LAST_ROW, WorkbookWriter, column_width, written
 from city_briefs.analysis.validation.row_checks import SIGNED
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
@@ -43,40 +43,46 @@ MOST = 255  # characters of what a spreadsheet says to a wrong value
 
 
 def write(folder: Path, regions: Regions) -> list[Path]:
-    """Put a template for each table that may be sent into a folder. One that is there already is a UsageError: it may be filled in."""
+    """Write a template for each table that may be sent into a folder, and return the files.
+
+    Raises:
+        UsageError: a file is there already; it may be filled in.
+    """
     files = {table: folder / f"{table.name}.xlsx" for table in TABLES.values() if table not in MADE}
-    if there := next((file for file in files.values() if file.exists()), None):
-        raise UsageError(f"{shown(there)} is there already, and may be filled in. Name a new folder for the templates.")
+    if existing := next((file for file in files.values() if file.exists()), None):
+        raise UsageError(f"{shown(existing)} is there already, and may be filled in. Name a new folder for the templates.")
     folder.mkdir(parents=True, exist_ok=True)
     for table, file in files.items():
-        _write(file, table, regions)
+        _write_template(file, table, regions)
     return list(files.values())
 
 
-def _write(file: Path, table: Table, regions: Regions) -> None:
-    """One template. That of the regions lists those that are known, to be amended."""
-    with written(file) as book:
-        sheet, explained, lists = (book.sheet(name) for name in (table.label, INSTRUCTIONS, LISTS))
+def _write_template(file: Path, table: Table, regions: Regions) -> None:
+    """Write one template. The template of the regions lists the known regions, to be amended."""
+    with written(file) as workbook:
+        sheet, instructions, lists = (workbook.sheet(name) for name in (table.label, INSTRUCTIONS, LISTS))
         lists.hide()
-        choices = {column: some for column in table.columns if (some := _choices(column, regions))}
-        _list(book, lists, list(choices.values()))
-        ranges = {column: _range(number, len(some)) for number, (column, some) in enumerate(choices.items())}
+        choices = {column: words for column in table.columns if (words := _choices(column, regions))}
+        _write_lists(workbook, lists, list(choices.values()))
+        ranges = {column: _list_range(number, len(words)) for number, (column, words) in enumerate(choices.items())}
         for number, column in enumerate(table.columns):
             title = messages_zh.title(column)
-            book.write(sheet, 0, number, title, "required" if column.required else "head")
-            sheet.write_comment(0, number, f"{_need(column)}。{messages_zh.wanted(column)}")
-            sheet.set_column(number, number, width([title, _example(table, column, regions)]), book.styles[_style(column)])
-            if allowed := _allowed(table, column, ranges.get(column)):
-                sheet.data_validation(1, number, LAST_ROW - 1, number, allowed)
+            workbook.write(sheet, 0, number, title, "required" if column.required else "head")
+            sheet.write_comment(0, number, f"{_required_text(column)}。{messages_zh.wanted(column)}")
+            sheet.set_column(
+                number, number, column_width([title, _example(table, column, regions)]), workbook.styles[_style(column)]
+            )
+            if cell_rule := _cell_rule(table, column, ranges.get(column)):
+                sheet.data_validation(1, number, LAST_ROW - 1, number, cell_rule)
         sheet.freeze_panes(1, 0)
         for row, region in enumerate(regions.all if table is REGIONS else (), start=1):
             for number, column in enumerate(table.columns):
-                book.write(sheet, row, number, _of_region(region, column))
-        _explain(book, explained, table, regions)
+                workbook.write(sheet, row, number, _region_cell(region, column))
+        _write_instructions(workbook, instructions, table, regions)
 
 
 def _choices(column: Column, regions: Regions) -> list[str]:
-    """What a column is chosen from; empty for one that is written."""
+    """Return the words that a column is chosen from; empty for a column with free input."""
     if column.name == "region":
         return [region.name for region in regions.all]
     if column.name in METRICS:
@@ -84,21 +90,22 @@ def _choices(column: Column, regions: Regions) -> list[str]:
     return messages_zh.words(column)
 
 
-def _list(book: Book, sheet: Worksheet, lists: list[list[str]]) -> None:
-    """Write the drop-down lists beside each other."""
-    for row, some in enumerate(zip_longest(*lists)):
-        for number, text in enumerate(some):
+def _write_lists(workbook: WorkbookWriter, sheet: Worksheet, lists: list[list[str]]) -> None:
+    """Write the drop-down lists, one per column."""
+    for row, words in enumerate(zip_longest(*lists)):
+        for number, text in enumerate(words):
             if text is not None:
-                book.write(sheet, row, number, text)
+                workbook.write(sheet, row, number, text)
 
 
-def _range(number: int, length: int) -> str:
+def _list_range(number: int, length: int) -> str:
+    """Return the cell range of a drop-down list."""
     letter = letters(number)
     return f"={LISTS}!${letter}$1:${letter}${length}"
 
 
 def _style(column: Column) -> str:
-    """How a spreadsheet is to take what is written: a text stays text, so that no zero at its beginning is lost."""
+    """Return the cell style of a column. A text stays text, so that leading zeros are kept."""
     if column.type == DATE:
         return "day"
     if column.type == INT:
@@ -106,54 +113,61 @@ def _style(column: Column) -> str:
     return "number" if column.type == FLOAT or DECIMAL.fullmatch(column.type) else "text"
 
 
-def _allowed(table: Table, column: Column, chosen: str | None) -> dict[str, Any] | None:
-    """What a spreadsheet lets be written into a column; None for any text. `chosen` is where its list stands."""
-    told = {"error_title": messages_zh.title(column), "error_message": messages_zh.wanted(column)[:MOST]}
-    between: dict[str, Any] = {"criteria": "between"} | told
-    if chosen:
-        return {"validate": "list", "source": chosen, "error_title": told["error_title"], "error_message": "请从下拉列表中选填。"}
+def _cell_rule(table: Table, column: Column, list_range: str | None) -> dict[str, Any] | None:
+    """Return the validation rule of a column as xlsxwriter takes it; None for free text."""
+    messages = {"error_title": messages_zh.title(column), "error_message": messages_zh.wanted(column)[:MOST]}
+    between: dict[str, Any] = {"criteria": "between"} | messages
+    if list_range:
+        return {
+            "validate": "list",
+            "source": list_range,
+            "error_title": messages["error_title"],
+            "error_message": "请从下拉列表中选填。",
+        }
     if column.type == DATE:
         return {"validate": "date", "minimum": date(FIRST_YEAR, 1, 1), "maximum": date(LAST_YEAR, 12, 31), **between}
     if column.name == "month":
-        return {"validate": "any", "input_message": told["error_message"]}
+        return {"validate": "any", "input_message": messages["error_message"]}
     if column.type == STR:
         return None
     if column.name == "year":
         return {"validate": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR, **between}
     if column.type == FLOAT or (table, column.name) in SIGNED:
         return {"validate": "decimal", "minimum": -LARGEST, "maximum": LARGEST, **between}
-    return {"validate": "integer" if column.type == INT else "decimal", "criteria": ">=", "value": 0, **told}
+    return {"validate": "integer" if column.type == INT else "decimal", "criteria": ">=", "value": 0, **messages}
 
 
-def _explain(book: Book, sheet: Worksheet, table: Table, regions: Regions) -> None:
-    """The sheet that says what each column is, with an example, which no reader takes for a row."""
+def _write_instructions(workbook: WorkbookWriter, sheet: Worksheet, table: Table, regions: Regions) -> None:
+    """Write the sheet that explains each column with an example. No reader takes its lines for rows."""
     lines = [
         (
             messages_zh.title(column),
-            _need(column),
+            _required_text(column),
             "请从下拉列表中选填指标名称。" if column.name in METRICS else messages_zh.wanted(column),
-            f"{column.meaning_zh}{_order(table, column)}",
+            f"{column.meaning_zh}{_order_text(table, column)}",
             _example(table, column, regions),
             column.name,
         )
         for column in table.columns
     ]
-    book.lines(sheet, HEADS, f"{table.label} {INSTRUCTIONS}", NOTES, lines)
+    workbook.lines(sheet, HEADS, f"{table.label} {INSTRUCTIONS}", NOTES, lines)
 
 
-def _need(column: Column) -> str:
+def _required_text(column: Column) -> str:
+    """Return whether a column is required, in Chinese."""
     return "必填" if column.required else "选填"
 
 
-def _order(table: Table, column: Column) -> str:
+def _order_text(table: Table, column: Column) -> str:
+    """Return which dates must not be later than this one, in Chinese; empty when there is none."""
     earlier = messages_zh.earlier(table, column.name)
     return f"；不早于{earlier}" if earlier else ""
 
 
 def _example(table: Table, column: Column, regions: Regions) -> str:
-    """What may stand in a column; all of a table's together are a row that is accepted."""
+    """Return an example for a column; the examples of a table together are a row that is accepted."""
     if table is REGIONS:
-        return _of_region(regions.cities[0], column)
+        return _region_cell(regions.cities[0], column)
     if column.name == "region":
         return regions.cities[0].name
     if choices := _choices(column, regions):
@@ -165,6 +179,6 @@ def _example(table: Table, column: Column, regions: Regions) -> str:
     return NUMBERS.get(column.name, "12")
 
 
-def _of_region(region: Region, column: Column) -> str:
-    """What stands in a column of the regions for one of them."""
+def _region_cell(region: Region, column: Column) -> str:
+    """Return the text of a region in a column of the table of regions."""
     return chinese(column.name, str(getattr(region, column.name)))

@@ -1,4 +1,4 @@
-"""Units: by what a sender's numbers are multiplied to be in the unit of their column."""
+"""Units of numbers, and the factors that convert them to the units of the tables."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column
 
 COUNTED = ("户", "件", "人", "人次", "起", "家", "家次", "个", "批次", "台", "次", "项", "宗")
-TENFOLD = {
+MULTIPLES = {
     "": 1,
     "十": 10,
     "百": 100,
@@ -18,24 +18,24 @@ TENFOLD = {
     "千万": 10_000_000,
     "亿": 100_000_000,
 }
-SAID = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
+UNIT_IN_MEANING = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as `factor` times the unit that the tables use."""
+    """A unit: `factor` times `base`, the unit that the tables use."""
 
     base: str
     factor: Decimal
 
     @property
     def name(self) -> str:
-        """The first of its names, such as 万元."""
+        """Return the first of its names, such as 万元."""
         return next(word for word, unit in UNITS.items() if unit == self)
 
 
 UNITS = {
-    **{f"{many}{base}": Unit(base, Decimal(factor)) for base in ("元", *COUNTED) for many, factor in TENFOLD.items()},
+    **{f"{many}{base}": Unit(base, Decimal(factor)) for base in ("元", *COUNTED) for many, factor in MULTIPLES.items()},
     **{
         word: Unit("吨", Decimal(factor))
         for word, factor in {"吨": "1", "千吨": "1000", "万吨": "10000", "公斤": "0.001", "千克": "0.001", "斤": "0.0005"}.items()
@@ -49,31 +49,31 @@ ONE = Unit("", Decimal(1))
 
 
 def is_number(column: Column) -> bool:
-    """Whether a column holds numbers, which have a unit and may be added up."""
+    """Return whether a column holds numbers; these have a unit and may be added up."""
     return column.type in (INT, FLOAT) or bool(DECIMAL.fullmatch(column.type))
 
 
 def base(column: Column) -> str:
-    """The unit in which the tables have a column; empty where each row says of what it is a number."""
+    """Return the unit of a column in the tables, such as 元; empty for a column whose unit differs by row."""
     if column.name == "year":
         return "年"
-    found = SAID.search(column.meaning_zh)
-    said = (found[1] or found[2]) if found else column.meaning_zh
-    return said if said in UNITS else ""
+    match = UNIT_IN_MEANING.search(column.meaning_zh)
+    name = (match[1] or match[2]) if match else column.meaning_zh
+    return name if name in UNITS else ""
 
 
 def may_be(column: Column, unit: Unit) -> bool:
-    """Whether the numbers of a column can be in a unit."""
+    """Return whether the numbers of a column can be in this unit."""
     return is_number(column) and base(column) in ("", unit.base)
 
 
 def unit(word: str, column: Column) -> Unit | None:
-    """The unit of this name when the column can be in it."""
-    found = UNITS.get(word)
-    return found if found and may_be(column, found) else None
+    """Return the unit of this name; None when there is none, or the column cannot be in it."""
+    named = UNITS.get(word)
+    return named if named and may_be(column, named) else None
 
 
 def of_column(column: Column) -> list[str]:
-    """Names of the units that a column can be in, its own first."""
-    own = base(column)
-    return sorted((word for word, found in UNITS.items() if may_be(column, found)), key=lambda word: word != own)
+    """Return the names of the units that a column can be in, the unit of the tables first; empty when it has none."""
+    base_name = base(column)
+    return sorted((word for word, candidate in UNITS.items() if may_be(column, candidate)), key=lambda word: word != base_name)

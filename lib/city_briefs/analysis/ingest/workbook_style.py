@@ -1,4 +1,4 @@
-"""Workbooks that go to the offices: how they look, and cells of which none becomes a formula."""
+"""Style of the workbooks for offices, and cells of which none becomes a formula."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from city_briefs.analysis.ingest.control_characters import NOT_IN_XML, coded
+from city_briefs.analysis.ingest.control_characters import NOT_IN_XML, visible
 from city_briefs.common.theme import ACCENT, MUTED, PANEL, SANS
 
 EPOCH = datetime(2000, 1, 1)  # of every workbook, since the same contents give the same bytes
@@ -38,8 +38,8 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 
 
-class Book:
-    """A workbook that is being written, row after row: no sheet of it is ever whole in memory."""
+class WorkbookWriter:
+    """A workbook that is written row by row: no sheet is ever in memory as a whole."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
@@ -49,11 +49,11 @@ class Book:
         }
 
     def sheet(self, name: str) -> Worksheet:
-        """A new sheet of that name, or of one as like it as a spreadsheet allows."""
-        taken = {sheet.name.casefold() for sheet in self.book.worksheets()}
-        plain = coded(name).strip("'")[:31] or "表"
+        """Add a sheet of this name, or of a similar name that a spreadsheet allows."""
+        used_names = {sheet.name.casefold() for sheet in self.book.worksheets()}
+        base_name = visible(name).strip("'")[:31] or "表"
         number = 1
-        while (unique := plain if number == 1 else f"{plain[:26]} ({number})").casefold() in taken:
+        while (unique := base_name if number == 1 else f"{base_name[:26]} ({number})").casefold() in used_names:
             number += 1
         sheet = self.book.add_worksheet(unique)
         sheet.set_landscape()
@@ -61,36 +61,46 @@ class Book:
         return sheet
 
     def write(self, sheet: Worksheet, row: int, column: int, text: str, style: str = "text") -> None:
-        """Put a text into a cell; rows and columns count from 0."""
+        """Write a text into a cell; rows and columns count from 0."""
         sheet.write_string(row, column, cell(text), self.styles[style])
 
     def lines(
         self, sheet: Worksheet, heads: Mapping[str, int], title: str, notes: Sequence[str], lines: Iterable[Sequence[str]]
     ) -> None:
-        """Fill a sheet with a title, notes, and lines of text under headings, each as wide as said."""
+        """Write a title, notes, and lines of text under headers.
+
+        `heads` maps each header to the width of its column, in characters.
+        """
         sheet.set_row(0, 2 * LINE)
         self.write(sheet, 0, 0, title, "title")
         for row, note in enumerate(notes, start=1):
             self.write(sheet, row, 0, note, "note")
         top = len(notes) + 2
-        for column, (head, wide) in enumerate(heads.items()):
-            sheet.set_column(column, column, wide)
+        for column, (head, head_width) in enumerate(heads.items()):
+            sheet.set_column(column, column, head_width)
             self.write(sheet, top - 1, column, head, "head")
         for row, line in enumerate(lines, start=top):
-            sheet.set_row(row, LINE * max(1 + places(text) // wide for text, wide in zip(line, heads.values(), strict=True)))
+            sheet.set_row(
+                row,
+                LINE * max(1 + display_width(text) // head_width for text, head_width in zip(line, heads.values(), strict=True)),
+            )
             for column, text in enumerate(line):
                 self.write(sheet, row, column, text, "wrapped")
         sheet.freeze_panes(top, 0)
 
 
 @contextmanager
-def written(file: Path) -> Iterator[Book]:
-    """A workbook for a file; it is whole when this ends. A disk that is full is an OSError, and nothing is left elsewhere."""
+def written(file: Path) -> Iterator[WorkbookWriter]:
+    """Open a workbook for writing; it is saved at the end.
+
+    Raises:
+        OSError: the disk is full. No temporary file is left.
+    """
     with TemporaryDirectory(prefix=".", dir=file.parent) as folder:
         book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "tmpdir": folder})
         book.set_properties({"created": EPOCH})
         try:
-            yield Book(book)
+            yield WorkbookWriter(book)
             book.close()
         except FileCreateError as error:
             raise error.args[0] from None
@@ -101,15 +111,15 @@ def written(file: Path) -> Iterator[Book]:
 
 
 def cell(text: str) -> str:
-    """A text as a cell can hold it."""
-    return coded(text, NOT_IN_XML)[:LONGEST]
+    """Return a text as a cell can hold it."""
+    return visible(text, NOT_IN_XML)[:LONGEST]
 
 
-def places(text: str) -> int:
-    """How many places a text takes, of which a Chinese character has two."""
+def display_width(text: str) -> int:
+    """Return the width of a text in characters; a Chinese character counts as two."""
     return sum(2 if ord(character) > WIDE else 1 for character in text)
 
 
-def width(texts: list[str]) -> int:
-    """How wide a column is for these texts."""
-    return min(max(max(map(places, texts), default=0) + 3, WIDTHS[0]), WIDTHS[1])
+def column_width(texts: list[str]) -> int:
+    """Return the width of a column that holds these texts, in characters."""
+    return min(max(max(map(display_width, texts), default=0) + 3, WIDTHS[0]), WIDTHS[1])

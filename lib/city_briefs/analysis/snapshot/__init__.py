@@ -1,9 +1,11 @@
-"""A snapshot: a folder of validated tables that never changes, known by the hash of its contents.
+"""Snapshot: a folder of validated tables that never changes, known by the hash of its contents.
 
-`<table>.parquet` for each table it has, `regions.csv`, and `snapshot.json`: the id, a seal over all that it says, per table the
-rows, hashes, source and day of ingest, whether it is synthetic, the notice that every page prints, the caveats that travel with
-its metrics, and the warnings that its tables were accepted with. One that was made after another has `corrections.parquet` too, what
-was corrected since; it is sealed with the rest, and no part of the id, which is of the tables.
+It holds `<table>.parquet` for each table, `regions.csv` and `snapshot.json`. The latter has the id, a seal over all of it,
+per table the row count, hashes, source and day of ingest (its provenance), whether the data are synthetic, the notice on
+every page, the caveats on metrics, and the warnings on accepted rows.
+
+A snapshot that was made after another also holds `corrections.parquet`: the figures that were revised since. The seal covers
+it; the id does not, since it is of the tables alone.
 """
 
 from city_briefs.analysis.snapshot.corrections import Correction, Corrections

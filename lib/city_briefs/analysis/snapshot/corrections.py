@@ -1,4 +1,4 @@
-"""What was corrected since the snapshot before, as a snapshot keeps it beside its tables."""
+"""Corrections: the figures that were revised since the snapshot before, as a snapshot keeps them beside its tables."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
@@ -21,9 +21,10 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True)
 class Correction:
-    """One number of a metric, region and month that is another than in the snapshot before, in the metric's unit.
+    """One revised figure of a metric, region code and month, in the unit of the metric.
 
-    `window` is `month`, or `to_date` for January to that month. `before` or `after` is None where that snapshot does not know it.
+    `before` is the figure in the snapshot before, `after` the one in this snapshot; None where a snapshot does not know it.
+    `window` is `month`, or `to_date` for January to that month.
     """
 
     metric: str
@@ -35,32 +36,36 @@ class Correction:
 
     @property
     def words(self) -> list[str]:
-        """All that it says, as text."""
+        """Return all fields as text, in their order."""
         return list(map(str, astuple(self)))
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """What was corrected, by metric, region and month, since the snapshot whose id is `since`."""
+    """The revised figures, by metric, region and month, since the snapshot whose id is `since`."""
 
     since: str
     rows: tuple[Correction, ...]
 
 
 def keep(corrections: Corrections, folder: Path) -> dict[str, Any]:
-    """What `snapshot.json` says of the corrections, once they lie in the folder."""
-    rows = [asdict(one) | {"before": _kept(one.before), "after": _kept(one.after)} for one in corrections.rows]
+    """Write the corrections into the folder, and return the entry of `snapshot.json` for them."""
+    rows = [
+        asdict(correction) | {"before": _kept(correction.before), "after": _kept(correction.after)}
+        for correction in corrections.rows
+    ]
     pq.write_table(pa.Table.from_pylist(rows, SCHEMA), folder / NAME, compression="zstd")
     return {"since": corrections.since, "rows": len(rows), "file": file_hash(folder / NAME)}
 
 
 def read(folder: Path) -> Mapping[str, list[Correction]]:
-    """The corrections in a folder by the id of their metric."""
-    found: dict[str, list[Correction]] = {}
+    """Read the corrections in a folder, by the id of their metric."""
+    by_metric: dict[str, list[Correction]] = {}
     for row in pq.read_table(folder / NAME).to_pylist():
-        found.setdefault(row["metric"], []).append(Correction(**row))
-    return found
+        by_metric.setdefault(row["metric"], []).append(Correction(**row))
+    return by_metric
 
 
 def _kept(number: Decimal | None) -> Decimal | None:
+    """Return a number with the decimals that are kept; None for None."""
     return None if number is None else number.quantize(Decimal(1).scaleb(-DECIMALS))

@@ -1,6 +1,7 @@
-"""Where the records of a snapshot are asked: DuckDB in this process, or a PostgreSQL or Spark that is there already.
+"""Engines that answer queries over the rows of a snapshot: DuckDB in this process, or an existing PostgreSQL or Spark.
 
-The expressions are the same; only results come back. Each gives a table in the columns and types of `city_briefs.model.tables`.
+The expressions are the same; only results are transferred. Each engine returns tables with the columns and types of
+`city_briefs.model.tables`.
 """
 
 import os
@@ -21,50 +22,59 @@ from city_briefs.common.secrets import masked
 from city_briefs.model.tables import Table
 
 ADDRESS = "BRIEFS_POSTGRES"  # variable with the address of the PostgreSQL that snapshots are loaded into
-SCHEMA = "city_briefs"  # in which they lie there
-EXTRAS = {"postgres": ("postgres", "psycopg"), "pyspark": ("spark", "pyspark")}  # the extra that each needs, and its module
+SCHEMA = "city_briefs"  # in which their tables lie
+EXTRAS = {
+    "postgres": ("postgres", "psycopg"),
+    "pyspark": ("spark", "pyspark"),
+}  # by engine: the extra that it needs, and its module
 
 
 class Database(Protocol):
     """An engine that answers queries over tables."""
 
     def table(self, table: Table, file: Path, content: str) -> ir.Table:
-        """A table of a snapshot as an expression: the rows of its Parquet file, whose contents have this hash."""
+        """Return a table of a snapshot as an expression: the rows of its Parquet file, whose content hash is `content`."""
 
 
 class DuckDB:
-    """In this process; connected on first use, since it must not be at a fork."""
+    """DuckDB in this process; connected on first use, since no connection may be open at a fork."""
 
     @cached_property
     def connection(self) -> ibis.BaseBackend:
-        """Its connection."""
+        """Return the connection."""
         return engine()
 
     def table(self, table: Table, file: Path, content: str) -> ir.Table:
-        """The rows of its Parquet file."""
+        """Return the rows of the Parquet file."""
         return self.connection.read_parquet(file, table_name=table.name)
 
 
 class Spark:
-    """The Spark that its own settings name (`spark.master`, `SPARK_REMOTE`), else one in this process; it reads the same files."""
+    """The Spark of its own settings (`spark.master`, `SPARK_REMOTE`), else a local one; it reads the same files."""
 
     @cached_property
     def _connection(self) -> Any:
+        """Return the connection to the Spark session."""
         from pyspark.sql import SparkSession
 
-        named = SparkSession.builder.appName("city-briefs").config("spark.ui.showConsoleProgress", "false")
-        return ibis.pyspark.connect(named.getOrCreate())
+        builder = SparkSession.builder.appName("city-briefs").config("spark.ui.showConsoleProgress", "false")
+        return ibis.pyspark.connect(builder.getOrCreate())
 
     def table(self, table: Table, file: Path, content: str) -> ir.Table:
-        """The rows of its Parquet file, which every worker of Spark has to see at the same place."""
+        """Return the rows of the Parquet file; every worker of Spark must see it at the same path."""
         return of_the_contract(self._connection.read_parquet(file, table_name=table.name), table)
 
 
 class PostgreSQL:
-    """The server that BRIEFS_POSTGRES names, after `briefs load` has put the tables of a snapshot there."""
+    """The server in BRIEFS_POSTGRES, after `briefs load` has put the tables of a snapshot there."""
 
     @cached_property
     def _connection(self) -> Any:
+        """Return the connection to the server.
+
+        Raises:
+            DataError: the server does not answer.
+        """
         import psycopg
 
         try:
@@ -76,10 +86,15 @@ class PostgreSQL:
 
     @cached_property
     def _names(self) -> set[str]:
+        """Return the names of the loaded tables."""
         return set(self._connection.list_tables(database=SCHEMA))
 
     def table(self, table: Table, file: Path, content: str) -> ir.Table:
-        """The rows that were loaded; a DataError when those of other contents were, or none."""
+        """Return the rows of the loaded table.
+
+        Raises:
+            DataError: no table with these contents was loaded.
+        """
         name = stored_as(table, content)
         if name not in self._names:
             raise DataError(
@@ -93,7 +108,11 @@ DATABASES: dict[str, type[Database]] = {"duckdb": DuckDB, "postgres": PostgreSQL
 
 
 def database(name: str) -> Database:
-    """The engine of this name. One that there is not, or whose extra is not installed, is a UsageError."""
+    """Return the engine of this name.
+
+    Raises:
+        UsageError: there is no such engine, or its extra is not installed.
+    """
     if name not in DATABASES:
         every = f" The engines are {', '.join(DATABASES)}."
         raise UsageError(f"There is no engine '{name}'.{suggestion(name, DATABASES) or every}")
@@ -107,28 +126,32 @@ def database(name: str) -> Database:
 
 
 def address() -> str:
-    """The address in BRIEFS_POSTGRES; without one, a UsageError."""
-    if said := os.environ.get(ADDRESS):
-        return said
+    """Return the address in BRIEFS_POSTGRES.
+
+    Raises:
+        UsageError: the variable is not set.
+    """
+    if url := os.environ.get(ADDRESS):
+        return url
     raise UsageError(
         f"The engine postgres needs the address of its server in {ADDRESS}, such as postgresql://user@host/database."
     )
 
 
 def no_answer(error: Exception) -> DataError:
-    """What is said of a server that lets nobody in, without its password."""
-    said = " ".join(str(error).split()).rpartition("failed: ")[2].rstrip(".")
-    return DataError(f"{masked(address())} does not answer: {masked(said)}. Correct {ADDRESS}, or see that the server runs.")
+    """Return the error for a server that does not answer, without its password."""
+    message = " ".join(str(error).split()).rpartition("failed: ")[2].rstrip(".")
+    return DataError(f"{masked(address())} does not answer: {masked(message)}. Correct {ADDRESS}, or see that the server runs.")
 
 
 def stored_as(table: Table, content: str) -> str:
-    """What a table of these contents is called in PostgreSQL, so that snapshots share what they have in common."""
+    """Return the name of a table with these contents in PostgreSQL; snapshots share tables with the same contents."""
     return f"{table.name}_{content[:16]}"
 
 
 def of_the_contract(rows: ir.Table, table: Table) -> ir.Table:
-    """The rows in the columns and types of the contract, in which an engine may have others."""
-    wanted = ibis.schema(table.schema)
+    """Return the rows in the columns and types of the table's schema; an engine may have other types."""
+    schema = ibis.schema(table.schema)
     return rows.select(
-        *(rows[name] if rows[name].type() == kind else rows[name].cast(kind).name(name) for name, kind in wanted.items())
+        *(rows[name] if rows[name].type() == kind else rows[name].cast(kind).name(name) for name, kind in schema.items())
     )

@@ -1,4 +1,4 @@
-"""The records of a snapshot, copied into the PostgreSQL that will be asked for them: each table whole or not at all, and once."""
+"""PostgreSQL load: the tables of a snapshot, copied to the server, each as a whole or not at all, and once."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,45 +19,52 @@ TYPES = {pa.string(): "text", pa.int64(): "bigint", pa.float64(): "double precis
 
 
 def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
-    """Copy the tables that are not there yet; each with its rows once it is there. A server that refuses is a DataError."""
+    """Copy the tables that are not on the server yet; yield each with its row count once it is there.
+
+    Raises:
+        DataError: the server does not answer, or refuses the rows.
+        UsageError: BRIEFS_POSTGRES is not set.
+    """
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise optional_dependency.missing("The engine postgres", "postgres") from None
     url = address()
     try:
-        opened = dbapi.connect(url)
+        database = dbapi.connect(url)
     except dbapi.Error as error:
         raise no_answer(error) from None
     try:
-        with closing(opened) as connection, closing(connection.cursor()) as cursor:
+        with closing(database) as connection, closing(connection.cursor()) as cursor:
             cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
             connection.commit()
             cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = $1", [SCHEMA])
-            there = {name for (name,) in cursor.fetchall()}
+            loaded = {name for (name,) in cursor.fetchall()}
             for name, description in snapshot.descriptions.items():
                 table = TABLES[name]
-                place = stored_as(table, description.hash)
-                if table is REGIONS or place in there:
+                stored_name = stored_as(table, description.hash)
+                if table is REGIONS or stored_name in loaded:
                     continue
-                cursor.execute(f'CREATE TABLE {SCHEMA}."{place}" ({_columns(table)})')
+                cursor.execute(f'CREATE TABLE {SCHEMA}."{stored_name}" ({_columns(table)})')
                 rows = pq.ParquetFile(snapshot.path / file_name(table))
                 with closing(rows):
                     batches = (batch.cast(table.schema) for batch in rows.iter_batches(AT_ONCE))
                     reader = pa.RecordBatchReader.from_batches(table.schema, batches)
-                    cursor.adbc_ingest(place, reader, mode="append", db_schema_name=SCHEMA)
+                    cursor.adbc_ingest(stored_name, reader, mode="append", db_schema_name=SCHEMA)
                 connection.commit()
                 yield table, description.rows
     except (dbapi.Error, OSError) as error:
-        said = str(error).strip().splitlines()[0]
-        raise DataError(f"{masked(url)} refuses the records: {masked(said)}. What was loaded stands; load it again.") from None
+        message = str(error).strip().splitlines()[0]
+        raise DataError(f"{masked(url)} refuses the records: {masked(message)}. What was loaded stands; load it again.") from None
 
 
 def _columns(table: Table) -> str:
+    """Return the column definitions of a table, as SQL."""
     return ", ".join(f'"{field.name}" {_type(field)}' for field in table.schema)
 
 
 def _type(field: pa.Field) -> str:
+    """Return the type of a column, as SQL."""
     kind = field.type
     name = f"numeric({kind.precision},{kind.scale})" if pa.types.is_decimal(kind) else TYPES[kind]
     return name if field.nullable else f"{name} NOT NULL"

@@ -1,4 +1,4 @@
-"""The rows of a table as a snapshot keeps and hashes them."""
+"""Storage of the rows of a snapshot: their canonical order, their files and their hashes."""
 
 import hashlib
 import io
@@ -23,20 +23,23 @@ WRITERS = 2  # threads: one encodes rows while the other hashes them
 
 
 def canonical(rows: pa.Table, table: Table) -> pa.Table:
-    """The rows in the columns, types and order of the contract, sorted by all columns: the same contents are the same table."""
+    """Return the rows in the columns, types and order of the table's schema, sorted by all columns.
+
+    The same contents are thus always the same table.
+    """
     typed = rows.select(table.schema.names).cast(table.schema)
     return typed if in_order(typed) else sorted_rows(typed)
 
 
 def in_order(rows: pa.Table) -> bool:
-    """Whether the rows are sorted by all columns, empty last; False, too, where that is not plain, as with NaN."""
+    """Return whether the rows are sorted by all columns, nulls last; False also where that cannot be told simply, as with NaN."""
     tied = None  # which rows equal the one before in all columns so far
     for column in rows.columns:
         before, after = column[:-1], column[1:]
         equal = pc.or_(pc.equal(before, after).fill_null(False), pc.and_(before.is_null(), after.is_null()))
         less = pc.or_(pc.less(before, after).fill_null(False), pc.and_(before.is_valid(), after.is_null()))
-        right = pc.or_(less, equal) if tied is None else pc.or_(pc.or_(less, equal), pc.invert(tied))
-        if not pc.all(right, min_count=0).as_py():
+        ordered = pc.or_(less, equal) if tied is None else pc.or_(pc.or_(less, equal), pc.invert(tied))
+        if not pc.all(ordered, min_count=0).as_py():
             return False
         tied = equal if tied is None else pc.and_(equal, tied)
         if not pc.any(tied, min_count=0).as_py():
@@ -45,7 +48,7 @@ def in_order(rows: pa.Table) -> bool:
 
 
 def sorted_rows(rows: pa.Table) -> pa.Table:
-    """The rows sorted by all columns, empty last."""
+    """Return the rows sorted by all columns, nulls last."""
     if len(rows) < MANY:
         return rows.sort_by([(name, "ascending") for name in rows.column_names])
     connection = engine()
@@ -56,10 +59,10 @@ def sorted_rows(rows: pa.Table) -> pa.Table:
 
 
 def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.Table]:
-    """The canonical rows, ROW_GROUP at a time. Those of a file are sorted on disk, in the folder `spill`."""
+    """Yield the canonical rows, ROW_GROUP at a time. The rows of a file are sorted on disk, in the folder `spill`."""
     if isinstance(rows, pa.Table):
-        whole = canonical(rows, table)
-        yield from (whole.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(whole), ROW_GROUP))
+        sorted_table = canonical(rows, table)
+        yield from (sorted_table.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(sorted_table), ROW_GROUP))
         return
     connection = bounded(spill)
     try:
@@ -72,38 +75,40 @@ def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.
 
 
 def keep(groups: Iterable[pa.Table], table: Table, file: Path) -> tuple[int, str, str]:
-    """The rows, content hash and file hash of a table, once its rows are written to the file."""
-    count, content, begun = 0, ContentHash(table.schema), list[Future[None]]()
+    """Write the rows of a table to a file; return the row count, the content hash and the file hash."""
+    count, content, pending = 0, ContentHash(table.schema), list[Future[None]]()
     with (
-        pq.ParquetWriter(file, table.schema, compression="zstd") as stored,
+        pq.ParquetWriter(file, table.schema, compression="zstd") as writer,
         ThreadPoolExecutor(WRITERS) as pool,
     ):
         for rows in groups:
-            for task in begun:
+            for task in pending:
                 task.result()
-            begun = [pool.submit(stored.write_table, rows, ROW_GROUP), pool.submit(content.add, rows)]
+            pending = [pool.submit(writer.write_table, rows, ROW_GROUP), pool.submit(content.add, rows)]
             count += len(rows)
-        for task in begun:
+        for task in pending:
             task.result()
     return count, content.hexdigest(), file_hash(file)
 
 
 class _Digest(io.RawIOBase):
-    """A file that keeps the SHA-256 of what is written to it, and nothing else."""
+    """A writable file that keeps the SHA-256 of what is written, and nothing else."""
 
     def __init__(self) -> None:
         self.sha256 = hashlib.sha256()
 
     def writable(self) -> bool:
+        """Return True, as a file that can be written to."""
         return True
 
     def write(self, text: Any) -> int:
+        """Add bytes to the hash, and return how many."""
         self.sha256.update(text)
         return len(text)
 
 
 class ContentHash:
-    """SHA-256 of rows written as CSV, so that anyone can recompute it with any tool."""
+    """The SHA-256 of rows written as CSV, so that anyone can recompute it with any tool."""
 
     def __init__(self, schema: pa.Schema) -> None:
         self._digest = _Digest()
@@ -111,35 +116,35 @@ class ContentHash:
         self._text = pyarrow.csv.CSVWriter(self._digest, schema, write_options=options)
 
     def add(self, rows: pa.Table) -> None:
-        """Rows that come next."""
+        """Add the next rows."""
         self._text.write_table(rows)
 
     def hexdigest(self) -> str:
-        """The hash of all rows, after which none can come."""
+        """Return the hash of all rows; no rows can be added afterwards."""
         self._text.close()
         return self._digest.sha256.hexdigest()
 
 
 def content_hash(rows: pa.Table) -> str:
-    """The hash of the contents of a whole table."""
+    """Return the content hash of a whole table."""
     content = ContentHash(rows.schema)
     content.add(rows)
     return content.hexdigest()
 
 
 def file_hash(file: Path) -> str:
-    """SHA-256 of the bytes of a file."""
+    """Return the SHA-256 of the bytes of a file."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def file_name(table: Table) -> str:
-    """What the file of a table is called."""
+    """Return the name of the file of a table."""
     return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
 
 
 def stored(file: Path, table: Table) -> pa.Table:
-    """The rows of one stored table; the regions as text, so that a code keeps its leading zero."""
+    """Read the rows of a stored table; regions are read as text, so that codes keep their leading zeros."""
     if table is not REGIONS:
         return pq.read_table(file)
     options = pyarrow.csv.ConvertOptions(column_types=REGIONS.schema, strings_can_be_null=False)

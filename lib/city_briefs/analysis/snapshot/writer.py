@@ -1,4 +1,4 @@
-"""A snapshot as it is written: only from tables without errors, whole or not at all."""
+"""Writer of snapshots: only from tables without errors, as a whole or not at all."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.model.tables import REGIONS, Table
 
-SAID = 5  # errors that the refusal quotes
+MOST_ERRORS = 5  # errors that the refusal quotes
 
 
 def write(
@@ -35,43 +35,46 @@ def write(
     synthetic: bool = False,
     notice: str = "",
     caveats: tuple[Caveat, ...] = (),
-    found: Sequence[Finding] | None = None,
+    checked_findings: Sequence[Finding] | None = None,
     corrections: Callable[[Snapshot], Corrections] | None = None,
     accompany: Callable[[Path, Snapshot], None] | None = None,
 ) -> Snapshot:
-    """Write a snapshot whole or not at all, and open it. An older one in its place is replaced; any other folder is a DataError.
+    """Write a snapshot and open it. An older snapshot at `path` is replaced.
 
-    So are tables with errors; warnings are kept with the snapshot. A big table is given as the Parquet file that holds it, as
-    `findings` takes it. `source` is that of the tables that `sources` does not name. `found` are the findings of the tables, when
-    they are known already; they are looked for when it is None. `corrections` says what was corrected since an
-    older snapshot, once the new tables can be read. `accompany` may put further files into the folder before it is in place.
+    A big table is given as the path of its Parquet file. `source` is the source of all tables that `sources` does not name.
+    `checked_findings` are the findings on the tables when these were checked before; None to check them now. Warnings are
+    kept with the snapshot. `corrections` returns the corrections since an older snapshot, once the new tables can be read.
+    `accompany` may put further files into the folder before it is in place.
+
+    Raises:
+        DataError: a table has errors, or `path` holds something else than a snapshot.
     """
     check_place(path)
-    if found is None:
-        found = findings(tables, regions.read(regions_file))
-    if errors := [finding for finding in found if finding.severity == "error"]:
+    if checked_findings is None:
+        checked_findings = findings(tables, regions.read(regions_file))
+    if errors := [finding for finding in checked_findings if finding.severity == "error"]:
         raise DataError(_refusal(errors))
     folder = atomic_files.begun(path.parent, f".{path.name}")
     try:
         shutil.copyfile(regions_file, folder / "regions.csv")
-        named = {table.name: label for table, label in (sources or {}).items()}
+        labels = {table.name: label for table, label in (sources or {}).items()}
         descriptions = {
-            name: Description(*counted, named.get(name, source), ingested_at)
-            for name, counted in sorted(_stored(folder, tables).items())
+            name: Description(*stored_as, labels.get(name, source), ingested_at)
+            for name, stored_as in sorted(_stored(folder, tables).items())
         }
-        said: dict[str, Any] = {
+        manifest: dict[str, Any] = {
             "id": snapshot_id({name: description.hash for name, description in descriptions.items()}),
             "synthetic": synthetic,
             "notice": SYNTHETIC_NOTICE if synthetic else notice,
             "caveats": [asdict(caveat) for caveat in caveats],
-            "findings": [asdict(finding) for finding in found],
+            "findings": [asdict(finding) for finding in checked_findings],
             "tables": {name: asdict(description) for name, description in descriptions.items()},
         }
-        _say(said, folder)
+        _write_manifest(manifest, folder)
         written = load(folder)
         if corrections:
-            said["corrections"] = keep_corrections(corrections(written), folder)
-            _say(said, folder)
+            manifest["corrections"] = keep_corrections(corrections(written), folder)
+            _write_manifest(manifest, folder)
         if accompany:
             accompany(folder, written)
         _put_in_place(folder, path)
@@ -80,14 +83,14 @@ def write(
     return load(path)
 
 
-def _say(said: dict[str, Any], folder: Path) -> None:
-    """Write `snapshot.json` with a seal over all that it says now."""
-    said["seal"] = seal(said)
-    (folder / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write `snapshot.json`, with a seal over all of it."""
+    manifest["seal"] = seal(manifest)
+    (folder / "snapshot.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
 
 
 def _put_in_place(folder: Path, path: Path) -> None:
-    """Let the folder be at `path`, and an older one where the folder was; a power cut or a kill leaves the one or the other."""
+    """Move the folder to `path` in one step; after a power cut the old or the new snapshot is there."""
     for file in (*sorted(folder.rglob("*")), folder):
         _sync(file)
     atomic_files.put(folder, path)
@@ -95,17 +98,21 @@ def _put_in_place(folder: Path, path: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Have a file or folder on disk, and not only on its way there; Windows knows this of no folder."""
+    """Wait until a file or folder is on disk; Windows has no such call for folders."""
     if os.name == "posix":
-        opened = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
         try:
-            os.fsync(opened)
+            os.fsync(descriptor)
         finally:
-            os.close(opened)
+            os.close(descriptor)
 
 
 def check_place(path: Path) -> None:
-    """Refuse, as a DataError, a place where no snapshot can be written: of anything else, or one that cannot be written to."""
+    """Check that a snapshot can be written to this place.
+
+    Raises:
+        DataError: it holds something else, or cannot be written to.
+    """
     if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
         raise DataError(
             f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
@@ -120,21 +127,21 @@ def check_place(path: Path) -> None:
 
 
 def _stored(folder: Path, tables: Mapping[Table, pa.Table | Path]) -> dict[str, tuple[int, str, str]]:
-    """The rows, content hash and file hash of each table, once it lies in the folder; the regions lie there already."""
+    """Store each table in the folder; return, by table name, its row count, content hash and file hash."""
     regions_file = folder / file_name(REGIONS)
-    known = canonical(stored(regions_file, REGIONS), REGIONS)
-    counted = {REGIONS.name: (len(known), content_hash(known), file_hash(regions_file))}
+    region_rows = canonical(stored(regions_file, REGIONS), REGIONS)
+    stored_tables = {REGIONS.name: (len(region_rows), content_hash(region_rows), file_hash(regions_file))}
     with tempfile.TemporaryDirectory(prefix=".sorted-", dir=folder) as spill:
         for table, rows in tables.items():
             if table is not REGIONS:
-                counted[table.name] = keep(row_groups(rows, table, Path(spill)), table, folder / file_name(table))
-    return counted
+                stored_tables[table.name] = keep(row_groups(rows, table, Path(spill)), table, folder / file_name(table))
+    return stored_tables
 
 
 def _refusal(errors: list[Finding]) -> str:
-    """Why nothing was written: how many errors, and the first of them."""
+    """Return why nothing was written: the number of errors, and the first of them."""
     count = sum(1 + finding.more for finding in errors)
-    said = [finding.text for finding in errors[:SAID]]
-    rest = [f"{len(errors) - SAID} more are not shown here."] if len(errors) > SAID else []
+    first_errors = [finding.text for finding in errors[:MOST_ERRORS]]
+    rest = [f"{len(errors) - MOST_ERRORS} more are not shown here."] if len(errors) > MOST_ERRORS else []
     kind = "1 error" if count == 1 else f"{count:,} errors"
-    return "\n".join([f"The tables have {kind}. Correct them, and write the snapshot again.", *said, *rest])
+    return "\n".join([f"The tables have {kind}. Correct them, and write the snapshot again.", *first_errors, *rest])

@@ -1,9 +1,9 @@
-"""What is wrong with tables, said so that whoever sent them can mend it: table, row, column, value and what would be right.
+"""Validation of tables: findings with table, row, column, value and remedy, so that the sender can correct them.
 
-column_checks  types, closed lists of words, required columns: pandera
-row_checks     what each row must obey by itself
-key_checks     keys that stand once, references that lead to a row
-table_checks   what must be true of the numbers of some tables
+column_checks  types, closed lists, required columns: pandera
+row_checks     rules on single rows
+key_checks     unique keys, and references to other tables
+table_checks   rules on the numbers of a table
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,8 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
-from city_briefs.analysis.validation.duckdb_tables import Contents
-from city_briefs.analysis.validation.finding import LIMIT, Faults, Finding, listed
+from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
+from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import TABLES, Table
 
@@ -21,27 +21,31 @@ __all__ = ["LIMIT", "Finding", "findings"]
 
 
 def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, unique: Collection[Table] = ()) -> list[Finding]:
-    """Everything that is wrong with the tables, errors first; at most `LIMIT` per table and rule, the last of which counts the rest.
+    """Return everything that is wrong with the tables, errors first, at most `LIMIT` findings per table and rule.
 
-    An error is a row that cannot be counted as it stands; a warning is one that can be and is likely wrong. A big table is given
-    as the Parquet file that holds it, its columns in the types of the contract; any others are passed over. In tables that are
-    known to be `unique` each key stands once.
+    The last finding of a rule counts those left out. An error is a row that cannot be counted as it stands; a warning is a
+    row that can be counted and is likely wrong. A big table is given as its Parquet file, with the columns in the types of
+    the schema; its other columns are not checked. Keys of the tables in `unique` are taken to be unique.
     """
-    return listed(_faults({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
+    return limit_findings(_rule_findings({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
 
 
-def _faults(tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]) -> Iterator[Faults]:
-    """What is found, table by table. What the schema finds is taken as empty by the rules after it."""
-    typed = {table: column_checks.typed(given, table) for table, given in tables.items() if isinstance(given, pa.Table)}
-    for table, one in typed.items():
-        yield from column_checks.faults(tables[table], table, one)
+def _rule_findings(
+    tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]
+) -> Iterator[RuleFindings]:
+    """Yield the findings table by table. A value that does not fit its column counts as empty in later rules."""
+    typed = {
+        table: column_checks.with_table_types(given, table) for table, given in tables.items() if isinstance(given, pa.Table)
+    }
+    for table, typed_rows in typed.items():
+        yield from column_checks.column_findings(tables[table], table, typed_rows)
     files = {table: given for table, given in tables.items() if isinstance(given, Path)}
-    with Contents({table: one.rows for table, one in typed.items()} | files) as contents:
+    with DuckDBTables({table: typed_rows.rows for table, typed_rows in typed.items()} | files) as contents:
         for table in tables:
             if table in files:
-                yield from column_checks.stored_faults(contents, table)
-            yield from row_checks.faults(contents, table, regions)
+                yield from column_checks.stored_column_findings(contents, table)
+            yield from row_checks.row_findings(contents, table, regions)
             if table not in unique:
-                yield from key_checks.repeated(contents, table)
-            yield from key_checks.dangling(contents, table)
-        yield from table_checks.faults(contents, regions)
+                yield from key_checks.repeated_keys(contents, table)
+            yield from key_checks.dangling_references(contents, table)
+        yield from table_checks.table_findings(contents, regions)

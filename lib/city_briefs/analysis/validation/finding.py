@@ -1,4 +1,4 @@
-"""What can be said of a table: one finding, and how many of a kind are listed."""
+"""A finding: one thing that is wrong with a table, as a sentence with its place and its remedy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,11 +14,11 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong. `row` counts from 1 in the table as given, and is None for what concerns no single row.
+    """One thing that is wrong. `row` counts from 1 in the table as given; None for what concerns no single row.
 
-    `more` is how many are like it and not listed; only the last of a rule has any. What came through the door also has the place
-    where its sender finds it: `file`, `sheet` (empty for what has none) and `cell` (such as C5; empty for a whole row or sheet), and
-    then `row` counts as that file does.
+    `more` counts similar findings that are left out; only the last finding of a rule has any. A finding from ingest also has
+    its place in the sender's file: `file`, `sheet` (empty without sheets) and `cell` (such as C5; empty for a whole row or
+    sheet); `row` then counts as in that file.
     """
 
     severity: Severity
@@ -35,41 +35,41 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Faults:
-    """The findings of one rule in one table, the first `LIMIT` of them at least, and how many there are in all."""
+class RuleFindings:
+    """The findings of one rule in one table: the first `LIMIT` or more of them, and their total number."""
 
     findings: list[Finding]
     total: int
 
 
-def finding(severity: Severity, rule: str, table: Table, row: int | None, column: str, value: Any, says: str) -> Finding:
-    """A finding whose text is `says` with its place before it; `says` starts where the subject is already named."""
+def finding(severity: Severity, rule: str, table: Table, row: int | None, column: str, value: Any, sentence: str) -> Finding:
+    """Return a finding whose text is the sentence, with table and row before it."""
     place = f"{table.name}, row {row}" if row else table.name
-    return Finding(severity, table.name, row, column, as_text(value), rule, f"{place}: {says}")
+    return Finding(severity, table.name, row, column, shortened(value), rule, f"{place}: {sentence}")
 
 
-def as_text(value: Any) -> str:
-    """A value as a sentence quotes it, cut when it is long; empty for none."""
+def shortened(value: Any) -> str:
+    """Return a value as a sentence quotes it, cut when it is long; empty for None."""
     text = "" if value is None else str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def listed(faults: Iterable[Faults]) -> list[Finding]:
-    """All findings, errors first, at most `LIMIT` per table and rule; the last of these says how many more there are."""
-    groups: dict[tuple[str, str, str], Faults] = {}
-    for some in faults:
-        if some.findings:
-            first = some.findings[0]
+def limit_findings(rule_findings: Iterable[RuleFindings]) -> list[Finding]:
+    """Return the findings, errors first, at most `LIMIT` per table and rule; the last of a rule counts those left out."""
+    groups: dict[tuple[str, str, str], RuleFindings] = {}
+    for of_rule in rule_findings:
+        if of_rule.findings:
+            first = of_rule.findings[0]
             key = (first.severity, first.table, first.rule)
-            known = groups.get(key, Faults([], 0))
-            groups[key] = Faults([*known.findings, *some.findings], known.total + some.total)
-    found = [one for group in groups.values() for one in _cut(group)]
-    return sorted(found, key=lambda one: one.severity != "error")
+            earlier = groups.get(key, RuleFindings([], 0))
+            groups[key] = RuleFindings([*earlier.findings, *of_rule.findings], earlier.total + of_rule.total)
+    limited = [item for group in groups.values() for item in _first_findings(group)]
+    return sorted(limited, key=lambda item: item.severity != "error")
 
 
-def _cut(faults: Faults) -> list[Finding]:
-    """The first of them; what is left out is said."""
-    found = faults.findings[:LIMIT]
-    if (more := faults.total - len(found)) > 0:
-        found[-1] = replace(found[-1], text=f"{found[-1].text} {more:,} more are like it.", more=more)
-    return found
+def _first_findings(of_rule: RuleFindings) -> list[Finding]:
+    """Return the first findings; the last of them counts those left out."""
+    first = of_rule.findings[:LIMIT]
+    if (more := of_rule.total - len(first)) > 0:
+        first[-1] = replace(first[-1], text=f"{first[-1].text} {more:,} more are like it.", more=more)
+    return first

@@ -1,4 +1,4 @@
-"""What each row must obey by itself: rules as data, counted in one scan of the table."""
+"""Row checks: rules on single rows, as data, counted in one scan of the table."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.analysis.validation.duckdb_tables import ROW, Contents
-from city_briefs.analysis.validation.finding import Faults, Finding, Severity, as_text, finding
+from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, finding, shortened
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, RETURNS, Table
@@ -22,7 +22,10 @@ Condition = Callable[[ir.Table], ir.BooleanValue]
 
 @dataclass(frozen=True)
 class RowRule:
-    """A rule, the column that it speaks of, when a row breaks it, and what is then said: a template of the row's columns."""
+    """A rule on rows: its name, severity and column, the condition under which a row breaks it, and the sentence to say.
+
+    `says` is a template with the names of columns.
+    """
 
     rule: str
     severity: Severity
@@ -32,48 +35,55 @@ class RowRule:
 
 
 def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
-    """All that hold for one table, most of them told by the names and types of its columns."""
+    """Yield all rules of a table, most of them derived from the names and types of its columns."""
     for column in table.columns:
-        name, says = column.name, f"{column.name} is '{{{column.name}}}'."
+        name, text = column.name, f"{column.name} is '{{{column.name}}}'."
         if name == "region":
             remedy = "It is not in regions.csv: add it there, or count the row under a region that is."
-            yield RowRule("known region", "error", name, _none_of(name, list(regions.by_code)), f"{says} {remedy}")
+            yield RowRule("known region", "error", name, _is_none_of(name, list(regions.by_code)), f"{text} {remedy}")
         elif name == "month":
-            yield RowRule("month", "error", name, _no_month(name), f"{says} Write it as YYYY-MM, such as 2021-02.")
+            yield RowRule("month", "error", name, _is_no_month(name), f"{text} Write it as YYYY-MM, such as 2021-02.")
         elif column.type == DATE:
             remedy = f"A year lies between {FIRST_YEAR} and {LAST_YEAR}; a date that is not known is left empty."
-            yield RowRule("possible date", "error", name, _impossible(name), f"{says} {remedy}")
+            yield RowRule("possible date", "error", name, _is_impossible_date(name), f"{text} {remedy}")
         elif column.type == INT or DECIMAL.fullmatch(column.type):
             severity: Severity = "warning" if (table, name) in SIGNED else "error"
-            yield RowRule("not negative", severity, name, _negative(name), f"{says} It cannot be below zero: correct the number.")
+            yield RowRule(
+                "not negative", severity, name, _is_negative(name), f"{text} It cannot be below zero: correct the number."
+            )
     for before, after in table.order:
-        says = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
-        yield RowRule("dates in order", "error", after, _before(after, before), says)
-    yield from OWN.get(table, ())
+        text = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
+        yield RowRule("dates in order", "error", after, _is_before(after, before), text)
+    yield from TABLE_RULES.get(table, ())
 
 
-def _none_of(name: str, words: list[str]) -> Condition:
+def _is_none_of(name: str, words: list[str]) -> Condition:
+    """Return the condition that a value is none of these words."""
     return lambda rows: ~rows[name].isin(words)
 
 
-def _no_month(name: str) -> Condition:
+def _is_no_month(name: str) -> Condition:
+    """Return the condition that a text is no month."""
     return lambda rows: ~rows[name].re_search(MONTH)
 
 
-def _impossible(name: str) -> Condition:
+def _is_impossible_date(name: str) -> Condition:
+    """Return the condition that a year is out of range."""
     return lambda rows: ~rows[name].between(ibis.date(FIRST_YEAR, 1, 1), ibis.date(LAST_YEAR, 12, 31))
 
 
-def _negative(name: str) -> Condition:
+def _is_negative(name: str) -> Condition:
+    """Return the condition that a number is below zero."""
     return lambda rows: rows[name] < 0
 
 
-def _before(name: str, other: str) -> Condition:
+def _is_before(name: str, other: str) -> Condition:
+    """Return the condition that one date is before another."""
     return lambda rows: rows[name] < rows[other]
 
 
-# Of one table alone.
-OWN: dict[Table, tuple[RowRule, ...]] = {
+# Rules of single tables.
+TABLE_RULES: dict[Table, tuple[RowRule, ...]] = {
     ELEVATOR_RESCUES: (
         RowRule(
             "persons per rescue",
@@ -95,17 +105,18 @@ OWN: dict[Table, tuple[RowRule, ...]] = {
 }
 
 
-def faults(contents: Contents, table: Table, regions: Regions) -> Iterator[Faults]:
-    """The rows of one table that break a rule."""
+def row_findings(contents: DuckDBTables, table: Table, regions: Regions) -> Iterator[RuleFindings]:
+    """Yield the findings on the rows of a table."""
     rules = list(row_rules(table, regions))
     if not rules:
         return
     rows = contents.rows(table)
     for rule, count in zip(rules, contents.counts(table, [rule.broken(rows) for rule in rules]), strict=True):
         if count:
-            yield Faults([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
+            yield RuleFindings([_finding(rule, table, row) for row in contents.first(rows.filter(rule.broken(rows)), ROW)], count)
 
 
 def _finding(rule: RowRule, table: Table, row: dict[str, Any]) -> Finding:
-    says = rule.says.format_map({name: as_text(value) for name, value in row.items()})
-    return finding(rule.severity, rule.rule, table, row[ROW], rule.column, row[rule.column], says)
+    """Return the finding on one row."""
+    sentence = rule.says.format_map({name: shortened(value) for name, value in row.items()})
+    return finding(rule.severity, rule.rule, table, row[ROW], rule.column, row[rule.column], sentence)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.analysis.figures.scope import Scope
 from city_briefs.app.cli.app import NUMBERS, app
 from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, complete_metric, print_json
 from city_briefs.app.selection import held, opened, region_of
@@ -31,6 +30,7 @@ def value(
     """One number, or the reason why it may not be given; broken down, one for each part."""
     from city_briefs.analysis.compute.results import Results
     from city_briefs.analysis.figures import disclosure_control
+    from city_briefs.analysis.figures.scope import Scope
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
@@ -49,8 +49,8 @@ def value(
     for figure in figures:
         name = f"{wanted.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
         print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
-    sources = "；".join(snapshot.source(table) for table in results.sources(wanted))
-    print(f"from {results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
+    sources = "；".join(snapshot.source(table) for table in scope.results.sources(wanted))
+    print(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
     notes = [figure.note for figure in figures if figure.note]
     notes += [
         caveat.text
@@ -73,11 +73,12 @@ def figures(
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
     from city_briefs.analysis.assessments import speech_figures
     from city_briefs.analysis.compute.results import Results
+    from city_briefs.analysis.figures.scope import Scope
 
     snapshot = opened(data, engine)
     region = region_of(snapshot, city)
     period = held(snapshot, Period(year, through))
-    lines = speech_figures.sheet(Scope.of(Results(snapshot, speech_figures.metrics()).within(region), region, period))
+    lines = speech_figures.sheet(Scope.of(Results(snapshot, speech_figures.metrics()), region, period))
     if as_json:
         print_json([line.record() for line in lines])
         return

@@ -1,9 +1,9 @@
-"""What rows must be to each other, across files: what must not enter, and what is likely wrong.
+"""Checks across rows and files: errors, whose rows are rejected, and warnings, whose rows are kept.
 
-rows                what each row must obey: the rules of its table, not after the cut-off, a return in the span of its metric
-duplicates          rows whose key was there before
-suspicious_returns  the 万 slip, last year's figures sent again, months between others
-monthly_counts      months with too few or too many records
+rows                each row by itself: the rules of its table, dates after the cut-off, the span of a return
+duplicates          rows whose key was read before
+suspicious_returns  a unit of 万, figures of the year before sent again, months left out
+monthly_counts      months with too few or too many rows
 """
 
 from datetime import date
@@ -13,34 +13,40 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.ingest import cumulative
 from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, rows, suspicious_returns
-from city_briefs.analysis.ingest.staging import Stage
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation import findings
-from city_briefs.analysis.validation.finding import Faults, Finding, listed
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COVERAGE, RETURNS
 
 
-def keep_out(stage: Stage, regions: Regions, day: date) -> list[Faults]:
-    """Every error among the staged rows, whose rows are rejected now. `day` is the cut-off of a source that declares no period."""
-    found: list[Faults] = []
-    for table in stage.tables:
-        found += rows.errors(stage, table, regions, day)
-        found += duplicates.errors(stage, table, *(("span",) if table is RETURNS else ()))
-    if RETURNS in stage:
-        found += cumulative.differenced(stage)
-        found += duplicates.errors(stage, RETURNS)
-    return found
+def reject_errors(staging: StagingArea, regions: Regions, day: date) -> list[RuleFindings]:
+    """Reject every staged row with an error, and return the findings.
+
+    `day` is the cut-off date of a source without a declared period.
+    """
+    rule_findings: list[RuleFindings] = []
+    for table in staging.tables:
+        rule_findings += rows.errors(staging, table, regions, day)
+        rule_findings += duplicates.errors(staging, table, *(("span",) if table is RETURNS else ()))
+    if RETURNS in staging:
+        rule_findings += cumulative.monthly_from_cumulative(staging)
+        rule_findings += duplicates.errors(staging, RETURNS)
+    return rule_findings
 
 
-def warnings(stage: Stage, regions: Regions, coverage: pa.Table) -> list[Finding]:
-    """What is likely wrong with the rows that are left, and with what they are to each other."""
-    found: list[Faults] = []
-    for table in stage.tables:
-        found += rows.outside(stage, table)
-        found += monthly_counts.faults(stage, table)
-    if RETURNS in stage:
-        found += suspicious_returns.faults(stage)
-    file = stage.folder / "coverage.parquet"
+def warnings(staging: StagingArea, regions: Regions, coverage: pa.Table) -> list[Finding]:
+    """Return the warnings on the accepted rows, among them and across tables, with their places in the files."""
+    rule_findings: list[RuleFindings] = []
+    for table in staging.tables:
+        rule_findings += rows.before_declared_period(staging, table)
+        rule_findings += monthly_counts.monthly_count_findings(staging, table)
+    if RETURNS in staging:
+        rule_findings += suspicious_returns.suspicious_return_findings(staging)
+    file = staging.folder / "coverage.parquet"
     pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
     # Repeated keys were kept out.
-    return [*stage.placed(findings({**stage.tables, COVERAGE: file}, regions, unique=stage.tables)), *listed(found)]
+    return [
+        *staging.with_source_places(findings({**staging.tables, COVERAGE: file}, regions, unique=staging.tables)),
+        *limit_findings(rule_findings),
+    ]

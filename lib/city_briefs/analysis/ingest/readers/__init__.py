@@ -1,30 +1,38 @@
-"""Files and databases as grids: what a reader makes of CSV, workbooks, Parquet and PostgreSQL, and what it refuses to open."""
+"""Readers of files and databases: CSV, workbooks, Parquet and PostgreSQL become raw tables, or are refused."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from city_briefs.analysis.ingest.raw_table import Grid
+from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.readers import csv, parquet, postgres, workbook
-from city_briefs.analysis.ingest.source import Kind, Source
+from city_briefs.analysis.ingest.source import DataSource, Kind
 from city_briefs.common.errors import DataError
 
-READERS: dict[Kind, Callable[[Source], Iterator[Grid]]] = {
-    "csv": csv.grids,
-    "xlsx": workbook.grids,
-    "parquet": parquet.grids,
-    "postgres": postgres.grids,
+READERS: dict[Kind, Callable[[DataSource], Iterator[RawTable]]] = {
+    "csv": csv.raw_tables,
+    "xlsx": workbook.raw_tables,
+    "parquet": parquet.raw_tables,
+    "postgres": postgres.raw_tables,
 }
 
 
-def open(source: Source) -> Iterator[Grid]:
-    """The grids of a source, one per sheet. What cannot be read as a table, at once or further down, is a DataError."""
-    if isinstance(source.place, Path):
-        _check_place(source.name, source.place)
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """Yield the raw tables of a source, one per sheet.
+
+    Raises:
+        DataError: the source is no table, at once or further down.
+    """
+    if isinstance(source.location, Path):
+        _check_place(source.name, source.location)
     yield from READERS[source.kind](source)
 
 
 def _check_place(name: str, place: Path) -> None:
-    """Refuse what is no file, or leads out of the folder that was named: `name` is the path below it."""
+    """Check that a file is there, inside the folder that was named, and not empty. `name` is its path below that folder.
+
+    Raises:
+        DataError: it is not.
+    """
     if not place.is_file():
         raise DataError(f"{name} is not there, or is no file. Name a file or a folder.")
     folder = place.absolute().parents[len(Path(name).parts) - 1]

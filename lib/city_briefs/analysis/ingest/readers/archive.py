@@ -1,4 +1,4 @@
-"""The file of a workbook, looked through before anything opens it: what would run, take memory without end or hide is refused."""
+"""Archives of workbooks, inspected before they are opened: macros, damaged parts and parts of unlimited size are refused."""
 
 import re
 import zlib
@@ -10,7 +10,7 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from city_briefs.analysis.ingest.readers import content
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 UNPACKED = 1 << 29  # bytes of all parts; a sheet with a million rows of nine columns has 400 MB
@@ -22,21 +22,25 @@ NOT_IN_A_NAME = re.compile(r"[\\/?*\[\]:\x00-\x1f]")  # what a spreadsheet allow
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A sheet that a workbook lists: its name, whether it is shown, and the part of the archive that holds its cells."""
+class WorkbookSheet:
+    """A sheet in the list of a workbook: its name, whether it is visible, and the part of the archive with its cells."""
 
     name: str
     shown: bool
     part: str
 
 
-def opened(source: Source) -> ZipFile:
-    """The archive of a workbook, every part of which is whole and no larger than it may be."""
+def open_archive(source: DataSource) -> ZipFile:
+    """Open the archive of a workbook, after all its parts were unpacked once.
+
+    Raises:
+        DataError: it is no workbook, is damaged, has a password or macros, or is too large.
+    """
     if content.kind(content.first(source)) == content.OLD:
-        raise DataError(_old(source))
+        raise DataError(_old_format_reason(source))
     content.check(source, content.ARCHIVE, "a workbook")
     try:
-        file = ZipFile(source.place)
+        file = ZipFile(source.location)
         _check_parts(source, file.infolist())
         _check_size(source, sum(info.file_size for info in file.infolist()))
         size = 0
@@ -51,19 +55,19 @@ def opened(source: Source) -> ZipFile:
     return file
 
 
-def _check_size(source: Source, size: int) -> None:
-    """Refuse an archive of more bytes than it may have, unpacked."""
+def _check_size(source: DataSource, size: int) -> None:
+    """Check that an archive is not too large when unpacked."""
     if size > UNPACKED:
         raise DataError(
             f"{source.name} unpacks to more than {UNPACKED >> 20} MB. Send so many rows as .csv, or in several workbooks."
         )
 
 
-def _old(source: Source) -> str:
-    """Why a compound file is refused: it holds an encrypted workbook, or is one of before 2007."""
+def _old_format_reason(source: DataSource) -> str:
+    """Return why a compound file is refused: it holds an encrypted workbook, or is older than 2007."""
     name = "EncryptedPackage".encode("utf-16-le")
     rest = b""
-    with Path(source.place).open("rb") as file:
+    with Path(source.location).open("rb") as file:
         while read := file.read(PIECE):
             if name in rest + read:
                 return f"{source.name} has a password. Save it again without one."
@@ -71,8 +75,8 @@ def _old(source: Source) -> str:
     return f"{source.name} is a workbook of Excel 97-2003. {SAVE_AGAIN}"
 
 
-def _check_parts(source: Source, parts: list[ZipInfo]) -> None:
-    """Refuse an archive that is no workbook, holds macros, or would be read in two ways."""
+def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
+    """Check that an archive is a workbook without macros, which every program reads in the same way."""
     names = [info.filename.casefold() for info in parts]
     if "xl/workbook.xml" not in names:
         raise DataError(f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}")
@@ -87,55 +91,65 @@ def _check_parts(source: Source, parts: list[ZipInfo]) -> None:
 
 
 def unpacked(file: ZipFile, info: ZipInfo) -> Iterator[bytes]:
-    """A part in pieces, to its true end, as far as UNPACKED; one whose checksum is wrong is a BadZipFile."""
-    whole = copy(info)
-    whole.file_size = UNPACKED + PIECE  # the size that the archive states may be a lie; the stream knows where it ends
-    with file.open(whole) as part:
-        while read := part.read(PIECE):
-            yield read
+    """Yield a part in pieces, to its true end but at most UNPACKED bytes.
+
+    Raises:
+        BadZipFile: its checksum is wrong.
+    """
+    unlimited = copy(info)
+    unlimited.file_size = UNPACKED + PIECE  # the size that the archive states may be a lie; the stream knows where it ends
+    with file.open(unlimited) as part:
+        while piece := part.read(PIECE):
+            yield piece
 
 
-def sheets(source: Source, file: ZipFile) -> list[Sheet]:
-    """The sheets of a workbook, in its order."""
+def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
+    """Return the sheets of a workbook, in its order.
+
+    Raises:
+        DataError: the list of sheets cannot be read, or names two sheets alike.
+    """
     parts = {name.casefold(): name for name in file.namelist()}
     try:
         targets = {
             attributes.get("Id"): attributes.get("Target", "")
-            for attributes in _elements(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
+            for attributes in _element_attributes(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
         }
-        found = [
-            Sheet(attributes["name"], attributes.get("state", "visible") == "visible", _part(targets, parts, attributes))
-            for attributes in _elements(file, parts["xl/workbook.xml"], "sheet")
+        listed = [
+            WorkbookSheet(
+                attributes["name"], attributes.get("state", "visible") == "visible", _sheet_part(targets, parts, attributes)
+            )
+            for attributes in _element_attributes(file, parts["xl/workbook.xml"], "sheet")
         ]
     except (expat.ExpatError, KeyError, *BROKEN):
         raise DataError(f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}") from None
-    names = [sheet.name for sheet in found]
+    names = [sheet.name for sheet in listed]
     for name in names:
         if NOT_IN_A_NAME.search(name):
             raise DataError(f"{source.name} has a sheet named {name!r}. The name of a sheet has none of \\ / ? * [ ] : in it.")
         if names.count(name) > 1:
             raise DataError(f"{source.name} has more than one sheet named '{name}'. {SAVE_AGAIN}")
-    return found
+    return listed
 
 
-def _part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
-    """The part of the archive that a sheet lies in."""
+def _sheet_part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
+    """Return the part of the archive with the cells of a sheet."""
     related = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), None)
     target = targets[related]
     return parts[(target.removeprefix("/") if target.startswith("/") else f"xl/{target}").casefold()]
 
 
-def _elements(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:
-    """The attributes of every element of that name."""
+def _element_attributes(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:
+    """Return the attributes of every element of this name."""
     if file.getinfo(part).file_size > DESCRIBED:
         raise ValueError(part)
-    found: list[dict[str, str]] = []
+    elements: list[dict[str, str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == name:
-            found.append(attributes)
+            elements.append(attributes)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.Parse(file.read(part), True)
-    return found
+    return elements

@@ -1,8 +1,8 @@
-"""What a file is, whatever its name says, by its first bytes."""
+"""Content of files, recognized by their first bytes, whatever their names say."""
 
 from pathlib import Path
 
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 FIRST = 512  # bytes that are looked at
@@ -31,22 +31,31 @@ REMEDIES = {
 
 
 def kind(first: bytes) -> str | None:
-    """What a file that begins so is; None for text that may be a table, and for what is not known."""
+    """Return what a file is that begins with these bytes, in words; None for text that may be a table, and for the unknown."""
     text = first.removeprefix(b"\xef\xbb\xbf").lstrip()
     return next(
-        (what for signature, what in SIGNATURES.items() if first.startswith(signature) or text.startswith(signature)), None
+        (
+            description
+            for signature, description in SIGNATURES.items()
+            if first.startswith(signature) or text.startswith(signature)
+        ),
+        None,
     )
 
 
-def first(source: Source) -> bytes:
-    """The first bytes of a file."""
-    with Path(source.place).open("rb") as file:
+def first(source: DataSource) -> bytes:
+    """Return the first bytes of a file."""
+    with Path(source.location).open("rb") as file:
         return file.read(FIRST)
 
 
-def check(source: Source, wanted: str | None, named: str) -> None:
-    """Refuse a file that is not `wanted`, the kind that its name says; `named` is that in words."""
-    found = kind(first(source))
-    if found != wanted:
-        remedy = REMEDIES.get(found or "", "Export the table again, as .csv or .xlsx.")
-        raise DataError(f"{source.name} is {found or f'not {named}'}{f', not {named}' if found else ''}. {remedy}")
+def check(source: DataSource, wanted: str | None, expected: str) -> None:
+    """Check that a file is of the kind `wanted`, None for text; `expected` is that kind in words.
+
+    Raises:
+        DataError: the file is of another kind.
+    """
+    actual = kind(first(source))
+    if actual != wanted:
+        remedy = REMEDIES.get(actual or "", "Export the table again, as .csv or .xlsx.")
+        raise DataError(f"{source.name} is {actual or f'not {expected}'}{f', not {expected}' if actual else ''}. {remedy}")

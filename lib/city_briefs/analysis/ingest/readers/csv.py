@@ -1,4 +1,4 @@
-"""CSV and TSV as a grid: streamed through Arrow, and by Python only where a row has more or fewer cells than the others."""
+"""CSV and TSV as a raw table: read by Arrow in a stream, and by Python only for rows of another width."""
 
 import csv
 import io
@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, InvalidRow, ParseOptions, ReadOptions, open_csv
 
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.readers.encoding import UTF_8, UTF_16, encoding
 from city_briefs.analysis.ingest.readers.letters import COLUMNS, letters
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 DELIMITERS = ",;\t|"
@@ -30,38 +30,46 @@ UNCLOSED = (
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How a file is written: its encoding, what stands between two cells, and how many cells a row has."""
+class CsvFormat:
+    """The format of a file: its encoding, its delimiter, and the number of cells in a row."""
 
     encoding: str
     delimiter: str
     width: int
 
 
-def grids(source: Source) -> Iterator[Grid]:
-    """The grid of a file. One that is no text, in no known encoding, or with nothing in its head is a DataError."""
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """Yield the raw table of a file.
+
+    Raises:
+        DataError: it is no text, its encoding is unknown, its first rows are empty, or a quote is not closed.
+    """
     if not content.first(source).startswith((b"\xff\xfe", b"\xfe\xff")):
         content.check(source, None, "a table of text")
-    written = _layout(source)
-    if written.width > COLUMNS:
+    csv_format = _csv_format(source)
+    if csv_format.width > COLUMNS:
         raise DataError(
-            f"{source.name} has {written.width:,} columns. A table has at most {COLUMNS:,}: send the columns asked for."
+            f"{source.name} has {csv_format.width:,} columns. A table has at most {COLUMNS:,}: send the columns asked for."
         )
-    names = tuple(letters(number) for number in range(written.width))
+    names = tuple(letters(number) for number in range(csv_format.width))
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
-        for batch in _batches(source, written, names):
+        for batch in _batches(source, csv_format, names):
             above = int(np.searchsorted(batch[ROW], first))
             if above < len(batch):
                 yield batch[above:]
 
-    yield Grid(source, "", False, names, _head(source, rows, names), rows)
+    yield RawTable(source, "", False, names, _head(source, rows, names), rows)
 
 
 def _head(
-    source: Source, rows: Callable[[int], Iterator[pa.RecordBatch]], names: tuple[str, ...]
+    source: DataSource, rows: Callable[[int], Iterator[pa.RecordBatch]], names: tuple[str, ...]
 ) -> tuple[tuple[str | None, ...], ...]:
-    """The first rows; when nothing stands in them, a DataError."""
+    """Return the first HEAD rows.
+
+    Raises:
+        DataError: all of them are empty.
+    """
     head: list[tuple[str | None, ...]] = []
     for batch in rows(1):
         columns = [batch[name][: HEAD - len(head)].to_pylist() for name in names]
@@ -73,28 +81,29 @@ def _head(
     return tuple(head)
 
 
-def _layout(source: Source) -> Layout:
-    """How a file is written, from its head: the delimiter that gives most rows the same number of cells, and more of them."""
+def _csv_format(source: DataSource) -> CsvFormat:
+    """Return the format of a file: the delimiter that gives most rows the same number of cells, and the most cells."""
     name = encoding(source)
     try:
-        with Path(source.place).open(encoding=name, newline="") as file:
+        with Path(source.location).open(encoding=name, newline="") as file:
             sample = file.read(SAMPLE)
     except UnicodeError:
-        raise _undecodable(source) from None
+        raise _undecodable_error(source) from None
     widths = {delimiter: _widths(source, sample, delimiter) for delimiter in DELIMITERS}
 
     def usual(delimiter: str) -> tuple[int, int]:
-        many = Counter(width for width in widths[delimiter] if width > 1).most_common(1)
-        return (many[0][1], many[0][0]) if many else (0, 1)
+        """Return how many rows have the commonest width, and that width."""
+        commonest = Counter(width for width in widths[delimiter] if width > 1).most_common(1)
+        return (commonest[0][1], commonest[0][0]) if commonest else (0, 1)
 
     delimiter = max(DELIMITERS, key=usual)
-    # A row that is longer than both is a fault of that row; the heading may be longer, where empty cells at the end are not written.
+    # A row longer than both is faulty. The header row may be longer than the others, whose empty cells at the end may be left out.
     heading = next((width for width in widths[delimiter] if width > 1), 1)
-    return Layout(name, delimiter, max(heading, usual(delimiter)[1]))
+    return CsvFormat(name, delimiter, max(heading, usual(delimiter)[1]))
 
 
-def _widths(source: Source, sample: str, delimiter: str) -> list[int]:
-    """How many cells each row of the head has."""
+def _widths(source: DataSource, sample: str, delimiter: str) -> list[int]:
+    """Return the number of cells of each row of the sample."""
     try:
         widths = [len(row) for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), HEAD)]
     except csv.Error:  # a cell longer than the module's limit
@@ -102,55 +111,60 @@ def _widths(source: Source, sample: str, delimiter: str) -> list[int]:
     return widths[:-1] if len(sample) == SAMPLE and 1 < len(widths) < HEAD else widths
 
 
-def _undecodable(source: Source) -> DataError:
+def _undecodable_error(source: DataSource) -> DataError:
+    """Return the error for a file that begins as UTF-16 and does not stay so."""
     return DataError(f"{source.name} begins as UTF-16 and is not so throughout. Save the file again, as CSV UTF-8.")
 
 
-def _batches(source: Source, written: Layout, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-    """All rows, numbered."""
-    ragged: deque[InvalidRow] = deque()
+def _batches(source: DataSource, csv_format: CsvFormat, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    """Yield all rows in batches, numbered."""
+    pending: deque[InvalidRow] = deque()
 
     def keep(row: InvalidRow) -> str:
-        ragged.append(row)
+        pending.append(row)
         return "skip"
 
     number = 1
     try:
-        for read in _read(source, written, names, keep):
-            last = number + read.num_rows
-            others = []
-            while ragged and ragged[0].number < last:
-                others.append(ragged.popleft())
+        for batch in _arrow_batches(source, csv_format, names, keep):
+            last = number + batch.num_rows
+            ragged_rows = []
+            while pending and pending[0].number < last:
+                ragged_rows.append(pending.popleft())
                 last += 1
-            numbers = np.delete(np.arange(number, last), [row.number - number for row in others])
-            columns = [*read.columns, pa.nulls(len(read), pa.string()), pa.array(numbers, pa.int64())]
-            batch = pa.RecordBatch.from_arrays(columns, schema=_schema(names))
-            yield _checked(source, written, _merged(batch, _padded(others, written, names)) if others else batch)
+            numbers = np.delete(np.arange(number, last), [row.number - number for row in ragged_rows])
+            columns = [*batch.columns, pa.nulls(len(batch), pa.string()), pa.array(numbers, pa.int64())]
+            numbered = pa.RecordBatch.from_arrays(columns, schema=_schema(names))
+            yield _check_quotes(
+                source, csv_format, _merge_rows(numbered, _pad_rows(ragged_rows, csv_format, names)) if ragged_rows else numbered
+            )
             number = last
-        if ragged:
-            yield _checked(source, written, _padded(ragged, written, names))
+        if pending:
+            yield _check_quotes(source, csv_format, _pad_rows(pending, csv_format, names))
     except (UnicodeError, pa.ArrowInvalid, csv.Error) as error:
-        raise _refusal(source, written, number, error) from None
+        raise _unreadable_error(source, csv_format, number, error) from None
 
 
-def _read(source: Source, written: Layout, names: tuple[str, ...], keep: Callable[[InvalidRow], str]) -> Iterator[pa.RecordBatch]:
-    """What Arrow makes of a file: all cells text, an empty one null; rows of another width go to `keep`."""
-    encoding = "utf8" if written.encoding == UTF_8 else written.encoding
+def _arrow_batches(
+    source: DataSource, csv_format: CsvFormat, names: tuple[str, ...], on_invalid_row: Callable[[InvalidRow], str]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the batches that Arrow reads: cells as text, an empty one as null; rows of another width go to `on_invalid_row`."""
+    encoding = "utf8" if csv_format.encoding == UTF_8 else csv_format.encoding
     # One thread: only then Arrow says which row it is that has another width.
     reading = ReadOptions(column_names=names, block_size=BLOCK, use_threads=False, encoding=encoding)
     parsing = ParseOptions(
-        delimiter=written.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=keep
+        delimiter=csv_format.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=on_invalid_row
     )
     text: Any = dict.fromkeys(names, pa.string())
     yield from open_csv(
-        source.place, reading, parsing, ConvertOptions(column_types=text, strings_can_be_null=True, null_values=[""])
+        source.location, reading, parsing, ConvertOptions(column_types=text, strings_can_be_null=True, null_values=[""])
     )
 
 
-def _refusal(source: Source, written: Layout, number: int, error: Exception) -> DataError:
-    """Why the rows from `number` on cannot be read."""
-    if written.encoding == UTF_16:
-        return _undecodable(source)
+def _unreadable_error(source: DataSource, csv_format: CsvFormat, number: int, error: Exception) -> DataError:
+    """Return the error for rows from `number` on that cannot be read."""
+    if csv_format.encoding == UTF_16:
+        return _undecodable_error(source)
     if "straddling" in str(error) or isinstance(
         error, csv.Error
     ):  # a row longer than a block, or a cell longer than Python reads
@@ -159,33 +173,40 @@ def _refusal(source: Source, written: Layout, number: int, error: Exception) -> 
 
 
 def _schema(names: tuple[str, ...]) -> pa.Schema:
+    """Return the schema of a batch: the columns as text, SURPLUS (text) and ROW (int64)."""
     return pa.schema([*((name, pa.string()) for name in (*names, SURPLUS)), (ROW, pa.int64())])
 
 
-def _padded(rows: deque[InvalidRow] | list[InvalidRow], written: Layout, names: tuple[str, ...]) -> pa.RecordBatch:
-    """Rows of another width in the width of the table; what is more than that, unless it is empty, stands in SURPLUS."""
-    full = []
+def _pad_rows(rows: deque[InvalidRow] | list[InvalidRow], csv_format: CsvFormat, names: tuple[str, ...]) -> pa.RecordBatch:
+    """Return rows of another width in the width of the table; filled cells beyond it are joined in SURPLUS."""
+    padded = []
     for row in rows:
-        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=written.delimiter))
-        own, more = cells[: written.width], cells[written.width :]
-        own += [""] * (written.width - len(own))
-        full.append([*(cell or None for cell in own), written.delimiter.join(more) if any(more) else None, row.number])
-    return pa.RecordBatch.from_arrays([pa.array(column) for column in zip(*full, strict=True)], names=_schema(names).names).cast(
-        _schema(names)
-    )
+        cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=csv_format.delimiter))
+        inside, surplus = cells[: csv_format.width], cells[csv_format.width :]
+        inside += [""] * (csv_format.width - len(inside))
+        padded.append(
+            [*(cell or None for cell in inside), csv_format.delimiter.join(surplus) if any(surplus) else None, row.number]
+        )
+    return pa.RecordBatch.from_arrays(
+        [pa.array(column) for column in zip(*padded, strict=True)], names=_schema(names).names
+    ).cast(_schema(names))
 
 
-def _merged(batch: pa.RecordBatch, others: pa.RecordBatch) -> pa.RecordBatch:
-    """Both, in the order of the file."""
-    both = pa.Table.from_batches([batch, others]).combine_chunks()
-    return both.sort_by(ROW).combine_chunks().to_batches()[0]
+def _merge_rows(batch: pa.RecordBatch, ragged: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the rows of both batches, in the order of the file."""
+    merged = pa.Table.from_batches([batch, ragged]).combine_chunks()
+    return merged.sort_by(ROW).combine_chunks().to_batches()[0]
 
 
-def _checked(source: Source, written: Layout, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch itself. A cell in which a whole line lies is a DataError: its rows would be lost without a word."""
-    stop = "\\t" if written.delimiter == "\t" else f"\\{written.delimiter}"
-    line = rf"\n(?:[^{stop}\n]*{stop}){{{min(max(1, written.width - 1), 100)}}}"
-    for column in batch.columns[: written.width + 1]:  # with SURPLUS
+def _check_quotes(source: DataSource, csv_format: CsvFormat, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the batch unchanged, after a check that no cell holds a line.
+
+    Raises:
+        DataError: a cell holds a line, so that its rows would be lost.
+    """
+    delimiter = "\\t" if csv_format.delimiter == "\t" else f"\\{csv_format.delimiter}"
+    line = rf"\n(?:[^{delimiter}\n]*{delimiter}){{{min(max(1, csv_format.width - 1), 100)}}}"
+    for column in batch.columns[: csv_format.width + 1]:  # with SURPLUS
         if pc.any(pc.match_substring(column, "\n")).as_py():
             swallowed = pc.index(pc.match_substring_regex(column, line), True).as_py()
             if swallowed >= 0:

@@ -1,10 +1,10 @@
-"""The places of columns and cells as a spreadsheet has them: A, B, …, Z, AA, …, and C5."""
+"""Letters of columns, as a spreadsheet has them: A, B, …, Z, AA, …."""
 
 COLUMNS = 16_384  # of a sheet, to column XFD
 
 
 def letters(number: int) -> str:
-    """The letters of a column; the first is 0, A."""
+    """Return the letters of a column by its number; 0 is A."""
     text = ""
     number += 1
     while number:
@@ -14,7 +14,7 @@ def letters(number: int) -> str:
 
 
 def column(text: str) -> int:
-    """The number of a column by its letters; A is 0."""
+    """Return the number of a column by its letters; A is 0."""
     number = 0
     for letter in text:
         number = number * 26 + ord(letter) - 64

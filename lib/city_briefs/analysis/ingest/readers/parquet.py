@@ -1,4 +1,4 @@
-"""Parquet as a typed grid, streamed."""
+"""Parquet as a typed raw table, read in a stream."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.ingest.raw_table import ROW, Grid
+from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.readers import content
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 BATCH = 1 << 17  # rows
@@ -17,17 +17,21 @@ TEXT = 1 << 28  # bytes of a column in a batch once its dictionary is written ou
 BROKEN = (pa.ArrowException, OSError, UnicodeError)
 
 
-def grids(source: Source) -> Iterator[Grid]:
-    """The grid of a file. One that is not whole, or has columns that are no cells, is a DataError."""
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """Yield the raw table of a file.
+
+    Raises:
+        DataError: the file is damaged, has two columns of one name, or a column of lists.
+    """
     content.check(source, content.PARQUET, "a Parquet file")
     try:
-        schema = pq.read_schema(source.place)
+        schema = pq.read_schema(source.location)
         names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
     except BROKEN:
-        raise _broken(source) from None
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"{source.name} has more than one column '{twice[0]}'. Leave one.")
+        raise _broken_file_error(source) from None
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise DataError(f"{source.name} has more than one column '{repeated[0]}'. Leave one.")
     for name in names:
         if pa.types.is_nested(schema.field(name).type):
             raise DataError(
@@ -37,14 +41,14 @@ def grids(source: Source) -> Iterator[Grid]:
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         yield from _rows(source, names, first)
 
-    yield Grid(source, "", True, names, (), rows)
+    yield RawTable(source, "", True, names, (), rows)
 
 
-def _rows(source: Source, names: tuple[str, ...], first: int) -> Iterator[pa.RecordBatch]:
-    """Rows from number `first` on."""
+def _rows(source: DataSource, names: tuple[str, ...], first: int) -> Iterator[pa.RecordBatch]:
+    """Yield the rows from number `first` on, in batches."""
     done = 0
     try:
-        with pq.ParquetFile(source.place, read_dictionary=list(names)) as file:
+        with pq.ParquetFile(source.location, read_dictionary=list(names)) as file:
             for batch in file.iter_batches(BATCH, columns=list(names)):
                 columns = [_plain(source, name, batch[name]) for name in names]
                 numbers = pa.array(np.arange(done + 1, done + len(batch) + 1))
@@ -53,11 +57,15 @@ def _rows(source: Source, names: tuple[str, ...], first: int) -> Iterator[pa.Rec
                 if done >= first:
                     yield numbered[max(0, first - (done - len(batch)) - 1) :]
     except BROKEN:
-        raise _broken(source) from None
+        raise _broken_file_error(source) from None
 
 
-def _plain(source: Source, name: str, column: pa.Array) -> pa.Array:
-    """A column without its dictionary. A few bytes can stand for a great many, and are then refused."""
+def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
+    """Return a column without its dictionary.
+
+    Raises:
+        DataError: its texts would be longer than TEXT bytes; a few bytes of a dictionary can stand for very many.
+    """
     if pa.types.is_dictionary(column.type):
         words = column.dictionary
         if pa.types.is_string(words.type) or pa.types.is_binary(words.type):
@@ -70,5 +78,6 @@ def _plain(source: Source, name: str, column: pa.Array) -> pa.Array:
     return column
 
 
-def _broken(source: Source) -> DataError:
+def _broken_file_error(source: DataSource) -> DataError:
+    """Return the error for a damaged file."""
     return DataError(f"{source.name} is not a whole Parquet file. Write it again.")

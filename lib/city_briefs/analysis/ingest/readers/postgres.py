@@ -1,4 +1,4 @@
-"""Tables and queries of PostgreSQL as typed grids, streamed by ADBC in a transaction that can only read."""
+"""PostgreSQL tables and queries as typed raw tables, read in a stream by ADBC in a read-only transaction."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
-from city_briefs.analysis.ingest.raw_table import ROW, Grid
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.raw_table import ROW, RawTable
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import optional_dependency
 from city_briefs.common.errors import DataError, suggestion
 
@@ -24,20 +24,24 @@ TABLES = """
 """
 
 
-def grids(source: Source) -> Iterator[Grid]:
-    """The grid of a query, or of the table that the source is named for."""
-    select = source.query.strip().rstrip(";") or f"TABLE {_quoted(*source.name.split('.', 1))}"
-    with _connected(source.name, str(source.place)) as cursor:
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """Yield the raw table of a query, or of the table that the source is named for.
+
+    Raises:
+        DataError: the database does not answer, refuses the query, or gives two columns of one name.
+    """
+    select = source.query.strip().rstrip(";") or f"TABLE {_quote_name(*source.name.split('.', 1))}"
+    with _read_only_cursor(source.name, str(source.location)) as cursor:
         cursor.execute(f"SELECT * FROM ({select}\n) AS rows LIMIT 0")  # noqa: S608
         schema = cursor.fetch_record_batch().schema
     names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
     if len(set(names)) < len(names) or not names:
         raise DataError(f"{source.name}: the query gives no column, or two of one name. Name each column that is asked for.")
-    columns = ", ".join(_column(schema.field(name)) for name in names)
+    columns = ", ".join(_select_column(schema.field(name)) for name in names)
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         done = 0
-        with _connected(source.name, str(source.place)) as cursor:
+        with _read_only_cursor(source.name, str(source.location)) as cursor:
             cursor.adbc_statement.set_options(**{HINT: str(BATCH)})
             cursor.execute(f"SELECT {columns} FROM ({select}\n) AS rows")  # noqa: S608
             for batch in cursor.fetch_record_batch():
@@ -47,28 +51,33 @@ def grids(source: Source) -> Iterator[Grid]:
                     numbered = pa.RecordBatch.from_arrays([*batch.columns, numbers], names=[*names, ROW])
                     yield numbered[max(0, first - (done - len(batch)) - 1) :]
 
-    yield Grid(source, "", True, names, (), rows)
+    yield RawTable(source, "", True, names, (), rows)
 
 
 def tables(url: str) -> list[str]:
-    """The tables and views of a database, as schema.table, those that the user may see."""
-    with _connected(_shown(url), url) as cursor:
+    """Return the tables and views of a database that the user may see, as schema.table.
+
+    Raises:
+        DataError: the database does not answer.
+    """
+    with _read_only_cursor(_database_name(url), url) as cursor:
         cursor.execute(TABLES)
         return cursor.fetch_arrow_table()["name"].to_pylist()
 
 
-def _column(field: pa.Field) -> str:
-    """A column as it is asked for."""
-    name, kind = _quoted(field.name), field.metadata[b"POSTGRESQL:type"].decode()
+def _select_column(field: pa.Field) -> str:
+    """Return a column as SQL selects it."""
+    name, kind = _quote_name(field.name), field.metadata[b"POSTGRESQL:type"].decode()
     return name if kind in AS_IT_IS else f"{name}{IN_TEXT.get(kind, '::text')} AS {name}"
 
 
-def _quoted(*names: str) -> str:
+def _quote_name(*names: str) -> str:
+    """Return the names quoted for SQL, joined by dots."""
     return ".".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
-def _shown(url: str) -> str:
-    """A database as messages call it: without user and password."""
+def _database_name(url: str) -> str:
+    """Return the name of a database in messages, without user and password."""
     try:
         parts = urlsplit(url)
         return f"the database {parts.path.strip('/') or '(default)'} at {parts.hostname or 'this machine'}:{parts.port or 5432}"
@@ -77,8 +86,12 @@ def _shown(url: str) -> str:
 
 
 @contextmanager
-def _connected(name: str, url: str) -> Iterator[Any]:
-    """A cursor in a transaction that can only read. Whatever the driver says becomes a sentence without user and password."""
+def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
+    """Open a cursor in a read-only transaction.
+
+    Raises:
+        DataError: the driver reports an error; the message has no user and no password.
+    """
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
@@ -88,25 +101,25 @@ def _connected(name: str, url: str) -> Iterator[Any]:
             cursor.execute("SET TRANSACTION READ ONLY")
             yield cursor
     except (dbapi.Error, pa.ArrowException, OSError) as error:
-        raise DataError(_sentence(name, url, error)) from None
+        raise DataError(_error_sentence(name, url, error)) from None
 
 
-def _sentence(name: str, url: str, error: Exception) -> str:
-    """What went wrong and the remedy."""
-    said, where, code = str(error), _shown(url), getattr(error, "sqlstate", None)
+def _error_sentence(name: str, url: str, error: Exception) -> str:
+    """Return what went wrong, and the remedy."""
+    message, database, code = str(error), _database_name(url), getattr(error, "sqlstate", None)
     if code in ("42P01", "3F000"):
-        known = tables(url)
-        has = f"It has {', '.join(known) or 'none'}.{suggestion(name, known)}"
-        return f"{name}: there is no such table in {where}, or none that the user may see. {has}"
+        names = tables(url)
+        has = f"It has {', '.join(names) or 'none'}.{suggestion(name, names)}"
+        return f"{name}: there is no such table in {database}, or none that the user may see. {has}"
     if code == "42501":
-        return f"{name}: the user may not read it in {where}. Grant SELECT, or name another user."
-    if "read-only transaction" in said:
+        return f"{name}: the user may not read it in {database}. Grant SELECT, or name another user."
+    if "read-only transaction" in message:
         return f"{name}: the query would write. Name one that only reads."
-    if "ERROR:" in said:  # of the query; what PostgreSQL says of a connection is FATAL
-        line = said.partition("ERROR:")[2].strip().splitlines()[0]
+    if "ERROR:" in message:  # of the query; what PostgreSQL says of a connection is FATAL
+        line = message.partition("ERROR:")[2].strip().splitlines()[0]
         return f"{name}: PostgreSQL refuses the query: {line}. Correct it in sources.toml."
-    if "database" in said and "does not exist" in said:
-        return f"{name}: there is no such database as {where.removeprefix('the database ')}. Correct the URL."
-    if any(word in said for word in ("password", "role", "pg_hba.conf", "authentication")):
-        return f"{name}: {where} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD."
-    return f"{name}: {where} does not answer. See that it runs, and that host and port of the URL are right."
+    if "database" in message and "does not exist" in message:
+        return f"{name}: there is no such database as {database.removeprefix('the database ')}. Correct the URL."
+    if any(word in message for word in ("password", "role", "pg_hba.conf", "authentication")):
+        return f"{name}: {database} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD."
+    return f"{name}: {database} does not answer. See that it runs, and that host and port of the URL are right."

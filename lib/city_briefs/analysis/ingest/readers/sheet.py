@@ -1,13 +1,13 @@
-"""The cells of a sheet as its file has them, looked through in pieces: formulas, errors, and how much memory they will take."""
+"""A sheet, inspected as XML in pieces before it is opened: formulas, errors, and the memory that its cells will take."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, Sheet, unpacked
+from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, WorkbookSheet, unpacked
 from city_briefs.analysis.ingest.readers.letters import COLUMNS, column
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
@@ -21,8 +21,12 @@ END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
 
 
 @dataclass(frozen=True)
-class Cells:
-    """What a sheet holds: how far its filled cells reach, and the text of each cell with an error, such as #N/A, by its place."""
+class SheetContents:
+    """The extent of a sheet, and its error cells.
+
+    `last_row` and `last_column` (from 0) are the last ones with filled cells. `errors` holds the texts of error cells, such
+    as #N/A, by row and column, each from 0.
+    """
 
     last_row: int
     last_column: int
@@ -30,19 +34,23 @@ class Cells:
 
     @property
     def area(self) -> int:
-        """How many cells the sheet will have once opened, empty ones among them."""
+        """Return how many cells the sheet will have once opened, empty ones included."""
         return self.last_row * (self.last_column + 1)
 
 
-def looked_through(source: Source, file: ZipFile, sheet: Sheet, texts: list[int]) -> Cells:
-    """What a sheet holds. One with formulas, or too large to be opened, is a DataError; `texts` are the sizes of the shared texts."""
+def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_sizes: list[int]) -> SheetContents:
+    """Return what a sheet holds. `text_sizes` are the sizes of the shared texts, in bytes.
+
+    Raises:
+        DataError: the sheet has a formula, or is too large.
+    """
     place = f"{source.name}, sheet {sheet.name}"
-    last_row, size, columns = 0, 0, set[bytes]()
+    last_row, text_size, columns = 0, 0, set[bytes]()
     errors: dict[tuple[int, int], str] = {}
     prefix = b""
     for piece in _pieces(file, sheet.part, b"<row"):
-        if named := PREFIX.search(piece):
-            prefix = named[1]
+        if match := PREFIX.search(piece):
+            prefix = match[1]
         if (formula := min((at for end in AFTER_A_NAME if (at := piece.find(b"<%bf%b" % (prefix, end))) >= 0), default=-1)) >= 0:
             before = ADDRESS.findall(piece[:formula])
             cell = b"".join(before[-1][:2]).decode() if before else "?"
@@ -53,18 +61,22 @@ def looked_through(source: Source, file: ZipFile, sheet: Sheet, texts: list[int]
         filled = [address for address in addresses if not address[2]]
         columns |= {letters for letters, _, _ in filled}
         last_row = max(last_row, *map(int, {row for _, row, _ in filled}), 0)
-        size += sum(texts[number] for number in map(int, SHARED.findall(piece)) if number < len(texts))
-        errors |= _errors(piece)
+        text_size += sum(text_sizes[number] for number in map(int, SHARED.findall(piece)) if number < len(text_sizes))
+        errors |= _error_cells(piece)
     last_column = max((column(letters.decode()) for letters in columns), default=0)
     if last_column >= COLUMNS:
         raise DataError(f"{place} has {last_column + 1:,} columns. A sheet has at most {COLUMNS:,}: send the columns asked for.")
-    if size > TEXT:
+    if text_size > TEXT:
         raise DataError(f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.")
-    return Cells(last_row, last_column, errors)
+    return SheetContents(last_row, last_column, errors)
 
 
-def check_area(source: Source, sheets: list[Cells]) -> None:
-    """Refuse sheets that are too large to be opened together."""
+def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
+    """Check that the sheets are not too large to be opened together.
+
+    Raises:
+        DataError: they have more than CELLS cells.
+    """
     if (area := sum(sheet.area for sheet in sheets)) > CELLS:
         raise DataError(
             f"{source.name} has {area:,} cells, with the empty ones between. More than {CELLS:,} are not opened: "
@@ -72,8 +84,8 @@ def check_area(source: Source, sheets: list[Cells]) -> None:
         )
 
 
-def texts(file: ZipFile) -> list[int]:
-    """The size of each text that cells share, in bytes."""
+def shared_text_sizes(file: ZipFile) -> list[int]:
+    """Return the size of each shared text, in bytes."""
     part = next((name for name in file.namelist() if name.casefold() == "xl/sharedstrings.xml"), None)
     sizes: list[int] = []
     done = last = 0
@@ -85,20 +97,24 @@ def texts(file: ZipFile) -> list[int]:
     return sizes
 
 
-def _errors(piece: bytes) -> dict[tuple[int, int], str]:
-    """Cells with an error by row and column, the first of each 0."""
-    found = {}
+def _error_cells(piece: bytes) -> dict[tuple[int, int], str]:
+    """Return the texts of error cells by row and column, each from 0."""
+    errors = {}
     for cell in ERROR.finditer(piece) if b">#" in piece else ():
         if address := ADDRESS.search(cell[1]):
-            found[int(address[2]) - 1, column(address[1].decode())] = cell[2].decode("utf-8", "replace")
-    return found
+            errors[int(address[2]) - 1, column(address[1].decode())] = cell[2].decode("utf-8", "replace")
+    return errors
 
 
 def _pieces(file: ZipFile, part: str, mark: bytes) -> Iterator[bytes]:
-    """A part cut before some `mark`s, or, where these are far apart, before any tag."""
+    """Yield a part of the archive in pieces, cut before a `mark`; where marks are far apart, before any tag.
+
+    Raises:
+        DataError: a text is too long.
+    """
     rest = b""
-    for read in unpacked(file, file.getinfo(part)):
-        piece = rest + read
+    for chunk in unpacked(file, file.getinfo(part)):
+        piece = rest + chunk
         cut = piece.rfind(mark)
         if cut <= 0:
             cut = max(piece.rfind(b"<c"), 0) or max(piece.rfind(b"<"), 0)

@@ -1,4 +1,4 @@
-"""Workbooks as grids, one for each sheet that is shown and has cells."""
+"""Workbooks as raw tables, one for each visible sheet with cells."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,52 +9,63 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers import archive
 from city_briefs.analysis.ingest.readers.letters import letters
-from city_briefs.analysis.ingest.readers.sheet import Cells, check_area, looked_through, texts
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_text_sizes
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, suggestion
 
 BATCH = 1 << 16  # rows
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
 
 
-def grids(source: Source) -> Iterator[Grid]:
-    """The grids of a workbook: of the sheet that the source names, else of every one that is shown and has cells."""
-    with archive.opened(source) as file, _read(source):
-        wanted = _wanted(source, archive.sheets(source, file))
-        sizes = texts(file)
-        looked = {sheet.name: looked_through(source, file, sheet, sizes) for sheet in wanted}
-        check_area(source, list(looked.values()))
-        with CalamineWorkbook.from_path(str(source.place)) as book:
+def raw_tables(source: DataSource) -> Iterator[RawTable]:
+    """Yield the raw tables of a workbook: of the sheet that the source names, else of every visible sheet with cells.
+
+    Raises:
+        DataError: the workbook or one of its sheets is refused, or it has no sheet of that name.
+    """
+    with archive.open_archive(source) as file, _calamine_errors(source):
+        sheets_to_read = _sheets_to_read(source, archive.sheets(source, file))
+        sizes = shared_text_sizes(file)
+        contents = {sheet.name: inspect_sheet(source, file, sheet, sizes) for sheet in sheets_to_read}
+        check_area(source, list(contents.values()))
+        with CalamineWorkbook.from_path(str(source.location)) as book:
             kinds = {sheet.name: sheet.typ for sheet in book.sheets_metadata}
-            for name, cells in looked.items():
+            for name, cells in contents.items():
                 if kinds[name] is SheetTypeEnum.WorkSheet and cells.last_row:
-                    yield _grid(source, book.get_sheet_by_name(name), cells)
+                    yield _raw_table(source, book.get_sheet_by_name(name), cells)
 
 
-def sheets(source: Source, *, shown: bool = True) -> list[str]:
-    """The names of the sheets that are shown; or of those that are hidden and so are not read, unless a source names them."""
-    with archive.opened(source) as file:
+def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
+    """Return the names of the visible sheets or, unless `shown`, of the hidden ones.
+
+    Hidden sheets are read only when a source names them.
+    """
+    with archive.open_archive(source) as file:
         return [sheet.name for sheet in archive.sheets(source, file) if sheet.shown is shown]
 
 
-def _wanted(source: Source, listed: list[archive.Sheet]) -> list[archive.Sheet]:
-    """The sheets to be read."""
+def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> list[archive.WorkbookSheet]:
+    """Return the sheets to read.
+
+    Raises:
+        DataError: there is no sheet of the name in the source.
+    """
     if not source.sheet:
         return [sheet for sheet in listed if sheet.shown]
-    found = [sheet for sheet in listed if sheet.name == source.sheet]
-    if not found:
+    named = [sheet for sheet in listed if sheet.name == source.sheet]
+    if not named:
         names = [sheet.name for sheet in listed]
         hint = suggestion(source.sheet, names)
         raise DataError(f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{hint}")
-    return found
+    return named
 
 
 @contextmanager
-def _read(source: Source) -> Iterator[None]:
-    """Around what calamine does: whatever it cannot read is a DataError, also what makes it panic."""
+def _calamine_errors(source: DataSource) -> Iterator[None]:
+    """Turn every error of calamine, its panics included, into a DataError."""
     refusal = f"{source.name} is a workbook that cannot be read. {archive.SAVE_AGAIN}"
     try:
         yield
@@ -66,67 +77,72 @@ def _read(source: Source) -> Iterator[None]:
         raise
 
 
-def _grid(source: Source, sheet: CalamineSheet, cells: Cells) -> Grid:
-    """One sheet."""
+def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -> RawTable:
+    """Return the raw table of one sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)
     names = tuple(letters(number) for number in range(start[1], end[1] + 1))
     merges = [merge for merge in sheet.merged_cell_ranges or [] if merge[0][0] <= end[0] and start[1] <= merge[0][1] <= end[1]]
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         numbered = islice(enumerate(_rows(sheet, cells, merges, start[1]), start=1), first - 1, None)
-        while some := list(islice(numbered, BATCH)):
-            columns = [_texts(column) for column in zip(*(row for _, row in some), strict=True)]
-            numbers = pa.array([number for number, _ in some], pa.int64())
-            yield pa.RecordBatch.from_arrays([*columns, pa.nulls(len(some), pa.string()), numbers], names=[*names, SURPLUS, ROW])
+        while numbered_rows := list(islice(numbered, BATCH)):
+            columns = [_text_column(column) for column in zip(*(row for _, row in numbered_rows), strict=True)]
+            numbers = pa.array([number for number, _ in numbered_rows], pa.int64())
+            yield pa.RecordBatch.from_arrays(
+                [*columns, pa.nulls(len(numbered_rows), pa.string()), numbers], names=[*names, SURPLUS, ROW]
+            )
 
-    head = [[_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
+    head = [[_cell_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
     if not any(cell for row in head for cell in row):
         raise DataError(f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.")
-    _spread(head, merges, start[1])
-    return Grid(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
+    _spread_merged_headers(head, merges, start[1])
+    return RawTable(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
 
 
-def _rows(sheet: CalamineSheet, cells: Cells, merges: list[Merge], left: int) -> Iterator[list[Any]]:
-    """The rows of a sheet from the first, with the text of errors, and what is merged over rows in each of them."""
-    held: dict[int, tuple[int, Any]] = {}  # per column the last row of a merge, and its value
-    begin: dict[int, list[Merge]] = {}
+def _rows(sheet: CalamineSheet, cells: SheetContents, merges: list[Merge], left: int) -> Iterator[list[Any]]:
+    """Yield the rows of a sheet from the first, with the texts of errors, and the values of merged cells in each of their rows."""
+    open_merges: dict[int, tuple[int, Any]] = {}  # per column the last row of a merge, and its value
+    merges_by_row: dict[int, list[Merge]] = {}
     for merge in merges:
-        begin.setdefault(merge[0][0], []).append(merge)
+        merges_by_row.setdefault(merge[0][0], []).append(merge)
     errors: dict[int, dict[int, str]] = {}
-    for (at, column), text in cells.errors.items():
-        errors.setdefault(at, {})[column - left] = text
-    if not begin and not errors:
+    for (row_number, column), text in cells.errors.items():
+        errors.setdefault(row_number, {})[column - left] = text
+    if not merges_by_row and not errors:
         yield from sheet.iter_rows()
         return
     row: list[Any]
     for number, row in enumerate(sheet.iter_rows()):
         for column, text in errors.get(number, {}).items():
             row[column] = text
-        held = {column: value for column, value in held.items() if value[0] >= number}
-        for column, (_, value) in held.items():
+        open_merges = {column: value for column, value in open_merges.items() if value[0] >= number}
+        for column, (_, value) in open_merges.items():
             row[column] = value
-        for (_, column), (last, _) in begin.get(number, ()):
+        for (_, column), (last, _) in merges_by_row.get(number, ()):
             if last > number:
-                held[column - left] = (last, row[column - left])
+                open_merges[column - left] = (last, row[column - left])
         yield row
 
 
-def _spread(head: list[list[str | None]], merges: list[Merge], left: int) -> None:
-    """Write what is merged over columns into each of them: a heading may lie over several."""
+def _spread_merged_headers(head: list[list[str | None]], merges: list[Merge], left: int) -> None:
+    """Repeat the value of merged cells in each of their columns, in place: a header may span several."""
     for (top, first), (bottom, last) in merges:
         for row in head[top : bottom + 1]:
             for column in range(first - left + 1, min(last - left + 1, len(row))):
                 row[column] = row[first - left]
 
 
-def _texts(column: tuple[Any, ...]) -> pa.Array:
-    """A column as text; an empty cell is null."""
+def _text_column(column: tuple[Any, ...]) -> pa.Array:
+    """Return a column as an array of text; an empty cell is null."""
     only_text = set(map(type, column)) == {str}
-    return pa.array([cell or None for cell in column] if only_text else map(_text, column), pa.string())
+    return pa.array([cell or None for cell in column] if only_text else map(_cell_text, column), pa.string())
 
 
-def _text(cell: Any) -> str | None:
-    """A cell as text: a whole number without its point, any other as short as it can be told from its neighbours, a date as ISO has it."""
+def _cell_text(cell: Any) -> str | None:
+    """Return a cell as text; None for an empty one.
+
+    A whole number has no decimal point, any other number is as short as is exact, and a date is as in ISO 8601.
+    """
     if isinstance(cell, str):
         return cell or None
     if isinstance(cell, bool):

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pyarrow as pa
 
 from city_briefs.analysis.ingest import match_headers, parse_batches
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, Grid
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers.letters import letters
-from city_briefs.analysis.ingest.source import Source
+from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import regions
 from city_briefs.model.tables import TABLES
 from tests.helpers import ROOT
@@ -16,7 +16,7 @@ GANSU = regions.read(ROOT / "data/reference/regions.csv")
 
 
 def source(table, name="", **declared):
-    return Source(name or f"{table}.xlsx", "xlsx" if "xlsx" in (name or ".xlsx") else "csv", ROOT, TABLES[table], **declared)
+    return DataSource(name or f"{table}.xlsx", "xlsx" if "xlsx" in (name or ".xlsx") else "csv", ROOT, TABLES[table], **declared)
 
 
 def cells(text):
@@ -24,8 +24,8 @@ def cells(text):
     return [tuple(cell.strip() or None for cell in line.split("|")) for line in text.strip().splitlines()]
 
 
-def grid(of, rows, *, sheet="2021", at_once=1000):
-    """A grid of text: of a workbook, when it has a sheet. Batches have `at_once` rows."""
+def raw_table(of, rows, *, sheet="2021", at_once=1000):
+    """A raw table of text: of a workbook, when it has a sheet. Batches have `at_once` rows."""
     rows = cells(rows) if isinstance(rows, str) else rows
     width = max(map(len, rows))
     full = [(*row, *(None,) * (width - len(row))) for row in rows]
@@ -41,11 +41,11 @@ def grid(of, rows, *, sheet="2021", at_once=1000):
                 [*arrays, pa.nulls(stop - start, pa.string()), numbers], names=[*names, SURPLUS, ROW]
             )
 
-    return Grid(of, sheet, False, names, tuple(full[:HEAD]), batches)
+    return RawTable(of, sheet, False, names, tuple(full[:HEAD]), batches)
 
 
 def typed(of, table):
-    """A grid with types, as Parquet and databases give it."""
+    """A raw table with types, as Parquet and databases give it."""
     batch = table.combine_chunks().to_batches()[0]
 
     def batches(first):
@@ -53,11 +53,11 @@ def typed(of, table):
             [*batch.columns, pa.array(range(1, len(batch) + 1), pa.int64())], names=[*batch.schema.names, ROW]
         )
 
-    return Grid(of, "", True, tuple(table.column_names), (), batches)
+    return RawTable(of, "", True, tuple(table.column_names), (), batches)
 
 
 def read(of, known=GANSU):
-    """The lots of a grid."""
+    """The lots of a raw table."""
     return list(parse_batches.read(of, match_headers.match(of), known))
 
 
@@ -68,4 +68,4 @@ def accepted(some):
 
 def said(some):
     """What is said of lots."""
-    return [finding.text for lot in some for faults in lot.faults for finding in faults.findings]
+    return [finding.text for lot in some for faults in lot.rule_findings for finding in faults.findings]

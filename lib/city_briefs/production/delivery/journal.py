@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from city_briefs.common import file_lock
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import shown
 
@@ -78,11 +79,23 @@ def read(folder: Path) -> dict[str, JournalLine]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Journal]:
-    """The journal of a folder, made when it is not there; while another process has it, a UsageError."""
+    """The journal of a folder, made when it is not there.
+
+    Raises:
+        UsageError: Another process has it, or it cannot be locked.
+        DataError: A line of it cannot be read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    with path.open("a+b", buffering=0) as raw:
-        _reserve(raw, path)
+
+    def refuse() -> None:
+        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.")
+
+    with path.open("a+b", buffering=0) as raw, file_lock.held(folder / f"{FILE}.lock", refuse) as alone:
+        if not alone:
+            raise UsageError(
+                f"{shown(path)} cannot be locked, and so two deliveries could send twice. Put the folder on a local disk."
+            )
         raw.seek(0)
         content = raw.read()
         last = _parsed(content, path)
@@ -103,22 +116,6 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
             ) from None
         last[entry.id] = entry
     return last
-
-
-def _reserve(file: BinaryIO, path: Path) -> None:
-    """Let this process alone have the file, until it ends or closes it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(2**30)  # a byte that is not there, so that everyone may read the file
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.") from None
 
 
 def _sync(folder: Path) -> None:

@@ -52,12 +52,8 @@ class Cache:
         file = self._file(key)
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished = atomic_files.unfinished(file)
-            try:
+            with atomic_files.whole(file) as unfinished:
                 unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
-                unfinished.replace(file)
-            finally:
-                unfinished.unlink(missing_ok=True)
 
     @contextmanager
     def reserved(self, name: str) -> Iterator[None]:

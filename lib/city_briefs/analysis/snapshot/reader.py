@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
 from city_briefs.analysis.snapshot.engines import Database, database
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, stored
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, stored
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table

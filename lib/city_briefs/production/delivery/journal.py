@@ -5,7 +5,6 @@ What was begun and has no answer may have arrived or not. It is not sent again, 
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from city_briefs.common import file_lock
+from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import shown
 
@@ -100,7 +100,7 @@ def opened(folder: Path) -> Iterator[Journal]:
         content = raw.read()
         last = _parsed(content, path)
         raw.truncate(content.rfind(b"\n") + 1)  # of a line that a kill or a full disk cut short nothing had followed
-        _sync(folder)
+        sync(folder)
         yield Journal(raw, last)
 
 
@@ -116,13 +116,3 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
             ) from None
         last[entry.id] = entry
     return last
-
-
-def _sync(folder: Path) -> None:
-    """Have the name of a new file on the disk too, where folders can be opened."""
-    if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -65,7 +65,7 @@ def due(
     from city_briefs.app import alert, build_packs
     from city_briefs.production.build.summary import report
 
-    period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
+    period = ended((on or datetime.now(ZoneInfo(paths.settings().schedule.timezone))).date())
     into = (out or paths.outputs()).absolute()
     with alert.raised(f"packs of {period.slug}"):
         snapshot = opened(data)

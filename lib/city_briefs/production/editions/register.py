@@ -46,7 +46,7 @@ def is_issued(entry: Mapping[str, Any]) -> bool:
 
 def may_issue(key: str) -> bool:
     """Whether editions that are signed by this public key are accepted."""
-    signers = paths.settings()["signers"]
+    signers = paths.settings().signers
     return not signers or key in signers
 
 

@@ -14,10 +14,10 @@ from city_briefs.common.hashing import file_hash
 
 def check(notebooks: Iterable[Path]) -> None:
     """See that these notebooks, and `packs.toml` beside them, may run; one that may not is a UsageError with its remedy."""
-    if paths.settings()["trust"] == "all":
+    if paths.settings().trust == "all":
         return
     files = [paths.notebooks() / "packs.toml", *notebooks]
-    unknown = {file: made for file in files if (made := file_hash(file)) not in paths.settings()["allowed"]}
+    unknown = {file: made for file in files if (made := file_hash(file)) not in paths.settings().allowed}
     committed = _committed(list(unknown)) if unknown else set()
     for file, made in unknown.items():
         if file not in committed:

@@ -18,10 +18,9 @@ from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.secrets import has_password
 from city_briefs.common.toml_file import STRICT
-from city_briefs.model.tables import COVERAGE, EDITIONS, TABLES, Table
+from city_briefs.model.tables import COVERAGE, TABLES, Table
 
 NAME = "sources.toml"
-MADE = (COVERAGE, EDITIONS)  # tables that ingest makes of the others, and nobody sends
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 
 
@@ -108,7 +107,7 @@ class DeclaredSource(BaseModel):
     @classmethod
     def _check_table(cls, name: str) -> str:
         """Check that the table exists and may be sent."""
-        if name in {table.name for table in MADE}:
+        if name == COVERAGE.name:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:
             raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' docs/data.md lists them.'}")

@@ -14,21 +14,21 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from city_briefs.app import alert, build_packs, incremental
+from city_briefs.app import build_packs, incremental
 from city_briefs.app.selection import held, opened, packs_of
-from city_briefs.common import optional_dependency, paths, regions
+from city_briefs.common import paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
-from city_briefs.common.errors import BriefError, DataError, DeliveryError
+from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
 from city_briefs.common.periods import Period, ended
 from city_briefs.production.build.outcome import PackOutcome
-from city_briefs.production.delivery import service
+from city_briefs.production.delivery import service, warning
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs import packs_toml
 
 try:
     import dagster as dg
 except ImportError:
-    raise optional_dependency.missing("The schedule", "schedule") from None
+    raise missing_extra("The schedule", "schedule") from None
 
 SETTINGS = paths.settings().schedule
 RETRY = dg.RetryPolicy(max_retries=SETTINGS.retries, delay=SETTINGS.pause)
@@ -223,7 +223,7 @@ def failure(context: dg.RunFailureSensorContext) -> None:
     asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
     failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
     sentences = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
-    alert.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
+    warning.not_made(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
 
 
 def _sentence(error: Any) -> str:

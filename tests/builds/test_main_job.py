@@ -11,9 +11,9 @@ import nbformat
 import pypdfium2
 import pytest
 
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import new_entities
-from city_briefs.production.build.fingerprints import file_hash
 from city_briefs.production.build.make_pack import EXPORTERS
 from tests.conftest import figure
 from tests.helpers import ROOT

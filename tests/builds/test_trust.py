@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from city_briefs.common import paths
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.production.packs import packs_toml, trust
 from tests.helpers.project import Project, sentences
@@ -37,12 +38,12 @@ def notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     setting(COMMITTED)
     yield folder
-    paths.settings_of.cache_clear()
+    briefs_toml.read.cache_clear()
 
 
 def setting(text):
     paths.settings_file().write_text(text, "utf-8")
-    paths.settings_of.cache_clear()
+    briefs_toml.read.cache_clear()
 
 
 def digest(file):
@@ -138,10 +139,10 @@ def test_unless_it_is_set_all_may_and_nobody_is_asked(notebooks, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('trust = "none"', "briefs.toml: trust is all or committed, not 'none'."),
-        ("trust = true", "briefs.toml: trust is all or committed, not 'True'."),
-        ('allowed = "x"', "briefs.toml: allowed is a list of SHA-256 in quotes, 64 characters from 0 to f each, not 'x'."),
-        ('allowed = ["ABC"]', "briefs.toml: allowed is a list of SHA-256 in quotes, 64 characters from 0 to f each, not '['ABC']'."),
+        ('trust = "none"', "briefs.toml: trust is 'all' or 'committed', not 'none'."),
+        ("trust = true", "briefs.toml: trust is 'all' or 'committed', not 'True'."),
+        ('allowed = "x"', "briefs.toml: allowed is a list, not 'x'."),
+        ('allowed = ["ABC"]', "briefs.toml: allowed.0 is a SHA-256, 64 characters from 0 to f, not 'ABC'."),
     ],
 )  # fmt: skip
 def test_a_setting_that_trusts_nothing_known_is_refused(notebooks, text, message):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from city_briefs.common.hashing import file_hash
 from city_briefs.production.build import index_page
-from city_briefs.production.build.fingerprints import file_hash
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.signature import PASSPHRASE, VARIABLE
 from tests.helpers.project import Project

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from city_briefs.common import paths
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.theme import MIME
 from city_briefs.production.delivery import mail, post
 from city_briefs.production.editions import manifest
@@ -62,7 +63,7 @@ class Office:
         lines = [f"{name} = {json.dumps(str(value))}" for name, value in rest.items()]
         lines += ["[mail]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in self.mail.items())]
         (self.folder / "briefs.toml").write_text("\n".join(lines) + "\n", "utf-8")
-        paths.settings_of.cache_clear()
+        briefs_toml.read.cache_clear()
 
     def recipients(self, *rows):
         """Write `recipients.csv`."""
@@ -124,7 +125,7 @@ def office(tmp_path, monkeypatch):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(post, "BACK_OFF", (0, 0))
     yield Office(tmp_path)
-    paths.settings_of.cache_clear()
+    briefs_toml.read.cache_clear()
 
 
 @pytest.fixture

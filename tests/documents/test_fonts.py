@@ -10,6 +10,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from city_briefs.common import paths, theme
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.common.theme import fonts
 from tests.helpers import ROOT
@@ -65,14 +66,14 @@ def settings(monkeypatch, tmp_path):
 
     def write(text):
         (tmp_path / "briefs.toml").write_text(text, "utf-8")
-        paths.settings_of.cache_clear()
+        briefs_toml.read.cache_clear()
         fonts.faces.cache_clear()
 
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     monkeypatch.setattr(fonts, "_folders", lambda: [tmp_path / "share/fonts"])
     fonts._installed.cache_clear()
     yield write
-    for cached in (paths.settings_of, fonts.faces, fonts._installed):
+    for cached in (briefs_toml.read, fonts.faces, fonts._installed):
         cached.cache_clear()
 
 
@@ -109,9 +110,9 @@ def test_a_damaged_font_file_is_passed_over(settings, tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('fonts = "宋体"', "briefs.toml: fonts is a table with serif, sans, title, not '宋体'."),
-        ('[fonts]\nserif = "宋体"', "briefs.toml: fonts.serif is a list of names in quotes, not '宋体'."),
-        ("[fonts]\nkai = []", "briefs.toml: fonts has no 'kai'. It has serif, sans, title."),
+        ('fonts = "宋体"', "briefs.toml: fonts is a table, not '宋体'."),
+        ('[fonts]\nserif = "宋体"', "briefs.toml: fonts.serif is a list, not '宋体'."),
+        ("[fonts]\nkai = []", "briefs.toml: there is no key 'fonts.kai'. The keys are serif, sans, title."),
     ],
 )
 def test_a_wrong_setting_of_fonts_is_one_sentence(settings, text, said):

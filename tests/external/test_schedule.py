@@ -21,6 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from city_briefs.app import schedule
 from city_briefs.common import paths
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.production.editions import manifest
 from tests.conftest import THREE_CITIES
@@ -360,16 +361,16 @@ def test_without_a_mail_server_what_is_due_still_ends_with_its_error(project):
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("schedule = 8", "schedule is a table with cron, timezone, since, retries, pause, not '8'."),
-        ("[schedule]\nday = 8", "schedule has no 'day'. It has cron, timezone, since, retries, pause."),
-        ("[schedule]\ncron = 8", "schedule.cron is a word in quotes, not '8'."),
-        ('[schedule]\nretries = "2"', "schedule.retries is a number, not '2'."),
-        ('[schedule]\ntimezone = "Asia/Lanzhou"', "there is no time zone 'Asia/Lanzhou'. Name one such as Asia/Shanghai."),
+        ("schedule = 8", "schedule is a table, not '8'."),
+        ("[schedule]\nday = 8", "there is no key 'schedule.day'. The keys are cron, timezone, since, retries, pause."),
+        ("[schedule]\ncron = 8", "schedule.cron is a text in quotes, not '8'."),
+        ('[schedule]\nretries = "2"', "schedule.retries is a whole number, not '2'."),
+        ('[schedule]\ntimezone = "Asia/Lanzhou"', "schedule.timezone is a time zone, such as Asia/Shanghai, not 'Asia/Lanzhou'."),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(monkeypatch, tmp_path, written, said):
     (tmp_path / "briefs.toml").write_text(written, "utf-8")
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     with pytest.raises(UsageError) as error:
-        paths.settings_of.__wrapped__(tmp_path / "briefs.toml")
+        briefs_toml.read.__wrapped__(tmp_path / "briefs.toml")
     assert str(error.value) == f"briefs.toml: {said}"

@@ -10,7 +10,7 @@ from tests.helpers.project import Project
 
 # Named by nothing that a machine without safe forks runs; `mypy --platform win32 lib` names more, in parts that it does not run.
 LACKING = """
-import os, signal, socket, sys
+import filelock, os, signal, socket, sys  # filelock has locks of its own there
 for module, names in ((os, "O_CLOEXEC fork killpg pidfd_open setpgrp setsid"), (signal, "pthread_sigmask setitimer"), (socket, "send_fds recv_fds")):
     for name in names.split():
         delattr(module, name)

@@ -31,10 +31,10 @@ def test_no_parameter_of_another_name_is_taken(name):
 @pytest.mark.parametrize("value", PARAMETER_VALUES, ids=lambda value: repr(value)[:20])
 def test_no_parameter_of_another_kind_is_taken(value):
     for given in ({"year": value}, {"year": 2021, "through": value if value != 2021.0 else 1.0}):
-        with pytest.raises(UsageError, match=r"^city-brief: (year|through): "):
+        with pytest.raises(UsageError, match=r"^city-brief: (year|through) is "):
             packs_toml.parameters(CITY_BRIEF, city="兰州市", **given)
     if not isinstance(value, str):
-        with pytest.raises(UsageError, match=r"^city-brief: city: "):
+        with pytest.raises(UsageError, match=r"^city-brief: city is "):
             packs_toml.parameters(CITY_BRIEF, city=value, year=2021)
 
 
@@ -115,16 +115,14 @@ def test_the_outputs_themselves_may_lie_elsewhere(tmp_path):
 
 @pytest.mark.parametrize("name", PACKS, ids=repr)
 def test_no_pack_has_an_id_that_is_no_name_of_a_file(tmp_path, name):
-    with pytest.raises(
-        UsageError, match=r"^packs\.toml: pack\.0\.id: string should match pattern '\^\[a-z\]\[a-z0-9-\]\*\$', not '"
-    ):
+    with pytest.raises(UsageError, match=r"^packs\.toml, pack 1: id is a name of letters, digits and hyphens, not '"):
         listed(tmp_path, PACK.format(quoted(name), '"summary"'))
 
 
 @pytest.mark.parametrize("name", CHAPTERS, ids=repr)
 def test_no_chapter_has_a_name_that_is_none_of_a_file(tmp_path, name):
     with pytest.raises(
-        UsageError, match=r"^packs\.toml: pack\.0\.chapters\.0: string should match pattern '\^\[\\w-\]\+\$', not '"
+        UsageError, match=r"^packs\.toml, pack city-brief: chapters\.0 is a name of letters, digits and hyphens, not '"
     ):
         listed(tmp_path, PACK.format('"city-brief"', quoted(name)))
 

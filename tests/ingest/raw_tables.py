@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pyarrow as pa
+from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest import match_headers, parse_batches
 from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
-from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import regions
 from city_briefs.model.tables import TABLES
@@ -29,7 +29,7 @@ def raw_table(of, rows, *, sheet="2021", at_once=1000):
     rows = cells(rows) if isinstance(rows, str) else rows
     width = max(map(len, rows))
     full = [(*row, *(None,) * (width - len(row))) for row in rows]
-    names = tuple(letters(number) for number in range(width))
+    names = tuple(xl_col_to_name(number) for number in range(width))
 
     def batches(first):
         stops = [*range(first - 1, len(full), at_once), len(full)]

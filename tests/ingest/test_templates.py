@@ -9,14 +9,13 @@ from openpyxl import load_workbook
 
 from city_briefs.analysis.ingest import templates
 from city_briefs.analysis.ingest.dates import ZERO
-from city_briefs.analysis.ingest.sources_toml import MADE
 from city_briefs.common.errors import UsageError
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, DATE, TABLES
+from city_briefs.model.tables import BOOL, COVERAGE, DATE, TABLES
 from tests.ingest.raw_tables import GANSU
 from tests.ingest.sent import report_on
 
-SENT = [table for table in TABLES.values() if table not in MADE]
+SENT = [table for table in TABLES.values() if table is not COVERAGE]
 NAMED = [table for table in SENT if table.name != "regions"]
 
 

@@ -14,24 +14,24 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from city_briefs.app import alert, build_packs, incremental
+from city_briefs.app import build_packs, incremental
 from city_briefs.app.selection import held, opened, packs_of
-from city_briefs.common import optional_dependency, paths, regions
+from city_briefs.common import paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
-from city_briefs.common.errors import BriefError, DataError, DeliveryError
+from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
 from city_briefs.common.periods import Period, ended
 from city_briefs.production.build.outcome import PackOutcome
-from city_briefs.production.delivery import service
+from city_briefs.production.delivery import service, warning
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs import packs_toml
 
 try:
     import dagster as dg
 except ImportError:
-    raise optional_dependency.missing("The schedule", "schedule") from None
+    raise missing_extra("The schedule", "schedule") from None
 
-SETTINGS = paths.settings()["schedule"]
-RETRY = dg.RetryPolicy(max_retries=SETTINGS["retries"], delay=SETTINGS["pause"])
+SETTINGS = paths.settings().schedule
+RETRY = dg.RetryPolicy(max_retries=SETTINGS.retries, delay=SETTINGS.pause)
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -49,7 +49,7 @@ def _names() -> list[str]:
 NAMES = _names()
 PARTITIONS = dg.MultiPartitionsDefinition(
     {
-        "period": dg.MonthlyPartitionsDefinition(f"{SETTINGS['since']}-01", timezone=SETTINGS["timezone"], fmt="%Y-%m"),
+        "period": dg.MonthlyPartitionsDefinition(f"{SETTINGS.since}-01", timezone=SETTINGS.timezone, fmt="%Y-%m"),
         "region": dg.StaticPartitionsDefinition(NAMES),
     }
 )
@@ -205,13 +205,13 @@ JOB = dg.define_asset_job("briefs", description="Packs of some regions and month
 
 @dg.schedule(
     job=JOB,
-    cron_schedule=SETTINGS["cron"],
-    execution_timezone=SETTINGS["timezone"],
+    cron_schedule=SETTINGS.cron,
+    execution_timezone=SETTINGS.timezone,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Asks for every pack of the month before, as one run."""
-    period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(SETTINGS["timezone"])).date())
+    period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(SETTINGS.timezone)).date())
     first, last = _key(period, NAMES[0]), _key(period, NAMES[-1])
     return dg.RunRequest(run_key=period.slug, tags={RANGE_START: first, RANGE_END: last})
 
@@ -223,7 +223,7 @@ def failure(context: dg.RunFailureSensorContext) -> None:
     asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
     failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
     sentences = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
-    alert.send(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
+    warning.not_made(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
 
 
 def _sentence(error: Any) -> str:

@@ -23,7 +23,7 @@ def opened(data: Path | None = None, engine: str | None = None) -> "Snapshot":
     """The snapshot in a folder, or that of `briefs.toml`, to be asked by an engine; by that of `briefs.toml` when none is named."""
     from city_briefs.analysis import snapshot
 
-    return snapshot.load((data or paths.data()).absolute(), engine or paths.settings()["engine"])
+    return snapshot.load((data or paths.data()).absolute(), engine or paths.settings().engine)
 
 
 def packs_of(words: Iterable[str] = ()) -> "list[Pack]":

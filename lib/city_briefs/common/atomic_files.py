@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -23,15 +25,32 @@ def unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.{MACHINE}-{os.getpid()}")
 
 
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Another path, to write a file to: it is put at `path` when the body ends, and is taken away when that fails."""
+    place = unfinished(path)
+    try:
+        yield place
+        place.replace(path)
+    finally:
+        place.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a text file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    before = unfinished(path)
-    try:
-        before.write_text(text, "utf-8", newline="\n")
-        before.replace(path)
-    finally:
-        before.unlink(missing_ok=True)
+    with whole(path) as place:
+        place.write_text(text, "utf-8", newline="\n")
+
+
+def sync(path: Path) -> None:
+    """Have a file or a folder on the disk, and not only on its way there; Windows can do this with no folder."""
+    if os.name == "posix" or path.is_file():
+        opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def begun(parent: Path, name: str) -> Path:

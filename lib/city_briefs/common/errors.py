@@ -72,6 +72,11 @@ class Interrupted(BriefError):
     exit_code = 130
 
 
+def missing_extra(what: str, extra: str) -> UsageError:
+    """What is said when an extra is wanted that is not installed; `what` wants it, such as `--cluster`."""
+    return UsageError(f"{what} needs an extra: pip install 'city-briefs[{extra}]'.")
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like this one; None when none is alike."""
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=LIKENESS)), None)

@@ -4,15 +4,12 @@ A process has one root, which is looked for when it is first needed (`root`).
 """
 
 import os
-import re
 import stat
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.errors import UsageError
+from city_briefs.common.settings import Settings, read
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PACKS, LOCK, SETTINGS = "notebooks/packs.toml", "requirements.lock", "briefs.toml"  # by their paths in a project
@@ -21,16 +18,6 @@ CHECKOUT = ABOVE if PACKAGE.parent.name == "lib" and (ABOVE / PACKS).is_file() e
 STANDARD = CHECKOUT or PACKAGE / "standard"  # where the notebooks, the reference data and the lock lie that come with the package
 HOME_VARIABLE = "BRIEFS_HOME"  # names the project root for whoever works outside of it
 ROOT_VARIABLE = "BRIEFS_ROOT"  # names the root that a command has found for its own processes, which look for none
-DEFAULTS: dict[str, Any] = {
-    "data": "data/snapshots/demo", "outputs": "outputs", "fonts": {"serif": [], "sans": [], "title": []}, "trust": "all", "allowed": [],
-    "signers": [], "engine": "duckdb", "editions": "data/editions", "recipients": "data/recipients.csv", "deliveries": "data/deliveries",
-    "mail": {"host": "", "port": 0, "tls": "smtps", "from": "", "errors": [], "link": ""},
-    "schedule": {"cron": "0 6 8 * *", "timezone": "Asia/Shanghai", "since": 2016, "retries": 2, "pause": 60},
-}  # fmt: skip
-KINDS = {str: "a word in quotes", int: "a number", list: "a list of words in quotes"}
-TRUST = ("all", "committed")  # which notebooks may run
-HASH = re.compile("[0-9a-f]{64}")
-KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
@@ -112,90 +99,9 @@ def _own(name: str) -> Path | None:
         return None
 
 
-def settings() -> dict[str, Any]:
-    """What `briefs.toml` says, on top of the defaults. A key it cannot have, or a value of another kind, is a UsageError."""
-    return settings_of(settings_file())
-
-
-@cache
-def settings_of(file: Path | None) -> dict[str, Any]:
-    """What a file of settings says, as `settings` gives it; the defaults when there is no file."""
-    try:
-        said = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise UsageError(f"briefs.toml cannot be read: {error}.") from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}. Give this user the right to read it.") from None
-    for key, value in said.items():
-        if key not in DEFAULTS:
-            raise UsageError(f"briefs.toml has no setting '{key}'.{suggestion(key, DEFAULTS)}")
-        if key == "fonts":
-            said["fonts"] = _fonts(value)
-        elif key == "mail":
-            said["mail"] = _table(key, value)
-        elif key == "schedule":
-            said[key] = _table(key, value)
-            _check_timezone(said[key]["timezone"])
-        elif key == "trust":
-            _check_trust(value)
-        elif key == "allowed":
-            _check_allowed(value)
-        elif key == "signers":
-            _check_signers(value)
-        elif not isinstance(value, str):
-            raise UsageError(f"briefs.toml: {key} is a word in quotes, not '{value}'.")
-    return DEFAULTS | said
-
-
-def _fonts(said: Any) -> dict[str, list[str]]:
-    """The names of fonts by what they are for, on top of the defaults."""
-    defaults: dict[str, list[str]] = DEFAULTS["fonts"]
-    if not isinstance(said, dict):
-        raise UsageError(f"briefs.toml: fonts is a table with {', '.join(defaults)}, not '{said}'.")
-    for use, names in said.items():
-        if use not in defaults:
-            raise UsageError(f"briefs.toml: fonts has no '{use}'. It has {', '.join(defaults)}.")
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise UsageError(f"briefs.toml: fonts.{use} is a list of names in quotes, not '{names}'.")
-    return defaults | said
-
-
-def _table(key: str, said: Any) -> dict[str, Any]:
-    """A table of settings, each of the kind that its default is, on top of the defaults."""
-    defaults: dict[str, Any] = DEFAULTS[key]
-    if not isinstance(said, dict):
-        raise UsageError(f"briefs.toml: {key} is a table with {', '.join(defaults)}, not '{said}'.")
-    for name, value in said.items():
-        if name not in defaults:
-            raise UsageError(f"briefs.toml: {key} has no '{name}'. It has {', '.join(defaults)}.")
-        kind = type(defaults[name])
-        if type(value) is not kind or (kind is list and not all(isinstance(one, str) for one in value)):
-            raise UsageError(f"briefs.toml: {key}.{name} is {KINDS[kind]}, not '{value}'.")
-    return defaults | said
-
-
-def _check_timezone(said: str) -> None:
-    try:
-        ZoneInfo(said)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise UsageError(f"briefs.toml: there is no time zone '{said}'. Name one such as Asia/Shanghai.") from None
-
-
-def _check_trust(said: Any) -> None:
-    if said not in TRUST:
-        raise UsageError(f"briefs.toml: trust is {' or '.join(TRUST)}, not '{said}'.")
-
-
-def _check_signers(said: Any) -> None:
-    if not isinstance(said, list) or not all(isinstance(one, str) and KEY.fullmatch(one) for one in said):
-        raise UsageError(
-            f"briefs.toml: signers is a list of public keys in quotes, as `briefs verify` prints them, not '{said}'."
-        )
-
-
-def _check_allowed(said: Any) -> None:
-    if not isinstance(said, list) or not all(isinstance(one, str) and HASH.fullmatch(one) for one in said):
-        raise UsageError(f"briefs.toml: allowed is a list of SHA-256 in quotes, 64 characters from 0 to f each, not '{said}'.")
+def settings() -> Settings:
+    """What `briefs.toml` says, and the defaults for the rest; one that cannot be is a UsageError."""
+    return read(settings_file())
 
 
 def inside(root: Path, *names: str) -> Path:
@@ -219,27 +125,27 @@ def note(period: str, region: str, chapter: str) -> Path:
 def data() -> Path:
     """The folder of the snapshot to read: what BRIEFS_DATA names, from here; else `data` of `briefs.toml`, from the project."""
     named = os.environ.get(DATA_VARIABLE)
-    return Path(named).absolute() if named else root() / settings()["data"]
+    return Path(named).absolute() if named else root() / settings().data
 
 
 def outputs() -> Path:
     """The folder that everything made goes to."""
-    return root() / settings()["outputs"]
+    return root() / settings().outputs
 
 
 def register() -> Path:
     """The folder of the editions that were issued."""
-    return root() / settings()["editions"]
+    return root() / settings().editions
 
 
 def recipients() -> Path:
     """The file that says who gets which pack."""
-    return root() / settings()["recipients"]
+    return root() / settings().recipients
 
 
 def deliveries() -> Path:
     """The folder in which it is kept who was sent what."""
-    return root() / settings()["deliveries"]
+    return root() / settings().deliveries
 
 
 def results() -> Path:

@@ -61,6 +61,11 @@ class Period:
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"
 
 
+def day_text(day: date) -> str:
+    """A day as prose has it: 2022年1月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def ended(day: date) -> Period:
     """The period up to the month before the one of a day: in March January to February, in January the whole year before."""
     year, month = divmod(day.year * 12 + day.month - 2, 12)

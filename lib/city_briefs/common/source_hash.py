@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.common import paths
+from city_briefs.common.hashing import file_hash
 
+_cached_hash = cache(file_hash)
 METRICS = "city_briefs.metrics"  # what a chapter takes from there is known by definition, not by file
 
 
@@ -64,7 +66,7 @@ def _package(folder: Path) -> frozenset[Path]:
 
 def hashes(found: frozenset[Path]) -> dict[str, str]:
     """The hash of each file by its name: its path in the project, and for a file of the package its path in a checkout."""
-    return {_name(file): _hash(file) for file in sorted(found)}
+    return {_name(file): _cached_hash(file) for file in sorted(found)}
 
 
 def _name(file: Path) -> str:
@@ -82,11 +84,6 @@ def package() -> Iterator[Path]:
 
 
 @cache
-def _hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-@cache
 def digest(name: str) -> str:
     """One hash of the files of a module and of all that it imports."""
     return hashlib.sha256("".join(f"{file} {content}\n" for file, content in hashes(files(name)).items()).encode()).hexdigest()
@@ -94,4 +91,4 @@ def digest(name: str) -> str:
 
 def lock() -> str:
     """The hash of the versions of everything that is installed; empty without the lock file."""
-    return _hash(paths.lock()) if paths.lock().exists() else ""
+    return _cached_hash(paths.lock()) if paths.lock().exists() else ""

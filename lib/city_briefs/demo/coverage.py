@@ -4,10 +4,10 @@ import pyarrow as pa
 
 from city_briefs.demo.planted import UNREPORTED
 from city_briefs.demo.province import Province
-from city_briefs.model.tables import COVERAGE, EDITIONS, POPULATION, RETURNS, STANDARDS, TABLES, TARGETS
+from city_briefs.model.tables import COVERAGE, POPULATION, RETURNS, STANDARDS, TABLES, TARGETS
 
 OF_PROVINCE = (RETURNS, STANDARDS)  # tables in which the province has rows of its own
-NOT_REPORTED = (POPULATION, TARGETS, COVERAGE, EDITIONS)  # have a column region, and come from elsewhere
+NOT_REPORTED = (POPULATION, TARGETS, COVERAGE)  # have a column region, and come from elsewhere
 
 
 def coverage(province: Province) -> pa.Table:

@@ -301,16 +301,8 @@ COVERAGE = Table("coverage", "报送范围", (
     Column("month", STR, True, "所属月份 YYYY-MM", "this region reported this table for this month, zero rows included; what is not covered is missing, not zero"),
 ), key=("table", "region", "month"))  # fmt: skip
 
-EDITIONS = Table("editions", "文档版次", (
-    Column("pack", STR, True, "文档", "pack id"),
-    REGION,
-    Column("period", STR, True, "期间 YYYY 或 YYYY-MM", "period"),
-    Column("edition", INT, True, "版次", "edition number"),
-    Column("snapshot", STR, True, "快照", "snapshot id of the previous edition"),
-), key=("pack", "region", "period", "edition"))  # fmt: skip
-
 TABLES = {table.name: table for table in (
     REGIONS, POPULATION, ENTITIES, RETURNS, INSPECTIONS, SPOT_CHECKS, EQUIPMENT, ELEVATOR_RESCUES, ACCIDENTS, HAZARDS,
     FOOD_UNITS, STANDARDS, AWARDS, PATENTS, TRADEMARKS, IP_PLEDGES, TECH_TRANSFERS, CASES, COMPLAINTS, COLD_CHAIN, PRICES,
-    CREDIT_RATINGS, TARGETS, BENCHMARKS, PARAMETERS, EQUIPMENT_INSPECTIONS, COVERAGE, EDITIONS,
+    CREDIT_RATINGS, TARGETS, BENCHMARKS, PARAMETERS, EQUIPMENT_INSPECTIONS, COVERAGE,
 )}  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from city_briefs.app import init
 from city_briefs.common import paths
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.production.packs import packs_toml
 from tests.helpers import NOTEBOOKS, REFERENCE
@@ -27,7 +28,7 @@ def test_it_has_the_standard_notebooks_reference_data_and_settings(briefs, tmp_p
     folder = tmp_path / "市监局/简报"
     assert files(folder) == expected()
     assert packs_toml.packs(folder / "notebooks") == packs_toml.packs()
-    assert paths.settings_of(folder / "briefs.toml") == paths.settings()
+    assert briefs_toml.read(folder / "briefs.toml") == paths.settings()
     monkeypatch.chdir(folder / "notebooks")
     assert paths.found()[0] == folder
     assert [entry.name for entry in (tmp_path / "市监局").iterdir()] == ["简报"]

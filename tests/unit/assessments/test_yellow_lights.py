@@ -1,6 +1,5 @@
 """Yellow lights: both sides of every threshold, hysteresis, and what is not judged."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -87,7 +86,7 @@ def test_a_month_that_was_not_reported_is_not_judged_and_leaves_the_light_as_it_
 
 
 def test_a_rule_is_not_judged_before_its_first_month(course):
-    later = replace(PROBLEM_RATE, first_month=3)
+    later = PROBLEM_RATE.model_copy(update={"first_month": 3})
     assert course(90, 90, rule=later).refused == "自每年3月末起判定"
     assert course(90, 90, 90, rule=later).since == Period(2021, 3)
 
@@ -129,15 +128,14 @@ def test_every_step_has_a_rule_that_leads_to_it():
 @pytest.mark.parametrize(
     ("was", "becomes", "message"),
     [
-        ("off = 15\n", "off = 25\n", "rules.toml, rule problem-rate: off (25) is at or under on (20), or the light would flicker."),
-        ('window = "year"', 'window = "month_end"', "rules.toml, rule problem-rate: the window of problem_found_rate is year, not 'month_end'."),
-        ('step = "interview"', 'step = "fine"', "rules.toml, rule problem-rate: step is one of guidance, interview, conditional, not 'fine'."),
-        ('view = "value"', 'view = "rank"', "rules.toml, rule problem-rate: view is one of value, yoy, change_pp, not 'rank'."),
-        ("为{figure}", "为20%", "rules.toml, rule problem-rate: the sentence has {figure} in it and no number of its own."),
-        ("first_month = 1\n", "first_month = 13\n", "rules.toml, rule problem-rate: first_month is a number from 1 to 12, not 13."),
-        ("first_month = 1\n", "", "rules.toml, rule problem-rate: there is no first_month. A rule has id, label, metric, view, side, on, "
-         "off, window, first_month, step, sentence, reason."),
-        ("first_month = 1\n", "first_month = 1\ncolour = 'red'\n", "rules.toml, rule problem-rate: a rule has no 'colour'."),
+        ("off = 15\n", "off = 25\n", "rules.toml, rule problem-rate: it has off (25), which is at or under on (20), or the light would flicker."),
+        ('window = "year"', 'window = "month_end"', "rules.toml, rule problem-rate: it has the window 'month_end', and that of problem_found_rate is year."),
+        ('step = "interview"', 'step = "fine"', "rules.toml, rule problem-rate: step is 'guidance', 'interview' or 'conditional', not 'fine'."),
+        ('view = "value"', 'view = "rank"', "rules.toml, rule problem-rate: view is 'value', 'yoy' or 'change_pp', not 'rank'."),
+        ("为{figure}", "为20%", "rules.toml, rule problem-rate: sentence has {figure} in it and no number of its own."),
+        ("first_month = 1\n", "first_month = 13\n", "rules.toml, rule problem-rate: first_month is less than or equal to 12, not '13'."),
+        ("first_month = 1\n", "", "rules.toml, rule problem-rate: there is no first_month."),
+        ("first_month = 1\n", "first_month = 1\ncolour = 'red'\n", "rules.toml, rule problem-rate: there is no key 'colour'. The keys are id, label, metric, view, side, on, off, window, first_month, step, sentence, reason."),
         ('id = "repeated-problems"', 'id = "problem-rate"', "rules.toml, rule problem-rate: it stands twice. An id names one rule."),
     ],
 )  # fmt: skip

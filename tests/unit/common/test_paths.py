@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from city_briefs.common import paths
+from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from tests.helpers import ROOT
 
@@ -76,7 +77,7 @@ def test_settings_that_cannot_be_read_are_not_passed_over(office, monkeypatch):
     monkeypatch.setattr(Path, "read_text", refused)  # root may read whatever its mode says
     assert paths.found()[0] == settings.parent
     with pytest.raises(UsageError) as error:
-        paths.settings_of(settings)
+        briefs_toml.read(settings)
     assert str(error.value) == f"{settings} cannot be read: Permission denied. Give this user the right to read it."
 
 
@@ -104,7 +105,7 @@ def test_without_a_checkout_there_is_no_root_but_settings_and_the_lock(office, m
     try:
         with pytest.raises(UsageError, match=r"^There is no project here: .* Make one with `briefs init DIR` and work in it, "):
             paths.outputs()
-        assert paths.settings() == paths.DEFAULTS
+        assert paths.settings() == briefs_toml.Settings()
         assert paths.lock() == ROOT / "requirements.lock"
     finally:
         paths.root.cache_clear()

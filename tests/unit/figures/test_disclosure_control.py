@@ -299,8 +299,10 @@ def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("smallest = 5.5", "privacy.toml says one thing, smallest = a whole number from 1 on, such as 5; not {'smallest': 5.5}."),
-        ("", "privacy.toml says one thing, smallest = a whole number from 1 on, such as 5; not {}."),
+        ("smallest = 5.5", "privacy.toml: smallest is a whole number, not '5.5'."),
+        ("", "privacy.toml: there is no smallest."),
+        ("smallest = 0", "privacy.toml: smallest is greater than or equal to 1, not '0'."),
+        ("smallest = 5\nsmall = 5", "privacy.toml: there is no key 'small'. Did you mean smallest?"),
         ("smallest", "privacy.toml cannot be read: Expected '=' after a key in a key/value pair (at end of document)."),
     ],
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.theme import MIME
-from city_briefs.production.build.outputs import file_hash
 from city_briefs.production.editions import content
 from tests.helpers import blocks
 

@@ -8,6 +8,7 @@ import pytest
 from city_briefs import __version__
 from city_briefs.app import incremental
 from city_briefs.common import paths, source_hash
+from city_briefs.common.hashing import file_hash
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.build import fingerprints, up_to_date
 from city_briefs.production.build import outputs as publish
@@ -53,12 +54,12 @@ def test_what_a_pack_was_made_from_is_there_as_hashes(asked, real):
     assert said["tables"] == {name: table.hash for name, table in real.descriptions.items()}
     assert said["snapshot"] == real.stamp
     assert said["parameters"] == {"city": "兰州市", "year": 2021, "through": 12}
-    assert said["chapters"] == {chapter.name: fingerprints.file_hash(chapter.notebook) for chapter in asked.chapters}
+    assert said["chapters"] == {chapter.name: file_hash(chapter.notebook) for chapter in asked.chapters}
     assert said["inputs"]["the version of city-briefs"] == __version__
     assert said["inputs"]["requirements.lock"] == source_hash.lock()
     for file in ("lib/city_briefs/analysis/figures/sentences.py", "lib/city_briefs/production/export/pdf.py", "lib/city_briefs/production/export/templates/brief/brief.typ", "lib/city_briefs/common/theme/blocks.html.j2",
                  "data/reference/regions.csv"):  # fmt: skip
-        assert said["inputs"][file] == fingerprints.file_hash(ROOT / file)
+        assert said["inputs"][file] == file_hash(ROOT / file)
     assert {len(found) for name, found in said["inputs"].items() if "/" in name or "fonts" in name} == {SHA256}
 
 
@@ -75,7 +76,7 @@ def test_a_remark_is_an_input_of_its_pack(asked, tmp_path, monkeypatch):
     (tmp_path / "notebooks").symlink_to(NOTEBOOKS)
     (tmp_path / "data/reference").symlink_to(REFERENCE)
     monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    assert fingerprints.lineage(asked)["inputs"]["data/notes/2021/620100/summary.md"] == fingerprints.file_hash(remark)
+    assert fingerprints.lineage(asked)["inputs"]["data/notes/2021/620100/summary.md"] == file_hash(remark)
     assert key(asked) != before
 
 
@@ -159,7 +160,7 @@ def test_what_was_altered_is_not_taken_over_into_the_next_manifest(outputs, sign
     folder = outputs.request().folder
     (folder / "city-brief.docx").write_text("forged")
     said = manifest.read(folder)
-    said["city-brief"]["outputs"]["city-brief.docx"] = fingerprints.file_hash(folder / "city-brief.docx")
+    said["city-brief"]["outputs"]["city-brief.docx"] = file_hash(folder / "city-brief.docx")
     (folder / "manifest.json").write_text(manifest.text(said), "utf-8")
     assert not up_to_date.of_inputs(outputs.inputs()).up_to_date
     outputs.made()
@@ -221,6 +222,6 @@ def test_a_draft_has_a_manifest_of_its_files_and_no_link(outputs):
     (folder / "city-brief.html").write_text("draft")
     publish.leave(FailedPack(request, "It stopped.", folder=folder))
     said = manifest.read(publish.incomplete(request))["city-brief"]
-    assert said["outputs"] == {"city-brief.html": fingerprints.file_hash(publish.incomplete(request) / "city-brief.html")}
+    assert said["outputs"] == {"city-brief.html": file_hash(publish.incomplete(request) / "city-brief.html")}
     assert outputs.states == ["未完成（尚无成稿）"]
     assert "href" not in outputs.page

@@ -368,3 +368,27 @@ def test_a_query_draws_no_bar_of_its_progress(real):
         "SELECT current_setting('enable_progress_bar')"
     ).fetchall()  # all, so that others may ask
     assert not shown
+
+
+def test_a_table_that_is_no_longer_read_is_verified_and_left_alone(copy):
+    """As the table of editions, which snapshots of version 0.3 may have."""
+    table = copy / "editions.parquet"
+    pq.write_table(pa.table({"pack": ["city-brief"]}), table)
+    said = json.loads((copy / "snapshot.json").read_text("utf-8"))
+    said["tables"]["editions"] = {
+        "rows": 1,
+        "hash": "0",
+        "file": hashlib.sha256(table.read_bytes()).hexdigest(),
+        "source": "",
+        "ingested_at": "",
+    }
+    said["id"] = reader.snapshot_id({name: described["hash"] for name, described in said["tables"].items()})
+    said["seal"] = reader.seal(said)
+    (copy / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+    assert "editions" not in snapshot.load(copy).descriptions
+    table.write_bytes(b"another")
+    with pytest.raises(
+        DataError,
+        match=r"/editions\.parquet is not what snapshot\.json says: its hash differs\. Make the snapshot anew, or bring back the one that was there\.$",
+    ):
+        snapshot.load(copy)

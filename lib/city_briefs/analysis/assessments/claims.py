@@ -12,7 +12,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import ahead, look
+from city_briefs.analysis.figures.views import ahead, look, placed
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import accident_reports
@@ -220,10 +220,8 @@ def _unreported(scope: Scope) -> str | None:
 
 def _place(figure: Figure, found: list[Figure]) -> str:
     """The place of a figure among those of all cities; ties share it."""
-    values = [other.value for other in found if other.value is not None]
     assert figure.value is not None
-    place = 1 + sum(ahead(figure.metric, value, figure.value) for value in values)
-    return f"{'并列' if values.count(figure.value) > 1 else ''}第{place}位"
+    return placed(figure.metric, figure.value, [other.value for other in found if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:

@@ -6,12 +6,13 @@ the last month, the rule could not be judged, and the reason stands in its place
 """
 
 import re
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
@@ -19,9 +20,10 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
-from city_briefs.common import paths
+from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
+from city_briefs.common.toml_file import STRICT
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -30,25 +32,43 @@ Side = Literal["above", "below"]
 Window = Literal["year", "month_end"]
 Step = Literal["guidance", "interview", "conditional"]
 STEPS: dict[Step, str] = {"guidance": "行政指导", "interview": "约谈警示", "conditional": "附条件批准"}  # the mildest first
-CLOSED: dict[str, tuple[str, ...]] = {"side": get_args(Side), "window": get_args(Window), "step": get_args(Step)}
+Threshold = Annotated[Decimal, BeforeValidator(lambda number: Decimal(str(number)))]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(BaseModel):
     """One rule; thresholds are in the unit of the view. `sentence` has {figure} where the figure goes."""
+
+    model_config = STRICT | ConfigDict(arbitrary_types_allowed=True)
 
     id: str
     label: str
-    metric: Metric
-    view: str
+    metric: Annotated[Metric, BeforeValidator(CATALOGUE.find)]
+    view: Literal["value", "yoy", "change_pp"]
     side: Side
-    on: Decimal
-    off: Decimal
+    on: Threshold
+    off: Threshold
     window: Window
-    first_month: int
+    first_month: Annotated[int, Field(ge=1, le=12)]
     step: Step
     sentence: str
     reason: str
+
+    @model_validator(mode="after")
+    def _is_steady(self) -> Self:
+        if (self.off > self.on) if self.side == "above" else (self.off < self.on):
+            beside = "under" if self.side == "above" else "over"
+            raise ValueError(f"has off ({self.off}), which is at or {beside} on ({self.on}), or the light would flicker")
+        if self.metric.at_month_end != (self.window == "month_end"):
+            right = "month_end" if self.metric.at_month_end else "year"
+            raise ValueError(f"has the window '{self.window}', and that of {self.metric.id} is {right}")
+        return self
+
+    @field_validator("sentence")
+    @classmethod
+    def _has_figure(cls, sentence: str) -> str:
+        if "{figure}" not in sentence or re.search(r"\d", sentence.replace("12315", "")):
+            raise ValueError("has {figure} in it and no number of its own")
+        return sentence
 
     def passes(self, value: Decimal) -> bool:
         """Whether a value switches the light on."""
@@ -65,6 +85,14 @@ class Rule:
             word = "下降" if value < 0 else "增长" if self.view == "yoy" else "提高"
             return f"{word}{number_format.digits(abs(value))}{unit}"
         return f"{number_format.digits(value)}{unit}"
+
+
+class Rules(BaseModel):
+    """The file of the rules."""
+
+    model_config = STRICT
+
+    rule: list[Rule] = []
 
 
 @dataclass(frozen=True)
@@ -114,15 +142,11 @@ def rules() -> tuple[Rule, ...]:
 @cache
 def rules_of(file: Path) -> tuple[Rule, ...]:
     """The rules of a file, as `rules` gives them."""
-    try:
-        listed = tomllib.loads(file.read_text("utf-8")).get("rule", [])
-    except (OSError, ValueError) as error:
-        raise DataError(f"{file.name} cannot be read: {error}.") from None
-    made = tuple(_rule(row, f"{file.name}, rule {row.get('id', place)}") for place, row in enumerate(listed, start=1))
+    made = toml_file.read(file, Rules, DataError).rule
     for place, rule in enumerate(made):
         if rule.id in {earlier.id for earlier in made[:place]}:
             raise DataError(f"{file.name}, rule {rule.id}: it stands twice. An id names one rule.")
-    return made
+    return tuple(made)
 
 
 def lights(scope: Scope, listed: tuple[Rule, ...] | None = None) -> list[Light]:
@@ -159,30 +183,3 @@ def _unjudged(results: Results, rule: Rule, figure: Figure) -> str | None:
     if size is not None and size < SMALL_BASE:
         return f"本期基数过小（{number_format.digits(size)}），不作判定"
     return None
-
-
-def _rule(row: dict[str, Any], where: str) -> Rule:
-    names = {field.name for field in fields(Rule)}
-    if missing := sorted(names - row.keys()):
-        raise DataError(f"{where}: there is no {missing[0]}. A rule has {', '.join(field.name for field in fields(Rule))}.")
-    if unknown := sorted(row.keys() - names):
-        raise DataError(f"{where}: a rule has no '{unknown[0]}'.")
-    for name, words in CLOSED.items():
-        if row[name] not in words:
-            raise DataError(f"{where}: {name} is one of {', '.join(words)}, not '{row[name]}'.")
-    if row["view"] not in ("value", "yoy", "change_pp"):
-        raise DataError(f"{where}: view is one of value, yoy, change_pp, not '{row['view']}'.")
-    rule = Rule(
-        **{**row, "metric": CATALOGUE.find(row["metric"]), "on": Decimal(str(row["on"])), "off": Decimal(str(row["off"]))}
-    )
-    if (rule.off > rule.on) if rule.side == "above" else (rule.off < rule.on):
-        beside = "under" if rule.side == "above" else "over"
-        raise DataError(f"{where}: off ({rule.off}) is at or {beside} on ({rule.on}), or the light would flicker.")
-    if rule.metric.at_month_end != (rule.window == "month_end"):
-        right = "month_end" if rule.metric.at_month_end else "year"
-        raise DataError(f"{where}: the window of {rule.metric.id} is {right}, not '{rule.window}'.")
-    if not 1 <= rule.first_month <= 12:
-        raise DataError(f"{where}: first_month is a number from 1 to 12, not {rule.first_month}.")
-    if "{figure}" not in rule.sentence or re.search(r"\d", rule.sentence.replace("12315", "")):
-        raise DataError(f"{where}: the sentence has {{figure}} in it and no number of its own.")
-    return rule

@@ -4,6 +4,7 @@ from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import RemarkBlock
+from city_briefs.common.periods import day_text
 
 
 def remark(scope: Scope, chapter: str) -> None:
@@ -11,10 +12,9 @@ def remark(scope: Scope, chapter: str) -> None:
     written = analyst_notes.remark(scope, chapter)
     if written is None:
         return
-    day = written.date
     block: RemarkBlock = {
         "kind": "remark", "title": written.title, "paragraphs": list(written.paragraphs), "author": written.author,
-        "date": f"{day.year}年{day.month}月{day.day}日", "sources": [],
+        "date": day_text(written.date), "sources": [],
         "notes": list(dict.fromkeys(figure.note for figure in written.figures if figure.note)),
         **numbers(written.figures, scope.results),
     }  # fmt: skip

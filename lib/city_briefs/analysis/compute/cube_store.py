@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import Grid, Integers
-from city_briefs.common import atomic_files
+from city_briefs.common import atomic_files, file_lock
 
 ROOM = 4 << 30  # bytes; beyond them the oldest entries go
 CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
@@ -52,27 +52,13 @@ class Cache:
         file = self._file(key)
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished = atomic_files.unfinished(file)
-            try:
+            with atomic_files.whole(file) as unfinished:
                 unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
-                unfinished.replace(file)
-            finally:
-                unfinished.unlink(missing_ok=True)
 
     @contextmanager
     def reserved(self, name: str) -> Iterator[None]:
         """Let one process at a time compute what others need too; where files cannot be locked, each computes for itself."""
-        try:
-            import fcntl
-
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / f"{name}.lock").open("w")
-        except (ImportError, OSError):
-            yield
-            return
-        with lock:
-            with suppress(OSError):
-                fcntl.flock(lock, fcntl.LOCK_EX)
+        with file_lock.held(self.folder / f"{name}.lock"):
             yield
 
     def prune(self) -> None:

@@ -3,10 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-
-import jinja2
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain import sections
@@ -17,6 +14,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look as looked
 from city_briefs.common import theme
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.templates import templates
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -46,7 +44,11 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """As a page of JupyterLab; everything in it is escaped as text."""
-        return _template().render(explanation=self, palette=theme.PALETTE, sans=theme.SANS)
+        return (
+            templates(Path(__file__).parent)
+            .get_template("explanation.html.j2")
+            .render(explanation=self, palette=theme.PALETTE, sans=theme.SANS)
+        )
 
 
 def explanation(scope: Scope, metric: Metric) -> Explanation:
@@ -92,11 +94,3 @@ def _lines(section: Section) -> Iterator[str]:
     yield from (" | ".join(row).replace("\n", " ") for row in (section.header, *section.rows) if row and section.rows)
     if section.note:
         yield f"注：{section.note}"
-
-
-@cache
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
-        "explanation.html.j2"
-    )

@@ -7,21 +7,23 @@ table and total would read the same, and so none of them can be computed. The pr
 of its cities its own would otherwise give them away. Tables of different metrics, or of earlier months of a year, are not compared.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, Field
 
 from city_briefs.analysis.compute.aggregate import ZERO, Amount
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
 from city_briefs.analysis.figures.refusal_rules import value
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
-from city_briefs.common import paths
+from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.regions import Region
+from city_briefs.common.toml_file import STRICT
 from city_briefs.model.metric import TO_DATE, Metric
 from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
 
@@ -31,6 +33,14 @@ PERSONAL = (COMPLAINTS, ELEVATOR_RESCUES)
 OTHER = "其他"
 VIEWS = ("value", "yoy", "change_pp")  # of a part
 Audience = Literal["public", "internal"]
+
+
+class PrivacySettings(BaseModel):
+    """The file `privacy.toml`: the number of records from which on a part is shown."""
+
+    model_config = STRICT
+
+    smallest: Annotated[int, Field(ge=1)]
 
 
 def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "public") -> frozenset[str]:
@@ -141,14 +151,7 @@ def free_words(metric: Metric) -> list[str]:
 @cache
 def smallest() -> int:
     """The number of records from which on a part is shown; a file that does not say it is a DataError."""
-    try:
-        said = tomllib.loads((paths.reference() / SETTINGS).read_text("utf-8"))
-    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
-        raise DataError(f"{SETTINGS} cannot be read: {error}.") from None
-    number = said.get("smallest")
-    if said.keys() != {"smallest"} or type(number) is not int or number < 1:
-        raise DataError(f"{SETTINGS} says one thing, smallest = a whole number from 1 on, such as 5; not {said}.")
-    return number
+    return toml_file.read(paths.reference() / SETTINGS, PrivacySettings, DataError).smallest
 
 
 def _personal(metric: Metric, by: str) -> list[Metric]:

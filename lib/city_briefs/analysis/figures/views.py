@@ -3,7 +3,7 @@
 A refusal is an answer: the figure has no value, and `refused` is the sentence that a brief prints in its place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -116,9 +116,8 @@ def rank(ask: Question) -> Answer:
         amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
         said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
         raise Refusal(f"{said}（{'、'.join(city.name for city in unknown)}）", said)
-    place = Decimal(1 + sum(other is not None and ahead(ask.metric, other, own.value) for other in found.values()))
-    tied = sum(other == own.value for other in found.values()) > 1
-    return Answer(place, f"{'并列' if tied else ''}第{place}位", place, Decimal(len(found)))
+    place, said = placed(ask.metric, own.value, [other for other in found.values() if other is not None])
+    return Answer(place, said, place, Decimal(len(found)))
 
 
 def share(ask: Question) -> Answer:
@@ -284,6 +283,12 @@ def compared(metric: Metric) -> str:
 def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
     """Whether one value of a metric is better than another."""
     return one > other if metric.better == "higher" else one < other
+
+
+def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[Decimal, str]:
+    """The place of a value among those of all cities, the best first, and as prose has it; ties share a place."""
+    place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
+    return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
 
 
 def value_before(ask: Question) -> Answer:

@@ -11,11 +11,11 @@ from unicodedata import normalize
 from city_briefs.analysis.ingest import sources_toml
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.source import DataSource, Kind
-from city_briefs.analysis.ingest.sources_toml import MADE, NAME, DeclaredSource
+from city_briefs.analysis.ingest.sources_toml import NAME, DeclaredSource
 from city_briefs.common.errors import DataError, UsageError, nearest, suggestion
 from city_briefs.common.regions import Regions
 from city_briefs.common.secrets import has_password, masked
-from city_briefs.model.tables import REGIONS, TABLES, Table
+from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
 
 KINDS: dict[str, Kind] = {
     "csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "xls": "xlsx", "parquet": "parquet",
@@ -189,7 +189,7 @@ def _file_sources(file: Path, name: str) -> Iterator[DataSource]:
     names = workbook.sheets(DataSource(name, kind, file, REGIONS)) if kind == "xlsx" else []
     sheets = {sheet: table for sheet in names if (table := table_of(sheet))}
     if not sheets:
-        titles = [title for table in TABLES.values() if table not in MADE for title in (table.name, table.label)]
+        titles = [title for table in TABLES.values() if table is not COVERAGE for title in (table.name, table.label)]
         raise DataError(
             f"{name}: no table is called '{file.stem}'.{suggestion(file.stem, titles)} "
             f'Name the file for its table, or declare it in {NAME}; ignore = ["{name}"] there leaves it aside.'
@@ -200,7 +200,7 @@ def _file_sources(file: Path, name: str) -> Iterator[DataSource]:
 
 def _checked_source(name: str, kind: Kind, place: Path | str, table: Table) -> DataSource:
     """Return a source; a table that ingest itself makes is a DataError."""
-    if table in MADE:
+    if table is COVERAGE:
         raise DataError(f"{name}: {table.name} is made of the other tables and not sent. Leave it out, or let {NAME} ignore it.")
     return DataSource(name, kind, place, table)
 
@@ -236,7 +236,7 @@ def _with_declaration(source: DataSource, declared: DeclaredSource, where: str) 
 def _database_sources(url: str) -> Iterator[DataSource]:
     """Yield the tables of a database that are named for ours."""
     for name in postgres.tables(url):
-        if (table := _table_named(name)) and table not in MADE:
+        if (table := _table_named(name)) and table is not COVERAGE:
             yield DataSource(name, "postgres", url, table)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.ingest.match_headers import HeaderMatch
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, RawTable
-from city_briefs.analysis.ingest.readers.letters import column, letters
+from city_briefs.analysis.ingest.readers.sheet import column
 from city_briefs.analysis.ingest.staging import SheetCounts
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, ROWS, WorkbookWriter, cell, column_width
 from city_briefs.analysis.validation.finding import Finding
@@ -119,4 +120,4 @@ class MarkedSheet:
         for number, at in enumerate(self.raw_table.names):
             texts = [row[number] or "" for row in self.raw_table.head[self.header.first_row - 2 :]]
             sheet.set_column(column(at), column(at), column_width(texts))
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(column(self.raw_table.names[-1]) + 1)}{LAST_ROW}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(column(self.raw_table.names[-1]) + 1)}{LAST_ROW}"})

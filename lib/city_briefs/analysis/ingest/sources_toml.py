@@ -12,31 +12,19 @@ from pydantic_core import ErrorDetails
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
+from city_briefs.common import toml_file
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
-from city_briefs.common.secrets import has_password, masked
-from city_briefs.model.tables import COVERAGE, EDITIONS, TABLES, Table
+from city_briefs.common.secrets import has_password
+from city_briefs.common.toml_file import STRICT
+from city_briefs.model.tables import COVERAGE, TABLES, Table
 
 NAME = "sources.toml"
-MADE = (COVERAGE, EDITIONS)  # tables that ingest makes of the others, and nobody sends
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
-KINDS = {
-    "string_type": "a text in quotes",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a table",
-    "model_type": "a table",
-}
 
 
-class _Strict(BaseModel):
-    """A table of the file, in which unknown keys and other types are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class DeclaredColumn(_Strict):
+class DeclaredColumn(BaseModel):
     """The declaration of one column: from which header of the source it comes, or its constant."""
 
     source: str = ""
@@ -44,7 +32,7 @@ class DeclaredColumn(_Strict):
     values: dict[str, str] = {}
     unit: str = ""
 
-    model_config = ConfigDict(alias_generator=lambda name: "from" if name == "source" else name)
+    model_config = STRICT | ConfigDict(alias_generator=lambda name: "from" if name == "source" else name)
 
     @model_validator(mode="after")
     def _check_header_or_constant(self) -> Self:
@@ -78,8 +66,10 @@ def _period(given: Any) -> Any:
     return first, last
 
 
-class DeclaredSource(_Strict):
+class DeclaredSource(BaseModel):
     """One `[[source]]` of the file."""
+
+    model_config = STRICT
 
     file: str = ""
     url: str = ""
@@ -117,7 +107,7 @@ class DeclaredSource(_Strict):
     @classmethod
     def _check_table(cls, name: str) -> str:
         """Check that the table exists and may be sent."""
-        if name in {table.name for table in MADE}:
+        if name == COVERAGE.name:
             raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
         if name and name not in TABLES:
             raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' docs/data.md lists them.'}")
@@ -158,8 +148,10 @@ class DeclaredSource(_Strict):
         return mappings
 
 
-class Declaration(_Strict):
+class Declaration(BaseModel):
     """The whole file. `label` is printed in source lines, for every source without a label of its own."""
+
+    model_config = STRICT
 
     label: str = ""
     ignore: list[str] = []
@@ -193,14 +185,4 @@ def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:
         where, model, path = f", source {int(path[1]) + 1}{f' ({source_name})' if source_name else ''}", DeclaredSource, path[2:]
     if path[:1] == ["columns"] and len(path) > 2:
         where, model, path = f"{where}, column {path[1]}", DeclaredColumn, path[2:]
-    subject = ".".join(path) or "it"
-    if mistake["type"] == "extra_forbidden":
-        return f"{where}: there is no key '{path[-1]}'.{suggestion(path[-1], _keys(model))}"
-    if mistake["type"] == "value_error":
-        return f"{where}: {subject} {mistake['ctx']['error']}.".replace("?.", "?")
-    return f"{where}: {subject} is {KINDS.get(mistake['type'], 'of another kind')}, not '{masked(str(mistake['input']))}'."
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    """Return the keys that a table of the file may have."""
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return f"{where}: {toml_file.sentence({**mistake, 'loc': tuple(path)}, model)}"

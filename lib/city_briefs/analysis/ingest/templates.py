@@ -5,13 +5,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
 from city_briefs.analysis.ingest.parse_values import METRICS
-from city_briefs.analysis.ingest.readers.letters import letters
-from city_briefs.analysis.ingest.sources_toml import MADE
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, WorkbookWriter, column_width, written
 from city_briefs.analysis.validation.row_checks import SIGNED
 from city_briefs.common.errors import UsageError
@@ -20,7 +19,7 @@ from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Region, Regions
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import DATE, DECIMAL, FLOAT, INT, REGIONS, STR, TABLES, Column, Table
+from city_briefs.model.tables import COVERAGE, DATE, DECIMAL, FLOAT, INT, REGIONS, STR, TABLES, Column, Table
 
 LISTS = "选项"  # the hidden sheet with the drop-down lists, of which a cell itself holds 255 characters at most
 HEADS = {"栏目": 18, "是否必填": 10, "填写内容": 44, "含义": 30, "示例": 20, "数据项": 20}
@@ -48,7 +47,7 @@ def write(folder: Path, regions: Regions) -> list[Path]:
     Raises:
         UsageError: a file is there already; it may be filled in.
     """
-    files = {table: folder / f"{table.name}.xlsx" for table in TABLES.values() if table not in MADE}
+    files = {table: folder / f"{table.name}.xlsx" for table in TABLES.values() if table is not COVERAGE}
     if existing := next((file for file in files.values() if file.exists()), None):
         raise UsageError(f"{shown(existing)} is there already, and may be filled in. Name a new folder for the templates.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +99,7 @@ def _write_lists(workbook: WorkbookWriter, sheet: Worksheet, lists: list[list[st
 
 def _list_range(number: int, length: int) -> str:
     """Return the cell range of a drop-down list."""
-    letter = letters(number)
+    letter = xl_col_to_name(number)
     return f"={LISTS}!${letter}$1:${letter}${length}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.snapshot.storage import file_hash
+from city_briefs.common.hashing import file_hash
 
 NAME = "corrections.parquet"
 DECIMALS = 10  # of a number as it is kept; more than are ever printed

@@ -15,8 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from city_briefs.analysis.validation.duckdb_tables import engine
-from city_briefs.common import optional_dependency
-from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.errors import DataError, UsageError, missing_extra, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.secrets import masked
 from city_briefs.model.tables import Table
@@ -121,7 +120,7 @@ def database(name: str) -> Database:
         try:
             import_module(module)
         except ImportError:
-            raise optional_dependency.missing(f"The engine {name}", extra) from None
+            raise missing_extra(f"The engine {name}", extra) from None
     return DATABASES[name]()
 
 

@@ -9,8 +9,7 @@ import pyarrow.parquet as pq
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.analysis.snapshot.engines import SCHEMA, address, no_answer, stored_as
 from city_briefs.analysis.snapshot.storage import file_name
-from city_briefs.common import optional_dependency
-from city_briefs.common.errors import DataError
+from city_briefs.common.errors import DataError, missing_extra
 from city_briefs.common.secrets import masked
 from city_briefs.model.tables import REGIONS, TABLES, Table
 
@@ -28,7 +27,7 @@ def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise optional_dependency.missing("The engine postgres", "postgres") from None
+        raise missing_extra("The engine postgres", "postgres") from None
     url = address()
     try:
         database = dbapi.connect(url)

@@ -15,16 +15,18 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
 from city_briefs.analysis.snapshot.engines import Database, database
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, stored
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, stored
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.hashing import file_hash, holds
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
+RETIRED = {"editions"}  # tables of earlier versions, which nobody reads
 SYNTHETIC_NOTICE = "模拟数据，仅供演示"
 
 
@@ -258,6 +260,9 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
     checked_before = os.environ.get(CHECKED_VARIABLE) or None
     must_compare = checked_before is None or checked_before != checked(path)
     for name, description in descriptions.items():
+        if name in RETIRED:
+            _check_file(path / f"{name}.parquet", partial(holds, digest=description.file))
+            continue
         if name not in TABLES:
             raise DataError(
                 f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
@@ -271,6 +276,7 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
+    descriptions = {name: description for name, description in descriptions.items() if name in TABLES}
     return Snapshot(path, *identity, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
 
 

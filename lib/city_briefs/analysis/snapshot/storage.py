@@ -14,6 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.validation.duckdb_tables import bounded, engine
+from city_briefs.common.hashing import file_hash
 from city_briefs.model.tables import REGIONS, Table
 
 MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
@@ -130,12 +131,6 @@ def content_hash(rows: pa.Table) -> str:
     content = ContentHash(rows.schema)
     content.add(rows)
     return content.hexdigest()
-
-
-def file_hash(file: Path) -> str:
-    """Return the SHA-256 of the bytes of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def file_name(table: Table) -> str:

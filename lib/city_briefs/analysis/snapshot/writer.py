@@ -14,10 +14,11 @@ import pyarrow as pa
 from city_briefs.analysis.snapshot.corrections import Corrections
 from city_briefs.analysis.snapshot.corrections import keep as keep_corrections
 from city_briefs.analysis.snapshot.reader import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load, seal, snapshot_id
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_hash, file_name, keep, row_groups, stored
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, keep, row_groups, stored
 from city_briefs.analysis.validation import Finding, findings
 from city_briefs.common import atomic_files, regions
 from city_briefs.common.errors import DataError
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.paths import shown
 from city_briefs.model.tables import REGIONS, Table
 
@@ -92,19 +93,9 @@ def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
 def _put_in_place(folder: Path, path: Path) -> None:
     """Move the folder to `path` in one step; after a power cut the old or the new snapshot is there."""
     for file in (*sorted(folder.rglob("*")), folder):
-        _sync(file)
+        atomic_files.sync(file)
     atomic_files.put(folder, path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    """Wait until a file or folder is on disk; Windows has no such call for folders."""
-    if os.name == "posix":
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    atomic_files.sync(path.parent)
 
 
 def check_place(path: Path) -> None:

@@ -7,13 +7,11 @@ import ibis
 from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import RuleFindings, finding
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, EDITIONS, POPULATION, RETURNS, TABLES, TARGETS, Table
+from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, POPULATION, RETURNS, TABLES, TARGETS, Table
 
 # Tables whose rows are counted by region and month.
 COUNTED = [
-    table
-    for table in TABLES.values()
-    if "region" in table.schema.names and table not in (COVERAGE, EDITIONS, POPULATION, RETURNS, TARGETS)
+    table for table in TABLES.values() if "region" in table.schema.names and table not in (COVERAGE, POPULATION, RETURNS, TARGETS)
 ]
 
 

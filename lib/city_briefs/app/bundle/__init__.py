@@ -22,6 +22,8 @@ from packaging.requirements import Requirement
 from city_briefs import __version__
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import BundleError, UsageError
+from city_briefs.common.git import GitError, git
+from city_briefs.common.hashing import file_hash
 
 INSTALLER = "lib/city_briefs/app/bundle/install.py"
 OLDEST_PYTHON = 11  # the minor version
@@ -82,8 +84,7 @@ def make(into: Path, platform: str, python: str) -> Bundle:
         files |= {f"project/{name}": content for name, content in project.items()}
         files |= {f"wheels/{wheel.name}": wheel for wheel in wheels}
         _write(path, files)
-    with path.open("rb") as made:
-        return Bundle(path, len(wheels), len(project), hashlib.file_digest(made, "sha256").hexdigest())
+    return Bundle(path, len(wheels), len(project), file_hash(path))
 
 
 def _check(platform: str, python: str) -> None:
@@ -107,8 +108,8 @@ def _committed() -> dict[str, bytes]:
 
 def _git(*words: str) -> bytes:
     try:
-        return subprocess.run(["git", *words], cwd=paths.root(), capture_output=True, check=True).stdout  # noqa: S603, S607
-    except (OSError, subprocess.CalledProcessError):
+        return git(paths.root(), *words)
+    except GitError:
         raise UsageError(
             f"{paths.root()} is no clone of git. A bundle holds what is committed: make it where the project was cloned."
         ) from None
@@ -152,18 +153,13 @@ def _write(path: Path, files: Mapping[str, bytes | Path]) -> None:
 
     Nothing is packed tighter: wheels are already, and what zlib makes of the rest differs between its editions.
     """
-    unfinished = atomic_files.unfinished(path)
     sums = ""
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            for name, file in sorted(files.items()):
-                content = file.read_bytes() if isinstance(file, Path) else file
-                sums += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
-                archive.writestr(_entry(name), content)
-            archive.writestr(_entry("SHA256SUMS"), sums)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with atomic_files.whole(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+        for name, file in sorted(files.items()):
+            content = file.read_bytes() if isinstance(file, Path) else file
+            sums += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
+            archive.writestr(_entry(name), content)
+        archive.writestr(_entry("SHA256SUMS"), sums)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -62,12 +62,13 @@ def due(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
-    from city_briefs.app import alert, build_packs
+    from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report
+    from city_briefs.production.delivery import warning
 
-    period = ended((on or datetime.now(ZoneInfo(paths.settings()["schedule"]["timezone"]))).date())
+    period = ended((on or datetime.now(ZoneInfo(paths.settings().schedule.timezone))).date())
     into = (out or paths.outputs()).absolute()
-    with alert.raised(f"packs of {period.slug}"):
+    with warning.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
         order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, complete=True)], into)
         outcomes = order.build()

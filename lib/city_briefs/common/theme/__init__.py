@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-import jinja2
-
 from city_briefs.common.blocks import Block, MetricCard
+from city_briefs.common.templates import templates
 from city_briefs.common.theme import fonts
 
+FOLDER = Path(__file__).parent  # of the templates
 MIME = "application/vnd.city-briefs+json"
 
 INK = "#1c2b3a"  # text and what a chart is about
@@ -34,16 +34,9 @@ PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANE
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-@cache
 def css() -> str:
     """The style sheet of blocks."""
-    return _templates().get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
+    return templates(FOLDER).get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
 
 
 @cache
@@ -60,7 +53,7 @@ def script_source(page: str = "page") -> str:
 
 def html(block: Block, ordinal: int | None = None) -> str:
     """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
-    return _templates().get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
+    return templates(FOLDER).get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
 
 
 def definition(metric: MetricCard) -> str:

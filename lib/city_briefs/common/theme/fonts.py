@@ -42,7 +42,7 @@ def faces() -> dict[str, Face]:
     for face in INCLUDED.values():
         if not face.file.is_file():
             raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
-    found = {use: _first_installed(tuple(names)) for use, names in settings()["fonts"].items()}
+    found = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
     chosen = {use: found[use] or face for use, face in INCLUDED.items()}
     return {**chosen, "title": found["title"] or chosen["sans"]}
 

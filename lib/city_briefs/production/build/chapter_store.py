@@ -10,6 +10,7 @@ from typing import Any
 
 from city_briefs.common import read_log
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content
@@ -46,7 +47,7 @@ def find(chapter: Chapter) -> Record | None:
         fields = json.loads(chapter.executed.with_suffix(".json").read_text("utf-8"))
         read = {tuple(question): answer for *question, answer in fields.pop("read")}
         record = Record(**fields, read=read)
-        return record if record.notebook == fingerprints.file_hash(chapter.executed) else None
+        return record if record.notebook == file_hash(chapter.executed) else None
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
@@ -64,7 +65,7 @@ def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: 
     write_whole(place, json.dumps(executed, ensure_ascii=False))
     replaced = before.state != fingerprints.chapter_data(chapter)  # then every read is asked again
     state, saying = "" if replaced else before.state, content.chapter_content(executed)
-    record = Record(fingerprints.file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
+    record = Record(file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
     fields = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False))
 

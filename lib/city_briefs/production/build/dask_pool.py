@@ -21,8 +21,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from city_briefs.common import atomic_files, optional_dependency, paths, secrets
-from city_briefs.common.errors import PackError, UsageError
+from city_briefs.common import atomic_files, paths, secrets
+from city_briefs.common.errors import PackError, UsageError, missing_extra
 from city_briefs.production.build import fingerprints, index_page
 from city_briefs.production.packs.plan import SnapshotRef
 
@@ -121,7 +121,7 @@ def joined(address: str, source: SnapshotRef, into: Path) -> Iterator[Cluster]:
     try:
         from distributed import Client
     except ImportError:
-        raise optional_dependency.missing("--cluster", "cluster") from None
+        raise missing_extra("--cluster", "cluster") from None
     for name in ("distributed", "distributed.client"):  # what it reports, an error of ours says in a sentence
         logging.getLogger(name).setLevel(logging.CRITICAL)
     into.mkdir(parents=True, exist_ok=True)

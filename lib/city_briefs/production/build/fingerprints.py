@@ -36,6 +36,7 @@ from typing import Any
 
 from city_briefs import __version__
 from city_briefs.common import paths, source_hash
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import digest
 from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
 from city_briefs.production.editions import content, manifest
@@ -46,19 +47,6 @@ METRICS = paths.PACKAGE / "metrics"
 TEMPLATES = paths.PACKAGE / "production/export/templates"  # which no import leads to
 MAKER = "city_briefs.production.build.make_pack"  # the module that makes a pack, with all that it imports
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def holds(file: Path, made: str) -> bool:
-    """Whether a file is there with the hash that it was made with."""
-    try:
-        return file_hash(file) == made
-    except (OSError, ValueError):
-        return False
 
 
 def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:

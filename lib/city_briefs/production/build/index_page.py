@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from city_briefs.common import theme
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.templates import templates
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest
@@ -25,7 +24,6 @@ NOTES = (
 NOTES_OF_EDITIONS = (
     "现行：最近一次签发的版次。已有新版：此后又签发了新的版次，与上版的变化见新版附录。模拟：依据模拟数据编制。",
 )
-TEMPLATES = Path(__file__).parents[2] / "common/theme"
 
 
 def write(out: Path) -> Path:
@@ -41,18 +39,19 @@ def page(out: Path) -> str:
 
 def _page(heading: str, packs: list[dict[str, Any]], states: Mapping[str, str], notes: Sequence[str]) -> str:
     """A page of packs; `states` are those that a pack may be in, each with a shape."""
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    return templates.get_template("index.html.j2").render(
-        heading=heading,
-        packs=packs,
-        states=states,
-        notes=notes,
-        palette=theme.PALETTE,
-        sans=theme.SANS,
-        script=theme.script("index"),
-        allowed=theme.script_source("index"),
+    return (
+        templates(theme.FOLDER)
+        .get_template("index.html.j2")
+        .render(
+            heading=heading,
+            packs=packs,
+            states=states,
+            notes=notes,
+            palette=theme.PALETTE,
+            sans=theme.SANS,
+            script=theme.script("index"),
+            allowed=theme.script_source("index"),
+        )
     )
 
 

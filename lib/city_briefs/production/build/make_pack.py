@@ -17,6 +17,7 @@ from city_briefs.common import atomic_files, source_hash
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import shown
+from city_briefs.common.periods import day_text
 from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
@@ -143,7 +144,7 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
     head = [pack.classification, mark, pack.title, request.region.name, request.period.text]
     return {
         "title": request.title if edition else f"{request.title}（草稿）",
-        "subtitle": f"报送：{pack.addressee}　数据截至{end.year}年{end.month}月{end.day}日",
+        "subtitle": f"报送：{pack.addressee}　数据截至{day_text(end)}",
         "running": " · ".join(filter(None, head)),
         "classification": pack.classification,
         "edition": edition.text if edition else "",

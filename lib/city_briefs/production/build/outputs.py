@@ -3,7 +3,6 @@
 import json
 import platform
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import atomic_files, paths
-from city_briefs.production.build.fingerprints import file_hash, holds
+from city_briefs.common.git import GitError, git
+from city_briefs.common.hashing import file_hash, holds
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -126,6 +126,6 @@ def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
 def _git(*words: str) -> str | None:
     """What git says of the sources; None when it cannot be asked."""
     try:
-        return subprocess.run(["git", *words], cwd=paths.root(), capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603, S607
-    except (OSError, subprocess.CalledProcessError):
+        return git(paths.root(), *words).decode().strip()
+    except GitError:
         return None

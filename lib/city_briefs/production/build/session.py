@@ -16,7 +16,7 @@ from types import FrameType
 
 import jinja2
 
-from city_briefs.common import atomic_files, paths, secrets
+from city_briefs.common import atomic_files, file_lock, paths, secrets
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.outcome import PackOutcome
@@ -30,6 +30,7 @@ from city_briefs.production.engine import launcher
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest
 
+LOCK = ".lock"  # in the folder of outputs
 MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 
@@ -94,9 +95,12 @@ def _tell(into: Path, done: Sequence[PackOutcome]) -> None:
 
 @contextmanager
 def reserved(into: Path) -> Iterator[None]:
-    """Let one build at a time work in a folder of outputs, made when it is not there; where folders cannot be locked, none waits.
+    """Let one build at a time work in a folder of outputs, made when it is not there; where files cannot be locked, none waits.
 
-    The lock is the folder's own: it leaves no file, it goes with the process that holds it, and whoever only reads does not ask.
+    The lock leaves no file, it goes with the process that holds it, and whoever only reads does not ask.
+
+    Raises:
+        UsageError: The folder cannot be written to.
     """
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -104,28 +108,20 @@ def reserved(into: Path) -> Iterator[None]:
         raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
     if not os.access(into, os.W_OK | os.X_OK):
         raise UsageError(f"{paths.shown(into)} cannot be written to: Permission denied. Name another folder with --out.")
-    try:
-        import fcntl  # not everywhere to be had
 
-        folder = os.open(into, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
-    alone = False
+    def wait() -> None:
+        print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
+
     try:
-        with suppress(OSError):
+        with file_lock.held(into / LOCK, wait) as alone:
+            if alone:
+                _clear_workplaces(into)
             try:
-                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
-                fcntl.flock(folder, fcntl.LOCK_EX)
-            alone = True
-            _clear_workplaces(into)
-        yield
+                yield
+            finally:
+                if alone:
+                    _clear_workplaces(into)
     finally:
-        if alone:
-            _clear_workplaces(into)
-        os.close(folder)
         with suppress(OSError):
             into.rmdir()  # when nothing was made in it
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.hashing import holds
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import chapter_store, fingerprints
 from city_briefs.production.build.chapter_store import Record
@@ -176,6 +177,6 @@ def _files_stand(request: PackRequest, entries: Mapping[str, dict[str, Any]], is
     """
     vouching = entries.values() if issued else [entries[request.pack.id]]
     return all(
-        any(fingerprints.holds(request.folder / name, entry["outputs"][name]) for entry in vouching if name in entry["outputs"])
+        any(holds(request.folder / name, entry["outputs"][name]) for entry in vouching if name in entry["outputs"])
         for name in entries[request.pack.id]["outputs"]
     )

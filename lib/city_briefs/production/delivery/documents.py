@@ -1,6 +1,5 @@
 """What may be delivered: editions of the register, as they were issued, or, to reviewers, drafts that stand in the outputs."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, DeliveryError
+from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.paths import shown
 from city_briefs.production.build import outputs
 from city_briefs.production.editions import manifest, register
@@ -60,11 +60,8 @@ class Document:
     def content(self, name: str) -> bytes:
         """The bytes of one of its files; when they are not those that were made, a DeliveryError."""
         file = self.folder / name
-        try:
-            content = file.read_bytes()
-        except OSError:
-            content = b""
-        if hashlib.sha256(content).hexdigest() != self.entry["outputs"].get(name):
+        content = verified_bytes(file, self.entry["outputs"].get(name))
+        if content is None:
             raise DeliveryError(f"{shown(file)} is not as it was made.")
         return content
 

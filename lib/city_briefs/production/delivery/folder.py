@@ -19,11 +19,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the files, by their names, on the disk when this returns; what cannot be written is NotTaken."""
     try:
         for name, content in files.items():
-            unfinished = atomic_files.unfinished(folder / name)
-            with unfinished.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(folder / name)
+            with atomic_files.whole(folder / name) as file:
+                file.write_bytes(content)
+                atomic_files.sync(file)
     except OSError as error:
         raise NotTaken(f"The folder {shown(folder)} cannot be written to: {error.strerror}.") from None

@@ -5,7 +5,6 @@ What was begun and has no answer may have arrived or not. It is not sent again, 
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from city_briefs.common import file_lock
+from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import shown
 
@@ -78,16 +79,28 @@ def read(folder: Path) -> dict[str, JournalLine]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Journal]:
-    """The journal of a folder, made when it is not there; while another process has it, a UsageError."""
+    """The journal of a folder, made when it is not there.
+
+    Raises:
+        UsageError: Another process has it, or it cannot be locked.
+        DataError: A line of it cannot be read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
-    with path.open("a+b", buffering=0) as raw:
-        _reserve(raw, path)
+
+    def refuse() -> None:
+        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.")
+
+    with path.open("a+b", buffering=0) as raw, file_lock.held(folder / f"{FILE}.lock", refuse) as alone:
+        if not alone:
+            raise UsageError(
+                f"{shown(path)} cannot be locked, and so two deliveries could send twice. Put the folder on a local disk."
+            )
         raw.seek(0)
         content = raw.read()
         last = _parsed(content, path)
         raw.truncate(content.rfind(b"\n") + 1)  # of a line that a kill or a full disk cut short nothing had followed
-        _sync(folder)
+        sync(folder)
         yield Journal(raw, last)
 
 
@@ -103,29 +116,3 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
             ) from None
         last[entry.id] = entry
     return last
-
-
-def _reserve(file: BinaryIO, path: Path) -> None:
-    """Let this process alone have the file, until it ends or closes it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(2**30)  # a byte that is not there, so that everyone may read the file
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.") from None
-
-
-def _sync(folder: Path) -> None:
-    """Have the name of a new file on the disk too, where folders can be opened."""
-    if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

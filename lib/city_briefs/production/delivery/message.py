@@ -6,21 +6,20 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import jinja2
-
 from city_briefs.common import theme
 from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.templates import templates
 from city_briefs.production.delivery.documents import MEDIA, Document
 from city_briefs.production.delivery.mail import Mail
 from city_briefs.production.editions import content
 from city_briefs.production.packs.edition import day
 
 SUMMARIES = ("summary", "province-summary", "safety-situation")  # chapters that begin with the headline numbers of their pack
+HERE = Path(__file__).parent
 POLICY = SMTP.clone(cte_type="7bit")  # for servers that take nothing else
 
 
@@ -39,8 +38,8 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     message["Date"] = localtime()
     message["Message-ID"] = f"<{identity(document, address)}@{mail.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_template("message.txt.j2").render(words), cte="base64")
-    message.add_alternative(_template("message.html.j2").render(words), subtype="html", cte="base64")
+    message.set_content(templates(HERE).get_template("message.txt.j2").render(words), cte="base64")
+    message.add_alternative(templates(HERE).get_template("message.html.j2").render(words), subtype="html", cte="base64")
     for name, file in files.items():
         kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
         message.add_attachment(file, maintype=kind, subtype=form, filename=name)
@@ -86,14 +85,3 @@ def _links(document: Document, link: str) -> dict[str, str]:
         for form, name in names.items()
         if name in document.entry["outputs"]
     }
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=name.endswith(".html.j2"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)

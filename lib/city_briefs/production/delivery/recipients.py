@@ -11,8 +11,8 @@ from city_briefs.common import paths, regions
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
+from city_briefs.common.settings import ADDRESS
 from city_briefs.production.delivery.documents import MEDIA
-from city_briefs.production.delivery.mail import ADDRESS
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.packs_toml import Pack
 

@@ -1,7 +1,8 @@
 """Word of failures, by mail to those who can mend them: `errors` of `[mail]`, and the rows of `recipients.csv` that are errors-only."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 
@@ -38,6 +39,24 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
     if failed:
         raise DeliveryError("\n".join(failed))
     return addresses
+
+
+def not_made(what: str, lines: Sequence[str]) -> None:
+    """Mail what could not be made, and why, as `warn` does."""
+    warn(f"City Briefs: {what} could not be made", lines)
+
+
+@contextmanager
+def raised(what: str) -> Iterator[None]:
+    """Whatever goes wrong in here is mailed, and then goes its way: what cron makes by itself never fails in silence."""
+    try:
+        yield
+    except Exception as error:
+        try:
+            not_made(what, [str(error) if isinstance(error, BriefError) else f"{type(error).__name__}: {error}"])
+        except BriefError as unsent:
+            print(unsent, file=sys.stderr)
+        raise
 
 
 def _addresses(by: Mail) -> list[str]:

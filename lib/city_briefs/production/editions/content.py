@@ -5,7 +5,6 @@ that is written in another way and says the same makes no new edition.
 """
 
 import ast
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from city_briefs.common import read_log
 from city_briefs.common.blocks import Block, is_block, read, said_fields
+from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.theme import MIME
 
 ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
@@ -74,8 +74,8 @@ def issued_notebooks(folder: Path, entry: Mapping[str, Any]) -> dict[str, Notebo
     for name, made in entry["outputs"].items():
         file = folder / name
         if file.suffix == ".ipynb":
-            content = file.read_bytes()
-            if hashlib.sha256(content).hexdigest() != made:
+            content = verified_bytes(file, made)
+            if content is None:
                 raise ValueError("not as it was issued", file)
             notebooks[file.stem] = json.loads(content)
     return notebooks

@@ -4,7 +4,6 @@ What was issued before is an input of what is made next, and is read here and ne
 An edition lies in `<register>/<period>/<region>/<pack>/<number>/` with its documents, notebooks and manifest, and is never changed.
 """
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
+from city_briefs.common.hashing import verified_bytes
 from city_briefs.production.editions import content, manifest, signature
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
@@ -46,7 +46,7 @@ def is_issued(entry: Mapping[str, Any]) -> bool:
 
 def may_issue(key: str) -> bool:
     """Whether editions that are signed by this public key are accepted."""
-    signers = paths.settings()["signers"]
+    signers = paths.settings().signers
     return not signers or key in signers
 
 
@@ -81,11 +81,8 @@ def copied(edition: Edition, into: Path) -> dict[str, Any]:
     """The entry of an edition whose documents and notebooks were copied into a folder; a DataError when they are not as issued."""
     for name, made in edition.entry["outputs"].items():
         issued = Path(str(edition.folder)) / name
-        try:
-            document = issued.read_bytes()
-        except OSError:
-            document = b""
-        if hashlib.sha256(document).hexdigest() != made:
+        document = verified_bytes(issued, made)
+        if document is None:
             raise damaged(issued)
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         (into / name).write_bytes(document)

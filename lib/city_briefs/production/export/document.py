@@ -20,6 +20,7 @@ from city_briefs import __version__
 from city_briefs.common import blocks
 from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.errors import PackError
+from city_briefs.common.periods import day_text
 from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
 from city_briefs.production.editions import content
 from city_briefs.production.export import markup
@@ -150,8 +151,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> P
 
 def _colophon(made: PrintedDocument) -> list[str]:
     """From what a document was made: the day of the data, the snapshot, the version and the fonts."""
-    end = date.fromisoformat(made.date) if made.date else None
-    until = [f"数据截至{end.year}年{end.month}月{end.day}日"] if end else []
+    until = [f"数据截至{day_text(date.fromisoformat(made.date))}"] if made.date else []
     fonts = "、".join(_once([SERIF, SANS, TITLE]))
     return [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{fonts}"]
 

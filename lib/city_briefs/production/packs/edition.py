@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Optional
 
+from city_briefs.common.periods import day_text
+
 DRAFT = "送审稿"  # what stands on every page until somebody has signed
 
 
@@ -54,5 +56,4 @@ class Edition:
 
 def day(written: str) -> str:
     """A day written as YYYY-MM-DD, as prose has it: 2022年1月20日."""
-    date_of = date.fromisoformat(written)
-    return f"{date_of.year}年{date_of.month}月{date_of.day}日"
+    return day_text(date.fromisoformat(written))

@@ -2,14 +2,13 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import fast_import, paths
+from city_briefs.common import fast_import, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.production.packs import old_imports, trust
@@ -77,12 +76,7 @@ class Packs(BaseModel):
 def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
     notebooks = notebooks or paths.notebooks()
-    try:
-        listed = Packs(**tomllib.loads((notebooks / "packs.toml").read_text("utf-8"))).pack
-    except ValidationError as error:
-        raise UsageError(f"packs.toml: {_first_fault(error)}") from None
-    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
-        raise UsageError(f"packs.toml cannot be read: {error}.") from None
+    listed = toml_file.read(notebooks / "packs.toml", Packs, UsageError).pack
     there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
     by_id: dict[str, Pack] = {}
     for pack in listed:
@@ -116,7 +110,7 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
     try:
         return model(**given)
     except ValidationError as error:
-        raise UsageError(f"{pack.id}: {_first_fault(error)}") from None
+        raise UsageError(f"{pack.id}: {toml_file.first_mistake(error, model)}") from None
 
 
 def check_chapters(pack: Pack) -> None:
@@ -165,11 +159,3 @@ def _is_internal(notebook: Path) -> bool:
 def _listed(names: Iterable[str]) -> str:
     first = [name for name in ("county", "city", "province", "year", "through") if name in names]
     return " and ".join([", ".join(first[:-1]), first[-1]])
-
-
-def _first_fault(error: ValidationError) -> str:
-    """The first fault that pydantic found, as a sentence."""
-    fault = error.errors()[0]
-    where = ".".join(map(str, fault["loc"]))
-    given = "" if fault["type"] == "missing" else f", not '{fault['input']}'"
-    return f"{where}: {fault['msg'][0].lower()}{fault['msg'][1:]}{given}."

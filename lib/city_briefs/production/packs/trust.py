@@ -3,21 +3,21 @@
 What runs is trusted with everything that its user may do, so a machine that builds for others need not run what merely lies there.
 """
 
-import hashlib
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.git import GitError, git
+from city_briefs.common.hashing import file_hash
 
 
 def check(notebooks: Iterable[Path]) -> None:
     """See that these notebooks, and `packs.toml` beside them, may run; one that may not is a UsageError with its remedy."""
-    if paths.settings()["trust"] == "all":
+    if paths.settings().trust == "all":
         return
     files = [paths.notebooks() / "packs.toml", *notebooks]
-    unknown = {file: made for file in files if (made := _hash(file)) not in paths.settings()["allowed"]}
+    unknown = {file: made for file in files if (made := file_hash(file)) not in paths.settings().allowed}
     committed = _committed(list(unknown)) if unknown else set()
     for file, made in unknown.items():
         if file not in committed:
@@ -25,10 +25,6 @@ def check(notebooks: Iterable[Path]) -> None:
                 f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add '{made}', its SHA-256, "
                 "to allowed in briefs.toml."
             )
-
-
-def _hash(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _committed(files: list[Path]) -> set[Path]:
@@ -42,10 +38,9 @@ def _committed(files: list[Path]) -> set[Path]:
 def _git(*words: str) -> str:
     """What git says of the notebooks; when it cannot be asked, a UsageError."""
     try:
-        return subprocess.run(["git", *words], cwd=paths.notebooks(), capture_output=True, check=True).stdout.decode()  # noqa: S603, S607
-    except (OSError, subprocess.CalledProcessError) as error:
-        answer = getattr(error, "stderr", b"").decode(errors="replace").strip() or "it is not installed"
+        return git(paths.notebooks(), *words).decode()
+    except GitError as error:
         raise UsageError(
-            f"What is committed is not known, and briefs.toml trusts only that: git says “{answer.splitlines()[0]}”. "
+            f"What is committed is not known, and briefs.toml trusts only that: git says “{error}”. "
             'Build in a clone, or say trust = "all".'
         ) from None

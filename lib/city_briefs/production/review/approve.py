@@ -33,7 +33,7 @@ def issue(requests: Sequence[PackRequest], into: Path, changed: Changed, approva
         finally:  # also of what was issued before a fault, or when a kill left the page of an earlier approval unwritten
             if paths.register().is_dir():
                 index_page.write_of_editions(paths.register())
-            if any(into.iterdir()):
+            if any(into.glob("[!.]*")):
                 index_page.write(into)
 
 

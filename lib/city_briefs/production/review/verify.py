@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common.errors import UsageError
+from city_briefs.common.hashing import holds
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
-from city_briefs.production.build.fingerprints import holds
 from city_briefs.production.editions import manifest, signature
 from city_briefs.production.editions.manifest import MANIFEST
 

@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, InvalidRow, ParseOptions, ReadOptions, open_csv
+from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.readers.encoding import UTF_8, UTF_16, encoding
-from city_briefs.analysis.ingest.readers.letters import COLUMNS, letters
+from city_briefs.analysis.ingest.readers.sheet import COLUMNS
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
@@ -51,7 +52,7 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
         raise DataError(
             f"{source.name} has {csv_format.width:,} columns. A table has at most {COLUMNS:,}: send the columns asked for."
         )
-    names = tuple(letters(number) for number in range(csv_format.width))
+    names = tuple(xl_col_to_name(number) for number in range(csv_format.width))
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         for batch in _batches(source, csv_format, names):

@@ -10,8 +10,7 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common import optional_dependency
-from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.errors import DataError, missing_extra, suggestion
 
 HINT = "adbc.postgresql.batch_size_hint_bytes"
 BATCH = 1 << 22  # bytes
@@ -95,7 +94,7 @@ def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise optional_dependency.missing(f"{name}: PostgreSQL", "postgres") from None
+        raise missing_extra(f"{name}: PostgreSQL", "postgres") from None
     try:
         with closing(dbapi.connect(url)) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")

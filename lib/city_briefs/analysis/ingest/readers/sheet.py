@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from zipfile import ZipFile
 
 from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, WorkbookSheet, unpacked
-from city_briefs.analysis.ingest.readers.letters import COLUMNS, column
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 
+COLUMNS = 16_384  # of a sheet, to column XFD
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
 TEXT = 1 << 28  # bytes of the texts of a sheet, each counted as often as a cell has it
 ADDRESS = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["'][^>/]*(/?)""")  # and whether the cell is empty
@@ -18,6 +18,14 @@ AFTER_A_NAME = [b" ", b">", b"/", b"\n", b"\t", b"\r"]
 ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*t=["']e["'][^>]*>)\s*<(?:\w+:)?v>([^<]*)<""")
 SHARED = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
 END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
+
+
+def column(letters: str) -> int:
+    """The number of a column by its letters; A is 0. Beyond XFD, where xlsxwriter knows none, it goes on."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers import archive
-from city_briefs.analysis.ingest.readers.letters import letters
 from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_text_sizes
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, suggestion
@@ -80,7 +80,7 @@ def _calamine_errors(source: DataSource) -> Iterator[None]:
 def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -> RawTable:
     """Return the raw table of one sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)
-    names = tuple(letters(number) for number in range(start[1], end[1] + 1))
+    names = tuple(xl_col_to_name(number) for number in range(start[1], end[1] + 1))
     merges = [merge for merge in sheet.merged_cell_ranges or [] if merge[0][0] <= end[0] and start[1] <= merge[0][1] <= end[1]]
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:

@@ -1,0 +1,125 @@
+"""The settings of an office, `briefs.toml`: what each may be, and what holds where it is not named."""
+
+import re
+from collections.abc import Callable
+from email.utils import parseaddr
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from city_briefs.common import toml_file
+from city_briefs.common.errors import UsageError
+from city_briefs.common.toml_file import STRICT
+
+HASH = re.compile("[0-9a-f]{64}")
+KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
+# Narrower than RFC 5321: what begins otherwise, a shell or a spreadsheet might run.
+ADDRESS = re.compile(r"(?=.{3,254}\Z)[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
+HOST = re.compile(r"[A-Za-z0-9.:-]*", re.ASCII)
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def _text(holds: Callable[[str], object], kind: str) -> AfterValidator:
+    """Refuse a text of another kind."""
+
+    def checked(text: str) -> str:
+        if not holds(text):
+            raise ValueError(f"is {kind}, not '{text}'")
+        return text
+
+    return AfterValidator(checked)
+
+
+def _is_sender(text: str) -> bool:
+    return not text or (bool(ADDRESS.fullmatch(parseaddr(text)[1])) and text.isprintable())
+
+
+def _is_link(text: str) -> bool:
+    parts = urlsplit(text)
+    return not text or (parts.scheme in ("http", "https") and bool(parts.netloc) and text.isprintable() and " " not in text)
+
+
+def _is_timezone(text: str) -> bool:
+    try:
+        return bool(ZoneInfo(text))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+
+
+class FontSettings(BaseModel):
+    """The names of the fonts by what they are for."""
+
+    model_config = STRICT
+
+    serif: list[str] = []
+    sans: list[str] = []
+    title: list[str] = []
+
+
+class MailSettings(BaseModel):
+    """How mail is sent and from whom; `errors` are those who are told of failures, `link` is where editions are served."""
+
+    model_config = STRICT
+
+    host: Annotated[str, _text(HOST.fullmatch, "the name of a server, such as mail.example.org")] = ""
+    port: Annotated[int, Field(ge=0, lt=65536)] = 0
+    tls: Literal["smtps", "starttls", "none"] = "smtps"
+    sender: Annotated[str, _text(_is_sender, "an address, such as briefs@example.org or Name <briefs@example.org>")] = Field(
+        "", alias="from"
+    )
+    errors: list[Annotated[str, _text(ADDRESS.fullmatch, "an address of mail")]] = []
+    link: Annotated[str, _text(_is_link, "an address such as https://briefs.example.org/editions")] = ""
+
+    @model_validator(mode="after")
+    def _is_encrypted(self) -> Self:
+        if self.tls == "none" and self.host and self.host not in LOOPBACK:
+            raise ValueError(
+                f"has tls none, and what goes to '{self.host}' could be read on the way. "
+                f"That is for a server on this machine ({', '.join(LOOPBACK)}). Say smtps or starttls"
+            )
+        return self
+
+
+class ScheduleSettings(BaseModel):
+    """When packs are made by the calendar, since which year, and how often what fails is tried again, after how many seconds."""
+
+    model_config = STRICT
+
+    cron: str = "0 6 8 * *"
+    timezone: Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai")] = "Asia/Shanghai"
+    since: int = 2016
+    retries: int = 2
+    pause: int = 60
+
+
+class Settings(BaseModel):
+    """All settings."""
+
+    model_config = STRICT
+
+    data: str = "data/snapshots/demo"
+    outputs: str = "outputs"
+    fonts: FontSettings = FontSettings()
+    trust: Literal["all", "committed"] = "all"  # which notebooks may run
+    allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f")]] = []
+    signers: list[Annotated[str, _text(KEY.fullmatch, "a public key, as `briefs verify` prints it")]] = []
+    engine: str = "duckdb"
+    editions: str = "data/editions"
+    recipients: str = "data/recipients.csv"
+    deliveries: str = "data/deliveries"
+    mail: MailSettings = MailSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+
+@cache
+def read(file: Path | None) -> Settings:
+    """What a file of settings says; the defaults when there is no file.
+
+    Raises:
+        UsageError: It cannot be read, has a key it cannot have, or a value of another kind.
+    """
+    return toml_file.read(file, Settings, UsageError) if file and file.exists() else Settings()

@@ -1,0 +1,75 @@
+"""TOML files that a model describes. The first mistake in one is a sentence."""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from city_briefs.common.errors import BriefError, suggestion
+from city_briefs.common.secrets import masked
+
+KINDS = {
+    "string_type": "a text in quotes", "int_type": "a whole number", "list_type": "a list", "tuple_type": "a list",
+    "dict_type": "a table", "model_type": "a table", "string_too_short": "a text that is not empty",
+    "too_short": "a list that is not empty", "string_pattern_mismatch": "a name of letters, digits and hyphens",
+}  # fmt: skip
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)  # of every table of such a file
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read(file: Path, model: type[Model], wrong: type[BriefError]) -> Model:
+    """What a file says.
+
+    Raises:
+        wrong: It cannot be read, or it says what it cannot.
+    """
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except PermissionError:
+        raise wrong(f"{file} cannot be read: Permission denied. Give this user the right to read it.") from None
+    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
+        raise wrong(f"{file.name} cannot be read: {error}.") from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        mistake = error.errors()[0]
+    where, kind = file.name, model
+    match mistake["loc"]:
+        case (str(table), int(place), *path) if isinstance(entry := content[table][place], dict):  # one of several tables
+            where += f", {table} {place + 1 if path == ['id'] else entry.get('id', place + 1)}"
+            mistake["loc"], (kind,) = tuple(path), get_args(model.model_fields[table].annotation)
+    raise wrong(f"{where}: {sentence(mistake, kind)}")
+
+
+def first_mistake(error: ValidationError, model: type[BaseModel]) -> str:
+    """The first mistake that was found in what a model describes, as a sentence."""
+    return sentence(error.errors()[0], model)
+
+
+def sentence(mistake: ErrorDetails, model: type[BaseModel]) -> str:
+    """A mistake as a sentence; `model` is that of the table in which its place begins."""
+    path = mistake["loc"]
+    subject = ".".join(map(str, path)) or "it"
+    if mistake["type"] == "extra_forbidden":
+        keys = _keys(model, path[:-1])
+        every = f" The keys are {', '.join(keys)}."
+        return f"there is no key '{subject}'.{suggestion(str(path[-1]), keys) or every}"
+    if mistake["type"] == "missing":
+        return f"there is no {subject}."
+    if mistake["type"] == "value_error":
+        return f"{subject} {mistake['ctx']['error']}.".replace("?.", "?")
+    kind = KINDS.get(mistake["type"]) or mistake["msg"].removeprefix("Input should be ")
+    return f"{subject} is {kind}, not '{masked(str(mistake['input']))}'."
+
+
+def _keys(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
+    """The keys of the table at a place, which begins at a model."""
+    for key in path:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        if key in fields:
+            kinds = (fields[key], *get_args(fields[key]))
+            model = next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel))
+    return [field.alias or name for name, field in model.model_fields.items()]

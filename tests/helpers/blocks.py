@@ -2,7 +2,7 @@
 
 from typing import Any, get_args, get_origin
 
-from city_briefs.common import blocks
+from city_briefs.common import block_schema, blocks
 
 METRIC = {"id": "m", "label": "指标", "unit": "户", "definition": "口径。", "owner": "处", "provenance": "records"}
 STAMP = {"id": "0" * 64, "synthetic": False, "notice": "", "ingested_at": "2022-01-05"}
@@ -10,7 +10,7 @@ STAMP = {"id": "0" * 64, "synthetic": False, "notice": "", "ingested_at": "2022-
 
 def part(shape: type, **given: Any) -> dict[str, Any]:
     """Return a part of a block: its required fields, and what is given."""
-    return {name: _empty(field.type) for name, field in blocks.fields(shape).items() if field.required} | given
+    return {name: _empty(field.type) for name, field in block_schema.fields(shape).items() if field.required} | given
 
 
 def figure(**given: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def metric(**given: Any) -> dict[str, Any]:
 def block(kind: str, **given: Any) -> dict[str, Any]:
     """Return a block that states one figure of the metric m."""
     stated = {"figures": [figure()], "metrics": [metric()], "snapshot": dict(STAMP)}
-    return part(blocks.KINDS[kind], **{"kind": kind} | stated | given)
+    return part(block_schema.KINDS[kind], **{"kind": kind} | stated | given)
 
 
 def _empty(hint: Any) -> Any:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import read_log
-from city_briefs.common.blocks import Block, is_block, read, said_fields
+from city_briefs.common.block_schema import is_block, read, said_fields
+from city_briefs.common.blocks import Block
 from city_briefs.common.theme import MIME
 
 ENTRY = "the entry in packs.toml"  # an input of a pack, by this name

@@ -49,12 +49,12 @@ def _field(hint: Any, required: bool) -> Field:
     bare, *marks = get_args(get_args(hint)[0] if get_origin(hint) is NotRequired else hint)
     [meaning] = [mark.documentation for mark in marks if isinstance(mark, Doc)]
     traits = frozenset(mark for mark in marks if isinstance(mark, Trait))
-    return Field(bare, next(iter(_parts(bare)), None), required, traits, meaning)
+    return Field(bare, next(iter(parts_of(bare)), None), required, traits, meaning)
 
 
-def _parts(hint: Any) -> list[type]:
+def parts_of(hint: Any) -> list[type]:
     """Return the parts that a type is made of."""
-    return [hint] if is_typeddict(hint) else [part for argument in get_args(hint) for part in _parts(argument)]
+    return [hint] if is_typeddict(hint) else [part for argument in get_args(hint) for part in parts_of(argument)]
 
 
 def parts() -> list[type]:
@@ -63,7 +63,7 @@ def parts() -> list[type]:
 
     def add(shape: type) -> None:
         for field in fields(shape).values():
-            for part in _parts(field.type):
+            for part in parts_of(field.type):
                 listed.setdefault(part)
                 add(part)
 

@@ -52,7 +52,7 @@ def test_a_chapter_that_shows_what_is_no_whole_block_is_not_kept(chapter, tmp_pa
     shown = nbformat.v4.new_output("display_data", {MIME: {name: BLOCK[name] for name in BLOCK if name != "views"}})
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), tmp_path / "other.ipynb")
     with pytest.raises(PackError) as refused:
-        chapter_store.keep(chapter, tmp_path / "other.ipynb", tmp_path / "reads", 1.5, before(chapter))
+        chapter_store.keep(chapter, tmp_path / "other.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     assert str(refused.value) == (
         "A block of the kind prose has no field 'views'. Run its chapter again with this version of City Briefs."
     )

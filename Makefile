@@ -58,7 +58,7 @@ bench-scale: $(VENV)/.dev ## how all grows: 150 million records, 333 and 2,800 r
 	$(BIN)/python -m tests.benchmarks.build --stage scale --into outputs/bench-scale.json
 	$(BIN)/python -m tests.benchmarks.endurance
 
-docs: $(VENV)/.dev ## the pages that are made from the code: docs/cli.md, docs/metrics.md and docs/chapter-calls.md
+docs: $(VENV)/.dev ## the pages that are made from the code: docs/cli.md, docs/metrics.md, docs/chapter-calls.md and docs/blocks.md
 	@$(BIN)/python -m city_briefs.app.reference_pages
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters

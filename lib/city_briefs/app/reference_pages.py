@@ -1,4 +1,4 @@
-"""The pages of docs that are made from the code: docs/cli.md, docs/metrics.md and docs/chapter-calls.md.
+"""The pages of docs that are made from the code: docs/cli.md, docs/metrics.md, docs/chapter-calls.md and docs/blocks.md.
 
 `make docs` writes them all, by `python -m city_briefs.app.reference_pages`.
 """
@@ -15,7 +15,8 @@ from city_briefs import notebook
 from city_briefs.analysis import catalogue_page
 from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.app.cli.app import app
-from city_briefs.common import paths
+from city_briefs.common import block_schema, blocks, paths, theme
+from city_briefs.production.export import docx, html, pdf, xlsx
 
 REMEDY = "This page is made from the code by `make docs`; do not edit it."
 CLI = f"""# The command `briefs`
@@ -31,6 +32,19 @@ CALLS = f"""# 章节里的调用 · The calls of a chapter
 `from city_briefs.notebook import *` gives a chapter every metric under its id ([metrics.md](metrics.md)) and these calls. A call reads the
 parameters of the notebook and shows one block; `per_day` and `share` give a figure to `headlines`. `*metrics` stands for one metric or
 several."""
+SCHEMA = f"""# Blocks
+
+{REMEDY} The schema is `lib/city_briefs/common/blocks.py`.
+
+A block is what a cell of a chapter shows: plain JSON of one of these kinds, in an output of type `{theme.MIME}`.
+A field that may be absent is left out where it does not apply. A block that has a field too many or too few, or of another type, is
+refused where it is written and where it is read.
+
+*Printed* says whether a document has the words of a field: *yes*, as words of its chapter; *elsewhere*, in the appendix, the workbook,
+the head or the colophon; or *never*. A field of a part is printed where the part is. What is printed as words of a chapter and is
+another in the next edition is listed there as a change. *Not said* is what makes no new edition. *Not in* are the formats that do not
+show a field that is printed; the reasons stand at the end."""
+NOT_SHOWN = {"HTML": html.NOT_SHOWN, "PDF": pdf.NOT_SHOWN, "DOCX": docx.NOT_SHOWN, "XLSX": xlsx.NOT_SHOWN}
 CLAIMS = "结论性表述 Claims"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "say", "remark"),
@@ -84,10 +98,37 @@ def _signature(call: Callable[..., object]) -> str:
     return str(signature.replace(parameters=bare, return_annotation=inspect.Signature.empty))
 
 
+def blocks_of_chapters() -> str:
+    """The page of the schema: the fields of every kind of block, and of the parts that they are made of."""
+    shared = [f"## Every kind\n\n{inspect.getdoc(blocks.Stated)}\n\n{_table(blocks.Stated)}"]
+    kinds = [f"## {name}\n\n{inspect.getdoc(kind)}\n\n{_table(kind)}" for name, kind in block_schema.KINDS.items()]
+    parts = [f"### {part.__name__}\n\n{inspect.getdoc(part)}\n\n{_table(part)}".strip() for part in block_schema.parts()]
+    reasons = [f"- {form}: {reason}." for form, left_out in NOT_SHOWN.items() for reason in dict.fromkeys(left_out.values())]
+    why = "## Why a format leaves something out\n\n" + "\n".join(reasons)
+    return "\n\n".join([SCHEMA, *shared, *kinds, "## Parts", *parts, why]) + "\n"
+
+
+def _table(shape: type) -> str:
+    """The fields of a kind or part as a table of Markdown; those that every kind has stand in a table of their own."""
+    shared = set() if shape is blocks.Stated else {*block_schema.fields(blocks.Stated)}
+    rows = [_row(shape, name, field) for name, field in block_schema.fields(shape).items() if name not in shared]
+    return "\n".join(rows and ["| field | type | printed | not in | meaning |", "|---|---|---|---|---|", *rows])
+
+
+def _row(shape: type, name: str, field: block_schema.Field) -> str:
+    printed = {blocks.NOT_PRINTED: "never", blocks.PRINTED_ELSEWHERE: "elsewhere"}
+    where = next((words for trait, words in printed.items() if trait in field.traits), "yes")
+    left_out = [form for form, names in NOT_SHOWN.items() if f"{shape.__name__}.{name}" in names]
+    kind = block_schema.type_text(field.type) + ("" if field.required else "; may be absent")
+    said = "; not said" if blocks.NOT_SAID in field.traits else ""
+    return f"| `{name}` | {kind} | {where}{said} | {', '.join(left_out)} | {field.meaning} |"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli,
     "metrics.md": catalogue_page.markdown,
     "chapter-calls.md": chapter_calls,
+    "blocks.md": blocks_of_chapters,
 }
 
 

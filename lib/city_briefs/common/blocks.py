@@ -1,34 +1,15 @@
 """Blocks: what a cell of a chapter shows, the contract between analysis, which writes them, and production, which prints them.
 
 A block is plain JSON of one of the kinds below, and travels in a display bundle of type `theme.MIME`. A field that is not required is
-left out where it does not apply. Each field says what it means, and whether it is printed: where the block stands, elsewhere
+left out where it does not apply. Each field says what it means, and whether it is printed: with its block, elsewhere
 (PRINTED_ELSEWHERE) or never (NOT_PRINTED); and whether a chapter says it (NOT_SAID), so that another value makes another edition.
-docs/blocks.md is made from this module.
+`block_schema` is asked for all that; docs/blocks.md is made from both.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    Literal,
-    NotRequired,
-    TypeAlias,
-    cast,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Annotated, Literal, NotRequired, TypeAlias
 
-from typing_extensions import Doc, TypedDict, is_typeddict
-
-from city_briefs.common.errors import PackError
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter, ValidationError
+from typing_extensions import Doc, TypedDict
 
 
 class Trait(StrEnum):
@@ -233,128 +214,8 @@ class ChartBlock(Stated):
 
 
 Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock
-KINDS: dict[str, type] = {get_args(get_type_hints(kind)["kind"])[0]: kind for kind in get_args(Block)}
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a kind or of a part of one: its type without what is said of it, the part that it holds, and what is true of it."""
-
-    type: Any
-    part: type | None
-    required: bool
-    traits: frozenset[Trait]
-    meaning: str
-
-
-@cache
-def fields(shape: type) -> Mapping[str, Field]:
-    """Return the fields of a kind or of a part of one, those that all blocks have last."""
-    hints = get_type_hints(shape, include_extras=True)
-    shared = get_type_hints(Stated) if "kind" in hints else {}
-    return {name: _field(hints[name], name in shape.__required_keys__) for name in sorted(hints, key=shared.__contains__)}  # type: ignore[attr-defined]
-
-
-def _field(hint: Any, required: bool) -> Field:
-    bare, *marks = get_args(get_args(hint)[0] if get_origin(hint) is NotRequired else hint)
-    [meaning] = [mark.documentation for mark in marks if isinstance(mark, Doc)]
-    traits = frozenset(mark for mark in marks if isinstance(mark, Trait))
-    return Field(bare, next(iter(_parts(bare)), None), required, traits, meaning)
-
-
-def _parts(hint: Any) -> list[type]:
-    """Return the parts that a type is made of."""
-    return [hint] if is_typeddict(hint) else [part for argument in get_args(hint) for part in _parts(argument)]
-
-
-def is_block(shown: object) -> bool:
-    """Return whether something is meant as a block, and not what somebody else calls so; `read` sees whether it is whole."""
-    return isinstance(shown, dict) and isinstance(shown.get("kind"), str) and shown["kind"] in KINDS and "figures" in shown
-
-
-def said_fields(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a chapter says by a block: all but what is NOT_SAID."""
-    return _pruned(KINDS[block["kind"]], block, lambda field: NOT_SAID in field.traits)
-
-
-def printed_fields(block: Block) -> dict[str, Any]:
-    """Return what of a block is printed where it stands."""
-    return _pruned(KINDS[block["kind"]], block, lambda field: bool(field.traits & {NOT_PRINTED, PRINTED_ELSEWHERE}))
-
-
-def _pruned(shape: type, value: Mapping[str, Any], left_out: Callable[[Field], bool]) -> dict[str, Any]:
-    """Return a block, or a part of one, without the fields that are left out; one that the schema lacks stays."""
-    schema = fields(shape)
-    kept = {name: each for name, each in value.items() if name not in schema or not left_out(schema[name])}
-    for name, each in kept.items():
-        if name in schema and (part := schema[name].part):
-            nested = each if isinstance(each, list) else [each]
-            pruned = [_pruned(part, piece, left_out) for piece in nested]
-            kept[name] = pruned if isinstance(each, list) else pruned[0]
-    return kept
 
 
 def claims_of(block: Block) -> list[ClaimRecord]:
     """Return the claims that stand behind a block; only some kinds have any."""
     return block.get("claims", []) if block["kind"] in ("prose", "table") else []
-
-
-def write(block: Block) -> Block:
-    """Return a block that is as the schema has it.
-
-    Raises:
-        PackError: a field is missing, is not in the schema, or is of another type.
-    """
-    if fault := _fault(block):
-        raise PackError(f"{fault} Write the block as city_briefs/common/blocks.py has it, or change it there.")
-    return block
-
-
-def read(shown: object) -> Block:
-    """Return what a cell of a notebook shows as a block.
-
-    Raises:
-        PackError: it is not as the schema has it: another version wrote it, or somebody else.
-    """
-    if fault := _fault(shown):
-        raise PackError(f"{fault} Run its chapter again with this version of City Briefs.")
-    return cast(Block, shown)
-
-
-@cache
-def _adapter() -> "TypeAdapter[Block]":
-    from pydantic import ConfigDict, TypeAdapter  # only here: it takes a tenth of a second, and `briefs --help` has no blocks
-    from pydantic import Field as Choice
-
-    return TypeAdapter(Annotated[Block, Choice(discriminator="kind")], config=ConfigDict(extra="forbid", strict=True))
-
-
-def _fault(shown: object) -> str:
-    """Return the first fault of a block as a sentence; empty when it has none."""
-    from pydantic import ValidationError
-
-    try:
-        _adapter().validate_python(shown)
-    except ValidationError as error:
-        return _sentence(error)
-    return ""
-
-
-WANTED = {
-    "string_type": "text", "list_type": "a list", "dict_type": "an object", "bool_type": "true or false", "int_type": "a whole number",
-    "float_type": "a number",
-}  # fmt: skip
-
-
-def _sentence(error: "ValidationError") -> str:
-    first = error.errors(include_url=False)[0]
-    if not first["loc"]:
-        return f"A block is of no kind that the schema of blocks has, which are {', '.join(KINDS)}."
-    kind, *path = first["loc"]
-    name = ".".join(str(step) for step in path if step not in (SnapshotStamp.__name__, NoStamp.__name__))
-    if first["type"] == "missing":
-        return f"A block of the kind {kind} has no field '{name}'."
-    if first["type"] == "extra_forbidden":
-        return f"A block of the kind {kind} has a field '{name}', which the schema of blocks lacks."
-    wanted = WANTED.get(first["type"]) or first.get("ctx", {}).get("expected", "something else")
-    return f"The field '{name}' of a block of the kind {kind} is {first['input']!r:.40}, where the schema of blocks has {wanted}."

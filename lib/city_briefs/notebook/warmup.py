@@ -15,7 +15,7 @@ from city_briefs.analysis.figures import views
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement
-from city_briefs.common import blocks, paths, source_hash, theme
+from city_briefs.common import block_schema, paths, source_hash, theme
 from city_briefs.common.periods import LAST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -32,7 +32,7 @@ def rehearse() -> None:
     source_hash.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
     theme.css()
-    theme.html(blocks.write({"kind": "prose", "paragraphs": [], "figures": [], "views": {}, "metrics": [], "snapshot": {}}))
+    theme.html(block_schema.write({"kind": "prose", "paragraphs": [], "figures": [], "views": {}, "metrics": [], "snapshot": {}}))
     region = Region("0", "样张", "样张", "province")
     periods = [Period(LAST_YEAR - before) for before in range(YEARS)]
     metric = next(iter(hashed.values()))

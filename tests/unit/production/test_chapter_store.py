@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from city_briefs.common.errors import PackError
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME
 from city_briefs.production.build import chapter_store, up_to_date
@@ -45,6 +46,17 @@ def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
 def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(chapter):
     kept = json.loads(chapter.executed.read_text("utf-8"))
     assert content.blocks(kept) == [BLOCK | {"snapshot": {}}]
+
+
+def test_a_chapter_that_shows_what_is_no_whole_block_is_not_kept(chapter, tmp_path):
+    shown = nbformat.v4.new_output("display_data", {MIME: {name: BLOCK[name] for name in BLOCK if name != "views"}})
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), tmp_path / "other.ipynb")
+    with pytest.raises(PackError) as refused:
+        chapter_store.keep(chapter, tmp_path / "other.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
+    assert str(refused.value) == (
+        "A block of the kind prose has no field 'views'. Run its chapter again with this version of City Briefs."
+    )
+    assert chapter_store.find(chapter) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])

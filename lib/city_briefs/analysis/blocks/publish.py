@@ -12,7 +12,7 @@ from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common import blocks, read_log, theme
+from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import Metric
@@ -70,7 +70,7 @@ def publish(block: Block) -> None:
 
 def bundle(block: Block) -> dict[str, Any]:
     """Return a block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
-    html = f"<style>{theme.css()}</style>\n{theme.html(blocks.write(block))}"
+    html = f"<style>{theme.css()}</style>\n{theme.html(block_schema.write(block))}"
     return {theme.MIME: block, "text/html": html, "text/plain": _words(block)}
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from city_briefs.common import paths
-from city_briefs.common.blocks import Block, printed_fields
+from city_briefs.common.block_schema import printed_fields
+from city_briefs.common.blocks import Block
 from city_briefs.production.editions import content, register
 from city_briefs.production.editions.figure_diff import Moved, moved
 from city_briefs.production.packs.edition import Edition, day

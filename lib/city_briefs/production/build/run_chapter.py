@@ -48,6 +48,9 @@ def execute(chapter: Chapter) -> Execution:
         except Stopped as stopped:
             failure = stopped.failure
             break
+        except BriefError as error:  # what it shows cannot be read
+            failure = Failure(str(error), type(error).__name__)
+            break
         except Exception as error:
             if wait is None or not _is_transient(error):
                 what = f"{type(error).__name__}: {error}".rstrip(".: ")

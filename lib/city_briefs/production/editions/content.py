@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import read_log
-from city_briefs.common.blocks import Block, is_block, read, said_fields
+from city_briefs.common.block_schema import is_block, read, said_fields
+from city_briefs.common.blocks import Block
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.theme import MIME
 

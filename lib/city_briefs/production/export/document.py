@@ -17,8 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from city_briefs import __version__
-from city_briefs.common import blocks
-from city_briefs.common.blocks import Block, MetricCard
+from city_briefs.common import block_schema
+from city_briefs.common.blocks import Block, MetricCard, claims_of
 from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
@@ -215,7 +215,7 @@ def _say_of_metrics(made: PrintedDocument, of: tuple[Any, Any]) -> None:
     made.refusals += _once(
         f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
         for block in made.blocks
-        for claim in blocks.claims_of(block)
+        for claim in claims_of(block)
         if claim["refused"]
     )
 
@@ -271,8 +271,8 @@ def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
         yield {"kind": "text", "source": ANSI.sub("", output.text)}
     elif output.output_type == "error":
         yield {"kind": "text", "source": ANSI.sub("", "\n".join(output.traceback))}
-    elif blocks.is_block(shown := output.data.get(MIME)):
-        block = blocks.read(shown)
+    elif block_schema.is_block(shown := output.data.get(MIME)):
+        block = block_schema.read(shown)
         markup.see_drawings(block)
         yield {"kind": "block", "block": _readable(block), "ordinal": 0}
     elif "image/svg+xml" in output.data:

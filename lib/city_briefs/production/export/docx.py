@@ -23,7 +23,7 @@ from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
 from city_briefs.production.export.document import Part, PrintedDocument, document
-from city_briefs.production.export.exporter import BriefExporter
+from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 from city_briefs.production.export.png import png, width
 from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
 
@@ -44,6 +44,7 @@ MODERN = (  # else Word opens it in its mode for files of 2007
 )
 SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
 RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
+NOT_SHOWN = NOT_IN_DOCUMENTS | {"SparkDrawing.alt": "cards are a table, without drawings"}
 
 
 class BriefDOCX(BriefExporter):

@@ -6,6 +6,12 @@ from nbconvert.exporters import TemplateExporter
 from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
+STATED = (  # of a figure: all but why it is refused
+    "metric", "view", "region", "year", "through", "value", "unit", "numerator", "denominator", "text", "area", "base", "by", "part",
+)  # fmt: skip
+NOT_IN_DOCUMENTS = dict.fromkeys(
+    (f"FigureRecord.{name}" for name in STATED), "what a figure says stands in the words of its block"
+)  # of the schema of blocks, what is printed and these formats do not show, with the reason
 
 
 class BriefExporter(TemplateExporter):

@@ -12,11 +12,12 @@ from nbformat import NotebookNode
 from city_briefs.common import theme
 from city_briefs.production.export import markup, pandoc
 from city_briefs.production.export.document import Part, document
-from city_briefs.production.export.exporter import BriefExporter
+from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 
 HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
 NOTE = re.compile(r"<a[^>]*footnote-ref.*?</a>", re.DOTALL)  # what of a heading the contents leave out
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
+NOT_SHOWN = NOT_IN_DOCUMENTS
 
 
 class BriefHTML(BriefExporter):

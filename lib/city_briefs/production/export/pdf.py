@@ -16,11 +16,12 @@ from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import METADATA, Part, PrintedDocument, document
-from city_briefs.production.export.exporter import TEMPLATES, BriefExporter
+from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
 AGES = 11  # compilations after which the compiler lets go of what it has kept of one, 45 MiB of a city brief; none is set twice
 PANIC = "panicked with: "  # before a sentence of the template's own
+NOT_SHOWN = NOT_IN_DOCUMENTS
 
 
 class BriefPDF(BriefExporter):

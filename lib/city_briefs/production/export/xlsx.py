@@ -23,6 +23,25 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
     ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
 )  # fmt: skip
+WORDS: dict[str, tuple[str, ...]] = {
+    "ProseBlock": ("paragraphs", "notes", "sources"),
+    "ClaimRecord": ("name", "refused"),
+    "PointsBlock": ("notes", "sources"),
+    "PointsColumn": ("title", "items"),
+    "RemarkBlock": ("title", "paragraphs", "author", "date", "sources", "notes"),
+    "CardsBlock": ("notes", "sources"),
+    "HeadlineCard": ("value", "unit", "label", "change", "arrow", "place", "light"),
+    "SparkDrawing": ("alt",),
+    "TableBlock": ("caption", "unit", "header", "rows", "notes", "sources"),
+    "ChartBlock": ("caption", "alt", "notes", "sources"),
+    "MetricCard": ("unit", "owner", "caveats", "doubts"),
+    "CorrectionRecord": ("said", "more"),
+}
+NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does not show, with the reason
+    f"{shape}.{name}": "the workbook has the numbers; their words are in the other formats"
+    for shape, names in WORDS.items()
+    for name in names
+}
 NUMBERS = ("year", "through", "value", "numerator", "denominator")
 
 

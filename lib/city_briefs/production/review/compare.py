@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
-from city_briefs.common.blocks import Block, printed_fields
+from city_briefs.common.block_schema import printed_fields
+from city_briefs.common.blocks import Block
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
@@ -20,6 +21,19 @@ from city_briefs.production.editions.figure_diff import Moved, moved
 FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
 SENTENCE = re.compile(r"(?<=[。；])(?!$)")
 APPENDIX = "附录"
+NOT_COMPARED = {  # of the schema of blocks, what is printed and told by another field, or is not of the chapters
+    "FigureRecord.unit": "its text has it",
+    "FigureRecord.numerator": "its value moves with it",
+    "FigureRecord.denominator": "its value moves with it",
+    "SnapshotStamp.id": "that of another snapshot is always another",
+    "SnapshotStamp.notice": "of the snapshot, which the manifest names",
+    **dict.fromkeys(
+        (f"MetricCard.{name}" for name in ("unit", "owner", "sources", "caveats", "doubts")), "of the catalogue and the data"
+    ),
+    **dict.fromkeys(
+        (f"CorrectionRecord.{name}" for name in ("said", "more")), "of the snapshot before, not of the edition before"
+    ),
+}
 Pack = tuple[str, str, str]  # period, region, pack
 Notebook = dict[str, Any]
 

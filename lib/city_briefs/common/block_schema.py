@@ -1,0 +1,168 @@
+"""The schema of blocks, asked as a program runs: the fields of each kind, what of a block is printed, and whether it is whole.
+
+The types are those of `city_briefs.common.blocks`. pydantic holds blocks to them; it is imported at the first block, since it takes a
+tenth of a second.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, cast, get_args, get_origin, get_type_hints
+
+from typing_extensions import Doc, is_typeddict
+
+from city_briefs.common import blocks
+from city_briefs.common.blocks import NOT_PRINTED, NOT_SAID, PRINTED_ELSEWHERE, Block, NoStamp, SnapshotStamp, Stated, Trait
+from city_briefs.common.errors import PackError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
+
+KINDS: dict[str, type] = {get_args(get_type_hints(kind)["kind"])[0]: kind for kind in get_args(Block)}
+WORDS = {str: "text", bool: "true or false", int: "whole number", float: "number", type(None): "null"}
+WANTED = {
+    "string_type": "text", "list_type": "a list", "dict_type": "an object", "bool_type": "true or false", "int_type": "a whole number",
+    "float_type": "a number",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a kind or of a part of one: its type without what is said of it, the part that it holds, and what is true of it."""
+
+    type: Any
+    part: type | None
+    required: bool
+    traits: frozenset[Trait]
+    meaning: str
+
+
+@cache
+def fields(shape: type) -> Mapping[str, Field]:
+    """Return the fields of a kind or of a part of one, those that all blocks have last."""
+    hints = get_type_hints(shape, include_extras=True)
+    shared = get_type_hints(Stated) if "kind" in hints else {}
+    return {name: _field(hints[name], name in shape.__required_keys__) for name in sorted(hints, key=shared.__contains__)}  # type: ignore[attr-defined]
+
+
+def _field(hint: Any, required: bool) -> Field:
+    bare, *marks = get_args(get_args(hint)[0] if get_origin(hint) is NotRequired else hint)
+    [meaning] = [mark.documentation for mark in marks if isinstance(mark, Doc)]
+    traits = frozenset(mark for mark in marks if isinstance(mark, Trait))
+    return Field(bare, next(iter(parts_of(bare)), None), required, traits, meaning)
+
+
+def parts_of(hint: Any) -> list[type]:
+    """Return the parts that a type is made of."""
+    return [hint] if is_typeddict(hint) else [part for argument in get_args(hint) for part in parts_of(argument)]
+
+
+def parts() -> list[type]:
+    """Return the parts that blocks are made of, each once, those that hold others before what they hold."""
+    listed: dict[type, None] = {}
+
+    def add(shape: type) -> None:
+        for field in fields(shape).values():
+            for part in parts_of(field.type):
+                listed.setdefault(part)
+                add(part)
+
+    for kind in (*KINDS.values(), Stated):
+        add(kind)
+    return list(listed)
+
+
+def type_text(hint: Any) -> str:
+    """Return a type in words."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return " or ".join(f"'{word}'" for word in arguments)
+    if origin is list:
+        return f"list of {type_text(arguments[0])}"
+    if origin is dict:
+        return "texts by name"
+    if arguments:
+        return " or ".join(map(type_text, arguments))
+    return WORDS.get(hint) or f"[{hint.__name__}](#{hint.__name__.lower()})"
+
+
+def is_block(shown: object) -> bool:
+    """Return whether something is meant as a block, and not what somebody else calls so; `read` sees whether it is whole."""
+    return isinstance(shown, dict) and isinstance(shown.get("kind"), str) and shown["kind"] in KINDS and "figures" in shown
+
+
+def said_fields(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a chapter says by a block: all but what is NOT_SAID."""
+    return _pruned(KINDS[block["kind"]], block, lambda field: NOT_SAID in field.traits)
+
+
+def printed_fields(block: Block) -> dict[str, Any]:
+    """Return what of a block is printed where it stands."""
+    return _pruned(KINDS[block["kind"]], block, lambda field: bool(field.traits & {NOT_PRINTED, PRINTED_ELSEWHERE}))
+
+
+def _pruned(shape: type, value: Mapping[str, Any], left_out: Callable[[Field], bool]) -> dict[str, Any]:
+    """Return a block, or a part of one, without the fields that are left out; one that the schema lacks stays."""
+    schema = fields(shape)
+    kept = {name: each for name, each in value.items() if name not in schema or not left_out(schema[name])}
+    for name, each in kept.items():
+        if name in schema and (part := schema[name].part):
+            nested = each if isinstance(each, list) else [each]
+            pruned = [_pruned(part, piece, left_out) for piece in nested]
+            kept[name] = pruned if isinstance(each, list) else pruned[0]
+    return kept
+
+
+def write(block: Block) -> Block:
+    """Return a block that is as the schema has it.
+
+    Raises:
+        PackError: a field is missing, is not in the schema, or is of another type.
+    """
+    if fault := _fault(block):
+        raise PackError(f"{fault} Write the block as city_briefs/common/blocks.py has it, or change it there.")
+    return block
+
+
+def read(shown: object) -> Block:
+    """Return what a cell of a notebook shows as a block.
+
+    Raises:
+        PackError: it is not as the schema has it: another version wrote it, or somebody else.
+    """
+    if fault := _fault(shown):
+        raise PackError(f"{fault} Run its chapter again with this version of City Briefs.")
+    return cast(Block, shown)
+
+
+@cache
+def _adapter() -> "TypeAdapter[Block]":
+    from pydantic import ConfigDict, TypeAdapter
+    from pydantic import Field as Choice
+
+    return TypeAdapter(Annotated[blocks.Block, Choice(discriminator="kind")], config=ConfigDict(extra="forbid", strict=True))
+
+
+def _fault(shown: object) -> str:
+    """Return the first fault of a block as a sentence; empty when it has none."""
+    from pydantic import ValidationError
+
+    try:
+        _adapter().validate_python(shown)
+    except ValidationError as error:
+        return _sentence(error)
+    return ""
+
+
+def _sentence(error: "ValidationError") -> str:
+    first = error.errors(include_url=False)[0]
+    if not first["loc"]:
+        return f"A block is of no kind that the schema of blocks has, which are {', '.join(KINDS)}."
+    kind, *path = first["loc"]
+    name = ".".join(str(step) for step in path if step not in (SnapshotStamp.__name__, NoStamp.__name__))
+    if first["type"] == "missing":
+        return f"A block of the kind {kind} has no field '{name}'."
+    if first["type"] == "extra_forbidden":
+        return f"A block of the kind {kind} has a field '{name}', which the schema of blocks lacks."
+    wanted = WANTED.get(first["type"]) or first.get("ctx", {}).get("expected", "something else")
+    return f"The field '{name}' of a block of the kind {kind} is {first['input']!r:.40}, where the schema of blocks has {wanted}."

@@ -8,7 +8,6 @@
 Growth, place, share and the like are views of a metric (`city_briefs.analysis.figures.views`), never metrics of their own.
 """
 
-import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any, Literal, TypedDict, Unpack
 import ibis.expr.types as ir
 
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.model.definition_hash import definition_hash
 from city_briefs.model.tables import PARAMETERS, RETURNS, Table
 
 Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
@@ -114,22 +114,14 @@ class Metric:
 
     @cached_property
     def hash(self) -> str:
-        """Changes when anything that the metric means or is computed from changes: what it is made of and the constants it names."""
-        said = (
-            self.id,
-            self.form,
-            self.label,
-            self.unit,
-            self.decimals,
-            self.better,
-            self.definition,
-            self.on,
-            self.until,
-            self.per,
-        )
-        parts = [self.pair.first.hash, self.pair.second.hash] if self.is_pair else []
-        sources = _source(self.function) + (_source(self.rows.function) if isinstance(self.rows, Derived) else [])
-        return hashlib.sha256("\n".join([*map(str, said), *sources, *parts]).encode()).hexdigest()
+        """Changes when what the metric means or is computed from does, and not with the layout of its code: a `definition_hash`."""
+        fields = [
+            self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until, self.per,
+            self.span, [table.name for table in self.tables],
+        ]  # fmt: skip
+        if self.is_pair:
+            return definition_hash([*fields, self.pair.first.hash, self.pair.second.hash], [])
+        return definition_hash(fields, [self.function, *([self.rows.function] if isinstance(self.rows, Derived) else [])])
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,15 +222,6 @@ def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -
     return Metric(
         id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), function=function, **card, **rest
     )
-
-
-def _source(function: Callable[..., Any]) -> list[str]:
-    """The text of a function, the constants that it names, and the functions beside it that it calls."""
-    beside = vars(inspect.getmodule(function))
-    named = {name: beside.get(name) for name in sorted(function.__code__.co_names)}
-    constants = [f"{name}={value!r}" for name, value in named.items() if isinstance(value, str | int | float | tuple)]
-    called = [one for one in named.values() if inspect.isfunction(one) and one.__module__ == function.__module__]
-    return [inspect.getsource(function), *constants, *(text for one in called if one is not function for text in _source(one))]
 
 
 class Catalogue(dict[str, Metric]):

@@ -8,8 +8,9 @@ import pytest
 from city_briefs.common.errors import UsageError
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import enterprise_share_of_new, new_enterprises, new_entities
+from city_briefs.metrics.safety import hazards_overdue, overdue_hazards
 from city_briefs.model.metric import Catalogue, flow, needed
-from city_briefs.model.tables import ENTITIES
+from city_briefs.model.tables import ENTITIES, PATENTS
 
 CARD = {"label": "案件", "label_en": "cases", "unit": "起", "decimals": 0, "better": "neutral", "owner": "执法处"}
 
@@ -62,18 +63,33 @@ def test_a_ratio_needs_its_halves_and_each_is_there_once():
     assert needed([new_entities, enterprise_share_of_new]) == [new_entities, new_enterprises, enterprise_share_of_new]
 
 
-def test_the_hash_follows_the_definition():
-    def cases(body):
-        @flow(ENTITIES, on="registered_on", **{**CARD, "label": body})
-        def cases(rows):
-            """件数。"""
-            return rows.count()
+OTHER = {
+    "id": "new_firms", "form": "stock", "label": "新企业", "unit": "家", "decimals": 1, "better": "neutral", "definition": "件数。",
+    "rows": PATENTS, "on": "cancelled_on", "until": "cancelled_on", "per": 10, "span": "as_of", "function": new_entities.function,
+}  # fmt: skip
+SAME = {"label_en": "firms", "owner": "执法处", "by": ("kind",)}
 
-        return cases
 
-    before = new_enterprises.hash
+@pytest.mark.parametrize("field", OTHER)
+def test_the_hash_follows_all_that_defines_a_metric(field):
+    assert replace(new_enterprises, **{field: OTHER[field]}).hash != new_enterprises.hash
+
+
+@pytest.mark.parametrize("field", SAME)
+def test_the_hash_leaves_out_what_does_not(field):
+    assert replace(new_enterprises, **{field: SAME[field]}).hash == new_enterprises.hash
+
+
+def test_the_hash_follows_constants_halves_and_rows_that_are_derived():
+    def of_share():
+        return replace(enterprise_share_of_new).hash
+
+    before, overdue = of_share(), hazards_overdue.hash
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("city_briefs.metrics.business_environment.OTHER_KINDS", ("self_employed",))
-        assert replace(new_enterprises).hash != before
-    assert cases("案件").hash == cases("案件").hash != cases("个案").hash
+        assert replace(new_enterprises).hash != new_enterprises.hash
+        patch.setattr("city_briefs.metrics.business_environment.new_enterprises", replace(new_enterprises))
+        assert of_share() != before
+    others = replace(overdue_hazards, function=new_entities.function)
+    assert replace(hazards_overdue, rows=others).hash != overdue
     assert len({metric.hash for metric in CATALOGUE.values()}) == len(CATALOGUE)

@@ -3,7 +3,7 @@
 import ibis.expr.types as ir
 
 from city_briefs.metrics.population import population
-from city_briefs.model.metric import Pair, difference, flow, ratio, returned, stock
+from city_briefs.model.metric import Pair, difference, flow, ratio, stock
 from city_briefs.model.tables import ENTITIES
 
 REGISTRATION = "登记注册处"
@@ -162,42 +162,3 @@ def conversions(rows: ir.Table) -> ir.NumericScalar:
 def entity_density() -> Pair:
     """期末实有市场主体户数与人口数之比；人口取期末及以前最近一次公布的数。"""
     return entity_stock / population
-
-
-@returned(
-    "stock",
-    label="“甘快办”便企服务措施",
-    label_en="convenience measures under the Gankuaiban brand",
-    unit="项",
-    decimals=0,
-    better="higher",
-    owner=REGISTRATION,
-)
-def gankuaiban_items() -> None:
-    """期末在“甘快办”品牌下推行的便企服务措施项数，由省局填报。"""
-
-
-@returned(
-    "flow",
-    label="公平竞争审查第三方评估省级单位",
-    label_en="provincial bodies assessed on fair-competition review",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COMPETITION,
-)
-def fair_review_units() -> None:
-    """报告期内接受公平竞争审查第三方评估的省级成员单位个数，由省局填报。"""
-
-
-@returned(
-    "flow",
-    label="公平竞争审查评估市州政府",
-    label_en="city governments assessed on fair-competition review",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COMPETITION,
-)
-def fair_review_cities() -> None:
-    """报告期内接受公平竞争审查第三方评估的市州政府个数，由省局填报。"""

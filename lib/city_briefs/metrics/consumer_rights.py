@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, flow, median, ratio, returned
+from city_briefs.model.metric import Pair, flow, median, ratio
 from city_briefs.model.tables import COMPLAINTS
 
 OWNER = "消保处"
@@ -189,30 +189,3 @@ def losses_recovered(rows: ir.Table) -> ir.NumericScalar:
 def recovered_per_complaint() -> Pair:
     """报告期内为消费者挽回的经济损失与办结投诉件数之比；未挽回损失的投诉计入分母。"""
     return losses_recovered / complaints_closed
-
-
-@returned(
-    "stock", label="放心消费单位", label_en="trusted-consumption units", unit="家", decimals=0, better="higher", owner=OWNER
-)
-def trusted_consumer_units() -> None:
-    """期末累计建成的放心消费单位家数，已取消称号的不计。"""
-
-
-@returned(
-    "stock", label="放心消费街区", label_en="trusted-consumption streets", unit="个", decimals=0, better="higher", owner=OWNER
-)
-def trusted_consumer_streets() -> None:
-    """期末累计建成的放心消费街区个数，已取消称号的不计。"""
-
-
-@returned(
-    "stock",
-    label="线下购物无理由退货单位",
-    label_en="offline no-reason-return shops",
-    unit="家",
-    decimals=0,
-    better="higher",
-    owner=OWNER,
-)
-def noreason_return_units() -> None:
-    """期末累计建成、仍在履行承诺的线下购物无理由退货单位家数。"""

@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, derived, ratio, returned, stock
+from city_briefs.model.metric import Pair, derived, ratio, stock
 from city_briefs.model.tables import CREDIT_RATINGS
 
 OWNER = "信用监督管理处"
@@ -55,16 +55,3 @@ def high_risk_entities(rows: ir.Table) -> ir.NumericScalar:
 def high_risk_share() -> Pair:
     """期末D类主体占已评定信用风险类别主体的比重；各地区合并计算，不对比率取平均。"""
     return high_risk_entities / rated_entities
-
-
-@returned(
-    "flow",
-    label="严重违法失信名单批次",
-    label_en="batches of the serious-dishonesty list published",
-    unit="批",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
-def dishonest_list_batches() -> None:
-    """报告期内集中公布严重违法失信名单的批次数，由各地区填报。"""

@@ -2,7 +2,7 @@
 
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, cited, flow, ratio, returned, stock
+from city_briefs.model.metric import Pair, flow, ratio, stock
 from city_briefs.model.tables import FOOD_UNITS, SPOT_CHECKS
 
 SPOT_CHECKING = "食品安全抽检监测处"
@@ -165,28 +165,3 @@ def school_canteens_bright(rows: ir.Table) -> ir.NumericScalar:
 def school_canteen_coverage() -> Pair:
     """期末已接入“互联网+明厨亮灶”的学校食堂占在营学校食堂的比重；各地区合并计算，不对比率取平均。"""
     return school_canteens_bright / school_canteens
-
-
-@returned(
-    "stock",
-    label="基层食药安委办",
-    label_en="grass-roots food and drug safety committee offices",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COORDINATION,
-)
-def grassroots_fs_offices() -> None:
-    """期末已成立的基层食品药品安全委员会办公室个数，由各地区填报。"""
-
-
-@cited(
-    label="食品安全举报最高奖励",
-    label_en="maximum whistle-blower reward for food safety",
-    unit="元",
-    decimals=0,
-    better="neutral",
-    owner=COORDINATION,
-)
-def whistle_reward_cap() -> None:
-    """现行食品安全违法举报奖励办法规定的单次举报最高奖励金额。"""

@@ -4,7 +4,7 @@ import ibis.expr.types as ir
 
 from city_briefs.metrics.business_environment import entity_stock
 from city_briefs.metrics.population import population
-from city_briefs.model.metric import Pair, flow, ratio, returned, stock
+from city_briefs.model.metric import Pair, flow, ratio, stock
 from city_briefs.model.tables import IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 
 PROTECTION, PROMOTION, TRADEMARK = "知识产权保护处", "知识产权运用促进处", "商标监督管理处"
@@ -100,19 +100,6 @@ def high_value_patents(rows: ir.Table) -> ir.NumericScalar:
 def high_value_patents_per_10k() -> Pair:
     """期末高价值发明专利件数与期末及以前最近一次人口数之比；各地区合并计算，不对比率取平均。"""
     return high_value_patents / population
-
-
-@returned(
-    "stock",
-    label="发明专利审查周期",
-    label_en="examination period of invention patents",
-    unit="个月",
-    decimals=1,
-    better="lower",
-    owner=PROTECTION,
-)
-def patent_exam_months() -> None:
-    """期末节能环保、先进制造产业发明专利自进入实质审查至结案的平均月数，由省局上报，不由专利登记数据推算。"""
 
 
 @stock(

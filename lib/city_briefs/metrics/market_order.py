@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from city_briefs.metrics.business_environment import entity_stock
-from city_briefs.model.metric import Pair, flow, maximum, ratio, returned
+from city_briefs.model.metric import Pair, flow, maximum, ratio
 from city_briefs.model.tables import CASES
 
 ENFORCEMENT, PRICES = "执法稽查处", "价格监督检查和反不正当竞争处"
@@ -108,43 +108,3 @@ def price_cases_exposed(rows: ir.Table) -> ir.NumericScalar:
 def price_fine_max(rows: ir.Table) -> ir.Column:
     """本年1月至期末结案的价格违法案件中，单个案件的最高罚款金额，不含没收金额。"""
     return ibis.ifelse(rows.field == "price", rows.fine_yuan, None)
-
-
-# Campaign categories stay the same from month to month, so they are taken at the month's end and never added up.
-@returned(
-    "stock",
-    label="重点打击的违法行为类别",
-    label_en="kinds of violations targeted",
-    unit="类",
-    decimals=0,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
-def livelihood_violation_kinds() -> None:
-    """期末专项行动方案列明的、重点打击的民生领域违法行为类别数；与案件台账的领域分类无关。"""
-
-
-@returned(
-    "flow",
-    label="减免或降低企业成本费用",
-    label_en="enterprise costs waived or lowered",
-    unit="元",
-    decimals=0,
-    better="higher",
-    owner=PRICES,
-)
-def fee_relief() -> None:
-    """报告期内通过治理涉企收费，督促收费单位为企业减免或降低的生产经营性成本费用。"""
-
-
-@returned(
-    "flow",
-    label="配备执法车辆",
-    label_en="enforcement vehicles issued to grass-roots stations",
-    unit="辆",
-    decimals=0,
-    better="higher",
-    owner=ENFORCEMENT,
-)
-def enforcement_vehicles() -> None:
-    """报告期内新配备到基层市场监管所的执法车辆数，按交付当月计。"""

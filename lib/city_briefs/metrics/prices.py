@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, cited, derived, flow, ratio
+from city_briefs.model.metric import Pair, derived, flow, ratio
 from city_briefs.model.tables import PARAMETERS, PRICES
 
 OWNER = "价格监督检查和反不正当竞争处"
@@ -127,8 +127,3 @@ def margin_total(rows: ir.Table) -> ir.NumericScalar:
 def average_markup() -> Pair:
     """报告期内监测商品进销差额合计与进价合计之比，分母为进价；不对各条记录的差率取平均。"""
     return margin_total / purchase_total
-
-
-@cited(label="商品进销差率上限", label_en="mark-up ceiling", unit="%", decimals=0, better="neutral", owner=OWNER)
-def markup_ceiling() -> None:
-    """期末执行的商品进销差率上限，引自省局指导意见；差率以进价为分母。"""

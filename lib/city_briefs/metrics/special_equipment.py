@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, derived, flow, median, ratio, returned, stock
+from city_briefs.model.metric import Pair, derived, flow, median, ratio, stock
 from city_briefs.model.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS
 
 OWNER = "特种设备安全监察处"
@@ -204,16 +204,3 @@ def late_arrival_share() -> Pair:
 def median_arrival_minutes(rows: ir.Table) -> ir.Column:
     """年初以来电梯应急救援到场用时的中位数；未填写到场用时的不计。"""
     return rows.arrival_minutes
-
-
-@returned(
-    "flow",
-    label="长输管道定期检验完成企业",
-    label_en="large enterprises with long-distance pipelines inspected",
-    unit="家",
-    decimals=0,
-    better="higher",
-    owner=OWNER,
-)
-def pipeline_periodic_inspection() -> None:
-    """报告期内完成长输管道定期检验的大型企业家数，由省局填报。"""

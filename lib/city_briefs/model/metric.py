@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 import ibis.expr.types as ir
 
@@ -52,7 +52,7 @@ Rows = Table | Derived
 class Metric:
     """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
 
-    One that is only reported has no function, and is a row of a file. `subject` is what the module or the row is about.
+    One that is only reported has no function, but a row of a file (`city_briefs.metrics.reported`). `subject` is what it is about.
     `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit; a `neutral` metric is
     never ranked, coloured or called good or bad. `by` are the columns that it may be broken down by. A ratio is multiplied by
     `per`, the 10,000 of 件/万人. `span` is that of its `returns`: in the month, or as of the month's end.
@@ -129,9 +129,8 @@ class Metric:
         ]  # fmt: skip
         if self.is_pair:
             return definition_hash([*fields, self.pair.first.hash, self.pair.second.hash], [])
-        return definition_hash(
-            fields, [*filter(None, [self.function]), *([self.rows.function] if isinstance(self.rows, Derived) else [])]
-        )
+        derived = self.rows.function if isinstance(self.rows, Derived) else None
+        return definition_hash(fields, filter(None, [self.function, derived]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,14 +142,14 @@ class Pair:
 
 
 class Card(TypedDict):
-    """What every metric must say of itself."""
+    """What every metric must say of itself, and what it may: `owner` is that of its module (`OWNER`) where it names none."""
 
     label: str
     label_en: str
     unit: str
-    decimals: int
-    better: Better
-    owner: str
+    decimals: NotRequired[int]
+    better: NotRequired[Better]
+    owner: NotRequired[str]
 
 
 def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
@@ -212,18 +211,17 @@ def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], 
 
 
 def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -> Metric:
-    """The metric that a function defines; one without a docstring is a bug."""
+    """The metric that a function defines; one without a docstring or an owner is a bug."""
+    module = function.__globals__
+    fields = {"owner": module.get("OWNER"), **card, **rest}
     if not function.__doc__:
         raise TypeError(f"{function.__name__} has no docstring. A metric's definition is its docstring.")
+    if not fields["owner"]:
+        raise TypeError(f"{function.__name__} has no owner. Name one, or let the module have a constant OWNER.")
     return Metric(
-        id=function.__name__,
-        form=form,
-        definition=inspect.cleandoc(function.__doc__),
-        subject=subject_of(function.__globals__["__doc__"]),
-        function=function,
-        **card,
-        **rest,
-    )
+        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), subject=subject_of(module["__doc__"]),
+        function=function, **fields,
+    )  # fmt: skip
 
 
 def subject_of(docstring: str | None) -> str:

@@ -20,6 +20,10 @@ def test_every_field_is_filled(metric):
     assert metric.better in ("higher", "lower", "neutral")
 
 
+def test_a_metric_is_of_the_subject_that_its_module_begins_with():
+    assert (new_entities.subject, CATALOGUE["direct_units"].subject) == ("营商环境", "省局机关")
+
+
 def test_a_metric_is_named_by_its_function_and_defined_by_its_docstring():
     @flow(ENTITIES, on="registered_on", **CARD)
     def cases(rows):
@@ -35,6 +39,24 @@ def test_a_metric_without_a_definition_cannot_be_written():
         @flow(ENTITIES, on="registered_on", **CARD)
         def cases(rows):
             return rows.count()
+
+
+def test_a_metric_is_a_whole_number_without_direction_unless_it_says_otherwise_and_its_module_names_the_owner(monkeypatch):
+    words = {name: CARD[name] for name in ("label", "label_en", "unit")}
+
+    def defined(**card):
+        @flow(ENTITIES, on="registered_on", **words, **card)
+        def cases(rows):
+            """件数。"""
+            return rows.count()
+
+        return cases.decimals, cases.better, cases.owner
+
+    with pytest.raises(TypeError, match=r"^cases has no owner. Name one, or let the module have a constant OWNER.$"):
+        defined()
+    monkeypatch.setitem(globals(), "OWNER", "登记处")
+    assert defined() == (0, "neutral", "登记处")
+    assert defined(decimals=1, better="lower", owner="执法处") == (1, "lower", "执法处")
 
 
 def test_an_id_stands_once():

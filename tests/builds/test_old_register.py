@@ -7,7 +7,7 @@ import pytest
 
 from city_briefs.production.editions import manifest
 from tests.helpers.project import sentences
-from tests.helpers.province import HAZARD, Province
+from tests.helpers.province import ENTITY, HAZARD, Province
 
 REGISTER = Path(__file__).with_name("registers") / "before_city_briefs"  # by commit 0e32ed1: one edition, of Ashford in 2021
 PLACE = "2021/9100"
@@ -44,6 +44,19 @@ def test_made_again_it_is_the_same_and_what_moved_is_said(province):
     assert kept.startswith("data/editions is as it was made. Packs: 1; files: 6. Signed by ")
     assert moved.startswith("Changed since they were made: ") and "files of the program, requirements.lock, safety.ipynb" in moved
     assert same.startswith("Built again from data/real, the same to the byte")
+
+
+@pytest.mark.parametrize(
+    ("definition", "cause"),
+    [("报告期内登记成立的市场主体户数", "数据更新"), ("报告期内登记的市场主体户数", "口径调整、数据更新")],
+)
+def test_the_next_edition_calls_a_definition_another_only_where_it_reads_otherwise(province, tmp_path, definition, cause):
+    """The hashes of its definitions are of another scheme than those of today."""
+    province.replace("lib/city_briefs/metrics/business_environment.py", "报告期内登记成立的市场主体户数", definition)
+    province.data(tmp_path / "second", entities=ENTITY + "    c          9100    2021-05-02\n")
+    province.build(*BUILD, "--format", "html")
+    page = (province.out / PLACE / "city-brief.html").read_text("utf-8")
+    assert f"新设立市场主体：本期数1户→2户（+1户）；位次并列第1位→第1位；占比50.0%→66.7%（{cause}）" in page
 
 
 def test_the_next_edition_says_what_moved_and_nothing_of_the_code(province, tmp_path):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from city_briefs.analysis.blocks.metric_manual import subject
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric, needed
 from city_briefs.model.tables import RETURNS
@@ -23,7 +22,7 @@ def markdown() -> str:
 
 
 def _tables() -> Iterator[str]:
-    for name, found in groupby(CATALOGUE.values(), key=subject):
+    for name, found in groupby(CATALOGUE.values(), key=lambda metric: metric.subject):
         metrics = list(found)
         yield f"\n## {name} ({len(metrics)})\n"
         yield _row(HEADER)

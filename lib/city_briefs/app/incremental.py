@@ -40,6 +40,11 @@ def changed(snapshot: Snapshot) -> Changed:
     return differing
 
 
+def check_reported() -> None:
+    """See that the metrics which an office adds can be read, once and before any chapter does; a faulty row is a DataError."""
+    import city_briefs.metrics  # noqa: F401  # where they are read
+
+
 def compute(snapshot: Snapshot) -> None:
     """Have what chapters may read computed by the engine of the snapshot and kept; where that is DuckDB, they do it themselves."""
     if snapshot.engine != "duckdb":

@@ -68,7 +68,7 @@ class MetricCard(TypedDict):
     unit: Annotated[str, Doc("Its unit.")]
     definition: Annotated[str, Doc("Its definition; a blank line parts paragraphs.")]
     owner: Annotated[str, Doc("The office that answers for it.")]
-    hash: Annotated[str, NOT_PRINTED, Doc("The hash of its definition.")]
+    hash: Annotated[str, NOT_PRINTED, NOT_SAID, Doc("The hash of its definition: a scheme, a colon, and the SHA-256 of that.")]
     provenance: Annotated[str | None, NOT_PRINTED, Doc("Where the snapshot has it from; null when there is no data.")]
     tables: NotRequired[Annotated[list[str], NOT_PRINTED, Doc("The tables it is counted from; not in the oldest editions.")]]
     sources: Annotated[list[str], Doc("The sources of these tables, in full.")]

@@ -70,6 +70,11 @@ def reference() -> Path:
     return root() / "data/reference"
 
 
+def reported() -> Path | None:
+    """The file of the metrics that an office adds to the reported ones, which need not be there; None outside of any project."""
+    return _own("data/reference/reported.csv")
+
+
 def notes() -> Path:
     """The folder of the analysts' remarks."""
     return root() / "data/notes"

@@ -59,9 +59,13 @@ def _own(name: str) -> set[Path]:
 
 @cache
 def _package(folder: Path) -> frozenset[Path]:
-    """What is imported, or may be opened, with a package: the file that makes it one, and all in it that is no module."""
+    """What is imported, or may be opened, with a package: the file that makes it one, and all in it that is no module.
+
+    What lies beside the metrics defines some of them, and is left out as they are.
+    """
     files = (file for file in folder.iterdir() if file.is_file()) if folder.is_dir() else ()
-    return frozenset(file for file in files if file.suffix != ".py" or file.name == "__init__.py")
+    beside = folder.relative_to(paths.PACKAGE.parent).parts != tuple(METRICS.split("."))
+    return frozenset(file for file in files if file.name == "__init__.py" or (beside and file.suffix != ".py"))
 
 
 def hashes(found: frozenset[Path]) -> dict[str, str]:

@@ -79,7 +79,7 @@ COVERED, COVERED_TREND = 0.80, 0.018  # of the non-public units: with a party or
 def returns(province: Province) -> pa.Table:
     """Return the table of returns, each with the span of its metric; each indicator has a random stream of its own."""
     place, month, name, first, second, is_ratio, span = ([] for _ in range(7))
-    metrics = [metric for metric in CATALOGUE.values() if metric.rows is RETURNS]
+    metrics = [CATALOGUE[indicator] for indicator in CATALOGUE if indicator in LEVELS]  # without those that an office reports
     province_position = len(province.units)
     reporting = _reporting(province)
     for number, metric in enumerate(metrics):

@@ -1,18 +1,17 @@
-"""Every metric, one module per subject, in the order of the yearly work report. `from city_briefs.metrics import *` gives them by id."""
+"""Every metric by subject, in the order of the yearly work report. `from city_briefs.metrics import *` gives them by id.
+
+A subject is a module, whose metrics are counted from records; those that are only reported are rows of `reported.csv`.
+"""
 
 from city_briefs.metrics import (
-    bureau,
     business_environment,
     cold_chain,
     consumer_rights,
     credit,
     drug_safety,
-    epidemic_response,
     food_safety,
     intellectual_property,
     market_order,
-    measurement,
-    party_building,
     population,
     prices,
     product_quality,
@@ -21,13 +20,15 @@ from city_briefs.metrics import (
     special_equipment,
     supervision,
 )
+from city_briefs.metrics.reported import ROWS, arranged
 from city_briefs.model.metric import Catalogue
 
-CATALOGUE = Catalogue(
-    bureau, party_building, business_environment, population, food_safety, drug_safety, special_equipment, product_quality,
-    safety, supervision, quality, measurement, intellectual_property, market_order, credit, consumer_rights, cold_chain, prices,
-    epidemic_response,
+SUBJECTS = (
+    "省局机关", "党建引领", population, business_environment, food_safety, drug_safety, special_equipment, product_quality, safety,
+    supervision, quality, "计量、认证与检验检测", intellectual_property, market_order, credit, consumer_rights, cold_chain, prices,
+    "疫情防控",
 )  # fmt: skip
+CATALOGUE = Catalogue(arranged(SUBJECTS, ROWS))
 
 globals().update(CATALOGUE)
 __all__ = ["CATALOGUE", *CATALOGUE]

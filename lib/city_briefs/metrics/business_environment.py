@@ -3,11 +3,10 @@
 import ibis.expr.types as ir
 
 from city_briefs.metrics.population import population
-from city_briefs.model.metric import Pair, difference, flow, ratio, returned, stock
+from city_briefs.model.metric import Pair, difference, flow, ratio, stock
 from city_briefs.model.tables import ENTITIES
 
-REGISTRATION = "登记注册处"
-COMPETITION = "反垄断和反不正当竞争处"
+OWNER = "登记注册处"
 OTHER_KINDS = ("self_employed", "cooperative")  # everything else registered is an enterprise, a kind left empty included
 
 
@@ -18,9 +17,7 @@ OTHER_KINDS = ("self_employed", "cooperative")  # everything else registered is 
     label="新设立市场主体",
     label_en="newly registered entities",
     unit="户",
-    decimals=0,
     better="higher",
-    owner=REGISTRATION,
 )
 def new_entities(rows: ir.Table) -> ir.NumericScalar:
     """报告期内登记成立的市场主体户数，包括企业、个体工商户和农民专业合作社。
@@ -37,9 +34,7 @@ def new_entities(rows: ir.Table) -> ir.NumericScalar:
     label="新设企业",
     label_en="newly registered enterprises",
     unit="户",
-    decimals=0,
     better="higher",
-    owner=REGISTRATION,
 )
 def new_enterprises(rows: ir.Table) -> ir.NumericScalar:
     """报告期内登记成立的企业户数，不包括个体工商户和农民专业合作社及其分支机构。
@@ -49,14 +44,7 @@ def new_enterprises(rows: ir.Table) -> ir.NumericScalar:
     return rows.count(where=rows.kind.isnull() | rows.kind.notin(OTHER_KINDS))
 
 
-@ratio(
-    label="新设主体中企业占比",
-    label_en="share of enterprises among new entities",
-    unit="%",
-    decimals=1,
-    better="higher",
-    owner=REGISTRATION,
-)
+@ratio(label="新设主体中企业占比", label_en="share of enterprises among new entities", unit="%", decimals=1, better="higher")
 def enterprise_share_of_new() -> Pair:
     """新设企业占新设立市场主体的比重；各地区合并计算，不对比率取平均。"""
     return new_enterprises / new_entities
@@ -70,9 +58,7 @@ def enterprise_share_of_new() -> Pair:
     label="实有市场主体",
     label_en="entities in force",
     unit="户",
-    decimals=0,
     better="higher",
-    owner=REGISTRATION,
 )
 def entity_stock(rows: ir.Table) -> ir.NumericScalar:
     """期末登记在册的市场主体户数，即已登记成立、尚未注销的市场主体。
@@ -90,45 +76,26 @@ def entity_stock(rows: ir.Table) -> ir.NumericScalar:
     label="实有企业",
     label_en="enterprises in force",
     unit="户",
-    decimals=0,
     better="higher",
-    owner=REGISTRATION,
 )
 def enterprise_stock(rows: ir.Table) -> ir.NumericScalar:
     """期末登记在册、尚未注销的企业户数；吊销未注销的仍计入，未填写主体类型的按企业计。"""
     return rows.count(where=rows.kind.isnull() | rows.kind.notin(OTHER_KINDS))
 
 
-@ratio(
-    label="企业占市场主体比重",
-    label_en="share of enterprises among entities in force",
-    unit="%",
-    decimals=1,
-    better="higher",
-    owner=REGISTRATION,
-)
+@ratio(label="企业占市场主体比重", label_en="share of enterprises among entities in force", unit="%", decimals=1, better="higher")
 def enterprise_share() -> Pair:
     """期末实有企业占实有市场主体的比重；各地区合并计算，不对比率取平均。"""
     return enterprise_stock / entity_stock
 
 
-@flow(
-    ENTITIES,
-    on="cancelled_on",
-    by=("kind", "industry"),
-    label="注销市场主体",
-    label_en="entities cancelled",
-    unit="户",
-    decimals=0,
-    better="neutral",
-    owner=REGISTRATION,
-)
+@flow(ENTITIES, on="cancelled_on", by=("kind", "industry"), label="注销市场主体", label_en="entities cancelled", unit="户")
 def entities_cancelled(rows: ir.Table) -> ir.NumericScalar:
     """报告期内办理注销登记的市场主体户数，按注销日期计入当月；只被吊销的不计。"""
     return rows.count()
 
 
-@difference(label="净增市场主体", label_en="net new entities", unit="户", decimals=0, better="higher", owner=REGISTRATION)
+@difference(label="净增市场主体", label_en="net new entities", unit="户", better="higher")
 def net_new_entities() -> Pair:
     """报告期内新设立市场主体户数减去注销户数。"""
     return new_entities - entities_cancelled
@@ -141,63 +108,14 @@ def net_new_entities() -> Pair:
     label="个体工商户转型升级为企业",
     label_en="self-employed turned enterprise",
     unit="户",
-    decimals=0,
     better="higher",
-    owner=REGISTRATION,
 )
 def conversions(rows: ir.Table) -> ir.NumericScalar:
     """报告期内由个体工商户转为企业（个转企）的户数，以登记库记有个转企原编号的新设企业计。"""
     return rows.count(where=(rows.kind.isnull() | rows.kind.notin(OTHER_KINDS)) & rows.converted_from.notnull())
 
 
-@ratio(
-    per=1_000,
-    label="每千人口市场主体",
-    label_en="entities per 1 000 residents",
-    unit="户/千人",
-    decimals=2,
-    better="higher",
-    owner=REGISTRATION,
-)
+@ratio(per=1_000, label="每千人口市场主体", label_en="entities per 1 000 residents", unit="户/千人", decimals=2, better="higher")
 def entity_density() -> Pair:
     """期末实有市场主体户数与人口数之比；人口取期末及以前最近一次公布的数。"""
     return entity_stock / population
-
-
-@returned(
-    "stock",
-    label="“甘快办”便企服务措施",
-    label_en="convenience measures under the Gankuaiban brand",
-    unit="项",
-    decimals=0,
-    better="higher",
-    owner=REGISTRATION,
-)
-def gankuaiban_items() -> None:
-    """期末在“甘快办”品牌下推行的便企服务措施项数，由省局填报。"""
-
-
-@returned(
-    "flow",
-    label="公平竞争审查第三方评估省级单位",
-    label_en="provincial bodies assessed on fair-competition review",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COMPETITION,
-)
-def fair_review_units() -> None:
-    """报告期内接受公平竞争审查第三方评估的省级成员单位个数，由省局填报。"""
-
-
-@returned(
-    "flow",
-    label="公平竞争审查评估市州政府",
-    label_en="city governments assessed on fair-competition review",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COMPETITION,
-)
-def fair_review_cities() -> None:
-    """报告期内接受公平竞争审查第三方评估的市州政府个数，由省局填报。"""

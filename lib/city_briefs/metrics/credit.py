@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, derived, ratio, returned, stock
+from city_briefs.model.metric import Pair, derived, ratio, stock
 from city_briefs.model.tables import CREDIT_RATINGS
 
 OWNER = "信用监督管理处"
@@ -24,9 +24,6 @@ def ratings_in_force(ratings: ir.Table) -> ir.Table:
     label="已评定信用风险类别主体",
     label_en="entities rated by credit risk",
     unit="户",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
 )
 def rated_entities(rows: ir.Table) -> ir.NumericScalar:
     """期末已有信用风险分类结果的市场主体户数，同一主体以最近一次评定为准，只计一次；已注销的仍计入。"""
@@ -40,31 +37,14 @@ def rated_entities(rows: ir.Table) -> ir.NumericScalar:
     label="高风险主体",
     label_en="entities of high credit risk",
     unit="户",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def high_risk_entities(rows: ir.Table) -> ir.NumericScalar:
     """期末信用风险分类为D类（高风险）的市场主体户数，同一主体以最近一次评定为准；已注销的仍计入。"""
     return rows.count(where=rows["class"] == "D")
 
 
-@ratio(
-    label="高风险主体占比", label_en="share of entities of high credit risk", unit="%", decimals=2, better="lower", owner=OWNER
-)
+@ratio(label="高风险主体占比", label_en="share of entities of high credit risk", unit="%", decimals=2, better="lower")
 def high_risk_share() -> Pair:
     """期末D类主体占已评定信用风险类别主体的比重；各地区合并计算，不对比率取平均。"""
     return high_risk_entities / rated_entities
-
-
-@returned(
-    "flow",
-    label="严重违法失信名单批次",
-    label_en="batches of the serious-dishonesty list published",
-    unit="批",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
-def dishonest_list_batches() -> None:
-    """报告期内集中公布严重违法失信名单的批次数，由各地区填报。"""

@@ -1,88 +1,45 @@
-"""食品安全。Source: spot checks, the register of food businesses, and what the cities return."""
+"""食品安全。Source: spot checks, and the register of food businesses."""
 
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, cited, flow, ratio, returned, stock
-from city_briefs.model.tables import FOOD_UNITS, SPOT_CHECKS
+from city_briefs.metrics.spot_checks import batches, first_tests, retests
+from city_briefs.model.metric import Pair, ratio, stock
+from city_briefs.model.tables import FOOD_UNITS
 
-SPOT_CHECKING = "食品安全抽检监测处"
-CATERING = "食品经营安全监督管理处"
-COORDINATION = "食品安全协调处"
+OWNER, CATERING = "食品安全抽检监测处", "食品经营安全监督管理处"
 
 
-@flow(
-    SPOT_CHECKS,
-    on="sampled_on",
-    by=("category",),
-    label="食品监督抽检批次",
-    label_en="food batches spot-checked",
-    unit="批次",
-    decimals=0,
-    better="neutral",
-    owner=SPOT_CHECKING,
-)
+@batches(label="食品监督抽检批次", label_en="food batches spot-checked")
 def food_batches(rows: ir.Table) -> ir.NumericScalar:
     """报告期内食品监督抽检的批次数，按抽样日期计入当月；复检批次不计。"""
-    return rows.count(where=(rows.domain == "food") & rows.retest_of.isnull())
+    return rows.count(where=first_tests(rows, "food"))
 
 
-@flow(
-    SPOT_CHECKS,
-    on="sampled_on",
-    by=("category",),
-    label="食品监督抽检合格批次",
-    label_en="food batches that passed",
-    unit="批次",
-    decimals=0,
-    better="neutral",
-    owner=SPOT_CHECKING,
-)
+@batches(label="食品监督抽检合格批次", label_en="food batches that passed")
 def food_batches_passed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内食品监督抽检中初次检验合格的批次数；复检后改判合格的不计入。"""
-    return rows.count(where=(rows.domain == "food") & rows.retest_of.isnull() & rows.passed)
+    return rows.count(where=first_tests(rows, "food") & rows.passed)
 
 
-@ratio(
-    label="食品监督抽检合格率", label_en="food spot-check pass rate", unit="%", decimals=2, better="higher", owner=SPOT_CHECKING
-)
+@ratio(label="食品监督抽检合格率", label_en="food spot-check pass rate", unit="%", decimals=2, better="higher")
 def food_pass_rate() -> Pair:
     """食品监督抽检初次检验合格批次占抽检批次的比重，以初检结果为准；各地区合并计算，不对比率取平均。"""
     return food_batches_passed / food_batches
 
 
-@flow(
-    SPOT_CHECKS,
-    on="sampled_on",
-    by=("category",),
-    label="食品复检批次",
-    label_en="food batches re-tested",
-    unit="批次",
-    decimals=0,
-    better="neutral",
-    owner=SPOT_CHECKING,
-)
+@batches(label="食品复检批次", label_en="food batches re-tested")
 def food_retests(rows: ir.Table) -> ir.NumericScalar:
     """报告期内对食品监督抽检结果进行复检的批次数，按复检样品的抽样日期计入当月。"""
-    return rows.count(where=(rows.domain == "food") & rows.retest_of.notnull())
+    return rows.count(where=retests(rows, "food"))
 
 
-@flow(
-    SPOT_CHECKS,
-    on="sampled_on",
-    by=("category",),
-    label="食品复检不合格批次",
-    label_en="food batches that failed the re-test",
-    unit="批次",
-    decimals=0,
-    better="neutral",
-    owner=SPOT_CHECKING,
-)
+@batches(label="食品复检不合格批次", label_en="food batches that failed the re-test")
 def food_retests_failed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内食品复检仍不合格的批次数。"""
-    return rows.count(where=(rows.domain == "food") & rows.retest_of.notnull() & ~rows.passed)
+    return rows.count(where=retests(rows, "food") & ~rows.passed)
 
 
-@ratio(label="食品复检不合格率", label_en="food re-test failure rate", unit="%", decimals=2, better="lower", owner=SPOT_CHECKING)
+@ratio(label="食品复检不合格率", label_en="food re-test failure rate", unit="%", decimals=2, better="lower")
 def food_retest_failure_rate() -> Pair:
     """食品复检不合格批次占复检批次的比重；各地区合并计算，不对比率取平均。"""
     return food_retests_failed / food_retests
@@ -96,8 +53,6 @@ def food_retest_failure_rate() -> Pair:
     label="食品生产经营单位",
     label_en="food businesses open",
     unit="家",
-    decimals=0,
-    better="neutral",
     owner=CATERING,
 )
 def food_units_open(rows: ir.Table) -> ir.NumericScalar:
@@ -113,7 +68,6 @@ def food_units_open(rows: ir.Table) -> ir.NumericScalar:
     label="“互联网+明厨亮灶”单位",
     label_en="units with internet-connected open kitchens",
     unit="家",
-    decimals=0,
     better="higher",
     owner=CATERING,
 )
@@ -122,17 +76,7 @@ def bright_kitchen_units(rows: ir.Table) -> ir.NumericScalar:
     return rows.count()
 
 
-@stock(
-    FOOD_UNITS,
-    since="opened_on",
-    until="closed_on",
-    label="学校食堂",
-    label_en="school canteens",
-    unit="家",
-    decimals=0,
-    better="neutral",
-    owner=CATERING,
-)
+@stock(FOOD_UNITS, since="opened_on", until="closed_on", label="学校食堂", label_en="school canteens", unit="家", owner=CATERING)
 def school_canteens(rows: ir.Table) -> ir.NumericScalar:
     """期末在营的学校食堂家数。"""
     return rows.count(where=rows.kind == "school_canteen")
@@ -145,7 +89,6 @@ def school_canteens(rows: ir.Table) -> ir.NumericScalar:
     label="接入明厨亮灶的学校食堂",
     label_en="school canteens with open kitchens",
     unit="家",
-    decimals=0,
     better="higher",
     owner=CATERING,
 )
@@ -158,35 +101,9 @@ def school_canteens_bright(rows: ir.Table) -> ir.NumericScalar:
     label="学校食堂明厨亮灶覆盖率",
     label_en="school-canteen coverage with open kitchens",
     unit="%",
-    decimals=0,
     better="higher",
     owner=CATERING,
 )
 def school_canteen_coverage() -> Pair:
     """期末已接入“互联网+明厨亮灶”的学校食堂占在营学校食堂的比重；各地区合并计算，不对比率取平均。"""
     return school_canteens_bright / school_canteens
-
-
-@returned(
-    "stock",
-    label="基层食药安委办",
-    label_en="grass-roots food and drug safety committee offices",
-    unit="个",
-    decimals=0,
-    better="higher",
-    owner=COORDINATION,
-)
-def grassroots_fs_offices() -> None:
-    """期末已成立的基层食品药品安全委员会办公室个数，由各地区填报。"""
-
-
-@cited(
-    label="食品安全举报最高奖励",
-    label_en="maximum whistle-blower reward for food safety",
-    unit="元",
-    decimals=0,
-    better="neutral",
-    owner=COORDINATION,
-)
-def whistle_reward_cap() -> None:
-    """现行食品安全违法举报奖励办法规定的单次举报最高奖励金额。"""

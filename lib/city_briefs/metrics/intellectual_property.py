@@ -4,39 +4,20 @@ import ibis.expr.types as ir
 
 from city_briefs.metrics.business_environment import entity_stock
 from city_briefs.metrics.population import population
-from city_briefs.model.metric import Pair, flow, ratio, returned, stock
+from city_briefs.model.metric import Pair, flow, ratio, stock
 from city_briefs.model.tables import IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 
-PROTECTION, PROMOTION, TRADEMARK = "知识产权保护处", "知识产权运用促进处", "商标监督管理处"
+OWNER, TRADEMARK = "知识产权运用促进处", "商标监督管理处"
 INVENTION = "invention"
 
 
-@flow(
-    PATENTS,
-    on="granted_on",
-    label="发明专利授权",
-    label_en="invention patents granted",
-    unit="件",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
-)
+@flow(PATENTS, on="granted_on", label="发明专利授权", label_en="invention patents granted", unit="件", better="higher")
 def inv_grants(rows: ir.Table) -> ir.NumericScalar:
     """报告期内获得授权的发明专利件数，按授权日计；其后失效的不扣减。"""
     return rows.count(where=rows.kind == INVENTION)
 
 
-@flow(
-    PATENTS,
-    on="granted_on",
-    by=("kind",),
-    label="专利授权",
-    label_en="patents granted",
-    unit="件",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
-)
+@flow(PATENTS, on="granted_on", by=("kind",), label="专利授权", label_en="patents granted", unit="件", better="higher")
 def patents_granted(rows: ir.Table) -> ir.NumericScalar:
     """报告期内获得授权的发明、实用新型和外观设计专利件数，按授权日计；其后失效的不扣减。"""
     return rows.count()
@@ -49,9 +30,7 @@ def patents_granted(rows: ir.Table) -> ir.NumericScalar:
     label="有效发明专利拥有量",
     label_en="invention patents in force",
     unit="件",
-    decimals=0,
     better="higher",
-    owner=PROMOTION,
 )
 def inv_patents_valid(rows: ir.Table) -> ir.NumericScalar:
     """期末已授权、尚未失效的发明专利件数；失效当日起不计，未授权的申请不计。"""
@@ -65,7 +44,6 @@ def inv_patents_valid(rows: ir.Table) -> ir.NumericScalar:
     unit="件/万人",
     decimals=2,
     better="higher",
-    owner=PROMOTION,
 )
 def inv_patents_per_10k() -> Pair:
     """期末有效发明专利拥有量与期末及以前最近一次人口数之比；各地区合并计算，不对比率取平均。"""
@@ -79,9 +57,7 @@ def inv_patents_per_10k() -> Pair:
     label="高价值发明专利",
     label_en="high-value invention patents in force",
     unit="件",
-    decimals=0,
     better="higher",
-    owner=PROMOTION,
 )
 def high_value_patents(rows: ir.Table) -> ir.NumericScalar:
     """期末有效发明专利中认定为高价值的件数；未填写是否高价值的不计。"""
@@ -95,24 +71,10 @@ def high_value_patents(rows: ir.Table) -> ir.NumericScalar:
     unit="件/万人",
     decimals=2,
     better="higher",
-    owner=PROMOTION,
 )
 def high_value_patents_per_10k() -> Pair:
     """期末高价值发明专利件数与期末及以前最近一次人口数之比；各地区合并计算，不对比率取平均。"""
     return high_value_patents / population
-
-
-@returned(
-    "stock",
-    label="发明专利审查周期",
-    label_en="examination period of invention patents",
-    unit="个月",
-    decimals=1,
-    better="lower",
-    owner=PROTECTION,
-)
-def patent_exam_months() -> None:
-    """期末节能环保、先进制造产业发明专利自进入实质审查至结案的平均月数，由省局上报，不由专利登记数据推算。"""
 
 
 @stock(
@@ -122,7 +84,6 @@ def patent_exam_months() -> None:
     label="商标有效注册量",
     label_en="trademarks in force",
     unit="件",
-    decimals=0,
     better="higher",
     owner=TRADEMARK,
 )
@@ -152,7 +113,6 @@ def trademarks_per_10k_entities() -> Pair:
     label="地理标志商标",
     label_en="geographical indications in force",
     unit="件",
-    decimals=0,
     better="higher",
     owner=TRADEMARK,
 )
@@ -161,73 +121,34 @@ def geographical_indications(rows: ir.Table) -> ir.NumericScalar:
     return rows.count(where=rows.geographical_indication)
 
 
-@flow(
-    IP_PLEDGES,
-    on="pledged_on",
-    label="专利权质押融资笔数",
-    label_en="patent-pledge loans",
-    unit="笔",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
-)
+@flow(IP_PLEDGES, on="pledged_on", label="专利权质押融资笔数", label_en="patent-pledge loans", unit="笔", better="higher")
 def pledge_deals(rows: ir.Table) -> ir.NumericScalar:
     """报告期内新登记的专利权质押融资笔数，按登记日期计。"""
     return rows.count()
 
 
-@flow(
-    IP_PLEDGES,
-    on="pledged_on",
-    label="质押专利",
-    label_en="patents pledged",
-    unit="件",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
-)
+@flow(IP_PLEDGES, on="pledged_on", label="质押专利", label_en="patents pledged", unit="件", better="higher")
 def pledged_patents(rows: ir.Table) -> ir.NumericScalar:
     """报告期内新登记的质押所涉专利件数，按登记日期计；同一专利再次质押的重复计。"""
     return rows.patents.sum()
 
 
 @flow(
-    IP_PLEDGES,
-    on="pledged_on",
-    label="专利权质押融资金额",
-    label_en="amount lent on patents pledged",
-    unit="元",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
+    IP_PLEDGES, on="pledged_on", label="专利权质押融资金额", label_en="amount lent on patents pledged", unit="元", better="higher"
 )
 def pledge_amount(rows: ir.Table) -> ir.NumericScalar:
     """报告期内新登记的专利权质押的融资金额，按登记日期计。"""
     return rows.amount_yuan.sum()
 
 
-@ratio(
-    label="每笔质押融资金额",
-    label_en="amount per patent-pledge loan",
-    unit="元/笔",
-    decimals=2,
-    better="neutral",
-    owner=PROMOTION,
-)
+@ratio(label="每笔质押融资金额", label_en="amount per patent-pledge loan", unit="元/笔", decimals=2)
 def pledge_per_deal() -> Pair:
     """报告期内专利权质押融资金额与笔数之比；各地区合并计算，不对比率取平均。"""
     return pledge_amount / pledge_deals
 
 
 @flow(
-    TECH_TRANSFERS,
-    on="concluded_on",
-    label="科技成果落地",
-    label_en="technology transfers concluded",
-    unit="项",
-    decimals=0,
-    better="higher",
-    owner=PROMOTION,
+    TECH_TRANSFERS, on="concluded_on", label="科技成果落地", label_en="technology transfers concluded", unit="项", better="higher"
 )
 def tech_transfers(rows: ir.Table) -> ir.NumericScalar:
     """报告期内经平台促成、签约落地的科技成果项数，按签约日期计。"""
@@ -240,9 +161,7 @@ def tech_transfers(rows: ir.Table) -> ir.NumericScalar:
     label="科技成果转化金额",
     label_en="value of technology transfers",
     unit="元",
-    decimals=0,
     better="higher",
-    owner=PROMOTION,
 )
 def tech_transfer_amount(rows: ir.Table) -> ir.NumericScalar:
     """报告期内签约落地的科技成果的合同金额，按签约日期计。"""

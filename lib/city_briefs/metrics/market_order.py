@@ -1,150 +1,52 @@
-"""市场秩序。Source: the register of penalty cases, and what the cities and the bureau return."""
+"""市场秩序。Source: the register of penalty cases."""
 
 import ibis
 import ibis.expr.types as ir
 
 from city_briefs.metrics.business_environment import entity_stock
-from city_briefs.model.metric import Pair, flow, maximum, ratio, returned
+from city_briefs.model.metric import Pair, flow, maximum, ratio
 from city_briefs.model.tables import CASES
 
-ENFORCEMENT, PRICES = "执法稽查处", "价格监督检查和反不正当竞争处"
+OWNER, PRICES = "执法稽查处", "价格监督检查和反不正当竞争处"
 
 
-@flow(
-    CASES,
-    on="closed_on",
-    by=("field",),
-    label="查处各类经济违法案件",
-    label_en="economic-violation cases handled",
-    unit="起",
-    decimals=0,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
+@flow(CASES, on="closed_on", by=("field",), label="查处各类经济违法案件", label_en="economic-violation cases handled", unit="起")
 def cases_total(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案的各类经济违法行政处罚案件起数，按结案日期计。"""
     return rows.count()
 
 
-@flow(
-    CASES,
-    on="closed_on",
-    by=("field",),
-    label="罚没款总额",
-    label_en="fines and confiscations",
-    unit="元",
-    decimals=0,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
+@flow(CASES, on="closed_on", by=("field",), label="罚没款总额", label_en="fines and confiscations", unit="元")
 def fines_total(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案案件的罚款与没收金额之和，按结案日期计。"""
     return (rows.fine_yuan + rows.confiscated_yuan).sum()
 
 
-@ratio(
-    per=10_000,
-    label="每万户市场主体案件数",
-    label_en="cases per 10,000 entities",
-    unit="起/万户",
-    decimals=2,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
+@ratio(per=10_000, label="每万户市场主体案件数", label_en="cases per 10,000 entities", unit="起/万户", decimals=2)
 def cases_per_10k_entities() -> Pair:
     """报告期内结案案件起数与期末实有市场主体户数之比，即办案率；各地区合并计算，不对比率取平均。"""
     return cases_total / entity_stock
 
 
-@ratio(
-    label="案均罚没款", label_en="fines and confiscations per case", unit="元/起", decimals=2, better="neutral", owner=ENFORCEMENT
-)
+@ratio(label="案均罚没款", label_en="fines and confiscations per case", unit="元/起", decimals=2)
 def fine_per_case() -> Pair:
     """报告期内罚没款总额与结案案件起数之比；未予罚没的案件计入分母。"""
     return fines_total / cases_total
 
 
-@flow(
-    CASES,
-    on="closed_on",
-    by=("field",),
-    label="公开曝光典型违法案件",
-    label_en="typical cases published",
-    unit="起",
-    decimals=0,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
+@flow(CASES, on="closed_on", by=("field",), label="公开曝光典型违法案件", label_en="typical cases published", unit="起")
 def typical_cases_exposed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案并作为典型案件公开曝光的案件起数，按结案日期计；未填写是否曝光的不计。"""
     return rows.count(where=rows.published)
 
 
-@flow(
-    CASES,
-    on="closed_on",
-    label="公开曝光价格违法典型案例",
-    label_en="price cases published",
-    unit="件（起）",
-    decimals=0,
-    better="neutral",
-    owner=PRICES,
-)
+@flow(CASES, on="closed_on", label="公开曝光价格违法典型案例", label_en="price cases published", unit="件（起）", owner=PRICES)
 def price_cases_exposed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案并公开曝光的价格违法典型案例数，是公开曝光典型违法案件中价格领域的部分。"""
     return rows.count(where=rows.published & (rows.field == "price"))
 
 
-@maximum(
-    CASES,
-    on="closed_on",
-    label="价格违法大额罚单",
-    label_en="largest fine for a price violation",
-    unit="元",
-    decimals=0,
-    better="neutral",
-    owner=PRICES,
-)
+@maximum(CASES, on="closed_on", label="价格违法大额罚单", label_en="largest fine for a price violation", unit="元", owner=PRICES)
 def price_fine_max(rows: ir.Table) -> ir.Column:
     """本年1月至期末结案的价格违法案件中，单个案件的最高罚款金额，不含没收金额。"""
     return ibis.ifelse(rows.field == "price", rows.fine_yuan, None)
-
-
-# Campaign categories stay the same from month to month, so they are taken at the month's end and never added up.
-@returned(
-    "stock",
-    label="重点打击的违法行为类别",
-    label_en="kinds of violations targeted",
-    unit="类",
-    decimals=0,
-    better="neutral",
-    owner=ENFORCEMENT,
-)
-def livelihood_violation_kinds() -> None:
-    """期末专项行动方案列明的、重点打击的民生领域违法行为类别数；与案件台账的领域分类无关。"""
-
-
-@returned(
-    "flow",
-    label="减免或降低企业成本费用",
-    label_en="enterprise costs waived or lowered",
-    unit="元",
-    decimals=0,
-    better="higher",
-    owner=PRICES,
-)
-def fee_relief() -> None:
-    """报告期内通过治理涉企收费，督促收费单位为企业减免或降低的生产经营性成本费用。"""
-
-
-@returned(
-    "flow",
-    label="配备执法车辆",
-    label_en="enforcement vehicles issued to grass-roots stations",
-    unit="辆",
-    decimals=0,
-    better="higher",
-    owner=ENFORCEMENT,
-)
-def enforcement_vehicles() -> None:
-    """报告期内新配备到基层市场监管所的执法车辆数，按交付当月计。"""

@@ -1,9 +1,9 @@
-"""保供稳价。Source: the monitoring of prices, and the ceiling on the mark-up that a document sets."""
+"""保供稳价。Source: the monitoring of prices, with the ceiling on the mark-up that a document sets."""
 
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, cited, derived, flow, ratio
+from city_briefs.model.metric import Pair, derived, flow, ratio
 from city_briefs.model.tables import PARAMETERS, PRICES
 
 OWNER = "价格监督检查和反不正当竞争处"
@@ -27,17 +27,7 @@ def under_ceiling(prices: ir.Table, parameters: ir.Table) -> ir.Table:
     return prices.join(ceilings, in_force)
 
 
-@flow(
-    PRICES,
-    on="observed_on",
-    by=("commodity",),
-    label="价格监测记录",
-    label_en="price observations",
-    unit="条",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
+@flow(PRICES, on="observed_on", by=("commodity",), label="价格监测记录", label_en="price observations", unit="条")
 def price_observations(rows: ir.Table) -> ir.NumericScalar:
     """报告期内对重要民生商品进价、售价的监测记录条数。"""
     return rows.count()
@@ -50,9 +40,6 @@ def price_observations(rows: ir.Table) -> ir.NumericScalar:
     label="进销差率上限内监测记录",
     label_en="observations under the ceiling rule",
     unit="条",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
 )
 def prices_under_rule(rows: ir.Table) -> ir.NumericScalar:
     """报告期内进销差率上限生效之日起的监测记录条数；上限出台之前的不计。"""
@@ -66,9 +53,7 @@ def prices_under_rule(rows: ir.Table) -> ir.NumericScalar:
     label="进销差率超上限记录",
     label_en="observations over the mark-up ceiling",
     unit="条",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def prices_over_ceiling(rows: ir.Table) -> ir.NumericScalar:
     """报告期内进销差率超过监测当日所执行上限的记录条数，恰等于上限的不计；上限出台之前的不计。
@@ -79,12 +64,7 @@ def prices_over_ceiling(rows: ir.Table) -> ir.NumericScalar:
 
 
 @ratio(
-    label="进销差率超上限比重",
-    label_en="share of observations over the mark-up ceiling",
-    unit="%",
-    decimals=1,
-    better="lower",
-    owner=OWNER,
+    label="进销差率超上限比重", label_en="share of observations over the mark-up ceiling", unit="%", decimals=1, better="lower"
 )
 def over_ceiling_share() -> Pair:
     """进销差率上限实施期间的监测记录中，超过上限的比重；各地区合并计算，不对比率取平均。"""
@@ -99,8 +79,6 @@ def over_ceiling_share() -> Pair:
     label_en="total of the purchase prices observed",
     unit="元",
     decimals=2,
-    better="neutral",
-    owner=OWNER,
 )
 def purchase_total(rows: ir.Table) -> ir.NumericScalar:
     """报告期内各条监测记录的进价之和，每条按一公斤计。"""
@@ -115,20 +93,13 @@ def purchase_total(rows: ir.Table) -> ir.NumericScalar:
     label_en="total of the margins observed",
     unit="元",
     decimals=2,
-    better="neutral",
-    owner=OWNER,
 )
 def margin_total(rows: ir.Table) -> ir.NumericScalar:
     """报告期内各条监测记录的售价与进价之差的和，每条按一公斤计；售价低于进价的为负。"""
     return (rows.sale_yuan - rows.purchase_yuan).sum()
 
 
-@ratio(label="平均进销差率", label_en="average mark-up", unit="%", decimals=1, better="neutral", owner=OWNER)
+@ratio(label="平均进销差率", label_en="average mark-up", unit="%", decimals=1)
 def average_markup() -> Pair:
     """报告期内监测商品进销差额合计与进价合计之比，分母为进价；不对各条记录的差率取平均。"""
     return margin_total / purchase_total
-
-
-@cited(label="商品进销差率上限", label_en="mark-up ceiling", unit="%", decimals=0, better="neutral", owner=OWNER)
-def markup_ceiling() -> None:
-    """期末执行的商品进销差率上限，引自省局指导意见；差率以进价为分母。"""

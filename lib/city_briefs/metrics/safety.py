@@ -24,9 +24,7 @@ def overdue_hazards(hazards: ir.Table) -> ir.Table:
     label="“三品一特”事故",
     label_en="accidents in the four domains",
     unit="起",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def accidents_total(rows: ir.Table) -> ir.NumericScalar:
     """报告期内各地区月报的食品、药品、特种设备和工业产品安全事故起数，包括一般、较大、重大和特别重大事故。"""
@@ -40,9 +38,7 @@ def accidents_total(rows: ir.Table) -> ir.NumericScalar:
     label="重大及以上“三品一特”事故",
     label_en="major and extraordinary accidents",
     unit="起",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def major_accidents(rows: ir.Table) -> ir.NumericScalar:
     """报告期内重大和特别重大“三品一特”安全事故起数；一般和较大事故不计。"""
@@ -56,9 +52,7 @@ def major_accidents(rows: ir.Table) -> ir.NumericScalar:
     label="“三品一特”事故死亡人数",
     label_en="deaths in accidents",
     unit="人",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def accident_deaths(rows: ir.Table) -> ir.NumericScalar:
     """报告期内“三品一特”安全事故的死亡人数；未填写的按无死亡计。"""
@@ -71,7 +65,6 @@ def accident_deaths(rows: ir.Table) -> ir.NumericScalar:
     label="特种设备事故",
     label_en="special-equipment accidents",
     unit="起",
-    decimals=0,
     better="lower",
     owner="特种设备安全监察处",
 )
@@ -87,26 +80,13 @@ def se_accidents(rows: ir.Table) -> ir.NumericScalar:
     label="事故月报条数",
     label_en="rows of accident reports, zero reports included",
     unit="条",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
 )
 def accident_reports(rows: ir.Table) -> ir.NumericScalar:
     """报告期内各地区按月、领域和等级报送的事故月报条数，零报告计入；用以判断报送是否齐全。"""
     return rows.count()
 
 
-@flow(
-    HAZARDS,
-    on="found_on",
-    by=("domain", "level"),
-    label="排查发现隐患",
-    label_en="hazards found",
-    unit="项",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
+@flow(HAZARDS, on="found_on", by=("domain", "level"), label="排查发现隐患", label_en="hazards found", unit="项")
 def hazards_found(rows: ir.Table) -> ir.NumericScalar:
     """报告期内排查发现的“三品一特”安全隐患项数，按发现日期计入当月。"""
     return rows.count()
@@ -120,9 +100,7 @@ def hazards_found(rows: ir.Table) -> ir.NumericScalar:
     label="未销号隐患",
     label_en="hazards open",
     unit="项",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def hazards_open(rows: ir.Table) -> ir.NumericScalar:
     """期末已发现、尚未整改销号的安全隐患项数。"""
@@ -137,54 +115,34 @@ def hazards_open(rows: ir.Table) -> ir.NumericScalar:
     label="逾期未销号隐患",
     label_en="hazards overdue",
     unit="项",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def hazards_overdue(rows: ir.Table) -> ir.NumericScalar:
     """期末已过整改期限、尚未销号的安全隐患项数，到期当日不算逾期。"""
     return rows.count()
 
 
-@ratio(label="隐患逾期未销号率", label_en="share of open hazards overdue", unit="%", decimals=1, better="lower", owner=OWNER)
+@ratio(label="隐患逾期未销号率", label_en="share of open hazards overdue", unit="%", decimals=1, better="lower")
 def hazard_overdue_share() -> Pair:
     """期末逾期未销号隐患占未销号隐患的比重；各地区合并计算，不对比率取平均。"""
     return hazards_overdue / hazards_open
 
 
-@flow(
-    HAZARDS,
-    on="closed_on",
-    by=("domain",),
-    label="整改销号隐患",
-    label_en="hazards closed",
-    unit="项",
-    decimals=0,
-    better="higher",
-    owner=OWNER,
-)
+@flow(HAZARDS, on="closed_on", by=("domain",), label="整改销号隐患", label_en="hazards closed", unit="项", better="higher")
 def hazards_closed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内整改销号的安全隐患项数，按销号日期计入当月。"""
     return rows.count()
 
 
 @flow(
-    HAZARDS,
-    on="closed_on",
-    by=("domain",),
-    label="按期销号隐患",
-    label_en="hazards closed on time",
-    unit="项",
-    decimals=0,
-    better="higher",
-    owner=OWNER,
+    HAZARDS, on="closed_on", by=("domain",), label="按期销号隐患", label_en="hazards closed on time", unit="项", better="higher"
 )
 def hazards_closed_on_time(rows: ir.Table) -> ir.NumericScalar:
     """报告期内销号、且销号日期不晚于整改期限的安全隐患项数。"""
     return rows.count(where=rows.closed_on <= rows.due_on)
 
 
-@ratio(label="隐患按期销号率", label_en="share of hazards closed on time", unit="%", decimals=1, better="higher", owner=OWNER)
+@ratio(label="隐患按期销号率", label_en="share of hazards closed on time", unit="%", decimals=1, better="higher")
 def on_time_closing_rate() -> Pair:
     """报告期内按期销号隐患占整改销号隐患的比重；各地区合并计算，不对比率取平均。"""
     return hazards_closed_on_time / hazards_closed
@@ -199,7 +157,6 @@ def on_time_closing_rate() -> Pair:
     unit="天",
     decimals=1,
     better="lower",
-    owner=OWNER,
 )
 def median_days_to_close_hazards(rows: ir.Table) -> ir.Column:
     """年初以来销号的安全隐患从发现到销号所用天数的中位数，当日发现当日销号的为零天。"""

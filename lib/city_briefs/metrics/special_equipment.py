@@ -3,7 +3,7 @@
 import ibis
 import ibis.expr.types as ir
 
-from city_briefs.model.metric import Pair, derived, flow, median, ratio, returned, stock
+from city_briefs.model.metric import Pair, derived, flow, median, ratio, stock
 from city_briefs.model.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS
 
 OWNER = "特种设备安全监察处"
@@ -39,26 +39,13 @@ def overdue_spells(equipment: ir.Table, inspections: ir.Table) -> ir.Table:
     label="在用特种设备",
     label_en="special equipment in use",
     unit="台",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
 )
 def equipment_in_use(rows: ir.Table) -> ir.NumericScalar:
     """期末已投用、未停用的特种设备台（套）数。"""
     return rows.count()
 
 
-@stock(
-    EQUIPMENT,
-    since="in_use_on",
-    until="retired_on",
-    label="在用电梯",
-    label_en="elevators in use",
-    unit="台",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
+@stock(EQUIPMENT, since="in_use_on", until="retired_on", label="在用电梯", label_en="elevators in use", unit="台")
 def elevators(rows: ir.Table) -> ir.NumericScalar:
     """期末已投用、未停用的电梯台数。"""
     return rows.count(where=rows.kind == "elevator")
@@ -72,9 +59,7 @@ def elevators(rows: ir.Table) -> ir.NumericScalar:
     label="超期未检特种设备",
     label_en="equipment overdue for inspection",
     unit="台",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def equipment_overdue(rows: ir.Table) -> ir.NumericScalar:
     """期末在用而已过下次检验日期、尚未检验的特种设备台（套）数，到期当日不算超期。
@@ -84,14 +69,7 @@ def equipment_overdue(rows: ir.Table) -> ir.NumericScalar:
     return rows.count()
 
 
-@ratio(
-    label="特种设备超期未检率",
-    label_en="share of equipment overdue for inspection",
-    unit="%",
-    decimals=2,
-    better="lower",
-    owner=OWNER,
-)
+@ratio(label="特种设备超期未检率", label_en="share of equipment overdue for inspection", unit="%", decimals=2, better="lower")
 def overdue_share() -> Pair:
     """期末超期未检特种设备占在用特种设备的比重；各地区合并计算，不对比率取平均。"""
     return equipment_overdue / equipment_in_use
@@ -104,67 +82,34 @@ def overdue_share() -> Pair:
     label="处置电梯困人",
     label_en="elevator entrapments handled",
     unit="件",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def elevator_entrapments(rows: ir.Table) -> ir.NumericScalar:
     """报告期内电梯应急救援平台处置的电梯困人件数，按发生日期计入当月。"""
     return rows.count()
 
 
-@flow(
-    ELEVATOR_RESCUES,
-    on="occurred_on",
-    label="解救被困人员",
-    label_en="persons rescued from elevators",
-    unit="人",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
+@flow(ELEVATOR_RESCUES, on="occurred_on", label="解救被困人员", label_en="persons rescued from elevators", unit="人")
 def elevator_rescued(rows: ir.Table) -> ir.NumericScalar:
     """报告期内处置电梯困人解救的人数。"""
     return rows.persons.sum()
 
 
-@ratio(
-    label="平均每件困人解救人数",
-    label_en="persons rescued per entrapment",
-    unit="人/件",
-    decimals=1,
-    better="neutral",
-    owner=OWNER,
-)
+@ratio(label="平均每件困人解救人数", label_en="persons rescued per entrapment", unit="人/件", decimals=1)
 def persons_per_rescue() -> Pair:
     """报告期内解救被困人数与电梯困人件数之比。"""
     return elevator_rescued / elevator_entrapments
 
 
 @ratio(
-    per=10_000,
-    label="每万台电梯困人",
-    label_en="entrapments per 10 000 elevators",
-    unit="件/万台",
-    decimals=2,
-    better="lower",
-    owner=OWNER,
+    per=10_000, label="每万台电梯困人", label_en="entrapments per 10 000 elevators", unit="件/万台", decimals=2, better="lower"
 )
 def entrapments_per_10k_lifts() -> Pair:
     """报告期内电梯困人件数与期末在用电梯台数之比。"""
     return elevator_entrapments / elevators
 
 
-@flow(
-    ELEVATOR_RESCUES,
-    on="occurred_on",
-    label="记有到场用时的救援",
-    label_en="rescues with the arrival timed",
-    unit="件",
-    decimals=0,
-    better="neutral",
-    owner=OWNER,
-)
+@flow(ELEVATOR_RESCUES, on="occurred_on", label="记有到场用时的救援", label_en="rescues with the arrival timed", unit="件")
 def rescues_timed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内填写了到场用时的电梯应急救援件数。"""
     return rows.count(where=rows.arrival_minutes.notnull())
@@ -176,16 +121,14 @@ def rescues_timed(rows: ir.Table) -> ir.NumericScalar:
     label="到场超过30分钟的救援",
     label_en="rescues reached after more than 30 minutes",
     unit="件",
-    decimals=0,
     better="lower",
-    owner=OWNER,
 )
 def late_arrivals(rows: ir.Table) -> ir.NumericScalar:
     """报告期内到场用时超过30分钟的电梯应急救援件数，恰为30分钟的不计；未填写到场用时的不计。"""
     return rows.count(where=rows.arrival_minutes > LATE_MINUTES)
 
 
-@ratio(label="救援到场超时率", label_en="share of rescues reached late", unit="%", decimals=1, better="lower", owner=OWNER)
+@ratio(label="救援到场超时率", label_en="share of rescues reached late", unit="%", decimals=1, better="lower")
 def late_arrival_share() -> Pair:
     """到场用时超过30分钟的救援占记有到场用时的救援的比重；各地区合并计算，不对比率取平均。"""
     return late_arrivals / rescues_timed
@@ -199,21 +142,7 @@ def late_arrival_share() -> Pair:
     unit="分钟",
     decimals=1,
     better="lower",
-    owner=OWNER,
 )
 def median_arrival_minutes(rows: ir.Table) -> ir.Column:
     """年初以来电梯应急救援到场用时的中位数；未填写到场用时的不计。"""
     return rows.arrival_minutes
-
-
-@returned(
-    "flow",
-    label="长输管道定期检验完成企业",
-    label_en="large enterprises with long-distance pipelines inspected",
-    unit="家",
-    decimals=0,
-    better="higher",
-    owner=OWNER,
-)
-def pipeline_periodic_inspection() -> None:
-    """报告期内完成长输管道定期检验的大型企业家数，由省局填报。"""

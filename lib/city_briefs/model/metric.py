@@ -8,18 +8,18 @@
 Growth, place, share and the like are views of a metric (`city_briefs.analysis.figures.views`), never metrics of their own.
 """
 
-import hashlib
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 import ibis.expr.types as ir
 
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.model.tables import PARAMETERS, RETURNS, Table
+from city_briefs.model.definition_hash import definition_hash
+from city_briefs.model.tables import RETURNS, Table
 
 Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
 Better = Literal["higher", "lower", "neutral"]
@@ -52,6 +52,7 @@ Rows = Table | Derived
 class Metric:
     """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
 
+    One that is only reported has no function, but a row of a file (`city_briefs.metrics.reported`). `subject` is what it is about.
     `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit; a `neutral` metric is
     never ranked, coloured or called good or bad. `by` are the columns that it may be broken down by. A ratio is multiplied by
     `per`, the 10,000 of 件/万人. `span` is that of its `returns`: in the month, or as of the month's end.
@@ -62,11 +63,12 @@ class Metric:
     label: str
     label_en: str
     unit: str
-    decimals: int
-    better: Better
     owner: str
     definition: str
-    function: Callable[..., Any]
+    subject: str
+    decimals: int = 0
+    better: Better = "neutral"
+    function: Callable[..., Any] | None = None
     rows: Rows | None = None
     on: str = ""
     until: str = ""
@@ -85,8 +87,14 @@ class Metric:
     @property
     def pair(self) -> "Pair":
         """The two metrics that a ratio or a difference is made of."""
+        assert self.function
         pair: Pair = self.function()
         return pair
+
+    def expression(self, rows: ir.Table) -> Any:
+        """Return what it makes of the rows that it is counted from: one count or sum of them, or a column of values."""
+        assert self.function
+        return self.function(rows)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -114,22 +122,15 @@ class Metric:
 
     @cached_property
     def hash(self) -> str:
-        """Changes when anything that the metric means or is computed from changes: what it is made of and the constants it names."""
-        said = (
-            self.id,
-            self.form,
-            self.label,
-            self.unit,
-            self.decimals,
-            self.better,
-            self.definition,
-            self.on,
-            self.until,
-            self.per,
-        )
-        parts = [self.pair.first.hash, self.pair.second.hash] if self.is_pair else []
-        sources = _source(self.function) + (_source(self.rows.function) if isinstance(self.rows, Derived) else [])
-        return hashlib.sha256("\n".join([*map(str, said), *sources, *parts]).encode()).hexdigest()
+        """Changes when what the metric means or is computed from does, and not with the layout of its code: a `definition_hash`."""
+        fields = [
+            self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until, self.per,
+            self.span, [table.name for table in self.tables],
+        ]  # fmt: skip
+        if self.is_pair:
+            return definition_hash([*fields, self.pair.first.hash, self.pair.second.hash], [])
+        derived = self.rows.function if isinstance(self.rows, Derived) else None
+        return definition_hash(fields, filter(None, [self.function, derived]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,14 +142,14 @@ class Pair:
 
 
 class Card(TypedDict):
-    """What every metric must say of itself."""
+    """What every metric must say of itself, and what it may: `owner` is that of its module (`OWNER`) where it names none."""
 
     label: str
     label_en: str
     unit: str
-    decimals: int
-    better: Better
-    owner: str
+    decimals: NotRequired[int]
+    better: NotRequired[Better]
+    owner: NotRequired[str]
 
 
 def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
@@ -204,63 +205,50 @@ def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
     return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
 
 
-def returned(form: Form, *, span: Span | None = None, **card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
-    """A metric that is only ever returned, never counted from records: the function has a docstring and nothing else.
-
-    A flow is returned for the month, a stock as of its end; a ratio, with both halves, as `span` says.
-    """
-    over = span or ("as_of" if form == "stock" else "month")
-    return lambda function: _metric(function, form, card, rows=RETURNS, span=over, per=100 if card["unit"] == "%" else 1)
-
-
-def cited(**card: Unpack[Card]) -> Callable[[Callable[[], None]], Metric]:
-    """A number that is fixed by a document and quoted from it: the row of `parameters` of this name."""
-    return lambda function: _metric(function, "cited", card, rows=PARAMETERS)
-
-
 def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], Derived]:
     """Rows made of the rows of `sources`, which the function takes in this order. `label` is what a source line calls them."""
     return lambda function: Derived(function.__name__, label, sources, function)
 
 
 def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -> Metric:
-    """The metric that a function defines; one without a docstring is a bug."""
+    """The metric that a function defines; one without a docstring or an owner is a bug."""
+    module = function.__globals__
+    fields = {"owner": module.get("OWNER"), **card, **rest}
     if not function.__doc__:
         raise TypeError(f"{function.__name__} has no docstring. A metric's definition is its docstring.")
+    if not fields["owner"]:
+        raise TypeError(f"{function.__name__} has no owner. Name one, or let the module have a constant OWNER.")
     return Metric(
-        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), function=function, **card, **rest
-    )
+        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), subject=subject_of(module["__doc__"]),
+        function=function, **fields,
+    )  # fmt: skip
 
 
-def _source(function: Callable[..., Any]) -> list[str]:
-    """The text of a function, the constants that it names, and the functions beside it that it calls."""
-    beside = vars(inspect.getmodule(function))
-    named = {name: beside.get(name) for name in sorted(function.__code__.co_names)}
-    constants = [f"{name}={value!r}" for name, value in named.items() if isinstance(value, str | int | float | tuple)]
-    called = [one for one in named.values() if inspect.isfunction(one) and one.__module__ == function.__module__]
-    return [inspect.getsource(function), *constants, *(text for one in called if one is not function for text in _source(one))]
+def subject_of(docstring: str | None) -> str:
+    """Return what a module is about: the first words of its docstring."""
+    return inspect.cleandoc(docstring or "").split("。")[0]
+
+
+def defined(module: ModuleType) -> list[Metric]:
+    """Return the metrics that stand in a module, in the order of their definition or import."""
+    return [value for value in vars(module).values() if isinstance(value, Metric)]
 
 
 class Catalogue(dict[str, Metric]):
     """Every metric under its id."""
 
-    def __init__(self, *modules: ModuleType) -> None:
-        """All metrics defined in `modules`, in the order of their definition; an id used twice is a bug."""
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        """Metrics in their order; an id used twice is a bug."""
         super().__init__()
-        for module in modules:
-            for value in vars(module).values():
-                if isinstance(value, Metric):
-                    if self.get(value.id, value) is not value:
-                        raise TypeError(f"{module.__name__}: the metric {value.id} is defined twice.")
-                    self[value.id] = value
+        for metric in metrics:
+            if metric.id in self:
+                raise TypeError(f"The metric {metric.id} is defined twice.")
+            self[metric.id] = metric
 
     @property
     def content(self) -> list[list[str]]:
         """Differs when anything has changed that can be said of the metrics as a whole: their order, subjects and definitions."""
-        subjects = (inspect.getmodule(metric.function).__doc__ or "" for metric in self.values())
-        return [
-            [one.id, one.hash, one.label_en, one.owner, subject] for one, subject in zip(self.values(), subjects, strict=True)
-        ]
+        return [[metric.id, metric.hash, metric.label_en, metric.owner, metric.subject] for metric in self.values()]
 
     def find(self, word: str) -> Metric:
         """The metric of this id; none is a UsageError that names the nearest."""

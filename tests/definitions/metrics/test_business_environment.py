@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from city_briefs.metrics import fair_review_cities, fair_review_units, gankuaiban_items
 from city_briefs.metrics.business_environment import (
     conversions,
     enterprise_share,
@@ -12,9 +13,6 @@ from city_briefs.metrics.business_environment import (
     entities_cancelled,
     entity_density,
     entity_stock,
-    fair_review_cities,
-    fair_review_units,
-    gankuaiban_items,
     net_new_entities,
     new_enterprises,
     new_entities,

@@ -6,7 +6,6 @@ import pytest
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
-from city_briefs.metrics import consumer_rights
 from city_briefs.metrics.consumer_rights import (
     complaints_accepted,
     complaints_closed,
@@ -25,7 +24,6 @@ from city_briefs.model.labels import UNSAID
 from city_briefs.model.tables import COMPLAINTS
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.definitions.metrics.breakdown import part
-from tests.definitions.metrics.returned import assert_value_is_the_return, returned
 
 
 @pytest.fixture
@@ -126,8 +124,3 @@ def test_losses_recovered_are_of_all_requests_closed(requests):
 def test_the_loss_recovered_per_complaint_divides_by_all_complaints_closed(requests):
     assert value(requests, recovered_per_complaint, "9100", 2021) == Decimal("37.625")  # 150.50 by 4
     assert value(requests, recovered_per_complaint, "9000", 2021) == Decimal("70.1")  # 350.50 by 5
-
-
-@pytest.mark.parametrize("metric", returned(consumer_rights))
-def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
-    assert_value_is_the_return(world, metric)

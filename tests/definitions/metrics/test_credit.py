@@ -2,7 +2,8 @@
 
 import pytest
 
-from city_briefs.metrics.credit import dishonest_list_batches, high_risk_entities, high_risk_share, rated_entities
+from city_briefs.metrics import dishonest_list_batches
+from city_briefs.metrics.credit import high_risk_entities, high_risk_share, rated_entities
 from city_briefs.model.tables import CREDIT_RATINGS, RETURNS
 from tests.conftest import covered, rows, value
 from tests.definitions.metrics.breakdown import part

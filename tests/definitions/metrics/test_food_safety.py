@@ -4,14 +4,13 @@ import pytest
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
+from city_briefs.metrics import grassroots_fs_offices, whistle_reward_cap
 from city_briefs.metrics.food_safety import (
     bright_kitchen_units,
     food_units_open,
-    grassroots_fs_offices,
     school_canteen_coverage,
     school_canteens,
     school_canteens_bright,
-    whistle_reward_cap,
 )
 from city_briefs.model.tables import FOOD_UNITS, RETURNS
 from tests.conftest import covered, rows, value

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from city_briefs.metrics import intellectual_property
 from city_briefs.metrics.intellectual_property import (
     geographical_indications,
     high_value_patents,
@@ -25,7 +24,6 @@ from city_briefs.metrics.intellectual_property import (
 from city_briefs.model.tables import ENTITIES, IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 from tests.conftest import covered, rows, value
 from tests.definitions.metrics.breakdown import part
-from tests.definitions.metrics.returned import assert_value_is_the_return, returned
 
 LANZHOU = "620100"
 
@@ -171,8 +169,3 @@ def test_technology_transfers_count_by_the_day_of_signature(transfers):
     assert value(transfers, tech_transfers, LANZHOU, 2021) == 2  # b c
     assert value(transfers, tech_transfers, LANZHOU, 2021, through=11) == 1  # b
     assert value(transfers, tech_transfer_amount, LANZHOU, 2021) == Decimal("1200000.30")
-
-
-@pytest.mark.parametrize("metric", returned(intellectual_property))
-def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
-    assert_value_is_the_return(world, metric)

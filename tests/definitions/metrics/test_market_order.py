@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from city_briefs.metrics import market_order
 from city_briefs.metrics.market_order import (
     cases_per_10k_entities,
     cases_total,
@@ -17,7 +16,6 @@ from city_briefs.metrics.market_order import (
 from city_briefs.model.tables import CASES, ENTITIES
 from tests.conftest import THREE_CITIES, covered, rows, value
 from tests.definitions.metrics.breakdown import part
-from tests.definitions.metrics.returned import assert_value_is_the_return, returned
 
 CITIES = ["9100", "9200", "9300"]
 
@@ -85,8 +83,3 @@ def test_the_largest_price_fine_leaves_out_confiscations_other_fields_and_other_
     assert value(cases, price_fine_max, "9100", 2021) == Decimal("250000.00")  # c
     assert value(cases, price_fine_max, "9000", 2021) == Decimal("260000.00")  # g, not the sum of b and g
     assert value(cases, price_fine_max, "9100", 2020) == Decimal("300000.00")  # a
-
-
-@pytest.mark.parametrize("metric", returned(market_order))
-def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
-    assert_value_is_the_return(world, metric)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from city_briefs.metrics import markup_ceiling
 from city_briefs.metrics.prices import (
     average_markup,
     margin_total,
-    markup_ceiling,
     over_ceiling_share,
     price_observations,
     prices_over_ceiling,

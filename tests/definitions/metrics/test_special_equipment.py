@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from city_briefs.metrics import pipeline_periodic_inspection
 from city_briefs.metrics.special_equipment import (
     elevator_entrapments,
     elevator_rescued,
@@ -16,7 +17,6 @@ from city_briefs.metrics.special_equipment import (
     median_arrival_minutes,
     overdue_share,
     persons_per_rescue,
-    pipeline_periodic_inspection,
     rescues_timed,
 )
 from city_briefs.model.labels import UNSAID

@@ -6,7 +6,6 @@ import pytest
 
 from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
-from city_briefs.analysis.blocks.metric_manual import subject
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS
@@ -155,7 +154,7 @@ def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
     blocks.metric_manual(province(results))
     codes = [row[0].split("\n")[1] for table in shown for row in table["rows"]]
     assert codes == list(CATALOGUE)
-    assert shown[1]["caption"] == f"{subject(CATALOGUE['party_medals'])}指标（{len(shown[1]['rows'])}项）"
+    assert shown[1]["caption"] == f"{CATALOGUE['party_medals'].subject}指标（{len(shown[1]['rows'])}项）"
     assert all(cell for table in shown for row in table["rows"] for cell in row)
 
 

@@ -57,7 +57,7 @@ def is_count(results, metric):
     """Whether the metric counts records, and so as many are behind it."""
     if metric.form not in ("flow", "stock") or results.provenance(metric) != "records":
         return False
-    return isinstance(metric.function(read(results.snapshot, metric.rows)).op(), ops.CountStar)
+    return isinstance(metric.expression(read(results.snapshot, metric.rows)).op(), ops.CountStar)
 
 
 @pytest.mark.parametrize("metric", SOME_LEAVES, ids=lambda metric: metric.id)

@@ -9,6 +9,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
+from city_briefs.metrics import markup_ceiling
 from city_briefs.metrics.business_environment import (
     enterprise_share,
     enterprise_share_of_new,
@@ -21,7 +22,6 @@ from city_briefs.metrics.cold_chain import coldchain_stock
 from city_briefs.metrics.consumer_rights import median_days_to_close
 from city_briefs.metrics.intellectual_property import pledge_amount
 from city_briefs.metrics.market_order import cases_per_10k_entities
-from city_briefs.metrics.prices import markup_ceiling
 from city_briefs.metrics.special_equipment import overdue_share
 from city_briefs.metrics.supervision import units_inspected
 from city_briefs.model.metric import breakdowns, flow

@@ -40,6 +40,7 @@ SAME = {
     "another code": lambda made: made.cells[1].update(source="say( new_entities )"),
     "another question to the analyst": lambda made: made.cells[0].update(source="## （一）登记\n<!-- 问：少吗？ -->"),
     "another snapshot": lambda made: outputs(made)[0].data[MIME].update(snapshot=blocks.STAMP | {"id": "4567"}),
+    "another hash of a definition": lambda made: outputs(made)[0].data[MIME].update(metrics=[blocks.metric(hash="2:0123")]),
     "another form for JupyterLab": lambda made: outputs(made)[0].data.update({"text/html": "<p>"}),
     "another warning": lambda made: outputs(made)[1].update(text="be careful"),
     "another count of runs": lambda made: outputs(made)[3].update(execution_count=9),
@@ -50,6 +51,7 @@ SAME = {
 OTHER = {
     "a heading": lambda made: made.cells[0].update(source="## （一）新设"),
     "a sentence": lambda made: outputs(made)[0].data[MIME].update(paragraphs=["新设2户。"]),
+    "a definition": lambda made: outputs(made)[0].data[MIME].update(metrics=[blocks.metric(definition="在册的户数。")]),
     "a value behind the same words": lambda made: outputs(made)[0].data[MIME].update(figures=[blocks.figure(value=1.2)]),
     "a print": lambda made: outputs(made)[2].update(text="1 3"),
     "a picture": lambda made: outputs(made)[3].data.update({"image/png": "BBBB"}),

@@ -1,8 +1,17 @@
 """Figures that two editions of a pack do not state alike."""
 
+import pytest
+
 from city_briefs.production.editions.figure_diff import moved
 
-CARD = {"id": "new_entities", "label": "新设立市场主体", "hash": "a"}
+CARD = {
+    "id": "new_entities",
+    "label": "新设立市场主体",
+    "unit": "户",
+    "definition": "登记的户数。",
+    "owner": "登记处",
+    "hash": "a",
+}
 
 
 def stated(text, value, *, refused=None, view="value", region="620100", year=2021, **asked):
@@ -57,6 +66,19 @@ def test_a_value_that_moved_below_its_last_decimal_is_named():
     assert (one.before, one.after, one.value_before, one.value_after) == ("97.9%", "97.9%", 97.91, 97.92)
 
 
-def test_another_definition_is_told_from_other_data():
-    [one] = moved([block(stated("3户", 3))], [block(stated("4户", 4), hash="b")])
-    assert one.redefined
+@pytest.mark.parametrize(
+    ("before", "after", "redefined"),
+    [
+        ({"hash": "2:a"}, {"hash": "2:a"}, False),
+        ({"hash": "2:a"}, {"hash": "2:b"}, True),
+        ({"hash": "a"}, {"hash": "b"}, True),  # of the first scheme, both
+        ({"hash": "a"}, {"hash": "2:b"}, False),
+        ({"hash": "a"}, {"hash": "2:b", "definition": "立案的起数。"}, True),
+        ({"hash": "a"}, {"hash": "2:b", "label": "立案"}, True),
+        ({"hash": "a"}, {"hash": "2:b", "unit": "件"}, True),
+        ({"hash": "a"}, {"hash": "2:b", "owner": "执法处"}, False),
+    ],
+)
+def test_a_definition_is_another_by_its_hash_and_where_the_schemes_differ_by_its_words(before, after, redefined):
+    [one] = moved([block(stated("3户", 3), **before)], [block(stated("4户", 4), **after)])
+    assert one.redefined is redefined

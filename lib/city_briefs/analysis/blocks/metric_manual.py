@@ -1,6 +1,5 @@
 """The manual of metrics: every metric by subject, with all that defines it."""
 
-import inspect
 from itertools import groupby
 
 from city_briefs.analysis.blocks.publish import numbers, publish
@@ -21,7 +20,7 @@ NOTES = (
 def metric_manual(scope: Scope) -> None:
     """Tables of all metrics, one for each subject in the order of the yearly work report."""
     read_log.note(("manual",), lambda: CATALOGUE.content)
-    for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=subject)):
+    for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
         metrics = list(found)
         block: TableBlock = {
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
@@ -31,12 +30,6 @@ def metric_manual(scope: Scope) -> None:
             **numbers([], scope.results),
         }  # fmt: skip
         publish(block)
-
-
-def subject(metric: Metric) -> str:
-    """What the module that defines a metric is about: the first words of its docstring."""
-    module = inspect.getmodule(metric.function)
-    return (inspect.getdoc(module) or "").split("。")[0]
 
 
 def _row(metric: Metric) -> list[str]:

@@ -64,7 +64,7 @@ class Scan:
                 rows = rows.filter(rows[since].notnull())
             totals: dict[str, ir.Value] = {}
             for metric in metrics:
-                total = metric.function(rows)
+                total = metric.expression(rows)
                 scales[metric.id], totals[metric.id] = exact(total)
                 if metric.unit in AMOUNT_UNITS:
                     totals[f"{metric.id}/records"] = _records(metric, total)
@@ -83,7 +83,7 @@ class Scan:
         if metric.form not in TO_DATE:
             return {}
         rows = self._rows(metric.on)
-        column = metric.function(rows)
+        column = metric.expression(rows)
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])

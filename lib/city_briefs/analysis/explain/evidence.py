@@ -75,7 +75,7 @@ def evidence(scope: Scope, metric: Metric) -> Evidence | None:
 
 def _added_up(metric: Metric, rows: ir.Table) -> Evidence:
     """Of a flow or a stock: of one count or sum, the records that are in it; of what is more than one, all."""
-    total = metric.function(rows)
+    total = metric.expression(rows)
     operation, counting = total.op(), list[ir.BooleanValue]()
     if isinstance(operation, ops.Sum | ops.Count):
         counting.append(operation.arg.to_expr().notnull())
@@ -86,7 +86,7 @@ def _added_up(metric: Metric, rows: ir.Table) -> Evidence:
 
 def _of_values(metric: Metric, rows: ir.Table) -> Evidence:
     """Of different values, a median or a maximum: the records that have a value."""
-    valued = rows.mutate(**{VALUE: metric.function(rows)})
+    valued = rows.mutate(**{VALUE: metric.expression(rows)})
     valued = valued.filter(valued[VALUE].notnull())
     values = valued[VALUE]
     if metric.form == "distinct":

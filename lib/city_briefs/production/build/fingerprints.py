@@ -80,7 +80,7 @@ def chapter_inputs(chapter: Chapter) -> dict[str, str]:
 
 def chapter_data(chapter: Chapter) -> str:
     """The hash of everything that a chapter may read: the snapshot, and the definitions of all metrics."""
-    definitions = source_hash.hashes(frozenset(METRICS.glob("*.py")))
+    definitions = source_hash.hashes(frozenset(file for file in METRICS.iterdir() if file.suffix in (".py", ".csv")))
     return digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
 
 

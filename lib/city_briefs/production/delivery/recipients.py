@@ -1,13 +1,11 @@
 """Who gets which pack: the rows of `recipients.csv`, every one of them checked before anything is sent."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import paths, regions
+from city_briefs.common import csv_rows, paths, regions
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
@@ -21,7 +19,6 @@ READER, REVIEWER, ERRORS_ONLY = ROLES = ("reader", "reviewer", "errors-only")
 FOLDER = "folder:"
 LINK = "link"
 ALL = "*"
-ENCODINGS = ("utf-8-sig", "gb18030")  # as offices save
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def listed() -> list[Recipient]:
 def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipient]:
     """The rows of the file. All that is wrong in any of them is one DataError; a file that is not there is a UsageError."""
     listed, faults = [], []
-    for number, row in enumerate(_rows(file), start=2):
+    for number, row in _rows(file):
         wrong = list(_faults(row, among, packs))
         faults += [f"{file.name}, row {number}, column {column}: {what}" for column, what in wrong]
         if not wrong:
@@ -60,38 +57,15 @@ def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipien
     return listed
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
-    """The cells of each row by their column; columns of the office's own are not read."""
+def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
+    """The cells of each row by their column, with its number."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise UsageError(
             f"{shown(file)} cannot be read: {error.strerror}. It says who gets which pack, with the columns {', '.join(COLUMNS)}."
         ) from None
-    rows = list(csv.reader(io.StringIO(_text(content, file), newline=""))) or [[]]
-    head = [cell.strip() for cell in rows[0]]
-    for column in COLUMNS:
-        if head.count(column) != 1:
-            how = "twice" if column in head else "not at all"
-            raise DataError(f"{file.name} has the column {column} {how}. Its columns are {', '.join(COLUMNS)}.")
-    named = []
-    for number, row in enumerate(rows[1:], start=2):
-        if any(cell.strip() for cell in row[len(head) :]):
-            raise DataError(
-                f"{file.name}, row {number} has more cells than there are columns. Put several regions into one cell, with ; between."
-            )
-        cells = {column: cell.strip() for column, cell in zip(head, row, strict=False)}
-        named.append({column: cells.get(column, "") for column in COLUMNS})
-    return named
-
-
-def _text(content: bytes, file: Path) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError(f"{file.name} is neither UTF-8 nor GB18030. Save it again as CSV in UTF-8.")
+    return csv_rows.read(content, file.name, COLUMNS, "Put several regions into one cell, with ; between.")
 
 
 def _words(cell: str) -> list[str]:

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from city_briefs.common.blocks import Block, FigureRecord, MetricCard
 
 QUESTION = ("metric", "view", "region", "year", "through", "area", "base", "by", "part")  # what tells a figure from every other
+DEFINED: tuple[Literal["label", "unit", "definition"], ...] = (
+    "label",
+    "unit",
+    "definition",
+)  # what a card says in words of the definition
 
 
 @dataclass(frozen=True)
@@ -82,5 +87,17 @@ def _moved(
     return Moved(
         **answered, label=latest["label"] if latest else answered["metric"], unit=figure["unit"] if figure else "",
         before=text_before, after=text_after, value_before=value_before, value_after=value_after,
-        redefined=bool(of_editions[0] and of_editions[1] and of_editions[0]["hash"] != of_editions[1]["hash"]),
+        redefined=_redefined(*of_editions),
     )  # fmt: skip
+
+
+def _redefined(first: MetricCard | None, second: MetricCard | None) -> bool:
+    """Return whether two cards define a metric otherwise: by their hashes, and where these are of two schemes by their words.
+
+    A hash begins with its scheme and a colon (`city_briefs.model.definition_hash`).
+    """
+    if not first or not second:
+        return False
+    if first["hash"].rpartition(":")[0] == second["hash"].rpartition(":")[0]:
+        return first["hash"] != second["hash"]
+    return any(first[name] != second[name] for name in DEFINED)

@@ -1,27 +1,23 @@
-"""What every metric that is only returned must do with a return."""
-
-from types import ModuleType
+"""Metrics that are only reported: what is returned is the value."""
 
 import pytest
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
-from city_briefs.model.metric import Catalogue, Metric
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
 from city_briefs.model.tables import RETURNS
-from tests.conftest import THREE_CITIES, World, covered, rows, value
+from tests.conftest import THREE_CITIES, covered, rows, value
 
 # Of Ashford, or of the province where it alone reports: 3 in November, 4 in December, both of 10.
 EXPECTED = {"flow": 7, "stock": 4, "ratio": 40}
 ADDED_UP = {"flow": 18, "stock": 10, "ratio": 20}
 
 
-def returned(module: ModuleType) -> list:
-    """The metrics of a module that are only returned, as parameters of a test."""
-    return [pytest.param(metric, id=metric.id) for metric in Catalogue(module).values() if metric.rows is RETURNS]
-
-
-def assert_value_is_the_return(world: World, metric: Metric) -> None:
-    """A return of a city is its value and part of the province's; a return of the province alone stands for itself."""
+@pytest.mark.parametrize(
+    "metric", [metric for metric in CATALOGUE.values() if metric.rows is RETURNS], ids=lambda metric: metric.id
+)
+def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
     cities = world.snapshot(
         regions=THREE_CITIES,
         coverage=covered(RETURNS, ["9100", "9200", "9300"], [2021]),

@@ -1,0 +1,45 @@
+"""Rows of the CSV files that an office keeps, by their columns."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from city_briefs.common.errors import DataError
+
+ENCODINGS = ("utf-8-sig", "gb18030")  # as offices save
+
+
+def read(content: bytes, name: str, columns: Sequence[str], remedy: str) -> list[tuple[int, dict[str, str]]]:
+    """Return each row with its number, that of the head being 1: its cells by column, stripped; rows that are empty are left out.
+
+    Columns of the office's own are not read. `name` is that of the file, `remedy` what to do about a row with too many cells.
+
+    Raises:
+        DataError: the encoding is neither of two, a column is not there once, a row has more cells than there are columns.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(_text(content, name), newline=""))) or [[]]
+    except csv.Error as error:
+        raise DataError(f"{name} cannot be read: {error}. Save it again as CSV in UTF-8.") from None
+    head = [cell.strip() for cell in rows[0]]
+    for column in columns:
+        if head.count(column) != 1:
+            how = "twice" if column in head else "not at all"
+            raise DataError(f"{name} has the column {column} {how}. Its columns are {', '.join(columns)}.")
+    named = []
+    for number, row in enumerate(rows[1:], start=2):
+        if any(cell.strip() for cell in row[len(head) :]):
+            raise DataError(f"{name}, row {number} has more cells than there are columns. {remedy}")
+        cells = {column: cell.strip() for column, cell in zip(head, row, strict=False)}
+        if any(cells.values()):
+            named.append((number, {column: cells.get(column, "") for column in columns}))
+    return named
+
+
+def _text(content: bytes, name: str) -> str:
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise DataError(f"{name} is neither UTF-8 nor GB18030. Save it again as CSV in UTF-8.")

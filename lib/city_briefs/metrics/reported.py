@@ -1,0 +1,121 @@
+"""Metrics that are only reported, never counted from records: the rows of `reported.csv`, here and in an office's `data/reference`.
+
+A flow, a stock and a ratio are returned by the regions; what is `cited` is fixed by a document (the row of `parameters` of its id).
+"""
+
+import keyword
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
+
+from city_briefs.common import csv_rows, paths
+from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.regions import OBEYED
+from city_briefs.model.metric import Better, Metric, defined, subject_of
+from city_briefs.model.tables import PARAMETERS, RETURNS
+
+FILE = "reported.csv"
+NEEDED = ("subject", "id", "label", "label_en", "unit", "form", "owner", "definition")
+COLUMNS = (*NEEDED, "span", "decimals", "better", "after")
+SPANS = {
+    "flow": ("month",),
+    "stock": ("as_of",),
+    "ratio": ("month", "as_of"),
+    "cited": ("month",),
+}  # of each form; the first when empty
+DECIMALS = "0123456"  # a return has six
+ID = re.compile("[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A metric that a row defines, the id of the one that it follows (empty: the last of its subject), and what names the row."""
+
+    metric: Metric
+    after: str
+    where: str
+
+
+def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
+    """Return the metrics of a file in its order; `taken` are ids that they may not have. All that is wrong is one DataError."""
+    name = paths.shown(file)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"{name} cannot be read: {error.strerror}. Give this user the right to read it.") from None
+    found: list[Reported] = []
+    faults: list[str] = []
+    ids = set(taken)
+    for number, row in csv_rows.read(content, name, COLUMNS, "Put a text with a comma in quotes."):
+        where = f"{name}, row {number}"
+        wrong = [f"{where}, column {column}: {what}" for column, what in _faults(row, ids)]
+        faults += wrong
+        ids.add(row["id"])
+        if not wrong:
+            found.append(Reported(_metric(row), row["after"], where))
+    if faults:
+        raise DataError("\n".join(faults))
+    return found
+
+
+def _faults(row: Mapping[str, str], taken: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a row: the column, and a sentence."""
+    yield from ((column, "it is empty. Only span, decimals, better and after may be.") for column in NEEDED if not row[column])
+    for column in COLUMNS:
+        if OBEYED.search(row[column]):
+            yield column, "it has a line break or another control character. Write it in one line."
+    if row["id"] in taken:
+        yield "id", f"there is a metric '{row['id']}' already. Give this one another id."
+    elif row["id"] and (not ID.fullmatch(row["id"]) or keyword.iskeyword(row["id"])):
+        yield "id", f"'{row['id']}' is no id. It has small letters, digits and _, begins with a letter, and is no word of Python."
+    if row["form"] and row["form"] not in SPANS:
+        yield "form", f"there is no form '{row['form']}'. The forms are {', '.join(SPANS)}."
+    elif row["span"] and row["form"] and row["span"] not in SPANS[row["form"]]:
+        yield "span", f"a {row['form']} has the span {' or '.join(SPANS[row['form']])}, not '{row['span']}'."
+    if row["decimals"] and row["decimals"] not in tuple(DECIMALS):
+        yield "decimals", f"'{row['decimals']}' is no number of decimals. Write one from 0 to 6; 0 when empty."
+    if row["better"] and row["better"] not in get_args(Better):
+        yield "better", f"'{row['better']}' is not {', '.join(get_args(Better)[:-1])} or neutral; neutral when empty."
+
+
+def _metric(row: Mapping[str, str]) -> Metric:
+    form = row["form"]
+    words: dict[str, Any] = {name: row[name] for name in (*NEEDED, "better") if row[name]} | {
+        "span": row["span"] or SPANS[form][0]
+    }
+    return Metric(
+        **words, decimals=int(row["decimals"] or 0), per=100 if form == "ratio" and row["unit"] == "%" else 1,
+        rows=PARAMETERS if form == "cited" else RETURNS,
+    )  # fmt: skip
+
+
+def arranged(subjects: Iterable[ModuleType | str], reported: Sequence[Reported]) -> list[Metric]:
+    """Return all metrics by subject: those that its module defines, then those that are reported, but for what follows another.
+
+    A subject that is only reported is named by itself; those that no one names come last. A row that cannot be placed is a DataError.
+    """
+    groups: dict[str, list[Metric]] = {}
+    for part in subjects:
+        name = part if isinstance(part, str) else subject_of(part.__doc__)
+        groups[name] = [] if isinstance(part, str) else [metric for metric in defined(part) if metric.subject == name]
+    counted = {metric.id for group in groups.values() for metric in group}
+    for row in reported:
+        if row.metric.id in counted:
+            raise DataError(f"{row.where}, column id: there is a metric '{row.metric.id}' already. Give this one another id.")
+        group = groups.setdefault(row.metric.subject, [])
+        ids = [metric.id for metric in group]
+        if row.after and row.after not in ids:
+            raise DataError(
+                f"{row.where}, column after: {row.metric.subject} has no metric '{row.after}' before this row.{suggestion(row.after, ids)}"
+            )
+        group.insert(ids.index(row.after) + 1 if row.after else len(ids), row.metric)
+    return [metric for group in groups.values() for metric in group]
+
+
+STANDARD = read(Path(__file__).with_name(FILE))
+OWN_FILE = paths.reported()
+ROWS = [*STANDARD, *(read(OWN_FILE, {row.metric.id for row in STANDARD}) if OWN_FILE and OWN_FILE.exists() else ())]
+REPORTED = {row.metric.id: row.metric for row in ROWS}  # for the halves of ratios

@@ -1,0 +1,89 @@
+"""A definition is hashed by what it says, not by how its code is written."""
+
+import importlib.util
+import itertools
+
+import pytest
+
+from city_briefs.model.definition_hash import SCHEME, definition_hash
+
+CODE = '''
+LATE, UNUSED = 30, 1
+KINDS = {"kind": ["a"]}
+
+
+def minutes(rows):
+    return rows.arrived - rows.called
+
+
+def late(rows):
+    """Count what came late."""
+    kinds = KINDS["kind"]
+    return rows.count(where=(minutes(rows) > LATE) & rows.kind.isin(kinds))
+'''
+SAME = {
+    "a comment": ("    kinds = KINDS", "    # as the list has them\n    kinds = KINDS"),
+    "lines": ("rows.count(where=", "rows.count(\n        where="),
+    "brackets and quotes": ('KINDS["kind"]', "(KINDS['kind'])"),
+    "the docstring": ('    """Count what came late."""\n', ""),
+    "an annotation": ("def late(rows):", "def late(rows: object) -> object:"),
+    "a decorator": ("def late(rows):", "@(lambda function: function)\ndef late(rows):"),
+    "a docstring of a helper": ("    return rows.arrived", '    """Minutes."""\n    return rows.arrived'),
+    "a constant that it does not name": ("UNUSED = 30, 1", "UNUSED = 30, 2"),
+    "a constant named like a local": ("UNUSED = 30, 1", "kinds = 30, 1"),
+}
+OTHER = {
+    "a constant": ("30, 1", "31, 1"),
+    "what is in a constant": ('["a"]', '["a", "b"]'),
+    "a condition": ("> LATE", ">= LATE"),
+    "a text": ('KINDS["kind"]', 'KINDS["kin"]'),
+    "a default": ("def late(rows):", "def late(rows=None):"),
+    "a helper": ("rows.arrived - rows.called", "rows.arrived - rows.noted"),
+}
+numbers = itertools.count()
+
+
+@pytest.fixture
+def hash_of(tmp_path):
+    def hashed(code):
+        file = tmp_path / f"written_{next(numbers)}.py"  # inspect remembers the lines of a file
+        file.write_text(code, "utf-8")
+        spec = importlib.util.spec_from_file_location(file.stem, file)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        for function in (module.late, module.minutes):
+            function.__module__ = "written"
+        return definition_hash([], [module.late])
+
+    return hashed
+
+
+@pytest.mark.parametrize(("old", "new"), SAME.values(), ids=SAME)
+def test_how_it_is_written_does_not_matter(hash_of, old, new):
+    assert CODE.replace(old, new) != CODE
+    assert hash_of(CODE.replace(old, new)) == hash_of(CODE)
+
+
+@pytest.mark.parametrize(("old", "new"), OTHER.values(), ids=OTHER)
+def test_what_it_does_and_names_matters(hash_of, old, new):
+    assert CODE.replace(old, new) != CODE
+    assert hash_of(CODE.replace(old, new)) != hash_of(CODE)
+
+
+def test_functions_that_name_each_other_and_constants_around_them_are_hashed(hash_of):
+    around = CODE.replace("    return rows.arrived", "    assert late\n    return rows.arrived")
+    assert hash_of(around) != hash_of(CODE)
+
+    def of(limit):
+        def over(rows):
+            return rows.count(where=rows.minutes > limit)
+
+        return definition_hash([], [over])
+
+    assert of(30) == of(30) != of(31)
+
+
+def test_fields_and_the_scheme_are_in_the_hash():
+    assert definition_hash(["a", "b"], []) != definition_hash(["a, b"], [])
+    scheme, _, digest = definition_hash([], []).partition(":")
+    assert (scheme, len(digest)) == (str(SCHEME), 64)

@@ -145,7 +145,7 @@ def test_a_file_in_other_types_than_the_tables_is_a_fault_of_whoever_made_it(tmp
 
 @pytest.mark.parametrize(("ids", "rising"), [("ABCDE", True), ("ABCCE", False), ("ABEDC", False), ("ABDCE", False)])
 def test_ids_that_rise_over_all_parts_of_a_table_stand_once(tmp_path, monkeypatch, ids, rising):
-    monkeypatch.setattr(findings_contents, "AT_ONCE", 3)
+    monkeypatch.setattr(findings_contents, "BATCH_ROWS", 3)
     rows = arrow(ENTITIES, [{"entity_id": letter, "region": "620100", "registered_on": "2021-01-01"} for letter in ids])
     pq.write_table(rows, tmp_path / "given.parquet")
     parts = pa.concat_tables([rows[:3], rows[3:]])

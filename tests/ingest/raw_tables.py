@@ -57,15 +57,15 @@ def typed(of, table):
 
 
 def read(of, known=GANSU):
-    """The lots of a raw table."""
+    """The parsed batches of a raw table."""
     return list(parse_batches.read(of, match_headers.match(of), known))
 
 
 def accepted(some):
-    """The accepted rows of lots, without their numbers."""
-    return pa.concat_tables([lot.accepted for lot in some]).drop_columns(ROW).to_pylist()
+    """The accepted rows of batches, without their numbers."""
+    return pa.concat_tables([batch.accepted for batch in some]).drop_columns(ROW).to_pylist()
 
 
 def said(some):
-    """What is said of lots."""
-    return [finding.text for lot in some for faults in lot.rule_findings for finding in faults.findings]
+    """What is said of batches."""
+    return [finding.text for batch in some for faults in batch.rule_findings for finding in faults.findings]

@@ -50,9 +50,9 @@ def report_on(folder: Path, into: Path) -> Report:
             for raw_table in readers.raw_tables(source):
                 if known := match_headers.match(raw_table):
                     faults += known.rule_findings
-                    for lot in parse_batches.read(raw_table, known, GANSU):
-                        staging.add(known.sheet(raw_table), lot)
-                        faults += lot.rule_findings
+                    for batch in parse_batches.read(raw_table, known, GANSU):
+                        staging.add(known.sheet(raw_table), batch)
+                        faults += batch.rule_findings
         faults += checks.reject_errors(staging, GANSU, TODAY)
         made = Report(tuple(staging.counts), tuple(limit_findings(faults)), found.skipped, None, into)
         report.write(into, made, staging)

@@ -24,7 +24,7 @@ def source(table: Table, name: str = "", **said) -> DataSource:
 
 
 def put(staging: StagingArea, origin: DataSource | SourceSheet, given: str | Iterable[dict]) -> SourceSheet:
-    """Rows put down as one lot, accepted; the heading is row 1."""
+    """Rows put down as one batch, accepted; the heading is row 1."""
     sheet = SourceSheet(origin) if isinstance(origin, DataSource) else origin
     table = sheet.source.table
     accepted = arrow(table, rows(given) if isinstance(given, str) else given)

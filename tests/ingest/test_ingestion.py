@@ -94,7 +94,7 @@ def test_the_same_records_in_gb18030_are_the_same_snapshot(taken_in, whole):
 def test_the_same_file_again_gives_the_same_report_and_the_same_snapshot_byte_for_byte(taken_in, without):
     again = taken_in(AS_NAMED)
     files = [
-        {file.relative_to(one.location): file.read_bytes() for file in one.location.rglob("*") if file.is_file()}
+        {file.relative_to(one.place): file.read_bytes() for file in one.place.rglob("*") if file.is_file()}
         for one in (without, again)
     ]
     assert files[0] == files[1]

@@ -1,4 +1,4 @@
-"""Files and databases become raw_tables as they were sent: every row once, in its place, with its number."""
+"""Files and databases become raw tables as they were sent: every row once, in its place, with its number."""
 
 import datetime
 import shutil

@@ -75,7 +75,7 @@ def came_back(source):
     for raw_table in readers.raw_tables(source):
         some = list(parse_batches.read(raw_table, match_headers.match(raw_table), GANSU))
         assert said(some) == []
-        assert not any(len(lot.rejected) or lot.aside for lot in some)
+        assert not any(len(batch.rejected) or batch.aside for batch in some)
         found += accepted(some)
     return found
 
@@ -122,7 +122,9 @@ def test_the_real_file_by_a_mapping_of_five_lines(tmp_path, encoding):
         }  # fmt: skip
         [raw_table] = readers.raw_tables(DataSource("r.csv", "csv", file, TABLES["entities"], columns=columns))
         some = list(parse_batches.read(raw_table, match_headers.match(raw_table), GANSU))
-        assert sum(len(lot.accepted) for lot in some) == 69_553 - rejected
-        assert [lot.rejected["region"].to_pylist() for lot in some if len(lot.rejected)] == ([["N/A"] * 4] if rejected else [])
+        assert sum(len(batch.accepted) for batch in some) == 69_553 - rejected
+        assert [batch.rejected["region"].to_pylist() for batch in some if len(batch.rejected)] == (
+            [["N/A"] * 4] if rejected else []
+        )
         lanzhou = [row["kind"] for row in accepted(some) if row["region"] == "620100" and row["registered_on"].year == 2011]
         assert (len(lanzhou), lanzhou.count("enterprise")) == (3453, 3440)

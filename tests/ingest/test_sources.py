@@ -65,7 +65,7 @@ def test_a_folder_is_walked_in_order_and_other_files_are_left_aside(tmp_path):
         ("a/cases2021.tsv", "cases"),
         ("a/complaints_兰州.xlsx", "complaints"),
     ]
-    assert find([str(tmp_path)]).left == ("README.md",)
+    assert find([str(tmp_path)]).skipped == ("README.md",)
 
 
 def test_a_file_named_twice_is_one_source(tmp_path):
@@ -160,7 +160,7 @@ def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
         )
         assert (second.name, second.table.name, second.drop, second.label) == (f"{prefix}cases.csv", "cases", ("电话",), "执法处")
         assert [source.name for source in rest] == (["complaints.csv"] if prefix else [])
-        assert some.left == (f"{prefix}old/x.csv",)
+        assert some.skipped == (f"{prefix}old/x.csv",)
     assert find_sources.with_reporting_regions(some.sources, GANSU)[0].reporting == ("620100", "620200")
 
 

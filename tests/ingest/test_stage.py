@@ -40,11 +40,11 @@ def test_the_folder_is_gone_after_a_failure_too(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rows_stand_in_the_order_of_sheets_and_lots(staging):
+def test_rows_stand_in_the_order_of_sheets_and_batches(staging):
     for name in ("b.csv", "a.csv", "b.csv"):
         put(staging, source(ENTITIES, name), THREE)
     assert kept(staging, ENTITIES, "entity_id", "row", "sheet", "position") == [
-        (letter, row, sheet, 3 * lot + row - 2) for lot, sheet in enumerate((0, 1, 0)) for letter, row in zip("ABC", (2, 3, 4), strict=True)
+        (letter, row, sheet, 3 * batch + row - 2) for batch, sheet in enumerate((0, 1, 0)) for letter, row in zip("ABC", (2, 3, 4), strict=True)
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from city_briefs.analysis.ingest.staging import SheetCounts
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, ROWS, WorkbookWriter, cell, column_width
 from city_briefs.analysis.validation.finding import Finding
 
-MOST_CELLS = 1_000_000  # of a sheet that are copied: fewer rows of a wide one
+MOST_CELLS = 1_000_000  # copied of one sheet, so that of a wide sheet fewer rows are copied
 AROUND = 2  # rows before and after a faulty one, when not all are copied
 
 
@@ -47,8 +47,8 @@ class MarkedSheet:
         self.kept = {matched.raw_name for matched in (*header.columns.values(), *header.unknown_columns)}
         self.marks: dict[tuple[int, str], list[Finding]] = defaultdict(list)
         for finding in faulty.findings:
-            for matched in self._marked_cells(finding):
-                self.marks[matched].append(finding)
+            for row_and_letters in self._marked_cells(finding):
+                self.marks[row_and_letters].append(finding)
 
     def _marked_cells(self, finding: Finding) -> list[tuple[int, str]]:
         """Return the cells (row number, column letters) of a finding.

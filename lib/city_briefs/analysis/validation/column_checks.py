@@ -28,7 +28,7 @@ class TypedRows:
 
 
 def with_table_types(rows: pa.Table, table: Table) -> TypedRows:
-    """Return the rows of a table in the types of its schema."""
+    """Return the rows of a table in the types of its schema, and which values do not fit."""
     columns, unfit = [], {}
     for field in table.schema:
         if field.name in rows.column_names:
@@ -65,7 +65,11 @@ def _uncastable(values: pa.Array, kind: pa.DataType) -> list[pa.Array]:
 
 
 def column_findings(rows: pa.Table, table: Table, typed: TypedRows) -> Iterator[RuleFindings]:
-    """Yield what pandera finds wrong with the rows as they were given; `typed` has the same rows in the types of the schema."""
+    """Yield what pandera finds wrong with the rows as they were given; `typed` has the same rows in the types of the schema.
+
+    Raises:
+        SchemaError: a check itself fails, which is a fault of this program.
+    """
     # Not at the top: every kernel imports this module, and only who writes a snapshot needs them.
     import pandas as pd
     import pandera.pandas as pandera

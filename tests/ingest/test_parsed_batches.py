@@ -23,43 +23,43 @@ def cases(*lines, **how):
 
 
 def test_rows_become_those_of_the_table():
-    [lot] = cases(CASE)
-    assert (lot.accepted.schema, lot.rejected.schema) == (accepted_schema(TABLES["cases"]), rejected_schema(TABLES["cases"]))
-    assert lot.accepted.to_pylist() == [
+    [batch] = cases(CASE)
+    assert (batch.accepted.schema, batch.rejected.schema) == (accepted_schema(TABLES["cases"]), rejected_schema(TABLES["cases"]))
+    assert batch.accepted.to_pylist() == [
         {"case_id": "甘1", "region": "620100", "field": "food", "closed_on": date(2021, 2, 28), "fine_yuan": Decimal("15000.00"),
          "confiscated_yuan": Decimal("0.00"), "published": None, "row": 2},
     ]  # fmt: skip
-    assert (lot.rule_findings, lot.aside, len(lot.rejected)) == ((), 0, 0)
+    assert (batch.rule_findings, batch.aside, len(batch.rejected)) == ((), 0, 0)
 
 
 def test_a_rejected_number_keeps_the_unit_that_its_heading_had_so_that_it_can_be_sent_again():
-    [lot] = cases("甘2|兰洲|食品|2021-02-28|1.5|0")
-    assert lot.rejected["fine_yuan"].to_pylist() == ["1.5万元"]
-    mended = "|".join(lot.rejected.schema.names[:6]) + "\n" + "甘2|兰州|食品|2021-02-28|1.5万元|0"
+    [batch] = cases("甘2|兰洲|食品|2021-02-28|1.5|0")
+    assert batch.rejected["fine_yuan"].to_pylist() == ["1.5万元"]
+    mended = "|".join(batch.rejected.schema.names[:6]) + "\n" + "甘2|兰州|食品|2021-02-28|1.5万元|0"
     [again] = read(raw_table(source("cases"), mended))
     assert again.accepted["fine_yuan"].to_pylist() == [Decimal("15000.00")]
 
 
 def test_a_row_that_does_not_fit_is_rejected_with_all_its_reasons_and_as_it_was_sent():
-    [lot] = cases(CASE, "甘2|兰洲|食品|2021-02-30|1|", CASE)
+    [batch] = cases(CASE, "甘2|兰洲|食品|2021-02-30|1|", CASE)
     region = "region is '兰洲'. It is not in regions.csv: add it there, or count the row under a region that is. Did you mean 兰州市 (620100)?"
     day = (
         "closed_on is '2021-02-30'. It must be a date such as 2021-02-28, of a year between 1900 and 2999; "
         "one that is not known is left empty."
     )
     empty = "confiscated_yuan is empty. Every row has one."
-    assert lot.rejected.to_pylist() == [
+    assert batch.rejected.to_pylist() == [
         {"case_id": "甘2", "region": "兰洲", "field": "食品", "closed_on": "2021-02-30", "fine_yuan": "1万元", "confiscated_yuan": None,
          "published": None, "row": 3, "reason": f"{region} {day} {empty}"},
     ]  # fmt: skip
-    assert lot.accepted[ROW].to_pylist() == [2, 4]
-    found = [fault.findings[0] for fault in lot.rule_findings]
+    assert batch.accepted[ROW].to_pylist() == [2, 4]
+    found = [fault.findings[0] for fault in batch.rule_findings]
     assert [(one.severity, one.rule, one.file, one.sheet, one.cell, one.row, one.value) for one in found] == [
         ("error", "known region", "cases.xlsx", "2021", "B3", 3, "兰洲"),
         ("error", "type", "cases.xlsx", "2021", "D3", 3, "2021-02-30"),
         ("error", "required", "cases.xlsx", "2021", "F3", 3, ""),
     ]
-    assert said([lot]) == [
+    assert said([batch]) == [
         f"cases.xlsx, sheet 2021, cell B3: {region}",
         f"cases.xlsx, sheet 2021, cell D3: {day}",
         f"cases.xlsx, sheet 2021, cell F3: {empty}",
@@ -79,8 +79,8 @@ def test_blanks_notes_and_totals_are_set_aside_and_sums_agree(at_once):
         CASE, "甘2|天水|食品|2021-02-28|2|10", "|||||", "小计||||3.5|10", "甘3|天水|食品|2021-02-28|1|1", "全省合 计：||||4.5|11",
         "注：罚款不含没收。|||||", "填表人：张三 13912345678|||审核人：李四||", at_once=at_once,
     )  # fmt: skip
-    assert (sum(len(lot.accepted) for lot in some), sum(len(lot.rejected) for lot in some)) == (3, 0)
-    assert (sum(lot.aside for lot in some), said(some)) == (5, [])
+    assert (sum(len(batch.accepted) for batch in some), sum(len(batch.rejected) for batch in some)) == (3, 0)
+    assert (sum(batch.aside for batch in some), said(some)) == (5, [])
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
@@ -94,12 +94,12 @@ def test_a_total_that_is_not_the_sum_of_its_rows(at_once):
         "cases.xlsx, sheet 2021, cell E6: the 合计 of fine_yuan is 40000.00, and the accepted rows above it add up to 30000.00. "
         "Correct the one that is wrong, or send the rows that are missing.",
     ]
-    assert sum(len(lot.rejected) for lot in some) == 1
+    assert sum(len(batch.rejected) for batch in some) == 1
 
 
 def test_a_row_that_only_looks_like_a_note_is_not_lost():
-    [lot] = cases("注：1|兰州|食品|2021-02-30|1|0")
-    assert (len(lot.rejected), lot.aside) == (1, 0)
+    [batch] = cases("注：1|兰州|食品|2021-02-30|1|0")
+    assert (len(batch.rejected), batch.aside) == (1, 0)
 
 
 def test_a_row_with_more_cells_than_the_heading_is_rejected():
@@ -110,26 +110,26 @@ def test_a_row_with_more_cells_than_the_heading_is_rejected():
         for batch in plain(first):
             yield batch.set_column(batch.schema.get_field_index("surplus"), "surplus", pa.array(["1"]))
 
-    [lot] = parse_batches.read(type(of)(of.source, of.sheet, of.typed, of.names, of.head, rows), match_headers.match(of), GANSU)
-    assert said([lot]) == [
+    [batch] = parse_batches.read(type(of)(of.source, of.sheet, of.typed, of.names, of.head, rows), match_headers.match(of), GANSU)
+    assert said([batch]) == [
         "cases.xlsx, sheet 2021, row 2: the row has more cells than the heading, so that none is sure to be in its place. "
         "Put one into each column."
     ]
-    assert (len(lot.accepted), len(lot.rejected)) == (0, 1)
+    assert (len(batch.accepted), len(batch.rejected)) == (0, 1)
 
 
 def test_constants_and_row_numbers():
     columns = {"trademark_id": ColumnMapping(constant="GS-#"), "region": ColumnMapping(constant="兰州")}
     some = read(raw_table(source("trademarks", columns=columns), "注册日\n2021-01-01\n\n2021-01-02"))
     assert [(row["trademark_id"], row["region"]) for row in accepted(some)] == [("GS-2", "620100"), ("GS-4", "620100")]
-    assert sum(lot.aside for lot in some) == 1
+    assert sum(batch.aside for batch in some) == 1
 
 
 def test_a_constant_that_is_wrong_rejects_every_row():
-    [lot] = read(
+    [batch] = read(
         raw_table(source("trademarks", columns={"region": ColumnMapping(constant="兰洲")}), "商标编号|注册日\n1|2021-01-01")
     )
-    assert said([lot])[0].startswith("trademarks.xlsx, sheet 2021, row 2: region is '兰洲'. It is not in regions.csv")
+    assert said([batch])[0].startswith("trademarks.xlsx, sheet 2021, row 2: region is '兰洲'. It is not in regions.csv")
 
 
 @pytest.mark.parametrize(
@@ -175,6 +175,6 @@ def test_numbers_with_types_are_exact_or_refused():
 
 
 def test_what_is_wrong_everywhere_is_listed_twenty_times_and_counted():
-    [lot] = cases(*["甘|兰洲|食品|2021-02-28|1|0"] * 50)
-    [faults] = lot.rule_findings
-    assert (len(faults.findings), faults.total, len(lot.rejected)) == (20, 50, 50)
+    [batch] = cases(*["甘|兰洲|食品|2021-02-28|1|0"] * 50)
+    [faults] = batch.rule_findings
+    assert (len(faults.findings), faults.total, len(batch.rejected)) == (20, 50, 50)

@@ -151,7 +151,7 @@ def test_ids_that_rise_over_all_parts_of_a_table_stand_once(tmp_path, monkeypatc
     parts = pa.concat_tables([rows[:3], rows[3:]])
     for given in (parts, tmp_path / "given.parquet"):
         with findings_contents.DuckDBTables({ENTITIES: given}) as tables:
-            assert tables.rising(ENTITIES, "entity_id") is rising
+            assert tables.is_strictly_increasing(ENTITIES, "entity_id") is rising
     assert [path.name for path in tmp_path.iterdir()] == ["given.parquet"]
 
 

@@ -142,7 +142,7 @@ def _import_package() -> None:
     package.update({name: module for name, module in sys.modules.items() if name.partition(".")[0] == "city_briefs"})
     paths = sys.modules["city_briefs.common.paths"]
     paths.root.cache_clear()  # another for each call
-    paths.settings_of.cache_clear()
+    sys.modules["city_briefs.common.settings"].read.cache_clear()
 
 
 def _children() -> float:

@@ -22,8 +22,8 @@ def markdown() -> str:
 
 
 def _tables() -> Iterator[str]:
-    for name, found in groupby(CATALOGUE.values(), key=lambda metric: metric.subject):
-        metrics = list(found)
+    for name, group in groupby(CATALOGUE.values(), key=lambda metric: metric.subject):
+        metrics = list(group)
         yield f"\n## {name} ({len(metrics)})\n"
         yield _row(HEADER)
         yield _row(["---"] * len(HEADER))

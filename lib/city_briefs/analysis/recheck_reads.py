@@ -21,7 +21,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
     "corrections": lambda results, metric, code, year: [
-        one.words for one in results.snapshot.corrections(metric, code, int(year))
+        correction.words for correction in results.snapshot.corrections(metric, code, int(year))
     ],
     "catalogue": lambda results: list(CATALOGUE),
     "manual": lambda results: CATALOGUE.content,
@@ -65,7 +65,7 @@ class Answers:
 
     def changed(self, asked: Mapping[Question, str]) -> list[str]:
         """What has another answer than when it was asked, in words; empty when nothing has."""
-        return _said(question for question, answer in asked.items() if self._answer(question) != answer)
+        return _changes(question for question, answer in asked.items() if self._answer(question) != answer)
 
     def _answer(self, question: Question) -> str | None:
         """The hash of the answer; None when there is no such metric or table any more."""
@@ -78,13 +78,13 @@ class Answers:
         return self._given[question]
 
 
-def _said(questions: Iterable[Question]) -> list[str]:
+def _changes(questions: Iterable[Question]) -> list[str]:
     """What has changed, a line for each metric and table, with the regions of which it was read."""
-    found: dict[str, dict[str, None]] = {}
+    regions_of: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
         of_region = kind in (read_log.ROWS, read_log.REGION)
-        found.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
-    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in found.items()]
+        regions_of.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
+    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in regions_of.items()]
 
 
 def _spoken(place: str) -> str:

@@ -53,14 +53,14 @@ def _read(results: Results) -> None:
 
 
 def _show(scope: Scope, metric: Metric) -> None:
-    said, figures = statement(scope, [metric])
-    bundle({"kind": "prose", "paragraphs": [said], **numbers(figures, scope.results)})
+    sentence, figures = statement(scope, [metric])
+    bundle({"kind": "prose", "paragraphs": [sentence], **numbers(figures, scope.results)})
     amounts, growths = (
-        [views.look(scope.over(one), metric, view) for one in last_years(scope.period)] for view in ("value", "yoy")
+        [views.look(scope.over(period), metric, view) for period in last_years(scope.period)] for view in ("value", "yoy")
     )
     if amounts[-1].value is not None:
         _draw(charts.trend(amounts, growths), [*amounts, *growths], scope.results)
-        figures = [views.look(scope.at(one), metric, "value") for one in scope.peers]
+        figures = [views.look(scope.at(region), metric, "value") for region in scope.peers]
         _draw(charts.ranking(figures, scope.region), figures, scope.results)
 
 

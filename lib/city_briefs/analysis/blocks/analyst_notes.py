@@ -112,26 +112,26 @@ def _where(file: Path, number: int) -> str:
 def _front(name: str, source: str) -> tuple[str, str, date]:
     """Title, author and day of a front matter, which has these three keys and no other."""
     try:
-        said: Any = yaml.safe_load(source)
+        front: Any = yaml.safe_load(source)
     except yaml.YAMLError:
-        said = None
-    if not isinstance(said, dict):
+        front = None
+    if not isinstance(front, dict):
         raise DataError(f"{name}: its front matter cannot be read. {SAY_FRONT}")
-    for key in said:
+    for key in front:
         if key not in KEYS:
             raise DataError(f"{name}: its front matter takes 标题, 作者 and 日期, not '{key}'.{suggestion(str(key), KEYS)}")
     for key in KEYS:
-        if not said.get(key):
+        if not front.get(key):
             raise DataError(f"{name}: its front matter has no {key}. {SAY_FRONT}")
     for key in KEYS[:2]:
-        if not isinstance(said[key], str):
-            raise DataError(f"{name}: {key} is text, not '{said[key]}'.")
-        if found := BRACES.search(said[key]) or TYPED.search(HOTLINE.sub("", said[key])):
-            raise DataError(f"{name}: {key} holds no number and no brace, not '{found[0]}'.")
-    day = said["日期"]
+        if not isinstance(front[key], str):
+            raise DataError(f"{name}: {key} is text, not '{front[key]}'.")
+        if typed := BRACES.search(front[key]) or TYPED.search(HOTLINE.sub("", front[key])):
+            raise DataError(f"{name}: {key} holds no number and no brace, not '{typed[0]}'.")
+    day = front["日期"]
     if not isinstance(day, date) or isinstance(day, datetime):
         raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
-    return said["标题"].strip(), said["作者"].strip(), day
+    return front["标题"].strip(), front["作者"].strip(), day
 
 
 def _check(where: str, line: str) -> None:
@@ -145,10 +145,10 @@ def _check(where: str, line: str) -> None:
 
 def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
     """Metric, view and area of every figure that a line names; one that is unknown is a DataError."""
-    for found in NAMED.findall(line):
-        words = found.split()
+    for name in NAMED.findall(line):
+        words = name.split()
         if not 1 <= len(words) <= 3:
-            raise DataError(f"{where}: '{{{{{found}}}}}' names no figure. {SAY_NUMBER}")
+            raise DataError(f"{where}: '{{{{{name}}}}}' names no figure. {SAY_NUMBER}")
         word, view, area = words + ["", "value", ""][len(words) :]
         try:
             yield CATALOGUE.find(word), check(view, area), area

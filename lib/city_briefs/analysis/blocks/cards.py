@@ -28,7 +28,9 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
-        years = [look(Scope.of(results, figure.region, one), figure.metric, figure.view) for one in last_years(figure.period)]
+        years = [
+            look(Scope.of(results, figure.region, period), figure.metric, figure.view) for period in last_years(figure.period)
+        ]
         if spark := charts.spark(years):
             card["spark"] = {"svg": spark.svg, "alt": spark.alt}
             stated += years
@@ -43,12 +45,12 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
 
 def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
     """The light of each metric that the region has a target on; several targets on one are all named by their lights."""
-    found: dict[Metric, list[str]] = {}
+    by_metric: dict[Metric, list[str]] = {}
     for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
-        for one in standings(Scope.of(results, region, period)):
-            if one.light:
-                found.setdefault(one.metric, []).append(one.light)
-    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in found.items()}
+        for standing in standings(Scope.of(results, region, period)):
+            if standing.light:
+                by_metric.setdefault(standing.metric, []).append(standing.light)
+    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in by_metric.items()}
 
 
 def _digits(figure: Figure) -> tuple[str, str]:

@@ -18,14 +18,14 @@ TREND_YEARS = 5
 def trend(scope: Scope, metric: Metric) -> None:
     """The chart of the metric over the last years to the same month, with growth; nothing when the sentence before it says why not."""
     periods = last_years(scope.period)
-    amounts = [look(scope.over(one), metric, "value") for one in periods]
-    growths = [look(scope.over(one), metric, compared(metric)) for one in periods]
+    amounts = [look(scope.over(period), metric, "value") for period in periods]
+    growths = [look(scope.over(period), metric, compared(metric)) for period in periods]
     if amounts[-1].value is None:
         return unsaid(amounts[-1], scope.results)
-    unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    unknown = [period.text for period, amount in zip(periods, amounts, strict=True) if amount.value is None]
     if len(unknown) == len(periods) - 1:
-        said = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
-        return publish_prose([said], [*amounts, *growths], scope.results)
+        sentence = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
+        return publish_prose([sentence], [*amounts, *growths], scope.results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
     return chart_block(chart, [*amounts, *growths], notes, scope.results)
@@ -38,9 +38,9 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
         return missing(place, scope.results)
     figures = [look(scope.at(city), metric, view) for city in scope.peers]
     if all(figure.value is None for figure in figures):
-        own = look(scope, metric, view)
+        of_region = look(scope, metric, view)
         return (
-            unsaid(own, scope.results) if own.refused else missing(figures[0], scope.results)
+            unsaid(of_region, scope.results) if of_region.refused else missing(figures[0], scope.results)
         )  # the province may be compared where no city can
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None

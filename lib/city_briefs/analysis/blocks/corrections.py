@@ -21,29 +21,29 @@ def corrections(figures: Sequence[Figure], results: Results) -> list[CorrectionR
     `said` are the first few in words, `more` is how many there are besides. One that prints the same before and after is none.
     """
     months = {month for one in figures for period in (Period(one.period.year - 1), one.period) for month in period.months}
-    found: list[CorrectionRecord] = []
+    records: list[CorrectionRecord] = []
     for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
         held = results.snapshot.corrections(figures[0].metric.id, code, year)
         rows = [one for one in held if one.month in months]
-        if said := list(_said(figures[0].metric, rows, results.regions)):
-            found.append({"region": code, "year": year, "said": said[:FEW], "more": len(said[FEW:])})
-    return found
+        if sentences := list(_sentences(figures[0].metric, rows, results.regions)):
+            records.append({"region": code, "year": year, "said": sentences[:FEW], "more": len(sentences[FEW:])})
+    return records
 
 
-def _said(metric: Metric, corrected: Sequence[Correction], regions: Regions) -> Iterator[str]:
+def _sentences(metric: Metric, corrected: Sequence[Correction], regions: Regions) -> Iterator[str]:
     """Corrections in words, each region named with the first of its own: 兰州市2021年3月由1234户更正为1250户（+16户）."""
     named = ""
-    for one in corrected:
-        if words := _in_words(metric, one):
-            yield words if one.region == named else regions.by_code[one.region].name + words
-            named = one.region
+    for correction in corrected:
+        if words := _in_words(metric, correction):
+            yield words if correction.region == named else regions.by_code[correction.region].name + words
+            named = correction.region
 
 
 def _in_words(metric: Metric, correction: Correction) -> str:
     """A correction in words; nothing when both numbers print the same."""
     months = Period(int(correction.month[:4]), int(correction.month[5:])).months
     when = months_text(months if correction.window == "to_date" else months[-1:]) + ("末" if metric.at_month_end else "")
-    before, after = (None if one is None else _rounded(one, metric) for one in (correction.before, correction.after))
+    before, after = (None if number is None else _rounded(number, metric) for number in (correction.before, correction.after))
     if before == after:
         return ""
     if before is None or after is None:

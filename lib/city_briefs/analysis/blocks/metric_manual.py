@@ -20,8 +20,8 @@ NOTES = (
 def metric_manual(scope: Scope) -> None:
     """Tables of all metrics, one for each subject in the order of the yearly work report."""
     read_log.note(("manual",), lambda: CATALOGUE.content)
-    for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
-        metrics = list(found)
+    for number, (name, group) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
+        metrics = list(group)
         block: TableBlock = {
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,

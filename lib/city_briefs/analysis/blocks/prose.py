@@ -14,16 +14,16 @@ from city_briefs.model.metric import Metric
 
 def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
     """A paragraph of one sentence on the metrics."""
-    said, figures = statement(scope, metrics)
-    publish_prose([said], figures, scope.results)
+    sentence, figures = statement(scope, metrics)
+    publish_prose([sentence], figures, scope.results)
 
 
 def claim(results: Results, made: Claim) -> None:
     """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
     when = made.period.end_text if made.metric.at_month_end else made.period.text
-    said = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
+    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
     block: ProseBlock = {
-        "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
+        "kind": "prose", "paragraphs": paragraphs, "notes": [made.note] if paragraphs and made.note else [], "sources": [],
         "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
         **numbers([figure for figure in made.figures if figure.value is not None], results, [made.metric]),
     }  # fmt: skip

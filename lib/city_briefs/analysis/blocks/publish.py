@@ -98,11 +98,11 @@ def _words(block: Block) -> str:
     if block["kind"] == "remark":
         return "\n".join([block["title"], *block["paragraphs"], f"{block['author']}　{block['date']}"])
     if block["kind"] == "points":
-        return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
+        return "\n".join("\n".join([column["title"], *column["items"]]) for column in block["columns"])
     if block["kind"] == "cards":
         return "\n".join(
-            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']} {one.get('light', '')}".rstrip()
-            for one in block["cards"]
+            f"{card['label']} {card['value']}{card['unit']} {card['change']} {card['place']} {card.get('light', '')}".rstrip()
+            for card in block["cards"]
         )
     if block["kind"] == "chart":
         return f"{block['caption']}\n{block['alt']}".rstrip()

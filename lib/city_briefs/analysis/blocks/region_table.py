@@ -22,18 +22,18 @@ def places(scope: Scope, metric: Metric) -> None:
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
     views += ["rank"] if metric.better != "neutral" else []
-    shown = {one: [look(scope.at(one), metric, view) for view in views] for one in regions.all}
+    shown = {region: [look(scope.at(region), metric, view) for view in views] for region in regions.all}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[scope.region][0], scope.results)
-    listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
-    rows = [[one.name, *map(cell, shown[one])] for one in listed]
+    listed = [region for region, figures in shown.items() if region.level != "other" or figures[0].value]
+    rows = [[region.name, *map(cell, shown[region])] for region in listed]
     growths = [row[1 + views.index(change)] for row in rows]
-    blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
+    blank = dict.fromkeys(shown[region][1].text for region, cell in zip(listed, growths, strict=True) if not cell)
     remarks = [DASH_NOTE] if number_format.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
-    figures = [figure for one in listed for figure in shown[one]]
+    figures = [figure for region in listed for figure in shown[region]]
     block: TableBlock = {
         "kind": "table",
         "caption": f"{scope.period.text}各地区{metric.label}",
@@ -41,8 +41,8 @@ def places(scope: Scope, metric: Metric) -> None:
         "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
         "align": ["left", *RIGHT * len(views)],
         "rows": rows,
-        "marked": [place for place, one in enumerate(listed) if one == scope.region],
-        "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+        "marked": [place for place, region in enumerate(listed) if region == scope.region],
+        "totals": [place for place, region in enumerate(listed) if region.level == "province"],
         "sources": sources([metric], scope.results),
         "notes": [*caveats(figures, scope.results), *remarks],
         **numbers(figures, scope.results),

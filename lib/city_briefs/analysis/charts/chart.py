@@ -86,7 +86,7 @@ def svg(figure: Canvas) -> str:
     figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL).replace(f"'{DRAWN}'", f"'{SANS}'")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
-    text = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", text)
+    text = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", text)
     drawn = text[text.index("<svg") :].strip()
-    own = f"c{hashlib.sha256(drawn.encode()).hexdigest()[:8]}-"
-    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", drawn)
+    prefix = f"c{hashlib.sha256(drawn.encode()).hexdigest()[:8]}-"
+    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{prefix}", drawn)

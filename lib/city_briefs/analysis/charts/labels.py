@@ -20,8 +20,8 @@ SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is 
 
 def width(words: str, size: float = SIZE) -> float:
     """The inches that one line of words takes as it is printed, a character that no face has as its code."""
-    known = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
-    printed = words if known else words.translate(SHAPES)
+    drawable = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
+    printed = words if drawable else words.translate(SHAPES)
     with any_character():
         points, *_ = text_to_path.get_text_width_height_descent(printed, FontProperties(family=SANS, size=size), ismath=False)
     return float(points) / INCH

@@ -33,13 +33,13 @@ def key(
     axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: float, each: float, size: tuple[float, float]
 ) -> None:
     """The key: one box for each step with its words, in a row from `left`, one `each` so wide."""
-    for place, (step, said) in enumerate(words):
+    for place, (step, label) in enumerate(words):
         x = left + place * each
         box(axes, (x, top), size, step)
         if step is not None:
             axes.add_patch(Rectangle((x, top), *size, facecolor="none", edgecolor=LINE, linewidth=0.4))
         axes.annotate(
-            said,
+            label,
             (x + size[0], top + size[1] / 2),
             xytext=(4, 0),
             textcoords="offset points",

@@ -47,10 +47,10 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below
         )
         for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
-            known = amount.value is not None
+            has_value = amount.value is not None
             below.annotate(
-                amount.text if known else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
-                ha="center", va="bottom", color=INK if known else MUTED,
+                amount.text if has_value else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
+                ha="center", va="bottom", color=INK if has_value else MUTED,
             )  # fmt: skip
         below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
         below.set(xlabel="", ylabel="", yticks=[])
@@ -79,8 +79,8 @@ def _in_a_dip(place: int, changes: dict[int, float]) -> bool:
 
 
 def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
-    said = [
+    words = [
         f"{amount.period.text}{amount.text}" + (f"，同比{growth.text}" if growth.value is not None else "")
         for amount, growth in zip(amounts, growths, strict=True)
     ]
-    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(said)}。"
+    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(words)}。"

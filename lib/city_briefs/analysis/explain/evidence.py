@@ -46,8 +46,8 @@ class Evidence:
 
     def first(self, rows: int) -> pd.DataFrame:
         """The first records by their date, the largest first of a maximum."""
-        found: pd.DataFrame = self.records.order_by(*self.order).limit(rows).to_pyarrow().to_pandas()
-        return found
+        records: pd.DataFrame = self.records.order_by(*self.order).limit(rows).to_pyarrow().to_pandas()
+        return records
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -62,14 +62,14 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
         )
     figure = looked(scope, metric, "parameter" if metric.form == "cited" else "value")
     leaves = list(_leaves(scope.results, metric))
-    found = {leaf.id: evidence(scope, leaf) for _, leaf in leaves}
+    evidence_of = {leaf.id: evidence(scope, leaf) for _, leaf in leaves}
     return Explanation(
         figure,
-        found,
+        evidence_of,
         (
             sections.definition(scope.results, metric),
             sections.number(scope.results, metric, figure),
-            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], scope.results)),
+            *(part for role, leaf in leaves for part in sections.behind(role, leaf, evidence_of[leaf.id], scope.results)),
             sections.coverage(leaves, scope),
             sections.sources(scope.results, metric, [figure]),
             *sections.aims(scope, metric),
@@ -83,8 +83,8 @@ def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[
     halves = sections.halves(results, metric)
     if not halves:
         yield role, metric
-    for own, half in halves:
-        yield from _leaves(results, half, f"{role}{own}")
+    for half_role, half in halves:
+        yield from _leaves(results, half, f"{role}{half_role}")
 
 
 def _lines(section: Section) -> Iterator[str]:

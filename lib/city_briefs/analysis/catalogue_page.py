@@ -17,7 +17,7 @@ snapshot lacks the `tables`, what the regions returned is taken. A `neutral` met
 
 
 def markdown() -> str:
-    """The page, a table for each subject."""
+    """Return the page, with a table for each subject."""
     return "\n".join([INTRODUCTION, *_tables()]) + "\n"
 
 

@@ -19,9 +19,10 @@ MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
 
 def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Audience = "public") -> None:
-    """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
+    """Show the table of a metric by the words of a column: value, comparison with the year before, and share in % of what adds up.
 
-    The largest first, what is merged for privacy last; nothing of what is only returned, not known, or nothing at all.
+    The rows stand from the largest value to the smallest, what is merged for privacy last. A metric without a value shows no text;
+    one that the regions only returned shows no block.
     """
     total = look(scope, metric, "value")
     if total.value is None or scope.results.provenance(metric) != "records":
@@ -62,14 +63,17 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
 
 
 def _row(by: str, value: Figure, growth: Figure | None, total: Decimal | None) -> list[str]:
-    """A part in the table: its growth is not said where it was merged, its share only of a whole that adds up."""
+    """Return a part as a row. Its growth is a dash where the part was merged; its share is left out when `total` is None or zero."""
     assert value.value is not None
     share = [number_format.number(value.value / total * number_format.HUNDRED, number_format.PERCENT_DECIMALS)] if total else []
     return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else number_format.NOTHING, *share]
 
 
 def against(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The table of metrics of the region beside the province's and what is cited of other areas for the same period."""
+    """Show the table of metrics of the region beside those of the province and what is cited of other areas for the same period.
+
+    A metric of which nothing is cited has no row; without any row a sentence stands in place of the table.
+    """
     rows_cited = scope.snapshot.listed(BENCHMARKS)
     areas = list(dict.fromkeys(row["area"] for row in rows_cited if row["metric"] in {metric.id for metric in metrics}))
     province = scope.whole
@@ -102,7 +106,7 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
-    """The unit in which the smallest of some figures can still be read, and the digits of each; blank for what is not known."""
+    """Return the unit in which the smallest of the figures can still be read, and the digits of each; blank for one without a value."""
     values = [figure.value for figure in figures if figure.value is not None]
     unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else number_format.PERCENT_DECIMALS
     scale = Decimal(1)

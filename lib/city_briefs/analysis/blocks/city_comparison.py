@@ -1,4 +1,4 @@
-"""All cities on many metrics: tables side by side, tile map, heat table of places, and who leads in what. Nobody is called last."""
+"""All cities on many metrics: tables side by side, tile map, heat table of places, and the cities that lead. Nobody is called last."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,9 +28,10 @@ ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算�
 
 
 def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
-    """The tile map of the cities by a rate or a growth; where the cities have no tiles, their ranking.
+    """Show the tile map of the cities by a rate or a growth; their ranking, where a city has no tile.
 
-    `view` yoy is the change in 个百分点 of a percentage.
+    `view` is "value", or "yoy" for growth in %, of a percentage its change in 个百分点. A sentence stands in place of the map when the
+    metric is neutral or no city has a value.
     """
     shown = compared(metric) if view == "yoy" else view
     if metric.better == "neutral":
@@ -51,7 +52,10 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
 
 
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Heat tables of the place of every city on each metric; those that no city has data of are named under the first."""
+    """Show heat tables of the place of every city on each metric, at most 10 metrics each.
+
+    A neutral metric, and one that no city has a value of, is named under the first table. Without any other, a sentence says so.
+    """
     cities = scope.peers
     ranked = [metric for metric in metrics if metric.better != "neutral"]
     places = {metric: [look(scope.at(city), metric, "rank") for city in cities] for metric in ranked}
@@ -79,7 +83,10 @@ def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The cities on a scale of each metric's own, the region marked; what is left out, and why, in the notes."""
+    """Show the chart of the cities on a scale of each metric's own, the region marked.
+
+    The notes name each metric that is left out, with the reason; when all are, a sentence stands in place of the chart.
+    """
     cities = scope.peers
     shown: dict[Metric, list[Figure]] = {}
     left: dict[str, list[str]] = {}
@@ -99,9 +106,10 @@ def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Tables of several metrics side by side: value and place of every city; a neutral metric has no place.
+    """Show tables of several metrics side by side: value and place of every city; a neutral metric has no place.
 
-    As many tables as the width of the page asks for. A metric without any number is named under the first.
+    There are as many tables as the width of the page needs. A metric without any value is named under the first; when none has one, a
+    sentence stands in place of the tables.
     """
     regions = scope.results.regions.all
     values = {metric: {region: look(scope.at(region), metric, "value") for region in regions} for metric in metrics}
@@ -141,9 +149,10 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
+    """Show the table 各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
 
-    Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
+    Value, place and base of each stand under the table. A metric on which nobody may be said to lead is in the appendix, with the reason;
+    when all are, a sentence stands in place of the table.
     """
     rows, notes, figures, chosen = [], [], [], []
     earned: list[ClaimRecord] = []
@@ -176,7 +185,7 @@ def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def _unfit(figure: Figure, count: int, parts: str) -> str:
-    """Why a metric has no place in a distribution; empty when it has. `known` is how many cities have a value."""
+    """Return why a metric has no place in a distribution; empty when it has. `count` is how many cities have a value."""
     if figure.metric.better == "neutral":
         return "不分优劣"
     if figure.value is None:
@@ -185,7 +194,10 @@ def _unfit(figure: Figure, count: int, parts: str) -> str:
 
 
 def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:
-    """The columns of a metric: its values and, when any is ranked, the places of the cities; with head and width."""
+    """Yield the columns of a metric, each as cells, head and width: its values and, unless it is neutral, the places of the cities.
+
+    A cell is None for a region that is no city and so has no place.
+    """
     yield list(values), f"{metric.label}（{metric.unit}）", 1.0
     places = [
         look(Scope.of(results, figure.region, figure.period), metric, "rank") if figure.region.level == "city" else None
@@ -196,7 +208,7 @@ def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator
 
 
 def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
-    """The metrics in their order, in groups whose columns fit the page."""
+    """Yield the metrics in their order, in groups whose columns fit the page."""
     group: list[Metric] = []
     used = 0
     for metric in metrics:
@@ -210,27 +222,27 @@ def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
 
 
 def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
-    """The metrics in their order, in as few groups as hold at most so many, of about equal size."""
+    """Yield the metrics in their order, in as few groups of at most `most` as hold them, of about equal size."""
     number = -(-len(metrics) // most)
     for group in range(number):
         yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
 
 
 def _kinds(metrics: Sequence[Metric]) -> str:
-    """What the cities lead in: growth, rates, or both."""
+    """Return the words for what the cities lead in: growth, rates, or both."""
     rates = {metric.form == "ratio" for metric in metrics}
     return "各项指标" if len(rates) > 1 else "各项比率" if rates == {True} else "各项增速"
 
 
 def _titled(metrics: Sequence[Metric]) -> str:
-    """The labels of a table's metrics, for its title: all of two, the first and 等 of more."""
+    """Return the labels of a table's metrics for its title: all of two, the first and 等 of more."""
     return "、".join(metric.label for metric in metrics) if len(metrics) <= 2 else f"{metrics[0].label}等指标"
 
 
 def _reasons(figures: Sequence[Figure]) -> list[str]:
-    """Why some cells are blank: each reason once, with its metrics and without the names of cities.
+    """Return why some cells are blank: each reason once, with its metrics and without the names of cities.
 
-    A place that is refused to one city is refused to all; what most of them say is the reason.
+    A place that is refused to one city is refused to all; the most frequent reason among them is given.
     """
     refusals: dict[tuple[Metric, bool], list[str]] = {}
     for figure in figures:
@@ -244,6 +256,6 @@ def _reasons(figures: Sequence[Figure]) -> list[str]:
 
 
 def _publish_reason(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The sentence that stands where nothing can be compared."""
+    """Show the sentence that stands where nothing can be compared."""
     figures = [look(scope, metric, "value") for metric in metrics]
     publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)

@@ -1,4 +1,4 @@
-"""What the door found doubtful in the rows behind a metric, in words of the appendix."""
+"""Doubts about the rows behind a metric, found when they were ingested, in words of the appendix."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from city_briefs.model.tables import TABLES
 
 
 def doubts(metric: Metric, results: Results) -> list[str]:
-    """A sentence for each rule that rows of the metric's tables are likely to break; the first case, and how many there are."""
+    """Return a sentence for each rule that rows of the metric's tables are likely to break: the first case, and how many there are."""
     sentences = _doubts(metric, results)
     read_log.note(("doubts", metric.id), lambda: sentences)
     return sentences
@@ -29,7 +29,7 @@ def _doubts(metric: Metric, results: Results) -> list[str]:
 
 
 def _first_in_words(findings: Sequence[Finding], words: Mapping[str, str]) -> str:
-    """What is wrong with the first of findings that are alike, codes and ids in words, and how many there are."""
+    """Return the first of findings that are alike, with codes and ids in words, and how many there are."""
     from city_briefs.analysis.ingest.messages_zh import (
         problem_and_remedy,  # only here: few snapshots have findings, and every kernel imports this module
     )

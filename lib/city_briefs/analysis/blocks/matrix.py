@@ -17,7 +17,10 @@ NO_BASE = "“—”表示没有可以计算的记录"
 
 
 def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosure_control.Audience = "public") -> None:
-    """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
+    """Show a table with a row for each word of the column, the four domains always, and one for the total.
+
+    Metrics whose value is refused are named in a sentence before it. Without a metric that is counted from records there is no table.
+    """
     totals = {metric: look(scope, metric, "value") for metric in metrics}
     counted = [metric for metric in metrics if totals[metric].value is not None and scope.results.provenance(metric) == "records"]
     _missing([figure for figure in totals.values() if figure.refused and figure.text != number_format.NOTHING], scope.results)
@@ -58,7 +61,7 @@ def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosur
 
 
 def _missing(figures: Sequence[Figure], results: Results) -> None:
-    """One sentence on what is not known, the metrics that lack it for the same reason together."""
+    """Show one sentence on the metrics that are refused, those with the same reason together; no block when there are none."""
     reasons: dict[str, list[str]] = {}
     for figure in figures:
         why = figure.refused if results.provenance(figure.metric) else figure.text

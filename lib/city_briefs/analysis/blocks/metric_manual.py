@@ -18,7 +18,7 @@ NOTES = (
 
 
 def metric_manual(scope: Scope) -> None:
-    """Tables of all metrics, one for each subject in the order of the yearly work report."""
+    """Show tables of all metrics, one for each subject in the order of the yearly work report."""
     read_log.note(("manual",), lambda: CATALOGUE.content)
     for number, (name, group) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
         metrics = list(group)
@@ -41,7 +41,7 @@ def _row(metric: Metric) -> list[str]:
 
 
 def tables(metric: Metric) -> list[str]:
-    """The names of the tables that it is counted from, of a pair those of both its halves."""
+    """Return the names of the tables that a metric is counted from; of a pair, those of both its halves."""
     parts = [part for part in needed([metric]) if not part.is_pair]
     names = [table.label for part in parts for table in part.tables]
     return list(dict.fromkeys(names)) or [RETURNS.label]

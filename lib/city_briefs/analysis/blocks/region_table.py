@@ -17,7 +17,10 @@ ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def places(scope: Scope, metric: Metric) -> None:
-    """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
+    """Show the table of all regions side by side: value, growth, share and place; the province first, then by division code.
+
+    When no region has a value, a sentence stands in place of the table.
+    """
     regions = scope.results.regions
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
@@ -51,7 +54,10 @@ def places(scope: Scope, metric: Metric) -> None:
 
 
 def cell(figure: Figure) -> str:
-    """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
+    """Return a figure as a cell of a table, whose head has the unit: plain digits.
+
+    It is blank for no data, — for what is not compared, … for a value that rounds to zero.
+    """
     if figure.value is None:
         return figure.text if figure.text == number_format.NOTHING else ""
     if figure.view == "rank":

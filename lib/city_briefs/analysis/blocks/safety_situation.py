@@ -1,4 +1,4 @@
-"""形势研判 and the three lists of hazards."""
+"""形势研判, its rule, and the list of hazards with their risk, measure and responsibility."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ CALM = "各项均未达到需关注的界限"
 
 
 def judgement(scope: Scope) -> None:
-    """The judgement of each domain with its grounds, and a table of the four."""
+    """Show the judgements of the four domains in a sentence, then a paragraph for each with its grounds."""
     judgements = judged.judgements(scope)
     figures = [figure for judgement in judgements for figure in judgement.figures]
     publish_prose([_overview(judgements, scope.region, scope.period)], figures, scope.results)
@@ -29,12 +29,15 @@ def judgement(scope: Scope) -> None:
 
 
 def judgement_rule(results: Results) -> None:
-    """The rule that the judgements follow."""
+    """Show the rule that the judgements follow."""
     publish_prose([f"{line}。" for line in judged.rule_text()], [], results)
 
 
 def hazard_list(scope: Scope) -> None:
-    """The table of the open hazards that are major or overdue: the risk, the measure, and who answers for it by when."""
+    """Show a sentence and the table of the open hazards that are major or overdue: the risk, the measure, who answers for it, and by when.
+
+    Without such hazards, without the list of hazards or without their number, only a sentence is shown.
+    """
     total, late = (look(scope, metric, "value") for metric in (hazards_open, hazards_overdue))
     if total.value is None or not scope.snapshot.has(HAZARDS):
         if total.value is None:
@@ -70,7 +73,7 @@ def hazard_list(scope: Scope) -> None:
 
 
 def _overview(judgements: Sequence[Judgement], region: Region, period: Period) -> str:
-    """The four judgements in a sentence, those alike together; a domain that was not judged is named."""
+    """Return the four judgements as a sentence, equal ones together; a domain that was not judged is named."""
     parts = [
         f"{'、'.join(judgement.name for judgement in judgements if judgement.said == word)}{word}"
         for word in reversed(judged.JUDGEMENTS)
@@ -82,7 +85,7 @@ def _overview(judgements: Sequence[Judgement], region: Region, period: Period) -
 
 
 def _grounds(judgement: Judgement) -> str:
-    """A domain in a paragraph: the judgement, what decided it, and the rest."""
+    """Return a domain as a paragraph: the judgement, what decided it, and the rest."""
     if judgement.refused:
         return f"{judgement.name}安全：{judgement.refused}，不作研判。"
     rest = _joined(judgement.others)

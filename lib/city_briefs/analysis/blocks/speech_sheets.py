@@ -35,7 +35,7 @@ NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
 
 
 def report_figures(scope: Scope) -> None:
-    """Tables of the figures in the speech's order, one for each of its sections; what may not be given says why in its place."""
+    """Show tables of the figures in the order of the speech, one for each section; one that may not be given has its reason."""
     notes = ["序号为讲话中各处数字和名称的统一编号，只列数字，故不连续", "数值的小数位数与讲话稿预留位置一致"]
     for number, (section, group) in enumerate(groupby(sheet(scope), key=lambda line: line.entry.section)):
         lines = list(group)
@@ -52,7 +52,7 @@ def report_figures(scope: Scope) -> None:
 
 
 def report_claims(scope: Scope) -> None:
-    """The table of the speech's claims: whether each may be said, and its grounds or the reason why not."""
+    """Show the table of the claims of the speech: whether each may be said, and its grounds or the reason why not."""
     checked = claims(scope)
     rows = [
         [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
@@ -70,7 +70,7 @@ def report_claims(scope: Scope) -> None:
 
 
 def report_praises(scope: Scope) -> None:
-    """The table of the sentences that praise cities, each with the leading cities on the metric behind it."""
+    """Show the table of the sentences that praise cities, each with the leading cities on the metric behind it."""
     listed = praises(scope.results, scope.period)
     rows = [
         [SECTIONS.get(praise.section, praise.section), praise.quote,
@@ -90,7 +90,7 @@ def report_praises(scope: Scope) -> None:
 
 
 def _row(line: Line, results: Results) -> list[str]:
-    """A figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
+    """Return a figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
     entry = line.entry
     return [
         str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else number_format.NOTHING, _view(entry),
@@ -99,18 +99,18 @@ def _row(line: Line, results: Results) -> list[str]:
 
 
 def _unsaid(made: Claim | None) -> list[str]:
-    """What stands beside a claim that may not be made; None is one that nothing counted stands behind."""
+    """Return the cells beside a claim that may not be made; None is a claim that no metric stands behind."""
     return [NOT_EARNED, made.refused or "" if made else NO_GROUNDS, ""]
 
 
 def _beside(line: Line) -> str:
-    """The grounds of a figure; blank when they say what the figure says."""
+    """Return the grounds of a figure; empty when they are the same as the figure."""
     grounds = _grounds(line.given, line.entry) if line.given is not None else ""
     return "" if grounds == line.text else grounds
 
 
 def _view(entry: Entry) -> str:
-    """What the number is, in words: of a value, how the metric is counted."""
+    """Return what the number is, in words: of a value, how the metric is counted."""
     words = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
     if entry.region == LEADING:
         return f"{words}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
@@ -122,7 +122,7 @@ def _view(entry: Entry) -> str:
 
 
 def _grounds(figure: Figure, entry: Entry) -> str:
-    """The numbers that it rests on, unrounded, and the remark on it; of a cited number nothing, its source stands beside."""
+    """Return the numbers that a figure rests on, unrounded, and the remark on it; empty for a cited number, which has a source."""
     if entry.view in ("target", "benchmark", "parameter"):
         return ""
     metric, upper, lower = figure.metric, figure.numerator, figure.denominator
@@ -143,12 +143,12 @@ def _grounds(figure: Figure, entry: Entry) -> str:
 
 
 def _plain(value: Decimal, unit: str) -> str:
-    """A number with its unit as it is; of a quotient, at two decimals."""
+    """Return a number with its unit, unscaled, with at most two decimals."""
     return f"{number_format.digits(number_format.rounded(value, number_format.SCALED_DECIMALS))}{unit}"
 
 
 def _source(line: Line, results: Results) -> str:
-    """The source of a cited number, else those that the metric is counted from."""
+    """Return the source of a cited number, else those that the metric is counted from."""
     figure = line.given
     if figure is not None and figure.note and line.entry.view in ("target", "benchmark", "parameter"):
         return figure.note
@@ -156,6 +156,6 @@ def _source(line: Line, results: Results) -> str:
 
 
 def _what(metric: Metric, view: str) -> str:
-    """A metric as a praise rests on it: with its view, and with a word when the lower is the better."""
+    """Return the label of a metric behind a praise: with its view, and with a note when the lower is the better."""
     label = metric.label if view == "value" else f"{metric.label}（{VIEW_NAMES[view]}）"
     return f"{label}（低者居前）" if metric.better == "lower" else label

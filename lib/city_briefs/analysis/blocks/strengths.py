@@ -19,7 +19,7 @@ RULE = (
 
 
 def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
-    """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
+    """Show two columns: where the city stands out among all cities, and where it lags. The province has no peers, so nothing stands out."""
     chosen = list(metrics)
     both = spots(scope, chosen)
     if not any(scope.results.provenance(metric) for metric in chosen):
@@ -43,7 +43,7 @@ def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
 
 
 def _sentence(spot: Spot, results: Results) -> str:
-    """Value, place, and the distance from the median, in the unit of the metric."""
+    """Return value, place, and the distance from the median in the unit of the metric, as a sentence."""
     metric, value = spot.value.metric, spot.value.value
     assert value is not None
     gap = number_format.rounded(value, metric.decimals) - number_format.rounded(spot.median, metric.decimals)
@@ -58,7 +58,7 @@ def _sentence(spot: Spot, results: Results) -> str:
 
 
 def _grounds(spot: Spot) -> str:
-    """The two numbers that a rate was taken of."""
+    """Return the two numbers that a rate was taken of."""
     figure = spot.value
     assert figure.numerator is not None and figure.denominator is not None
     return f"{figure.metric.label}：{number_format.digits(figure.numerator)}/{number_format.digits(figure.denominator)}"

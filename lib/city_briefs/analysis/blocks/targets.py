@@ -1,4 +1,4 @@
-"""Targets: where each stands, what is to be done for it, how many cities are on course, and what is set for the next year."""
+"""Targets: where each stands, what is left to do, how many cities are on course, and what is set for the next year."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -30,7 +30,10 @@ NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标�
 
 
 def target_lights(scope: Scope) -> None:
-    """The sentence that says how far the year has come and how many targets are met, on course and behind."""
+    """Show the sentence on how much of the year has passed, in %, and how many targets are met, on course and behind.
+
+    Without targets, a sentence says so.
+    """
     listed = standings(scope)
     if not listed:
         return _publish_no_targets(scope.results, scope.region, scope.period.year)
@@ -47,7 +50,10 @@ def target_lights(scope: Scope) -> None:
 
 
 def targets(scope: Scope) -> None:
-    """The table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light."""
+    """Show the table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light.
+
+    Without targets, a sentence says so.
+    """
     listed = standings(scope)
     if not listed:
         return _publish_no_targets(scope.results, scope.region, scope.period.year)
@@ -82,7 +88,7 @@ def targets(scope: Scope) -> None:
 
 
 def target_bars(scope: Scope) -> None:
-    """The chart of the region's targets, with the mark of the calendar; nothing when there are none, which the sentence says."""
+    """Show the chart of the region's targets, with the mark of the calendar; no block without targets, since a sentence before says so."""
     listed = standings(scope)
     if not listed:
         return None
@@ -92,7 +98,7 @@ def target_bars(scope: Scope) -> None:
 
 
 def targets_by_city(scope: Scope) -> None:
-    """The table of how many cities are on course on each target; nobody is named."""
+    """Show the table of how many cities are on course on each target, nobody named; a sentence when no targets of cities are cited."""
     by_target = of_cities(scope.results, scope.period)
     if not by_target:
         sentence = f"没有引用各市州{scope.period.year}年度的目标任务文件，不列市州完成情况。"
@@ -118,7 +124,10 @@ def targets_by_city(scope: Scope) -> None:
 
 
 def targets_ahead(scope: Scope) -> None:
-    """The table of next year's targets beside those of this year and where they stand."""
+    """Show the table of next year's targets beside those of this year and where they stand.
+
+    Without targets for the next year, a sentence says so.
+    """
     ahead = standings(scope.over(Period(scope.period.year + 1, scope.period.through)))
     if not ahead:
         return _publish_no_targets(scope.results, scope.region, scope.period.year + 1)
@@ -144,21 +153,25 @@ def targets_ahead(scope: Scope) -> None:
 
 
 def _elapsed(period: Period) -> Decimal:
-    """The share of the calendar year that has passed, in %."""
+    """Return the share of the calendar year that has passed, in %."""
     return number_format.HUNDRED * period.days / Period(period.year).days
 
 
 def _early(standing: Standing, period: Period) -> bool:
+    """Return whether a target is due before the last day of the year."""
     return (standing.due.year, standing.due.month, standing.due.day) != (period.year, 12, 31)
 
 
 def _cell(figure: Figure) -> str:
-    """A figure in a cell of words; blank for no data."""
+    """Return a figure as a cell with its unit; blank for no data."""
     return figure.text if figure.value is not None else ""
 
 
 def _reached(standing: Standing) -> str:
-    """The share of the target that is reached, or the gap to it, without the words that the light says again."""
+    """Return the share of the target that is reached, in %, or the gap to it, without the words that the light repeats.
+
+    It is blank when there is no data.
+    """
     if standing.against.value is None:
         return ""
     if standing.at_most and standing.own.value is not None and standing.aim.value is not None and standing.against.unit != POINTS:
@@ -169,7 +182,7 @@ def _reached(standing: Standing) -> str:
 
 
 def _done(standing: Standing) -> str:
-    """The share of the way that is covered; blank where there is no way, and in words where a level has gone the whole of it."""
+    """Return the share of the way that is covered, in %, or 已完成 for a level that is reached; blank where there is no way."""
     if standing.done is None or standing.own.value is None:
         return ""
     if standing.light == "达标" and not adds_up(standing.metric):
@@ -178,7 +191,7 @@ def _done(standing: Standing) -> str:
 
 
 def _monthly(standing: Standing) -> str:
-    """What each month left must bring, never too little."""
+    """Return what each month left must bring, rounded up; — when nothing is left to do, blank without a light."""
     if standing.monthly is None:
         return number_format.NOTHING if standing.light else ""
     amount = "".join(number_format.scaled(standing.monthly, standing.metric.unit, standing.metric.decimals, "ceiling"))
@@ -186,7 +199,7 @@ def _monthly(standing: Standing) -> str:
 
 
 def _step(standing: Standing, figure: Figure) -> str:
-    """How far next year's target is from where this year ends."""
+    """Return how far next year's target is from where this year ends; blank when the year is not over or there is no data."""
     comparable = figure.period.through == 12 or standing.metric.at_month_end
     if figure.value is None or standing.aim.value is None or not comparable:
         return ""
@@ -201,7 +214,7 @@ def _step(standing: Standing, figure: Figure) -> str:
 
 
 def _apart(gap: Decimal, unit: str, decimals: int) -> str:
-    """How far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
+    """Return how far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
     if not number_format.rounded(abs(gap), decimals):
         return "持平"
     return f"{'高' if gap > 0 else '低'}{number_format.amount(abs(gap), unit, decimals)}"
@@ -212,7 +225,7 @@ def _figures(listed: Iterable[Standing]) -> list[Figure]:
 
 
 def _sources(listed: Iterable[Standing], results: Results) -> list[str]:
-    """Where the figures and the targets come from, each once."""
+    """Return where the figures and the targets come from, each once."""
     shown = list(listed)
     metrics = list(dict.fromkeys(standing.metric for standing in shown))
     return list(dict.fromkeys([*sources(metrics, results), *(standing.aim.note for standing in shown if standing.aim.note)]))

@@ -1,4 +1,4 @@
-"""黄灯警示: which rules are on, since when and on what evidence, which could not be judged, and the rules themselves."""
+"""黄灯警示: the rules that are on, since when and on what evidence; those that could not be judged; and the rules themselves."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限�
 
 
 def lights(scope: Scope) -> None:
-    """What is on: a sentence with the steps due, and a table with since when and the evidence."""
+    """Show a sentence with the steps due and, when a light is on, a table: since when, the evidence, and the step."""
     all_lights = judged(scope)
     on, unjudged = [light for light in all_lights if light.on], [light for light in all_lights if light.refused]
     metrics = [light.rule.metric for light in all_lights]
@@ -39,7 +39,7 @@ def lights(scope: Scope) -> None:
 
 
 def steps(scope: Scope) -> None:
-    """What is due for each step, the gravest first; nothing on needs none."""
+    """Show the lights that are on for each step, the gravest first; a sentence when none is on or none could be judged."""
     all_lights = judged(scope)
     on = [light for light in all_lights if light.on]
     lines = [
@@ -55,14 +55,14 @@ def steps(scope: Scope) -> None:
 
 
 def unjudged(scope: Scope) -> None:
-    """The rules that could not be judged, and why."""
+    """Show the rules that could not be judged, and why; a sentence when all were judged."""
     refused = [light for light in judged(scope) if light.refused]
     lines = [f"{light.rule.label}：{light.refused}{_before(light)}。" for light in refused] or ["各项规则均已判定。"]
     publish_prose(lines, [light.last.figure for light in refused], scope.results)
 
 
 def light_rules(results: Results) -> None:
-    """The table of the rules, with the reason of each threshold under it."""
+    """Show the table of the rules, with the reason of each threshold under it."""
     listed = rules()
     block: TableBlock = {
         "kind": "table", "caption": "黄灯警示判定规则", "unit": "", "header": ["警示事项", "判定指标", "亮灯", "灭灯", "应采取的措施"],
@@ -75,7 +75,7 @@ def light_rules(results: Results) -> None:
 
 
 def _overview(all_lights: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:
-    """How many rules were judged and how many are on, by the step that each leads to."""
+    """Return a sentence on how many rules were judged and how many are on, by the step that each leads to."""
     judged_now = len(all_lights) - len(unjudged)
     rest = f"；{len(unjudged)}项因数据原因未能判定" if unjudged else ""
     if not judged_now:
@@ -87,7 +87,7 @@ def _overview(all_lights: Sequence[Light], on: Sequence[Light], unjudged: Sequen
 
 
 def _evidence(light: Light) -> str:
-    """The figure now, the threshold, and the figure that switched the light on, when that was another month."""
+    """Return the figure now, the threshold, and the figure that switched the light on, if that was in another month."""
     rule, figure = light.rule, light.last.figure
     sentence = rule.sentence.format(figure=figure.text)
     between = figure.value is not None and not rule.passes(figure.value)
@@ -98,7 +98,7 @@ def _evidence(light: Light) -> str:
 
 
 def _limits(rule: Rule) -> tuple[str, str]:
-    """The two thresholds in words."""
+    """Return the two thresholds in words: the one that switches a light on, and the one that switches it off."""
     if rule.view == "value":
         over, under = SIDES[rule.side]
         lit = f"{over}{rule.threshold(rule.on)}" if rule.on else "出现即亮灯"

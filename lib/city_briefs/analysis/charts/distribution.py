@@ -25,7 +25,10 @@ ABOVE, BELOW = 0.1, 0.09  # inches from the dots to the words over and under the
 
 
 def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> Chart:
-    """The known values of the cities, called `parts`, a row for each metric. Of the province, which is none, no city is marked."""
+    """Draw the values of the cities, called `parts` in words, as a row of dots for each metric, and mark the city `marked`.
+
+    `values` has at least one metric, each with figures that have values. The province is no city, so none is marked for it.
+    """
     height = ROW * len(values) + KEY
     with style():
         figure = Canvas(figsize=(WIDTH, height))
@@ -49,7 +52,7 @@ def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, part
 
 
 def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked: Region) -> None:
-    """The words and marks of one metric around its dots."""
+    """Draw the words and marks of one metric around its dots, `y` inches from the top."""
     name = wrapped(metric.label, NAME) + (f"\n{LOWER}" if metric.better == "lower" else "")
     axes.annotate(name, (0.05, y), ha="left", va="center", color=INK, linespacing=1.15)
     middle = _place(_median(figures), figures)
@@ -68,7 +71,7 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
 
 
 def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
-    """What the marks are, in a row under the scales."""
+    """Draw the key of the marks in a row under the scales, `y` inches from the top."""
     marks = [(LINE, "o", 5.0, f"一个{parts}"), (INK, "|", 9.0, f"{parts}中位数")]
     marks += [(ACCENT, "o", 7.0, cut(marked.short, size=SMALL))] if marked.level == "city" else []
     x = LEFT
@@ -83,14 +86,17 @@ def _places(figures: Sequence[Figure]) -> list[float]:
 
 
 def _place(value: Decimal, figures: Sequence[Figure]) -> float:
-    """Where a value stands between the worst at the left and the best at the right; in the middle, when all are equal."""
+    """Return where a value stands, in inches from the left: between the worst figure at the left end and the best at the right.
+
+    When all are equal, it is the middle.
+    """
     worst, best = (_value(end) for end in _ends(figures))
     part = float((value - worst) / (best - worst)) if worst != best else 0.5
     return LEFT + part * (RIGHT - LEFT)
 
 
 def _ends(figures: Sequence[Figure]) -> tuple[Figure, Figure]:
-    """The worst and the best figure."""
+    """Return the worst and the best figure."""
     ordered = sorted(figures, key=_value, reverse=figures[0].metric.better == "lower")
     return ordered[0], ordered[-1]
 

@@ -19,7 +19,10 @@ WIDEST = 1.2  # inches of a column, when there are few
 
 
 def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
-    """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
+    """Draw the places of the cities, in this order, on each metric.
+
+    `places` has a figure for each city in the same order; a refused one is an empty cell. Ties have the same number.
+    """
     names = max(width(cut(city.short)) for city in cities) + 2 * BESIDE
     column = min(WIDEST, (WIDTH - names) / len(places))
     heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
@@ -50,12 +53,12 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
 
 
 def _step(place: int, number: int) -> int:
-    """The shade of a place: the first ones the darkest."""
+    """Return the shade of a place among `number` cities: the first ones have the darkest."""
     return len(SHADES) - 1 - (place - 1) * len(SHADES) // number
 
 
 def _key(number: int) -> list[tuple[int | None, str]]:
-    """Which places have which shade."""
+    """Return each shade with the places that have it, in words."""
     groups: dict[int, list[int]] = {}
     for place in range(1, number + 1):
         groups.setdefault(_step(place, number), []).append(place)

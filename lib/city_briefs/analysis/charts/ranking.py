@@ -18,7 +18,10 @@ DOT = 0.06  # inches, half of the space for one
 
 
 def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None) -> Chart:
-    """Figures of one view for all cities, the best first, their numbers in a column; those refused stand last and say so."""
+    """Draw figures of one view for all cities, the best first, with their numbers in a column, and mark the city `marked`.
+
+    A figure that is refused stands last, with words in place of its number. `province` is drawn as a line; None when it cannot be compared.
+    """
     better = figures[0].metric.better
     valued = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
     ordered = [*valued, *(figure for figure in figures if figure.value is None)]
@@ -61,7 +64,7 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
 
 
 def _scale(values: Sequence[float], valued: Sequence[Figure], names: float) -> tuple[float, float, float]:
-    """Where the dots begin and end, and where the column of numbers at their right does."""
+    """Return where the dots begin and end, and where the column of numbers at their right ends, in the units of the values."""
     low, high = min([0.0, *values]), max([0.0, *values])
     numbers = max((width(_label(figure)) for figure in valued), default=0.0) + BESIDE
     margin = DOT * (high - low or 1.0) / (WIDTH - names - 2 * BESIDE - numbers - 2 * DOT)

@@ -15,7 +15,10 @@ FEWEST = 3  # years that are known; two make no line worth reading
 
 
 def spark(figures: Sequence[Figure]) -> Chart | None:
-    """The values of consecutive periods, the last one marked; None when too few are known. A missing year is a gap in the line."""
+    """Draw the values of consecutive periods, the last one marked; a missing one is a gap in the line.
+
+    It returns None when fewer than three values are known, or the last is not.
+    """
     heights = [float(figure.value) if figure.value is not None else float("nan") for figure in figures]
     valued = [place for place, figure in enumerate(figures) if figure.value is not None]
     if len(valued) < FEWEST or figures[-1].value is None:

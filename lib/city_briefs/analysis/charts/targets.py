@@ -1,4 +1,4 @@
-"""Target bars: how far each figure has come on the way to its target, which is 100 for all of them, with the mark of the calendar."""
+"""Target bars: how far each figure is on the way to its target, which is 100 for all of them, with the mark of the calendar."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ WORDS = 0.62  # of the bars' width, for the words at their right
 
 
 def target_bars(standings: Sequence[Standing]) -> Chart:
-    """Bars of where the targets of a region stand; one whose figure was refused has no bar and says so."""
+    """Draw bars of where the targets of a region stand, at least one. A refused figure has no bar, and words say so."""
     lengths = [_percent(standing, standing.own.value) for standing in standings]
     end = max(LEAST, min(MOST, max([0.0, *(length for length in lengths if length is not None)]) + 4))
     shown = [min(max(length or 0.0, 0.0), end) for length in lengths]
@@ -54,14 +54,14 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
 
 
 def _percent(standing: Standing, value: object) -> float | None:
-    """A value in % of the target; None for what is not known, or over a target of zero."""
+    """Return a value in % of the target; None for no value, or over a target of zero."""
     if value is None or not standing.aim.value:
         return None
     return float(str(value)) / float(standing.aim.value) * 100
 
 
 def _words(standing: Standing) -> str:
-    """What stands beside a bar: the value and the light."""
+    """Return the words beside a bar: the value and the light, or why there is no value."""
     if standing.own.value is None:
         return standing.own.prose
     value = number_format.growth(standing.own.value) if standing.base == "yoy" else standing.own.text

@@ -1,4 +1,4 @@
-"""Tile map: a tile of equal size for every city, about where it lies; no boundary is drawn, since outlines need an approval number."""
+"""Tile map: a tile of equal size for every city, about where it lies; outlines need an approval number, so no boundary is drawn."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -24,19 +24,22 @@ Positions = Mapping[str, tuple[int, int]]
 
 
 def positions() -> dict[str, tuple[int, int]]:
-    """Row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; counted from 1."""
+    """Return row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; both begin at 1."""
     with (paths.reference() / POSITIONS).open(encoding="utf-8-sig", newline="") as file:
         return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
 
 
 def placed(cities: Sequence[Region], at: Positions) -> bool:
-    """Whether every city has a tile of its own."""
+    """Return whether every city has a tile of its own; False without cities."""
     places = [at.get(city.code) for city in cities]
     return bool(places) and None not in places and len(set(places)) == len(places)
 
 
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
-    """Figures of one view, one for each city; those refused have an empty tile with a broken edge."""
+    """Draw figures of one view, one for each city, in shades by their size; a refused one has an empty tile with a broken edge.
+
+    `at` has the tile of every city. `province` is named in the alternative text; None when it cannot be compared.
+    """
     valued = [figure for figure in figures if figure.value is not None]
     shade = dict(zip([figure.region for figure in valued], steps([_printed(figure) for figure in valued]), strict=True))
     rows, columns = (max(at[figure.region.code][axis] for figure in figures) for axis in (0, 1))
@@ -68,7 +71,7 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
 
 
 def named(figure: Figure) -> str:
-    """What the figure is of: the label, with 同比增减 when it is a growth or a difference."""
+    """Return the label of a figure's metric, with 同比增减 when it is a growth or a difference."""
     return figure.metric.label + ("同比增减" if figure.view in ("yoy", "change_pp") else "")
 
 
@@ -77,7 +80,7 @@ def _when(figure: Figure) -> str:
 
 
 def _label(figure: Figure) -> str:
-    """A figure on its tile: a change with its sign, anything else as it is said."""
+    """Return a figure for its tile: a change with its sign, another figure as its text has it."""
     if figure.value is None:
         return number_format.NOTHING
     if figure.view in ("yoy", "change_pp"):
@@ -89,13 +92,13 @@ def _label(figure: Figure) -> str:
 
 
 def _printed(figure: Figure) -> Decimal:
-    """The value to the decimals it is printed with: what reads the same has one shade."""
+    """Return the value rounded to the decimals of its print, so that equal print has one shade."""
     assert figure.value is not None
     return number_format.rounded(figure.value, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
 
 
 def _range(figures: Sequence[Figure]) -> str:
-    """The smallest and the largest of a step, as its key says them."""
+    """Return the smallest and the largest figure of a step as words of its key; one when they are printed alike."""
     ordered = sorted(figures, key=lambda figure: figure.value or 0)
     low, high = _label(ordered[0]), _label(ordered[-1])
     return low if low == high else f"{low}～{high}"

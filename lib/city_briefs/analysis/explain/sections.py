@@ -30,7 +30,7 @@ NAMED = 4  # regions that a line names; more are counted
 
 @dataclass(frozen=True)
 class Section:
-    """A part of an explanation: words by what they say, code, a table, and a note under it."""
+    """A part of an explanation: facts as pairs of a name and words, code, a table, and a note under it."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
@@ -41,7 +41,7 @@ class Section:
 
 
 def definition(results: Results, metric: Metric) -> Section:
-    """What the metric is, as the catalogue has it."""
+    """Return the section of the definition, as the catalogue has it."""
     facts = [
         ("指标", f"{metric.label}（{metric.id}，{metric.label_en}）"),
         ("口径", "".join(metric.definition.split("\n"))),
@@ -58,7 +58,7 @@ def definition(results: Results, metric: Metric) -> Section:
 
 
 def number(results: Results, metric: Metric, figure: Figure) -> Section:
-    """The number unrounded, with its halves, or why it is not given."""
+    """Return the section of the number: unrounded, with its halves, or why it is refused."""
     if figure.value is None:
         return Section("数值", (("不给出", figure.refused or ""),))
     facts = [("印出", figure.text), ("未舍入", f"{_plain(figure.value)}{figure.unit}")]
@@ -70,7 +70,7 @@ def number(results: Results, metric: Metric, figure: Figure) -> Section:
 
 
 def halves(results: Results, metric: Metric) -> list[tuple[str, Metric]]:
-    """What a metric is computed from here, each with its role; empty of what is counted or returned as such."""
+    """Return the metrics that a metric is computed from here, each with its role; empty when it is counted or returned as such."""
     if not results.is_pair(metric):
         return []
     roles = ("分子", "分母") if metric.form == "ratio" else ("被减数", "减数")
@@ -78,7 +78,10 @@ def halves(results: Results, metric: Metric) -> list[tuple[str, Metric]]:
 
 
 def behind(role: str, metric: Metric, evidence: Evidence | None, results: Results) -> list[Section]:
-    """The query and the first records of one metric; that there are none, when the snapshot has nothing of it."""
+    """Return the sections of the query and the first 10 records of one metric, without columns of free words.
+
+    When `evidence` is None, the one section says that the snapshot has no data of it.
+    """
     name = f"{role}“{metric.label}”" if role else ""
     if evidence is None:
         places = "、".join(dict.fromkeys([*tables(metric), RETURNS.label]))
@@ -102,7 +105,10 @@ def behind(role: str, metric: Metric, evidence: Evidence | None, results: Result
 
 
 def coverage(leaves: list[tuple[str, Metric]], scope: Scope) -> Section:
-    """Which regions reported which months of the period, and which they did not; of stocks, from when on."""
+    """Return the section of the months of the period that each region reported, and those that it did not.
+
+    A stock is asked for from its first month on. `leaves` are metrics with their roles; one that is not reported by months has no row.
+    """
     rows = []
     for role, metric in leaves:
         if metric.form in ("latest", "cited") or scope.results.provenance(metric) is None:
@@ -124,7 +130,7 @@ def coverage(leaves: list[tuple[str, Metric]], scope: Scope) -> Section:
 
 
 def sources(results: Results, metric: Metric, figures: list[Figure]) -> Section:
-    """Where the tables came from and which snapshot they are of, with what is to be known of them."""
+    """Return the section of the sources of the tables, with the snapshot, its caveats, the doubts and the corrections."""
     snapshot = results.snapshot
     rows = []
     for table in results.sources(metric):
@@ -139,7 +145,7 @@ def sources(results: Results, metric: Metric, figures: list[Figure]) -> Section:
 
 
 def aims(scope: Scope, metric: Metric) -> list[Section]:
-    """The targets that are set on the metric for the year, and how they stand; no section when there are none."""
+    """Return the section of the targets that are set on the metric for the year, and how they stand; empty when there are none."""
     standings = [standing for standing in targets.standings(scope) if standing.metric == metric]
     rows = tuple(
         (standing.name, standing.aim_text, standing.own.text, standing.light or standing.refused or "", f"{standing.due}",
@@ -150,7 +156,7 @@ def aims(scope: Scope, metric: Metric) -> list[Section]:
 
 
 def guards(scope: Scope, metric: Metric) -> Section:
-    """Each view and claim: how it may be said, or why it may not."""
+    """Return the section of each view and claim: the words when it may be said, else the reason why not."""
     areas = list(dict.fromkeys(row["area"] for row in scope.snapshot.listed(BENCHMARKS) if row["metric"] == metric.id))
     rows = []
     asked = [(view, area) for view in VIEWS for area in (areas if view in CITING[:2] and areas else [""])]
@@ -170,7 +176,10 @@ def _given(words: str, refused: str | None) -> tuple[str, str]:
 
 
 def _wanted(results: Results, metric: Metric, period: Period, first: str) -> Sequence[str]:
-    """The months that a metric rests on: a stock that is counted on all since the first, what is true of a day on the last."""
+    """Return the months that a metric rests on: all of the period, or its last one for a number that is true of a day.
+
+    A stock that is counted from records rests on all months since `first`, the first reported one; `first` is empty when there is none.
+    """
     if metric.form == "stock" and results.provenance(metric) == "records":
         last = month_number(period.months[-1])
         return [month_name(month) for month in range(min(month_number(first or period.months[-1]), last), last + 1)]
@@ -179,7 +188,7 @@ def _wanted(results: Results, metric: Metric, period: Period, first: str) -> Seq
 
 
 def _span(months: Sequence[str]) -> str:
-    """Months in words; of several years the first and the last, since what is missing between them is said beside it."""
+    """Return months in words; of several years, the first and the last, since the missing ones between them stand beside."""
     if len({month[:4] for month in months}) < 2:
         return months_text(months)
     return f"{months_text(months[:1])}至{months_text(months[-1:])}"
@@ -200,7 +209,7 @@ def _heading(evidence: Evidence, name: str) -> str:
 
 
 def _cell(results: Results, name: str, value: Any) -> str:
-    """A cell as an analyst reads it: codes with names, closed words in Chinese; empty for nothing."""
+    """Return a cell as an analyst reads it: codes with names, closed words in Chinese; blank for no value."""
     if value is None or pd.isna(value):
         return ""
     if name == "region":

@@ -95,5 +95,6 @@ def _changes(questions: Iterable[Question]) -> list[str]:
 
 
 def _spoken(place: str) -> str:
+    """Return a region as messages have it: its code, or that with all of its parts."""
     province = place.removesuffix(ALL_OF)
     return place if place == province else f"all of {province}"

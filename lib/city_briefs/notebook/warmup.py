@@ -27,7 +27,7 @@ SHOWN = 3
 
 
 def rehearse() -> None:
-    """Fill the caches that every chapter uses, by drawing and showing samples.
+    """Fill the caches that every chapter uses, by making samples that are not shown.
 
     It leaves no figure, setting or connection; each kernel reads the data for itself, and notes what it reads.
     """
@@ -69,6 +69,7 @@ def _show(scope: Scope, metric: Metric) -> None:
 
 
 def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:
+    """Make the block of a chart, without showing it."""
     bundle({
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": [],
         **numbers(figures, results),

@@ -114,6 +114,7 @@ def shown(file: Path) -> str:
 
 
 def _where(file: Path, number: int) -> str:
+    """Return the place of a line for messages: the file and its number."""
     return f"{shown(file)}, line {number}"
 
 

@@ -54,7 +54,7 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Show heat tables of the place of every city on each metric, at most 10 metrics each.
 
-    A neutral metric, and one that no city has a value of, is named under the first table. Without any other, a sentence says so.
+    A neutral metric, and one that no city has a value of, is named under the first table. When no metric is left, a sentence says so.
     """
     cities = scope.peers
     ranked = [metric for metric in metrics if metric.better != "neutral"]
@@ -85,7 +85,7 @@ def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
 def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Show the chart of the cities on a scale of each metric's own, the region marked.
 
-    The notes name each metric that is left out, with the reason; when all are, a sentence stands in place of the chart.
+    The notes name each metric that is left out, with the reason; when every metric is, a sentence stands in place of the chart.
     """
     cities = scope.peers
     shown: dict[Metric, list[Figure]] = {}
@@ -152,7 +152,7 @@ def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Show the table 各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
 
     Value, place and base of each stand under the table. A metric on which nobody may be said to lead is in the appendix, with the reason;
-    when all are, a sentence stands in place of the table.
+    when every metric is, a sentence stands in place of the table.
     """
     rows, notes, figures, chosen = [], [], [], []
     earned: list[ClaimRecord] = []

@@ -21,11 +21,13 @@ def corrections(figures: Sequence[Figure], results: Results) -> list[CorrectionR
     `said` are the first few in words, `more` is how many there are besides. A correction that prints the same before and after is left
     out, and so is a region and year without any.
     """
-    months = {month for one in figures for period in (Period(one.period.year - 1), one.period) for month in period.months}
+    months = {
+        month for figure in figures for period in (Period(figure.period.year - 1), figure.period) for month in period.months
+    }
     records: list[CorrectionRecord] = []
     for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
         held = results.snapshot.corrections(figures[0].metric.id, code, year)
-        rows = [one for one in held if one.month in months]
+        rows = [correction for correction in held if correction.month in months]
         if sentences := list(_sentences(figures[0].metric, rows, results.regions)):
             records.append({"region": code, "year": year, "said": sentences[:FEW], "more": len(sentences[FEW:])})
     return records

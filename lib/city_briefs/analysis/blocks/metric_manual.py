@@ -33,6 +33,7 @@ def metric_manual(scope: Scope) -> None:
 
 
 def _row(metric: Metric) -> list[str]:
+    """Return a metric as a row of the manual."""
     definition = "".join(metric.definition.split("\n"))
     return [
         f"{metric.label}\n{metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better], metric.owner,

@@ -55,6 +55,7 @@ def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metri
 
 
 def _record(figure: Figure) -> FigureRecord:
+    """Return a figure as a block carries it: what it states and what was asked."""
     return {**figure.record(), **figure.asked}
 
 

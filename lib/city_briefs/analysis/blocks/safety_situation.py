@@ -95,10 +95,12 @@ def _grounds(judgement: Judgement) -> str:
 
 
 def _joined(signs: Sequence[Sign]) -> str:
+    """Return what signs say, in one sentence."""
     return "；".join(sign.said for sign in signs)
 
 
 def _row(place: int, hazard: Hazard) -> list[str]:
+    """Return a hazard as a row, with its number in the list; days overdue are blank when it is not late."""
     late = str(hazard.overdue) if hazard.overdue else ""
     words = [chinese("domain", hazard.domain), chinese("level", hazard.level)]
     return [str(place), *words, str(hazard.found), hazard.measure, hazard.owner, str(hazard.due), late]

@@ -19,7 +19,10 @@ RULE = (
 
 
 def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
-    """Show two columns: where the city stands out among all cities, and where it lags. The province has no peers, so nothing stands out."""
+    """Show two columns of sentences: where the city stands out among all cities, and where it lags.
+
+    A column without any says so. When the snapshot has no data of the metrics, a sentence stands in place of both.
+    """
     chosen = list(metrics)
     both = spots(scope, chosen)
     if not any(scope.results.provenance(metric) for metric in chosen):

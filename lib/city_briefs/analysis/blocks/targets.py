@@ -221,6 +221,7 @@ def _apart(gap: Decimal, unit: str, decimals: int) -> str:
 
 
 def _figures(listed: Iterable[Standing]) -> list[Figure]:
+    """Return the figures of targets: each aim, where it stands, and the comparison."""
     return [figure for standing in listed for figure in (standing.aim, standing.own, standing.against)]
 
 
@@ -232,4 +233,5 @@ def _sources(listed: Iterable[Standing], results: Results) -> list[str]:
 
 
 def _publish_no_targets(results: Results, region: Region, year: int) -> None:
+    """Show the sentence that no targets of the year are cited."""
     publish_prose([NO_TARGETS.format(region.name, year) + "。"], [], results)

@@ -111,8 +111,10 @@ def _limits(rule: Rule) -> tuple[str, str]:
 
 
 def _before(light: Light) -> str:
+    """Return since when a light was on before it could not be judged; empty when it was off."""
     return f"，此前自{_month(light.since)}起亮灯" if light.since else ""
 
 
 def _month(period: Period | None) -> str:
+    """Return the last month of a period, in words; empty for None."""
     return f"{period.year}年{period.through}月" if period else ""

@@ -82,6 +82,7 @@ def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
 
 
 def _places(figures: Sequence[Figure]) -> list[float]:
+    """Return where the dots of one metric stand, in inches from the left."""
     return [_place(_value(figure), figures) for figure in figures]
 
 
@@ -111,6 +112,7 @@ def _value(figure: Figure) -> Decimal:
 
 
 def _alt(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     rows = []
     for metric, figures in values.items():
         low, high = min(figures, key=_value), max(figures, key=_value)

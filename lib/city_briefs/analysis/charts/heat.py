@@ -66,6 +66,7 @@ def _key(number: int) -> list[tuple[int | None, str]]:
 
 
 def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     parts = []
     for metric, ranks in places.items():
         ranked = sorted((rank for rank in ranks if rank.value is not None), key=lambda rank: rank.value or 0)

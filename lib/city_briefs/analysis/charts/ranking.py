@@ -82,6 +82,7 @@ def _label(figure: Figure) -> str:
 
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
     position = "".join(
         f"{marked.name}在图中列第{place}。" for place, figure in enumerate(ordered, start=1) if figure.region == marked

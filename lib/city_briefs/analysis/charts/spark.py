@@ -11,7 +11,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import ACCENT, LINE, MUTED
 
 SIZE = (1.36, 0.36)  # inches, of the space within a card
-FEWEST = 3  # years that are known; two make no line worth reading
+FEWEST = 3  # years with a value; two make no line worth reading
 
 
 def spark(figures: Sequence[Figure]) -> Chart | None:

@@ -69,5 +69,6 @@ def _words(standing: Standing) -> str:
 
 
 def _alt(standings: Sequence[Standing]) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     words = "；".join(f"{standing.name}{_words(standing).replace('　', '，')}，目标{standing.aim_text}" for standing in standings)
     return f"目标进度图：{words}。"

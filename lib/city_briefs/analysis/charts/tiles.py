@@ -105,6 +105,7 @@ def _range(figures: Sequence[Figure]) -> str:
 
 
 def _alt(what: str, figures: Sequence[Figure], valued: Sequence[Figure], province: Figure | None) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     ordered = sorted(valued, key=lambda figure: figure.value or 0, reverse=True)
     listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
     unknown = "、".join(figure.region.short for figure in figures if figure.value is None)

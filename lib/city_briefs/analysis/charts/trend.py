@@ -82,6 +82,7 @@ def _in_a_dip(place: int, changes: dict[int, float]) -> bool:
 
 
 def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
     words = [
         f"{amount.period.text}{amount.text}" + (f"，同比{growth.text}" if growth.value is not None else "")
         for amount, growth in zip(amounts, growths, strict=True)

@@ -99,6 +99,7 @@ def _of_values(metric: Metric, rows: ir.Table) -> Evidence:
 
 
 def _returned(results: Results, metric: Metric, members: Collection[str], period: Period) -> Evidence:
+    """Return the evidence of a metric that the regions returned."""
     months = period.months[-1:] if metric.returned_span == "as_of" else period.months
     rows = results.snapshot.expression(RETURNS)
     rows = rows.filter(rows.indicator == metric.id, rows.region.isin(members), rows.month.isin(months))
@@ -108,6 +109,7 @@ def _returned(results: Results, metric: Metric, members: Collection[str], period
 
 
 def _counted_people(scope: Scope, metric: Metric) -> Evidence:
+    """Return the evidence of a population: the last counts of the region, or of its parts."""
     counts = scope.results.population.counted(scope.region, scope.period)
     rows = scope.snapshot.expression(POPULATION)
     regions, years, bases = ({row[name] or "" for row in counts} for name in ("region", "year", "basis"))
@@ -118,6 +120,7 @@ def _counted_people(scope: Scope, metric: Metric) -> Evidence:
 
 
 def _cited(results: Results, metric: Metric, period: Period) -> Evidence:
+    """Return the evidence of a parameter: the rows that came into force by the end of the period, of which the last one counts."""
     rows = results.snapshot.expression(PARAMETERS)
     rows = rows.filter(rows.name == metric.id, rows.effective_from <= ibis.literal(period.end))
     last = rows.order_by(rows.effective_from.desc()).limit(1)

@@ -92,6 +92,7 @@ def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[
 
 
 def _lines(section: Section) -> Iterator[str]:
+    """Yield the lines of a section, for a terminal."""
     yield f"\n【{section.title}】"
     yield from (f"{name}：{words}" for name, words in section.facts)
     yield from section.code.splitlines()

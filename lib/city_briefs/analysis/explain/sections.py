@@ -172,6 +172,7 @@ def guards(scope: Scope, metric: Metric) -> Section:
 
 
 def _given(words: str, refused: str | None) -> tuple[str, str]:
+    """Return whether a view or claim may be said, with its words or the reason why not."""
     return ("不可", refused) if refused else ("可", words)
 
 
@@ -195,6 +196,7 @@ def _span(months: Sequence[str]) -> str:
 
 
 def _named(names: list[str]) -> str:
+    """Return the names of regions in words: all of at most 4, the first 4 and the number of more."""
     return "、".join(names) if len(names) <= NAMED else f"{'、'.join(names[:NAMED])}等{len(names)}个地区"
 
 
@@ -203,6 +205,7 @@ def _values(records: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Any, ..
 
 
 def _heading(evidence: Evidence, name: str) -> str:
+    """Return the heading of a column of records: its meaning in Chinese over its name."""
     column = evidence.columns.get(name)
     meaning = column.meaning_zh.split("（")[0].removesuffix(" YYYY-MM") if column else ("取值" if name == VALUE else "")
     return f"{meaning}\n{name}".strip()

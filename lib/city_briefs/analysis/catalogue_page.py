@@ -17,13 +17,14 @@ snapshot lacks the `tables`, what the regions returned is taken. A `neutral` met
 
 
 def markdown() -> str:
-    """The page, a table for each subject."""
+    """Return the page, with a table for each subject."""
     return "\n".join([INTRODUCTION, *_tables()]) + "\n"
 
 
 def _tables() -> Iterator[str]:
-    for name, found in groupby(CATALOGUE.values(), key=lambda metric: metric.subject):
-        metrics = list(found)
+    """Yield the lines of the tables, one table for each subject."""
+    for name, group in groupby(CATALOGUE.values(), key=lambda metric: metric.subject):
+        metrics = list(group)
         yield f"\n## {name} ({len(metrics)})\n"
         yield _row(HEADER)
         yield _row(["---"] * len(HEADER))
@@ -31,6 +32,7 @@ def _tables() -> Iterator[str]:
 
 
 def _cells(metric: Metric) -> list[str]:
+    """Return the cells of a metric, in the order of `HEADER`."""
     tables = dict.fromkeys(f"`{table.name}`" for part in needed([metric]) for table in part.tables)
     definition = "".join(metric.definition.split("\n"))
     cells = [metric.label, metric.label_en, metric.unit, metric.form, metric.better, metric.owner, definition]

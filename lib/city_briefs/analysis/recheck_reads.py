@@ -1,4 +1,4 @@
-"""The questions that a chapter asked of a snapshot as it ran, asked again: whose answer is another now."""
+"""The questions that a chapter asked of a snapshot as it ran, asked again of another one: which have another answer now."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
     "corrections": lambda results, metric, code, year: [
-        one.words for one in results.snapshot.corrections(metric, code, int(year))
+        correction.words for correction in results.snapshot.corrections(metric, code, int(year))
     ],
     "catalogue": lambda results: list(CATALOGUE),
     "manual": lambda results: CATALOGUE.content,
@@ -48,7 +48,11 @@ WORDS = {
 
 
 def _within(results: Results, code: str) -> Results:
-    """The results of a province with its cities, or of a city with its counties, by its code."""
+    """Return the results of a province with its cities, or of a city with its counties, by its code.
+
+    Raises:
+        LookupError: there is no such region, or it is made of no others.
+    """
     regions = results.snapshot.regions
     inside = regions.made_of(regions.by_code[code])
     if inside is None:
@@ -57,18 +61,21 @@ def _within(results: Results, code: str) -> Results:
 
 
 class Answers:
-    """The answers of one snapshot; each question is asked once, however many chapters have asked it."""
+    """The answers of one snapshot. Each question is asked once, however many chapters have asked it."""
 
     def __init__(self, results: Results) -> None:
         self.results = results
         self._given: dict[Question, str | None] = {}
 
     def changed(self, asked: Mapping[Question, str]) -> list[str]:
-        """What has another answer than when it was asked, in words; empty when nothing has."""
-        return _said(question for question, answer in asked.items() if self._answer(question) != answer)
+        """Return the questions that have another answer than when they were asked, in words; empty when none has.
+
+        `asked` has the hash of the answer to each question.
+        """
+        return _changes(question for question, answer in asked.items() if self._answer(question) != answer)
 
     def _answer(self, question: Question) -> str | None:
-        """The hash of the answer; None when there is no such metric or table any more."""
+        """Return the hash of the answer; None when there is no such metric, table or region any more."""
         if question not in self._given:
             kind, *words = question
             try:
@@ -78,15 +85,16 @@ class Answers:
         return self._given[question]
 
 
-def _said(questions: Iterable[Question]) -> list[str]:
-    """What has changed, a line for each metric and table, with the regions of which it was read."""
-    found: dict[str, dict[str, None]] = {}
+def _changes(questions: Iterable[Question]) -> list[str]:
+    """Return a line for each metric and table that has changed, with the regions of which it was read."""
+    regions_of: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
         of_region = kind in (read_log.ROWS, read_log.REGION)
-        found.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
-    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in found.items()]
+        regions_of.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
+    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in regions_of.items()]
 
 
 def _spoken(place: str) -> str:
+    """Return a region as messages have it: its code, or that with all of its parts."""
     province = place.removesuffix(ALL_OF)
     return place if place == province else f"all of {province}"

@@ -1,8 +1,8 @@
-"""What a chapter uses: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
+"""The calls of a chapter: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
 
 A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`) from the notebook, and the snapshot that
 BRIEFS_DATA or `briefs.toml` names. It shows one block and returns nothing, so that a cell may make several; only `per_day`, `share` and
-`explain` return something. A number that cannot be given is said in words where it would stand, and is no error.
+`explain` return something. A number that cannot be given is no error: words stand in its place.
 """
 
 import os
@@ -74,7 +74,7 @@ def ranking(metric: Metric, view: str = "value") -> None:
 
     - `metric`: Any metric.
     - `view`: "value", in the unit of the metric, or "yoy" for growth in %.
-    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such view.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such view.
     - Example: `ranking(new_entities, view="yoy")`
     """
     blocks.ranking(scope(), metric, view)
@@ -96,7 +96,7 @@ def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
     - `metric`: A metric that is counted from records.
     - `by`: A column that the metric may be broken down by, in quotes.
     - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
-    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such audience.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such audience.
     - Example: `breakdown(cases_total, "field")`
     """
     blocks.breakdown(scope(), metric, by, audience)
@@ -127,7 +127,7 @@ def tiles(metric: Metric, view: str = "value") -> None:
 
     - `metric`: A rate; an amount with `view="yoy"`.
     - `view`: "value", or "yoy" for the growth of an amount in % or the change of a percentage in 个百分点.
-    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such view.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such view.
     - Example: `tiles(entity_density)`
     """
     blocks.tiles(scope(), metric, view)
@@ -179,7 +179,7 @@ def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
     - `by`: A column that all of the metrics may be broken down by, in quotes.
     - `*metrics`: Metrics, a column each, in their own units.
     - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
-    - Raises UsageError: a parameter of the chapter is missing or wrong; There is no such audience.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such audience.
     - Example: `matrix("domain", hazards_open, hazards_overdue)`
     """
     blocks.matrix(scope(), metrics, by, audience)
@@ -190,7 +190,7 @@ def remark(chapter: str) -> None:
 
     - `chapter`: The name of the notebook, without its ending.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
-    - Raises DataError: The remark breaks a rule, such as a number that is typed, or it names a figure that is refused.
+    - Raises DataError: the remark breaks a rule, such as a number that is typed, or it names a figure that is refused.
     - Example: `remark("safety")`
     """
     blocks.remark(scope(), chapter)

@@ -1,4 +1,4 @@
-"""Calls of which one shows a whole part of a document: safety, yellow lights, targets, the work report, the manual of metrics."""
+"""Calls that show a part of a document each: safety, yellow lights, targets, the work report, the manual of metrics."""
 
 from city_briefs.analysis import blocks
 from city_briefs.notebook.parameters import scope

@@ -1,4 +1,4 @@
-"""The parameters of a chapter, as its notebook has them, and the scope that they name."""
+"""The parameters of a chapter, read from its notebook, and the scope that they name."""
 
 import sys
 from functools import cache
@@ -17,7 +17,7 @@ PARAMETERS = ("city", "province", "county", "year", "through")
 
 
 def check_whole(names: dict[str, object]) -> None:
-    """See that year and month are whole numbers, where they are named.
+    """Check that year and month are whole numbers, where they are named.
 
     Raises:
         UsageError: one is not.
@@ -28,7 +28,11 @@ def check_whole(names: dict[str, object]) -> None:
 
 
 def scope() -> Scope:
-    """Return the scope that the parameters of the notebook name; without a region, that of the province."""
+    """Return the scope that the parameters of the notebook name; without a region, that of the province.
+
+    Raises:
+        UsageError: a parameter is missing, not known or wrong, or there is no such region or period.
+    """
     names = vars(sys.modules["__main__"])
     check_whole(names)
     if "year" not in names:
@@ -42,7 +46,11 @@ def scope() -> Scope:
 
 @cache
 def _check_names() -> None:
-    """Refuse a parameter that no chapter takes; asked once, at the first call, before an analyst adds names of their own."""
+    """Check that the notebook has only parameters that a chapter takes, once, before an analyst adds names of their own.
+
+    Raises:
+        UsageError: it has another one.
+    """
     names = vars(sys.modules["__main__"])
     if "get_ipython" not in names:
         return
@@ -53,5 +61,5 @@ def _check_names() -> None:
 
 @cache
 def read(data: Path) -> Results:
-    """The results of a snapshot, for all chapters of this process."""
+    """Return the results of the snapshot in the folder `data`, read once for all chapters of this process."""
     return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))

@@ -1,6 +1,6 @@
-"""What every chapter does first, done once before any of them: faces looked up, templates compiled, results mapped, charts drawn.
+"""Warming up: what every chapter needs is done once before any of them. Faces are looked up, templates compiled, results mapped.
 
-A build's chapters are processes forked after this one act: what is found and compiled here, none of them finds or compiles again.
+The chapters of a build are processes that are forked after it, so that none of them does this again.
 """
 
 import os
@@ -27,7 +27,10 @@ SHOWN = 3
 
 
 def rehearse() -> None:
-    """Leave nothing behind but what is cached: no figure, no setting, no connection; a kernel reads for itself, and notes it."""
+    """Fill the caches that every chapter uses, by making samples that are not shown.
+
+    It leaves no figure, setting or connection; each kernel reads the data for itself, and notes what it reads.
+    """
     source_hash.digest(cubes.__name__)
     source_hash.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
@@ -44,7 +47,7 @@ def rehearse() -> None:
 
 
 def _read(results: Results) -> None:
-    """Of a snapshot that a build has checked: map what is kept of its results, and say and draw some of it for one city."""
+    """Map the stored results of a snapshot that a build has checked, and write and draw some of them for one city."""
     at_hand = [metric for metric in results.recall() if metric.form == "flow" and metric.better != "neutral"]
     if year := results.snapshot.latest_complete_year:
         for metric in at_hand[:SHOWN]:
@@ -53,18 +56,20 @@ def _read(results: Results) -> None:
 
 
 def _show(scope: Scope, metric: Metric) -> None:
-    said, figures = statement(scope, [metric])
-    bundle({"kind": "prose", "paragraphs": [said], **numbers(figures, scope.results)})
+    """Make a sentence, a trend and a ranking of a metric; only the sentence when it has no value."""
+    sentence, figures = statement(scope, [metric])
+    bundle({"kind": "prose", "paragraphs": [sentence], **numbers(figures, scope.results)})
     amounts, growths = (
-        [views.look(scope.over(one), metric, view) for one in last_years(scope.period)] for view in ("value", "yoy")
+        [views.look(scope.over(period), metric, view) for period in last_years(scope.period)] for view in ("value", "yoy")
     )
     if amounts[-1].value is not None:
         _draw(charts.trend(amounts, growths), [*amounts, *growths], scope.results)
-        figures = [views.look(scope.at(one), metric, "value") for one in scope.peers]
+        figures = [views.look(scope.at(region), metric, "value") for region in scope.peers]
         _draw(charts.ranking(figures, scope.region), figures, scope.results)
 
 
 def _draw(chart: charts.Chart, figures: list[Figure], results: Results) -> None:
+    """Make the block of a chart, without showing it."""
     bundle({
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "notes": [], "sources": [],
         **numbers(figures, results),

@@ -1,6 +1,6 @@
-"""Claims that must be earned: a guard each, which gives the claim with its grounds, or refuses it with the reason on record.
+"""Claims that must be earned: a guard each, which returns the claim with its grounds, or refused with the reason on record.
 
-Every guard takes results, metric, region and period. A claim that names cities names the leading ones only; nobody is criticised.
+Every guard takes a scope and a metric. A claim that names cities names the leading ones only; nobody is criticised.
 """
 
 from collections.abc import Callable
@@ -48,19 +48,37 @@ Guard = Callable[[Scope, Metric], Claim]
 
 
 def first_double_digit(scope: Scope, metric: Metric) -> Claim:
-    """首次突破两位数: growth of 10 % and more, below it in every earlier year held; refused with fewer than three of these."""
+    """Return the claim 首次突破两位数: growth is 10 % and more, and was below in every earlier year of the snapshot.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A metric with a growth in %, of which more is better. Fewer than three earlier growths refuse the claim.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(first_double_digit, new_entities)`
+    """
     grown = look(scope, metric, "first_time")
     return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", _grounds(grown), _no_merit(metric))
 
 
 def milestone(scope: Scope, metric: Metric) -> Claim:
-    """突破N万大关: the stock passed a round number since the same day a year before."""
+    """Return the claim 突破N万大关: a stock passed a round number since the same day a year before.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A stock of which more is better.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(milestone, entity_stock)`
+    """
     passed = look(scope, metric, "milestone")
     return _claim("突破整数大关", passed, f"{metric.label}{passed.text}大关", _grounds(passed), _no_merit(metric))
 
 
 def full_coverage(scope: Scope, metric: Metric) -> Claim:
-    """全覆盖 or 100%: the two halves of a percentage are equal; refused when it only rounds to 100."""
+    """Return the claim 全覆盖 or 100%: the two halves of a percentage are equal.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A percentage of which more is better. One that only rounds to 100 refuses the claim.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(full_coverage, school_canteen_coverage)`
+    """
     covered = look(scope, metric, "value")
     reason = _no_merit(metric) or (None if metric.unit == "%" else "不是百分率")
     if not reason and covered.value is not None and covered.numerator != covered.denominator:
@@ -70,9 +88,12 @@ def full_coverage(scope: Scope, metric: Metric) -> Claim:
 
 
 def no_major_accident(scope: Scope, metric: Metric) -> Claim:
-    """没有发生重大“三品一特”事故: every region reported every month in each domain, and none was major or worse.
+    """Return the claim 没有发生重大“三品一特”事故: every region reported every month in each domain, and no accident was major or worse.
 
-    Smaller accidents do not refuse it. `metric` is that of the major accidents.
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: The metric of the major accidents. Smaller accidents do not refuse the claim.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(no_major_accident, major_accidents)`
     """
     number = look(scope, metric, "value")
     reason = None
@@ -84,9 +105,15 @@ def no_major_accident(scope: Scope, metric: Metric) -> Claim:
 
 
 def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
-    """走在全省前列: in the top 30 % of the cities by a rate, unordered; refused over a small base, or with a tie across the cut.
+    """Return the claim 走在全省前列: a city is in the top 30 % by a rate.
 
-    Of the province, the leading cities by name; of a city, whether it is among them.
+    For the province it names the leading cities, in the order of their codes; for a city it says whether it is among them.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A rate that is not neutral. A small base, a city without a value or a tie across the cut refuses the claim.
+    - `view`: "value" of a rate, or a view of the growth of an amount; `claim` leaves it at "value".
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(leading, food_pass_rate)`
     """
     name = f"走在{scope.whole.whole}前列"
     lower = "较低，" if metric.better == "lower" else ""
@@ -103,7 +130,14 @@ def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
 
 
 def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
-    """高于全国平均: growth (of a percentage, its value) above the cited one of the nation; the difference is in 个百分点."""
+    """Return the claim 高于全国平均: growth in %, or the value of a percentage, is above what is cited of the nation.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A metric of which more is better. A fall, or no cited number, refuses the claim; the difference is in 个百分点.
+    - `area`: The area that is compared with; `claim` leaves it at 全国.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(above_nation, inv_grants)`
+    """
     view: Base = "value" if metric.unit == "%" else "yoy"
     own = look(scope, metric, view)
     theirs = look(scope, metric, "benchmark", area=area, base=view)
@@ -119,7 +153,13 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
 
 
 def first_of_peers(scope: Scope, metric: Metric) -> Claim:
-    """位列第一: ahead of every area whose figure of the same period is cited; refused when none is, or for a neutral metric."""
+    """Return the claim 位列第一: the region is ahead of every area of which a number of the same period is cited.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A metric that is not neutral. Without a cited number of any other area the claim is refused.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(first_of_peers, settlement_rate)`
+    """
     own = look(scope, metric, "value")
     rows = scope.snapshot.listed(BENCHMARKS)
     areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
@@ -139,7 +179,13 @@ def first_of_peers(scope: Scope, metric: Metric) -> Claim:
 
 
 def doubled(scope: Scope, metric: Metric) -> Claim:
-    """翻番: at least twice the same months a year before."""
+    """Return the claim 翻番: the value is at least twice that of the same months a year before.
+
+    - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
+    - `metric`: A metric with a growth in %, of which more is better.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `claim(doubled, new_entities)`
+    """
     grown = look(scope, metric, "yoy")
     reason = _no_merit(metric)
     if not reason and grown.value is not None:

@@ -1,4 +1,4 @@
-"""What a cell of a chapter shows: blocks of prose, cards, tables and charts, with the figures they state and where these come from."""
+"""Blocks that the cells of a chapter show: prose, cards, tables and charts, each with its figures and their sources."""
 
 from city_briefs.analysis.blocks.breakdown_tables import against, breakdown
 from city_briefs.analysis.blocks.cards import cards

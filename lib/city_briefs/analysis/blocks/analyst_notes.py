@@ -7,7 +7,7 @@
     ---
     在用特种设备{{equipment_in_use}}，同比{{equipment_in_use yoy}}，主要是……
 
-Blank lines part paragraphs; nothing else in the text has a meaning. What is wrong with a file is a DataError that names the line.
+Blank lines part paragraphs; nothing else in the text has a meaning. A fault in a file is a DataError that names the line.
 """
 
 import re
@@ -40,7 +40,10 @@ SAY_NUMBER = "Write a number as {{metric}} or {{metric view}}, such as {{new_ent
 
 @dataclass(frozen=True)
 class Note:
-    """A remark as it was written: its lines with their numbers in the file, the figures in them still names."""
+    """A remark as it was written. Its figures are still names in double braces.
+
+    `lines` are pairs of the number of a line in the file and its text.
+    """
 
     title: str
     author: str
@@ -60,9 +63,10 @@ class Remark:
 
 
 def remark(scope: Scope, chapter: str) -> Remark | None:
-    """The remark on a chapter of a region and period, its figures filled in; None when there is none.
+    """Return the remark on a chapter of a region and period, with its figures filled in; None when there is no file.
 
-    A figure that is refused is a DataError: the sentence around it has to be written anew.
+    Raises:
+        DataError: the file breaks a rule, or it names a figure that is refused: the sentence around it has to be written anew.
     """
     file = paths.note(scope.period.slug, scope.region.code, chapter)
     if not file.is_file():
@@ -82,7 +86,11 @@ def remark(scope: Scope, chapter: str) -> Remark | None:
 
 
 def read(file: Path) -> Note:
-    """The file as it was written, seen to keep every rule that needs no data."""
+    """Return a file of the notes as it was written, checked by every rule that needs no data.
+
+    Raises:
+        DataError: the file is not UTF-8, has no front matter or no text, or a line breaks a rule.
+    """
     try:
         lines = file.read_text("utf-8-sig").splitlines()
     except UnicodeDecodeError:
@@ -101,41 +109,50 @@ def read(file: Path) -> Note:
 
 
 def shown(file: Path) -> str:
-    """A file of the notes as messages name it, the same wherever they are read."""
+    """Return the path of a file of the notes for messages, relative to the folder of the project."""
     return file.relative_to(paths.notes().parents[1]).as_posix()
 
 
 def _where(file: Path, number: int) -> str:
+    """Return the place of a line for messages: the file and its number."""
     return f"{shown(file)}, line {number}"
 
 
 def _front(name: str, source: str) -> tuple[str, str, date]:
-    """Title, author and day of a front matter, which has these three keys and no other."""
+    """Return title, author and day of a front matter, which has these three keys and no other.
+
+    Raises:
+        DataError: a key is missing, is not known or has a wrong value.
+    """
     try:
-        said: Any = yaml.safe_load(source)
+        front: Any = yaml.safe_load(source)
     except yaml.YAMLError:
-        said = None
-    if not isinstance(said, dict):
+        front = None
+    if not isinstance(front, dict):
         raise DataError(f"{name}: its front matter cannot be read. {SAY_FRONT}")
-    for key in said:
+    for key in front:
         if key not in KEYS:
             raise DataError(f"{name}: its front matter takes 标题, 作者 and 日期, not '{key}'.{suggestion(str(key), KEYS)}")
     for key in KEYS:
-        if not said.get(key):
+        if not front.get(key):
             raise DataError(f"{name}: its front matter has no {key}. {SAY_FRONT}")
     for key in KEYS[:2]:
-        if not isinstance(said[key], str):
-            raise DataError(f"{name}: {key} is text, not '{said[key]}'.")
-        if found := BRACES.search(said[key]) or TYPED.search(HOTLINE.sub("", said[key])):
-            raise DataError(f"{name}: {key} holds no number and no brace, not '{found[0]}'.")
-    day = said["日期"]
+        if not isinstance(front[key], str):
+            raise DataError(f"{name}: {key} is text, not '{front[key]}'.")
+        if typed := BRACES.search(front[key]) or TYPED.search(HOTLINE.sub("", front[key])):
+            raise DataError(f"{name}: {key} holds no number and no brace, not '{typed[0]}'.")
+    day = front["日期"]
     if not isinstance(day, date) or isinstance(day, datetime):
         raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
-    return said["标题"].strip(), said["作者"].strip(), day
+    return front["标题"].strip(), front["作者"].strip(), day
 
 
 def _check(where: str, line: str) -> None:
-    """See that a line states no number of its own."""
+    """Check that a line states no number of its own, and that its braces are in pairs.
+
+    Raises:
+        DataError: it does, or they are not.
+    """
     rest = HOTLINE.sub("", NAMED.sub("", line))
     if BRACES.search(rest):
         raise DataError(f"{where}: braces are not in pairs of two. {SAY_NUMBER}")
@@ -144,11 +161,15 @@ def _check(where: str, line: str) -> None:
 
 
 def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
-    """Metric, view and area of every figure that a line names; one that is unknown is a DataError."""
-    for found in NAMED.findall(line):
-        words = found.split()
+    """Yield metric, view and area of every figure that a line names; area is empty when none is named.
+
+    Raises:
+        DataError: there is no such metric, view or area.
+    """
+    for name in NAMED.findall(line):
+        words = name.split()
         if not 1 <= len(words) <= 3:
-            raise DataError(f"{where}: '{{{{{found}}}}}' names no figure. {SAY_NUMBER}")
+            raise DataError(f"{where}: '{{{{{name}}}}}' names no figure. {SAY_NUMBER}")
         word, view, area = words + ["", "value", ""][len(words) :]
         try:
             yield CATALOGUE.find(word), check(view, area), area
@@ -157,6 +178,11 @@ def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
 
 
 def _figure(where: str, scope: Scope, metric: Metric, view: str, area: str) -> Figure:
+    """Return a figure that a line names.
+
+    Raises:
+        DataError: the figure is refused.
+    """
     figure = look(scope, metric, view, area=area)
     if figure.refused:
         raise DataError(f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.")

@@ -19,30 +19,32 @@ MOST_PARTS = 20  # rows of a table; a column with more values is no breakdown
 
 
 def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Audience = "public") -> None:
-    """The table of a metric by the words of a column: value, comparison with the year before, and share of what adds up.
+    """Show the table of a metric by the words of a column: value, comparison with the year before, and share in % of what adds up.
 
-    The largest first, what is merged for privacy last; nothing of what is only returned, not known, or nothing at all.
+    The rows stand from the largest value to the smallest, what is merged for privacy last. A metric without a value shows no text;
+    one that the regions only returned shows no block.
     """
-    whole = look(scope, metric, "value")
-    if whole.value is None or scope.results.provenance(metric) != "records":
-        return unsaid(whole, scope.results) if whole.value is None else None
+    total = look(scope, metric, "value")
+    if total.value is None or scope.results.provenance(metric) != "records":
+        return unsaid(total, scope.results) if total.value is None else None
     change = compared(metric)
     merged, before = (
-        disclosure_control.merged(scope.over(one), [metric], by, audience) for one in (scope.period, scope.period.year_before)
+        disclosure_control.merged(scope.over(period), [metric], by, audience)
+        for period in (scope.period, scope.period.year_before)
     )
-    found: list[tuple[Figure, Figure | None]] = []
+    parts: list[tuple[Figure, Figure | None]] = []
     for part in sorted(set(scope.results.parts(metric, by)) - merged):
         value, growth = (look(scope, metric, view, part=(by, part)) for view in ("value", change))
         if value.value is not None and (value.value or value.denominator):
-            found.append((value, growth if part not in before else None))
-    if not found:
-        return unsaid(whole, scope.results)
-    found.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
-    shown, rest = found[:MOST_PARTS], found[MOST_PARTS:]
+            parts.append((value, growth if part not in before else None))
+    if not parts:
+        return unsaid(total, scope.results)
+    parts.sort(key=lambda row: (row[0].part[1] == UNSAID, -(row[0].value or 0)))
+    shown, rest = parts[:MOST_PARTS], parts[MOST_PARTS:]
     if other := disclosure_control.other(scope, metric, by, merged):
         shown.append((other, None))
-    portioned = metric.form in ("flow", "stock") and bool(whole.value)
-    rows = [_row(by, value, growth, whole.value if portioned else None) for value, growth in shown]
+    portioned = metric.form in ("flow", "stock") and bool(total.value)
+    rows = [_row(by, value, growth, total.value if portioned else None) for value, growth in shown]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
     remarks += [disclosure_control.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
@@ -55,20 +57,23 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
         "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
         "align": ["left", *RIGHT * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
         "notes": [*caveats(figures, scope.results), *remarks], "sources": sources([metric], scope.results),
-        **numbers([whole, *figures], scope.results, [metric]),
+        **numbers([total, *figures], scope.results, [metric]),
     }  # fmt: skip
     return publish(block)
 
 
-def _row(by: str, value: Figure, growth: Figure | None, whole: Decimal | None) -> list[str]:
-    """A part in the table: its growth is not said where it was merged, its share only of a whole that adds up."""
+def _row(by: str, value: Figure, growth: Figure | None, total: Decimal | None) -> list[str]:
+    """Return a part as a row. Its growth is a dash where the part was merged; its share is left out when `total` is None or zero."""
     assert value.value is not None
-    share = [number_format.number(value.value / whole * number_format.HUNDRED, number_format.PERCENT_DECIMALS)] if whole else []
+    share = [number_format.number(value.value / total * number_format.HUNDRED, number_format.PERCENT_DECIMALS)] if total else []
     return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else number_format.NOTHING, *share]
 
 
 def against(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The table of metrics of the region beside the province's and what is cited of other areas for the same period."""
+    """Show the table of metrics of the region beside those of the province and what is cited of other areas for the same period.
+
+    A metric of which nothing is cited has no row; without any row a sentence stands in place of the table.
+    """
     rows_cited = scope.snapshot.listed(BENCHMARKS)
     areas = list(dict.fromkeys(row["area"] for row in rows_cited if row["metric"] in {metric.id for metric in metrics}))
     province = scope.whole
@@ -78,18 +83,18 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
     for metric in metrics:
         bases: list[Base] = ["value"] if metric.unit == "%" else ["value", "yoy"]
         for base in bases:
-            own = [look(scope.at(one), metric, base) for one in dict.fromkeys((scope.region, province))]
-            theirs = [look(scope.at(province), metric, "benchmark", area=area, base=base) for area in areas]
-            if all(figure.value is None for figure in theirs):
+            of_regions = [look(scope.at(region), metric, base) for region in dict.fromkeys((scope.region, province))]
+            cited = [look(scope.at(province), metric, "benchmark", area=area, base=base) for area in areas]
+            if all(figure.value is None for figure in cited):
                 continue
-            stated += [*own, *theirs]
-            unit, digits = _in_one_unit([*own, *theirs])
+            stated += [*of_regions, *cited]
+            unit, digits = _in_one_unit([*of_regions, *cited])
             rows.append([metric.label + ("同比" if base == "yoy" else ""), unit, *digits])
-            notes += [figure.note for figure in theirs if figure.note]
+            notes += [figure.note for figure in cited if figure.note]
     if not rows:
-        said = "没有引用其他地区同期的数据，本期不作横向对标。"
-        return publish_prose([said], [], scope.results, metrics)
-    heads = [each.whole if each == province else each.short for each in dict.fromkeys((scope.region, province))]
+        sentence = "没有引用其他地区同期的数据，本期不作横向对标。"
+        return publish_prose([sentence], [], scope.results, metrics)
+    heads = [region.whole if region == province else region.short for region in dict.fromkeys((scope.region, province))]
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.period.text}主要指标对标", "unit": "",
         "header": ["指标", "单位", *heads, *areas],
@@ -101,11 +106,11 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
-    """The unit in which the smallest of some figures can still be read, and the digits of each; blank for what is not known."""
-    known = [figure.value for figure in figures if figure.value is not None]
+    """Return the unit in which the smallest of the figures can still be read, and the digits of each; blank for one without a value."""
+    values = [figure.value for figure in figures if figure.value is not None]
     unit, decimals = figures[0].unit, figures[0].metric.decimals if figures[0].view == "value" else number_format.PERCENT_DECIMALS
     scale = Decimal(1)
-    if unit not in number_format.UNSCALED and min(map(abs, known)) >= number_format.TEN_THOUSAND:
+    if unit not in number_format.UNSCALED and min(map(abs, values)) >= number_format.TEN_THOUSAND:
         scale, name, decimals = number_format.SCALES[0]
         unit = name + unit
     return unit, [number_format.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]

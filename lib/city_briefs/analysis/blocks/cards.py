@@ -18,7 +18,10 @@ from city_briefs.model.metric import Metric
 
 
 def cards(results: Results, shown: Sequence[Figure]) -> None:
-    """Headline numbers: the value, its growth or what it is taken of, the place, the light of its target, a spark of its years."""
+    """Show headline numbers: the value, its growth or what it is taken of, the place, the light of its target, a spark of its years.
+
+    A figure without a value has no card and is named in the notes; when none has one, a sentence stands in place of the cards.
+    """
     stated = list(shown)
     made: list[HeadlineCard] = []
     lights = _lights(results, shown)
@@ -28,7 +31,9 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
-        years = [look(Scope.of(results, figure.region, one), figure.metric, figure.view) for one in last_years(figure.period)]
+        years = [
+            look(Scope.of(results, figure.region, period), figure.metric, figure.view) for period in last_years(figure.period)
+        ]
         if spark := charts.spark(years):
             card["spark"] = {"svg": spark.svg, "alt": spark.alt}
             stated += years
@@ -42,17 +47,17 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
 
 
 def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
-    """The light of each metric that the region has a target on; several targets on one are all named by their lights."""
-    found: dict[Metric, list[str]] = {}
+    """Return the light of each metric that the region has a target on; the different lights of several targets are joined."""
+    by_metric: dict[Metric, list[str]] = {}
     for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
-        for one in standings(Scope.of(results, region, period)):
-            if one.light:
-                found.setdefault(one.metric, []).append(one.light)
-    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in found.items()}
+        for standing in standings(Scope.of(results, region, period)):
+            if standing.light:
+                by_metric.setdefault(standing.metric, []).append(standing.light)
+    return {metric: "、".join(dict.fromkeys(lights)) for metric, lights in by_metric.items()}
 
 
 def _digits(figure: Figure) -> tuple[str, str]:
-    """The value and the unit of a card, apart."""
+    """Return the value and the unit of a card, apart."""
     if figure.value is None:
         return number_format.NOTHING, ""
     digits = re.match(r"[−0-9.]+", figure.text)
@@ -61,7 +66,7 @@ def _digits(figure: Figure) -> tuple[str, str]:
 
 
 def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> HeadlineCard:
-    """A card with its number, its label and the line under it."""
+    """Return a card with its number, its label and the line under it."""
     metric, province = figure.metric, results.regions.province
     digits, unit = _digits(figure)
     plain: HeadlineCard = {"value": digits, "unit": unit, "tone": "", "arrow": "", "place": "", "label": "", "change": ""}

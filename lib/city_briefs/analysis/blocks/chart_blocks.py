@@ -1,4 +1,4 @@
-"""Charts as blocks: what each is drawn from, and the sentence that stands in its place when that is not known."""
+"""Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.prose import missing
@@ -16,31 +16,37 @@ TREND_YEARS = 5
 
 
 def trend(scope: Scope, metric: Metric) -> None:
-    """The chart of the metric over the last years to the same month, with growth; nothing when the sentence before it says why not."""
+    """Show the chart of a metric over the last years to the same month, with its growth.
+
+    Without a value for this year it shows no text, since the sentence before gives the reason; with no year to compare, a sentence.
+    """
     periods = last_years(scope.period)
-    amounts = [look(scope.over(one), metric, "value") for one in periods]
-    growths = [look(scope.over(one), metric, compared(metric)) for one in periods]
+    amounts = [look(scope.over(period), metric, "value") for period in periods]
+    growths = [look(scope.over(period), metric, compared(metric)) for period in periods]
     if amounts[-1].value is None:
         return unsaid(amounts[-1], scope.results)
-    unknown = [one.text for one, amount in zip(periods, amounts, strict=True) if amount.value is None]
+    unknown = [period.text for period, amount in zip(periods, amounts, strict=True) if amount.value is None]
     if len(unknown) == len(periods) - 1:
-        said = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
-        return publish_prose([said], [*amounts, *growths], scope.results)
+        sentence = f"{'、'.join(unknown)}{UNKNOWN}，不作{metric.label}走势图。"
+        return publish_prose([sentence], [*amounts, *growths], scope.results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
     return chart_block(chart, [*amounts, *growths], notes, scope.results)
 
 
 def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
-    """The chart of all cities in order, this one marked, or of growth when `view` is yoy; nothing when the sentence before says why not."""
+    """Show the chart of all cities in order, this one marked; of their growth when `view` is "yoy".
+
+    A neutral metric has a sentence in place of the chart. When no city has a value, a sentence or no text stands there.
+    """
     place = look(scope, metric, "rank")
     if metric.better == "neutral":
         return missing(place, scope.results)
     figures = [look(scope.at(city), metric, view) for city in scope.peers]
     if all(figure.value is None for figure in figures):
-        own = look(scope, metric, view)
+        of_region = look(scope, metric, view)
         return (
-            unsaid(own, scope.results) if own.refused else missing(figures[0], scope.results)
+            unsaid(of_region, scope.results) if of_region.refused else missing(figures[0], scope.results)
         )  # the province may be compared where no city can
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None
@@ -49,12 +55,12 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
 
 
 def last_years(period: Period) -> list[Period]:
-    """The same months of the last years, this one the last."""
+    """Return the same months of the last five years, this one the last; fewer where the years that can be compared begin later."""
     return [Period(year, period.through) for year in range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)]
 
 
 def unsaid(figure: Figure, results: Results) -> None:
-    """Nothing in the text, since the sentence before has said it; the appendix gives the reason."""
+    """Show a block without text: the sentence before has given the reason, and the appendix repeats it."""
     publish({"kind": "prose", "paragraphs": [], "notes": [], "sources": [], **numbers([figure], results)})
 
 

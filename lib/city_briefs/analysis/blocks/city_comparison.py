@@ -1,4 +1,4 @@
-"""All cities on many metrics: tables side by side, tile map, heat table of places, and who leads in what. Nobody is called last."""
+"""All cities on many metrics: tables side by side, tile map, heat table of places, and the cities that lead. Nobody is called last."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,9 +28,10 @@ ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算�
 
 
 def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
-    """The tile map of the cities by a rate or a growth; where the cities have no tiles, their ranking.
+    """Show the tile map of the cities by a rate or a growth; their ranking, where a city has no tile.
 
-    `view` yoy is the change in 个百分点 of a percentage.
+    `view` is "value", or "yoy" for growth in %, of a percentage its change in 个百分点. A sentence stands in place of the map when the
+    metric is neutral or no city has a value.
     """
     shown = compared(metric) if view == "yoy" else view
     if metric.better == "neutral":
@@ -39,8 +40,8 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
     figures = [look(scope.at(city), metric, shown) for city in cities]
     province = look(scope.at(scope.whole), metric, shown)
     if all(figure.value is None for figure in figures):
-        said = f"各地区{metric.label}{'同比增减' if shown != 'value' else ''}均没有可比数据，不作图示"
-        return _nothing(said, scope, [metric])
+        sentence = f"各地区{metric.label}{'同比增减' if shown != 'value' else ''}均没有可比数据，不作图示"
+        return _publish_reason(sentence, scope, [metric])
     at = charts.positions()
     if not charts.placed(cities, at):
         return ranking(scope, metric, shown)
@@ -51,24 +52,27 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
 
 
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Heat tables of the place of every city on each metric; those that no city has data of are named under the first."""
+    """Show heat tables of the place of every city on each metric, at most 10 metrics each.
+
+    A neutral metric, and one that no city has a value of, is named under the first table. When no metric is left, a sentence says so.
+    """
     cities = scope.peers
     ranked = [metric for metric in metrics if metric.better != "neutral"]
     places = {metric: [look(scope.at(city), metric, "rank") for city in cities] for metric in ranked}
     reported = {
-        metric: found for metric, found in places.items()
+        metric: ranks for metric, ranks in places.items()
         if any(look(scope.at(city), metric, "value").value is not None for city in cities)
     }  # fmt: skip
     left = [metric.label for metric in ranked if metric not in reported]
     apart = [metric.label for metric in metrics if metric.better == "neutral"]
     if not ranked:
-        return _nothing(f"{'、'.join(apart)}不分优劣，不排位次", scope, metrics)
+        return _publish_reason(f"{'、'.join(apart)}不分优劣，不排位次", scope, metrics)
     if not reported:
-        return _nothing(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", scope, metrics)
+        return _publish_reason(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", scope, metrics)
     parts = list(_evenly(list(reported), MOST_METRICS))
     for number, chosen in enumerate(parts):
         part = {metric: reported[metric] for metric in chosen}
-        figures = [figure for found in part.values() for figure in found]
+        figures = [figure for ranks in part.values() for figure in ranks]
         notes = ["数字为位次，数值相同的位次并列；反向指标以低者居前", *_reasons(figures)]
         notes += [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
         notes += [f"不分优劣、不列入位次的指标：{'、'.join(apart)}"] if apart and not number else []
@@ -79,48 +83,54 @@ def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The cities on a scale of each metric's own, the region marked; what is left out, and why, in the notes."""
+    """Show the chart of the cities on a scale of each metric's own, the region marked.
+
+    The notes name each metric that is left out, with the reason; when every metric is, a sentence stands in place of the chart.
+    """
     cities = scope.peers
-    found: dict[Metric, list[Figure]] = {}
+    shown: dict[Metric, list[Figure]] = {}
     left: dict[str, list[str]] = {}
     for metric in metrics:
-        known = [one for city in cities if (one := look(scope.at(city), metric, "value")).value is not None]
-        if reason := _unfit(look(scope, metric, "value"), len(known), scope.results.regions.parts):
+        valued = [figure for city in cities if (figure := look(scope.at(city), metric, "value")).value is not None]
+        if reason := _unfit(look(scope, metric, "value"), len(valued), scope.results.regions.parts):
             left.setdefault(reason, []).append(metric.label)
         else:
-            found[metric] = known
-    figures = [figure for metric in metrics for figure in found.get(metric, [look(scope, metric, "value")])]
+            shown[metric] = valued
+    figures = [figure for metric in metrics for figure in shown.get(metric, [look(scope, metric, "value")])]
     notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
-    if not found:
-        return _nothing(f"{'；'.join(notes)}，不作分布图", scope, metrics)
-    unknown = any(len(known) < len(cities) for known in found.values())
+    if not shown:
+        return _publish_reason(f"{'；'.join(notes)}，不作分布图", scope, metrics)
+    unknown = any(len(valued) < len(cities) for valued in shown.values())
     notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{scope.results.regions.parts}未列入"] if unknown else []), *notes]
-    return chart_block(charts.distribution(found, scope.region, scope.results.regions.parts), figures, notes, scope.results)
+    return chart_block(charts.distribution(shown, scope.region, scope.results.regions.parts), figures, notes, scope.results)
 
 
 def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Tables of several metrics side by side: value and place of every city; a neutral metric has no place.
+    """Show tables of several metrics side by side: value and place of every city; a neutral metric has no place.
 
-    As many tables as the width of the page asks for. A metric without any number is named under the first.
+    There are as many tables as the width of the page needs. A metric without any value is named under the first; when none has one, a
+    sentence stands in place of the tables.
     """
     regions = scope.results.regions.all
-    values = {metric: {one: look(scope.at(one), metric, "value") for one in regions} for metric in metrics}
+    values = {metric: {region: look(scope.at(region), metric, "value") for region in regions} for metric in metrics}
     held = [metric for metric in metrics if any(figure.value is not None for figure in values[metric].values())]
     left = [metric.label for metric in metrics if metric not in held]
     if not held:
-        return _nothing(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
+        return _publish_reason(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
     for number, chosen in enumerate(_fitting(held)):
         listed = [
-            one for one in regions
-            if one.level != "other" or any(values[metric][one].value for metric in chosen)
+            region for region in regions
+            if region.level != "other" or any(values[metric][region].value for metric in chosen)
         ]  # fmt: skip
         columns = [
-            column for metric in chosen for column in _columns(scope.results, metric, [values[metric][one] for one in listed])
+            column
+            for metric in chosen
+            for column in _columns(scope.results, metric, [values[metric][region] for region in listed])
         ]
-        figures = [figure for found, *_ in columns for figure in found if isinstance(figure, Figure)]
-        rows = [[one.name if one.level == "province" else one.short] for one in listed]
-        for found, *_ in columns:
-            for row, figure in zip(rows, found, strict=True):
+        figures = [figure for cells, *_ in columns for figure in cells if isinstance(figure, Figure)]
+        rows = [[region.name if region.level == "province" else region.short] for region in listed]
+        for cells, *_ in columns:
+            for row, figure in zip(rows, cells, strict=True):
                 row.append(cell(figure) if figure else "")
         remarks = [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
         remarks += _reasons([figure for figure in figures if figure.region.level != "province"])
@@ -130,7 +140,7 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
             "kind": "table", "caption": f"{scope.period.text}各地区{_titled(chosen)}比较", "unit": "",
             "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *RIGHT * len(columns)],
             "widths": [NAME_WIDTH, *(width for *_, width in columns)], "rows": rows, "marked": [],
-            "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+            "totals": [place for place, region in enumerate(listed) if region.level == "province"],
             "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(chosen, scope.results),
             **numbers(figures, scope.results, chosen),
         }  # fmt: skip
@@ -139,9 +149,10 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
+    """Show the table 各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
 
-    Value, place and base of each stand under the table; what may not be said of a metric, and why, in the appendix.
+    Value, place and base of each stand under the table. A metric on which nobody may be said to lead is in the appendix, with the reason;
+    when every metric is, a sentence stands in place of the table.
     """
     rows, notes, figures, chosen = [], [], [], []
     earned: list[ClaimRecord] = []
@@ -153,14 +164,14 @@ def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
         if made.refused:
             continue
         what = metric.label + ("" if view == "value" else "增速")
-        whole = look(scope.at(province), metric, view)
+        of_province = look(scope.at(province), metric, view)
         chosen.append(metric)
-        rows.append([what, whole.text if whole.value is not None else "", made.subject])
+        rows.append([what, of_province.text if of_province.value is not None else "", made.subject])
         notes.append(f"{what}：{made.note.replace('；', '、')}")
-        figures += [whole, *made.figures]
+        figures += [of_province, *made.figures]
     if not rows:
-        said = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
-        return publish({"kind": "prose", "paragraphs": [said], "claims": earned, **numbers([], scope.results, metrics)})
+        sentence = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
+        return publish({"kind": "prose", "paragraphs": [sentence], "claims": earned, **numbers([], scope.results, metrics)})
     remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block: TableBlock = {
@@ -173,27 +184,31 @@ def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
     return publish(block)
 
 
-def _unfit(own: Figure, known: int, parts: str) -> str:
-    """Why a metric has no place in a distribution; empty when it has. `known` is how many cities have a value."""
-    if own.metric.better == "neutral":
+def _unfit(figure: Figure, count: int, parts: str) -> str:
+    """Return why a metric has no place in a distribution; empty when it has. `count` is how many cities have a value."""
+    if figure.metric.better == "neutral":
         return "不分优劣"
-    if own.value is None:
-        return own.prose
-    return f"有数据的{parts}不足{FEWEST_CITIES}个" if known < FEWEST_CITIES else ""
+    if figure.value is None:
+        return figure.prose
+    return f"有数据的{parts}不足{FEWEST_CITIES}个" if count < FEWEST_CITIES else ""
 
 
 def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:
-    """The columns of a metric: its values and, when any is ranked, the places of the cities; with head and width."""
+    """Yield the columns of a metric, each as cells, head and width: its values and, unless it is neutral, the places of the cities.
+
+    A cell is None for a region that is no city and so has no place.
+    """
     yield list(values), f"{metric.label}（{metric.unit}）", 1.0
     places = [
-        look(Scope.of(results, one.region, one.period), metric, "rank") if one.region.level == "city" else None for one in values
+        look(Scope.of(results, figure.region, figure.period), metric, "rank") if figure.region.level == "city" else None
+        for figure in values
     ]
     if metric.better != "neutral":
         yield list(places), "位次", PLACE_WIDTH
 
 
 def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
-    """The metrics in their order, in groups whose columns fit the page."""
+    """Yield the metrics in their order, in groups whose columns fit the page."""
     group: list[Metric] = []
     used = 0
     for metric in metrics:
@@ -207,40 +222,40 @@ def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
 
 
 def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
-    """The metrics in their order, in as few groups as hold at most so many, of about equal size."""
+    """Yield the metrics in their order, in as few groups of at most `most` as hold them, of about equal size."""
     number = -(-len(metrics) // most)
     for group in range(number):
         yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
 
 
 def _kinds(metrics: Sequence[Metric]) -> str:
-    """What the cities lead in: growth, rates, or both."""
+    """Return the words for what the cities lead in: growth, rates, or both."""
     rates = {metric.form == "ratio" for metric in metrics}
     return "各项指标" if len(rates) > 1 else "各项比率" if rates == {True} else "各项增速"
 
 
 def _titled(metrics: Sequence[Metric]) -> str:
-    """The labels of a table's metrics, for its title: all of two, the first and 等 of more."""
+    """Return the labels of a table's metrics for its title: all of two, the first and 等 of more."""
     return "、".join(metric.label for metric in metrics) if len(metrics) <= 2 else f"{metrics[0].label}等指标"
 
 
 def _reasons(figures: Sequence[Figure]) -> list[str]:
-    """Why some cells are blank: each reason once, with its metrics and without the names of cities.
+    """Return why some cells are blank: each reason once, with its metrics and without the names of cities.
 
-    A place that is refused to one city is refused to all; what most of them say is the reason.
+    A place that is refused to one city is refused to all; the most frequent reason among them is given.
     """
-    said: dict[tuple[Metric, bool], list[str]] = {}
+    refusals: dict[tuple[Metric, bool], list[str]] = {}
     for figure in figures:
         if figure.value is None and figure.text != number_format.NOTHING:
-            said.setdefault((figure.metric, figure.view == "rank"), []).append(figure.text)
+            refusals.setdefault((figure.metric, figure.view == "rank"), []).append(figure.text)
     blank: dict[str, dict[str, None]] = {}
-    for (metric, place), reasons in said.items():
+    for (metric, place), reasons in refusals.items():
         for reason in [mode(reasons)] if place else reasons:
             blank.setdefault(reason, {})[f"{metric.label}位次" if place else metric.label] = None
     return [f"{'、'.join(labels)}空白的，{reason}" for reason, labels in blank.items()]
 
 
-def _nothing(said: str, scope: Scope, metrics: Sequence[Metric]) -> None:
-    """The sentence that stands where nothing can be compared."""
+def _publish_reason(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
+    """Show the sentence that stands where nothing can be compared."""
     figures = [look(scope, metric, "value") for metric in metrics]
-    publish_prose([f"{scope.period.text}，{said}。"], figures, scope.results)
+    publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)

@@ -1,4 +1,4 @@
-"""What was corrected since the snapshot that the edition before was made from, in words of the appendix."""
+"""Corrections since the snapshot that the edition before was made from, in words of the appendix."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -16,34 +16,37 @@ FEW = 3  # corrections of a metric, region and year that are printed; the others
 
 
 def corrections(figures: Sequence[Figure], results: Results) -> list[CorrectionRecord]:
-    """What is printed of one metric's figures, for each of their regions in the years of their periods and the years before.
+    """Return the corrections of one metric, a record for each region and year of its figures and for the years before these.
 
-    `said` are the first few in words, `more` is how many there are besides. One that prints the same before and after is none.
+    `said` are the first few in words, `more` is how many there are besides. A correction that prints the same before and after is left
+    out, and so is a region and year without any.
     """
-    months = {month for one in figures for period in (Period(one.period.year - 1), one.period) for month in period.months}
-    found: list[CorrectionRecord] = []
+    months = {
+        month for figure in figures for period in (Period(figure.period.year - 1), figure.period) for month in period.months
+    }
+    records: list[CorrectionRecord] = []
     for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
         held = results.snapshot.corrections(figures[0].metric.id, code, year)
-        rows = [one for one in held if one.month in months]
-        if said := list(_said(figures[0].metric, rows, results.regions)):
-            found.append({"region": code, "year": year, "said": said[:FEW], "more": len(said[FEW:])})
-    return found
+        rows = [correction for correction in held if correction.month in months]
+        if sentences := list(_sentences(figures[0].metric, rows, results.regions)):
+            records.append({"region": code, "year": year, "said": sentences[:FEW], "more": len(sentences[FEW:])})
+    return records
 
 
-def _said(metric: Metric, corrected: Sequence[Correction], regions: Regions) -> Iterator[str]:
-    """Corrections in words, each region named with the first of its own: 兰州市2021年3月由1234户更正为1250户（+16户）."""
+def _sentences(metric: Metric, corrected: Sequence[Correction], regions: Regions) -> Iterator[str]:
+    """Yield corrections in words, each region named with the first of its own: 兰州市2021年3月由1234户更正为1250户（+16户）."""
     named = ""
-    for one in corrected:
-        if words := _in_words(metric, one):
-            yield words if one.region == named else regions.by_code[one.region].name + words
-            named = one.region
+    for correction in corrected:
+        if words := _in_words(metric, correction):
+            yield words if correction.region == named else regions.by_code[correction.region].name + words
+            named = correction.region
 
 
 def _in_words(metric: Metric, correction: Correction) -> str:
-    """A correction in words; nothing when both numbers print the same."""
+    """Return a correction in words; empty when both numbers print the same."""
     months = Period(int(correction.month[:4]), int(correction.month[5:])).months
     when = months_text(months if correction.window == "to_date" else months[-1:]) + ("末" if metric.at_month_end else "")
-    before, after = (None if one is None else _rounded(one, metric) for one in (correction.before, correction.after))
+    before, after = (None if number is None else _rounded(number, metric) for number in (correction.before, correction.after))
     if before == after:
         return ""
     if before is None or after is None:
@@ -54,12 +57,12 @@ def _in_words(metric: Metric, correction: Correction) -> str:
 
 
 def _rounded(number: Decimal, metric: Metric) -> Decimal:
-    """A number as it is printed, so that readers can subtract."""
+    """Return a number as it is printed, so that readers can subtract."""
     return number_format.rounded(
         number, metric.decimals, number_format.short_of_whole(number, metric.decimals) if metric.unit == "%" else "nearest"
     )
 
 
 def _number(number: Decimal | None, metric: Metric) -> str:
-    """A number with its unit, unscaled, so that a small correction of a big one is seen."""
+    """Return a number with its unit, unscaled, so that a small correction of a big one is seen; 无此数 for None."""
     return "无此数" if number is None else number_format.in_unit(number, metric.unit, metric.decimals)

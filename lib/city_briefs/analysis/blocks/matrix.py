@@ -17,10 +17,13 @@ NO_BASE = "“—”表示没有可以计算的记录"
 
 
 def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosure_control.Audience = "public") -> None:
-    """A row for each word of the column, the four domains always, and one for the whole; a metric that is not known is said so."""
-    whole = {metric: look(scope, metric, "value") for metric in metrics}
-    counted = [metric for metric in metrics if whole[metric].value is not None and scope.results.provenance(metric) == "records"]
-    _missing([figure for figure in whole.values() if figure.refused and figure.text != number_format.NOTHING], scope.results)
+    """Show a table with a row for each word of the column, the four domains always, and one for the total.
+
+    Metrics whose value is refused are named in a sentence before it. Without a metric that is counted from records there is no table.
+    """
+    totals = {metric: look(scope, metric, "value") for metric in metrics}
+    counted = [metric for metric in metrics if totals[metric].value is not None and scope.results.provenance(metric) == "records"]
+    _missing([figure for figure in totals.values() if figure.refused and figure.text != number_format.NOTHING], scope.results)
     if not counted:
         return None
     merged = disclosure_control.merged(scope, counted, by, audience)
@@ -30,17 +33,17 @@ def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosur
     figures: list[Figure] = []
     rows = []
     for word in [*first, *rest]:
-        own = [look(scope, metric, "value", part=(by, word)) for metric in counted]
-        if word in first or any(figure.value for figure in own):
-            figures += own
-            rows.append([chinese(by, word), *map(cell, own)])
+        of_word = [look(scope, metric, "value", part=(by, word)) for metric in counted]
+        if word in first or any(figure.value for figure in of_word):
+            figures += of_word
+            rows.append([chinese(by, word), *map(cell, of_word)])
     if not rows:
-        said = "、".join(f"{metric.label}{whole[metric].text}" for metric in counted)
-        return publish_prose([f"{said}，不再按{COLUMNS[by]}分列。"], list(whole.values()), scope.results, counted)
+        listed = "、".join(f"{metric.label}{totals[metric].text}" for metric in counted)
+        return publish_prose([f"{listed}，不再按{COLUMNS[by]}分列。"], list(totals.values()), scope.results, counted)
     if merged:
         others = [disclosure_control.other(scope, metric, by, merged) for metric in counted]
-        rows.append([disclosure_control.OTHER, *(cell(one) if one else "" for one in others)])
-    rows.append(["合计", *(cell(whole[metric]) for metric in counted)])
+        rows.append([disclosure_control.OTHER, *(cell(figure) if figure else "" for figure in others)])
+    rows.append(["合计", *(cell(totals[metric]) for metric in counted)])
     remarks = [NO_BASE] if any(number_format.NOTHING in row for row in rows) else []
     remarks += [disclosure_control.notice(COLUMNS[by])] if merged else []
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
@@ -52,17 +55,17 @@ def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosur
         "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
         "align": ["left", *RIGHT * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
         "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(counted, scope.results),
-        **numbers(list(whole.values()), scope.results, counted),
+        **numbers(list(totals.values()), scope.results, counted),
     }  # fmt: skip
     return publish(block)
 
 
 def _missing(figures: Sequence[Figure], results: Results) -> None:
-    """One sentence on what is not known, the metrics that lack it for the same reason together."""
+    """Show one sentence on the metrics that are refused, those with the same reason together; no block when there are none."""
     reasons: dict[str, list[str]] = {}
     for figure in figures:
         why = figure.refused if results.provenance(figure.metric) else figure.text
         reasons.setdefault(why or "", []).append(figure.metric.label)
     if figures:
-        said = "；".join(f"{'、'.join(labels)}{why}" for why, labels in reasons.items())
-        publish_prose([f"{said}。"], figures, results)
+        sentence = "；".join(f"{'、'.join(labels)}{why}" for why, labels in reasons.items())
+        publish_prose([f"{sentence}。"], figures, results)

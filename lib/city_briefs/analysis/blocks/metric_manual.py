@@ -18,10 +18,10 @@ NOTES = (
 
 
 def metric_manual(scope: Scope) -> None:
-    """Tables of all metrics, one for each subject in the order of the yearly work report."""
+    """Show tables of all metrics, one for each subject in the order of the yearly work report."""
     read_log.note(("manual",), lambda: CATALOGUE.content)
-    for number, (name, found) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
-        metrics = list(found)
+    for number, (name, group) in enumerate(groupby(CATALOGUE.values(), key=lambda metric: metric.subject)):
+        metrics = list(group)
         block: TableBlock = {
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "责任处室", "数据来源"], "align": ["left"] * 7,
@@ -33,6 +33,7 @@ def metric_manual(scope: Scope) -> None:
 
 
 def _row(metric: Metric) -> list[str]:
+    """Return a metric as a row of the manual."""
     definition = "".join(metric.definition.split("\n"))
     return [
         f"{metric.label}\n{metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better], metric.owner,
@@ -41,7 +42,7 @@ def _row(metric: Metric) -> list[str]:
 
 
 def tables(metric: Metric) -> list[str]:
-    """The names of the tables that it is counted from, of a pair those of both its halves."""
+    """Return the names of the tables that a metric is counted from; of a pair, those of both its halves."""
     parts = [part for part in needed([metric]) if not part.is_pair]
     names = [table.label for part in parts for table in part.tables]
     return list(dict.fromkeys(names)) or [RETURNS.label]

@@ -1,4 +1,4 @@
-"""Sentences: on metrics, claims that were earned, and what stands where a chart or table cannot."""
+"""Sentences: on metrics, on claims that were earned, and in place of a chart or table that cannot be made."""
 
 from collections.abc import Sequence
 
@@ -13,17 +13,17 @@ from city_briefs.model.metric import Metric
 
 
 def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """A paragraph of one sentence on the metrics."""
-    said, figures = statement(scope, metrics)
-    publish_prose([said], figures, scope.results)
+    """Show a paragraph of one sentence on the metrics."""
+    sentence, figures = statement(scope, metrics)
+    publish_prose([sentence], figures, scope.results)
 
 
 def claim(results: Results, made: Claim) -> None:
-    """A claim that was earned, with its grounds under it; one that was not shows nothing here, and the appendix says why."""
+    """Show a claim that was earned, with its grounds under it; one that was refused shows no text, and the appendix gives the reason."""
     when = made.period.end_text if made.metric.at_month_end else made.period.text
-    said = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
+    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
     block: ProseBlock = {
-        "kind": "prose", "paragraphs": said, "notes": [made.note] if said and made.note else [], "sources": [],
+        "kind": "prose", "paragraphs": paragraphs, "notes": [made.note] if paragraphs and made.note else [], "sources": [],
         "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
         **numbers([figure for figure in made.figures if figure.value is not None], results, [made.metric]),
     }  # fmt: skip
@@ -31,5 +31,5 @@ def claim(results: Results, made: Claim) -> None:
 
 
 def missing(figure: Figure, results: Results) -> None:
-    """The sentence that stands where a chart cannot."""
+    """Show the sentence that stands in place of a chart or table that cannot be made."""
     publish_prose([f"{unknown(results, figure)}。"], [figure], results)

@@ -1,4 +1,4 @@
-"""What every block has: the figures it states, the cards of their metrics, its sources and caveats, and the way out.
+"""The parts of every block: the figures it states, the cards of their metrics, its sources and caveats; and how it is shown.
 
 A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
@@ -21,7 +21,7 @@ RIGHT: list[Alignment] = ["right"]  # the side of a column of numbers
 
 
 def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricCard:
-    """What the appendix prints of a metric: its definition, where this snapshot has it from, what of its figures was corrected."""
+    """Return the card of a metric for the appendix: its definition, its sources in this snapshot, the corrections of its figures."""
     snapshot = results.snapshot
     return {
         "id": metric.id,
@@ -55,6 +55,7 @@ def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metri
 
 
 def _record(figure: Figure) -> FigureRecord:
+    """Return a figure as a block carries it: what it states and what was asked."""
     return {**figure.record(), **figure.asked}
 
 
@@ -64,24 +65,32 @@ def publish_prose(paragraphs: list[str], figures: Iterable[Figure], results: Res
 
 
 def publish(block: Block) -> None:
-    """Show a block. One that is not as the schema has it is a PackError."""
+    """Show a block.
+
+    Raises:
+        PackError: the block does not fit the schema.
+    """
     publish_display_data(bundle(block))
 
 
 def bundle(block: Block) -> dict[str, Any]:
-    """Return a block by type: JSON for the exporters, HTML for the analyst, its words for everything else."""
+    """Return a block by MIME type: JSON for the exporters, HTML for the analyst, plain words for everything else.
+
+    Raises:
+        PackError: the block does not fit the schema.
+    """
     html = f"<style>{theme.css()}</style>\n{theme.html(block_schema.write(block))}"
     return {theme.MIME: block, "text/html": html, "text/plain": _words(block)}
 
 
 def sources(metrics: list[Metric], results: Results) -> list[str]:
-    """Sources as a source line has them: without the particulars in brackets, which the appendix prints."""
+    """Return the sources of the metrics for a source line, each once, without the particulars in brackets, which the appendix prints."""
     full = [results.snapshot.source(table) for metric in metrics for table in results.sources(metric)]
     return list(dict.fromkeys(source.split("（")[0] for source in full))
 
 
 def caveats(figures: Sequence[Figure], results: Results) -> list[str]:
-    """The caveats that stand under a chart or table of these figures: those that name their metric or view."""
+    """Return the caveats that stand under a chart or table of these figures: those that name their metric or view."""
     given = [figure for figure in figures if figure.value is not None]
     particular = [caveat for caveat in results.snapshot.caveats if caveat.metrics or caveat.views]
     return [
@@ -92,17 +101,17 @@ def caveats(figures: Sequence[Figure], results: Results) -> list[str]:
 
 
 def _words(block: Block) -> str:
-    """A block without any mark-up."""
+    """Return a block as text without mark-up."""
     if block["kind"] == "prose":
         return "\n".join(block["paragraphs"])
     if block["kind"] == "remark":
         return "\n".join([block["title"], *block["paragraphs"], f"{block['author']}　{block['date']}"])
     if block["kind"] == "points":
-        return "\n".join("\n".join([one["title"], *one["items"]]) for one in block["columns"])
+        return "\n".join("\n".join([column["title"], *column["items"]]) for column in block["columns"])
     if block["kind"] == "cards":
         return "\n".join(
-            f"{one['label']} {one['value']}{one['unit']} {one['change']} {one['place']} {one.get('light', '')}".rstrip()
-            for one in block["cards"]
+            f"{card['label']} {card['value']}{card['unit']} {card['change']} {card['place']} {card.get('light', '')}".rstrip()
+            for card in block["cards"]
         )
     if block["kind"] == "chart":
         return f"{block['caption']}\n{block['alt']}".rstrip()

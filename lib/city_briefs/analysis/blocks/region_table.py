@@ -17,23 +17,26 @@ ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def places(scope: Scope, metric: Metric) -> None:
-    """The table of all regions side by side: value, growth, share and place; the province first, then by division code."""
+    """Show the table of all regions side by side: value, growth, share and place; the province first, then by division code.
+
+    When no region has a value, a sentence stands in place of the table.
+    """
     regions = scope.results.regions
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
     views += ["rank"] if metric.better != "neutral" else []
-    shown = {one: [look(scope.at(one), metric, view) for view in views] for one in regions.all}
+    shown = {region: [look(scope.at(region), metric, view) for view in views] for region in regions.all}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[scope.region][0], scope.results)
-    listed = [one for one, figures in shown.items() if one.level != "other" or figures[0].value]
-    rows = [[one.name, *map(cell, shown[one])] for one in listed]
+    listed = [region for region, figures in shown.items() if region.level != "other" or figures[0].value]
+    rows = [[region.name, *map(cell, shown[region])] for region in listed]
     growths = [row[1 + views.index(change)] for row in rows]
-    blank = dict.fromkeys(shown[one][1].text for one, cell in zip(listed, growths, strict=True) if not cell)
+    blank = dict.fromkeys(shown[region][1].text for region, cell in zip(listed, growths, strict=True) if not cell)
     remarks = [DASH_NOTE] if number_format.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
-    figures = [figure for one in listed for figure in shown[one]]
+    figures = [figure for region in listed for figure in shown[region]]
     block: TableBlock = {
         "kind": "table",
         "caption": f"{scope.period.text}各地区{metric.label}",
@@ -41,8 +44,8 @@ def places(scope: Scope, metric: Metric) -> None:
         "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
         "align": ["left", *RIGHT * len(views)],
         "rows": rows,
-        "marked": [place for place, one in enumerate(listed) if one == scope.region],
-        "totals": [place for place, one in enumerate(listed) if one.level == "province"],
+        "marked": [place for place, region in enumerate(listed) if region == scope.region],
+        "totals": [place for place, region in enumerate(listed) if region.level == "province"],
         "sources": sources([metric], scope.results),
         "notes": [*caveats(figures, scope.results), *remarks],
         **numbers(figures, scope.results),
@@ -51,7 +54,10 @@ def places(scope: Scope, metric: Metric) -> None:
 
 
 def cell(figure: Figure) -> str:
-    """A figure in a table, whose head has the unit: plain digits; blank for no data, a dash for what is not compared."""
+    """Return a figure as a cell of a table, whose head has the unit: plain digits.
+
+    It is blank for no data, — for what is not compared, … for a value that rounds to zero.
+    """
     if figure.value is None:
         return figure.text if figure.text == number_format.NOTHING else ""
     if figure.view == "rank":

@@ -1,4 +1,4 @@
-"""An analyst's remark: a box with its author and date under what is computed."""
+"""An analyst's remark: a box with its author and date."""
 
 from city_briefs.analysis.blocks import analyst_notes
 from city_briefs.analysis.blocks.publish import numbers, publish
@@ -8,7 +8,11 @@ from city_briefs.common.periods import day_text
 
 
 def remark(scope: Scope, chapter: str) -> None:
-    """The remark on a chapter; nothing when none was written. What a cited figure rests on is noted under it."""
+    """Show the remark on a chapter, with the notes of the figures that it cites; no block when there is none.
+
+    Raises:
+        DataError: the file breaks a rule, or it names a figure that is refused.
+    """
     written = analyst_notes.remark(scope, chapter)
     if written is None:
         return

@@ -35,10 +35,10 @@ NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
 
 
 def report_figures(scope: Scope) -> None:
-    """Tables of the figures in the speech's order, one for each of its sections; what may not be given says why in its place."""
+    """Show tables of the figures in the order of the speech, one for each section; one that may not be given has its reason."""
     notes = ["序号为讲话中各处数字和名称的统一编号，只列数字，故不连续", "数值的小数位数与讲话稿预留位置一致"]
-    for number, (section, found) in enumerate(groupby(sheet(scope), key=lambda line: line.entry.section)):
-        lines = list(found)
+    for number, (section, group) in enumerate(groupby(sheet(scope), key=lambda line: line.entry.section)):
+        lines = list(group)
         rows = [_row(line, scope.results) for line in lines]
         shown = list(dict.fromkeys(line.entry.metric for line in lines))
         block: TableBlock = {
@@ -52,13 +52,13 @@ def report_figures(scope: Scope) -> None:
 
 
 def report_claims(scope: Scope) -> None:
-    """The table of the speech's claims: whether each may be said, and its grounds or the reason why not."""
-    found = claims(scope)
+    """Show the table of the claims of the speech: whether each may be said, and its grounds or the reason why not."""
+    checked = claims(scope)
     rows = [
         [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
-        for section, quote, made in found
+        for section, quote, made in checked
     ]
-    given = [made for *_, made in found if made]
+    given = [made for *_, made in checked if made]
     figures = [figure for made in given for figure in made.figures if figure.value is not None]
     block: TableBlock = {
         "kind": "table", "caption": f"须经核验的表述（{scope.period.text}）", "unit": "", "dense": True,
@@ -70,26 +70,27 @@ def report_claims(scope: Scope) -> None:
 
 
 def report_praises(scope: Scope) -> None:
-    """The table of the sentences that praise cities, each with the leading cities on the metric behind it."""
-    found = praises(scope.results, scope.period)
+    """Show the table of the sentences that praise cities, each with the leading cities on the metric behind it."""
+    listed = praises(scope.results, scope.period)
     rows = [
-        [SECTIONS.get(one.section, one.section), one.quote, _what(one.metric, one.view) if one.metric else number_format.NOTHING,
-         one.cities, one.note or one.refused or ""]
-        for one in found
+        [SECTIONS.get(praise.section, praise.section), praise.quote,
+         _what(praise.metric, praise.view) if praise.metric else number_format.NOTHING,
+         praise.cities, praise.note or praise.refused or ""]
+        for praise in listed
     ]  # fmt: skip
     block: TableBlock = {
         "kind": "table", "caption": f"受肯定工作与居前市州（{scope.period.text}）", "unit": "", "dense": True,
         "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
         "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
         "notes": list(PRAISE_NOTES),
-        "sources": sources([one.metric for one in found if one.metric], scope.results),
-        **numbers([figure for one in found for figure in one.figures], scope.results, metrics()),
+        "sources": sources([praise.metric for praise in listed if praise.metric], scope.results),
+        **numbers([figure for praise in listed for figure in praise.figures], scope.results, metrics()),
     }  # fmt: skip
     publish(block)
 
 
 def _row(line: Line, results: Results) -> list[str]:
-    """A figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
+    """Return a figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
     entry = line.entry
     return [
         str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else number_format.NOTHING, _view(entry),
@@ -98,56 +99,56 @@ def _row(line: Line, results: Results) -> list[str]:
 
 
 def _unsaid(made: Claim | None) -> list[str]:
-    """What stands beside a claim that may not be made; None is one that nothing counted stands behind."""
+    """Return the cells beside a claim that may not be made; None is a claim that no metric stands behind."""
     return [NOT_EARNED, made.refused or "" if made else NO_GROUNDS, ""]
 
 
 def _beside(line: Line) -> str:
-    """The grounds of a figure; blank when they say what the figure says."""
-    said = _grounds(line.given, line.entry) if line.given is not None else ""
-    return "" if said == line.text else said
+    """Return the grounds of a figure; empty when they are the same as the figure."""
+    grounds = _grounds(line.given, line.entry) if line.given is not None else ""
+    return "" if grounds == line.text else grounds
 
 
 def _view(entry: Entry) -> str:
-    """What the number is, in words: of a value, how the metric is counted."""
-    said = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
+    """Return what the number is, in words: of a value, how the metric is counted."""
+    words = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
     if entry.region == LEADING:
-        return f"{said}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
+        return f"{words}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
     if entry.area and entry.view != "share":
-        return f"{entry.area}{said}" if entry.view != "benchmark" else f"{entry.area}同期数"
+        return f"{entry.area}{words}" if entry.view != "benchmark" else f"{entry.area}同期数"
     if entry.area:
         return f"{entry.area.replace('/', '占')}的比重"
-    return f"{said}（下一年度）" if entry.years_ahead else said
+    return f"{words}（下一年度）" if entry.years_ahead else words
 
 
 def _grounds(figure: Figure, entry: Entry) -> str:
-    """The numbers that it rests on, unrounded, and the remark on it; of a cited number nothing, its source stands beside."""
+    """Return the numbers that a figure rests on, unrounded, and the remark on it; empty for a cited number, which has a source."""
     if entry.view in ("target", "benchmark", "parameter"):
         return ""
     metric, upper, lower = figure.metric, figure.numerator, figure.denominator
     unit = metric.unit
     remark = figure.note if entry.view == "value" else ""
     if entry.view == "per_day" and upper is not None and lower is not None:
-        said = f"累计{_plain(upper, unit)}，{number_format.digits(lower)}天"
+        basis = f"累计{_plain(upper, unit)}，{number_format.digits(lower)}天"
     elif entry.view in HALVES and upper is not None and lower is not None:
         first, second = HALVES[entry.view]
         if entry.area:
             first, second = entry.area.split("/") if "/" in entry.area else (entry.area, figure.region.whole)
-        said = f"{first}{_plain(upper, unit)}，{second}{_plain(lower, unit)}"
+        basis = f"{first}{_plain(upper, unit)}，{second}{_plain(lower, unit)}"
     elif lower is not None and upper is not None:
-        said = f"{number_format.digits(upper)}/{number_format.digits(lower)}"
+        basis = f"{number_format.digits(upper)}/{number_format.digits(lower)}"
     else:
-        said = _plain(upper, unit) if upper is not None else ""
-    return "；".join(filter(None, (said, remark)))
+        basis = _plain(upper, unit) if upper is not None else ""
+    return "；".join(filter(None, (basis, remark)))
 
 
 def _plain(value: Decimal, unit: str) -> str:
-    """A number with its unit as it is; of a quotient, at two decimals."""
+    """Return a number with its unit, unscaled, with at most two decimals."""
     return f"{number_format.digits(number_format.rounded(value, number_format.SCALED_DECIMALS))}{unit}"
 
 
 def _source(line: Line, results: Results) -> str:
-    """The source of a cited number, else those that the metric is counted from."""
+    """Return the source of a cited number, else those that the metric is counted from."""
     figure = line.given
     if figure is not None and figure.note and line.entry.view in ("target", "benchmark", "parameter"):
         return figure.note
@@ -155,6 +156,6 @@ def _source(line: Line, results: Results) -> str:
 
 
 def _what(metric: Metric, view: str) -> str:
-    """A metric as a praise rests on it: with its view, and with a word when the lower is the better."""
-    said = metric.label if view == "value" else f"{metric.label}（{VIEW_NAMES[view]}）"
-    return f"{said}（低者居前）" if metric.better == "lower" else said
+    """Return the label of a metric behind a praise: with its view, and with a note when the lower is the better."""
+    label = metric.label if view == "value" else f"{metric.label}（{VIEW_NAMES[view]}）"
+    return f"{label}（低者居前）" if metric.better == "lower" else label

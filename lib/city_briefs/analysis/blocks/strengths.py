@@ -19,19 +19,22 @@ RULE = (
 
 
 def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
-    """Two columns: where the city stands out among all cities, and where it lags; of the province nothing, it has no peers."""
+    """Show two columns of sentences: where the city stands out among all cities, and where it lags.
+
+    A column without any says so. When the snapshot has no data of the metrics, a sentence stands in place of both.
+    """
     chosen = list(metrics)
     both = spots(scope, chosen)
     if not any(scope.results.provenance(metric) for metric in chosen):
-        said = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
-        return publish_prose([said], [], scope.results)
+        sentence = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
+        return publish_prose([sentence], [], scope.results)
     names = {"whole": scope.whole.whole, "parts": scope.results.regions.parts}
     columns: list[PointsColumn] = [
-        {"title": title, "items": [_said(spot, scope.results) for spot in found] or [NOTHING_REMARKABLE.format(**names)]}
-        for title, found in zip(TITLES, both, strict=True)
+        {"title": title, "items": [_sentence(spot, scope.results) for spot in side] or [NOTHING_REMARKABLE.format(**names)]}
+        for title, side in zip(TITLES, both, strict=True)
     ]
-    stated = [figure for found in both for spot in found for figure in (spot.value, spot.place)]
-    grounds = [_grounds(spot) for found in both for spot in found]
+    stated = [figure for side in both for spot in side for figure in (spot.value, spot.place)]
+    grounds = [_grounds(spot) for side in both for spot in side]
     block: PointsBlock = {
         "kind": "points",
         "columns": columns,
@@ -42,8 +45,8 @@ def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
     return publish(block)
 
 
-def _said(spot: Spot, results: Results) -> str:
-    """Value, place, and the distance from the median, in the unit of the metric."""
+def _sentence(spot: Spot, results: Results) -> str:
+    """Return value, place, and the distance from the median in the unit of the metric, as a sentence."""
     metric, value = spot.value.metric, spot.value.value
     assert value is not None
     gap = number_format.rounded(value, metric.decimals) - number_format.rounded(spot.median, metric.decimals)
@@ -58,7 +61,7 @@ def _said(spot: Spot, results: Results) -> str:
 
 
 def _grounds(spot: Spot) -> str:
-    """The two numbers that a rate was taken of."""
+    """Return the two numbers that a rate was taken of."""
     figure = spot.value
     assert figure.numerator is not None and figure.denominator is not None
     return f"{figure.metric.label}：{number_format.digits(figure.numerator)}/{number_format.digits(figure.denominator)}"

@@ -1,4 +1,4 @@
-"""Targets: where each stands, what is to be done for it, how many cities are on course, and what is set for the next year."""
+"""Targets: where each stands, what is left to do, how many cities are on course, and what is set for the next year."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -30,38 +30,49 @@ NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标�
 
 
 def target_lights(scope: Scope) -> None:
-    """The sentence that says how far the year has come and how many targets are met, on course and behind."""
-    found = standings(scope)
-    if not found:
-        return _nothing(scope.results, scope.region, scope.period.year)
-    counts = [(light, sum(one.light == light for one in found)) for light in LIGHTS]
-    said = "、".join(f"{light}{number}项" for light, number in counts if number)
-    unknown = sum(one.light is None for one in found)
-    said += f"{'，另有' if said else ''}{unknown}项不作评价" if unknown else ""
+    """Show the sentence on how much of the year has passed, in %, and how many targets are met, on course and behind.
+
+    Without targets, a sentence says so.
+    """
+    listed = standings(scope)
+    if not listed:
+        return _publish_no_targets(scope.results, scope.region, scope.period.year)
+    counts = [(light, sum(standing.light == light for standing in listed)) for light in LIGHTS]
+    counted = "、".join(f"{light}{number}项" for light, number in counts if number)
+    unknown = sum(standing.light is None for standing in listed)
+    counted += f"{'，另有' if counted else ''}{unknown}项不作评价" if unknown else ""
     elapsed = number_format.amount(_elapsed(scope.period), "%", number_format.PERCENT_DECIMALS)
     paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度为{elapsed}。"
-    paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(found)}项，其中{said}。"
-    if missing := [one for one in found if one.own.value is None]:
-        paragraph += "".join(f"{one.name}{one.own.prose}。" for one in missing)
-    return publish_prose([paragraph], _figures(found), scope.results)
+    paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(listed)}项，其中{counted}。"
+    if missing := [standing for standing in listed if standing.own.value is None]:
+        paragraph += "".join(f"{standing.name}{standing.own.prose}。" for standing in missing)
+    return publish_prose([paragraph], _figures(listed), scope.results)
 
 
 def targets(scope: Scope) -> None:
-    """The table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light."""
-    found = standings(scope)
-    if not found:
-        return _nothing(scope.results, scope.region, scope.period.year)
-    ahead = any(one.monthly is not None for one in found)  # whether there is anything still to be done in the months left
+    """Show the table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light.
+
+    Without targets, a sentence says so.
+    """
+    listed = standings(scope)
+    if not listed:
+        return _publish_no_targets(scope.results, scope.region, scope.period.year)
+    ahead = any(standing.monthly is not None for standing in listed)  # something is still to be done in the months left
     rows = [
-        [one.name, one.aim_text, _said(one.own), _reached(one), _done(one), *([_monthly(one)] if ahead else []), one.light or ""]
-        for one in found
-    ]
+        [standing.name, standing.aim_text, _cell(standing.own), _reached(standing), _done(standing),
+         *([_monthly(standing)] if ahead else []), standing.light or ""]
+        for standing in listed
+    ]  # fmt: skip
     notes = [f"时间进度为{number_format.amount(_elapsed(scope.period), '%', number_format.PERCENT_DECIMALS)}", *RULE]
-    notes += [f"{one.name}完成时限为{one.due.month}月{one.due.day}日" for one in found if _early(one, scope.period)]
     notes += [
-        f"{one.name}不作评价，{one.own.prose if one.own.value is None else one.refused}"
-        for one in found
-        if one.light is None and one.refused
+        f"{standing.name}完成时限为{standing.due.month}月{standing.due.day}日"
+        for standing in listed
+        if _early(standing, scope.period)
+    ]
+    notes += [
+        f"{standing.name}不作评价，{standing.own.prose if standing.own.value is None else standing.refused}"
+        for standing in listed
+        if standing.light is None and standing.refused
     ]
     if unknown := uncatalogued(scope.results, scope.region, scope.period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
@@ -70,56 +81,63 @@ def targets(scope: Scope) -> None:
         "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *RIGHT * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
-        "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(found, scope.results),
-        **numbers(_figures(found), scope.results),
+        "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(listed, scope.results),
+        **numbers(_figures(listed), scope.results),
     }  # fmt: skip
     return publish(block)
 
 
 def target_bars(scope: Scope) -> None:
-    """The chart of the region's targets, with the mark of the calendar; nothing when there are none, which the sentence says."""
-    found = standings(scope)
-    if not found:
+    """Show the chart of the region's targets, with the mark of the calendar; no block without targets, since a sentence before says so."""
+    listed = standings(scope)
+    if not listed:
         return None
     notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
-    notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(one.at_most for one in found) else []
-    return chart_block(charts.target_bars(found), _figures(found), notes, scope.results)
+    notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(standing.at_most for standing in listed) else []
+    return chart_block(charts.target_bars(listed), _figures(listed), notes, scope.results)
 
 
 def targets_by_city(scope: Scope) -> None:
-    """The table of how many cities are on course on each target; nobody is named."""
-    found = of_cities(scope.results, scope.period)
-    if not found:
-        said = f"没有引用各市州{scope.period.year}年度的目标任务文件，不列市州完成情况。"
-        return publish_prose([said], [], scope.results)
+    """Show the table of how many cities are on course on each target, nobody named; a sentence when no targets of cities are cited."""
+    by_target = of_cities(scope.results, scope.period)
+    if not by_target:
+        sentence = f"没有引用各市州{scope.period.year}年度的目标任务文件，不列市州完成情况。"
+        return publish_prose([sentence], [], scope.results)
     rows = []
-    for group in found.values():
-        counts = [sum(one.light == light for one in group) for light in ON_COURSE]
+    for group in by_target.values():
+        counts = [sum(standing.light == light for standing in group) for light in ON_COURSE]
         rows.append([group[0].name, *map(str, (len(group), *counts, sum(counts)))])
-    unknown = [f"{group[0].name}{number}个" for group in found.values() if (number := sum(one.light is None for one in group))]
+    unknown = [
+        f"{group[0].name}{number}个"
+        for group in by_target.values()
+        if (number := sum(standing.light is None for standing in group))
+    ]
     block: TableBlock = {
         "kind": "table", "caption": f"各市州{scope.period.year}年目标任务进展（{scope.period.end_text}）", "unit": "个",
         "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *RIGHT * 4],
         "widths": [2, 1.2, 0.8, 0.8, 1.2], "rows": rows, "marked": [], "totals": [],
         "notes": ["评价规则与全省相同", *([f"数据不全、不作评价的市州：{'、'.join(unknown)}"] if unknown else [])],
-        "sources": _sources([one for group in found.values() for one in group], scope.results),
-        **numbers([], scope.results, list(dict.fromkeys(group[0].metric for group in found.values()))),
+        "sources": _sources([standing for group in by_target.values() for standing in group], scope.results),
+        **numbers([], scope.results, list(dict.fromkeys(group[0].metric for group in by_target.values()))),
     }  # fmt: skip
     return publish(block)
 
 
 def targets_ahead(scope: Scope) -> None:
-    """The table of next year's targets beside those of this year and where they stand."""
+    """Show the table of next year's targets beside those of this year and where they stand.
+
+    Without targets for the next year, a sentence says so.
+    """
     ahead = standings(scope.over(Period(scope.period.year + 1, scope.period.through)))
     if not ahead:
-        return _nothing(scope.results, scope.region, scope.period.year + 1)
-    present = {(one.metric.id, one.base): one for one in standings(scope)}
+        return _publish_no_targets(scope.results, scope.region, scope.period.year + 1)
+    present = {(standing.metric.id, standing.base): standing for standing in standings(scope)}
     rows, figures = [], []
-    for one in ahead:
-        before = present.get((one.metric.id, one.base))
-        own = look(scope, one.metric, one.base)
-        rows.append([one.name, one.aim_text, before.aim_text if before else "", _said(own), _step(one, own)])
-        figures += [one.aim, own]
+    for standing in ahead:
+        before = present.get((standing.metric.id, standing.base))
+        figure = look(scope, standing.metric, standing.base)
+        rows.append([standing.name, standing.aim_text, before.aim_text if before else "", _cell(figure), _step(standing, figure)])
+        figures += [standing.aim, figure]
     notes = [f"实际为{scope.period.end_text}的数据"]
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
     notes += ["全年数尚未形成的，不作比较"] if scope.period.through < 12 else []
@@ -135,79 +153,85 @@ def targets_ahead(scope: Scope) -> None:
 
 
 def _elapsed(period: Period) -> Decimal:
-    """The share of the calendar year that has passed, in %."""
+    """Return the share of the calendar year that has passed, in %."""
     return number_format.HUNDRED * period.days / Period(period.year).days
 
 
-def _early(one: Standing, period: Period) -> bool:
-    return (one.due.year, one.due.month, one.due.day) != (period.year, 12, 31)
+def _early(standing: Standing, period: Period) -> bool:
+    """Return whether a target is due before the last day of the year."""
+    return (standing.due.year, standing.due.month, standing.due.day) != (period.year, 12, 31)
 
 
-def _said(figure: Figure) -> str:
-    """A figure in a cell of words; blank for no data."""
+def _cell(figure: Figure) -> str:
+    """Return a figure as a cell with its unit; blank for no data."""
     return figure.text if figure.value is not None else ""
 
 
-def _reached(one: Standing) -> str:
-    """The share of the target that is reached, or the gap to it, without the words that the light says again."""
-    if one.against.value is None:
+def _reached(standing: Standing) -> str:
+    """Return the share of the target that is reached, in %, or the gap to it, without the words that the light repeats.
+
+    It is blank when there is no data.
+    """
+    if standing.against.value is None:
         return ""
-    if one.at_most and one.own.value is not None and one.aim.value is not None and one.against.unit != POINTS:
-        return _apart(one.own.value - one.aim.value, one.metric.unit, one.metric.decimals)
-    if one.against.unit != POINTS:
-        return number_format.amount(one.against.value, "%", number_format.PERCENT_DECIMALS)
-    return one.against.text.split("，")[0].removeprefix("比目标")
+    if standing.at_most and standing.own.value is not None and standing.aim.value is not None and standing.against.unit != POINTS:
+        return _apart(standing.own.value - standing.aim.value, standing.metric.unit, standing.metric.decimals)
+    if standing.against.unit != POINTS:
+        return number_format.amount(standing.against.value, "%", number_format.PERCENT_DECIMALS)
+    return standing.against.text.split("，")[0].removeprefix("比目标")
 
 
-def _done(one: Standing) -> str:
-    """The share of the way that is covered; blank where there is no way, and in words where a level has gone the whole of it."""
-    if one.done is None or one.own.value is None:
+def _done(standing: Standing) -> str:
+    """Return the share of the way that is covered, in %, or 已完成 for a level that is reached; blank where there is no way."""
+    if standing.done is None or standing.own.value is None:
         return ""
-    if one.light == "达标" and not adds_up(one.metric):
+    if standing.light == "达标" and not adds_up(standing.metric):
         return "已完成"
-    return number_format.amount(max(one.done, Decimal(0)), "%", number_format.PERCENT_DECIMALS)
+    return number_format.amount(max(standing.done, Decimal(0)), "%", number_format.PERCENT_DECIMALS)
 
 
-def _monthly(one: Standing) -> str:
-    """What each month left must bring, never too little."""
-    if one.monthly is None:
-        return number_format.NOTHING if one.light else ""
-    said = "".join(number_format.scaled(one.monthly, one.metric.unit, one.metric.decimals, "ceiling"))
-    return f"降低{said}" if one.at_most else said
+def _monthly(standing: Standing) -> str:
+    """Return what each month left must bring, rounded up; — when nothing is left to do, blank without a light."""
+    if standing.monthly is None:
+        return number_format.NOTHING if standing.light else ""
+    amount = "".join(number_format.scaled(standing.monthly, standing.metric.unit, standing.metric.decimals, "ceiling"))
+    return f"降低{amount}" if standing.at_most else amount
 
 
-def _step(one: Standing, own: Figure) -> str:
-    """How far next year's target is from where this year ends."""
-    whole = own.period.through == 12 or one.metric.at_month_end
-    if own.value is None or one.aim.value is None or not whole:
+def _step(standing: Standing, figure: Figure) -> str:
+    """Return how far next year's target is from where this year ends; blank when the year is not over or there is no data."""
+    comparable = figure.period.through == 12 or standing.metric.at_month_end
+    if figure.value is None or standing.aim.value is None or not comparable:
         return ""
-    gap = one.aim.value - own.value
-    if one.aim.unit == "%":
-        return _apart(gap, POINTS, number_format.PERCENT_DECIMALS if one.base == "yoy" else one.metric.decimals)
+    gap = standing.aim.value - figure.value
+    if standing.aim.unit == "%":
+        return _apart(gap, POINTS, number_format.PERCENT_DECIMALS if standing.base == "yoy" else standing.metric.decimals)
     return (
-        _apart(gap / own.value * number_format.HUNDRED, "%", number_format.PERCENT_DECIMALS)
-        if own.value
+        _apart(gap / figure.value * number_format.HUNDRED, "%", number_format.PERCENT_DECIMALS)
+        if figure.value
         else number_format.NOTHING
     )
 
 
 def _apart(gap: Decimal, unit: str, decimals: int) -> str:
-    """How far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
+    """Return how far one number is from another: 高1.2个百分点, 低3.4%; 持平 when that rounds to zero."""
     if not number_format.rounded(abs(gap), decimals):
         return "持平"
     return f"{'高' if gap > 0 else '低'}{number_format.amount(abs(gap), unit, decimals)}"
 
 
-def _figures(found: Iterable[Standing]) -> list[Figure]:
-    return [figure for one in found for figure in (one.aim, one.own, one.against)]
+def _figures(listed: Iterable[Standing]) -> list[Figure]:
+    """Return the figures of targets: each aim, where it stands, and the comparison."""
+    return [figure for standing in listed for figure in (standing.aim, standing.own, standing.against)]
 
 
-def _sources(found: Iterable[Standing], results: Results) -> list[str]:
-    """Where the figures and the targets come from, each once."""
-    shown = list(found)
-    metrics = list(dict.fromkeys(one.metric for one in shown))
-    return list(dict.fromkeys([*sources(metrics, results), *(one.aim.note for one in shown if one.aim.note)]))
+def _sources(listed: Iterable[Standing], results: Results) -> list[str]:
+    """Return where the figures and the targets come from, each once."""
+    shown = list(listed)
+    metrics = list(dict.fromkeys(standing.metric for standing in shown))
+    return list(dict.fromkeys([*sources(metrics, results), *(standing.aim.note for standing in shown if standing.aim.note)]))
 
 
-def _nothing(results: Results, region: Region, year: int) -> None:
+def _publish_no_targets(results: Results, region: Region, year: int) -> None:
+    """Show the sentence that no targets of the year are cited."""
     publish_prose([NO_TARGETS.format(region.name, year) + "。"], [], results)

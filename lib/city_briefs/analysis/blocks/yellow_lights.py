@@ -1,4 +1,4 @@
-"""黄灯警示: which rules are on, since when and on what evidence, which could not be judged, and the rules themselves."""
+"""黄灯警示: the rules that are on, since when and on what evidence; those that could not be judged; and the rules themselves."""
 
 from collections.abc import Sequence
 
@@ -19,49 +19,50 @@ YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限�
 
 
 def lights(scope: Scope) -> None:
-    """What is on: a sentence with the steps due, and a table with since when and the evidence."""
-    found = judged(scope)
-    on, unjudged = [one for one in found if one.on], [one for one in found if one.refused]
-    metrics = [one.rule.metric for one in found]
-    figures = [one.last.figure for one in found]
-    publish_prose([_overview(found, on, unjudged, scope.region, scope.period)], figures, scope.results, metrics)
+    """Show a sentence with the steps due and, when a light is on, a table: since when, the evidence, and the step."""
+    all_lights = judged(scope)
+    on, unjudged = [light for light in all_lights if light.on], [light for light in all_lights if light.refused]
+    metrics = [light.rule.metric for light in all_lights]
+    figures = [light.last.figure for light in all_lights]
+    publish_prose([_overview(all_lights, on, unjudged, scope.region, scope.period)], figures, scope.results, metrics)
     if not on:
         return
-    shown = sorted(on, key=lambda one: -list(STEPS).index(one.rule.step))
+    shown = sorted(on, key=lambda light: -list(STEPS).index(light.rule.step))
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}黄灯警示事项（{scope.period.end_text}）", "unit": "",
         "header": ["警示事项", "亮灯时间", "情形", "应采取的措施"], "align": ["left"] * 4, "widths": [2, 1.3, 3.4, 1.6], "ruled": True,
-        "rows": [[one.rule.label, _month(one.since), _evidence(one), STEPS[one.rule.step]] for one in shown],
-        "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([one.rule.metric for one in shown], scope.results),
-        **numbers([one.first for one in shown if one.first], scope.results, metrics),
+        "rows": [[light.rule.label, _month(light.since), _evidence(light), STEPS[light.rule.step]] for light in shown],
+        "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([light.rule.metric for light in shown], scope.results),
+        **numbers([light.first for light in shown if light.first], scope.results, metrics),
     }  # fmt: skip
     publish(block)
 
 
 def steps(scope: Scope) -> None:
-    """What is due for each step, the gravest first; nothing on needs none."""
-    found = judged(scope)
-    on = [one for one in found if one.on]
-    said = [
-        f"{STEPS[step]}：{'、'.join(one.rule.label for one in on if one.rule.step == step)}。"
+    """Show the lights that are on for each step, the gravest first; a sentence when none is on or none could be judged."""
+    all_lights = judged(scope)
+    on = [light for light in all_lights if light.on]
+    lines = [
+        f"{STEPS[step]}：{'、'.join(light.rule.label for light in on if light.rule.step == step)}。"
         for step in reversed(STEPS)
-        if any(one.rule.step == step for one in on)
+        if any(light.rule.step == step for light in on)
     ]
     order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
-    nothing = "各项规则均未能判定，暂不提出措施。" if all(one.refused for one in found) else "没有需要采取措施的警示事项。"
-    said = [order, *said] if said else [nothing]
-    publish_prose(said, [one.last.figure for one in on], scope.results)
+    unjudged = all(light.refused for light in all_lights)
+    nothing = "各项规则均未能判定，暂不提出措施。" if unjudged else "没有需要采取措施的警示事项。"
+    lines = [order, *lines] if lines else [nothing]
+    publish_prose(lines, [light.last.figure for light in on], scope.results)
 
 
 def unjudged(scope: Scope) -> None:
-    """The rules that could not be judged, and why."""
-    found = [one for one in judged(scope) if one.refused]
-    said = [f"{one.rule.label}：{one.refused}{_before(one)}。" for one in found] or ["各项规则均已判定。"]
-    publish_prose(said, [one.last.figure for one in found], scope.results)
+    """Show the rules that could not be judged, and why; a sentence when all were judged."""
+    refused = [light for light in judged(scope) if light.refused]
+    lines = [f"{light.rule.label}：{light.refused}{_before(light)}。" for light in refused] or ["各项规则均已判定。"]
+    publish_prose(lines, [light.last.figure for light in refused], scope.results)
 
 
 def light_rules(results: Results) -> None:
-    """The table of the rules, with the reason of each threshold under it."""
+    """Show the table of the rules, with the reason of each threshold under it."""
     listed = rules()
     block: TableBlock = {
         "kind": "table", "caption": "黄灯警示判定规则", "unit": "", "header": ["警示事项", "判定指标", "亮灯", "灭灯", "应采取的措施"],
@@ -73,31 +74,31 @@ def light_rules(results: Results) -> None:
     publish(block)
 
 
-def _overview(found: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:
-    """How many rules were judged and how many are on, by the step that each leads to."""
-    judged_now = len(found) - len(unjudged)
+def _overview(all_lights: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:
+    """Return a sentence on how many rules were judged and how many are on, by the step that each leads to."""
+    judged_now = len(all_lights) - len(unjudged)
     rest = f"；{len(unjudged)}项因数据原因未能判定" if unjudged else ""
     if not judged_now:
-        return f"{period.end_text}，{region.whole}{len(found)}项黄灯警示规则均因数据原因未能判定。"
+        return f"{period.end_text}，{region.whole}{len(all_lights)}项黄灯警示规则均因数据原因未能判定。"
     if not on:
         return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，均未亮灯{rest}。"
-    by_step = [f"{name}{number}项" for step, name in STEPS.items() if (number := sum(one.rule.step == step for one in on))]
+    by_step = [f"{name}{number}项" for step, name in STEPS.items() if (number := sum(light.rule.step == step for light in on))]
     return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，亮灯{len(on)}项，应采取{'、'.join(by_step)}{rest}。"
 
 
 def _evidence(light: Light) -> str:
-    """The figure now, the threshold, and the figure that switched the light on, when that was another month."""
+    """Return the figure now, the threshold, and the figure that switched the light on, if that was in another month."""
     rule, figure = light.rule, light.last.figure
-    said = rule.sentence.format(figure=figure.text)
+    sentence = rule.sentence.format(figure=figure.text)
     between = figure.value is not None and not rule.passes(figure.value)
     state = f"已回到亮灯界限（{rule.threshold(rule.on)}）以内，但未达到灭灯界限（{rule.threshold(rule.off)}）" if between else ""
     first = light.first
     began = f"亮灯当月为{first.text}" if first and first.period != figure.period else ""
-    return "；".join(part for part in (said, state, began) if part)
+    return "；".join(part for part in (sentence, state, began) if part)
 
 
 def _limits(rule: Rule) -> tuple[str, str]:
-    """The two thresholds in words."""
+    """Return the two thresholds in words: the one that switches a light on, and the one that switches it off."""
     if rule.view == "value":
         over, under = SIDES[rule.side]
         lit = f"{over}{rule.threshold(rule.on)}" if rule.on else "出现即亮灯"
@@ -110,8 +111,10 @@ def _limits(rule: Rule) -> tuple[str, str]:
 
 
 def _before(light: Light) -> str:
+    """Return since when a light was on before it could not be judged; empty when it was off."""
     return f"，此前自{_month(light.since)}起亮灯" if light.since else ""
 
 
 def _month(period: Period | None) -> str:
+    """Return the last month of a period, in words; empty for None."""
     return f"{period.year}年{period.through}月" if period else ""

@@ -1,4 +1,4 @@
-"""Charts that a brief may hold, one module per kind. Each draws what it is given and says it again in words, as alt text."""
+"""Charts that a brief may hold, one module per kind. Each draws what it is given and repeats it in words, as alternative text."""
 
 from city_briefs.analysis.charts.chart import Chart
 from city_briefs.analysis.charts.distribution import distribution

@@ -1,4 +1,4 @@
-"""What every chart has: the style, the canvas, and the way out as SVG with its text kept as text."""
+"""The parts of every chart: the style, the canvas, and the SVG, which keeps its text as text."""
 
 import hashlib
 import io
@@ -55,7 +55,7 @@ class Chart:
 
 @contextmanager
 def any_character() -> Iterator[None]:
-    """Words may have characters that the face has not: the SVG holds them, and its exporter sees to them."""
+    """Silence the warning of matplotlib about a character that the face lacks: the SVG keeps it, and the exporters set it."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
         yield
@@ -63,14 +63,14 @@ def any_character() -> Iterator[None]:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """The look of all charts, for as long as one is drawn."""
+    """Set the look of all charts while one is drawn."""
     with mpl.rc_context(), sns.axes_style("white", rc=STYLE), any_character():
         mpl.rcParams.update(STYLE)
         yield
 
 
 def canvas(height: float) -> Canvas:
-    """An empty figure as wide as the page, `height` inches high; no window, no state of pyplot."""
+    """Return an empty figure as wide as the page, `height` inches high, without a window or the state of pyplot."""
     return Canvas(figsize=(WIDTH, height), layout="constrained")
 
 
@@ -81,12 +81,12 @@ def bare(axes: Axes, *keep: str) -> None:
 
 
 def svg(figure: Canvas) -> str:
-    """The figure as one SVG element: no date, no prologue, only the ids that it refers to itself, which no other chart has."""
+    """Return the figure as one SVG element without date and prologue. It keeps only the ids that it uses, with a prefix of its own."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL).replace(f"'{DRAWN}'", f"'{SANS}'")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
-    text = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", text)
+    text = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", text)
     drawn = text[text.index("<svg") :].strip()
-    own = f"c{hashlib.sha256(drawn.encode()).hexdigest()[:8]}-"
-    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{own}", drawn)
+    prefix = f"c{hashlib.sha256(drawn.encode()).hexdigest()[:8]}-"
+    return re.sub(r'( id="|url\(#|href="#)', rf"\g<1>{prefix}", drawn)

@@ -24,32 +24,35 @@ LOWER = "（低者居右）"
 ABOVE, BELOW = 0.1, 0.09  # inches from the dots to the words over and under them
 
 
-def distribution(found: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> Chart:
-    """The known values of the cities, called `parts`, a row for each metric. Of the province, which is none, no city is marked."""
-    height = ROW * len(found) + KEY
+def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> Chart:
+    """Draw the values of the cities, called `parts` in words, as a row of dots for each metric, and mark the city `marked`.
+
+    `values` has at least one metric, each with figures that have values. The province is no city, so none is marked for it.
+    """
+    height = ROW * len(values) + KEY
     with style():
         figure = Canvas(figsize=(WIDTH, height))
         axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
-        middles = [ROW * (place + 0.5) for place in range(len(found))]
-        spread = [_places(figures) for figures in found.values()]
+        middles = [ROW * (place + 0.5) for place in range(len(values))]
+        spread = [_places(figures) for figures in values.values()]
         axes.hlines(middles, LEFT, RIGHT, color=PALE, lw=1)
         sns.stripplot(
             x=[x for row in spread for x in row], y=[y for y, row in zip(middles, spread, strict=True) for _ in row],
             orient="h", jitter=False, native_scale=True, color=LINE, edgecolor="white", linewidth=0.5, size=5.5, ax=axes, clip_on=False,
         )  # fmt: skip
-        for y, (metric, figures) in zip(middles, found.items(), strict=True):
+        for y, (metric, figures) in zip(middles, values.items(), strict=True):
             _row(axes, y, metric, figures, marked)
         _key(axes, height - KEY / 2, marked, parts)
         axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
-    first = next(iter(found.values()))[0]
-    many = f"等{len(found)}项指标" if len(found) > 1 else ""
-    return Chart(drawn, _alt(found, marked, parts), f"{first.period.text}各{parts}{first.metric.label}{many}分布")
+    first = next(iter(values.values()))[0]
+    many = f"等{len(values)}项指标" if len(values) > 1 else ""
+    return Chart(drawn, _alt(values, marked, parts), f"{first.period.text}各{parts}{first.metric.label}{many}分布")
 
 
 def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked: Region) -> None:
-    """The words and marks of one metric around its dots."""
+    """Draw the words and marks of one metric around its dots, `y` inches from the top."""
     name = wrapped(metric.label, NAME) + (f"\n{LOWER}" if metric.better == "lower" else "")
     axes.annotate(name, (0.05, y), ha="left", va="center", color=INK, linespacing=1.15)
     middle = _place(_median(figures), figures)
@@ -60,37 +63,41 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
     else:
         axes.annotate(worst, (LEFT, y + BELOW), ha="left", va="top", color=MUTED, size=SMALL)
         axes.annotate(best, (RIGHT, y + BELOW), ha="right", va="top", color=MUTED, size=SMALL)
-    for own in (one for one in figures if one.region == marked):
-        x, said = _place(_value(own), figures), f"{cut(marked.short)} {own.text}"
-        half = width(said) / 2
+    for of_marked in (figure for figure in figures if figure.region == marked):
+        x, label = _place(_value(of_marked), figures), f"{cut(marked.short)} {of_marked.text}"
+        half = width(label) / 2
         axes.plot([x], [y], color=ACCENT, marker="o", ms=8, mec="white", mew=0.8, zorder=5, clip_on=False)
-        axes.annotate(said, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
+        axes.annotate(label, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
 
 
 def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
-    """What the marks are, in a row under the scales."""
+    """Draw the key of the marks in a row under the scales, `y` inches from the top."""
     marks = [(LINE, "o", 5.0, f"一个{parts}"), (INK, "|", 9.0, f"{parts}中位数")]
     marks += [(ACCENT, "o", 7.0, cut(marked.short, size=SMALL))] if marked.level == "city" else []
     x = LEFT
-    for colour, marker, size, said in marks:
+    for colour, marker, size, label in marks:
         axes.plot([x + 0.06], [y], color=colour, marker=marker, ms=size, mew=1.8 if marker == "|" else 0, ls="")
-        axes.annotate(said, (x + 0.16, y), ha="left", va="center", color=MUTED, size=SMALL)
-        x += 0.16 + width(said, SMALL) + 0.2
+        axes.annotate(label, (x + 0.16, y), ha="left", va="center", color=MUTED, size=SMALL)
+        x += 0.16 + width(label, SMALL) + 0.2
 
 
 def _places(figures: Sequence[Figure]) -> list[float]:
+    """Return where the dots of one metric stand, in inches from the left."""
     return [_place(_value(figure), figures) for figure in figures]
 
 
 def _place(value: Decimal, figures: Sequence[Figure]) -> float:
-    """Where a value stands between the worst at the left and the best at the right; in the middle, when all are equal."""
+    """Return where a value stands, in inches from the left: between the worst figure at the left end and the best at the right.
+
+    When all are equal, it is the middle.
+    """
     worst, best = (_value(end) for end in _ends(figures))
     part = float((value - worst) / (best - worst)) if worst != best else 0.5
     return LEFT + part * (RIGHT - LEFT)
 
 
 def _ends(figures: Sequence[Figure]) -> tuple[Figure, Figure]:
-    """The worst and the best figure."""
+    """Return the worst and the best figure."""
     ordered = sorted(figures, key=_value, reverse=figures[0].metric.better == "lower")
     return ordered[0], ordered[-1]
 
@@ -104,11 +111,12 @@ def _value(figure: Figure) -> Decimal:
     return figure.value
 
 
-def _alt(found: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> str:
-    said = []
-    for metric, figures in found.items():
+def _alt(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
+    rows = []
+    for metric, figures in values.items():
         low, high = min(figures, key=_value), max(figures, key=_value)
-        own = "".join(f"{marked.short}{one.text}，" for one in figures if one.region == marked)
+        of_marked = "".join(f"{marked.short}{figure.text}，" for figure in figures if figure.region == marked)
         middle = number_format.amount(_median(figures), metric.unit, metric.decimals)
-        said.append(f"{metric.label}，{own}{parts}中位数{middle}，最低{low.text}，最高{high.text}")
-    return f"分布图：{'；'.join(said)}。"
+        rows.append(f"{metric.label}，{of_marked}{parts}中位数{middle}，最低{low.text}，最高{high.text}")
+    return f"分布图：{'；'.join(rows)}。"

@@ -19,7 +19,10 @@ WIDEST = 1.2  # inches of a column, when there are few
 
 
 def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
-    """The places of the cities, in this order, on each metric; a refused one is an empty cell. Ties have the same number."""
+    """Draw the places of the cities, in this order, on each metric.
+
+    `places` has a figure for each city in the same order; a refused one is an empty cell. Ties have the same number.
+    """
     names = max(width(cut(city.short)) for city in cities) + 2 * BESIDE
     column = min(WIDEST, (WIDTH - names) / len(places))
     heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
@@ -28,16 +31,16 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
     with style():
         figure = canvas(top + ROW * len(cities) + KEY_HEIGHT)
         axes = figure.subplots()
-        for across, (head, found) in enumerate(zip(heads, places.values(), strict=True)):
+        for across, (head, ranks) in enumerate(zip(heads, places.values(), strict=True)):
             x = names + across * column
             axes.annotate(head, (x + column / 2, top - 0.06), ha="center", va="bottom", color=MUTED, size=SMALL, linespacing=1.2)
-            for down, one in enumerate(found):
+            for down, rank in enumerate(ranks):
                 y = top + down * ROW
-                if one.value is None:
+                if rank.value is None:
                     continue
-                step = _step(int(one.value), len(cities))
+                step = _step(int(rank.value), len(cities))
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
-                axes.annotate(f"{int(one.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
+                axes.annotate(f"{int(rank.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
         for down, city in enumerate(cities):
             axes.annotate(cut(city.short), (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
         key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
@@ -50,12 +53,12 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
 
 
 def _step(place: int, number: int) -> int:
-    """The shade of a place: the first ones the darkest."""
+    """Return the shade of a place among `number` cities: the first ones have the darkest."""
     return len(SHADES) - 1 - (place - 1) * len(SHADES) // number
 
 
 def _key(number: int) -> list[tuple[int | None, str]]:
-    """Which places have which shade."""
+    """Return each shade with the places that have it, in words."""
     groups: dict[int, list[int]] = {}
     for place in range(1, number + 1):
         groups.setdefault(_step(place, number), []).append(place)
@@ -63,9 +66,10 @@ def _key(number: int) -> list[tuple[int | None, str]]:
 
 
 def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
-    said = []
-    for metric, found in places.items():
-        known = sorted((one for one in found if one.value is not None), key=lambda one: one.value or 0)
-        listed = "、".join(f"{one.region.short}{one.text}" for one in known) or "不排位次"
-        said.append(f"{metric.label}，{listed}")
-    return f"位次热力表：{'；'.join(said)}。"
+    """Return what the chart shows, in words, as its alternative text."""
+    parts = []
+    for metric, ranks in places.items():
+        ranked = sorted((rank for rank in ranks if rank.value is not None), key=lambda rank: rank.value or 0)
+        listed = "、".join(f"{rank.region.short}{rank.text}" for rank in ranked) or "不排位次"
+        parts.append(f"{metric.label}，{listed}")
+    return f"位次热力表：{'；'.join(parts)}。"

@@ -1,4 +1,4 @@
-"""Words on a chart: how wide they are set, and how they are cut into lines, so that none runs into another."""
+"""Words on a chart: their width, and their lines, so that none runs into another."""
 
 import itertools
 import re
@@ -19,23 +19,23 @@ SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is 
 
 
 def width(words: str, size: float = SIZE) -> float:
-    """The inches that one line of words takes as it is printed, a character that no face has as its code."""
-    known = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
-    printed = words if known else words.translate(SHAPES)
+    """Return the inches that a line of words takes in print; `size` is in points. A character that no face has is printed as its code."""
+    drawable = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
+    printed = words if drawable else words.translate(SHAPES)
     with any_character():
         points, *_ = text_to_path.get_text_width_height_descent(printed, FontProperties(family=SANS, size=size), ismath=False)
     return float(points) / INCH
 
 
 def cut(words: str, most: float = REGION, size: float = SIZE) -> str:
-    """The words, or as many of them as so many inches hold with “…”: the alternative text and the tables have them whole."""
+    """Return the words, or as many of them as fit into `most` inches with “…”. The alternative text and the tables have all of them."""
     if width(words, size) <= most:
         return words
     return next(f"{words[:many]}…" for many in itertools.count(1) if width(f"{words[: many + 1]}…", size) > most)
 
 
 def wrapped(words: str, most: float, size: float = SIZE) -> str:
-    """The words in as few lines of at most so many inches as hold them, and about equal.
+    """Return the words in as few lines of at most `most` inches as hold them, of about equal length.
 
     Digits and letters stay together; no line begins or ends with the wrong mark.
     """
@@ -45,7 +45,7 @@ def wrapped(words: str, most: float, size: float = SIZE) -> str:
 
 
 def _lines(parts: Sequence[str], number: int, most: float, size: float) -> list[str]:
-    """The parts in lines of at most so many inches, each as long as what is left would be in so many equal lines."""
+    """Return the parts in lines of at most `most` inches, each about as long as the rest would be in the rest of `number` equal lines."""
     lines: list[str] = []
     ahead = list(parts)
     while ahead:

@@ -18,33 +18,36 @@ DOT = 0.06  # inches, half of the space for one
 
 
 def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None) -> Chart:
-    """Figures of one view for all cities, the best first, their numbers in a column; those refused stand last and say so."""
+    """Draw figures of one view for all cities, the best first, with their numbers in a column, and mark the city `marked`.
+
+    A figure that is refused stands last, with words in place of its number. `province` is drawn as a line; None when it cannot be compared.
+    """
     better = figures[0].metric.better
-    known = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
-    ordered = [*known, *(figure for figure in figures if figure.value is None)]
+    valued = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
+    ordered = [*valued, *(figure for figure in figures if figure.value is None)]
     names = [cut(figure.region.short) for figure in ordered]
-    lengths = [float(_value(figure)) for figure in known]
+    lengths = [float(_value(figure)) for figure in valued]
     colours = [ACCENT if figure.region == marked else INK for figure in ordered]
-    whole = float(province.value) if province is not None and province.value is not None else None
-    low, high, end = _scale([*lengths, *([whole] if whole is not None else [])], known, max(map(width, names)))
+    level = float(province.value) if province is not None and province.value is not None else None
+    low, high, end = _scale([*lengths, *([level] if level is not None else [])], valued, max(map(width, names)))
     with style():
         figure = canvas(ROW * (len(ordered) + 1) + 0.2)
         axes = figure.subplots()
-        dots = len(known)  # a city without a value has a row and no dot
+        dots = len(valued)  # a city without a value has a row and no dot
         axes.hlines(range(dots), lengths, high, color=PALE, lw=0.6, ls=":")
         axes.hlines(range(dots), 0, lengths, color=PALE, lw=1.4)
         sns.scatterplot(
-            x=lengths, y=range(dots), hue=[figure.region.code for figure in known], palette=colours[:dots],
+            x=lengths, y=range(dots), hue=[figure.region.code for figure in valued], palette=colours[:dots],
             s=30, legend=False, linewidth=0, ax=axes, zorder=3,
         )  # fmt: skip
-        for place, (one, colour) in enumerate(zip(ordered, colours, strict=True)):
-            said = colour if one.value is not None else MUTED
-            axes.annotate(_label(one), (end, place), ha="right", va="center", color=said)
-        if province is not None and whole is not None:
-            left = whole > (low + high) / 2
-            axes.plot([whole, whole], [-1.4, dots - 0.5], color=LINE, lw=0.7, ls=(0, (3, 3)), zorder=0)
+        for place, (ranked, colour) in enumerate(zip(ordered, colours, strict=True)):
+            ink = colour if ranked.value is not None else MUTED
+            axes.annotate(_label(ranked), (end, place), ha="right", va="center", color=ink)
+        if province is not None and level is not None:
+            left = level > (low + high) / 2
+            axes.plot([level, level], [-1.4, dots - 0.5], color=LINE, lw=0.7, ls=(0, (3, 3)), zorder=0)
             axes.annotate(
-                f"{province.region.whole} {_label(province)}", (whole, -1), xytext=(-3 if left else 3, 0),
+                f"{province.region.whole} {_label(province)}", (level, -1), xytext=(-3 if left else 3, 0),
                 textcoords="offset points", ha="right" if left else "left", va="center", color=MUTED,
             )  # fmt: skip
         axes.set_xlim(low, end)
@@ -60,10 +63,10 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     return Chart(drawn, _alt(what, ordered, marked, province), f"{first.period.text}各地区{what}")
 
 
-def _scale(values: Sequence[float], known: Sequence[Figure], names: float) -> tuple[float, float, float]:
-    """Where the dots begin and end, and where the column of numbers at their right does."""
+def _scale(values: Sequence[float], valued: Sequence[Figure], names: float) -> tuple[float, float, float]:
+    """Return where the dots begin and end, and where the column of numbers at their right ends, in the units of the values."""
     low, high = min([0.0, *values]), max([0.0, *values])
-    numbers = max((width(_label(figure)) for figure in known), default=0.0) + BESIDE
+    numbers = max((width(_label(figure)) for figure in valued), default=0.0) + BESIDE
     margin = DOT * (high - low or 1.0) / (WIDTH - names - 2 * BESIDE - numbers - 2 * DOT)
     inch = margin / DOT
     return low - margin, high + margin, high + margin + numbers * inch
@@ -79,7 +82,10 @@ def _label(figure: Figure) -> str:
 
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
-    said = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
-    own = "".join(f"{marked.name}在图中列第{place}。" for place, figure in enumerate(ordered, start=1) if figure.region == marked)
-    whole = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
-    return f"排序图：{what}，{said}。{own}{whole}"
+    """Return what the chart shows, in words, as its alternative text."""
+    listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
+    position = "".join(
+        f"{marked.name}在图中列第{place}。" for place, figure in enumerate(ordered, start=1) if figure.region == marked
+    )
+    of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    return f"排序图：{what}，{listed}。{position}{of_province}"

@@ -11,29 +11,32 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import ACCENT, LINE, MUTED
 
 SIZE = (1.36, 0.36)  # inches, of the space within a card
-FEWEST = 3  # years that are known; two make no line worth reading
+FEWEST = 3  # years with a value; two make no line worth reading
 
 
 def spark(figures: Sequence[Figure]) -> Chart | None:
-    """The values of consecutive periods, the last one marked; None when too few are known. A missing year is a gap in the line."""
+    """Draw the values of consecutive periods, the last one marked; a missing one is a gap in the line.
+
+    It returns None when fewer than three values are known, or the last is not.
+    """
     heights = [float(figure.value) if figure.value is not None else float("nan") for figure in figures]
-    known = [place for place, figure in enumerate(figures) if figure.value is not None]
-    if len(known) < FEWEST or figures[-1].value is None:
+    valued = [place for place, figure in enumerate(figures) if figure.value is not None]
+    if len(valued) < FEWEST or figures[-1].value is None:
         return None
-    lines = [sum(figure.value is None for figure in figures[:place]) for place in known]  # a line ends where a year is missing
+    lines = [sum(figure.value is None for figure in figures[:place]) for place in valued]  # a line ends where a year is missing
     with style():
         figure = Canvas(figsize=SIZE)
         axes = figure.add_axes((0.06, 0.44, 0.88, 0.46))
         sns.lineplot(
-            x=known, y=[heights[place] for place in known], units=lines, estimator=None, color=LINE, lw=1.2, marker="o", ms=2,
+            x=valued, y=[heights[place] for place in valued], units=lines, estimator=None, color=LINE, lw=1.2, marker="o", ms=2,
             mec="none", ax=axes, clip_on=False,
         )  # fmt: skip
-        axes.plot(known[-1:], heights[-1:], color=ACCENT, marker="o", ms=4.5, clip_on=False)
+        axes.plot(valued[-1:], heights[-1:], color=ACCENT, marker="o", ms=4.5, clip_on=False)
         for place, side in ((0, "left"), (len(figures) - 1, "right")):
             edge = {"left": 0.0, "right": 1.0}[side]
             figure.text(edge, 0.0, str(figures[place].period.year), size=SMALL, color=MUTED, ha=side, va="bottom")
         axes.set(xlim=(0, len(figures) - 1), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
-    said = "；".join(f"{one.period.text}{one.text if one.value is not None else UNKNOWN}" for one in figures)
-    return Chart(drawn, f"走势：{said}。", "")
+    words = "；".join(f"{figure.period.text}{figure.text if figure.value is not None else UNKNOWN}" for figure in figures)
+    return Chart(drawn, f"走势：{words}。", "")

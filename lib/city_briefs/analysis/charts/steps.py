@@ -15,13 +15,13 @@ WRITTEN = (INK, INK, INK, "#ffffff")  # what is written on them; contrast 5.6 an
 
 
 def steps(values: Sequence[Decimal]) -> list[int]:
-    """The step of each value, the smallest in step 0; equal values share one."""
+    """Return the step of each value, from 0 for the smallest; equal values share one."""
     ordered = sorted(values)
     return [ordered.index(value) * len(SHADES) // len(ordered) for value in values]
 
 
 def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], step: int | None, **line: Any) -> None:
-    """A box in the shade of its step; of what is not known, an empty one with a broken edge."""
+    """Draw a box in the shade of its step; for None, which is no value, an empty one with a broken edge."""
     if step is None:
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": LINE, "linestyle": (0, (3, 2)), "linewidth": 0.7}
     else:
@@ -32,14 +32,14 @@ def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], step
 def key(
     axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: float, each: float, size: tuple[float, float]
 ) -> None:
-    """The key: one box for each step with its words, in a row from `left`, one `each` so wide."""
-    for place, (step, said) in enumerate(words):
+    """Draw the key in a row from `left`: for each step a box of `size` with its words, `each` from one box to the next."""
+    for place, (step, label) in enumerate(words):
         x = left + place * each
         box(axes, (x, top), size, step)
         if step is not None:
             axes.add_patch(Rectangle((x, top), *size, facecolor="none", edgecolor=LINE, linewidth=0.4))
         axes.annotate(
-            said,
+            label,
             (x + size[0], top + size[1] / 2),
             xytext=(4, 0),
             textcoords="offset points",

@@ -1,4 +1,4 @@
-"""Target bars: how far each figure has come on the way to its target, which is 100 for all of them, with the mark of the calendar."""
+"""Target bars: how far each figure is on the way to its target, which is 100 for all of them, with the mark of the calendar."""
 
 from collections.abc import Sequence
 
@@ -15,33 +15,33 @@ WORDS = 0.62  # of the bars' width, for the words at their right
 
 
 def target_bars(standings: Sequence[Standing]) -> Chart:
-    """Bars of where the targets of a region stand; one whose figure was refused has no bar and says so."""
-    lengths = [_percent(one, one.own.value) for one in standings]
+    """Draw bars of where the targets of a region stand, at least one. A refused figure has no bar, and words say so."""
+    lengths = [_percent(standing, standing.own.value) for standing in standings]
     end = max(LEAST, min(MOST, max([0.0, *(length for length in lengths if length is not None)]) + 4))
     shown = [min(max(length or 0.0, 0.0), end) for length in lengths]
-    names = [one.name for one in standings]
+    names = [standing.name for standing in standings]
     with style():
         figure = canvas(ROW * len(standings) + 0.5)
         axes = figure.subplots()
         sns.barplot(x=shown, y=list(range(len(shown))), orient="h", color=PALE, width=0.5, ax=axes, saturation=1)
-        for place, (one, length) in enumerate(zip(standings, lengths, strict=True)):
+        for place, (standing, length) in enumerate(zip(standings, lengths, strict=True)):
             axes.plot([100, 100], [place - 0.36, place + 0.36], color=INK, lw=2.2, solid_capstyle="butt")
-            due = _percent(one, one.expected)
+            due = _percent(standing, standing.expected)
             if due is not None and 0 <= due <= end:
                 axes.plot([due], [place + 0.36], marker="^", ms=4.5, color=ACCENT, ls="", clip_on=False)
             if length is not None and length > end:
                 axes.plot([end], [place], marker=">", ms=4.5, color=INK, ls="", clip_on=False)
             axes.annotate(
-                _words(one), (end, place), xytext=(9, 0), textcoords="offset points", ha="left", va="center", annotation_clip=False,
-                color=INK if one.own.value is not None else MUTED,
+                _words(standing), (end, place), xytext=(9, 0), textcoords="offset points", ha="left", va="center", annotation_clip=False,
+                color=INK if standing.own.value is not None else MUTED,
             )  # fmt: skip
         below = len(standings) - 0.05
         axes.plot([1, 1], [below - 0.22, below + 0.22], color=INK, lw=2.2, solid_capstyle="butt")
         axes.annotate("目标", (1, below), xytext=(5, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
-        if any(one.expected is not None for one in standings):
+        if any(standing.expected is not None for standing in standings):
             axes.plot([28], [below], marker="^", ms=4.5, color=ACCENT, ls="")
-            said = "按时间进度应达到的水平"
-            axes.annotate(said, (28, below), xytext=(7, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
+            label = "按时间进度应达到的水平"
+            axes.annotate(label, (28, below), xytext=(7, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
         axes.set_xlim(0, end * (1 + WORDS))
         axes.set_ylim(len(standings) + 0.35, -0.6)
         axes.set_yticks(range(len(names)), names)
@@ -53,21 +53,22 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
     return Chart(drawn, _alt(standings), f"{first.region.name}{first.period.year}年目标任务进度（以目标为100）")
 
 
-def _percent(one: Standing, value: object) -> float | None:
-    """A value in % of the target; None for what is not known, or over a target of zero."""
-    if value is None or not one.aim.value:
+def _percent(standing: Standing, value: object) -> float | None:
+    """Return a value in % of the target; None for no value, or over a target of zero."""
+    if value is None or not standing.aim.value:
         return None
-    return float(str(value)) / float(one.aim.value) * 100
+    return float(str(value)) / float(standing.aim.value) * 100
 
 
-def _words(one: Standing) -> str:
-    """What stands beside a bar: the value and the light."""
-    if one.own.value is None:
-        return one.own.prose
-    own = number_format.growth(one.own.value) if one.base == "yoy" else one.own.text
-    return f"{own}　{one.light}" if one.light else own
+def _words(standing: Standing) -> str:
+    """Return the words beside a bar: the value and the light, or why there is no value."""
+    if standing.own.value is None:
+        return standing.own.prose
+    value = number_format.growth(standing.own.value) if standing.base == "yoy" else standing.own.text
+    return f"{value}　{standing.light}" if standing.light else value
 
 
 def _alt(standings: Sequence[Standing]) -> str:
-    said = "；".join(f"{one.name}{_words(one).replace('　', '，')}，目标{one.aim_text}" for one in standings)
-    return f"目标进度图：{said}。"
+    """Return what the chart shows, in words, as its alternative text."""
+    words = "；".join(f"{standing.name}{_words(standing).replace('　', '，')}，目标{standing.aim_text}" for standing in standings)
+    return f"目标进度图：{words}。"

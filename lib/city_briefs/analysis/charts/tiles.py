@@ -1,4 +1,4 @@
-"""Tile map: a tile of equal size for every city, about where it lies; no boundary is drawn, since outlines need an approval number."""
+"""Tile map: a tile of equal size for every city, about where it lies; outlines need an approval number, so no boundary is drawn."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -24,37 +24,41 @@ Positions = Mapping[str, tuple[int, int]]
 
 
 def positions() -> dict[str, tuple[int, int]]:
-    """Row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; counted from 1."""
+    """Return row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; both begin at 1."""
     with (paths.reference() / POSITIONS).open(encoding="utf-8-sig", newline="") as file:
         return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
 
 
 def placed(cities: Sequence[Region], at: Positions) -> bool:
-    """Whether every city has a tile of its own."""
-    found = [at.get(city.code) for city in cities]
-    return bool(found) and None not in found and len(set(found)) == len(found)
+    """Return whether every city has a tile of its own; False without cities."""
+    places = [at.get(city.code) for city in cities]
+    return bool(places) and None not in places and len(set(places)) == len(places)
 
 
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
-    """Figures of one view, one for each city; those refused have an empty tile with a broken edge."""
-    known = [figure for figure in figures if figure.value is not None]
-    shade = dict(zip([one.region for one in known], steps([_printed(one) for one in known]), strict=True))
-    rows, columns = (max(at[one.region.code][axis] for one in figures) for axis in (0, 1))
+    """Draw figures of one view, one for each city, in shades by their size; a refused one has an empty tile with a broken edge.
+
+    `at` has the tile of every city. `province` is named in the alternative text; None when it cannot be compared.
+    """
+    valued = [figure for figure in figures if figure.value is not None]
+    shade = dict(zip([figure.region for figure in valued], steps([_printed(figure) for figure in valued]), strict=True))
+    rows, columns = (max(at[figure.region.code][axis] for figure in figures) for axis in (0, 1))
     width = max(columns, WIDE)
     inner = (1 - 2 * GAP) * WIDTH / width
     with style():
         figure = canvas(TILE * (rows + KEY_ROW))
         axes = figure.subplots()
-        for one in figures:
-            row, column = at[one.region.code]
+        for city_figure in figures:
+            row, column = at[city_figure.region.code]
             x, y = column - 1 + (width - columns) / 2, row - 1
-            step = shade.get(one.region)
+            step = shade.get(city_figure.region)
             colour = MUTED if step is None else WRITTEN[step]
             box(axes, (x + GAP / 2, y + GAP / 2), (1 - GAP, 1 - GAP), step)
-            said = f"{wrapped(cut(one.region.short, 2 * inner - SPARE), inner)}\n{_label(one)}"
-            axes.annotate(said, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
-        words = [(step, _range([one for one in known if shade[one.region] == step])) for step in sorted(set(shade.values()))]
-        empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(known) < len(figures) else []
+            label = f"{wrapped(cut(city_figure.region.short, 2 * inner - SPARE), inner)}\n{_label(city_figure)}"
+            axes.annotate(label, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
+        shaded = {step: [value for value in valued if shade[value.region] == step] for step in sorted(set(shade.values()))}
+        words = [(step, _range(values)) for step, values in shaded.items()]
+        empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(valued) < len(figures) else []
         each = width / max(len(SHADES), len(words) + len(empty))
         key(axes, [*words, *empty], GAP / 2, rows + 0.28, each, (0.22, 0.3))
         axes.set(xlim=(0, width), ylim=(rows + KEY_ROW, 0), xticks=[], yticks=[], xlabel="", ylabel="")
@@ -63,11 +67,11 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
     first = figures[0]
     what = named(first)
     unit = "" if len(first.unit) == 1 else f"（单位：{first.unit}）"
-    return Chart(drawn, _alt(what, figures, known, province), f"{_when(first)}各地区{what}{unit}")
+    return Chart(drawn, _alt(what, figures, valued, province), f"{_when(first)}各地区{what}{unit}")
 
 
 def named(figure: Figure) -> str:
-    """What the figure is of: the label, with 同比增减 when it is a growth or a difference."""
+    """Return the label of a figure's metric, with 同比增减 when it is a growth or a difference."""
     return figure.metric.label + ("同比增减" if figure.view in ("yoy", "change_pp") else "")
 
 
@@ -76,7 +80,7 @@ def _when(figure: Figure) -> str:
 
 
 def _label(figure: Figure) -> str:
-    """A figure on its tile: a change with its sign, anything else as it is said."""
+    """Return a figure for its tile: a change with its sign, another figure as its text has it."""
     if figure.value is None:
         return number_format.NOTHING
     if figure.view in ("yoy", "change_pp"):
@@ -88,21 +92,22 @@ def _label(figure: Figure) -> str:
 
 
 def _printed(figure: Figure) -> Decimal:
-    """The value to the decimals it is printed with: what reads the same has one shade."""
+    """Return the value rounded to the decimals of its print, so that equal print has one shade."""
     assert figure.value is not None
     return number_format.rounded(figure.value, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
 
 
 def _range(figures: Sequence[Figure]) -> str:
-    """The smallest and the largest of a step, as its key says them."""
-    ordered = sorted(figures, key=lambda one: one.value or 0)
+    """Return the smallest and the largest figure of a step as words of its key; one when they are printed alike."""
+    ordered = sorted(figures, key=lambda figure: figure.value or 0)
     low, high = _label(ordered[0]), _label(ordered[-1])
     return low if low == high else f"{low}～{high}"
 
 
-def _alt(what: str, figures: Sequence[Figure], known: Sequence[Figure], province: Figure | None) -> str:
-    ordered = sorted(known, key=lambda one: one.value or 0, reverse=True)
-    said = "、".join(f"{one.region.short}{one.text}" for one in ordered)
-    unknown = "、".join(one.region.short for one in figures if one.value is None)
-    whole = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
-    return f"方格图：{what}，由高到低为{said}。{whole}{unknown + '无可比数据。' if unknown else ''}"
+def _alt(what: str, figures: Sequence[Figure], valued: Sequence[Figure], province: Figure | None) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
+    ordered = sorted(valued, key=lambda figure: figure.value or 0, reverse=True)
+    listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
+    unknown = "、".join(figure.region.short for figure in figures if figure.value is None)
+    of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    return f"方格图：{what}，由高到低为{listed}。{of_province}{unknown + '无可比数据。' if unknown else ''}"

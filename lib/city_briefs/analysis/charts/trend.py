@@ -1,4 +1,4 @@
-"""Trend: columns for the amounts of several years, their growth as a line above, so that labels never meet."""
+"""Trend: columns for the amounts of several years, and their growth as a line above, so that labels never meet."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,7 +15,10 @@ HEADROOM = 1.2  # above the highest column, for its label
 
 
 def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
-    """The values of consecutive periods, the last one marked, and their growth; a refused one leaves a gap that says so."""
+    """Draw the values of consecutive periods, the last one marked, and their growth.
+
+    `amounts` and `growths` are of the same periods, the last amount has a value. A refused figure leaves a gap with words.
+    """
     last = amounts[-1]
     unit, decimals = growths[-1].unit, last.metric.decimals if growths[-1].unit != "%" else number_format.PERCENT_DECIMALS
     periods = [figure.period.text for figure in amounts]
@@ -47,10 +50,10 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below
         )
         for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
-            known = amount.value is not None
+            has_value = amount.value is not None
             below.annotate(
-                amount.text if known else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
-                ha="center", va="bottom", color=INK if known else MUTED,
+                amount.text if has_value else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
+                ha="center", va="bottom", color=INK if has_value else MUTED,
             )  # fmt: skip
         below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
         below.set(xlabel="", ylabel="", yticks=[])
@@ -62,7 +65,7 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
 
 
 def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
-    """The points cut where a year is missing: a line never bridges what is not known."""
+    """Return the points in runs of consecutive years, since a line never bridges a missing one."""
     runs: list[list[tuple[int, float]]] = []
     for point in points:
         if runs and runs[-1][-1][0] == point[0] - 1:
@@ -73,14 +76,15 @@ def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:
 
 
 def _in_a_dip(place: int, changes: dict[int, float]) -> bool:
-    """Whether the line falls to this point and rises from it, so that its label belongs underneath."""
+    """Return whether the line falls to this point and rises from it, so that its label belongs underneath."""
     beside = [changes[other] for other in (place - 1, place + 1) if other in changes]
     return bool(beside) and changes[place] < sum(beside) / len(beside)
 
 
 def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
-    said = [
+    """Return what the chart shows, in words, as its alternative text."""
+    words = [
         f"{amount.period.text}{amount.text}" + (f"，同比{growth.text}" if growth.value is not None else "")
         for amount, growth in zip(amounts, growths, strict=True)
     ]
-    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(said)}。"
+    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(words)}。"

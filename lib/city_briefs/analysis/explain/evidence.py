@@ -23,7 +23,7 @@ VALUE = "value"  # the column of what was computed of a record, where a metric i
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is behind a metric that is made of no other: the records that count, of all that was asked for, and its number.
+    """The records that a metric is computed from, of all that was asked for, and its number; the metric is no pair of others.
 
     `number` is one row: the metric under its id, or both halves of a ratio that was returned; empty for the sum of no records.
     """
@@ -36,28 +36,28 @@ class Evidence:
 
     @property
     def sql(self) -> str:
-        """The query of the number, as DuckDB takes it; its tables are the Parquet files of the snapshot of the same names."""
+        """The query of the number for DuckDB; its tables are the Parquet files of the snapshot of the same names."""
         return LIST.sub("', '", str(ibis.to_sql(self.number, dialect="duckdb")))
 
     @cached_property
     def count(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return int(self.records.count().execute())
 
     def first(self, rows: int) -> pd.DataFrame:
-        """The first records by their date, the largest first of a maximum."""
-        found: pd.DataFrame = self.records.order_by(*self.order).limit(rows).to_pyarrow().to_pandas()
-        return found
+        """Return at most `rows` records, the first by their date; of a maximum, the largest."""
+        records: pd.DataFrame = self.records.order_by(*self.order).limit(rows).to_pyarrow().to_pandas()
+        return records
 
     @property
     def columns(self) -> dict[str, Column]:
-        """The columns of its tables by name."""
+        """The columns of its tables, by name."""
         sources = self.source.sources if isinstance(self.source, Derived) else (self.source,)
         return {column.name: column for source in reversed(sources) for column in source.columns}
 
 
 def evidence(scope: Scope, metric: Metric) -> Evidence | None:
-    """What is behind a metric of one region over a period; None when the snapshot has nothing of it."""
+    """Return the evidence of a metric of one region over a period; None when the snapshot has no data of it."""
     provenance = scope.results.provenance(metric)
     if provenance is None or metric.rows is None:
         return None
@@ -74,7 +74,7 @@ def evidence(scope: Scope, metric: Metric) -> Evidence | None:
 
 
 def _added_up(metric: Metric, rows: ir.Table) -> Evidence:
-    """Of a flow or a stock: of one count or sum, the records that are in it; of what is more than one, all."""
+    """Return the evidence of a flow or a stock: the records that its one count or sum counts; of an expression of several, all."""
     total = metric.expression(rows)
     operation, counting = total.op(), list[ir.BooleanValue]()
     if isinstance(operation, ops.Sum | ops.Count):
@@ -85,7 +85,7 @@ def _added_up(metric: Metric, rows: ir.Table) -> Evidence:
 
 
 def _of_values(metric: Metric, rows: ir.Table) -> Evidence:
-    """Of different values, a median or a maximum: the records that have a value."""
+    """Return the evidence of a number of different values, a median or a maximum: the records that have a value."""
     valued = rows.mutate(**{VALUE: metric.expression(rows)})
     valued = valued.filter(valued[VALUE].notnull())
     values = valued[VALUE]
@@ -99,6 +99,7 @@ def _of_values(metric: Metric, rows: ir.Table) -> Evidence:
 
 
 def _returned(results: Results, metric: Metric, members: Collection[str], period: Period) -> Evidence:
+    """Return the evidence of a metric that the regions returned."""
     months = period.months[-1:] if metric.returned_span == "as_of" else period.months
     rows = results.snapshot.expression(RETURNS)
     rows = rows.filter(rows.indicator == metric.id, rows.region.isin(members), rows.month.isin(months))
@@ -108,6 +109,7 @@ def _returned(results: Results, metric: Metric, members: Collection[str], period
 
 
 def _counted_people(scope: Scope, metric: Metric) -> Evidence:
+    """Return the evidence of a population: the last counts of the region, or of its parts."""
     counts = scope.results.population.counted(scope.region, scope.period)
     rows = scope.snapshot.expression(POPULATION)
     regions, years, bases = ({row[name] or "" for row in counts} for name in ("region", "year", "basis"))
@@ -118,6 +120,7 @@ def _counted_people(scope: Scope, metric: Metric) -> Evidence:
 
 
 def _cited(results: Results, metric: Metric, period: Period) -> Evidence:
+    """Return the evidence of a parameter: the rows that came into force by the end of the period, of which the last one counts."""
     rows = results.snapshot.expression(PARAMETERS)
     rows = rows.filter(rows.name == metric.id, rows.effective_from <= ibis.literal(period.end))
     last = rows.order_by(rows.effective_from.desc()).limit(1)
@@ -125,21 +128,21 @@ def _cited(results: Results, metric: Metric, period: Period) -> Evidence:
 
 
 def _evidence(metric: Metric, rows: ir.Table, number: ir.Table, *order: ir.Value | str) -> Evidence:
-    """Of the records of tables, in the order of their dates when no other is said."""
+    """Return the evidence of records of tables, by `order` and then by their dates."""
     assert metric.rows
     key = metric.tables[0].key or metric.tables[0].schema.names
     return Evidence(metric, metric.rows, rows, number, (*order, *dict.fromkeys([metric.on, *key])))
 
 
 def _within(rows: ir.Table, on: str, period: Period) -> ir.Table:
-    """The rows with a day, or a month, of the period."""
+    """Return the rows with a day, or a month, of the period."""
     if rows[on].type().is_string():
         return rows.filter(rows[on].isin(period.months))
     return rows.filter(rows[on] >= ibis.date(period.year, 1, 1), rows[on] <= ibis.literal(period.end))
 
 
 def _in_force(rows: ir.Table, metric: Metric, period: Period) -> ir.Table:
-    """The rows that are in force on the last day."""
+    """Return the rows that are in force on the last day of the period."""
     end = ibis.literal(period.end)
     come = rows.filter(rows[metric.on] <= end)
     return come.filter(come[metric.until].isnull() | (come[metric.until] > end)) if metric.until else come

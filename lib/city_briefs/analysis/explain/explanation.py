@@ -21,7 +21,10 @@ from city_briefs.model.metric import Metric
 
 @dataclass(frozen=True, repr=False)
 class Explanation:
-    """What is behind a figure. `evidence` are the records of each metric that it is made of, by id; None of one without data."""
+    """The explanation of a figure.
+
+    `evidence` has the records of each metric that it is computed from, by id; None of a metric without data.
+    """
 
     figure: Figure
     evidence: dict[str, Evidence | None]
@@ -34,16 +37,16 @@ class Explanation:
 
     @property
     def title(self) -> str:
-        """What was asked, with the answer."""
+        """The question, with its answer."""
         figure = self.figure
         return f"{figure.region.name}{figure.period.text}{figure.metric.label}：{figure.refused or figure.text}"
 
     def __repr__(self) -> str:
-        """In plain words, for a terminal."""
+        """Return it in plain words, for a terminal."""
         return "\n".join([self.title, *(line for section in self.sections for line in _lines(section))])
 
     def _repr_html_(self) -> str:
-        """As a page of JupyterLab; everything in it is escaped as text."""
+        """Return it as a page of JupyterLab; everything in it is escaped as text."""
         return (
             templates(Path(__file__).parent)
             .get_template("explanation.html.j2")
@@ -52,9 +55,10 @@ class Explanation:
 
 
 def explanation(scope: Scope, metric: Metric) -> Explanation:
-    """What is behind a metric of one region over a period; of one that a document fixes, the number cited.
+    """Return the explanation of a metric of one region over a period; of a metric that a document fixes, of the number cited.
 
-    What is no metric is a UsageError that names the nearest.
+    Raises:
+        UsageError: what is asked for is no metric; the message names the nearest.
     """
     if not isinstance(metric, Metric):
         raise UsageError(
@@ -62,14 +66,14 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
         )
     figure = looked(scope, metric, "parameter" if metric.form == "cited" else "value")
     leaves = list(_leaves(scope.results, metric))
-    found = {leaf.id: evidence(scope, leaf) for _, leaf in leaves}
+    evidence_of = {leaf.id: evidence(scope, leaf) for _, leaf in leaves}
     return Explanation(
         figure,
-        found,
+        evidence_of,
         (
             sections.definition(scope.results, metric),
             sections.number(scope.results, metric, figure),
-            *(part for role, leaf in leaves for part in sections.behind(role, leaf, found[leaf.id], scope.results)),
+            *(part for role, leaf in leaves for part in sections.behind(role, leaf, evidence_of[leaf.id], scope.results)),
             sections.coverage(leaves, scope),
             sections.sources(scope.results, metric, [figure]),
             *sections.aims(scope, metric),
@@ -79,15 +83,16 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
 
 
 def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[str, Metric]]:
-    """The metrics that a metric is computed from in the end, each with its role."""
+    """Yield the metrics that a metric is computed from in the end, each with its role; the metric itself when it is no pair."""
     halves = sections.halves(results, metric)
     if not halves:
         yield role, metric
-    for own, half in halves:
-        yield from _leaves(results, half, f"{role}{own}")
+    for half_role, half in halves:
+        yield from _leaves(results, half, f"{role}{half_role}")
 
 
 def _lines(section: Section) -> Iterator[str]:
+    """Yield the lines of a section, for a terminal."""
     yield f"\n【{section.title}】"
     yield from (f"{name}：{words}" for name, words in section.facts)
     yield from section.code.splitlines()

@@ -77,12 +77,12 @@ def missing_extra(what: str, extra: str) -> UsageError:
     return UsageError(f"{what} needs an extra: pip install 'city-briefs[{extra}]'.")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, words: Iterable[str]) -> str | None:
     """The known word most like this one; None when none is alike."""
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=LIKENESS)), None)
+    return next(iter(get_close_matches(word, list(words), n=1, cutoff=LIKENESS)), None)
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: str, words: Iterable[str]) -> str:
     """“ Did you mean …?” with a leading space, or nothing when no known word is alike."""
-    near = nearest(word, known)
+    near = nearest(word, words)
     return f" Did you mean {near}?" if near else ""

@@ -23,7 +23,7 @@ DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a buil
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
 
 
-def found() -> tuple[Path, str]:
+def find_root() -> tuple[Path, str]:
     """The project root, and how it was found, as a sentence; when there is none, a UsageError.
 
     It is the nearest folder with a `briefs.toml`, from the working directory upwards; else what BRIEFS_HOME names; else the checkout
@@ -57,7 +57,7 @@ def _is_for_all(folder: Path) -> bool:
 @cache
 def root() -> Path:
     """The project root, as it is found when first asked for; when there is none, a UsageError."""
-    return found()[0]
+    return find_root()[0]
 
 
 def notebooks() -> Path:
@@ -72,7 +72,7 @@ def reference() -> Path:
 
 def reported() -> Path | None:
     """The file of the metrics that an office adds to the reported ones, which need not be there; None outside of any project."""
-    return _own("data/reference/reported.csv")
+    return _in_project("data/reference/reported.csv")
 
 
 def notes() -> Path:
@@ -87,16 +87,16 @@ def demo() -> Path:
 
 def lock() -> Path:
     """The file of the versions of everything that is installed: the project's own, else that of the package."""
-    own = _own(LOCK)
-    return own if own and own.is_file() else STANDARD / LOCK
+    file = _in_project(LOCK)
+    return file if file and file.is_file() else STANDARD / LOCK
 
 
 def settings_file() -> Path | None:
     """The file of the settings; None outside of any project."""
-    return _own(SETTINGS)
+    return _in_project(SETTINGS)
 
 
-def _own(name: str) -> Path | None:
+def _in_project(name: str) -> Path | None:
     """Where a file of the project lies; None outside of any project."""
     try:
         return root() / name

@@ -42,11 +42,11 @@ def digest(answer: Any) -> str:
 
 def noted(file: Path) -> dict[Question, str]:
     """The reads that a file holds; of rows of the same result only those up to the latest month."""
-    found: dict[Question, str] = {}
+    answers: dict[Question, str] = {}
     for line in file.read_text("utf-8").splitlines() if file.exists() else ():
         *question, answer = json.loads(line)
-        found[tuple(question)] = answer
-    return {question: found[question] for question in _latest(found)}
+        answers[tuple(question)] = answer
+    return {question: answers[question] for question in _latest(answers)}
 
 
 def _latest(questions: Iterable[Question]) -> Iterable[Question]:

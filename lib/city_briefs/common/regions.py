@@ -40,7 +40,7 @@ class Region:
     @property
     def whole(self) -> str:
         """The region as its own brief speaks of it: 全省, 全市, 全州; its name when that ends otherwise."""
-        return next((whole for ending, whole in WHOLES.items() if self.name.endswith(ending)), self.name)
+        return next((phrase for ending, phrase in WHOLES.items() if self.name.endswith(ending)), self.name)
 
 
 @dataclass(frozen=True)
@@ -66,35 +66,35 @@ class Regions:
 
     def within(self, region: Region) -> "Regions":
         """The province of a region and its cities; for a county its city, as a province, and the counties of that, as its cities."""
-        whole = region.code if region.level == "province" else region.parent
-        return self._wholes.get(whole) or self._wholes[self.province.code]
+        code = region.code if region.level == "province" else region.parent
+        return self._with_parts.get(code) or self._with_parts[self.province.code]
 
     def made_of(self, region: Region) -> "Regions | None":
         """A province or a city that has counties, with what it is the sum of; None of any other region."""
-        return self._wholes.get(region.code)
+        return self._with_parts.get(region.code)
 
     def below(self, region: Region) -> list[str]:
         """The codes of a region and of all that is in it."""
-        whole = self.made_of(region)
-        return [region.code, *(code for part in (whole.all[1:] if whole else ()) for code in self.below(part))]
+        inside = self.made_of(region)
+        return [region.code, *(code for part in (inside.all[1:] if inside else ()) for code in self.below(part))]
 
     @cached_property
     def units(self) -> tuple[Region, ...]:
         """Those that report: all but what is made of others."""
-        return tuple(region for region in self.all if region.code not in self._wholes)
+        return tuple(region for region in self.all if region.code not in self._with_parts)
 
     @cached_property
-    def _wholes(self) -> dict[str, "Regions"]:
+    def _with_parts(self) -> dict[str, "Regions"]:
         """What is made of others, by code, each with its parts."""
         if len(self.provinces) == 1 and not self.counties:
             return {self.province.code: self}
         parents = {county.parent for county in self.counties}
-        wholes = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
+        with_parts = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
         for province in self.provinces:
-            own = (region for region in self.all if region.level in ("city", "other") and region.parent not in wholes)
-            inside = (region for region in own if len(self.provinces) == 1 or region.parent == province.code)
-            wholes[province.code] = Regions((province, *inside))
-        return wholes
+            members = (region for region in self.all if region.level in ("city", "other") and region.parent not in with_parts)
+            inside = (region for region in members if len(self.provinces) == 1 or region.parent == province.code)
+            with_parts[province.code] = Regions((province, *inside))
+        return with_parts
 
     @cached_property
     def counties(self) -> tuple[Region, ...]:
@@ -128,14 +128,15 @@ class Regions:
 
 def _as_province(city: Region, among: Iterable[Region]) -> Regions:
     """A city with its counties, as a province with its cities."""
-    parts = (replace(one, level="city" if one.level == "county" else one.level) for one in among if one.parent == city.code)
-    return Regions((replace(city, level="province"), *parts), "县区")
+    parts = (region for region in among if region.parent == city.code)
+    raised = (replace(region, level="city" if region.level == "county" else region.level) for region in parts)
+    return Regions((replace(city, level="province"), *raised), "县区")
 
 
 def known(snapshot: Path) -> Regions:
     """The regions of the snapshot in a folder; where there is none, those that come along."""
-    own = snapshot / "regions.csv"
-    return read(own if own.is_file() else paths.reference() / own.name)
+    file = snapshot / "regions.csv"
+    return read(file if file.is_file() else paths.reference() / file.name)
 
 
 def read(path: Path) -> Regions:
@@ -153,10 +154,10 @@ def read(path: Path) -> Regions:
     words: set[str] = set()
     for number, row in enumerate(rows, start=2):
         region = _region(row, f"{path.name}, row {number}")
-        own = {region.code, region.name, region.short}
-        if again := sorted(own & words):
+        names = {region.code, region.name, region.short}
+        if again := sorted(names & words):
             raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
-        words |= own
+        words |= names
         listed.append(region)
     provinces = [region.code for region in listed if region.level == "province"]
     if not provinces:
@@ -170,8 +171,8 @@ def read(path: Path) -> Regions:
             )
     divided = {region.parent for region in listed if region.level == "county"}
     for region in listed if len(provinces) > 1 else ():
-        wholes = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
-        if wholes is not None and region.parent not in wholes:
+        parents = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
+        if parents is not None and region.parent not in parents:
             raise DataError(
                 f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
                 "Where there are several provinces, each region names its own."

@@ -14,7 +14,7 @@ def has_password(address: str) -> bool:
 
 def masked(words: str) -> str:
     """Words with … for every password of an address in them."""
-    return PASSWORD.sub(lambda found: f"{found[1] or found[2]}…", words)
+    return PASSWORD.sub(lambda match: f"{match[1] or match[2]}…", words)
 
 
 def variables(environment: Mapping[str, str]) -> list[str]:

@@ -29,14 +29,14 @@ def files(name: str) -> frozenset[Path]:
 
     The metrics are left out, all but the list of their modules.
     """
-    found: set[Path] = set()
+    collected: set[Path] = set()
     waiting = [name]
     while waiting:
-        for file in _own(waiting.pop()) - found:
-            found.add(file)
+        for file in _module_files(waiting.pop()) - collected:
+            collected.add(file)
             if file.suffix == ".py":
                 waiting += _imports(file)
-    return frozenset(found)
+    return frozenset(collected)
 
 
 @cache
@@ -45,16 +45,16 @@ def _imports(file: Path) -> frozenset[str]:
     return frozenset(name for name in imported(file.read_text("utf-8")) if name.partition(".")[0] == "city_briefs")
 
 
-def _own(name: str) -> set[Path]:
+def _module_files(name: str) -> set[Path]:
     """The file of a module, or the files of a package; none for a name that is no module."""
     parts = name.split(".")
-    found = {file for last in range(1, len(parts)) for file in _package(paths.PACKAGE.parent.joinpath(*parts[:last]))}
+    of_parents = {file for last in range(1, len(parts)) for file in _package(paths.PACKAGE.parent.joinpath(*parts[:last]))}
     module = paths.PACKAGE.parent.joinpath(*parts)
     if name.startswith(f"{METRICS}."):
-        return found
+        return of_parents
     if module.is_dir():
-        return found | _package(module)
-    return found | {file for file in (module.with_suffix(".py"),) if file.is_file()}
+        return of_parents | _package(module)
+    return of_parents | {file for file in (module.with_suffix(".py"),) if file.is_file()}
 
 
 @cache
@@ -68,9 +68,9 @@ def _package(folder: Path) -> frozenset[Path]:
     return frozenset(file for file in files if file.name == "__init__.py" or (beside and file.suffix != ".py"))
 
 
-def hashes(found: frozenset[Path]) -> dict[str, str]:
+def hashes(listed: frozenset[Path]) -> dict[str, str]:
     """The hash of each file by its name: its path in the project, and for a file of the package its path in a checkout."""
-    return {_name(file): _cached_hash(file) for file in sorted(found)}
+    return {_name(file): _cached_hash(file) for file in sorted(listed)}
 
 
 def _name(file: Path) -> str:

@@ -46,7 +46,7 @@ def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
         content = file.read_bytes()
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror}. Give this user the right to read it.") from None
-    found: list[Reported] = []
+    metrics: list[Reported] = []
     faults: list[str] = []
     ids = set(taken)
     for number, row in csv_rows.read(content, name, COLUMNS, "Put a text with a comma in quotes."):
@@ -55,10 +55,10 @@ def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
         faults += wrong
         ids.add(row["id"])
         if not wrong:
-            found.append(Reported(_metric(row), row["after"], where))
+            metrics.append(Reported(_metric(row), row["after"], where))
     if faults:
         raise DataError("\n".join(faults))
-    return found
+    return metrics
 
 
 def _faults(row: Mapping[str, str], taken: Collection[str]) -> Iterator[tuple[str, str]]:

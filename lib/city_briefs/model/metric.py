@@ -259,12 +259,12 @@ class Catalogue(dict[str, Metric]):
 
 def needed(metrics: Iterable[Metric]) -> list[Metric]:
     """These metrics and what the pairs among them are made of, each once."""
-    found: dict[str, Metric] = {}
+    by_id: dict[str, Metric] = {}
     for metric in metrics:
         if metric.is_pair:
-            found |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
-        found[metric.id] = metric
-    return list(found.values())
+            by_id |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
+        by_id[metric.id] = metric
+    return list(by_id.values())
 
 
 def breakdowns(metric: Metric) -> tuple[str, ...]:
@@ -278,6 +278,6 @@ def breakdowns(metric: Metric) -> tuple[str, ...]:
     return tuple(by for by in first.by if by in second.by) if share_a_table(first, second) else first.by
 
 
-def share_a_table(one: Metric, other: Metric) -> bool:
+def share_a_table(first: Metric, second: Metric) -> bool:
     """Whether two metrics are counted from a table in common, so that a column means the same in both."""
-    return bool(set(one.tables) & set(other.tables))
+    return bool(set(first.tables) & set(second.tables))

@@ -28,7 +28,7 @@ RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim: `said` when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
+    """A claim: `text` says it when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
 
     `figures` are those that it rests on. `subject` are the cities that it praises, empty when it is the region itself.
     """
@@ -38,7 +38,7 @@ class Claim:
     region: Region
     period: Period
     figures: tuple[Figure, ...] = ()
-    said: str = ""
+    text: str = ""
     note: str = ""
     refused: str | None = None
     subject: str = ""
@@ -79,8 +79,8 @@ def no_major_accident(scope: Scope, metric: Metric) -> Claim:
     if number.value is not None:
         reason = f"{number.text}重大以上事故" if number.value else _unreported(scope)
     members = len(scope.reporting(accident_reports))
-    said = "没有发生重大“三品一特”事故"
-    return _claim(said, number, said, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
+    text = "没有发生重大“三品一特”事故"
+    return _claim(text, number, text, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
 
 
 def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
@@ -90,37 +90,37 @@ def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
     """
     name = f"走在{scope.whole.whole}前列"
     lower = "较低，" if metric.better == "lower" else ""
-    found = [look(scope.at(city), metric, view) for city in scope.peers]
-    own = found[scope.peers.index(scope.region)] if scope.region in scope.peers else found[0]
-    best, reason = _top(scope.results, found)
-    among = [figure for figure in best if scope.region.level == "province" or figure.region == scope.region]
+    figures = [look(scope.at(city), metric, view) for city in scope.peers]
+    figure = figures[scope.peers.index(scope.region)] if scope.region in scope.peers else figures[0]
+    best, reason = _top(scope.results, figures)
+    among = [leader for leader in best if scope.region.level == "province" or leader.region == scope.region]
     if not reason and not among:
         reason = f"不在前{len(best)}名之内"
-    said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
-    note = "；".join(f"{figure.region.name}{figure.text}（{_place(figure, found)}，{_grounds(figure)}）" for figure in among)
-    made = _claim(name, own, said, note, reason, best or found)
-    return replace(made, subject="、".join(figure.region.name for figure in among)) if scope.region.level == "province" else made
+    text = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
+    note = "；".join(f"{leader.region.name}{leader.text}（{_place(leader, figures)}，{_grounds(leader)}）" for leader in among)
+    made = _claim(name, figure, text, note, reason, best or figures)
+    return replace(made, subject="、".join(leader.region.name for leader in among)) if scope.region.level == "province" else made
 
 
 def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     """高于全国平均: growth (of a percentage, its value) above the cited one of the nation; the difference is in 个百分点."""
     view: Base = "value" if metric.unit == "%" else "yoy"
-    own = look(scope, metric, view)
+    figure = look(scope, metric, view)
     theirs = look(scope, metric, "benchmark", area=area, base=view)
-    reason, said = _no_merit(metric) or theirs.refused, ""
-    if own.value is not None and own.value < 0 and not reason:
-        reason = f"同比{own.text}"
-    if not reason and own.value is not None and theirs.value is not None:
+    reason, text = _no_merit(metric) or theirs.refused, ""
+    if figure.value is not None and figure.value < 0 and not reason:
+        reason = f"同比{figure.text}"
+    if not reason and figure.value is not None and theirs.value is not None:
         decimals = metric.decimals if view == "value" else number_format.PERCENT_DECIMALS
-        gap = number_format.rounded(own.value, decimals) - number_format.rounded(theirs.value, decimals)
-        said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
-        reason = None if gap > 0 else f"{own.text}，{area}{theirs.text}，不高于{area}"
-    return _claim(f"高于{area}平均", own, said, f"{area}{theirs.text}（{theirs.note}）", reason, [own, theirs])
+        gap = number_format.rounded(figure.value, decimals) - number_format.rounded(theirs.value, decimals)
+        text = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
+        reason = None if gap > 0 else f"{figure.text}，{area}{theirs.text}，不高于{area}"
+    return _claim(f"高于{area}平均", figure, text, f"{area}{theirs.text}（{theirs.note}）", reason, [figure, theirs])
 
 
 def first_of_peers(scope: Scope, metric: Metric) -> Claim:
     """位列第一: ahead of every area whose figure of the same period is cited; refused when none is, or for a neutral metric."""
-    own = look(scope, metric, "value")
+    figure = look(scope, metric, "value")
     rows = scope.snapshot.listed(BENCHMARKS)
     areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
     peers = {area: look(scope, metric, "benchmark", area=area, base="value") for area in areas}
@@ -130,12 +130,12 @@ def first_of_peers(scope: Scope, metric: Metric) -> Claim:
         reason = "该指标不分优劣"
     elif not held:
         reason = "没有引用通报或同类地区的数据"
-    elif own.value is not None:
-        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, own.value, peer.value)]
+    elif figure.value is not None:
+        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, figure.value, peer.value)]
         reason = f"{'、'.join(before)}不低于本地区" if before else None
-    said = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
+    text = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
     note = "；".join(f"{area}{peer.text}（{peer.note}）" for area, peer in held.items())
-    return _claim("位列第一", own, said, note, reason, [own, *held.values()])
+    return _claim("位列第一", figure, text, note, reason, [figure, *held.values()])
 
 
 def doubled(scope: Scope, metric: Metric) -> Claim:
@@ -158,29 +158,29 @@ GUARDS: dict[str, Guard] = {
 
 
 def _claim(
-    name: str, figure: Figure, said: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
+    name: str, figure: Figure, text: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
 ) -> Claim:
     """The claim, earned unless its figure was refused or there is another reason."""
     stated = tuple(figures or [figure])
     refused = reason or figure.refused
     if refused:
         return Claim(name, figure.metric, figure.region, figure.period, stated, refused=refused)
-    return Claim(name, figure.metric, figure.region, figure.period, stated, said, note)
+    return Claim(name, figure.metric, figure.region, figure.period, stated, text, note)
 
 
-def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | None]:
+def _top(results: Results, figures: list[Figure]) -> tuple[list[Figure], str | None]:
     """The figures of the leading cities in the order of their codes, or why nobody may be called leading."""
-    metric = found[0].metric
+    metric = figures[0].metric
     if metric.better == "neutral":
         return [], _no_merit(metric)
-    if metric.form != "ratio" and found[0].view not in RATES:
+    if metric.form != "ratio" and figures[0].view not in RATES:
         return [], "不是比率或增速"
-    if unknown := [figure.region.name for figure in found if figure.value is None]:
+    if unknown := [figure.region.name for figure in figures if figure.value is None]:
         return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
-    number = max(1, int(len(found) * LEADING_SHARE))
-    ordered = sorted(found, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
+    number = max(1, int(len(figures) * LEADING_SHARE))
+    ordered = sorted(figures, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
     if number < len(ordered) and ordered[number - 1].value == ordered[number].value:
-        tied = [figure.region.name for figure in found if figure.value == ordered[number].value]
+        tied = [figure.region.name for figure in figures if figure.value == ordered[number].value]
         return [], f"{'、'.join(tied)}并列在第{number}名上下"
     best = ordered[:number]
     if falling := [
@@ -191,7 +191,7 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
         size = base_size(metric, results.amount(metric, figure.region, figure.period))
         if size is not None and size < SMALL_BASE:
             return [], f"{figure.region.name}基数过小（{number_format.digits(size)}）"
-    return [figure for figure in found if figure in best], None
+    return [figure for figure in figures if figure in best], None
 
 
 def _no_merit(metric: Metric) -> str | None:
@@ -218,10 +218,10 @@ def _unreported(scope: Scope) -> str | None:
     return None
 
 
-def _place(figure: Figure, found: list[Figure]) -> str:
+def _place(figure: Figure, figures: list[Figure]) -> str:
     """The place of a figure among those of all cities; ties share it."""
     assert figure.value is not None
-    return placed(figure.metric, figure.value, [other.value for other in found if other.value is not None])[1]
+    return placed(figure.metric, figure.value, [other.value for other in figures if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:

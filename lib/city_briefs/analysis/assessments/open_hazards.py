@@ -38,8 +38,8 @@ def pressing(scope: Scope) -> list[Hazard]:
         rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
         (rows.level == "major") | (rows.due_on < day),
     )  # fmt: skip
-    found = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
-    return sorted(found, key=lambda one: (one.level != "major", -one.overdue, one.due, one.id))
+    hazards = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
+    return sorted(hazards, key=lambda hazard: (hazard.level != "major", -hazard.overdue, hazard.due, hazard.id))
 
 
 def _hazard(row: dict[str, Any], day: date) -> Hazard:

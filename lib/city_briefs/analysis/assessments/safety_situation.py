@@ -144,51 +144,52 @@ def _accidents(scope: Scope, domain: str) -> Sign:
             raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
     if not total.value:
         return Sign("未发生安全事故", (total,), 0)
-    said = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"
+    text = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"
     if major.value:
-        return Sign(f"{said}，其中重大及以上事故{major.text}", (total, dead, major), MAJOR_ACCIDENT)
-    return Sign(f"{said}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
+        return Sign(f"{text}，其中重大及以上事故{major.text}", (total, dead, major), MAJOR_ACCIDENT)
+    return Sign(f"{text}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
 
 
 def _passed(scope: Scope, metric: Metric) -> Sign:
     """The pass rate beside the province's, and over the year: the graver of the two."""
-    own, whole = (look(scope.at(one), metric, "value") for one in (scope.region, scope.whole))
-    small = _small(scope.results, own, least=BATCHES)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    said, figures, degrees = [f"{metric.label}{own.text}"], [own], [0]
-    if scope.region != whole.region and whole.value is not None:
-        behind = number_format.rounded(whole.value, metric.decimals) - number_format.rounded(own.value, metric.decimals)
-        said.append(number_format.above(own.value, whole.value, metric.decimals, whole.region.whole))
-        figures.append(whole)
+    figure, of_province = (look(scope.at(region), metric, "value") for region in (scope.region, scope.whole))
+    small = _small(scope.results, figure, least=BATCHES)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    phrases, figures, degrees = [f"{metric.label}{figure.text}"], [figure], [0]
+    if scope.region != of_province.region and of_province.value is not None:
+        behind = number_format.rounded(of_province.value, metric.decimals) - number_format.rounded(figure.value, metric.decimals)
+        phrases.append(number_format.above(figure.value, of_province.value, metric.decimals, of_province.region.whole))
+        figures.append(of_province)
         degrees.append(degree(behind, PASS_RATE_BEHIND))
     change = look(scope, metric, "change_pp")
     before = scope.results.amount(metric, scope.region, scope.period.year_before).denominator
     if change.value is not None and before is not None and before >= BATCHES:
-        said.append(f"同比{change.text}")
+        phrases.append(f"同比{change.text}")
         figures.append(change)
         degrees.append(degree(-number_format.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
-    return Sign("，".join(said), tuple(figures), max(degrees))
+    return Sign("，".join(phrases), tuple(figures), max(degrees))
 
 
 def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
     """A share, the higher the graver."""
-    own = look(scope, metric, "value")
-    small = _small(scope.results, own)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    return Sign(f"{metric.label}{own.text}", (own,), degree(number_format.rounded(own.value, metric.decimals), thresholds))
+    figure = look(scope, metric, "value")
+    small = _small(scope.results, figure)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    size = number_format.rounded(figure.value, metric.decimals)
+    return Sign(f"{metric.label}{figure.text}", (figure,), degree(size, thresholds))
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
     """The hazards of the domain that were closed late."""
     part = ("domain", domain)
-    own = look(scope, on_time_closing_rate, "value", part=part)
-    small = _small(scope.results, own, part)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    late = number_format.HUNDRED - number_format.rounded(own.value, own.metric.decimals)
-    return Sign(f"{own.metric.label}{own.text}", (own,), degree(late, CLOSED_LATE))
+    figure = look(scope, on_time_closing_rate, "value", part=part)
+    small = _small(scope.results, figure, part)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    late = number_format.HUNDRED - number_format.rounded(figure.value, figure.metric.decimals)
+    return Sign(f"{figure.metric.label}{figure.text}", (figure,), degree(late, CLOSED_LATE))
 
 
 def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
@@ -215,14 +216,14 @@ def _why(results: Results, figure: Figure) -> str:
 def rule_text() -> Sequence[str]:
     """The rule in words, made of its thresholds."""
 
-    def said(thresholds: Thresholds, unit: str) -> str:
-        return "、".join(number_format.digits(one) + unit for one in thresholds)
+    def listed(thresholds: Thresholds, unit: str) -> str:
+        return "、".join(number_format.digits(threshold) + unit for threshold in thresholds)
 
     first, second, third = JUDGEMENTS[1:]
     return (
         f"事故：发生一般或较大事故而无死亡的为“{first}”，有死亡的为“{second}”，有重大及以上事故的为“{third}”",
-        f"抽检合格率：低于全省或同比下降达到{said(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
-        f"隐患整改：逾期销号占销号总数达到{said(CLOSED_LATE, '%')}的，依次同上",
-        f"特种设备超期未检率达到{said(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{said(RESCUED_LATE, '%')}的，依次同上",
+        f"抽检合格率：低于全省或同比下降达到{listed(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
+        f"隐患整改：逾期销号占销号总数达到{listed(CLOSED_LATE, '%')}的，依次同上",
+        f"特种设备超期未检率达到{listed(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{listed(RESCUED_LATE, '%')}的，依次同上",
         f"以最重一项为准，各项均未达到的为“{JUDGEMENTS[0]}”；抽检不足{BATCHES}批次、其他比率基数不足{SMALL_BASE}的不据以研判，数据不全的领域不作研判；检查问题发现率不分优劣，不作依据",
     )

@@ -55,11 +55,11 @@ def claims(scope: Scope) -> list[tuple[str, str, Claim | None]]:
 
 def praises(results: Results, period: Period) -> list[Praise]:
     """Every sentence of the speech that praises cities, in its order."""
-    found = []
+    praised = []
     for row in _rows(PRAISES, "view", ("", *VIEWS)):
         section, quote, view = row["section"], row["quote"], row["view"]
         if not row["metric"]:
-            found.append(Praise(section, quote, None, view, refused=NO_METRIC))
+            praised.append(Praise(section, quote, None, view, refused=NO_METRIC))
             continue
         metric = CATALOGUE.find(row["metric"])
         cities, note, refused, figures = (
@@ -67,8 +67,8 @@ def praises(results: Results, period: Period) -> list[Praise]:
             if metric.form == "ratio" or view in RATES
             else _highest(results, metric, period)
         )
-        found.append(Praise(section, quote, metric, view, cities, note, refused, figures))
-    return found
+        praised.append(Praise(section, quote, metric, view, cities, note, refused, figures))
+    return praised
 
 
 def metrics() -> list[Metric]:
@@ -77,27 +77,27 @@ def metrics() -> list[Metric]:
     return list(dict.fromkeys(CATALOGUE.find(row["metric"]) for row in rows if row["metric"]))
 
 
-Found = tuple[str, str, str | None, tuple[Figure, ...]]
+Leaders = tuple[str, str, str | None, tuple[Figure, ...]]
 
 
-def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Found:
+def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Leaders:
     """The leading cities on a rate or a growth, in the order of their codes."""
     made = leading(Scope.of(results, results.regions.province, period), metric, view=view)
     return made.subject, made.note, made.refused, made.figures if not made.refused else ()
 
 
-def _highest(results: Results, metric: Metric, period: Period) -> Found:
+def _highest(results: Results, metric: Metric, period: Period) -> Leaders:
     """The cities with the best amounts, those that share a place with the last of them too."""
     cities = results.regions.cities
-    found = [look(Scope.of(results, city, period), metric, "value") for city in cities]
-    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in found}
+    figures = [look(Scope.of(results, city, period), metric, "value") for city in cities]
+    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in figures}
     if metric.better == "neutral":
         return "", "", "该指标不分优劣", ()
-    if unknown := [figure for figure in found if figure.value is None]:
-        if len(unknown) == len(found):
+    if unknown := [figure for figure in figures if figure.value is None]:
+        if len(unknown) == len(figures):
             return "", "", unknown[0].prose, ()
         return "", "", f"部分地区没有可比数据（{'、'.join(figure.region.name for figure in unknown)}）", ()
-    placed = [(figure, places[figure.region]) for figure in found if figure.value and places[figure.region].value is not None]
+    placed = [(figure, places[figure.region]) for figure in figures if figure.value and places[figure.region].value is not None]
     best = sorted(
         (pair for pair in placed if pair[1].value is not None and pair[1].value <= HIGHEST), key=lambda pair: pair[1].value or 0
     )
@@ -111,14 +111,14 @@ def _base(results: Results, figure: Figure) -> str:
     """What an amount rests on: its share of the province, and how many records are behind it."""
     part = look(Scope.of(results, figure.region, figure.period), figure.metric, "share")
     records = results.amount(figure.metric, figure.region, figure.period).records
-    said = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
-    return said + (f"，{number_format.digits(records)}条记录" if records is not None else "")
+    text = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
+    return text + (f"，{number_format.digits(records)}条记录" if records is not None else "")
 
 
-def _rows(name: str, column: str, known: Container[str]) -> Iterator[dict[str, str]]:
+def _rows(name: str, column: str, words: Container[str]) -> Iterator[dict[str, str]]:
     """The rows of a file of `data/reference`; a word of a closed column that does not exist is a DataError that names it."""
     with (paths.reference() / name).open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
-            if row[column] not in known:
+            if row[column] not in words:
                 raise DataError(f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.")
             yield row

@@ -102,16 +102,16 @@ def _entry(row: dict[str, str]) -> Entry:
 def _line(scope: Scope, entry: Entry) -> Line:
     """The answer to one entry."""
     of_province = scope.region.level == "province"
-    own = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
+    named = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
     if not of_province and (entry.scope == "province" or entry.region == LEADING):
         return _refused(entry, NOT_OF_A_CITY)
-    if entry.region not in ("", LEADING) and own is None:
+    if entry.region not in ("", LEADING) and named is None:
         return _refused(entry, f"没有地区{entry.region}")
-    if own and not of_province and own != scope.region:
-        return _refused(entry, f"该数字只属{own.name}")
+    if named and not of_province and named != scope.region:
+        return _refused(entry, f"该数字只属{named.name}")
     ahead = scope.over(replace(scope.period, year=scope.period.year + entry.years_ahead))
-    asked = [own or scope.region] if entry.region != LEADING else scope.peers
-    given = [_look(ahead.at(one), entry) for one in asked]
+    asked = [named or scope.region] if entry.region != LEADING else scope.peers
+    given = [_look(ahead.at(region), entry) for region in asked]
     figure = given[0] if entry.region != LEADING else _leading(scope.results, given)
     if figure.value is None:
         return Line(entry, None, figure.prose, figure.refused, figure)
@@ -133,22 +133,22 @@ def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
 
     A city without any record, such as a fine, does not lead and does not refuse it.
     """
-    known = [figure for figure in figures if figure.value is not None]
+    given = [figure for figure in figures if figure.value is not None]
     amounts = [results.amount(figure.metric, figure.region, figure.period) for figure in figures]
     unknown = [figure for figure, amount in zip(figures, amounts, strict=True) if amount.missing or amount.twice]
-    if unknown or not known:
+    if unknown or not given:
         reason = f"部分地区数据不全，不能确定居首的地区（{_names(unknown)}）" if unknown else figures[0].refused
         return replace(figures[0], value=None, text="部分地区数据不全" if unknown else figures[0].text, refused=reason)
-    metric = replace(known[0].metric, better="higher") if known[0].metric.better == "neutral" else known[0].metric
-    best = known[0]
-    for figure in known:
+    metric = replace(given[0].metric, better="higher") if given[0].metric.better == "neutral" else given[0].metric
+    best = given[0]
+    for figure in given:
         if figure.value is not None and best.value is not None and ahead(metric, figure.value, best.value):
             best = figure
     if not best.value:
         return replace(best, value=None, text="各地区均为零", refused="各地区均为零，没有居首的地区")
     if metric is not best.metric:  # on a neutral metric nobody leads
         return replace(best, region=results.regions.province)
-    tied = [figure for figure in known if figure.value == best.value]
+    tied = [figure for figure in given if figure.value == best.value]
     return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
 
 

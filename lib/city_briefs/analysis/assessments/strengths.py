@@ -33,8 +33,8 @@ class Spot:
 
 def spots(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Spot], list[Spot]]:
     """The strong spots, the strongest first, and the weak ones, the weakest first; at most three of each."""
-    found = [spot for metric in metrics if (spot := _spot(scope, metric))]
-    ordered = sorted(found, key=lambda spot: spot.distance, reverse=True)
+    unordered = [spot for metric in metrics if (spot := _spot(scope, metric))]
+    ordered = sorted(unordered, key=lambda spot: spot.distance, reverse=True)
     strong = [spot for spot in ordered if spot.distance >= REMARKABLE]
     weak = [spot for spot in reversed(ordered) if spot.distance <= -REMARKABLE]
     return strong[:SPOTS], weak[:SPOTS]
@@ -44,18 +44,18 @@ def _spot(scope: Scope, metric: Metric) -> Spot | None:
     """The city's place in one rate; None when it is not to be compared."""
     if metric.better == "neutral":
         return None
-    own = look(scope, metric, "value")
-    values = [look(scope.at(one), metric, "value").value for one in scope.peers]
-    known = [value for value in values if value is not None]
-    if own.value is None or len(known) < len(values):
+    figure = look(scope, metric, "value")
+    values = [look(scope.at(peer), metric, "value").value for peer in scope.peers]
+    numbers = [value for value in values if value is not None]
+    if figure.value is None or len(numbers) < len(values):
         return None
     size = base_size(metric, scope.amount(metric))
     if size is None or size < SMALL_BASE:
         return None
-    middle = median(known)
-    spread = median(abs(value - middle) for value in known)
+    middle = median(numbers)
+    spread = median(abs(value - middle) for value in numbers)
     if not spread:
         return None
-    distance = (own.value - middle) / spread * size / (size + SMALL_BASE)
+    distance = (figure.value - middle) / spread * size / (size + SMALL_BASE)
     place = look(scope, metric, "rank")
-    return Spot(own, place, middle, distance if metric.better == "higher" else -distance)
+    return Spot(figure, place, middle, distance if metric.better == "higher" else -distance)

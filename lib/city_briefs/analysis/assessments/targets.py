@@ -67,12 +67,12 @@ class Standing:
         """The target as it was set: 18万户以上, 增长8%以上, 6个月以下; a whole is 达到100%."""
         assert self.aim.value is not None
         if self.base == "yoy":
-            said = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
+            text = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
         else:
-            said = number_format.round_number(self.aim.value, self.metric.unit)
+            text = number_format.round_number(self.aim.value, self.metric.unit)
         if self.metric.unit == "%" and self.aim.value == number_format.HUNDRED and not self.at_most:
-            return f"达到{said}"
-        return said + ("以下" if self.at_most else "以上")
+            return f"达到{text}"
+        return text + ("以下" if self.at_most else "以上")
 
 
 def standings(scope: Scope) -> list[Standing]:
@@ -90,11 +90,11 @@ def uncatalogued(results: Results, region: Region, year: int) -> int:
 
 def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[Standing]]:
     """The standings of all cities by metric id and base."""
-    found: dict[tuple[str, Base], list[Standing]] = {}
+    by_target: dict[tuple[str, Base], list[Standing]] = {}
     for city in results.regions.cities:
-        for one in standings(Scope.of(results, city, period)):
-            found.setdefault((one.metric.id, one.base), []).append(one)
-    return found
+        for standing in standings(Scope.of(results, city, period)):
+            by_target.setdefault((standing.metric.id, standing.base), []).append(standing)
+    return by_target
 
 
 def adds_up(metric: Metric) -> bool:
@@ -138,26 +138,26 @@ def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
     return look(scope.over(Period(scope.period.year - 1)), metric, "value").value
 
 
-def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
+def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
     """The light by RULE, or why there is none. Shares are compared as they are printed."""
-    assert one.own.value is not None and one.aim.value is not None
-    elapsed = number_format.rounded(one.elapsed, number_format.PERCENT_DECIMALS)
-    done = None if one.done is None else number_format.rounded(one.done, number_format.PERCENT_DECIMALS)
+    assert standing.own.value is not None and standing.aim.value is not None
+    elapsed = number_format.rounded(standing.elapsed, number_format.PERCENT_DECIMALS)
+    done = None if standing.done is None else number_format.rounded(standing.done, number_format.PERCENT_DECIMALS)
     over = elapsed == number_format.HUNDRED
-    if one.metric.better == "neutral":
+    if standing.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
-    if one.at_most and adds_up(one.metric):  # what may not be exceeded is used up, and met only when the time is over
+    if standing.at_most and adds_up(standing.metric):  # what may not be exceeded is used up, and met only when the time is over
         if not met or (done is not None and done > elapsed + BEHIND):
             return "滞后", None
         return ("达标" if over else "正常"), None
     if met or over:
         return ("达标" if met else "滞后"), None
-    if one.against.unit == POINTS:
-        gap = number_format.rounded(abs(one.own.value - one.aim.value), number_format.PERCENT_DECIMALS)
+    if standing.against.unit == POINTS:
+        gap = number_format.rounded(abs(standing.own.value - standing.aim.value), number_format.PERCENT_DECIMALS)
         return ("正常" if gap <= SHORT else "滞后"), None
     if start is None:
         return None, "没有上年底数据，不评价进度"
-    begun_beyond = start <= one.aim.value if one.at_most else start >= one.aim.value
+    begun_beyond = start <= standing.aim.value if standing.at_most else start >= standing.aim.value
     if begun_beyond or done is None or done < elapsed - BEHIND:
         return "滞后", None
     return "正常", None

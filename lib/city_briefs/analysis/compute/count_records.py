@@ -38,14 +38,14 @@ class Scan:
 
     def grids(self) -> dict[str, dict[str, Grid]]:
         """Per metric id and part (WHOLE unless broken down), its grid."""
-        known = self.axes.known(self.covered)
-        found = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
+        covered = self.axes.known(self.covered)
+        counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
-            nothing = np.zeros(self.axes.shape, np.int64)
-            found = {(metric.id, WHOLE): (nothing, 0, nothing) for metric in self.metrics} | found
+            zeros = np.zeros(self.axes.shape, np.int64)
+            counts = {(metric.id, WHOLE): (zeros, 0, zeros) for metric in self.metrics} | counts
         grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
-        for (name, part), grid in found.items():
-            grids[name][part] = self.axes.grid(known, *grid)
+        for (name, part), counted in counts.items():
+            grids[name][part] = self.axes.grid(covered, *counted)
         return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
@@ -68,8 +68,8 @@ class Scan:
                 scales[metric.id], totals[metric.id] = exact(total)
                 if metric.unit in AMOUNT_UNITS:
                     totals[f"{metric.id}/records"] = _records(metric, total)
-            found = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
-            for part, group in self._parts(found):
+            counted = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
+            for part, group in self._parts(counted):
                 for metric in metrics:
                     sign = -1 if metric.form == "stock" and on == metric.until else 1
                     counts = [name for name in (metric.id, f"{metric.id}/records") if name in totals]
@@ -87,45 +87,45 @@ class Scan:
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
-        found: dict[str, list[pd.DataFrame]] = defaultdict(list)
-        wholes = {whole for _, whole in self._wholes}
+        by_part: dict[str, list[pd.DataFrame]] = defaultdict(list)
+        parents = {parent for _, parent in self._parents}
         if metric.form == "distinct":
-            for whole in (False, True):
-                units = self._in_wholes(rows) if whole else rows
+            for of_parents in (False, True):
+                units = self._in_parents(rows) if of_parents else rows
                 firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
                 counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
-                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes)]):
-                    found[part].append(group)
+                for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
+                    by_part[part].append(group)
             return {
                 (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
-                for part, groups in found.items()
+                for part, groups in by_part.items()
             }
         counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
         of_all: dict[tuple[str, str], Counts] = {}
         for part, group in self._parts(counted):
-            own = group[~group["region"].isin(wholes)]
-            both = pd.concat([own, self._of_wholes(group)])
+            leaves = group[~group["region"].isin(parents)]
+            both = pd.concat([leaves, self._of_parents(group)])
             records = self._accumulated(self.axes.placed(both, "count"))
             middle = self._medians(both) if metric.form == "median" else self._maxima(both)
             of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
         return of_all
 
     @property
-    def _wholes(self) -> list[tuple[str, str]]:
-        """Each region with what it is counted in: its province, its city; those themselves too. By code."""
+    def _parents(self) -> list[tuple[str, str]]:
+        """The code of each region with the code of each parent that it counts in: its city, its province; a parent counts in itself."""
         regions = self.snapshot.regions
-        return [(code, whole.code) for whole in filter(regions.made_of, regions.all) for code in regions.below(whole)]
+        return [(code, parent.code) for parent in filter(regions.made_of, regions.all) for code in regions.below(parent)]
 
-    def _of_wholes(self, counted: pd.DataFrame) -> pd.DataFrame:
-        """What was counted, with what each region is counted in in its place."""
-        named = pd.DataFrame(self._wholes, columns=["region", "whole"])
-        return counted.merge(named, on="region").drop(columns="region").rename(columns={"whole": "region"})
+    def _of_parents(self, counted: pd.DataFrame) -> pd.DataFrame:
+        """Return the counts with each region replaced by its parent, a row for each parent that it has."""
+        pairs = pd.DataFrame(self._parents, columns=["region", "parent"])
+        return counted.merge(pairs, on="region").drop(columns="region").rename(columns={"parent": "region"})
 
-    def _in_wholes(self, rows: ir.Table) -> ir.Table:
-        """The rows with what their region is counted in in its place; those of no region that there is are left out."""
-        regions, wholes = zip(*self._wholes, strict=True)
-        named = pa.table({"region": pa.array(regions, pa.string()), "whole": pa.array(wholes, pa.string())})
-        return rows.join(ibis.memtable(named), "region").drop("region").rename(region="whole")
+    def _in_parents(self, rows: ir.Table) -> ir.Table:
+        """Return the rows with each region replaced by its parent; rows of a region that is not in regions.csv are left out."""
+        regions, parents = zip(*self._parents, strict=True)
+        pairs = pa.table({"region": pa.array(regions, pa.string()), "parent": pa.array(parents, pa.string())})
+        return rows.join(ibis.memtable(pairs), "region").drop("region").rename(region="parent")
 
     def _reported(self) -> ir.Table:
         """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""
@@ -141,8 +141,8 @@ class Scan:
         return counts
 
     def _maxima(self, counted: pd.DataFrame) -> Integers:
-        found = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
-        largest = self.axes.placed(found, "value")
+        maxima = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
+        largest = self.axes.placed(maxima, "value")
         largest[:, 0] = 0
         for year in self.axes.years():
             largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
@@ -168,14 +168,14 @@ class Scan:
     def _keys(self) -> list[str]:
         return ["part"] if self.by else []
 
-    def _parts(self, found: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+    def _parts(self, counted: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
         """The rows of each part, after their regions were found to exist."""
-        if unknown := sorted(set(found["region"]) - set(self.axes.codes)):
+        if unknown := sorted(set(counted["region"]) - set(self.axes.codes)):
             raise DataError(
                 f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
                 "Add it there, or count its rows under a region that is."
             )
-        return ((str(part), group) for part, group in found.groupby("part")) if self.by else [(WHOLE, found)]
+        return ((str(part), group) for part, group in counted.groupby("part")) if self.by else [(WHOLE, counted)]
 
     def _rows(self, on: str) -> ir.Table:
         """The rows that have the date `on`, with the number of its month, and the part that each belongs to."""
@@ -211,8 +211,8 @@ def read(snapshot: Snapshot, rows: Rows) -> ir.Table:
 
 
 def _fetched(rows: ir.Table) -> pd.DataFrame:
-    found: pd.DataFrame = rows.to_pyarrow().to_pandas()
-    return found
+    frame: pd.DataFrame = rows.to_pyarrow().to_pandas()
+    return frame
 
 
 def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale: int) -> Counts:

@@ -53,8 +53,8 @@ class Grid:
         columns = slice(0, max(0, self.place(until) + 1))
         amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
         axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
-        found = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
-        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in found)])
+        selected = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
+        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in selected)])
 
     def knows_of(self, code: str, until: str, since: str = "") -> bool:
         """Whether anything is known of a region up to a month, or in the months since another."""
@@ -110,20 +110,20 @@ class Axes:
 
     def known(self, covered: Iterable[tuple[str, str]]) -> Truths:
         """What is covered; months outside of the axis and unknown regions are passed over."""
-        known = np.zeros(self.shape, bool)
+        cells = np.zeros(self.shape, bool)
         places = {code: place for place, code in enumerate(self.codes)}
         for code, month in covered:
             if code in places:
-                known[places[code], month_number(month) - self.first + 1] = True
-        return known
+                cells[places[code], month_number(month) - self.first + 1] = True
+        return cells
 
-    def placed(self, found: pd.DataFrame, name: str) -> Integers:
+    def placed(self, counts: pd.DataFrame, name: str) -> Integers:
         """A column of counts at its region and month; what is earlier goes into column 0, what is later is left out."""
         placed = np.zeros(self.shape, np.int64)
-        rows = pd.Index(self.codes).get_indexer(pd.Index(found["region"]))
-        columns = np.maximum(found["month"].to_numpy(np.int64) - self.first + 1, 0)
+        rows = pd.Index(self.codes).get_indexer(pd.Index(counts["region"]))
+        columns = np.maximum(counts["month"].to_numpy(np.int64) - self.first + 1, 0)
         within = columns < self.shape[1]
-        amounts = found[name].fillna(0).to_numpy(np.int64)
+        amounts = counts[name].fillna(0).to_numpy(np.int64)
         np.add.at(placed, (rows[within], columns[within]), amounts[within])
         return placed
 

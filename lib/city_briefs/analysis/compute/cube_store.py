@@ -34,7 +34,7 @@ class Cache:
         """The grids under a key, by part; None when there is no whole entry."""
         file = self._file(key)
         try:
-            size = _whole(file)
+            size = _verified_size(file)
             stored = pa.memory_map(str(file)).read_buffer()
         except OSError:
             return None
@@ -64,7 +64,9 @@ class Cache:
     def prune(self) -> None:
         """Take the oldest entries away, until the rest has room."""
         with suppress(OSError):
-            entries = sorted(((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda one: one[0].st_mtime_ns)
+            entries = sorted(
+                ((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda entry: entry[0].st_mtime_ns
+            )
             excess = sum(stat.st_size for stat, _ in entries) - ROOM
             for stat, file in entries:
                 if excess <= 0:
@@ -76,7 +78,7 @@ class Cache:
         return self.folder / f"{key}.arrow"
 
 
-def _whole(file: Path) -> int | None:
+def _verified_size(file: Path) -> int | None:
     """The bytes of the Arrow file of an entry; None when they are not those that were written.
 
     They are read and not mapped, so that of what is mapped only what is looked at takes memory.
@@ -107,8 +109,8 @@ def _table(grids: Mapping[str, Grid]) -> pa.Table:
             typed = flat.view(np.uint8) if name in TRUTHS else _narrow(flat)
             lengths = [first.known.size * (not (shared and place)) for place in range(len(cells))]
             columns[name] = pa.LargeListArray.from_arrays(np.cumsum([0, *lengths]), pa.array(typed))
-    said = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
-    return pa.table(columns).replace_schema_metadata(said)
+    metadata = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
+    return pa.table(columns).replace_schema_metadata(metadata)
 
 
 def _narrow(amounts: Integers) -> npt.NDArray[np.signedinteger[Any]]:
@@ -121,8 +123,8 @@ def _grids(table: pa.Table) -> dict[str, Grid]:
     """The grids of such a table; their amounts are views of what is mapped."""
     if not len(table):
         return {}
-    said = {name: word.decode() for name, word in table.schema.metadata.items()}
-    codes, months = said[b"regions"].split(), said[b"months"].split()
+    metadata = {name: word.decode() for name, word in table.schema.metadata.items()}
+    codes, months = metadata[b"regions"].split(), metadata[b"months"].split()
     parts = table["part"].to_pylist()
     columns = {}
     for name in (name for name in (*TRUTHS, *AMOUNTS) if name in table.column_names):
@@ -130,6 +132,6 @@ def _grids(table: pa.Table) -> dict[str, Grid]:
         cells = (flat.view(np.bool_) if name in TRUTHS else flat).reshape(-1, len(codes), len(months))
         columns[name] = np.broadcast_to(cells, (len(parts), len(codes), len(months)))
     return {
-        part: Grid(codes, months, scale=int(said[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
+        part: Grid(codes, months, scale=int(metadata[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
         for place, part in enumerate(parts)
     }

@@ -58,25 +58,25 @@ class Computed:
     @cached_property
     def returned(self) -> dict[str, dict[str, Grid]]:
         """Metrics that the snapshot has no records of, as the regions returned them."""
-        found = (metric for metric in self.metrics.values() if not self.is_pair(metric))
-        metrics = {metric.id: metric for metric in found if self.provenance(metric) == "returns"}
+        singles = (metric for metric in self.metrics.values() if not self.is_pair(metric))
+        metrics = {metric.id: metric for metric in singles if self.provenance(metric) == "returns"}
         keys = {name: self._key(f"{metric.hash} returned", RETURNS) for name, metric in metrics.items()}
 
         def computed(names: Sequence[str]) -> dict[str, dict[str, Grid]]:
-            found = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
-            return {name: {WHOLE: grid} for name, grid in found.items()}
+            grids = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
+            return {name: {WHOLE: grid} for name, grid in grids.items()}
 
         return self._kept(RETURNS.name, keys, computed)
 
     def recall(self) -> set[str]:
         """Take from the cache what it holds of the tables, and compute nothing: the ids of metrics that are at hand now."""
-        if self.cache is None or self._found(self.cache, self._of_times)[1]:
+        if self.cache is None or self._look_up(self.cache, self._of_times)[1]:
             return set()
         for rows, by in self._scanned:
-            found, missing = self._found(self.cache, self._of_table(rows, by))
+            grids, missing = self._look_up(self.cache, self._of_table(rows, by))
             if not missing:
-                self._counted[rows, by] = found
-        return {name for (_, by), found in self._counted.items() if by == WHOLE for name in found}
+                self._counted[rows, by] = grids
+        return {name for (_, by), grids in self._counted.items() if by == WHOLE for name in grids}
 
     def compute(self) -> None:
         """Compute all that the cache lacks, and keep it there."""
@@ -109,22 +109,22 @@ class Computed:
         """The grids of a group by name, from the cache as far as it has them; the others are computed in one go, and kept."""
         if self.cache is None:
             return compute(list(keys))
-        found, missing = self._found(self.cache, keys)
+        grids, missing = self._look_up(self.cache, keys)
         if missing:
             with self.cache.reserved(group):
-                found, missing = self._found(self.cache, keys)  # another process may have been first
+                grids, missing = self._look_up(self.cache, keys)  # another process may have been first
                 computed = compute(missing) if missing else {}
                 for name in missing:
                     self.cache.keep(keys[name], computed.get(name, {}))
                 self.cache.prune()
-                found |= computed
-        return found
+                grids |= computed
+        return grids
 
     @staticmethod
-    def _found(cache: Cache, keys: Mapping[str, str]) -> tuple[dict[str, dict[str, Grid]], list[str]]:
+    def _look_up(cache: Cache, keys: Mapping[str, str]) -> tuple[dict[str, dict[str, Grid]], list[str]]:
         entries = {name: cache.find(key) for name, key in keys.items()}
-        found = {name: grids for name, grids in entries.items() if grids is not None}
-        return found, [name for name in entries if name not in found]
+        grids = {name: entry for name, entry in entries.items() if entry is not None}
+        return grids, [name for name in entries if name not in grids]
 
     def _key(self, what: str, *tables: Table) -> str:
         """Differs when a result does: by what it is, the tables that it is computed from, and the code that computes."""

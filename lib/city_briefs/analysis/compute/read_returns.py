@@ -26,11 +26,11 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
     rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     halves = {half: exact(rows[half])[1] for half in ("numerator", "denominator")}
-    found: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
-    numbers = [*found["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
+    returns: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
+    numbers = [*returns["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
     axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
     covered = axes.known(snapshot.coverage.get(RETURNS.name, ()))
-    by_indicator = dict(list(found.groupby("indicator")))
+    by_indicator = dict(list(returns.groupby("indicator")))
     grids = {}
     for metric, span in spans.items():
         returned = by_indicator[metric.id]
@@ -44,10 +44,10 @@ def times(snapshot: Snapshot) -> dict[str, Grid]:
     rows = snapshot.expression(RETURNS)
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     counted = rows.group_by("indicator", "region", month=year * 12 + month - 1).aggregate(times=rows.count())
-    found: pd.DataFrame = counted.to_pyarrow().to_pandas()
-    axes = Axes(snapshot.regions, min(found["month"], default=0), max(found["month"], default=-1))
+    counts: pd.DataFrame = counted.to_pyarrow().to_pandas()
+    axes = Axes(snapshot.regions, min(counts["month"], default=0), max(counts["month"], default=-1))
     placed = {
-        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in found.groupby("indicator")
+        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in counts.groupby("indicator")
     }
     return {name: axes.grid(times > 0, times, 0, None) for name, times in placed.items()}
 
@@ -71,11 +71,11 @@ def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
     """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
     expected = np.zeros_like(covered)
     for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
-        own, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
+        members, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
         province = axes.codes.index(inside.province.code)
         for year in axes.years():
             if times[cities, year].any():
-                expected[own, year] = covered[own, year]
+                expected[members, year] = covered[members, year]
                 expected[province, year] = False
             elif times[province, year].any():
                 expected[province, year] = covered[province, year]

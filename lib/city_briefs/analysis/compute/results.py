@@ -104,8 +104,8 @@ class Results:
         if self.is_pair(metric):
             pair = (metric.pair.first, metric.pair.second)
             return list(dict.fromkeys(table for part in pair for table in self.sources(part)))
-        found = self.provenance(metric)
-        return [RETURNS] if found == "returns" else list(metric.tables) if found else []
+        provenance = self.provenance(metric)
+        return [RETURNS] if provenance == "returns" else list(metric.tables) if provenance else []
 
     def is_pair(self, metric: Metric) -> bool:
         """Whether the metric is computed from two others here; a ratio that was returned as such is not."""
@@ -126,8 +126,8 @@ class Results:
         self._note(metric, region, period, part)
         members = self._members(metric, region, period)
         if grid is None:
-            whole = self._grid(metric)
-            grid = whole and Grid(whole.codes, whole.months, whole.known, np.zeros_like(whole.numerator))
+            all_parts = self._grid(metric)
+            grid = all_parts and Grid(all_parts.codes, all_parts.months, all_parts.known, np.zeros_like(all_parts.numerator))
         if grid is None:
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
@@ -143,9 +143,9 @@ class Results:
 
         A column that it may not be broken down by is a UsageError, and so is a metric that was only returned.
         """
-        known = breakdowns(metric)
-        if by not in known:
-            hint = f"It can by {', '.join(known)}." if known else "It cannot be at all."
+        columns = breakdowns(metric)
+        if by not in columns:
+            hint = f"It can by {', '.join(columns)}." if columns else "It cannot be at all."
             raise UsageError(f"{metric.id} cannot be broken down by '{by}'. {hint}")
         if self.provenance(metric) != "records":
             raise UsageError(f"{metric.id} is not counted from records in this snapshot, and so not broken down.")
@@ -175,9 +175,9 @@ class Results:
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
         """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
-        whole = self.snapshot.regions.made_of(region)
-        until = Period(period.year).months[-1] if whole else period.months[-1]
-        place = f"{region.code}{ALL_OF}" if whole else region.code
+        inside = self.snapshot.regions.made_of(region)
+        until = Period(period.year).months[-1] if inside else period.months[-1]
+        place = f"{region.code}{ALL_OF}" if inside else region.code
         for by, value in {part, (WHOLE, WHOLE)}:
             question = (read_log.ROWS, place, metric.id, by, value, until)
             read_log.note(question, partial(self.cells, place, metric, by, value, until))
@@ -198,19 +198,19 @@ class Results:
         return self._only_province(metric, period)
 
     def _only_province(self, metric: Metric, period: Period) -> bool:
-        whole, year = self.regions.province, Period(period.year).months
-        found = self._computed.provenance(metric)
-        if found == "returns":
-            told = self._computed.times.get(metric.id)
+        province, year = self.regions.province, Period(period.year).months
+        provenance = self._computed.provenance(metric)
+        if provenance == "returns":
+            grid = self._computed.times.get(metric.id)
         else:
-            is_city = found and self.snapshot.regions.by_code[whole.code].level == "city"
-            told = self._grid(metric) if is_city else None
+            is_city = provenance and self.snapshot.regions.by_code[province.code].level == "city"
+            grid = self._grid(metric) if is_city else None
 
-        def tells(code: str) -> bool:
-            return told is not None and told.knows_of(code, year[-1], year[0])
+        def reports(code: str) -> bool:
+            return grid is not None and grid.knows_of(code, year[-1], year[0])
 
         parts = (code for city in self.regions.cities for code in self.snapshot.regions.below(city))
-        return tells(whole.code) and not any(map(tells, parts))
+        return reports(province.code) and not any(map(reports, parts))
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
@@ -220,8 +220,8 @@ class Results:
         """A ratio with its halves, or a difference."""
         pair = metric.pair
         first, second = (
-            self.amount(one, region, period, part if one is pair.first or share_a_table(pair.first, one) else (WHOLE, WHOLE))
-            for one in (pair.first, pair.second)
+            self.amount(half, region, period, part if half is pair.first or share_a_table(pair.first, half) else (WHOLE, WHOLE))
+            for half in (pair.first, pair.second)
         )
         missing, twice = second.missing | first.missing, second.twice | first.twice
         if metric.form == "difference":
@@ -246,10 +246,10 @@ class Results:
 
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
         """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
-        found = self._computed.provenance(metric)
-        if self.is_pair(metric) or metric.form in ("latest", "cited") or found is None:
+        provenance = self._computed.provenance(metric)
+        if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
             return None
-        if found == "returns":
+        if provenance == "returns":
             return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
         return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
@@ -257,17 +257,17 @@ class Results:
 
 def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
     """A grid as rows of the tidy table; what does not add up has a province's once any region of it has reported."""
-    known = grid.known.copy()
-    for whole in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
-        own = [grid.row[code] for code in regions.below(whole)]
-        known[grid.row[whole.code]] = grid.known[own].any(axis=0)
-    rows, columns = np.nonzero(known)
+    reported = grid.known.copy()
+    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
+        members = [grid.row[code] for code in regions.below(parent)]
+        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
+    rows, columns = np.nonzero(reported)
 
     def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
-        found = [None] * len(rows) if amounts is None else [
+        numbers = [None] * len(rows) if amounts is None else [
             Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
         ]  # fmt: skip
-        return pd.Series(found, dtype=object)
+        return pd.Series(numbers, dtype=object)
 
     return pd.DataFrame(
         {

@@ -63,39 +63,43 @@ def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[M
 
 def corrections(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> Corrections:
     """What of the older snapshot is another number in the newer, as this keeps it; a month that is merely new is no correction."""
-    moved = (one for one in movements(old, new, metrics) if not one.is_new)
+    corrected = (movement for movement in movements(old, new, metrics) if not movement.is_new)
     return Corrections(
-        old.id, tuple(Correction(one.metric.id, one.region, one.month, one.window, one.before, one.after) for one in moved)
+        old.id,
+        tuple(
+            Correction(moved.metric.id, moved.region, moved.month, moved.window, moved.before, moved.after) for moved in corrected
+        ),
     )
 
 
 def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[str]:
     """The movements for a person: which tables differ, then metric by metric the first few numbers and how many more."""
-    rows = [{name: table.rows for name, table in one.descriptions.items()} for one in (old, new)]
+    rows = [{name: table.rows for name, table in snapshot.descriptions.items()} for snapshot in (old, new)]
     for name in sorted(differing(old, new)):
         yield f"{name}: {rows[0].get(name, 0):,} rows before, {rows[1].get(name, 0):,} after"
     if not moved:
         yield "No number moved."
-    for metric, group in groupby(moved, key=lambda one: one.metric):
+    for metric, group in groupby(moved, key=lambda movement: movement.metric):
         some = list(group)
         yield f"\n{metric.label}（{metric.unit}），because of {'、'.join(some[0].tables)}"
-        for one in some[:FEW]:
-            name = new.regions.by_code[one.region].name if one.region in new.regions.by_code else one.region
-            yield f"  {name} {one.month}{SINCE_JANUARY if one.window == 'to_date' else ''}: {_said(one)}"
+        for movement in some[:FEW]:
+            region = new.regions.by_code.get(movement.region)
+            name = region.name if region else movement.region
+            yield f"  {name} {movement.month}{SINCE_JANUARY if movement.window == 'to_date' else ''}: {_numbers_text(movement)}"
         if (more := len(some) - FEW) > 0:
             yield f"  {more:,} more; --json lists all."
 
 
-def _said(moved: Movement) -> str:
+def _numbers_text(moved: Movement) -> str:
     """Before and after, and the difference when both are known."""
     decimals = moved.metric.decimals
-    before, after = ("not known" if one is None else f"{one:,.{decimals}f}" for one in (moved.before, moved.after))
+    before, after = ("not known" if number is None else f"{number:,.{decimals}f}" for number in (moved.before, moved.after))
     return f"{before} → {after}" + ("" if moved.difference is None else f" ({moved.difference:+,.{decimals}f})")
 
 
 def differing(old: Snapshot, new: Snapshot) -> set[str]:
     """The names of the tables whose rows differ, or that one of the snapshots lacks."""
-    hashes = [{name: table.hash for name, table in one.descriptions.items()} for one in (old, new)]
+    hashes = [{name: table.hash for name, table in snapshot.descriptions.items()} for snapshot in (old, new)]
     return {name for name in hashes[0].keys() | hashes[1].keys() if hashes[0].get(name) != hashes[1].get(name)}
 
 

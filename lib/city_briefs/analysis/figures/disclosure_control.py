@@ -47,13 +47,14 @@ def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "pu
     """The parts that are merged in one table of some metrics of a region; an audience that is not known is a UsageError."""
     if audience not in get_args(Audience):
         raise UsageError(f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}")
-    counted = [one for metric in metrics for one in _personal(metric, by) if scope.results.provenance(one) == "records"]
+    personal = [part for metric in metrics for part in _personal(metric, by)]
+    counted = [metric for metric in personal if scope.results.provenance(metric) == "records"]
     if audience == "internal" or not counted:
         return frozenset()
-    words = sorted({word for one in counted for word in scope.results.parts(one, by)})
+    words = sorted({word for metric in counted for word in scope.results.parts(metric, by)})
 
     def sizes(of: Region) -> dict[str, list[int]]:
-        return {word: [_size(scope.results.amount(one, of, scope.period, (by, word))) for one in counted] for word in words}
+        return {word: [_size(scope.results.amount(metric, of, scope.period, (by, word))) for metric in counted] for word in words}
 
     inside = scope.snapshot.regions.made_of(scope.region)
     if inside is None:
@@ -69,23 +70,23 @@ def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[st
     small = {word for word, counts in sizes.items() if any(0 < count < smallest for count in counts)}
     if not small:
         return frozenset()
-    found = small
+    concealed = small
     others = sorted((word for word in sizes if any(sizes[word]) and word not in small), key=lambda word: list(sizes[word]))
     following = [set(words) for _, words in groupby(others, key=lambda word: list(sizes[word]))]
-    while not all(_concealing(counts, smallest) for counts in zip(*(sizes[word] for word in found), strict=True)):
+    while not all(_concealing(counts, smallest) for counts in zip(*(sizes[word] for word in concealed), strict=True)):
         if not following:
             return frozenset(sizes)
-        found |= following.pop(0)
-    return frozenset(found | (sizes.keys() & {OTHER}))
+        concealed |= following.pop(0)
+    return frozenset(concealed | (sizes.keys() & {OTHER}))
 
 
 def merged_of_province(
-    cities: Sequence[Mapping[str, Sequence[int]]], whole: Mapping[str, Sequence[int]], smallest: int
+    cities: Sequence[Mapping[str, Sequence[int]]], province: Mapping[str, Sequence[int]], smallest: int
 ) -> frozenset[str]:
     """The parts that a province merges: what any of its cities does, and what they leave of the whole."""
     rest = {
-        word: [count - sum(counts) for count, *counts in zip(of_all, *(city[word] for city in cities), strict=True)]
-        for word, of_all in whole.items()
+        word: [total - sum(counts) for total, *counts in zip(totals, *(city[word] for city in cities), strict=True)]
+        for word, totals in province.items()
     }
     return frozenset[str]().union(*(merged_of(sizes, smallest) for sizes in (*cities, rest)))
 
@@ -98,7 +99,7 @@ def other(scope: Scope, metric: Metric, by: str, parts: frozenset[str]) -> Figur
     shared = metric.is_pair and by not in metric.pair.second.by  # every part over the same denominator
     numerator = sum((amount.numerator for amount in amounts), ZERO)
     denominators = [amount.denominator for amount in amounts[: 1 if shared else None] if amount.denominator is not None]
-    whole, part = look(scope, metric, "value"), (by, OTHER)
+    total, part = look(scope, metric, "value"), (by, OTHER)
     try:
         answer = value(
             Question(scope, metric, part=part),
@@ -107,7 +108,7 @@ def other(scope: Scope, metric: Metric, by: str, parts: frozenset[str]) -> Figur
     except Refusal:
         return None
     return replace(
-        whole, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text, part=part
+        total, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text, part=part
     )
 
 
@@ -157,7 +158,7 @@ def smallest() -> int:
 def _personal(metric: Metric, by: str) -> list[Metric]:
     """The metrics behind one that count records of persons by a column of free words."""
     if metric.is_pair:
-        return [one for half in (metric.pair.first, metric.pair.second) for one in _personal(half, by)]
+        return [part for half in (metric.pair.first, metric.pair.second) for part in _personal(half, by)]
     columns = [column for table in metric.tables if table in PERSONAL for column in table.columns]
     return [metric] if by in metric.by and any(column.name == by and not column.words for column in columns) else []
 

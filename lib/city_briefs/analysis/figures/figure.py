@@ -75,10 +75,10 @@ class Refusal(Exception):
     Both are the reason itself unless they are shorter.
     """
 
-    def __init__(self, reason: str, said: str = "", prose: str = "") -> None:
+    def __init__(self, reason: str, text: str = "", prose: str = "") -> None:
         super().__init__(reason)
-        self.said = said or reason
-        self.prose = prose or (reason if self.said == number_format.NOTHING else self.said)
+        self.text = text or reason
+        self.prose = prose or (reason if self.text == number_format.NOTHING else self.text)
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,8 @@ def amount(value: Decimal, unit: str, decimals: int) -> str:
 
 def exceeding(value: Decimal, unit: str, decimals: int, word: Literal["超", "突破", "逾"] = "超") -> str:
     """An amount said with a floor word, at or under the true value: 超8亿元; without the word when that would be zero."""
-    said, name = scaled(value, unit, decimals, "floor")
-    return word + said + name if Decimal(said.replace("−", "-")) else amount(value, unit, decimals)
+    text, name = scaled(value, unit, decimals, "floor")
+    return word + text + name if Decimal(text.replace("−", "-")) else amount(value, unit, decimals)
 
 
 def approaching(value: Decimal, unit: str, decimals: int) -> str:
@@ -100,11 +100,11 @@ def approaching(value: Decimal, unit: str, decimals: int) -> str:
     return "近" + "".join(scaled(value, unit, decimals, "ceiling"))
 
 
-def paired(nouns: Sequence[str], said: Sequence[str]) -> str:
+def paired(nouns: Sequence[str], texts: Sequence[str]) -> str:
     """Nouns and what is said of each, in their order: 案件、罚没款分别增长3.1%、下降2.0%; of one noun without 分别."""
-    if len(nouns) != len(said) or not nouns:
-        raise ValueError(f"分别 pairs as many values as nouns, not {len(said)} with {len(nouns)}.")
-    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(said)}"
+    if len(nouns) != len(texts) or not nouns:
+        raise ValueError(f"分别 pairs as many values as nouns, not {len(texts)} with {len(nouns)}.")
+    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(texts)}"
 
 
 def growth(percent: Decimal, decimals: int = PERCENT_DECIMALS) -> str:
@@ -117,9 +117,9 @@ def points(change: Decimal, decimals: int) -> str:
     return _changed(change, decimals, "提高", "下降", "个百分点")
 
 
-def above(own: Decimal, whole: Decimal, decimals: int, name: str) -> str:
+def above(value: Decimal, other: Decimal, decimals: int, name: str) -> str:
     """A percentage beside that of the whole, in percentage points of the printed ones: 比全省高2.1个百分点."""
-    gap = rounded(own, decimals) - rounded(whole, decimals)
+    gap = rounded(value, decimals) - rounded(other, decimals)
     return f"比{name}{'高' if gap > 0 else '低'}{abs(gap):f}个百分点" if gap else f"与{name}持平"
 
 
@@ -136,12 +136,12 @@ def signed(change: Decimal, unit: str = "%", decimals: int = PERCENT_DECIMALS) -
     return f"{'+' if size > 0 else ''}{number(change, decimals)}{unit if unit == '%' else ''}"
 
 
-def beside(own: Decimal, whole: Decimal, name: str) -> str:
+def beside(value: Decimal, other: Decimal, name: str) -> str:
     """A growth beside that of the whole, in percentage points: 增速比全省高2.1个百分点; when both fall, by the size of the fall."""
-    own, whole = rounded(own, PERCENT_DECIMALS), rounded(whole, PERCENT_DECIMALS)  # as printed, so that readers can subtract
-    falling = own < 0 and whole < 0
+    value, other = rounded(value, PERCENT_DECIMALS), rounded(other, PERCENT_DECIMALS)  # as printed, so that readers can subtract
+    falling = value < 0 and other < 0
     what = "降幅" if falling else "增速"
-    points = abs(own) - abs(whole) if falling else own - whole
+    points = abs(value) - abs(other) if falling else value - other
     size = rounded(abs(points), PERCENT_DECIMALS)
     if not size:
         return f"{what}与{name}持平"

@@ -25,23 +25,23 @@ def base_size(metric: Metric, amount: Amount) -> Decimal | None:
     return None if metric.unit in MEASURED_UNITS or metric.form in TO_DATE[1:] else amount.numerator
 
 
-def value(ask: Question, known: Amount) -> Answer:
+def value(ask: Question, amount: Amount) -> Answer:
     """The value that an amount is. Refused when it would divide by zero, and for a median or maximum of no records."""
     metric = ask.metric
     if metric.form == "ratio":
-        if not known.denominator:
+        if not amount.denominator:
             raise Refusal(f"{metric.label}的分母为零，不作计算", number_format.NOTHING)
-        quotient = known.numerator / known.denominator * metric.per
-        note = f"按{known.as_of[:4]}年人口计算" if known.as_of else ""
+        quotient = amount.numerator / amount.denominator * metric.per
+        note = f"按{amount.as_of[:4]}年人口计算" if amount.as_of else ""
         return Answer(
-            quotient, number_format.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note
+            quotient, number_format.amount(quotient, metric.unit, metric.decimals), amount.numerator, amount.denominator, note
         )
-    if metric.form in TO_DATE[1:] and known.records == 0:
+    if metric.form in TO_DATE[1:] and amount.records == 0:
         raise Refusal(f"本期没有计算{metric.label}的记录", number_format.NOTHING)
-    return Answer(known.numerator, number_format.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
+    return Answer(amount.numerator, number_format.amount(amount.numerator, metric.unit, metric.decimals), amount.numerator)
 
 
-def known(ask: Question, when: str, so: str = "") -> Amount:
+def known_amount(ask: Question, when: str, so: str = "") -> Amount:
     """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
@@ -52,11 +52,11 @@ def known(ask: Question, when: str, so: str = "") -> Amount:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
         people(ask)
-    known = results.amount(metric, region, ask.period, ask.part)
-    for gaps, what, why in ((known.missing, "数据不全", "未报送"), (known.twice, "数据有疑问", "重复报送")):
+    amount = results.amount(metric, region, ask.period, ask.part)
+    for gaps, what, why in ((amount.missing, "数据不全", "未报送"), (amount.twice, "数据有疑问", "重复报送")):
         if gaps:
             raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
-    return known
+    return amount
 
 
 def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
@@ -73,9 +73,9 @@ def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, l
     left, gathered = dict(gaps), dict[Region, list[str]]()
     for city in results.regions.cities:
         inside = results.snapshot.regions.made_of(city)
-        own = {part: left.pop(part) for part in (inside.cities if inside else (city,)) if part in left}
-        same = inside and len(own) == len(inside.cities) and len(set(map(tuple, own.values()))) == 1
-        gathered |= {city: next(iter(own.values()))} if same else own
+        of_city = {part: left.pop(part) for part in (inside.cities if inside else (city,)) if part in left}
+        same = inside and len(of_city) == len(inside.cities) and len(set(map(tuple, of_city.values()))) == 1
+        gathered |= {city: next(iter(of_city.values()))} if same else of_city
     return gathered | left
 
 
@@ -92,22 +92,22 @@ def cited(table: Table, ask: Question) -> Answer:
     snapshot, metric = ask.results.snapshot, ask.metric
     if ask.part[0]:
         raise Refusal("目标和对标数据不分项")
-    mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
-    mine |= {} if table is TARGETS else {"area": ask.area}
-    found = {
+    wanted: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
+    wanted |= {} if table is TARGETS else {"area": ask.area}
+    rows = {
         row["view"]: row
         for row in snapshot.listed(table, ask.region.code if table is TARGETS else "")
-        if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
+        if wanted.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
     }
-    row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")
+    row = rows.get(ask.base) if ask.base else rows.get("value") or rows.get("yoy")
     if row is None:
         what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
     growth = row["view"] == "yoy"
-    said = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
+    text = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
     comparison = row.get("comparison", "")
-    return Answer(cited, said, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
+    return Answer(cited, text, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 
 
 def _of_period(as_of: date | None, table: Table, period: Period) -> bool:

@@ -20,13 +20,13 @@ def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure
     figures: list[Figure] = []
     clauses = []
     before = ""
-    for (when, nothing), group in groupby(metrics, lambda one: (_when(one, scope.period), _nothing(scope, one))):
+    for (when, is_zero), group in groupby(metrics, lambda metric: (_when(metric, scope.period), _is_zero(scope, metric))):
         together = list(group)
-        made = [_absence(scope, together)] if nothing else [
+        made = [_absence(scope, together)] if is_zero else [
             _clause(scope, metric) for metric in together
         ]  # fmt: skip
-        for said, stated in made:
-            clauses.append(said if when == before else f"{when}，{scope.region.whole}{said}")
+        for clause, stated in made:
+            clauses.append(clause if when == before else f"{when}，{scope.region.whole}{clause}")
             before = when
             figures += stated
     return f"{'；'.join(clauses)}。", figures
@@ -42,10 +42,10 @@ def _when(metric: Metric, period: Period) -> str:
     return period.end_text if metric.at_month_end or metric.form == "cited" else period.text
 
 
-def _nothing(scope: Scope, metric: Metric) -> bool:
+def _is_zero(scope: Scope, metric: Metric) -> bool:
     """Whether an amount is zero and was a year before."""
-    both = (look(scope.over(one), metric, "value").value for one in (scope.period, scope.period.year_before))
-    return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in both)
+    values = (look(scope.over(period), metric, "value").value for period in (scope.period, scope.period.year_before))
+    return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in values)
 
 
 def _absence(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
@@ -62,7 +62,7 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         return metric.label + amount.text, [amount]
     if amount.value is None:
         return unknown(scope.results, amount), [amount]
-    said, stated = [metric.label + amount.text], [amount]
+    phrases, stated = [metric.label + amount.text], [amount]
     province = scope.whole
     if scope.region != province:
         # A neutral metric has no place, and what does not add up no share: nothing is missed there.
@@ -71,18 +71,18 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
         for figure in (look(scope, metric, view) for view in views):
             words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
-            said += [words] if figure.value is not None else []
+            phrases += [words] if figure.value is not None else []
             stated.append(figure)
     view = compared(metric)
     change = look(scope, metric, view)
     stated.append(change)
-    said.append(f"同比{change.text}" if change.value is not None else change.prose)
-    whole = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
-    if scope.region != province and whole.value is not None and metric.better != "neutral":
+    phrases.append(f"同比{change.text}" if change.value is not None else change.prose)
+    of_province = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
+    if scope.region != province and of_province.value is not None and metric.better != "neutral":
         if metric.unit == "%":
-            said.append(number_format.above(amount.value, whole.value, metric.decimals, province.whole))
-            stated.append(whole)
+            phrases.append(number_format.above(amount.value, of_province.value, metric.decimals, province.whole))
+            stated.append(of_province)
         elif change.value is not None:
-            said.append(number_format.beside(change.value, whole.value, province.whole))
-            stated.append(whole)
-    return "，".join(said), stated
+            phrases.append(number_format.beside(change.value, of_province.value, province.whole))
+            stated.append(of_province)
+    return "，".join(phrases), stated

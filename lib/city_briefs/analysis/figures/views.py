@@ -59,7 +59,7 @@ def look(
         answer = compute(Question(scope, metric, area, base, part))
     except Refusal as refusal:
         return Figure(
-            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose,
+            metric, view, region, period, unit(metric), None, None, None, refusal.text, str(refusal), instead=refusal.prose,
             area=area, base=base, part=part,
         )  # fmt: skip
     return Figure(
@@ -70,7 +70,7 @@ def look(
 
 def value(ask: Question) -> Answer:
     """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
-    return refusal_rules.value(ask, refusal_rules.known(ask, "本期"))
+    return refusal_rules.value(ask, refusal_rules.known_amount(ask, "本期"))
 
 
 def yoy(ask: Question) -> Answer:
@@ -109,36 +109,36 @@ def rank(ask: Question) -> Answer:
         raise Refusal("该指标不分优劣，不排位次")
     if ask.region.level != "city":
         raise Refusal(f"{ask.region.name}不参加排位")
-    own = value(ask)
+    answer = value(ask)
     cities = ask.results.regions.cities
-    found = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
-    if unknown := [city for city, other in found.items() if other is None]:
+    values = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
+    if unknown := [city for city, other in values.items() if other is None]:
         amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
-        said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
-        raise Refusal(f"{said}（{'、'.join(city.name for city in unknown)}）", said)
-    place, said = placed(ask.metric, own.value, [other for other in found.values() if other is not None])
-    return Answer(place, said, place, Decimal(len(found)))
+        text = f"部分地区{'数据不全' if any(amount.missing or amount.twice for amount in amounts) else '没有可比数据'}，不排位次"
+        raise Refusal(f"{text}（{'、'.join(city.name for city in unknown)}）", text)
+    place, text = placed(ask.metric, answer.value, [other for other in values.values() if other is not None])
+    return Answer(place, text, place, Decimal(len(values)))
 
 
 def share(ask: Question) -> Answer:
     """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
     if "/" in ask.area:
-        part, whole = (refusal_rules.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
-        if not whole.value:
+        part, total = (refusal_rules.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        if not total.value:
             raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", number_format.NOTHING)
-        quotient = part.value / whole.value
+        quotient = part.value / total.value
         return Answer(
-            quotient, number_format.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION
+            quotient, number_format.fraction(quotient), part.value, total.value, _notes(part.note, total.note), FRACTION
         )
     if ask.metric.form == "ratio":
         raise Refusal("比率不计算占比")
     if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
         raise Refusal("各地区不能相加或可能为负的指标不计算占比")
-    own, all_ = value(ask), value(ask.at(ask.scope.whole))
-    if not all_.value:
+    part, total = value(ask), value(ask.at(ask.scope.whole))
+    if not total.value:
         raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", number_format.NOTHING)
-    percent = own.value / all_.value * HUNDRED
-    return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), own.value, all_.value)
+    percent = part.value / total.value * HUNDRED
+    return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), part.value, total.value)
 
 
 def per_10k(ask: Question) -> Answer:
@@ -148,19 +148,19 @@ def per_10k(ask: Question) -> Answer:
     if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
         raise Refusal("不是数量，不按人口平均")
     people = refusal_rules.people(ask)
-    own = value(ask)
-    quotient = own.value / people.numerator * PER_HEAD
-    said = number_format.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
-    return Answer(quotient, said, own.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
+    answer = value(ask)
+    quotient = answer.value / people.numerator * PER_HEAD
+    text = number_format.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
+    return Answer(quotient, text, answer.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
 
 
 def per_day(ask: Question) -> Answer:
     """日均: a flow divided by the calendar days elapsed since 1 January. Refused for stocks and ratios."""
     if ask.metric.form != "flow":
         raise Refusal("只有期间累计数计算日均")
-    own = value(ask)
-    daily = own.value / ask.period.days
-    return Answer(daily, number_format.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
+    answer = value(ask)
+    daily = answer.value / ask.period.days
+    return Answer(daily, number_format.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), answer.value, Decimal(ask.period.days))
 
 
 def milestone(ask: Question) -> Answer:
@@ -169,8 +169,8 @@ def milestone(ask: Question) -> Answer:
         raise Refusal("只有期末时点数有整数关口")
     now, before = value(ask), value_before(ask)
     name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
-    said = ask.results.parameter(name, ask.period)
-    step = said.value if said else Decimal(MILESTONE_STEPS[name])
+    fixed = ask.results.parameter(name, ask.period)
+    step = fixed.value if fixed else Decimal(MILESTONE_STEPS[name])
     if step <= 0:
         raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
@@ -208,19 +208,23 @@ def vs_target(ask: Question) -> Answer:
     The text says whether it is met, from above or from below as it was set.
     """
     aim = refusal_rules.cited(TARGETS, ask)
-    own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
+    reached = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
     at_most = aim.comparison == "at_most"
-    met = own.value <= aim.value if at_most else own.value >= aim.value
+    met = reached.value <= aim.value if at_most else reached.value >= aim.value
     end = ("，未超过" if at_most else "，已达到") if met else ("，已超过" if at_most else "")
     if aim.unit == "%":
-        gap = own.value - aim.value
+        gap = reached.value - aim.value
         decimals = number_format.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
-        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", own.value, aim.value, aim.note, POINTS)
+        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", reached.value, aim.value, aim.note, POINTS)
     if not aim.value:
         raise Refusal("目标值为零，不计算完成比例", number_format.NOTHING)
-    done = own.value / aim.value * HUNDRED
+    done = reached.value / aim.value * HUNDRED
     return Answer(
-        done, f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note
+        done,
+        f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}",
+        reached.value,
+        aim.value,
+        aim.note,
     )
 
 
@@ -232,31 +236,31 @@ def benchmark(ask: Question) -> Answer:
 def vs_benchmark(ask: Question) -> Answer:
     """How many times the region's value that of another `area` is: 是…的×倍."""
     theirs = refusal_rules.cited(BENCHMARKS, replace(ask, base="value"))
-    own = value(ask)
-    if not own.value:
+    answer = value(ask)
+    if not answer.value:
         raise Refusal(f"{ask.metric.label}为零，不计算倍数", number_format.NOTHING)
-    times = theirs.value / own.value
-    return Answer(times, number_format.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
+    times = theirs.value / answer.value
+    return Answer(times, number_format.amount(times, "倍", TIMES_DECIMALS), theirs.value, answer.value, theirs.note)
 
 
 def parameter(ask: Question) -> Answer:
     """A number fixed by a document, as it was in force at the end of the period. Refused when no document is cited."""
     if ask.metric.form != "cited":
         raise Refusal("不是规定值，没有可引用的文件")
-    said = ask.results.parameter(ask.metric.id, ask.period)
-    if said is None:
+    fixed = ask.results.parameter(ask.metric.id, ask.period)
+    if fixed is None:
         raise Refusal(f"没有引用规定{ask.metric.label}的文件")
     return Answer(
-        said.value, number_format.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source
+        fixed.value, number_format.amount(fixed.value, ask.metric.unit, ask.metric.decimals), fixed.value, note=fixed.source
     )
 
 
-def _own(metric: Metric) -> str:
+def _unit_of(metric: Metric) -> str:
     return metric.unit
 
 
 VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] = {
-    "value": (value, _own),
+    "value": (value, _unit_of),
     "yoy": (yoy, lambda metric: "%"),
     "change_pp": (change_pp, lambda metric: POINTS),
     "since_year_end": (since_year_end, lambda metric: "%"),
@@ -265,13 +269,13 @@ VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] =
     "per_10k": (per_10k, lambda metric: f"{metric.unit}/万人"),
     "per_day": (per_day, lambda metric: f"{metric.unit}/日"),
     "cagr": (cagr, lambda metric: "%"),
-    "milestone": (milestone, _own),
+    "milestone": (milestone, _unit_of),
     "vs_target": (vs_target, lambda metric: "%"),
     "vs_benchmark": (vs_benchmark, lambda metric: "倍"),
     "first_time": (first_time, lambda metric: "%"),
-    "target": (target, _own),
-    "benchmark": (benchmark, _own),
-    "parameter": (parameter, _own),
+    "target": (target, _unit_of),
+    "benchmark": (benchmark, _unit_of),
+    "parameter": (parameter, _unit_of),
 }
 
 
@@ -280,9 +284,9 @@ def compared(metric: Metric) -> str:
     return "change_pp" if metric.unit == "%" else "yoy"
 
 
-def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
+def ahead(metric: Metric, value: Decimal, other: Decimal) -> bool:
     """Whether one value of a metric is better than another."""
-    return one > other if metric.better == "higher" else one < other
+    return value > other if metric.better == "higher" else value < other
 
 
 def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[Decimal, str]:
@@ -294,7 +298,7 @@ def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[D
 def value_before(ask: Question) -> Answer:
     """The value of the same months a year before; refused when they are not wholly covered."""
     before = ask.over(ask.period.year_before)
-    return refusal_rules.value(before, refusal_rules.known(before, "上年同期", "，不作比较"))
+    return refusal_rules.value(before, refusal_rules.known_amount(before, "上年同期", "，不作比较"))
 
 
 def _growth(ask: Question, over: Period, name: str) -> Answer:
@@ -311,7 +315,7 @@ def _growth(ask: Question, over: Period, name: str) -> Answer:
 def _newcomers(ask: Question, over: Period) -> str:
     """A note on the regions that the province has now and had not in the base; empty when there are none."""
     before = ask.results.reporting(ask.metric, ask.region, over)
-    new = [one.name for one in ask.results.reporting(ask.metric, ask.region, ask.period) if one not in before]
+    new = [member.name for member in ask.results.reporting(ask.metric, ask.region, ask.period) if member not in before]
     return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
 
 
@@ -319,13 +323,13 @@ def _base(ask: Question, over: Period, name: str) -> Answer:
     """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
     metric = ask.metric
     before = ask.over(over)
-    known = refusal_rules.known(before, name, "，不作比较")
-    if known.series != refusal_rules.known(ask, "本期").series:
-        raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
-    base = refusal_rules.value(before, known)
+    amount = refusal_rules.known_amount(before, name, "，不作比较")
+    if amount.series != refusal_rules.known_amount(ask, "本期").series:
+        raise Refusal(f"{name}的人口为另一口径（{amount.series}），不作比较", f"{name}人口口径不同，不作比较")
+    base = refusal_rules.value(before, amount)
     if metric.unit != "%" and base.value <= 0:
         raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", number_format.NOTHING)
-    size = refusal_rules.base_size(metric, known)
+    size = refusal_rules.base_size(metric, amount)
     if size is not None and size < refusal_rules.SMALL_BASE:
         raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", number_format.NOTHING, f"{name}{base.text}")
     return base

@@ -77,7 +77,7 @@ def term(words: str, metrics: Sequence[MetricCard], *, begins: bool = False) -> 
     named = [metric for metric in named if not begins or words.startswith(metric["label"])]
     if not named:
         return {"before": words}
-    metric = max(named, key=lambda one: len(one["label"]))
+    metric = max(named, key=lambda metric: len(metric["label"]))
     before, after = words.split(metric["label"], 1)
-    said = f"{metric['label']}：{definition(metric)}"
-    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": said}
+    text = f"{metric['label']}：{definition(metric)}"
+    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": text}

@@ -42,9 +42,9 @@ def faces() -> dict[str, Face]:
     for face in INCLUDED.values():
         if not face.file.is_file():
             raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
-    found = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
-    chosen = {use: found[use] or face for use, face in INCLUDED.items()}
-    return {**chosen, "title": found["title"] or chosen["sans"]}
+    installed = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
+    chosen = {use: installed[use] or face for use, face in INCLUDED.items()}
+    return {**chosen, "title": installed["title"] or chosen["sans"]}
 
 
 @cache
@@ -70,7 +70,7 @@ def _installed() -> dict[str, Face]:
     """The fonts of this machine by every name of their family; of a family's fonts the upright one nearest to regular weight."""
     best: dict[str, tuple[int, Face]] = {}
     for folder in _folders():
-        for file in sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES):
+        for file in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
             for face, names, distance in _read(file):
                 for name in names:
                     if name not in best or distance < best[name][0]:
@@ -109,9 +109,9 @@ def _folders() -> list[Path]:
     """Where fonts are installed, those of the person first."""
     home = Path.home()
     if sys.platform == "win32":
-        own = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
-        return [own, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+        personal = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
+        return [personal, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
     if sys.platform == "darwin":
         return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
-    own = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
-    return [own, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+    personal = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
+    return [personal, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]

@@ -1,6 +1,6 @@
-"""Claims that must be earned: a guard each, which gives the claim with its grounds, or refuses it with the reason on record.
+"""Claims that must be earned: each has a guard, which returns the claim with its grounds, or with the reason why it is refused.
 
-Every guard takes results, metric, region and period. A claim that names cities names the leading ones only; nobody is criticised.
+Every guard takes a scope and a metric. A claim that names cities names only the leading ones; nobody is criticised.
 """
 
 from collections.abc import Callable
@@ -28,9 +28,9 @@ RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim: `text` says it when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
+    """A claim: `text` is its words when it is earned, with its grounds in `note`; else both are empty, and `refused` is the reason.
 
-    `figures` are those that it rests on. `subject` are the cities that it praises, empty when it is the region itself.
+    `figures` are those that it rests on. `subject` names the cities that it praises, empty when it is the region itself.
     """
 
     name: str
@@ -160,7 +160,7 @@ GUARDS: dict[str, Guard] = {
 def _claim(
     name: str, figure: Figure, text: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
 ) -> Claim:
-    """The claim, earned unless its figure was refused or there is another reason."""
+    """Return the claim, earned unless its figure is refused or there is another reason."""
     stated = tuple(figures or [figure])
     refused = reason or figure.refused
     if refused:
@@ -169,7 +169,7 @@ def _claim(
 
 
 def _top(results: Results, figures: list[Figure]) -> tuple[list[Figure], str | None]:
-    """The figures of the leading cities in the order of their codes, or why nobody may be called leading."""
+    """Return the figures of the leading cities in the order of their codes and None, or none and why nobody is leading."""
     metric = figures[0].metric
     if metric.better == "neutral":
         return [], _no_merit(metric)
@@ -195,12 +195,12 @@ def _top(results: Results, figures: list[Figure]) -> tuple[list[Figure], str | N
 
 
 def _no_merit(metric: Metric) -> str | None:
-    """Why more of a metric is no merit; None when it is."""
+    """Return why a higher value of a metric is no merit; None when it is."""
     return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
 
 
 def unreported_months(scope: Scope, domain: str) -> list[str]:
-    """The months in which one region did not report accidents of a domain, not even that there were none."""
+    """Return the months (YYYY-MM) without any accident report of a domain from one region; a report of zero counts. Empty for none."""
     so_far = [
         scope.results.amount(accident_reports, scope.region, Period(scope.period.year, through), ("domain", domain)).numerator
         for through in range(1, scope.period.through + 1)
@@ -210,7 +210,7 @@ def unreported_months(scope: Scope, domain: str) -> list[str]:
 
 
 def _unreported(scope: Scope) -> str | None:
-    """Who did not report accidents of which domain; None when all did, every month."""
+    """Return which region lacks accident reports of which domain and months, the first found; None when none does."""
     for member in scope.reporting(accident_reports):
         for domain, name in DOMAINS.items():
             if missing := unreported_months(scope.at(member), domain):
@@ -219,13 +219,13 @@ def _unreported(scope: Scope) -> str | None:
 
 
 def _place(figure: Figure, figures: list[Figure]) -> str:
-    """The place of a figure among those of all cities; ties share it."""
+    """Return the rank of a figure among those of all cities in words; ties share it."""
     assert figure.value is not None
     return placed(figure.metric, figure.value, [other.value for other in figures if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:
-    """The two numbers that a quotient was taken of."""
+    """Return the two numbers that a figure was computed from, in words; empty when it has no halves."""
     if figure.numerator is None or figure.denominator is None:
         return ""
     metric = figure.metric

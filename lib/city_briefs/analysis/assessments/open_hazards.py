@@ -1,4 +1,4 @@
-"""The list of open hazards of a region: 风险, 措施 and 责任 of each, as it stands on the last day of a period."""
+"""The list of open hazards of a region on the last day of a period: 风险, 措施 and 责任 of each."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,9 +26,9 @@ class Hazard:
 
 
 def pressing(scope: Scope) -> list[Hazard]:
-    """The hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
+    """Return the hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
 
-    Empty when the snapshot has no such table; whether the months were reported is for the metrics to say.
+    Empty also when the snapshot has no such table. Whether all months were reported is not checked here; the metrics say it.
     """
     if not scope.snapshot.has(HAZARDS):
         return []

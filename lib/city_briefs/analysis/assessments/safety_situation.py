@@ -5,8 +5,8 @@ Each sign of a domain gives a degree, 0 to 3; the gravest decides:
     0  平稳        no sign                    2  需关注    as below, past the second threshold, or a death
     1  总体平稳    past the first threshold    3  严峻      a major accident, or past the third threshold
 
-A sign over a small base is left out and said to be. A domain is not judged when a figure is refused because data is missing, nor
-when nothing but the lack of grave accidents is left.
+A sign over a small base is not used, and the document names it. A domain is not judged when a figure is refused because data is
+missing, nor when all its rates have small bases and there was neither a death nor a major accident.
 The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
 """
 
@@ -50,7 +50,7 @@ PASS_RATES: dict[str, Metric] = {"food": food_pass_rate, "drug": drug_pass_rate,
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing looked at: what is said of it, the figures behind it, and its degree; None when its base is small."""
+    """One sign of a domain: its sentence, the figures behind it, and its degree, 0 to 3; None when its base is small."""
 
     said: str
     figures: tuple[Figure, ...]
@@ -59,7 +59,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A domain judged, with its grounds; `refused` is the reason when it cannot be."""
+    """The judgement of a domain with its signs; `refused` is the reason when it cannot be judged, else None."""
 
     domain: str
     signs: tuple[Sign, ...]
@@ -72,7 +72,7 @@ class Judgement:
 
     @property
     def degree(self) -> int:
-        """The gravest degree of its signs."""
+        """The gravest degree of its signs, 0 to 3; 0 without signs."""
         return max((sign.degree or 0 for sign in self.signs), default=0)
 
     @property
@@ -82,22 +82,22 @@ class Judgement:
 
     @property
     def deciding(self) -> list[Sign]:
-        """The signs of its degree; of a calm domain all that were used."""
+        """The signs that have its degree; when it is 0, all that were used."""
         return [sign for sign in self.signs if sign.degree == self.degree]
 
     @property
     def others(self) -> list[Sign]:
-        """The rest of what was looked at, with what could not be used."""
+        """The other signs, with those that could not be used."""
         return [sign for sign in self.signs if sign.degree != self.degree]
 
     @property
     def figures(self) -> list[Figure]:
-        """The figures that it rests on."""
+        """The figures of all its signs."""
         return [figure for sign in self.signs for figure in sign.figures]
 
 
 class _Missing(Exception):
-    """A figure that a judgement needs is not there."""
+    """Raised when a figure that a judgement needs is refused because data is missing; the message is the reason."""
 
     def __init__(self, figure: Figure, why: str) -> None:
         super().__init__(why)
@@ -105,12 +105,12 @@ class _Missing(Exception):
 
 
 def judgements(scope: Scope) -> list[Judgement]:
-    """The four domains in their order."""
+    """Return the judgement of each of the four domains, in their order."""
     return [judgement(scope, domain) for domain in DOMAINS]
 
 
 def judgement(scope: Scope, domain: str) -> Judgement:
-    """One domain of a region over a period."""
+    """Return the judgement of one domain of a region over a period."""
     try:
         signs = [_accidents(scope, domain)]
         if domain in PASS_RATES:
@@ -127,12 +127,16 @@ def judgement(scope: Scope, domain: str) -> Judgement:
 
 
 def degree(size: Decimal, thresholds: Thresholds) -> int:
-    """How many thresholds a size has passed; at a threshold it has."""
+    """Return how many thresholds a size has reached, 0 to 3."""
     return sum(size >= threshold for threshold in thresholds)
 
 
 def _accidents(scope: Scope, domain: str) -> Sign:
-    """Accidents, deaths and major accidents; refused without a report, be it of none, for every month."""
+    """Return the sign of accidents, deaths and major accidents.
+
+    Raises:
+        _Missing: a figure is refused, or a region has a month without a report of the domain; zero is reported too.
+    """
     part = ("domain", domain)
     total, dead, major = (
         look(scope, metric, "value", part=part) for metric in (accidents_total, accident_deaths, major_accidents)
@@ -151,7 +155,11 @@ def _accidents(scope: Scope, domain: str) -> Sign:
 
 
 def _passed(scope: Scope, metric: Metric) -> Sign:
-    """The pass rate beside the province's, and over the year: the graver of the two."""
+    """Return the sign of a pass rate: the graver of its distance from the province and its change over the year.
+
+    Raises:
+        _Missing: the rate is refused because data is missing.
+    """
     figure, of_province = (look(scope.at(region), metric, "value") for region in (scope.region, scope.whole))
     small = _small(scope.results, figure, least=BATCHES)
     if small is not None or figure.value is None:
@@ -172,7 +180,11 @@ def _passed(scope: Scope, metric: Metric) -> Sign:
 
 
 def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
-    """A share, the higher the graver."""
+    """Return the sign of a share in %, the higher the graver.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
     figure = look(scope, metric, "value")
     small = _small(scope.results, figure)
     if small is not None or figure.value is None:
@@ -182,7 +194,11 @@ def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
-    """The hazards of the domain that were closed late."""
+    """Return the sign of the share of hazards of a domain that were closed late.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
     part = ("domain", domain)
     figure = look(scope, on_time_closing_rate, "value", part=part)
     small = _small(scope.results, figure, part)
@@ -193,7 +209,11 @@ def _closed_late(scope: Scope, domain: str) -> Sign:
 
 
 def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
-    """The sign that a share over nothing, or over a small base, is; None when it can be used. What is missing refuses all."""
+    """Return the sign of a share whose base has fewer than `least` units, or none; None when the share can be used.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
     amount = results.amount(figure.metric, figure.region, figure.period, part)
     if figure.refused and (figure.text != number_format.NOTHING or amount.missing or amount.twice):
         raise _Missing(figure, _why(results, figure))
@@ -205,6 +225,7 @@ def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), l
 
 
 def _needed(results: Results, figure: Figure) -> None:
+    """Refuse a figure without value by a `_Missing`."""
     if figure.value is None:
         raise _Missing(figure, _why(results, figure))
 
@@ -214,7 +235,7 @@ def _why(results: Results, figure: Figure) -> str:
 
 
 def rule_text() -> Sequence[str]:
-    """The rule in words, made of its thresholds."""
+    """Return the rule in words, a sentence for each sign, made of its thresholds."""
 
     def listed(thresholds: Thresholds, unit: str) -> str:
         return "、".join(number_format.digits(threshold) + unit for threshold in thresholds)

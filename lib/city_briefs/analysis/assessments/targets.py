@@ -1,7 +1,7 @@
-"""Targets of a year: where each stands, at what pace, and what that is called. The rule of the judgement is here and nowhere else.
+"""Targets of a year: how much of each is reached, at what pace, and its light by one rule (RULE).
 
-What adds up from January has its share done; a level, such as a stock, has a way from the end of last year to the target, of which a
-share is covered; a percentage or a growth has only a gap, in 个百分点.
+An additive metric has a share done since January. A level, such as a stock, has a way from the end of last year to the target, of which
+a share is done. A percentage or a growth has only a gap, in 个百分点.
 """
 
 from collections.abc import Mapping
@@ -37,10 +37,11 @@ RULE = (
 
 @dataclass(frozen=True)
 class Standing:
-    """A target, where it stands, and its light; `refused` is the reason when it has none.
+    """A target with its progress and its light; `refused` is the reason when it has no light, else None.
 
-    `elapsed` and `done` are in %: of the days to `due`, and of the way to the target (None when there is no way, or it is not known).
-    `expected` is the value due by the calendar; `monthly` what is still to be done in each month left, None when there is nothing.
+    `aim` is the target, `own` the region's figure, `against` the comparison of both. `elapsed` is the share of the days to `due` and
+    `done` the share of the way to the target, both in %; `done` is None when there is no way, or it is not known. `expected` is the
+    value that the calendar asks for, `monthly` what is left to do in each month; both are in the metric's unit, None when there is none.
     """
 
     metric: Metric
@@ -59,12 +60,12 @@ class Standing:
 
     @property
     def name(self) -> str:
-        """What the target is set on: the label, with 增幅 when it is the growth."""
+        """The label of the metric, with 增幅 when the target is on its growth."""
         return self.metric.label + ("增幅" if self.base == "yoy" else "")
 
     @property
     def aim_text(self) -> str:
-        """The target as it was set: 18万户以上, 增长8%以上, 6个月以下; a whole is 达到100%."""
+        """The target in words: 18万户以上, 增长8%以上, 6个月以下; a target of 100 % is 达到100%."""
         assert self.aim.value is not None
         if self.base == "yoy":
             text = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
@@ -76,7 +77,7 @@ class Standing:
 
 
 def standings(scope: Scope) -> list[Standing]:
-    """All targets of the region for the year, in the order of the catalogue."""
+    """Return all targets of the region for the year with their lights, in the order of the catalogue; empty when none is set."""
     read_log.note(("catalogue",), lambda: list(CATALOGUE))
     rows = [row for row in _rows(scope.results, scope.region, scope.period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)
@@ -84,12 +85,12 @@ def standings(scope: Scope) -> list[Standing]:
 
 
 def uncatalogued(results: Results, region: Region, year: int) -> int:
-    """How many targets are set on metrics that no catalogue defines."""
+    """Return how many targets of a region and year are set on metrics that are not in the catalogue."""
     return sum(row["metric"] not in CATALOGUE for row in _rows(results, region, year))
 
 
 def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[Standing]]:
-    """The standings of all cities by metric id and base."""
+    """Return the standings of all cities by metric id and base."""
     by_target: dict[tuple[str, Base], list[Standing]] = {}
     for city in results.regions.cities:
         for standing in standings(Scope.of(results, city, period)):
@@ -98,7 +99,7 @@ def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[S
 
 
 def adds_up(metric: Metric) -> bool:
-    """Whether the metric grows from January to the end of the year, so that its share done can be set against the calendar."""
+    """Return whether a metric is additive from January on, so that its share done can be compared with the calendar."""
     return metric.form in ADDING_UP and not metric.at_month_end and metric.unit != "%"
 
 
@@ -130,7 +131,7 @@ def _standing(scope: Scope, row: Mapping[str, Any]) -> Standing:
 
 
 def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
-    """Where the way to a target begins: at nothing, or where the level stood at the end of last year; None where there is no way."""
+    """Return where the way to a target begins: at zero, or at the level at the end of last year; None when there is no way."""
     if base == "yoy" or metric.unit == "%":
         return None
     if adds_up(metric):
@@ -139,7 +140,7 @@ def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
 
 
 def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
-    """The light by RULE, or why there is none. Shares are compared as they are printed."""
+    """Return the light by RULE and None, or None and the reason why there is no light. Shares are compared as printed."""
     assert standing.own.value is not None and standing.aim.value is not None
     elapsed = number_format.rounded(standing.elapsed, number_format.PERCENT_DECIMALS)
     done = None if standing.done is None else number_format.rounded(standing.done, number_format.PERCENT_DECIMALS)

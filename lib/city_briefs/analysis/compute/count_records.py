@@ -1,7 +1,8 @@
-"""Scans: every metric of a table counted by region and month, one scan for each date column.
+"""Scans: every metric of a table counted by region and month, in one query for each date column.
 
-What does not add up (different values, medians) is counted from January to each month, with a row of its own for the province. All
-amounts are integers in units of 10**-scale, so that sums come out the same in whatever order they are taken.
+Flows are additive over months and regions. Stocks are semi-additive: they add up over regions, and over months only as changes.
+Distinct counts, maxima and medians are not additive: they are counted from January to each month, once for each region and again for
+each parent over all its records. Amounts are integers in units of 10**-scale, so that a sum is the same in any order.
 """
 
 from collections import defaultdict
@@ -27,7 +28,7 @@ Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the reco
 
 
 class Scan:
-    """The metrics of one table, by region and month, and by the values of one of its columns when `by` names it."""
+    """The metrics of one table, by region and month; also by the members of a dimension, when `by` names its column."""
 
     def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
         self.snapshot, self.source, self.by = snapshot, rows, by
@@ -37,7 +38,12 @@ class Scan:
         self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
 
     def grids(self) -> dict[str, dict[str, Grid]]:
-        """Per metric id and part (WHOLE unless broken down), its grid."""
+        """Return the grids by metric id and part: WHOLE, or each member of `by` that has rows.
+
+        Raises:
+            DataError: a row names a region that is not in regions.csv.
+            TypeError: a metric is a sum of floats, or its unit is an amount and it is not one sum; a bug of its definition.
+        """
         covered = self.axes.known(self.covered)
         counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
@@ -49,7 +55,7 @@ class Scan:
         return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
-        """Flows and stocks: one scan for each date column (and one more where a stock's first day may be empty)."""
+        """Count flows and stocks by metric id and part: one query for each date column, one more where a stock may have no first day."""
         plans: dict[tuple[str, str], list[Metric]] = defaultdict(list)
         for metric in self.metrics:
             if metric.form in ("flow", "stock"):
@@ -79,7 +85,7 @@ class Scan:
         return {key: (*_summed(parts, forms[key[0]], scales[key[0]]),) for key, parts in moved.items()}
 
     def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
-        """What does not add up, from January to each month: each region, and the province over all records."""
+        """Count what is not additive, from January to each month: each region, and each parent over all its records; empty for others."""
         if metric.form not in TO_DATE:
             return {}
         rows = self._rows(metric.on)
@@ -128,19 +134,20 @@ class Scan:
         return rows.join(ibis.memtable(pairs), "region").drop("region").rename(region="parent")
 
     def _reported(self) -> ir.Table:
-        """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""
+        """Return the covered months as rows (region, month as a number); records outside of them are not counted."""
         regions, months = zip(*sorted(self.covered), strict=True) if self.covered else ((), ())
         numbers = pa.array([month_number(month) for month in months], pa.int64())
         return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
 
     def _accumulated(self, counts: Integers) -> Integers:
-        """Running totals that begin anew each January."""
+        """Return the running totals of counts (regions x months, int64) that begin anew each January."""
         counts = counts.copy()
         for year in self.axes.years():
             counts[:, year] = counts[:, year].cumsum(axis=1)
         return counts
 
     def _maxima(self, counted: pd.DataFrame) -> Integers:
+        """Return the largest value from January to each month (regions x months, int64); 0 where there is no value."""
         maxima = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
         largest = self.axes.placed(maxima, "value")
         largest[:, 0] = 0
@@ -149,7 +156,11 @@ class Scan:
         return largest
 
     def _medians(self, counted: pd.DataFrame) -> Integers:
-        """Medians in units ten times finer, since the middle of two values may lie between them."""
+        """Return the median from January to each month (regions x months, int64); 0 where there is no value.
+
+        They are in units ten times finer than the values, since a median may be the middle of two of them. `counted` has the columns
+        region, month (a number), value and count.
+        """
         medians = np.zeros(self.axes.shape, np.int64)
         numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
         places = {code: place for place, code in enumerate(self.axes.codes)}
@@ -169,7 +180,11 @@ class Scan:
         return ["part"] if self.by else []
 
     def _parts(self, counted: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
-        """The rows of each part, after their regions were found to exist."""
+        """Return the rows of each part; the part is WHOLE when nothing is broken down.
+
+        Raises:
+            DataError: a row names a region that is not in regions.csv.
+        """
         if unknown := sorted(set(counted["region"]) - set(self.axes.codes)):
             raise DataError(
                 f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
@@ -178,7 +193,7 @@ class Scan:
         return ((str(part), group) for part, group in counted.groupby("part")) if self.by else [(WHOLE, counted)]
 
     def _rows(self, on: str) -> ir.Table:
-        """The rows that have the date `on`, with the number of its month, and the part that each belongs to."""
+        """Return the rows whose date `on` is not empty, with the columns month (a number) and, when broken down, part."""
         rows = read(self.snapshot, self.source)
         day = rows[on]
         if day.type().is_string():  # YYYY-MM
@@ -189,14 +204,14 @@ class Scan:
         return rows.mutate(part=rows[self.by].cast("string").fill_null(UNSAID)) if self.by else rows
 
     def _optional(self, name: str) -> bool:
-        """Whether a column of a table may be empty; rows that are derived have their dates."""
+        """Return whether a date column of a table may be empty; False of derived rows, which always have their dates."""
         return isinstance(self.source, Table) and any(
             column.name == name and column.type == DATE and not column.required for column in self.source.columns
         )
 
 
 def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
-    """Region and month of all that was reported of a table; of derived rows, what was reported of all their sources."""
+    """Return the (region, month) pairs covered by the reports of a table; of derived rows, those covered in all their sources."""
     if isinstance(rows, Derived):
         by_region = [source for source in rows.sources if "region" in source.schema.names]
         return set.intersection(*(snapshot.coverage.get(source.name, set()) for source in by_region))
@@ -204,19 +219,20 @@ def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
 
 
 def read(snapshot: Snapshot, rows: Rows) -> ir.Table:
-    """The rows of a table, or of what is derived from tables, as an expression."""
+    """Return the rows of a table, or those derived from tables, as an ibis expression that has not been run."""
     if isinstance(rows, Derived):
         return rows.function(*map(snapshot.expression, rows.sources))
     return snapshot.expression(rows)
 
 
 def _fetched(rows: ir.Table) -> pd.DataFrame:
+    """Run a query and return its rows."""
     frame: pd.DataFrame = rows.to_pyarrow().to_pandas()
     return frame
 
 
 def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale: int) -> Counts:
-    """What came less what went; of a stock, all that did so far."""
+    """Return the sum of signed counts; of a stock the running total, which is what came less what went up to each month."""
     amount = np.sum([amount for amount, _ in parts], axis=0)
     counts = [records for _, records in parts if records is not None]
     records = np.sum(counts, axis=0) if counts else None
@@ -226,7 +242,11 @@ def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale:
 
 
 def exact(value: ir.Value) -> tuple[int, ir.Value]:
-    """An exact number as an integer, and in units of which power of ten; a sum of floats is a bug, it differs from run to run."""
+    """Return an exact number as a scale and an int64 expression, in units of 10**-scale.
+
+    Raises:
+        TypeError: it is neither an integer nor a decimal; a sum of floats differs from run to run.
+    """
     kind = value.type()
     if kind.is_integer():
         return 0, value.cast("int64")
@@ -237,7 +257,11 @@ def exact(value: ir.Value) -> tuple[int, ir.Value]:
 
 
 def _records(metric: Metric, total: ir.Value) -> ir.Value:
-    """How many records a sum is made of."""
+    """Return how many records a sum is made of.
+
+    Raises:
+        TypeError: the metric is not one sum.
+    """
     operation = total.op()
     if not isinstance(operation, ops.Sum):
         raise TypeError(f"{metric.id} is in {metric.unit} and not one sum. Add up within the row: (rows.a + rows.b).sum().")

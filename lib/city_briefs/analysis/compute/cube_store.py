@@ -1,6 +1,6 @@
-"""Results kept between processes: grids by the content that they were computed from, as Arrow files that are mapped and not read.
+"""The cache of grids that processes share: an Arrow file for each cache key, mapped into memory and not read.
 
-Nothing rests on it: an entry that is missing or damaged is computed again, and the folder may be deleted at any time.
+A missing or damaged entry is computed again, and the folder may be deleted at any time.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ TRUTHS = ("known", "twice")
 
 
 class Cache:
-    """The entries in one folder; each has the grids of one metric by part, under the key that its reader computes."""
+    """The entries of one folder: each has the grids of one metric by part, under a cache key."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def find(self, key: str) -> dict[str, Grid] | None:
-        """The grids under a key, by part; None when there is no whole entry."""
+        """Return the grids under a cache key, by part; None when there is no entry, or a damaged one."""
         file = self._file(key)
         try:
             size = _verified_size(file)
@@ -41,7 +41,7 @@ class Cache:
         return None if size is None else _grids(pa.ipc.open_file(pa.BufferReader(stored.slice(0, size))).read_all())
 
     def keep(self, key: str, grids: Mapping[str, Grid]) -> None:
-        """Put grids under a key, whole or not at all; where nothing can be written, or there is no month, nothing is kept."""
+        """Keep grids under a cache key; nothing where the folder cannot be written to, or when a grid has no month."""
         if not all(grid.months for grid in grids.values()):
             return
         sink = pa.BufferOutputStream()
@@ -57,12 +57,12 @@ class Cache:
 
     @contextmanager
     def reserved(self, name: str) -> Iterator[None]:
-        """Let one process at a time compute what others need too; where files cannot be locked, each computes for itself."""
+        """Hold the lock of a name while the body runs, so that one process computes; no lock where files cannot be locked."""
         with file_lock.held(self.folder / f"{name}.lock"):
             yield
 
     def prune(self) -> None:
-        """Take the oldest entries away, until the rest has room."""
+        """Delete the oldest entries until the rest has at most ROOM bytes."""
         with suppress(OSError):
             entries = sorted(
                 ((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda entry: entry[0].st_mtime_ns
@@ -79,9 +79,12 @@ class Cache:
 
 
 def _verified_size(file: Path) -> int | None:
-    """The bytes of the Arrow file of an entry; None when they are not those that were written.
+    """Return how many bytes of an entry are its Arrow file; None when they differ from the hash that follows them.
 
-    They are read and not mapped, so that of what is mapped only what is looked at takes memory.
+    The bytes are read for this and not mapped: mapped pages would stay in memory.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
     """
     digest, left = hashlib.sha256(), max(0, file.stat().st_size - CHECK)
     size = left
@@ -93,9 +96,9 @@ def _verified_size(file: Path) -> int | None:
 
 
 def _table(grids: Mapping[str, Grid]) -> pa.Table:
-    """Grids as a table: a row per part, in each column the cells of all regions and months in the fewest bytes that hold them.
+    """Return grids as a table: a row for each part, and in each column the list of its cells, region by region.
 
-    What is the same for all parts stands in the first row alone.
+    Cells have the narrowest integer type that holds them. Cells that all parts share stand in the first row alone.
     """
     first = next(iter(grids.values()), None)
     if first is None:
@@ -114,13 +117,14 @@ def _table(grids: Mapping[str, Grid]) -> pa.Table:
 
 
 def _narrow(amounts: Integers) -> npt.NDArray[np.signedinteger[Any]]:
+    """Return the amounts in the narrowest integer type that holds them all."""
     least, most = int(amounts.min(initial=0)), int(amounts.max(initial=0))
     kind = next(kind for kind in WIDTHS if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
     return amounts.astype(kind)
 
 
 def _grids(table: pa.Table) -> dict[str, Grid]:
-    """The grids of such a table; their amounts are views of what is mapped."""
+    """Return the grids of a table made by `_table`, by part; their arrays are views of the mapped file."""
     if not len(table):
         return {}
     metadata = {name: word.decode() for name, word in table.schema.metadata.items()}

@@ -1,4 +1,4 @@
-"""What the regions return of metrics that the snapshot has no records of."""
+"""Returns: metrics that regions report as numbers, because the snapshot has no records of them."""
 
 from collections.abc import Mapping
 
@@ -18,9 +18,12 @@ SCALE = 6  # decimals of a return
 
 
 def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
-    """Per metric id its grid, read from `returns`; `spans` are the spans in which the metrics must have been returned.
+    """Return the grid of each metric by its id, read from `returns`; a cell that was returned twice is not known.
 
-    A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
+    `spans` are the metrics, each with the span in which it must have been returned.
+
+    Raises:
+        DataError: a return has another span, names a region that is not in regions.csv, or is a ratio without denominator.
     """
     rows = snapshot.expression(RETURNS)
     rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
@@ -40,7 +43,7 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
 
 
 def times(snapshot: Snapshot) -> dict[str, Grid]:
-    """Per indicator, how many times it stands in `returns`, of regions that there are."""
+    """Return how many times each indicator stands in `returns`, as a grid by indicator; regions not in regions.csv are left out."""
     rows = snapshot.expression(RETURNS)
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     counted = rows.group_by("indicator", "region", month=year * 12 + month - 1).aggregate(times=rows.count())
@@ -53,7 +56,7 @@ def times(snapshot: Snapshot) -> dict[str, Grid]:
 
 
 def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:
-    """The returns of one indicator; what stands twice is not known."""
+    """Return the grid of one indicator; a cell that was returned twice is not known. `covered` has the shape of the axes."""
     times = axes.placed(rows.assign(times=1), "times")
     expected = _expected(axes, times, covered) if metric.form == "flow" else np.zeros_like(covered)
     return Grid(
@@ -68,7 +71,10 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Gr
 
 
 def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
-    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
+    """Return where a flow without a row is zero and not missing, in the shape of the axes (bool).
+
+    These are the covered months of the years in which any city returned it; when the province alone did, its covered months.
+    """
     expected = np.zeros_like(covered)
     for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
         members, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
@@ -83,7 +89,11 @@ def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
 
 
 def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -> None:
-    """Refuse what cannot be read as this metric."""
+    """Refuse returns that cannot be read as this metric.
+
+    Raises:
+        DataError: a region is not in regions.csv, a ratio has no denominator, or the span is another.
+    """
     where = f"{shown(snapshot.path)}, returns"
     if unknown := sorted(set(rows["region"]) - set(snapshot.regions.by_code)):
         raise DataError(

@@ -1,4 +1,4 @@
-"""What a view rests on: amounts that are wholly known, populations, and numbers that are cited; each refused when it is not there."""
+"""The inputs of views: fully reported amounts, populations and cited numbers; each is refused when it is not there."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,11 +13,11 @@ from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import TARGETS, Table
 
-SMALL_BASE = 30  # records or units in the base period; below it a percentage misleads
+SMALL_BASE = 30  # records or units in the base; with fewer a percentage misleads
 
 
 def base_size(metric: Metric, amount: Amount) -> Decimal | None:
-    """How many records or units a value rests on: of a ratio its denominator; None for an amount of which that is not known."""
+    """Return how many records or units a value rests on: of a ratio its denominator; None when the number is not known."""
     if amount.denominator is not None:
         return amount.denominator
     if amount.records is not None:
@@ -26,7 +26,11 @@ def base_size(metric: Metric, amount: Amount) -> Decimal | None:
 
 
 def value(ask: Question, amount: Amount) -> Answer:
-    """The value that an amount is. Refused when it would divide by zero, and for a median or maximum of no records."""
+    """Return the answer of an amount, in the metric's unit.
+
+    Raises:
+        Refusal: the denominator is zero, or it is a median or a maximum of no records.
+    """
     metric = ask.metric
     if metric.form == "ratio":
         if not amount.denominator:
@@ -42,7 +46,14 @@ def value(ask: Question, amount: Amount) -> Answer:
 
 
 def known_amount(ask: Question, when: str, so: str = "") -> Amount:
-    """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
+    """Return the amount over a period that is fully reported.
+
+    `when` names the period in the reason, such as 本期; `so` is the consequence that it adds, such as ，不作比较.
+
+    Raises:
+        Refusal: a month was not reported, or returned twice (the reason names regions and months); or the metric has no number for
+            this region: it is cited, has no data, is returned by the province alone, or has no population to divide by.
+    """
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
@@ -60,7 +71,7 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
 
 
 def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
-    """Which months of which regions; a city stands for its counties, and regions are left out when it is this one, or all."""
+    """Return the gaps in words: regions with their months; the months alone when they are those of this region, or of all cities."""
     gaps = _gathered(results, gaps)
     months = set(map(tuple, gaps.values()))
     if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
@@ -69,7 +80,7 @@ def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]
 
 
 def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, list[str]]:
-    """The gaps, with a city in place of its counties where all of them have the same."""
+    """Return the gaps with a city in place of its counties where all of them have the same gap."""
     left, gathered = dict(gaps), dict[Region, list[str]]()
     for city in results.regions.cities:
         inside = results.snapshot.regions.made_of(city)
@@ -80,7 +91,11 @@ def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, l
 
 
 def people(ask: Question) -> Amount:
-    """The population to divide by; refused when none was counted at or before the end of the period."""
+    """Return the population to divide by, in persons.
+
+    Raises:
+        Refusal: none was counted at or before the end of the period.
+    """
     people = ask.results.population.of(ask.region, ask.period)
     if people.missing or not people.numerator:
         raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
@@ -88,7 +103,11 @@ def people(ask: Question) -> Amount:
 
 
 def cited(table: Table, ask: Question) -> Answer:
-    """A target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks."""
+    """Return a target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks.
+
+    Raises:
+        Refusal: none is cited, or a part is asked, of which none ever is.
+    """
     snapshot, metric = ask.results.snapshot, ask.metric
     if ask.part[0]:
         raise Refusal("目标和对标数据不分项")
@@ -111,5 +130,5 @@ def cited(table: Table, ask: Question) -> Answer:
 
 
 def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
-    """Whether a cited number is of the same months: a target is always of the year, a benchmark of its day, else of the year."""
+    """Return whether a cited number is of the period: a target always; a benchmark by its day, without a day when it is a full year."""
     return table is TARGETS or (as_of == period.end if as_of else period.through == 12)

@@ -1,4 +1,4 @@
-"""Sentences of a brief, composed from figures: every number in them is computed, and what is missing is said."""
+"""Sentences of a brief, composed from figures: every number is computed, and a missing one is named with its reason."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,9 +13,9 @@ from city_briefs.model.metric import Metric
 
 
 def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
-    """One sentence on one or more metrics of a region, and the figures it states. A stock is dated by its last day.
+    """Return one sentence on one or more metrics of a region, and the figures that it states or refuses.
 
-    Metrics of which there is nothing and was nothing a year before are named together.
+    A stock is dated by its last day. Neighbouring metrics that are zero and were zero a year before share a clause.
     """
     figures: list[Figure] = []
     clauses = []
@@ -33,7 +33,7 @@ def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure
 
 
 def unknown(results: Results, figure: Figure) -> str:
-    """What is said of a figure that may not be given: of which metric, and why."""
+    """Return the words for a figure that is refused: the label of its metric, and the reason."""
     why = figure.refused if figure.refused and results.provenance(figure.metric) else figure.text
     return why if why.startswith(figure.metric.label) else figure.metric.label + why
 
@@ -43,20 +43,20 @@ def _when(metric: Metric, period: Period) -> str:
 
 
 def _is_zero(scope: Scope, metric: Metric) -> bool:
-    """Whether an amount is zero and was a year before."""
+    """Return whether an amount is zero and was zero a year before; False of percentages and cited numbers."""
     values = (look(scope.over(period), metric, "value").value for period in (scope.period, scope.period.year_before))
     return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in values)
 
 
 def _absence(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
-    """What is said of metrics that are and were zero: nothing of place, share and growth."""
+    """Return the clause on metrics that are and were zero, without rank, share and growth, and its figures."""
     stated = [look(scope, metric, view) for metric in metrics for view in ("value", compared(metric))]
     labels = "、".join(metric.label for metric in metrics)
     return f"{labels}{'均' if len(metrics) > 1 else ''}为零，上年同期也为零", stated
 
 
 def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
-    """What is said of one metric: its value with place and share, then its growth beside the province's."""
+    """Return the clause on one metric and its figures: value, rank and share, then the growth and how it compares with the province."""
     amount = look(scope, metric, "parameter" if metric.form == "cited" else "value")
     if metric.form == "cited" and amount.value is not None:
         return metric.label + amount.text, [amount]
@@ -65,8 +65,7 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     phrases, stated = [metric.label + amount.text], [amount]
     province = scope.whole
     if scope.region != province:
-        # A neutral metric has no place, and what does not add up no share: nothing is missed there.
-        # Of nothing no share is said.
+        # A neutral metric has no rank. What is not additive has no share, and neither has zero.
         shared = metric.form in ("flow", "stock") and amount.value != 0
         views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
         for figure in (look(scope, metric, view) for view in views):

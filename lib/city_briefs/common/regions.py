@@ -1,4 +1,4 @@
-"""Regions are data (`regions.csv`): nothing here knows how many there are, or of which country."""
+"""Regions, the dimension of place. They are data (`regions.csv`): their number and country are not fixed here."""
 
 import csv
 import re
@@ -26,7 +26,7 @@ Level = Literal["province", "city", "county", "other"]
 
 @dataclass(frozen=True)
 class Region:
-    """One region. Cities and counties get packs; an `other` counts in what its parent names, and gets none."""
+    """One region. Cities and counties get packs; an `other` counts in its parent and gets none. `parent` is a code, or empty."""
 
     code: str
     name: str
@@ -39,15 +39,15 @@ class Region:
 
     @property
     def whole(self) -> str:
-        """The region as its own brief speaks of it: 全省, 全市, 全州; its name when that ends otherwise."""
+        """The phrase for the region in its brief: 全省, 全市, 全州; its name when that has another ending."""
         return next((phrase for ending, phrase in WHOLES.items() if self.name.endswith(ending)), self.name)
 
 
 @dataclass(frozen=True)
 class Regions:
-    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province.
+    """Regions, the provinces first, then by code. A region is compared with those that `within` returns.
 
-    Where cities have counties, each of them is to these what a province is to its cities.
+    A city with counties is to these what a province is to its cities.
     """
 
     all: tuple[Region, ...]
@@ -55,37 +55,37 @@ class Regions:
 
     @cached_property
     def provinces(self) -> tuple[Region, ...]:
-        """The regions that others add up to."""
+        """The regions of level province, one or more."""
         return tuple(region for region in self.all if region.level == "province")
 
     @property
     def province(self) -> Region:
-        """The province, where there is one."""
+        """The only province; an error of the program where there are several."""
         [province] = self.provinces
         return province
 
     def within(self, region: Region) -> "Regions":
-        """The province of a region and its cities; for a county its city, as a province, and the counties of that, as its cities."""
+        """Return the province of a region with its cities; for a county its city as a province, with its counties as cities."""
         code = region.code if region.level == "province" else region.parent
         return self._with_parts.get(code) or self._with_parts[self.province.code]
 
     def made_of(self, region: Region) -> "Regions | None":
-        """A province or a city that has counties, with what it is the sum of; None of any other region."""
+        """Return a province, or a city with counties, with its parts; None for a region without parts."""
         return self._with_parts.get(region.code)
 
     def below(self, region: Region) -> list[str]:
-        """The codes of a region and of all that is in it."""
+        """Return the codes of a region and of all regions in it, at any depth."""
         inside = self.made_of(region)
         return [region.code, *(code for part in (inside.all[1:] if inside else ()) for code in self.below(part))]
 
     @cached_property
     def units(self) -> tuple[Region, ...]:
-        """Those that report: all but what is made of others."""
+        """The regions without parts, which report."""
         return tuple(region for region in self.all if region.code not in self._with_parts)
 
     @cached_property
     def _with_parts(self) -> dict[str, "Regions"]:
-        """What is made of others, by code, each with its parts."""
+        """The regions that have parts, by code, each with its parts."""
         if len(self.provinces) == 1 and not self.counties:
             return {self.province.code: self}
         parents = {county.parent for county in self.counties}
@@ -98,17 +98,17 @@ class Regions:
 
     @cached_property
     def counties(self) -> tuple[Region, ...]:
-        """Regions that get packs, and places within their city."""
+        """The regions that get packs and are ranked within their city."""
         return tuple(region for region in self.all if region.level == "county")
 
     @cached_property
     def cities(self) -> tuple[Region, ...]:
-        """Regions that get packs and places in a ranking."""
+        """The regions that get packs and are ranked."""
         return tuple(region for region in self.all if region.level == "city")
 
     @cached_property
     def others(self) -> tuple[Region, ...]:
-        """Regions that count in the province and get no pack of their own."""
+        """The regions that count in their parent and get no pack."""
         return tuple(region for region in self.all if region.level == "other")
 
     @cached_property
@@ -117,7 +117,11 @@ class Regions:
         return {region.code: region for region in self.all}
 
     def find(self, word: str) -> Region:
-        """The region whose code, name or short name is `word`; none is a UsageError that names the nearest."""
+        """Return the region whose code, name or short name is `word`.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
         names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
         if region := names.get(word.strip()):
             return region
@@ -127,20 +131,28 @@ class Regions:
 
 
 def _as_province(city: Region, among: Iterable[Region]) -> Regions:
-    """A city with its counties, as a province with its cities."""
+    """Return a city with its counties as a province with its cities."""
     parts = (region for region in among if region.parent == city.code)
     raised = (replace(region, level="city" if region.level == "county" else region.level) for region in parts)
     return Regions((replace(city, level="province"), *raised), "县区")
 
 
 def known(snapshot: Path) -> Regions:
-    """The regions of the snapshot in a folder; where there is none, those that come along."""
+    """Return the regions of the snapshot in a folder; where there is no snapshot, those of the reference data.
+
+    Raises:
+        DataError: the file cannot be read, or a row is faulty.
+    """
     file = snapshot / "regions.csv"
     return read(file if file.is_file() else paths.reference() / file.name)
 
 
 def read(path: Path) -> Regions:
-    """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
+    """Return the regions of a `regions.csv`, which has the columns code, name, short, level and parent, in UTF-8.
+
+    Raises:
+        DataError: the file cannot be read, has no province, or a row is faulty; the message names the row.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -181,7 +193,11 @@ def read(path: Path) -> Regions:
 
 
 def _region(row: dict[str, str], where: str) -> Region:
-    """One row of the file; `where` names it."""
+    """Return the region of a row; `where` names the row.
+
+    Raises:
+        DataError: a cell is empty, holds what it may not, or names no level.
+    """
     for column in ("code", "name", "short", "level"):
         if not row.get(column):
             raise DataError(f"{where}: {column} is empty. Every region has a code, name, short name and level.")

@@ -57,7 +57,7 @@ class Scope:
         return self.results.regions.cities
 
     def amount(self, metric: Metric, part: tuple[str, str] = ("", "")) -> Amount:
-        """Return the amount of a metric in the unit of its halves; of a member of a dimension, such as ("domain", "food"), when it is named."""
+        """Return the amount of a metric in the unit of its halves; of one member of a dimension when `part` is, say, ("domain", "food")."""
         return self.results.amount(metric, self.region, self.period, part)
 
     def reporting(self, metric: Metric) -> list[Region]:

@@ -100,7 +100,7 @@ def cagr(ask: Question) -> Answer:
 
 
 def change_pp(ask: Question) -> Answer:
-    """Compute the difference of a percentage from the same months a year before, in 个百分点. Refused for others, and as 同比 is."""
+    """Compute the difference of a percentage from the same months a year before, in 个百分点. Refused for others, and over a small base."""
     if ask.metric.unit != "%":
         raise Refusal("只有百分率以个百分点比较")
     now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")

@@ -26,7 +26,7 @@ class BriefError(Exception):
     exit_code = 1
 
     def _render_traceback_(self) -> list[str]:
-        """In a notebook: the sentence alone, since the stack says nothing to its reader."""
+        """Return what a notebook shows of the error: the sentence without the stack."""
         return [f"{type(self).__name__}: {self}"]
 
 

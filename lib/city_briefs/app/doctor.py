@@ -61,7 +61,7 @@ def _python() -> str:
 
 def _project() -> str:
     try:
-        folder, how = paths.found()
+        folder, how = paths.find_root()
         paths.settings()
     except UsageError as error:
         raise _MissingRequirement("The project.", str(error)) from None

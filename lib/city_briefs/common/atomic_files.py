@@ -1,4 +1,4 @@
-"""Workplaces: folders in which something is made beside its place, so that it is put there whole or not at all."""
+"""Atomic writes: a file or folder is made beside its place and then renamed, so that it is there complete or not at all."""
 
 import ctypes
 import glob
@@ -18,7 +18,7 @@ AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux, linux/fcntl.h and linux/fs.h
 
 
 def unfinished(path: Path) -> Path:
-    """Where a file is written before it is put at its path; what processes that are no more have left there is taken away."""
+    """Return where this process writes a file before it is put at its path; deletes what ended processes of this machine left."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
         if _is_over(left.suffix[1:]):
             left.unlink(missing_ok=True)
@@ -27,7 +27,7 @@ def unfinished(path: Path) -> Path:
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Another path, to write a file to: it is put at `path` when the body ends, and is taken away when that fails."""
+    """Yield a path to write a file to; it is put at `path` when the body ends, and deleted when the body fails."""
     place = unfinished(path)
     try:
         yield place
@@ -37,14 +37,14 @@ def whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
+    """Write a text file in UTF-8, complete or not at all, and make its folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole(path) as place:
         place.write_text(text, "utf-8", newline="\n")
 
 
 def sync(path: Path) -> None:
-    """Have a file or a folder on the disk, and not only on its way there; Windows can do this with no folder."""
+    """Flush a file or a folder to the disk (fsync); on Windows a folder is passed over."""
     if os.name == "posix" or path.is_file():
         opened = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
         try:
@@ -54,9 +54,9 @@ def sync(path: Path) -> None:
 
 
 def begun(parent: Path, name: str) -> Path:
-    """A new folder, for its owner alone, named for what is made in it and for the process that works there.
+    """Make a new folder for its owner alone and return it; its name has `name`, this machine and this process.
 
-    Those for the same name whose processes are no more, as a kill leaves them, are taken away, but for those of other machines.
+    Folders of the same name that ended processes of this machine left are deleted.
     """
     for left in parent.glob(f"{glob.escape(name)}-*"):
         if _is_over(left.name.removeprefix(f"{name}-").rpartition("-")[0]):
@@ -65,13 +65,16 @@ def begun(parent: Path, name: str) -> Path:
 
 
 def _is_over(worker: str) -> bool:
-    """Whether this names a process of this machine that is no more."""
+    """Return whether a word such as `a1b2c3-417` names a process of this machine that has ended."""
     machine, _, process = worker.rpartition("-")
     return machine == MACHINE and process.isdecimal() and not psutil.pid_exists(int(process))
 
 
 def put(folder: Path, path: Path) -> None:
-    """Let the folder be at `path`, and an older one where the folder was; a kill leaves the one or the other."""
+    """Put a folder at `path`; an older one there goes to where the folder was.
+
+    A kill leaves one of the two at `path`, but for a moment where the system cannot swap folders.
+    """
     folder.chmod(0o777 & ~_umask())
     if not path.exists():
         folder.rename(path)
@@ -83,7 +86,11 @@ def put(folder: Path, path: Path) -> None:
 
 
 def put_once(folder: Path, path: Path) -> None:
-    """Let the folder be at `path`, where nothing may be yet; else a FileExistsError."""
+    """Put a folder at `path`, where nothing may be.
+
+    Raises:
+        FileExistsError: there is something.
+    """
     folder.chmod(0o777 & ~_umask())
     try:
         folder.rename(path)
@@ -93,13 +100,14 @@ def put_once(folder: Path, path: Path) -> None:
         raise
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Whether two folders have changed places in one step; False where the system cannot, and then there is a moment between."""
+def _exchanged(folder: Path, other: Path) -> bool:
+    """Swap two folders in one step and return whether it was done; False where the system cannot."""
     rename = getattr(ctypes.CDLL(None), "renameat2", None) if os.name == "posix" else None
-    return rename is not None and rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+    return rename is not None and rename(AT_FDCWD, os.fsencode(folder), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
 
 
 def _umask() -> int:
+    """Return the umask of this process."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -28,7 +28,7 @@ WANTED = {
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a kind or of a part of one: its type without what is said of it, the part that it holds, and what is true of it."""
+    """A field of a kind of block or of a part: its bare type, the part that it holds (None for none), its traits and its meaning."""
 
     type: Any
     part: type | None

@@ -1,4 +1,4 @@
-"""What can go wrong; each kind ends the command with an exit code of its own.
+"""Errors that a user can mend; each kind ends the command with its exit code.
 
     BriefError
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
@@ -26,7 +26,7 @@ class BriefError(Exception):
     exit_code = 1
 
     def _render_traceback_(self) -> list[str]:
-        """In a notebook: the sentence alone, since the stack says nothing to its reader."""
+        """Return what a notebook shows of the error: the sentence without the stack."""
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -73,16 +73,16 @@ class Interrupted(BriefError):
 
 
 def missing_extra(what: str, extra: str) -> UsageError:
-    """What is said when an extra is wanted that is not installed; `what` wants it, such as `--cluster`."""
+    """Return the error that `what`, such as `--cluster`, needs an extra that is not installed."""
     return UsageError(f"{what} needs an extra: pip install 'city-briefs[{extra}]'.")
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one; None when none is alike."""
-    return next(iter(get_close_matches(word, list(known), n=1, cutoff=LIKENESS)), None)
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the one of some words that is most like `word`; None when none is alike."""
+    return next(iter(get_close_matches(word, list(words), n=1, cutoff=LIKENESS)), None)
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """“ Did you mean …?” with a leading space, or nothing when no known word is alike."""
-    near = nearest(word, known)
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """Return “ Did you mean …?” with a leading space; empty when none of the words is alike."""
+    near = nearest(word, words)
     return f" Did you mean {near}?" if near else ""

@@ -1,4 +1,4 @@
-"""Imports of libraries that are long in coming, without what nobody needs of them."""
+"""Imports of slow libraries without the parts that nothing here uses."""
 
 import sys
 from importlib import import_module
@@ -8,7 +8,7 @@ UNWANTED = "rfc3987_syntax"
 
 
 def quickly(*names: str) -> None:
-    """Import modules, and with them whatever they import but UNWANTED."""
+    """Import modules and all that they import, except UNWANTED."""
     kept = sys.modules.get(UNWANTED)
     sys.modules[UNWANTED] = None  # type: ignore[assignment]  # as Python has it of what cannot be imported
     try:

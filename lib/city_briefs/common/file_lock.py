@@ -1,4 +1,4 @@
-"""A lock on a file: one process at a time holds it, and it goes with that process, however it ends."""
+"""A lock on a file: one process at a time holds it, and it is released when that process ends, however it ends."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,10 +10,10 @@ from filelock import FileLock, Timeout
 
 @contextmanager
 def held(path: Path, busy: Callable[[], None] = lambda: None) -> Iterator[bool]:
-    """Hold the lock of a path while the body runs; the file of the lock is taken away at the end.
+    """Hold the lock of a path while the body runs, and delete the file of the lock at the end.
 
-    While another process holds it, `busy` is called once, which may raise, and then this one waits. The value is False where nothing
-    can be locked, since the folder cannot be made or written to, or lies on a file system without locks.
+    While another process holds it, `busy` is called once and may raise; then this process waits. Yields whether the lock is held:
+    False where the folder cannot be made or written to, or its file system has no locks.
     """
     lock = FileLock(path, fallback_to_soft=False)
     with suppress(OSError):

@@ -1,18 +1,18 @@
-"""Git, asked about a folder."""
+"""Commands of git in a folder."""
 
 import subprocess
 from pathlib import Path
 
 
 class GitError(Exception):
-    """Git cannot be asked; the first line of what it says."""
+    """Raised when git is not installed or a command fails; the message is its first line."""
 
 
 def git(folder: Path, *words: str) -> bytes:
-    """What a command of git prints in a folder.
+    """Run a command of git in a folder and return what it prints.
 
     Raises:
-        GitError: It is not installed, or refuses.
+        GitError: git is not installed, or the command fails.
     """
     try:
         return subprocess.run(["git", *words], cwd=folder, capture_output=True, check=True).stdout  # noqa: S603, S607

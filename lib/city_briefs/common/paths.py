@@ -1,6 +1,6 @@
-"""Where things lie: the package, wherever it is installed, and the project root, which is the folder of an office's own files.
+"""Paths: the package, wherever it is installed, and the project root, the folder of the files of an office.
 
-A process has one root, which is looked for when it is first needed (`root`).
+A process has one root, which is found when it is first needed (`root`).
 """
 
 import os
@@ -23,11 +23,14 @@ DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a buil
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
 
 
-def found() -> tuple[Path, str]:
-    """The project root, and how it was found, as a sentence; when there is none, a UsageError.
+def find_root() -> tuple[Path, str]:
+    """Return the project root, and a sentence on how it was found.
 
     It is the nearest folder with a `briefs.toml`, from the working directory upwards; else what BRIEFS_HOME names; else the checkout
-    that the package is imported from.
+    that the package is imported from. A root that BRIEFS_ROOT names goes before all of these.
+
+    Raises:
+        UsageError: there is no root, or BRIEFS_HOME names a folder without a `briefs.toml`.
     """
     if given := os.environ.get(ROOT_VARIABLE):
         return Path(given), f"{ROOT_VARIABLE} names it."
@@ -49,55 +52,59 @@ def found() -> tuple[Path, str]:
 
 
 def _is_for_all(folder: Path) -> bool:
-    """Whether anybody may put a file in a folder, as in /tmp: what lies there decides nothing."""
+    """Return whether anybody may put a file in a folder, as in /tmp; a `briefs.toml` there is not used."""
     mode = folder.stat().st_mode
     return bool(mode & stat.S_ISVTX and mode & stat.S_IWOTH)
 
 
 @cache
 def root() -> Path:
-    """The project root, as it is found when first asked for; when there is none, a UsageError."""
-    return found()[0]
+    """Return the project root, as it was found at the first call.
+
+    Raises:
+        UsageError: there is none.
+    """
+    return find_root()[0]
 
 
 def notebooks() -> Path:
-    """The folder of the chapters, and of `packs.toml`."""
+    """Return the folder of the chapters, and of `packs.toml`."""
     return root() / "notebooks"
 
 
 def reference() -> Path:
-    """The folder of what is cited and looked up: regions, population, rules."""
+    """Return the folder of reference data: regions, population, rules."""
     return root() / "data/reference"
 
 
 def reported() -> Path | None:
-    """The file of the metrics that an office adds to the reported ones, which need not be there; None outside of any project."""
-    return _own("data/reference/reported.csv")
+    """Return the file of the reported metrics that an office adds, which need not be there; None outside of any project."""
+    return _in_project("data/reference/reported.csv")
 
 
 def notes() -> Path:
-    """The folder of the analysts' remarks."""
+    """Return the folder of the analysts' remarks."""
     return root() / "data/notes"
 
 
 def demo() -> Path:
-    """The folder of the demo province."""
+    """Return the folder of the demo snapshot."""
     return root() / "data/snapshots/demo"
 
 
 def lock() -> Path:
-    """The file of the versions of everything that is installed: the project's own, else that of the package."""
-    own = _own(LOCK)
-    return own if own and own.is_file() else STANDARD / LOCK
+    """Return the lock file, the versions of all that is installed: the project's, else that of the package."""
+    file = _in_project(LOCK)
+    return file if file and file.is_file() else STANDARD / LOCK
 
 
 def settings_file() -> Path | None:
-    """The file of the settings; None outside of any project."""
-    return _own(SETTINGS)
+    """Return the path of `briefs.toml`; None outside of any project."""
+    return _in_project(SETTINGS)
 
 
-def _own(name: str) -> Path | None:
-    """Where a file of the project lies; None outside of any project."""
+def _in_project(name: str) -> Path | None:
+    """Return the path of a file of the project; None outside of any project."""
     try:
         return root() / name
     except UsageError:
@@ -105,12 +112,20 @@ def _own(name: str) -> Path | None:
 
 
 def settings() -> Settings:
-    """What `briefs.toml` says, and the defaults for the rest; one that cannot be is a UsageError."""
+    """Return the settings: what `briefs.toml` says, and defaults for the rest.
+
+    Raises:
+        UsageError: the file cannot be read, or a setting is not valid.
+    """
     return read(settings_file())
 
 
 def inside(root: Path, *names: str) -> Path:
-    """The folder below a root that these names lead to. A name that leads elsewhere, or a link on the way or in it, is a UsageError."""
+    """Return the folder below a root that these names lead to.
+
+    Raises:
+        UsageError: a name is no plain name of a folder, or there is a link to a folder on the way or in the folder.
+    """
     for name in names:
         if not name or name == ".." or "\0" in name or Path(name).name != name:
             raise UsageError(f"'{name}' names no folder in {shown(root)}. Name one by letters, digits and hyphens.")
@@ -123,43 +138,43 @@ def inside(root: Path, *names: str) -> Path:
 
 
 def note(period: str, region: str, chapter: str) -> Path:
-    """Where an analyst's remark on a chapter lies, by the slug of the period and the code of the region; there may be none."""
+    """Return the path of an analyst's remark on a chapter, by the slug of the period and the code of the region; it need not be there."""
     return notes() / period / region / f"{chapter}.md"
 
 
 def data() -> Path:
-    """The folder of the snapshot to read: what BRIEFS_DATA names, from here; else `data` of `briefs.toml`, from the project."""
+    """Return the folder of the snapshot: BRIEFS_DATA, from the working directory; else `data` of `briefs.toml`, from the root."""
     named = os.environ.get(DATA_VARIABLE)
     return Path(named).absolute() if named else root() / settings().data
 
 
 def outputs() -> Path:
-    """The folder that everything made goes to."""
+    """Return the folder of the outputs."""
     return root() / settings().outputs
 
 
 def register() -> Path:
-    """The folder of the editions that were issued."""
+    """Return the folder of the editions that were issued."""
     return root() / settings().editions
 
 
 def recipients() -> Path:
-    """The file that says who gets which pack."""
+    """Return the file that says who gets which pack."""
     return root() / settings().recipients
 
 
 def deliveries() -> Path:
-    """The folder in which it is kept who was sent what."""
+    """Return the folder of the records of deliveries."""
     return root() / settings().deliveries
 
 
 def results() -> Path:
-    """The folder in which computed results are kept for the next who wants them."""
+    """Return the folder of the cache of results."""
     named = os.environ.get(RESULTS_VARIABLE)
     return Path(named) if named else outputs() / RESULTS
 
 
 def shown(path: Path) -> str:
-    """A path as the person at this prompt would write it: relative when inside the working directory."""
+    """Return a path as a user would type it: relative when it is inside the working directory."""
     path = path.absolute()
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else str(path)

@@ -14,7 +14,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """January to `through` of `year`. A year or month that cannot be is a UsageError."""
+    """January to the month `through` (1 to 12) of `year`.
+
+    Raises:
+        UsageError: the year is not between FIRST_YEAR and LAST_YEAR, or there is no such month.
+    """
 
     year: int
     through: int = 12
@@ -27,7 +31,7 @@ class Period:
 
     @cached_property
     def months(self) -> tuple[str, ...]:
-        """Its months, first to last."""
+        """Its months as YYYY-MM, first to last."""
         return tuple(f"{self.year}-{month:02}" for month in range(1, self.through + 1))
 
     @property
@@ -47,44 +51,44 @@ class Period:
 
     @property
     def text(self) -> str:
-        """As prose names it: 2021年, 2021年1月, 2021年1—4月."""
+        """Its name in prose: 2021年, 2021年1月, 2021年1—4月."""
         return months_text(self.months) if self.through < 12 else f"{self.year}年"
 
     @property
     def end_text(self) -> str:
-        """As prose dates what is true of its last day: 截至2021年4月末."""
+        """Its last day in prose: 截至2021年4月末."""
         return f"截至{self.year}年{self.through}月末"
 
     @property
     def slug(self) -> str:
-        """As a folder is named: 2021, or 2021-04 when cut off before December."""
+        """Its name in paths: 2021, or 2021-04 when cut off before December."""
         return f"{self.year}" if self.through == 12 else f"{self.year}-{self.through:02}"
 
 
 def day_text(day: date) -> str:
-    """A day as prose has it: 2022年1月20日."""
+    """Return a day in prose: 2022年1月20日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def ended(day: date) -> Period:
-    """The period up to the month before the one of a day: in March January to February, in January the whole year before."""
+    """Return the period up to the month before that of a day: in March January to February, in January the full year before."""
     year, month = divmod(day.year * 12 + day.month - 2, 12)
     return Period(year, month + 1)
 
 
 @cache
 def month_number(month: str) -> int:
-    """A month as a number that goes up by one each month."""
+    """Return the number of a month YYYY-MM: years times 12 plus 0 to 11, so that the next month is one more."""
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
 def month_name(number: int) -> str:
-    """The month of this number, as YYYY-MM."""
+    """Return the month of a number, as YYYY-MM."""
     return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def months_text(months: Iterable[str]) -> str:
-    """Months in words, runs joined: 2012年1—12月、2013年3月. Empty for none."""
+    """Return months in words, consecutive ones joined: 2012年1—12月、2013年3月; empty for none."""
     numbers = sorted({month_number(month) for month in months})
     runs = []
     for _, group in groupby(enumerate(numbers), key=lambda pair: (pair[1] - pair[0], pair[1] // 12)):

@@ -1,6 +1,6 @@
-"""What a chapter reads as it runs, noted for the build: so that it is run again when that has changed, and not otherwise.
+"""The read log: what a chapter reads as it runs, so that a build runs it again only when an answer has changed.
 
-A read is a question, a tuple of words, and the hash of its answer. They go as lines of JSON to the file that BRIEFS_READS names;
+A read is a question (a tuple of words) and the hash of its answer. Reads are lines of JSON in the file that BRIEFS_READS names;
 nothing is noted where it names none, as in JupyterLab.
 """
 
@@ -21,7 +21,7 @@ _noted: set[Question] = set()
 
 
 def note(question: Question, answer: Callable[[], Any]) -> None:
-    """Note a question with its answer, bytes or what can be written as JSON, the first time that it is asked."""
+    """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked."""
     if (file := os.environ.get(VARIABLE)) and question not in _noted:
         _noted.add(question)
         line = json.dumps([*question, digest(answer())], ensure_ascii=False)
@@ -30,26 +30,27 @@ def note(question: Question, answer: Callable[[], Any]) -> None:
 
 @cache
 def _opened(file: str) -> int:
-    """A descriptor at the end of a file, for as long as the process lasts: a chapter notes hundreds of reads."""
+    """Return a descriptor that appends to a file; it stays open, since a chapter notes hundreds of reads."""
     return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
 
 
 def digest(answer: Any) -> str:
-    """The hash of an answer."""
+    """Return the hash of an answer: the first 32 digits of a SHA-256."""
     content = answer if isinstance(answer, bytes) else json.dumps(answer, ensure_ascii=False, sort_keys=True).encode()
     return hashlib.sha256(content).hexdigest()[:32]
 
 
 def noted(file: Path) -> dict[Question, str]:
-    """The reads that a file holds; of rows of the same result only those up to the latest month."""
-    found: dict[Question, str] = {}
+    """Return the reads in a file, hashes by question; of the rows of one result only those up to the latest month. Empty without file."""
+    answers: dict[Question, str] = {}
     for line in file.read_text("utf-8").splitlines() if file.exists() else ():
         *question, answer = json.loads(line)
-        found[tuple(question)] = answer
-    return {question: found[question] for question in _latest(found)}
+        answers[tuple(question)] = answer
+    return {question: answers[question] for question in _latest(answers)}
 
 
 def _latest(questions: Iterable[Question]) -> Iterable[Question]:
+    """Return the questions, sorted; of those for the rows of one result only that with the latest month."""
     latest: dict[Question, Question] = {}
     for question in questions:
         place = question[:-1] if question[0] == ROWS else question

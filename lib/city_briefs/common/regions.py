@@ -1,4 +1,4 @@
-"""Regions are data (`regions.csv`): nothing here knows how many there are, or of which country."""
+"""Regions, the dimension of place. They are data (`regions.csv`): their number and country are not fixed here."""
 
 import csv
 import re
@@ -26,7 +26,7 @@ Level = Literal["province", "city", "county", "other"]
 
 @dataclass(frozen=True)
 class Region:
-    """One region. Cities and counties get packs; an `other` counts in what its parent names, and gets none."""
+    """One region. Cities and counties get packs; an `other` counts in its parent and gets none. `parent` is a code, or empty."""
 
     code: str
     name: str
@@ -39,15 +39,15 @@ class Region:
 
     @property
     def whole(self) -> str:
-        """The region as its own brief speaks of it: 全省, 全市, 全州; its name when that ends otherwise."""
-        return next((whole for ending, whole in WHOLES.items() if self.name.endswith(ending)), self.name)
+        """The phrase for the region in its brief: 全省, 全市, 全州; its name when that has another ending."""
+        return next((phrase for ending, phrase in WHOLES.items() if self.name.endswith(ending)), self.name)
 
 
 @dataclass(frozen=True)
 class Regions:
-    """Regions, the provinces first, then in order of their codes. What one is compared with is `within` its own province.
+    """Regions, the provinces first, then by code. A region is compared with those that `within` returns.
 
-    Where cities have counties, each of them is to these what a province is to its cities.
+    A city with counties is to these what a province is to its cities.
     """
 
     all: tuple[Region, ...]
@@ -55,60 +55,60 @@ class Regions:
 
     @cached_property
     def provinces(self) -> tuple[Region, ...]:
-        """The regions that others add up to."""
+        """The regions of level province, one or more."""
         return tuple(region for region in self.all if region.level == "province")
 
     @property
     def province(self) -> Region:
-        """The province, where there is one."""
+        """The only province; an error of the program where there are several."""
         [province] = self.provinces
         return province
 
     def within(self, region: Region) -> "Regions":
-        """The province of a region and its cities; for a county its city, as a province, and the counties of that, as its cities."""
-        whole = region.code if region.level == "province" else region.parent
-        return self._wholes.get(whole) or self._wholes[self.province.code]
+        """Return the province of a region with its cities; for a county its city as a province, with its counties as cities."""
+        code = region.code if region.level == "province" else region.parent
+        return self._with_parts.get(code) or self._with_parts[self.province.code]
 
     def made_of(self, region: Region) -> "Regions | None":
-        """A province or a city that has counties, with what it is the sum of; None of any other region."""
-        return self._wholes.get(region.code)
+        """Return a province, or a city with counties, with its parts; None for a region without parts."""
+        return self._with_parts.get(region.code)
 
     def below(self, region: Region) -> list[str]:
-        """The codes of a region and of all that is in it."""
-        whole = self.made_of(region)
-        return [region.code, *(code for part in (whole.all[1:] if whole else ()) for code in self.below(part))]
+        """Return the codes of a region and of all regions in it, at any depth."""
+        inside = self.made_of(region)
+        return [region.code, *(code for part in (inside.all[1:] if inside else ()) for code in self.below(part))]
 
     @cached_property
     def units(self) -> tuple[Region, ...]:
-        """Those that report: all but what is made of others."""
-        return tuple(region for region in self.all if region.code not in self._wholes)
+        """The regions without parts, which report."""
+        return tuple(region for region in self.all if region.code not in self._with_parts)
 
     @cached_property
-    def _wholes(self) -> dict[str, "Regions"]:
-        """What is made of others, by code, each with its parts."""
+    def _with_parts(self) -> dict[str, "Regions"]:
+        """The regions that have parts, by code, each with its parts."""
         if len(self.provinces) == 1 and not self.counties:
             return {self.province.code: self}
         parents = {county.parent for county in self.counties}
-        wholes = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
+        with_parts = {city.code: _as_province(city, self.all) for city in self.cities if city.code in parents}
         for province in self.provinces:
-            own = (region for region in self.all if region.level in ("city", "other") and region.parent not in wholes)
-            inside = (region for region in own if len(self.provinces) == 1 or region.parent == province.code)
-            wholes[province.code] = Regions((province, *inside))
-        return wholes
+            members = (region for region in self.all if region.level in ("city", "other") and region.parent not in with_parts)
+            inside = (region for region in members if len(self.provinces) == 1 or region.parent == province.code)
+            with_parts[province.code] = Regions((province, *inside))
+        return with_parts
 
     @cached_property
     def counties(self) -> tuple[Region, ...]:
-        """Regions that get packs, and places within their city."""
+        """The regions that get packs and are ranked within their city."""
         return tuple(region for region in self.all if region.level == "county")
 
     @cached_property
     def cities(self) -> tuple[Region, ...]:
-        """Regions that get packs and places in a ranking."""
+        """The regions that get packs and are ranked."""
         return tuple(region for region in self.all if region.level == "city")
 
     @cached_property
     def others(self) -> tuple[Region, ...]:
-        """Regions that count in the province and get no pack of their own."""
+        """The regions that count in their parent and get no pack."""
         return tuple(region for region in self.all if region.level == "other")
 
     @cached_property
@@ -117,7 +117,11 @@ class Regions:
         return {region.code: region for region in self.all}
 
     def find(self, word: str) -> Region:
-        """The region whose code, name or short name is `word`; none is a UsageError that names the nearest."""
+        """Return the region whose code, name or short name is `word`.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
         names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
         if region := names.get(word.strip()):
             return region
@@ -127,19 +131,28 @@ class Regions:
 
 
 def _as_province(city: Region, among: Iterable[Region]) -> Regions:
-    """A city with its counties, as a province with its cities."""
-    parts = (replace(one, level="city" if one.level == "county" else one.level) for one in among if one.parent == city.code)
-    return Regions((replace(city, level="province"), *parts), "县区")
+    """Return a city with its counties as a province with its cities."""
+    parts = (region for region in among if region.parent == city.code)
+    raised = (replace(region, level="city" if region.level == "county" else region.level) for region in parts)
+    return Regions((replace(city, level="province"), *raised), "县区")
 
 
 def known(snapshot: Path) -> Regions:
-    """The regions of the snapshot in a folder; where there is none, those that come along."""
-    own = snapshot / "regions.csv"
-    return read(own if own.is_file() else paths.reference() / own.name)
+    """Return the regions of the snapshot in a folder; where there is no snapshot, those of the reference data.
+
+    Raises:
+        DataError: the file cannot be read, or a row is faulty.
+    """
+    file = snapshot / "regions.csv"
+    return read(file if file.is_file() else paths.reference() / file.name)
 
 
 def read(path: Path) -> Regions:
-    """The regions of a `regions.csv` (code, name, short, level, parent; UTF-8). A faulty row is a DataError that names it."""
+    """Return the regions of a `regions.csv`, which has the columns code, name, short, level and parent, in UTF-8.
+
+    Raises:
+        DataError: the file cannot be read, has no province, or a row is faulty; the message names the row.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -153,10 +166,10 @@ def read(path: Path) -> Regions:
     words: set[str] = set()
     for number, row in enumerate(rows, start=2):
         region = _region(row, f"{path.name}, row {number}")
-        own = {region.code, region.name, region.short}
-        if again := sorted(own & words):
+        names = {region.code, region.name, region.short}
+        if again := sorted(names & words):
             raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
-        words |= own
+        words |= names
         listed.append(region)
     provinces = [region.code for region in listed if region.level == "province"]
     if not provinces:
@@ -170,8 +183,8 @@ def read(path: Path) -> Regions:
             )
     divided = {region.parent for region in listed if region.level == "county"}
     for region in listed if len(provinces) > 1 else ():
-        wholes = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
-        if wholes is not None and region.parent not in wholes:
+        parents = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
+        if parents is not None and region.parent not in parents:
             raise DataError(
                 f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
                 "Where there are several provinces, each region names its own."
@@ -180,7 +193,11 @@ def read(path: Path) -> Regions:
 
 
 def _region(row: dict[str, str], where: str) -> Region:
-    """One row of the file; `where` names it."""
+    """Return the region of a row; `where` names the row.
+
+    Raises:
+        DataError: a cell is empty, holds what it may not, or names no level.
+    """
     for column in ("code", "name", "short", "level"):
         if not row.get(column):
             raise DataError(f"{where}: {column} is empty. Every region has a code, name, short name and level.")

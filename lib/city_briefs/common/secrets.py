@@ -1,4 +1,4 @@
-"""Passwords, keys and tokens: they come from the environment, and nothing that is written, shown or run ever has one."""
+"""Passwords, keys and tokens: they come from the environment, and are kept out of files, messages and kernels."""
 
 import re
 from collections.abc import Mapping
@@ -8,15 +8,15 @@ PASSWORD = re.compile(r"(://[^\s:/@?#]*:)[^\s?#]+(?=@)|(password=)[^\s&]+", re.I
 
 
 def has_password(address: str) -> bool:
-    """Whether the address of a database holds the password itself."""
+    """Return whether the address of a database holds a password."""
     return PASSWORD.search(address) is not None
 
 
 def masked(words: str) -> str:
-    """Words with … for every password of an address in them."""
-    return PASSWORD.sub(lambda found: f"{found[1] or found[2]}…", words)
+    """Return words with … in place of every password of an address."""
+    return PASSWORD.sub(lambda match: f"{match[1] or match[2]}…", words)
 
 
 def variables(environment: Mapping[str, str]) -> list[str]:
-    """The variables of an environment that hold such a thing, by their name or in their value; no kernel needs to know them."""
+    """Return the names of the variables that hold a secret, by their name or their value; kernels are started without them."""
     return [name for name, value in environment.items() if NAME.search(name) or has_password(value)]

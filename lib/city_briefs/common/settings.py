@@ -1,4 +1,4 @@
-"""The settings of an office, `briefs.toml`: what each may be, and what holds where it is not named."""
+"""The settings of an office, `briefs.toml`: the type and the default of each."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _text(holds: Callable[[str], object], kind: str) -> AfterValidator:
-    """Refuse a text of another kind."""
+    """Return a validator that refuses a text for which `holds` is false; `kind` says what would be right."""
 
     def checked(text: str) -> str:
         if not holds(text):
@@ -51,7 +51,7 @@ def _is_timezone(text: str) -> bool:
 
 
 class FontSettings(BaseModel):
-    """The names of the fonts by what they are for."""
+    """The names of fonts by use, the first choice first; empty for the fonts of the package."""
 
     model_config = STRICT
 
@@ -61,7 +61,7 @@ class FontSettings(BaseModel):
 
 
 class MailSettings(BaseModel):
-    """How mail is sent and from whom; `errors` are those who are told of failures, `link` is where editions are served."""
+    """How mail is sent and from whom. `errors` are the addresses that are told of failures, `link` is where editions are served."""
 
     model_config = STRICT
 
@@ -85,7 +85,7 @@ class MailSettings(BaseModel):
 
 
 class ScheduleSettings(BaseModel):
-    """When packs are made by the calendar, since which year, and how often what fails is tried again, after how many seconds."""
+    """The schedule of builds: when, since which year, and how many times a failed one is tried again, after `pause` seconds."""
 
     model_config = STRICT
 
@@ -117,9 +117,9 @@ class Settings(BaseModel):
 
 @cache
 def read(file: Path | None) -> Settings:
-    """What a file of settings says; the defaults when there is no file.
+    """Return the settings of a file; the defaults when there is no file.
 
     Raises:
-        UsageError: It cannot be read, has a key it cannot have, or a value of another kind.
+        UsageError: the file cannot be read, or has an unknown key or a value of another kind.
     """
     return toml_file.read(file, Settings, UsageError) if file and file.exists() else Settings()

@@ -8,7 +8,7 @@ import jinja2
 
 @cache
 def templates(folder: Path) -> jinja2.Environment:
-    """The templates in a folder; those whose names end in `.txt.j2` escape nothing."""
+    """Return the templates of a folder; those whose names end in `.txt.j2` escape nothing."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),

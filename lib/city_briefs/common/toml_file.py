@@ -1,4 +1,4 @@
-"""TOML files that a model describes. The first mistake in one is a sentence."""
+"""TOML files that a pydantic model describes; the first mistake in one becomes a sentence."""
 
 import tomllib
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read(file: Path, model: type[Model], wrong: type[BriefError]) -> Model:
-    """What a file says.
+    """Return the content of a file as the model.
 
     Raises:
-        wrong: It cannot be read, or it says what it cannot.
+        wrong: the file cannot be read, or the model does not accept its content.
     """
     try:
         content = tomllib.loads(file.read_text("utf-8"))
@@ -45,12 +45,12 @@ def read(file: Path, model: type[Model], wrong: type[BriefError]) -> Model:
 
 
 def first_mistake(error: ValidationError, model: type[BaseModel]) -> str:
-    """The first mistake that was found in what a model describes, as a sentence."""
+    """Return the first mistake of a validation as a sentence."""
     return sentence(error.errors()[0], model)
 
 
 def sentence(mistake: ErrorDetails, model: type[BaseModel]) -> str:
-    """A mistake as a sentence; `model` is that of the table in which its place begins."""
+    """Return a mistake as a sentence; `model` is that of the table from which its path starts."""
     path = mistake["loc"]
     subject = ".".join(map(str, path)) or "it"
     if mistake["type"] == "extra_forbidden":
@@ -66,7 +66,7 @@ def sentence(mistake: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _keys(model: type[BaseModel], path: Sequence[int | str]) -> list[str]:
-    """The keys of the table at a place, which begins at a model."""
+    """Return the keys of the table that a path leads to, from a model."""
     for key in path:
         fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
         if key in fields:

@@ -11,7 +11,7 @@ OWNER = "信用监督管理处"
 
 @derived("企业信用风险分类结果", CREDIT_RATINGS)
 def ratings_in_force(ratings: ir.Table) -> ir.Table:
-    """Each rating with the day on which the entity's next one replaced it; empty for the last."""
+    """Return each rating with the day on which the next one of the entity replaced it; empty for the last."""
     by_entity = ibis.window(group_by="entity_id", order_by="rated_on")
     return ratings.mutate(replaced_on=ratings.rated_on.lead().over(by_entity))
 

@@ -13,7 +13,7 @@ HUNDRED = 100  # the ceiling is in %
 
 @derived("价格监测数据（进销差率上限实施期间）", PRICES, PARAMETERS)
 def under_ceiling(prices: ir.Table, parameters: ir.Table) -> ir.Table:
-    """Each observation with the ceiling in force on its day (`ceiling`, %), from when it takes effect to the day before the next."""
+    """Return each observation with the ceiling in force on its day (`ceiling`, %), from when it takes effect to the day before the next."""
     ceilings = parameters.filter(parameters.name == CEILING)
     # A decimal, so that a mark-up of exactly the ceiling is never over it.
     ceilings = ceilings.select(

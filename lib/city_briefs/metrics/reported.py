@@ -32,7 +32,7 @@ ID = re.compile("[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Reported:
-    """A metric that a row defines, the id of the one that it follows (empty: the last of its subject), and what names the row."""
+    """A metric that a row defines, the id of the metric that it follows (empty: it is the last of its subject), and the name of the row."""
 
     metric: Metric
     after: str
@@ -40,13 +40,17 @@ class Reported:
 
 
 def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
-    """Return the metrics of a file in its order; `taken` are ids that they may not have. All that is wrong is one DataError."""
+    """Return the metrics of a file in its order; `taken` are ids that they may not have.
+
+    Raises:
+        DataError: the file cannot be read, or rows are faulty; the message has a line for each fault.
+    """
     name = paths.shown(file)
     try:
         content = file.read_bytes()
     except OSError as error:
         raise DataError(f"{name} cannot be read: {error.strerror}. Give this user the right to read it.") from None
-    found: list[Reported] = []
+    metrics: list[Reported] = []
     faults: list[str] = []
     ids = set(taken)
     for number, row in csv_rows.read(content, name, COLUMNS, "Put a text with a comma in quotes."):
@@ -55,10 +59,10 @@ def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
         faults += wrong
         ids.add(row["id"])
         if not wrong:
-            found.append(Reported(_metric(row), row["after"], where))
+            metrics.append(Reported(_metric(row), row["after"], where))
     if faults:
         raise DataError("\n".join(faults))
-    return found
+    return metrics
 
 
 def _faults(row: Mapping[str, str], taken: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -82,6 +86,7 @@ def _faults(row: Mapping[str, str], taken: Collection[str]) -> Iterator[tuple[st
 
 
 def _metric(row: Mapping[str, str]) -> Metric:
+    """Return the metric of a row without faults."""
     form = row["form"]
     words: dict[str, Any] = {name: row[name] for name in (*NEEDED, "better") if row[name]} | {
         "span": row["span"] or SPANS[form][0]
@@ -93,9 +98,12 @@ def _metric(row: Mapping[str, str]) -> Metric:
 
 
 def arranged(subjects: Iterable[ModuleType | str], reported: Sequence[Reported]) -> list[Metric]:
-    """Return all metrics by subject: those that its module defines, then those that are reported, but for what follows another.
+    """Return all metrics by subject: those that its module defines, then the reported ones, each where its row puts it.
 
-    A subject that is only reported is named by itself; those that no one names come last. A row that cannot be placed is a DataError.
+    A subject without a module is given by its name; a subject that is not among `subjects` comes last.
+
+    Raises:
+        DataError: a row has the id of another metric, or follows one that is not in its subject.
     """
     groups: dict[str, list[Metric]] = {}
     for part in subjects:

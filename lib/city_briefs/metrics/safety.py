@@ -12,7 +12,7 @@ MAJOR_GRADES = ("major", "extraordinary")
 
 @derived("逾期未销号隐患", HAZARDS)
 def overdue_hazards(hazards: ir.Table) -> ir.Table:
-    """Hazards that were open on the day after they were due, which is `overdue_from`; until the day they were closed."""
+    """Return the hazards that were still open on the day after they were due, with that day as `overdue_from`."""
     late = hazards.mutate(overdue_from=hazards.due_on + ibis.interval(days=1))
     return late.filter(late.closed_on.isnull() | (late.overdue_from < late.closed_on))
 

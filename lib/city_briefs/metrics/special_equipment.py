@@ -12,7 +12,7 @@ LATE_MINUTES = 30  # TSG T5002—2017: the maintenance firm is there within half
 
 @derived("特种设备超期未检情况", EQUIPMENT, EQUIPMENT_INSPECTIONS)
 def overdue_spells(equipment: ir.Table, inspections: ir.Table) -> ir.Table:
-    """Devices in use, one row for each time that one went past the latest day it was due.
+    """Return the overdue spells of devices in use: a row for each time that a device passed the latest day it was due.
 
     `overdue_until` is the day of the next inspection or of retirement, empty while neither has come. A device that was never
     inspected has no due date and so no row.

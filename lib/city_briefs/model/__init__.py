@@ -1,1 +1,1 @@
-"""What a table and a metric are: all that authors of metrics import."""
+"""The types of tables and metrics: all that authors of metrics import."""

@@ -1,6 +1,6 @@
-"""What the closed words of the tables are called in Chinese, by column: a document prints these and never the words themselves."""
+"""Chinese labels of the members of dimensions, by column: documents print these and never the words of the tables."""
 
-UNSAID = "未填写"  # the part of the rows whose column is empty
+UNSAID = "未填写"  # the member of the rows whose column is empty
 DOMAINS = {"food": "食品", "drug": "药品", "special_equipment": "特种设备", "product": "工业产品"}
 CHINESE: dict[str, dict[str, str]] = {
     "kind": {
@@ -51,7 +51,7 @@ VIEW_NAMES = {
 
 
 def chinese(column: str, word: str) -> str:
-    """A word of a column in Chinese; what is not of a closed list is itself."""
+    """Return a word of a column in Chinese; a word of no closed list as it is."""
     if column == "industry":
         return INDUSTRIES.get(word, word)
     if column == "class" and word != UNSAID:

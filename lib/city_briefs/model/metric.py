@@ -1,7 +1,7 @@
-"""What a metric is: one definition, written once, that any engine can compute.
+"""Metrics: one definition each, written once, that any engine can compute.
 
-    flow         adds up over months                     stock      is taken at a month's end
-    ratio        keeps its halves apart and pools them   difference one flow less another
+    flow         additive over months and regions        stock      semi-additive: taken at a month's end
+    ratio        sums its halves, then divides           difference one flow less another
     distinct     different values since January          maximum, median   of the records since January
     latest       the last figure published at a date     cited      a fixed number, quoted from a document
 
@@ -27,16 +27,17 @@ Span = Literal["month", "as_of"]
 Aggregate = Callable[[ir.Table], ir.NumericScalar]
 Values = Callable[[ir.Table], ir.Column]
 PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
-TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # do not add up: computed for January to each month
+TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # not additive: computed from January to each month
 AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
 MEASURED_UNITS = (*AMOUNT_UNITS, "个月", "天", "分钟")  # whose numbers are no count of anything
 
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """Rows made of the rows of other tables, such as the spells in which a device was overdue.
+    """Rows derived from the rows of other tables, such as the spells in which a device was overdue.
 
-    The rows have a column `region`. A month is reported when every source that is reported by region is.
+    `function` takes the tables of `sources` and returns rows with a column `region`. A month is covered when it is covered in every
+    source that has regions.
     """
 
     name: str
@@ -52,10 +53,10 @@ Rows = Table | Derived
 class Metric:
     """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
 
-    One that is only reported has no function, but a row of a file (`city_briefs.metrics.reported`). `subject` is what it is about.
-    `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit; a `neutral` metric is
-    never ranked, coloured or called good or bad. `by` are the columns that it may be broken down by. A ratio is multiplied by
-    `per`, the 10,000 of 件/万人. `span` is that of its `returns`: in the month, or as of the month's end.
+    One that is only reported has no function, but a row of a file (`city_briefs.metrics.reported`). `subject` is the group that it
+    belongs to. `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit. A `neutral`
+    metric is never ranked, coloured or called good or bad. `by` are its dimensions, the columns that it may be broken down by. A
+    ratio is multiplied by `per`, the 10,000 of 件/万人. `span` is that of its returns: in the month, or as of the month's end.
     """
 
     id: str
@@ -77,11 +78,11 @@ class Metric:
     span: Span = "month"
 
     def __truediv__(self, other: "Metric") -> "Pair":
-        """The two halves of a ratio."""
+        """Return the two halves of a ratio."""
         return Pair(self, other)
 
     def __sub__(self, other: "Metric") -> "Pair":
-        """The two terms of a difference."""
+        """Return the two terms of a difference."""
         return Pair(self, other)
 
     @property
@@ -92,13 +93,13 @@ class Metric:
         return pair
 
     def expression(self, rows: ir.Table) -> Any:
-        """Return what it makes of the rows that it is counted from: one count or sum of them, or a column of values."""
+        """Return its ibis expression over the rows that it is counted from: one count or sum of them, or a column of values."""
         assert self.function
         return self.function(rows)
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        """The tables that it is counted from; empty for what is only returned."""
+        """The tables that it is counted from; empty for a pair."""
         return self.rows.sources if isinstance(self.rows, Derived) else (self.rows,) if self.rows else ()
 
     @property
@@ -108,21 +109,21 @@ class Metric:
 
     @property
     def returned_span(self) -> Span:
-        """The span in which it is returned; what does not add up is returned as of the end of the month."""
+        """The span in which it is returned; what is not additive is returned as of the end of the month."""
         if self.form in TO_DATE:
             return "as_of"
         return self.pair.first.returned_span if self.is_pair else self.span
 
     @property
     def at_month_end(self) -> bool:
-        """Whether it is true of a day, the last of the month, and not of the months up to it."""
+        """Whether its value is of the last day of a period, and not of all its months."""
         if self.is_pair:
             return self.pair.first.at_month_end and self.pair.second.at_month_end
         return self.span == "as_of" and self.form not in TO_DATE
 
     @cached_property
     def hash(self) -> str:
-        """Changes when what the metric means or is computed from does, and not with the layout of its code: a `definition_hash`."""
+        """The `definition_hash` of the metric: changes with its meaning or what it is computed from, not with the layout of its code."""
         fields = [
             self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until, self.per,
             self.span, [table.name for table in self.tables],
@@ -135,14 +136,14 @@ class Metric:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """What the function of a ratio or a difference returns."""
+    """The two metrics of a ratio or a difference, as its function returns them."""
 
     first: Metric
     second: Metric
 
 
 class Card(TypedDict):
-    """What every metric must say of itself, and what it may: `owner` is that of its module (`OWNER`) where it names none."""
+    """The fields that every metric must name, and those that it may; `owner` is the `OWNER` of its module where it is not named."""
 
     label: str
     label_en: str
@@ -153,7 +154,7 @@ class Card(TypedDict):
 
 
 def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
-    """A metric that adds up over time: an aggregate of the rows whose date (or month) `on` lies in the month.
+    """Define an additive metric: an aggregate of the rows whose date (or month) `on` lies in the month.
 
     The function takes the rows and returns one count or sum of them; conditions go into `where=`, so that all metrics of a table
     and date are computed in one scan.
@@ -164,16 +165,16 @@ def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card])
 def stock(
     rows: Rows, *, since: str, until: str = "", by: tuple[str, ...] = (), **card: Unpack[Card]
 ) -> Callable[[Aggregate], Metric]:
-    """A metric taken at a month's end: an aggregate of the rows in force on its last day.
+    """Define a semi-additive metric, taken at a month's end: an aggregate of the rows in force on its last day.
 
-    A row is in force from the day `since` to the day before `until` (none, or empty: for ever). The aggregate must add up (count
-    or sum), because it is computed as what has come less what has gone.
+    A row is in force from the day `since` to the day before `until` (none, or empty: for ever). The aggregate must be additive
+    (count or sum), because it is computed as what has come less what has gone.
     """
     return lambda function: _metric(function, "stock", card, rows=rows, on=since, until=until, by=by, span="as_of")
 
 
 def distinct(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
-    """A metric that counts different values since January: 家, where a flow counts 家次.
+    """Define a metric that counts distinct values since January: 家, where a flow counts 家次.
 
     The function takes the rows and returns the column whose values are counted; a row that does not count is empty there.
     """
@@ -181,37 +182,41 @@ def distinct(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Ca
 
 
 def maximum(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
-    """The largest value of the column that the function returns, since January."""
+    """Define a metric that is the largest value since January of the column that the function returns."""
     return lambda function: _metric(function, "maximum", card, rows=rows, on=on, by=by)
 
 
 def median(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
-    """The median of the column that the function returns, since January; a row that does not count is empty there."""
+    """Define a metric that is the median since January of the column that the function returns; empty values do not count."""
     return lambda function: _metric(function, "median", card, rows=rows, on=on, by=by)
 
 
 def ratio(*, per: int = 1, **card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
-    """A metric that divides one metric by another; over regions and months the halves are summed first, then divided."""
+    """Define a metric that divides one metric by another; over regions and months the halves are summed first, then divided."""
     return lambda function: _metric(function, "ratio", card, per=100 if card["unit"] == "%" else per)
 
 
 def difference(**card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
-    """A metric that is one metric less another."""
+    """Define a metric that is one metric less another."""
     return lambda function: _metric(function, "difference", card)
 
 
 def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
-    """The last figure of a table by region and year that was true at or before the end of the period."""
+    """Define a metric that is the last figure of a region in a table, at or before the end of the period."""
     return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
 
 
 def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], Derived]:
-    """Rows made of the rows of `sources`, which the function takes in this order. `label` is what a source line calls them."""
+    """Define rows derived from `sources`, which the function takes in this order. `label` is their name in a source line."""
     return lambda function: Derived(function.__name__, label, sources, function)
 
 
 def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -> Metric:
-    """The metric that a function defines; one without a docstring or an owner is a bug."""
+    """Return the metric that a function defines.
+
+    Raises:
+        TypeError: it has no docstring or no owner.
+    """
     module = function.__globals__
     fields = {"owner": module.get("OWNER"), **card, **rest}
     if not function.__doc__:
@@ -225,7 +230,7 @@ def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -
 
 
 def subject_of(docstring: str | None) -> str:
-    """Return what a module is about: the first words of its docstring."""
+    """Return the subject of a module: its docstring up to the first 。."""
     return inspect.cleandoc(docstring or "").split("。")[0]
 
 
@@ -238,7 +243,11 @@ class Catalogue(dict[str, Metric]):
     """Every metric under its id."""
 
     def __init__(self, metrics: Iterable[Metric]) -> None:
-        """Metrics in their order; an id used twice is a bug."""
+        """Take metrics in their order.
+
+        Raises:
+            TypeError: two have the same id.
+        """
         super().__init__()
         for metric in metrics:
             if metric.id in self:
@@ -247,30 +256,34 @@ class Catalogue(dict[str, Metric]):
 
     @property
     def content(self) -> list[list[str]]:
-        """Differs when anything has changed that can be said of the metrics as a whole: their order, subjects and definitions."""
+        """The metrics as JSON holds them, in order: id, hash, English label, owner, subject; compared to see whether any has changed."""
         return [[metric.id, metric.hash, metric.label_en, metric.owner, metric.subject] for metric in self.values()]
 
     def find(self, word: str) -> Metric:
-        """The metric of this id; none is a UsageError that names the nearest."""
+        """Return the metric of an id.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
         if word in self:
             return self[word]
         raise UsageError(f"There is no metric '{word}'.{suggestion(word, self) or ' `briefs metrics` lists them.'}")
 
 
 def needed(metrics: Iterable[Metric]) -> list[Metric]:
-    """These metrics and what the pairs among them are made of, each once."""
-    found: dict[str, Metric] = {}
+    """Return some metrics and the halves of the pairs among them, at any depth, each once; halves first."""
+    by_id: dict[str, Metric] = {}
     for metric in metrics:
         if metric.is_pair:
-            found |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
-        found[metric.id] = metric
-    return list(found.values())
+            by_id |= {part.id: part for part in needed([metric.pair.first, metric.pair.second])}
+        by_id[metric.id] = metric
+    return list(by_id.values())
 
 
 def breakdowns(metric: Metric) -> tuple[str, ...]:
-    """The columns that a metric may be broken down by.
+    """Return the dimensions of a metric, the columns that it may be broken down by; empty when it has none.
 
-    Of a pair counted from the same table, those of both; else those of the first: cases by field to all entities.
+    A pair counted from one table has those of both halves; another pair those of its first half, such as cases by field per entity.
     """
     if not metric.is_pair:
         return metric.by
@@ -278,6 +291,6 @@ def breakdowns(metric: Metric) -> tuple[str, ...]:
     return tuple(by for by in first.by if by in second.by) if share_a_table(first, second) else first.by
 
 
-def share_a_table(one: Metric, other: Metric) -> bool:
-    """Whether two metrics are counted from a table in common, so that a column means the same in both."""
-    return bool(set(one.tables) & set(other.tables))
+def share_a_table(first: Metric, second: Metric) -> bool:
+    """Return whether two metrics are counted from a common table, so that a column means the same in both."""
+    return bool(set(first.tables) & set(second.tables))

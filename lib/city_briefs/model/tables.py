@@ -1,4 +1,4 @@
-"""The tables a snapshot may hold: their columns, types and meaning, and what their rows must obey."""
+"""The tables that a snapshot may hold: their columns with type and meaning, and the constraints on their rows."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Column:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The closed list of words that it may hold; empty when it is not one."""
+        """The closed list of words that it may hold; empty for another type."""
         return tuple(self.type.split("|")) if "|" in self.type else ()
 
     @property

@@ -30,7 +30,7 @@ def test_it_has_the_standard_notebooks_reference_data_and_settings(briefs, tmp_p
     assert packs_toml.packs(folder / "notebooks") == packs_toml.packs()
     assert briefs_toml.read(folder / "briefs.toml") == paths.settings()
     monkeypatch.chdir(folder / "notebooks")
-    assert paths.found()[0] == folder
+    assert paths.find_root()[0] == folder
     assert [entry.name for entry in (tmp_path / "市监局").iterdir()] == ["简报"]
 
 

@@ -42,7 +42,7 @@ def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_year
     for now, said in ((123.2, "新设立市场主体增幅首次突破两位数"), (123, "")):
         snapshot = yearly(world, {year: [number * 1000, 0, 0] for year, number in {**grown, 2021: now}.items()})
         made = claim(claims.first_double_digit, snapshot, new_entities, "Ashford", 2021)
-        assert made.said == said
+        assert made.text == said
         assert (made.refused is None) == bool(said)
     assert made.refused == "同比增长9.8%，未达到两位数"
 
@@ -73,7 +73,7 @@ def test_first_double_digit_is_refused_with_fewer_than_three_earlier_rates(world
 def test_a_milestone_is_a_round_number_passed_since_last_year(world, before, now, said):
     snapshot = yearly(world, {2020: [before, 0, 0], 2021: [now, 0, 0]}, metric="entity_stock", span="as_of")
     made = claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021)
-    assert made.said == said
+    assert made.text == said
     assert made.refused == (None if said else made.refused) and (said or made.refused)
 
 
@@ -86,7 +86,7 @@ def test_the_step_of_milestones_is_a_parameter(world):
         world, {2020: [149_000, 0, 0], 2021: [151_000, 0, 0]}, metric="entity_stock", span="as_of", parameters=steps
     )
     assert snapshot.has(PARAMETERS)
-    assert claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021).said == "实有市场主体突破15万户大关"
+    assert claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021).text == "实有市场主体突破15万户大关"
 
 
 def canteens(world, bright, number):
@@ -101,9 +101,9 @@ def canteens(world, bright, number):
 
 def test_full_coverage_is_of_every_one_and_not_rounded(world):
     everyone = claim(claims.full_coverage, canteens(world, 300, 300), school_canteen_coverage, "Ashford", 2021)
-    assert (everyone.said, everyone.note) == ("学校食堂明厨亮灶覆盖率达到100%", "300/300")
+    assert (everyone.text, everyone.note) == ("学校食堂明厨亮灶覆盖率达到100%", "300/300")
     but_one = claim(claims.full_coverage, canteens(world, 299, 300), school_canteen_coverage, "Ashford", 2021)
-    assert (but_one.said, but_one.refused) == ("", "299与300不相等，只是四舍五入为100%")
+    assert (but_one.text, but_one.refused) == ("", "299与300不相等，只是四舍五入为100%")
 
 
 def accidents(world, *, grade="ordinary", leave_out=None):
@@ -125,7 +125,7 @@ def no_major(snapshot):
 
 
 def test_no_major_accident_when_all_reported_zero_and_smaller_ones_do_not_refuse_it(world):
-    assert no_major(accidents(world)).said == "没有发生重大“三品一特”事故"
+    assert no_major(accidents(world)).text == "没有发生重大“三品一特”事故"
 
 
 def test_a_major_accident_refuses_the_claim(world):
@@ -165,10 +165,10 @@ def rated(world, passed, batches):
 def test_the_leading_cities_are_the_top_thirty_percent_in_the_order_of_their_codes(world):
     snapshot = rated(world, [90, 99, 91, 98, 92, 97, 93, 94, 95, 96], [100] * 10)
     made = claim(claims.leading, snapshot, food_pass_rate, "Norland", 2021)
-    assert (made.subject, made.said) == ("City2、City4、City6", f"食品监督抽检合格率走在{snapshot.regions.province.whole}前列")
+    assert (made.subject, made.text) == ("City2、City4、City6", f"食品监督抽检合格率走在{snapshot.regions.province.whole}前列")
     assert "99/100" in made.note
     own = claim(claims.leading, snapshot, food_pass_rate, "City4", 2021)
-    assert (own.subject, own.said) == ("", made.said)
+    assert (own.subject, own.text) == ("", made.text)
     assert claim(claims.leading, snapshot, food_pass_rate, "City10", 2021).refused == "不在前3名之内"
 
 
@@ -212,7 +212,7 @@ def test_above_the_nation_is_a_difference_in_points_from_a_cited_growth(world, p
     snapshot = yearly(world, {2020: [100, 0, 0], 2021: [120, 0, 0]}, benchmarks=nation(percent))
     assert snapshot.has(BENCHMARKS)
     made = claim(claims.above_nation, snapshot, new_entities, "Ashford", 2021)
-    assert (made.said, made.refused) == (said, refused)
+    assert (made.text, made.refused) == (said, refused)
 
 
 def test_above_the_nation_is_refused_without_a_cited_figure(world):
@@ -230,7 +230,7 @@ def test_first_of_peers_needs_peers_and_to_be_ahead_of_all(world):
     """)
     counts = {2021: [120, 0, 0]}
     first = claim(claims.first_of_peers, yearly(world, counts, benchmarks=peers), new_entities, "Ashford", 2021)
-    assert first.said == "新设立市场主体在引用的3个地区中位列第一"
+    assert first.text == "新设立市场主体在引用的3个地区中位列第一"
     assert "安徽公报" in first.note
     second = claim(claims.first_of_peers, yearly(world, {2021: [119, 0, 0]}, benchmarks=peers), new_entities, "Ashford", 2021)
     assert second.refused == "安徽不低于本地区"
@@ -244,7 +244,7 @@ def test_doubled_is_twice_the_base_at_least(world):
     for now, said in ((200, "新设立市场主体实现翻番"), (199, "")):
         snapshot = yearly(world, {2020: [100, 0, 0], 2021: [now, 0, 0]})
         made = claim(claims.doubled, snapshot, new_entities, "Ashford", 2021)
-        assert made.said == said
+        assert made.text == said
     assert made.refused == "同比增长99.0%，不到上年同期的2倍"
 
 
@@ -252,7 +252,7 @@ def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, CITIES, [2021], through=6), entities=[])
     for guard in claims.GUARDS.values():
         made = claim(guard, snapshot, new_entities, "Norland", 2021, also=[accident_reports])
-        assert made.refused and not made.said
+        assert made.refused and not made.text
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_more_of_what_is_neutral_or_better_low_is_no_merit(world, guard):
     for metric, reason in ((cases_total, "该指标不分优劣"), (elevator_entrapments, "该指标以低为好")):
         snapshot = yearly(world, counts, metric=metric.id)
         made = claim(guard, snapshot, metric, "Ashford", 2021)
-        assert not made.said
+        assert not made.text
         assert made.refused == reason or guard is claims.first_double_digit
 
 

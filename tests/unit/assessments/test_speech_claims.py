@@ -49,7 +49,7 @@ def test_a_neutral_metric_and_a_sentence_without_a_metric_praise_nobody(world):
 
 def test_every_claim_is_earned_or_refused(demo_province, demo_results):
     made = speech_claims.claims(Scope.of(demo_results, demo_province.regions.province, Period(2021)))
-    assert all(bool(claim.said) != bool(claim.refused) for *_, claim in made if claim)
+    assert all(bool(claim.text) != bool(claim.refused) for *_, claim in made if claim)
     assert [quote for _, quote, claim in made if claim is None]
 
 

@@ -29,22 +29,22 @@ def office(tmp_path, monkeypatch):
 
 
 def test_the_nearest_folder_upwards_goes_before_the_variable_and_that_before_the_checkout(office, monkeypatch):
-    assert paths.found() == (ROOT, "It is the checkout that the program comes from.")
+    assert paths.find_root() == (ROOT, "It is the checkout that the program comes from.")
     monkeypatch.setenv("BRIEFS_HOME", str(project(office / "named")))
-    assert paths.found() == (office / "named", "BRIEFS_HOME names it.")
+    assert paths.find_root() == (office / "named", "BRIEFS_HOME names it.")
     project(office / "outer")
     inner = project(office / "outer/inner")
     (inner / "notebooks/old").mkdir(parents=True)
     monkeypatch.chdir(inner / "notebooks/old")
-    assert paths.found() == (inner, "The working directory lies in it.")
+    assert paths.find_root() == (inner, "The working directory lies in it.")
     monkeypatch.chdir(inner)
-    assert paths.found() == (inner, "The working directory has briefs.toml.")
+    assert paths.find_root() == (inner, "The working directory has briefs.toml.")
 
 
 def test_the_processes_of_a_command_have_its_root_wherever_they_work(office, monkeypatch):
     monkeypatch.setenv("BRIEFS_ROOT", str(project(office / "of the command")))
     monkeypatch.chdir(project(office / "another"))
-    assert paths.found() == (office / "of the command", "BRIEFS_ROOT names it.")
+    assert paths.find_root() == (office / "of the command", "BRIEFS_ROOT names it.")
 
 
 def test_a_variable_that_names_no_project_is_refused(office, monkeypatch):
@@ -52,15 +52,15 @@ def test_a_variable_that_names_no_project_is_refused(office, monkeypatch):
     with pytest.raises(
         UsageError, match=r"^BRIEFS_HOME names 'nowhere', which has no briefs.toml. Name the folder of a project.$"
     ):
-        paths.found()
+        paths.find_root()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no folder where anybody may write and none may delete")
 def test_what_lies_where_anybody_may_write_decides_nothing(office):
     project(office).chmod(0o1777)
-    assert paths.found()[0] == ROOT
+    assert paths.find_root()[0] == ROOT
     office.chmod(0o777)
-    assert paths.found()[0] == office
+    assert paths.find_root()[0] == office
 
 
 def test_settings_that_cannot_be_read_are_not_passed_over(office, monkeypatch):
@@ -75,7 +75,7 @@ def test_settings_that_cannot_be_read_are_not_passed_over(office, monkeypatch):
         return read(file, *given)
 
     monkeypatch.setattr(Path, "read_text", refused)  # root may read whatever its mode says
-    assert paths.found()[0] == settings.parent
+    assert paths.find_root()[0] == settings.parent
     with pytest.raises(UsageError) as error:
         briefs_toml.read(settings)
     assert str(error.value) == f"{settings} cannot be read: Permission denied. Give this user the right to read it."

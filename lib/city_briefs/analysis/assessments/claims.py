@@ -28,9 +28,9 @@ RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim: `said` when it is earned, with its grounds in `note`; else `refused` is the reason, for the record.
+    """A claim: `text` is its words when it is earned, with its grounds in `note`; else both are empty, and `refused` is the reason.
 
-    `figures` are those that it rests on. `subject` are the cities that it praises, empty when it is the region itself.
+    `figures` are those that it rests on. `subject` names the cities that it praises, empty when it is the region itself.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Claim:
     region: Region
     period: Period
     figures: tuple[Figure, ...] = ()
-    said: str = ""
+    text: str = ""
     note: str = ""
     refused: str | None = None
     subject: str = ""
@@ -100,8 +100,8 @@ def no_major_accident(scope: Scope, metric: Metric) -> Claim:
     if number.value is not None:
         reason = f"{number.text}重大以上事故" if number.value else _unreported(scope)
     members = len(scope.reporting(accident_reports))
-    said = "没有发生重大“三品一特”事故"
-    return _claim(said, number, said, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
+    text = "没有发生重大“三品一特”事故"
+    return _claim(text, number, text, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
 
 
 def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
@@ -117,16 +117,16 @@ def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
     """
     name = f"走在{scope.whole.whole}前列"
     lower = "较低，" if metric.better == "lower" else ""
-    found = [look(scope.at(city), metric, view) for city in scope.peers]
-    own = found[scope.peers.index(scope.region)] if scope.region in scope.peers else found[0]
-    best, reason = _top(scope.results, found)
-    among = [figure for figure in best if scope.region.level == "province" or figure.region == scope.region]
+    figures = [look(scope.at(city), metric, view) for city in scope.peers]
+    figure = figures[scope.peers.index(scope.region)] if scope.region in scope.peers else figures[0]
+    best, reason = _top(scope.results, figures)
+    among = [leader for leader in best if scope.region.level == "province" or leader.region == scope.region]
     if not reason and not among:
         reason = f"不在前{len(best)}名之内"
-    said = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
-    note = "；".join(f"{figure.region.name}{figure.text}（{_place(figure, found)}，{_grounds(figure)}）" for figure in among)
-    made = _claim(name, own, said, note, reason, best or found)
-    return replace(made, subject="、".join(figure.region.name for figure in among)) if scope.region.level == "province" else made
+    text = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
+    note = "；".join(f"{leader.region.name}{leader.text}（{_place(leader, figures)}，{_grounds(leader)}）" for leader in among)
+    made = _claim(name, figure, text, note, reason, best or figures)
+    return replace(made, subject="、".join(leader.region.name for leader in among)) if scope.region.level == "province" else made
 
 
 def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
@@ -139,17 +139,17 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     - Example: `claim(above_nation, inv_grants)`
     """
     view: Base = "value" if metric.unit == "%" else "yoy"
-    own = look(scope, metric, view)
+    figure = look(scope, metric, view)
     theirs = look(scope, metric, "benchmark", area=area, base=view)
-    reason, said = _no_merit(metric) or theirs.refused, ""
-    if own.value is not None and own.value < 0 and not reason:
-        reason = f"同比{own.text}"
-    if not reason and own.value is not None and theirs.value is not None:
+    reason, text = _no_merit(metric) or theirs.refused, ""
+    if figure.value is not None and figure.value < 0 and not reason:
+        reason = f"同比{figure.text}"
+    if not reason and figure.value is not None and theirs.value is not None:
         decimals = metric.decimals if view == "value" else number_format.PERCENT_DECIMALS
-        gap = number_format.rounded(own.value, decimals) - number_format.rounded(theirs.value, decimals)
-        said = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
-        reason = None if gap > 0 else f"{own.text}，{area}{theirs.text}，不高于{area}"
-    return _claim(f"高于{area}平均", own, said, f"{area}{theirs.text}（{theirs.note}）", reason, [own, theirs])
+        gap = number_format.rounded(figure.value, decimals) - number_format.rounded(theirs.value, decimals)
+        text = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
+        reason = None if gap > 0 else f"{figure.text}，{area}{theirs.text}，不高于{area}"
+    return _claim(f"高于{area}平均", figure, text, f"{area}{theirs.text}（{theirs.note}）", reason, [figure, theirs])
 
 
 def first_of_peers(scope: Scope, metric: Metric) -> Claim:
@@ -160,7 +160,7 @@ def first_of_peers(scope: Scope, metric: Metric) -> Claim:
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(first_of_peers, settlement_rate)`
     """
-    own = look(scope, metric, "value")
+    figure = look(scope, metric, "value")
     rows = scope.snapshot.listed(BENCHMARKS)
     areas = sorted({row["area"] for row in rows if row["metric"] == metric.id and row["area"] != NATION})
     peers = {area: look(scope, metric, "benchmark", area=area, base="value") for area in areas}
@@ -170,12 +170,12 @@ def first_of_peers(scope: Scope, metric: Metric) -> Claim:
         reason = "该指标不分优劣"
     elif not held:
         reason = "没有引用通报或同类地区的数据"
-    elif own.value is not None:
-        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, own.value, peer.value)]
+    elif figure.value is not None:
+        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, figure.value, peer.value)]
         reason = f"{'、'.join(before)}不低于本地区" if before else None
-    said = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
+    text = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
     note = "；".join(f"{area}{peer.text}（{peer.note}）" for area, peer in held.items())
-    return _claim("位列第一", own, said, note, reason, [own, *held.values()])
+    return _claim("位列第一", figure, text, note, reason, [figure, *held.values()])
 
 
 def doubled(scope: Scope, metric: Metric) -> Claim:
@@ -204,29 +204,29 @@ GUARDS: dict[str, Guard] = {
 
 
 def _claim(
-    name: str, figure: Figure, said: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
+    name: str, figure: Figure, text: str, note: str, reason: str | None = None, figures: list[Figure] | None = None
 ) -> Claim:
-    """The claim, earned unless its figure was refused or there is another reason."""
+    """Return the claim, earned unless its figure is refused or there is another reason."""
     stated = tuple(figures or [figure])
     refused = reason or figure.refused
     if refused:
         return Claim(name, figure.metric, figure.region, figure.period, stated, refused=refused)
-    return Claim(name, figure.metric, figure.region, figure.period, stated, said, note)
+    return Claim(name, figure.metric, figure.region, figure.period, stated, text, note)
 
 
-def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | None]:
-    """The figures of the leading cities in the order of their codes, or why nobody may be called leading."""
-    metric = found[0].metric
+def _top(results: Results, figures: list[Figure]) -> tuple[list[Figure], str | None]:
+    """Return the figures of the leading cities in the order of their codes and None, or none and why nobody is leading."""
+    metric = figures[0].metric
     if metric.better == "neutral":
         return [], _no_merit(metric)
-    if metric.form != "ratio" and found[0].view not in RATES:
+    if metric.form != "ratio" and figures[0].view not in RATES:
         return [], "不是比率或增速"
-    if unknown := [figure.region.name for figure in found if figure.value is None]:
+    if unknown := [figure.region.name for figure in figures if figure.value is None]:
         return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
-    number = max(1, int(len(found) * LEADING_SHARE))
-    ordered = sorted(found, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
+    number = max(1, int(len(figures) * LEADING_SHARE))
+    ordered = sorted(figures, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
     if number < len(ordered) and ordered[number - 1].value == ordered[number].value:
-        tied = [figure.region.name for figure in found if figure.value == ordered[number].value]
+        tied = [figure.region.name for figure in figures if figure.value == ordered[number].value]
         return [], f"{'、'.join(tied)}并列在第{number}名上下"
     best = ordered[:number]
     if falling := [
@@ -237,16 +237,16 @@ def _top(results: Results, found: list[Figure]) -> tuple[list[Figure], str | Non
         size = base_size(metric, results.amount(metric, figure.region, figure.period))
         if size is not None and size < SMALL_BASE:
             return [], f"{figure.region.name}基数过小（{number_format.digits(size)}）"
-    return [figure for figure in found if figure in best], None
+    return [figure for figure in figures if figure in best], None
 
 
 def _no_merit(metric: Metric) -> str | None:
-    """Why more of a metric is no merit; None when it is."""
+    """Return why a higher value of a metric is no merit; None when it is."""
     return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
 
 
 def unreported_months(scope: Scope, domain: str) -> list[str]:
-    """The months in which one region did not report accidents of a domain, not even that there were none."""
+    """Return the months (YYYY-MM) without any accident report of a domain from one region; a report of zero counts. Empty for none."""
     so_far = [
         scope.results.amount(accident_reports, scope.region, Period(scope.period.year, through), ("domain", domain)).numerator
         for through in range(1, scope.period.through + 1)
@@ -256,7 +256,7 @@ def unreported_months(scope: Scope, domain: str) -> list[str]:
 
 
 def _unreported(scope: Scope) -> str | None:
-    """Who did not report accidents of which domain; None when all did, every month."""
+    """Return which region lacks accident reports of which domain and months, the first found; None when none does."""
     for member in scope.reporting(accident_reports):
         for domain, name in DOMAINS.items():
             if missing := unreported_months(scope.at(member), domain):
@@ -264,14 +264,14 @@ def _unreported(scope: Scope) -> str | None:
     return None
 
 
-def _place(figure: Figure, found: list[Figure]) -> str:
-    """The place of a figure among those of all cities; ties share it."""
+def _place(figure: Figure, figures: list[Figure]) -> str:
+    """Return the rank of a figure among those of all cities in words; ties share it."""
     assert figure.value is not None
-    return placed(figure.metric, figure.value, [other.value for other in found if other.value is not None])[1]
+    return placed(figure.metric, figure.value, [other.value for other in figures if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:
-    """The two numbers that a quotient was taken of."""
+    """Return the two numbers that a figure was computed from, in words; empty when it has no halves."""
     if figure.numerator is None or figure.denominator is None:
         return ""
     metric = figure.metric

@@ -1,4 +1,4 @@
-"""The list of open hazards of a region: 风险, 措施 and 责任 of each, as it stands on the last day of a period."""
+"""The list of open hazards of a region on the last day of a period: 风险, 措施 and 责任 of each."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,9 +26,9 @@ class Hazard:
 
 
 def pressing(scope: Scope) -> list[Hazard]:
-    """The hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
+    """Return the hazards open on the last day that are major or overdue: major ones first, then the longest overdue, then by id.
 
-    Empty when the snapshot has no such table; whether the months were reported is for the metrics to say.
+    Empty also when the snapshot has no such table. Whether all months were reported is not checked here; the metrics say it.
     """
     if not scope.snapshot.has(HAZARDS):
         return []
@@ -38,8 +38,8 @@ def pressing(scope: Scope) -> list[Hazard]:
         rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
         (rows.level == "major") | (rows.due_on < day),
     )  # fmt: skip
-    found = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
-    return sorted(found, key=lambda one: (one.level != "major", -one.overdue, one.due, one.id))
+    hazards = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
+    return sorted(hazards, key=lambda hazard: (hazard.level != "major", -hazard.overdue, hazard.due, hazard.id))
 
 
 def _hazard(row: dict[str, Any], day: date) -> Hazard:

@@ -5,8 +5,8 @@ Each sign of a domain gives a degree, 0 to 3; the gravest decides:
     0  平稳        no sign                    2  需关注    as below, past the second threshold, or a death
     1  总体平稳    past the first threshold    3  严峻      a major accident, or past the third threshold
 
-A sign over a small base is left out and said to be. A domain is not judged when a figure is refused because data is missing, nor
-when nothing but the lack of grave accidents is left.
+A sign over a small base is not used, and the document names it. A domain is not judged when a figure is refused because data is
+missing, nor when all its rates have small bases and there was neither a death nor a major accident.
 The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
 """
 
@@ -50,7 +50,7 @@ PASS_RATES: dict[str, Metric] = {"food": food_pass_rate, "drug": drug_pass_rate,
 
 @dataclass(frozen=True)
 class Sign:
-    """One thing looked at: what is said of it, the figures behind it, and its degree; None when its base is small."""
+    """One sign of a domain: its sentence, the figures behind it, and its degree, 0 to 3; None when its base is small."""
 
     said: str
     figures: tuple[Figure, ...]
@@ -59,7 +59,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A domain judged, with its grounds; `refused` is the reason when it cannot be."""
+    """The judgement of a domain with its signs; `refused` is the reason when it cannot be judged, else None."""
 
     domain: str
     signs: tuple[Sign, ...]
@@ -72,7 +72,7 @@ class Judgement:
 
     @property
     def degree(self) -> int:
-        """The gravest degree of its signs."""
+        """The gravest degree of its signs, 0 to 3; 0 without signs."""
         return max((sign.degree or 0 for sign in self.signs), default=0)
 
     @property
@@ -82,22 +82,22 @@ class Judgement:
 
     @property
     def deciding(self) -> list[Sign]:
-        """The signs of its degree; of a calm domain all that were used."""
+        """The signs that have its degree; when it is 0, all that were used."""
         return [sign for sign in self.signs if sign.degree == self.degree]
 
     @property
     def others(self) -> list[Sign]:
-        """The rest of what was looked at, with what could not be used."""
+        """The other signs, with those that could not be used."""
         return [sign for sign in self.signs if sign.degree != self.degree]
 
     @property
     def figures(self) -> list[Figure]:
-        """The figures that it rests on."""
+        """The figures of all its signs."""
         return [figure for sign in self.signs for figure in sign.figures]
 
 
 class _Missing(Exception):
-    """A figure that a judgement needs is not there."""
+    """Raised when a figure that a judgement needs is refused because data is missing; the message is the reason."""
 
     def __init__(self, figure: Figure, why: str) -> None:
         super().__init__(why)
@@ -105,12 +105,12 @@ class _Missing(Exception):
 
 
 def judgements(scope: Scope) -> list[Judgement]:
-    """The four domains in their order."""
+    """Return the judgement of each of the four domains, in their order."""
     return [judgement(scope, domain) for domain in DOMAINS]
 
 
 def judgement(scope: Scope, domain: str) -> Judgement:
-    """One domain of a region over a period."""
+    """Return the judgement of one domain of a region over a period."""
     try:
         signs = [_accidents(scope, domain)]
         if domain in PASS_RATES:
@@ -127,12 +127,16 @@ def judgement(scope: Scope, domain: str) -> Judgement:
 
 
 def degree(size: Decimal, thresholds: Thresholds) -> int:
-    """How many thresholds a size has passed; at a threshold it has."""
+    """Return how many thresholds a size has reached, 0 to 3."""
     return sum(size >= threshold for threshold in thresholds)
 
 
 def _accidents(scope: Scope, domain: str) -> Sign:
-    """Accidents, deaths and major accidents; refused without a report, be it of none, for every month."""
+    """Return the sign of accidents, deaths and major accidents.
+
+    Raises:
+        _Missing: a figure is refused, or a region has a month without a report of the domain; zero is reported too.
+    """
     part = ("domain", domain)
     total, dead, major = (
         look(scope, metric, "value", part=part) for metric in (accidents_total, accident_deaths, major_accidents)
@@ -144,55 +148,72 @@ def _accidents(scope: Scope, domain: str) -> Sign:
             raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
     if not total.value:
         return Sign("未发生安全事故", (total,), 0)
-    said = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"
+    text = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"
     if major.value:
-        return Sign(f"{said}，其中重大及以上事故{major.text}", (total, dead, major), MAJOR_ACCIDENT)
-    return Sign(f"{said}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
+        return Sign(f"{text}，其中重大及以上事故{major.text}", (total, dead, major), MAJOR_ACCIDENT)
+    return Sign(f"{text}，没有重大及以上事故", (total, dead, major), DEATH if dead.value else ACCIDENT)
 
 
 def _passed(scope: Scope, metric: Metric) -> Sign:
-    """The pass rate beside the province's, and over the year: the graver of the two."""
-    own, whole = (look(scope.at(one), metric, "value") for one in (scope.region, scope.whole))
-    small = _small(scope.results, own, least=BATCHES)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    said, figures, degrees = [f"{metric.label}{own.text}"], [own], [0]
-    if scope.region != whole.region and whole.value is not None:
-        behind = number_format.rounded(whole.value, metric.decimals) - number_format.rounded(own.value, metric.decimals)
-        said.append(number_format.above(own.value, whole.value, metric.decimals, whole.region.whole))
-        figures.append(whole)
+    """Return the sign of a pass rate: the graver of its distance from the province and its change over the year.
+
+    Raises:
+        _Missing: the rate is refused because data is missing.
+    """
+    figure, of_province = (look(scope.at(region), metric, "value") for region in (scope.region, scope.whole))
+    small = _small(scope.results, figure, least=BATCHES)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    phrases, figures, degrees = [f"{metric.label}{figure.text}"], [figure], [0]
+    if scope.region != of_province.region and of_province.value is not None:
+        behind = number_format.rounded(of_province.value, metric.decimals) - number_format.rounded(figure.value, metric.decimals)
+        phrases.append(number_format.above(figure.value, of_province.value, metric.decimals, of_province.region.whole))
+        figures.append(of_province)
         degrees.append(degree(behind, PASS_RATE_BEHIND))
     change = look(scope, metric, "change_pp")
     before = scope.results.amount(metric, scope.region, scope.period.year_before).denominator
     if change.value is not None and before is not None and before >= BATCHES:
-        said.append(f"同比{change.text}")
+        phrases.append(f"同比{change.text}")
         figures.append(change)
         degrees.append(degree(-number_format.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
-    return Sign("，".join(said), tuple(figures), max(degrees))
+    return Sign("，".join(phrases), tuple(figures), max(degrees))
 
 
 def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
-    """A share, the higher the graver."""
-    own = look(scope, metric, "value")
-    small = _small(scope.results, own)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    return Sign(f"{metric.label}{own.text}", (own,), degree(number_format.rounded(own.value, metric.decimals), thresholds))
+    """Return the sign of a share in %, the higher the graver.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
+    figure = look(scope, metric, "value")
+    small = _small(scope.results, figure)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    size = number_format.rounded(figure.value, metric.decimals)
+    return Sign(f"{metric.label}{figure.text}", (figure,), degree(size, thresholds))
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
-    """The hazards of the domain that were closed late."""
+    """Return the sign of the share of hazards of a domain that were closed late.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
     part = ("domain", domain)
-    own = look(scope, on_time_closing_rate, "value", part=part)
-    small = _small(scope.results, own, part)
-    if small is not None or own.value is None:
-        return small or Sign("", (own,), None)
-    late = number_format.HUNDRED - number_format.rounded(own.value, own.metric.decimals)
-    return Sign(f"{own.metric.label}{own.text}", (own,), degree(late, CLOSED_LATE))
+    figure = look(scope, on_time_closing_rate, "value", part=part)
+    small = _small(scope.results, figure, part)
+    if small is not None or figure.value is None:
+        return small or Sign("", (figure,), None)
+    late = number_format.HUNDRED - number_format.rounded(figure.value, figure.metric.decimals)
+    return Sign(f"{figure.metric.label}{figure.text}", (figure,), degree(late, CLOSED_LATE))
 
 
 def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
-    """The sign that a share over nothing, or over a small base, is; None when it can be used. What is missing refuses all."""
+    """Return the sign of a share whose base has fewer than `least` units, or none; None when the share can be used.
+
+    Raises:
+        _Missing: the share is refused because data is missing.
+    """
     amount = results.amount(figure.metric, figure.region, figure.period, part)
     if figure.refused and (figure.text != number_format.NOTHING or amount.missing or amount.twice):
         raise _Missing(figure, _why(results, figure))
@@ -204,6 +225,7 @@ def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), l
 
 
 def _needed(results: Results, figure: Figure) -> None:
+    """Refuse a figure without value by a `_Missing`."""
     if figure.value is None:
         raise _Missing(figure, _why(results, figure))
 
@@ -213,16 +235,16 @@ def _why(results: Results, figure: Figure) -> str:
 
 
 def rule_text() -> Sequence[str]:
-    """The rule in words, made of its thresholds."""
+    """Return the rule in words, a sentence for each sign, made of its thresholds."""
 
-    def said(thresholds: Thresholds, unit: str) -> str:
-        return "、".join(number_format.digits(one) + unit for one in thresholds)
+    def listed(thresholds: Thresholds, unit: str) -> str:
+        return "、".join(number_format.digits(threshold) + unit for threshold in thresholds)
 
     first, second, third = JUDGEMENTS[1:]
     return (
         f"事故：发生一般或较大事故而无死亡的为“{first}”，有死亡的为“{second}”，有重大及以上事故的为“{third}”",
-        f"抽检合格率：低于全省或同比下降达到{said(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
-        f"隐患整改：逾期销号占销号总数达到{said(CLOSED_LATE, '%')}的，依次同上",
-        f"特种设备超期未检率达到{said(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{said(RESCUED_LATE, '%')}的，依次同上",
+        f"抽检合格率：低于全省或同比下降达到{listed(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
+        f"隐患整改：逾期销号占销号总数达到{listed(CLOSED_LATE, '%')}的，依次同上",
+        f"特种设备超期未检率达到{listed(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{listed(RESCUED_LATE, '%')}的，依次同上",
         f"以最重一项为准，各项均未达到的为“{JUDGEMENTS[0]}”；抽检不足{BATCHES}批次、其他比率基数不足{SMALL_BASE}的不据以研判，数据不全的领域不作研判；检查问题发现率不分优劣，不作依据",
     )

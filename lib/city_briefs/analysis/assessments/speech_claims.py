@@ -1,6 +1,6 @@
-"""What the yearly speech claims and whom it praises: each claim with its guard, each sentence of praise with the leading cities.
+"""Claims and praises of the yearly speech: each claim with its guard, each sentence of praise with the leading cities.
 
-Both are data (`data/reference/claims.csv`, `praises.csv`). A claim or a praise that is not earned comes back with the reason.
+Both are data (`data/reference/claims.csv`, `praises.csv`). One that is not earned has the reason in `refused`.
 """
 
 import csv
@@ -20,15 +20,15 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
 CLAIMS, PRAISES = "claims.csv", "praises.csv"
-HIGHEST = 3  # cities named for an amount, on which no share of the cities is “前列”
+HIGHEST = 3  # cities named for an amount; LEADING_SHARE is for rates
 NO_METRIC = "没有对应的统计指标，不列市州"
 
 
 @dataclass(frozen=True)
 class Praise:
-    """A sentence that praises cities: `note` has each leading city with value, place and base; else `refused` is the reason.
+    """A sentence that praises cities: `note` has each leading city with value, rank and base, or `refused` is the reason.
 
-    `metric` is None when nothing that is counted stands behind the sentence.
+    `metric` is None when no metric stands behind the sentence. `cities` and `figures` are empty when it is refused.
     """
 
     section: str
@@ -42,7 +42,12 @@ class Praise:
 
 
 def claims(scope: Scope) -> list[tuple[str, str, Claim | None]]:
-    """Every claim of the speech in its order: section, quote, and what its guard says; None when nothing counted stands behind it."""
+    """Return every claim of the speech in its order: section, quote and claim; None for the claim when no metric stands behind it.
+
+    Raises:
+        DataError: a row of claims.csv names a guard that there is not.
+        UsageError: a row names a metric that there is not.
+    """
     return [
         (
             row["section"],
@@ -54,12 +59,17 @@ def claims(scope: Scope) -> list[tuple[str, str, Claim | None]]:
 
 
 def praises(results: Results, period: Period) -> list[Praise]:
-    """Every sentence of the speech that praises cities, in its order."""
-    found = []
+    """Return every sentence of the speech that praises cities, in its order.
+
+    Raises:
+        DataError: a row of praises.csv names a view that there is not.
+        UsageError: a row names a metric that there is not.
+    """
+    praised = []
     for row in _rows(PRAISES, "view", ("", *VIEWS)):
         section, quote, view = row["section"], row["quote"], row["view"]
         if not row["metric"]:
-            found.append(Praise(section, quote, None, view, refused=NO_METRIC))
+            praised.append(Praise(section, quote, None, view, refused=NO_METRIC))
             continue
         metric = CATALOGUE.find(row["metric"])
         cities, note, refused, figures = (
@@ -67,37 +77,37 @@ def praises(results: Results, period: Period) -> list[Praise]:
             if metric.form == "ratio" or view in RATES
             else _highest(results, metric, period)
         )
-        found.append(Praise(section, quote, metric, view, cities, note, refused, figures))
-    return found
+        praised.append(Praise(section, quote, metric, view, cities, note, refused, figures))
+    return praised
 
 
 def metrics() -> list[Metric]:
-    """The metrics behind the claims and the praises, each once."""
+    """Return the metrics behind the claims and the praises, each once."""
     rows = [*_rows(CLAIMS, "guard", ("", *GUARDS)), *_rows(PRAISES, "view", ("", *VIEWS))]
     return list(dict.fromkeys(CATALOGUE.find(row["metric"]) for row in rows if row["metric"]))
 
 
-Found = tuple[str, str, str | None, tuple[Figure, ...]]
+Leaders = tuple[str, str, str | None, tuple[Figure, ...]]  # cities, note, refused and figures of a Praise
 
 
-def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Found:
-    """The leading cities on a rate or a growth, in the order of their codes."""
+def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Leaders:
+    """Return the leading cities by a rate or a growth, in the order of their codes."""
     made = leading(Scope.of(results, results.regions.province, period), metric, view=view)
     return made.subject, made.note, made.refused, made.figures if not made.refused else ()
 
 
-def _highest(results: Results, metric: Metric, period: Period) -> Found:
-    """The cities with the best amounts, those that share a place with the last of them too."""
+def _highest(results: Results, metric: Metric, period: Period) -> Leaders:
+    """Return the cities whose amounts have the ranks 1 to HIGHEST, the best first; cities with zero are left out."""
     cities = results.regions.cities
-    found = [look(Scope.of(results, city, period), metric, "value") for city in cities]
-    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in found}
+    figures = [look(Scope.of(results, city, period), metric, "value") for city in cities]
+    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in figures}
     if metric.better == "neutral":
         return "", "", "该指标不分优劣", ()
-    if unknown := [figure for figure in found if figure.value is None]:
-        if len(unknown) == len(found):
+    if unknown := [figure for figure in figures if figure.value is None]:
+        if len(unknown) == len(figures):
             return "", "", unknown[0].prose, ()
         return "", "", f"部分地区没有可比数据（{'、'.join(figure.region.name for figure in unknown)}）", ()
-    placed = [(figure, places[figure.region]) for figure in found if figure.value and places[figure.region].value is not None]
+    placed = [(figure, places[figure.region]) for figure in figures if figure.value and places[figure.region].value is not None]
     best = sorted(
         (pair for pair in placed if pair[1].value is not None and pair[1].value <= HIGHEST), key=lambda pair: pair[1].value or 0
     )
@@ -108,17 +118,21 @@ def _highest(results: Results, metric: Metric, period: Period) -> Found:
 
 
 def _base(results: Results, figure: Figure) -> str:
-    """What an amount rests on: its share of the province, and how many records are behind it."""
+    """Return the base of an amount in words: its share of the province, and how many records are behind it; empty without both."""
     part = look(Scope.of(results, figure.region, figure.period), figure.metric, "share")
     records = results.amount(figure.metric, figure.region, figure.period).records
-    said = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
-    return said + (f"，{number_format.digits(records)}条记录" if records is not None else "")
+    text = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
+    return text + (f"，{number_format.digits(records)}条记录" if records is not None else "")
 
 
-def _rows(name: str, column: str, known: Container[str]) -> Iterator[dict[str, str]]:
-    """The rows of a file of `data/reference`; a word of a closed column that does not exist is a DataError that names it."""
+def _rows(name: str, column: str, words: Container[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file of `data/reference`; `words` are those that the column may hold.
+
+    Raises:
+        DataError: the column of a row holds another word.
+    """
     with (paths.reference() / name).open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
-            if row[column] not in known:
+            if row[column] not in words:
                 raise DataError(f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.")
             yield row

@@ -1,6 +1,6 @@
-"""The figures of the yearly work report, in the order of the speech: which metric and view stands behind each, and how it is said.
+"""The figures of the yearly work report in the order of the speech: the metric and view behind each, and its text.
 
-They are data (`data/reference/figures.csv`): a figure is a metric, a view, a unit, decimals, a rounding, and whom it is of.
+They are data (`data/reference/figures.csv`): a row has a metric, a view, a unit, decimals, a rounding, and a region.
 """
 
 import csv
@@ -26,9 +26,10 @@ NOT_OF_A_CITY = "讲话中这一句只说全省"
 
 @dataclass(frozen=True)
 class Entry:
-    """One figure of the speech. `region` is a code, LEADING, or empty: of whom the sheet is made for.
+    """One figure of the speech. `region` is a code, LEADING, or empty for the region that the sheet is made for.
 
-    `years_ahead` is 1 in the part on next year's plan.
+    `area` is empty but for a cited area. `scope` is province when only the province states the figure. `years_ahead` is 1 in the part
+    on next year's plan.
     """
 
     figure: int
@@ -47,9 +48,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry with its answer: `value` is unrounded and in the entry's unit, `text` is that at its decimals, with the unit.
+    """An entry with its answer: `value` is unrounded and in the entry's unit, `text` is rounded and has the unit.
 
-    `given` is the figure that it rests on, None when it was not asked for at all.
+    `value` is None exactly when `refused` is the reason. `given` is the figure that it rests on, None when none was computed.
     """
 
     entry: Entry
@@ -59,7 +60,7 @@ class Line:
     given: Figure | None = None
 
     def record(self) -> dict[str, Any]:
-        """The line as a JSON object, the contract of `briefs figures --json`."""
+        """Return the line as a JSON object, the contract of `briefs figures --json`."""
         return {
             "figure": self.entry.figure,
             "metric": self.entry.metric.id,
@@ -72,18 +73,23 @@ class Line:
 
 
 def entries() -> list[Entry]:
-    """All figures of the speech, in its order. A row that cannot be is a DataError that names it."""
+    """Return all figures of the speech, in its order.
+
+    Raises:
+        DataError: a row names a view or a rounding that there is not.
+        UsageError: a row names a metric that there is not.
+    """
     with (paths.reference() / FIGURES).open(encoding="utf-8", newline="") as file:
         return [_entry(row) for row in csv.DictReader(file)]
 
 
 def sheet(scope: Scope) -> list[Line]:
-    """Every figure for a region and a period, or the reason why it may not be given."""
+    """Return every figure of the speech for a region and a period, or the reason why it may not be given."""
     return [_line(scope, entry) for entry in entries()]
 
 
 def metrics() -> list[Metric]:
-    """The metrics behind the figures, each once."""
+    """Return the metrics behind the figures, each once."""
     return list(dict.fromkeys(entry.metric for entry in entries()))
 
 
@@ -100,18 +106,18 @@ def _entry(row: dict[str, str]) -> Entry:
 
 
 def _line(scope: Scope, entry: Entry) -> Line:
-    """The answer to one entry."""
+    """Return the line of one entry."""
     of_province = scope.region.level == "province"
-    own = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
+    named = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
     if not of_province and (entry.scope == "province" or entry.region == LEADING):
         return _refused(entry, NOT_OF_A_CITY)
-    if entry.region not in ("", LEADING) and own is None:
+    if entry.region not in ("", LEADING) and named is None:
         return _refused(entry, f"没有地区{entry.region}")
-    if own and not of_province and own != scope.region:
-        return _refused(entry, f"该数字只属{own.name}")
+    if named and not of_province and named != scope.region:
+        return _refused(entry, f"该数字只属{named.name}")
     ahead = scope.over(replace(scope.period, year=scope.period.year + entry.years_ahead))
-    asked = [own or scope.region] if entry.region != LEADING else scope.peers
-    given = [_look(ahead.at(one), entry) for one in asked]
+    asked = [named or scope.region] if entry.region != LEADING else scope.peers
+    given = [_look(ahead.at(region), entry) for region in asked]
     figure = given[0] if entry.region != LEADING else _leading(scope.results, given)
     if figure.value is None:
         return Line(entry, None, figure.prose, figure.refused, figure)
@@ -123,32 +129,33 @@ def _line(scope: Scope, entry: Entry) -> Line:
 
 
 def _look(scope: Scope, entry: Entry) -> Figure:
-    """The figure behind an entry; what is cited in % of a metric that is not in % is its growth."""
+    """Return the figure behind an entry; what is cited in % of a metric that is not in % is its growth."""
     base: Base = "yoy" if entry.unit == "%" != entry.metric.unit else "value"
     return look(scope, entry.metric, entry.view, area=entry.area, base=base)
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
-    """The best figure, with who leads in its note; of a neutral metric the highest, and nobody. Refused when a city is not known.
+    """Return the best figure, with the leading cities in its note; of a neutral metric the highest, without a city.
 
-    A city without any record, such as a fine, does not lead and does not refuse it.
+    It is refused when a city has not reported. A city whose figure is refused for another reason, such as a rate over zero, does not
+    lead and refuses nothing.
     """
-    known = [figure for figure in figures if figure.value is not None]
+    given = [figure for figure in figures if figure.value is not None]
     amounts = [results.amount(figure.metric, figure.region, figure.period) for figure in figures]
     unknown = [figure for figure, amount in zip(figures, amounts, strict=True) if amount.missing or amount.twice]
-    if unknown or not known:
+    if unknown or not given:
         reason = f"部分地区数据不全，不能确定居首的地区（{_names(unknown)}）" if unknown else figures[0].refused
         return replace(figures[0], value=None, text="部分地区数据不全" if unknown else figures[0].text, refused=reason)
-    metric = replace(known[0].metric, better="higher") if known[0].metric.better == "neutral" else known[0].metric
-    best = known[0]
-    for figure in known:
+    metric = replace(given[0].metric, better="higher") if given[0].metric.better == "neutral" else given[0].metric
+    best = given[0]
+    for figure in given:
         if figure.value is not None and best.value is not None and ahead(metric, figure.value, best.value):
             best = figure
     if not best.value:
         return replace(best, value=None, text="各地区均为零", refused="各地区均为零，没有居首的地区")
     if metric is not best.metric:  # on a neutral metric nobody leads
         return replace(best, region=results.regions.province)
-    tied = [figure for figure in known if figure.value == best.value]
+    tied = [figure for figure in given if figure.value == best.value]
     return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
 
 

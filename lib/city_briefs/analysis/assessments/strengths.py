@@ -1,9 +1,9 @@
 """Strong and weak spots of a city, chosen by a written rule.
 
-For each rate that is compared, the distance of the city's value from the median of all cities, in median absolute deviations, the
-better direction positive, and shrunk by its base: n / (n + 30), so that a rate over few cases is seldom remarkable. The largest
-distances are strong spots, the smallest weak ones; below half a deviation nothing is remarkable. A rate is left out when a city's
-value is unknown or its own base is small.
+A rate is measured by the distance of the city's value from the median of all cities, in median absolute deviations, positive in the
+better direction. The distance is shrunk by its base, n / (n + 30), so that a rate over few cases is seldom remarkable. The largest
+distances are strong spots, the smallest weak ones; less than half a deviation is not remarkable. A rate is left out when the value of
+any city is not known, or the base of this city is small.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ SPOTS = 3  # of each kind
 
 @dataclass(frozen=True)
 class Spot:
-    """A rate in which a city stands out: its value, its place, the median of the cities, and the distance from that."""
+    """A rate in which a city stands out: its value, its rank, the median of the cities, and the distance from it in deviations."""
 
     value: Figure
     place: Figure
@@ -32,30 +32,30 @@ class Spot:
 
 
 def spots(scope: Scope, metrics: Iterable[Metric]) -> tuple[list[Spot], list[Spot]]:
-    """The strong spots, the strongest first, and the weak ones, the weakest first; at most three of each."""
-    found = [spot for metric in metrics if (spot := _spot(scope, metric))]
-    ordered = sorted(found, key=lambda spot: spot.distance, reverse=True)
+    """Return the strong spots, the strongest first, and the weak ones, the weakest first; at most three of each, or none."""
+    unordered = [spot for metric in metrics if (spot := _spot(scope, metric))]
+    ordered = sorted(unordered, key=lambda spot: spot.distance, reverse=True)
     strong = [spot for spot in ordered if spot.distance >= REMARKABLE]
     weak = [spot for spot in reversed(ordered) if spot.distance <= -REMARKABLE]
     return strong[:SPOTS], weak[:SPOTS]
 
 
 def _spot(scope: Scope, metric: Metric) -> Spot | None:
-    """The city's place in one rate; None when it is not to be compared."""
+    """Return the spot of the city in one rate; None when it cannot be compared: a neutral metric, a gap, a small base, no spread."""
     if metric.better == "neutral":
         return None
-    own = look(scope, metric, "value")
-    values = [look(scope.at(one), metric, "value").value for one in scope.peers]
-    known = [value for value in values if value is not None]
-    if own.value is None or len(known) < len(values):
+    figure = look(scope, metric, "value")
+    values = [look(scope.at(peer), metric, "value").value for peer in scope.peers]
+    numbers = [value for value in values if value is not None]
+    if figure.value is None or len(numbers) < len(values):
         return None
     size = base_size(metric, scope.amount(metric))
     if size is None or size < SMALL_BASE:
         return None
-    middle = median(known)
-    spread = median(abs(value - middle) for value in known)
+    middle = median(numbers)
+    spread = median(abs(value - middle) for value in numbers)
     if not spread:
         return None
-    distance = (own.value - middle) / spread * size / (size + SMALL_BASE)
+    distance = (figure.value - middle) / spread * size / (size + SMALL_BASE)
     place = look(scope, metric, "rank")
-    return Spot(own, place, middle, distance if metric.better == "higher" else -distance)
+    return Spot(figure, place, middle, distance if metric.better == "higher" else -distance)

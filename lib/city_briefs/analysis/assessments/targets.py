@@ -1,7 +1,7 @@
-"""Targets of a year: where each stands, at what pace, and what that is called. The rule of the judgement is here and nowhere else.
+"""Targets of a year: how much of each is reached, at what pace, and its light by one rule (RULE).
 
-What adds up from January has its share done; a level, such as a stock, has a way from the end of last year to the target, of which a
-share is covered; a percentage or a growth has only a gap, in 个百分点.
+An additive metric has a share done since January. A level, such as a stock, has a way from the end of last year to the target, of which
+a share is done. A percentage or a growth has only a gap, in 个百分点.
 """
 
 from collections.abc import Mapping
@@ -37,10 +37,11 @@ RULE = (
 
 @dataclass(frozen=True)
 class Standing:
-    """A target, where it stands, and its light; `refused` is the reason when it has none.
+    """A target with its progress and its light; `refused` is the reason when it has no light, else None.
 
-    `elapsed` and `done` are in %: of the days to `due`, and of the way to the target (None when there is no way, or it is not known).
-    `expected` is the value due by the calendar; `monthly` what is still to be done in each month left, None when there is nothing.
+    `aim` is the target, `own` the region's figure, `against` the comparison of both. `elapsed` is the share of the days to `due` and
+    `done` the share of the way to the target, both in %; `done` is None when there is no way, or it is not known. `expected` is the
+    value that the calendar asks for, `monthly` what is left to do in each month; both are in the metric's unit, None when there is none.
     """
 
     metric: Metric
@@ -59,24 +60,24 @@ class Standing:
 
     @property
     def name(self) -> str:
-        """What the target is set on: the label, with 增幅 when it is the growth."""
+        """The label of the metric, with 增幅 when the target is on its growth."""
         return self.metric.label + ("增幅" if self.base == "yoy" else "")
 
     @property
     def aim_text(self) -> str:
-        """The target as it was set: 18万户以上, 增长8%以上, 6个月以下; a whole is 达到100%."""
+        """The target in words: 18万户以上, 增长8%以上, 6个月以下; a target of 100 % is 达到100%."""
         assert self.aim.value is not None
         if self.base == "yoy":
-            said = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
+            text = f"{'增长' if self.aim.value >= 0 else '下降'}{number_format.digits(abs(self.aim.value))}%"
         else:
-            said = number_format.round_number(self.aim.value, self.metric.unit)
+            text = number_format.round_number(self.aim.value, self.metric.unit)
         if self.metric.unit == "%" and self.aim.value == number_format.HUNDRED and not self.at_most:
-            return f"达到{said}"
-        return said + ("以下" if self.at_most else "以上")
+            return f"达到{text}"
+        return text + ("以下" if self.at_most else "以上")
 
 
 def standings(scope: Scope) -> list[Standing]:
-    """All targets of the region for the year, in the order of the catalogue."""
+    """Return all targets of the region for the year with their lights, in the order of the catalogue; empty when none is set."""
     read_log.note(("catalogue",), lambda: list(CATALOGUE))
     rows = [row for row in _rows(scope.results, scope.region, scope.period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)
@@ -84,21 +85,21 @@ def standings(scope: Scope) -> list[Standing]:
 
 
 def uncatalogued(results: Results, region: Region, year: int) -> int:
-    """How many targets are set on metrics that no catalogue defines."""
+    """Return how many targets of a region and year are set on metrics that are not in the catalogue."""
     return sum(row["metric"] not in CATALOGUE for row in _rows(results, region, year))
 
 
 def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[Standing]]:
-    """The standings of all cities by metric id and base."""
-    found: dict[tuple[str, Base], list[Standing]] = {}
+    """Return the standings of all cities by metric id and base."""
+    by_target: dict[tuple[str, Base], list[Standing]] = {}
     for city in results.regions.cities:
-        for one in standings(Scope.of(results, city, period)):
-            found.setdefault((one.metric.id, one.base), []).append(one)
-    return found
+        for standing in standings(Scope.of(results, city, period)):
+            by_target.setdefault((standing.metric.id, standing.base), []).append(standing)
+    return by_target
 
 
 def adds_up(metric: Metric) -> bool:
-    """Whether the metric grows from January to the end of the year, so that its share done can be set against the calendar."""
+    """Return whether a metric is additive from January on, so that its share done can be compared with the calendar."""
     return metric.form in ADDING_UP and not metric.at_month_end and metric.unit != "%"
 
 
@@ -130,7 +131,7 @@ def _standing(scope: Scope, row: Mapping[str, Any]) -> Standing:
 
 
 def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
-    """Where the way to a target begins: at nothing, or where the level stood at the end of last year; None where there is no way."""
+    """Return where the way to a target begins: at zero, or at the level at the end of last year; None when there is no way."""
     if base == "yoy" or metric.unit == "%":
         return None
     if adds_up(metric):
@@ -138,26 +139,26 @@ def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
     return look(scope.over(Period(scope.period.year - 1)), metric, "value").value
 
 
-def _light(one: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
-    """The light by RULE, or why there is none. Shares are compared as they are printed."""
-    assert one.own.value is not None and one.aim.value is not None
-    elapsed = number_format.rounded(one.elapsed, number_format.PERCENT_DECIMALS)
-    done = None if one.done is None else number_format.rounded(one.done, number_format.PERCENT_DECIMALS)
+def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
+    """Return the light by RULE and None, or None and the reason why there is no light. Shares are compared as printed."""
+    assert standing.own.value is not None and standing.aim.value is not None
+    elapsed = number_format.rounded(standing.elapsed, number_format.PERCENT_DECIMALS)
+    done = None if standing.done is None else number_format.rounded(standing.done, number_format.PERCENT_DECIMALS)
     over = elapsed == number_format.HUNDRED
-    if one.metric.better == "neutral":
+    if standing.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
-    if one.at_most and adds_up(one.metric):  # what may not be exceeded is used up, and met only when the time is over
+    if standing.at_most and adds_up(standing.metric):  # what may not be exceeded is used up, and met only when the time is over
         if not met or (done is not None and done > elapsed + BEHIND):
             return "滞后", None
         return ("达标" if over else "正常"), None
     if met or over:
         return ("达标" if met else "滞后"), None
-    if one.against.unit == POINTS:
-        gap = number_format.rounded(abs(one.own.value - one.aim.value), number_format.PERCENT_DECIMALS)
+    if standing.against.unit == POINTS:
+        gap = number_format.rounded(abs(standing.own.value - standing.aim.value), number_format.PERCENT_DECIMALS)
         return ("正常" if gap <= SHORT else "滞后"), None
     if start is None:
         return None, "没有上年底数据，不评价进度"
-    begun_beyond = start <= one.aim.value if one.at_most else start >= one.aim.value
+    begun_beyond = start <= standing.aim.value if standing.at_most else start >= standing.aim.value
     if begun_beyond or done is None or done < elapsed - BEHIND:
         return "滞后", None
     return "正常", None

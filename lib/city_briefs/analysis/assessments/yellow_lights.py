@@ -1,4 +1,4 @@
-"""Yellow lights: rules of `data/reference/rules.toml`, judged month by month over the year so far, with hysteresis.
+"""Yellow lights: the rules of `data/reference/rules.toml`, judged month by month over the year so far, with hysteresis.
 
 A light goes on when the figure passes `on` and off again when it comes back past `off`; between the two it stays as it was. Every
 year begins with all lights off. A month whose figure is refused, or rests on a small base, leaves the light as it was; when that is
@@ -36,7 +36,7 @@ Threshold = Annotated[Decimal, BeforeValidator(lambda number: Decimal(str(number
 
 
 class Rule(BaseModel):
-    """One rule; thresholds are in the unit of the view. `sentence` has {figure} where the figure goes."""
+    """One rule; `on` and `off` are in the unit of the view. `sentence` has {figure} where the figure goes."""
 
     model_config = STRICT | ConfigDict(arbitrary_types_allowed=True)
 
@@ -71,15 +71,15 @@ class Rule(BaseModel):
         return sentence
 
     def passes(self, value: Decimal) -> bool:
-        """Whether a value switches the light on."""
+        """Return whether a value switches the light on."""
         return value > self.on if self.side == "above" else value < self.on
 
     def returns(self, value: Decimal) -> bool:
-        """Whether a value switches the light off."""
+        """Return whether a value switches the light off."""
         return value < self.off if self.side == "above" else value > self.off
 
     def threshold(self, value: Decimal) -> str:
-        """A threshold as prose says it: 20%, 下降3个百分点, 0家."""
+        """Return a threshold in words: 20%, 下降3个百分点, 0家."""
         unit = VIEWS[self.view][1](self.metric)
         if self.view in ("yoy", "change_pp"):
             word = "下降" if value < 0 else "增长" if self.view == "yoy" else "提高"
@@ -88,7 +88,7 @@ class Rule(BaseModel):
 
 
 class Rules(BaseModel):
-    """The file of the rules."""
+    """The file `rules.toml`."""
 
     model_config = STRICT
 
@@ -97,7 +97,7 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True)
 class Reading:
-    """One month of a rule: the figure, why it was not judged, and whether the light is on after it."""
+    """One month of a rule: its figure, the reason when it was not judged (else None), and whether the light is on after it."""
 
     period: Period
     figure: Figure
@@ -107,7 +107,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Light:
-    """A rule over the year so far. `since` is the month it went on in, None while it is off."""
+    """A rule over the year so far, a reading for each month. `since` is the month in which it went on, None while it is off."""
 
     rule: Rule
     readings: tuple[Reading, ...]
@@ -115,7 +115,7 @@ class Light:
 
     @property
     def last(self) -> Reading:
-        """The month of the cut-off."""
+        """The reading of the cut-off month."""
         return self.readings[-1]
 
     @property
@@ -130,18 +130,26 @@ class Light:
 
     @property
     def first(self) -> Figure | None:
-        """The figure that switched it on."""
+        """The figure that switched it on; None while it is off."""
         return next((reading.figure for reading in self.readings if reading.period == self.since), None)
 
 
 def rules() -> tuple[Rule, ...]:
-    """All rules in the order of their file. One that cannot be is a DataError that names it."""
+    """Return all rules in the order of their file.
+
+    Raises:
+        DataError: the file cannot be read, or a rule is not valid; the message names it.
+    """
     return rules_of(paths.reference() / RULES)
 
 
 @cache
 def rules_of(file: Path) -> tuple[Rule, ...]:
-    """The rules of a file, as `rules` gives them."""
+    """Return the rules of a file in its order.
+
+    Raises:
+        DataError: the file cannot be read, a rule is not valid, or an id stands twice.
+    """
     made = toml_file.read(file, Rules, DataError).rule
     for place, rule in enumerate(made):
         if rule.id in {earlier.id for earlier in made[:place]}:
@@ -150,12 +158,12 @@ def rules_of(file: Path) -> tuple[Rule, ...]:
 
 
 def lights(scope: Scope, listed: tuple[Rule, ...] | None = None) -> list[Light]:
-    """Every rule for a region over the year so far."""
+    """Return the light of every rule for a region over the year so far; of all rules when none are `listed`."""
     return [light(scope, rule) for rule in (rules() if listed is None else listed)]
 
 
 def light(scope: Scope, rule: Rule) -> Light:
-    """One rule for a region over the year so far."""
+    """Return the light of one rule for a region over the year so far."""
     readings: list[Reading] = []
     since: Period | None = None
     for through in range(1, scope.period.through + 1):
@@ -172,7 +180,7 @@ def light(scope: Scope, rule: Rule) -> Light:
 
 
 def _unjudged(results: Results, rule: Rule, figure: Figure) -> str | None:
-    """Why a month is not judged: too early, refused, or a small base; None when it is."""
+    """Return why a month is not judged: too early, refused, or a small base; None when it is judged."""
     if figure.period.through < rule.first_month:
         return f"自每年{rule.first_month}月末起判定"
     if figure.refused:

@@ -160,7 +160,7 @@ def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
     for metric in metrics:
         view = "value" if metric.form == "ratio" else compared(metric)
         made = claims.leading(scope.at(province), metric, view=view)
-        earned.append({"name": made.name, "metric": metric.id, "said": made.said, "refused": made.refused})
+        earned.append({"name": made.name, "metric": metric.id, "said": made.text, "refused": made.refused})
         if made.refused:
             continue
         what = metric.label + ("" if view == "value" else "增速")

@@ -21,10 +21,10 @@ def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
 def claim(results: Results, made: Claim) -> None:
     """Show a claim that was earned, with its grounds under it; one that was refused shows no text, and the appendix gives the reason."""
     when = made.period.end_text if made.metric.at_month_end else made.period.text
-    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.said}。"] if made.said else []
+    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.text}。"] if made.text else []
     block: ProseBlock = {
         "kind": "prose", "paragraphs": paragraphs, "notes": [made.note] if paragraphs and made.note else [], "sources": [],
-        "claims": [{"name": made.name, "metric": made.metric.id, "said": made.said, "refused": made.refused}],
+        "claims": [{"name": made.name, "metric": made.metric.id, "said": made.text, "refused": made.refused}],
         **numbers([figure for figure in made.figures if figure.value is not None], results, [made.metric]),
     }  # fmt: skip
     publish(block)

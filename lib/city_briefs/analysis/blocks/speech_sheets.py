@@ -55,7 +55,7 @@ def report_claims(scope: Scope) -> None:
     """Show the table of the claims of the speech: whether each may be said, and its grounds or the reason why not."""
     checked = claims(scope)
     rows = [
-        [SECTIONS.get(section, section), quote, *([EARNED, made.said, made.note] if made and made.said else _unsaid(made))]
+        [SECTIONS.get(section, section), quote, *([EARNED, made.text, made.note] if made and made.text else _unsaid(made))]
         for section, quote, made in checked
     ]
     given = [made for *_, made in checked if made]

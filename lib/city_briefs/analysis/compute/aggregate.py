@@ -1,4 +1,4 @@
-"""An amount: what a metric came to over a period, or who has not reported it."""
+"""Amounts: cells of a grid summed over regions and months, or the gaps in the reports that forbid the sum."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +14,11 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Amount:
-    """A metric over a period: its two halves, or who did not report which months of it, or reported them twice.
+    """A metric of one region over a period, in the unit of the metric; its numbers hold only when `missing` and `twice` are empty.
 
-    `records` are behind an amount, a maximum or a median. `series` and `as_of` are those of the population that it is divided by.
+    `denominator` is None but for a ratio. `records` is the number of records behind a sum, a maximum or a median; else None.
+    `missing` and `twice` are the months (YYYY-MM) that a region did not report, or returned more than once. `series` and `as_of` (a
+    month) are those of the population in the denominator, empty when there is none.
     """
 
     numerator: Decimal = ZERO
@@ -29,7 +31,10 @@ class Amount:
 
 
 def total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
-    """The sum of the `counted` regions over the months, if every region reported the months `needed` of it; else who did not."""
+    """Return the sum of the `counted` regions over the months; with the gaps in its place when any month of `needed` is not known.
+
+    `needed` has, for each region, the months that it must have reported.
+    """
     missing: dict[Region, list[str]] = {}
     twice: dict[Region, list[str]] = {}
     for region, needs in needed.items():

@@ -1,7 +1,8 @@
-"""Scans: every metric of a table counted by region and month, one scan for each date column.
+"""Scans: every metric of a table counted by region and month, in one query for each date column.
 
-What does not add up (different values, medians) is counted from January to each month, with a row of its own for the province. All
-amounts are integers in units of 10**-scale, so that sums come out the same in whatever order they are taken.
+Flows are additive over months and regions. Stocks are semi-additive: they add up over regions, and over months only as changes.
+Distinct counts, maxima and medians are not additive: they are counted from January to each month, once for each region and again for
+each parent over all its records. Amounts are integers in units of 10**-scale, so that a sum is the same in any order.
 """
 
 from collections import defaultdict
@@ -27,7 +28,7 @@ Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the reco
 
 
 class Scan:
-    """The metrics of one table, by region and month, and by the values of one of its columns when `by` names it."""
+    """The metrics of one table, by region and month; also by the members of a dimension, when `by` names its column."""
 
     def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
         self.snapshot, self.source, self.by = snapshot, rows, by
@@ -37,19 +38,24 @@ class Scan:
         self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
 
     def grids(self) -> dict[str, dict[str, Grid]]:
-        """Per metric id and part (WHOLE unless broken down), its grid."""
-        known = self.axes.known(self.covered)
-        found = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
+        """Return the grids by metric id and part: WHOLE, or each member of `by` that has rows.
+
+        Raises:
+            DataError: a row names a region that is not in regions.csv.
+            TypeError: a metric is a sum of floats, or its unit is an amount and it is not one sum; a bug of its definition.
+        """
+        covered = self.axes.known(self.covered)
+        counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
-            nothing = np.zeros(self.axes.shape, np.int64)
-            found = {(metric.id, WHOLE): (nothing, 0, nothing) for metric in self.metrics} | found
+            zeros = np.zeros(self.axes.shape, np.int64)
+            counts = {(metric.id, WHOLE): (zeros, 0, zeros) for metric in self.metrics} | counts
         grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
-        for (name, part), grid in found.items():
-            grids[name][part] = self.axes.grid(known, *grid)
+        for (name, part), counted in counts.items():
+            grids[name][part] = self.axes.grid(covered, *counted)
         return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
-        """Flows and stocks: one scan for each date column (and one more where a stock's first day may be empty)."""
+        """Count flows and stocks by metric id and part: one query for each date column, one more where a stock may have no first day."""
         plans: dict[tuple[str, str], list[Metric]] = defaultdict(list)
         for metric in self.metrics:
             if metric.form in ("flow", "stock"):
@@ -68,8 +74,8 @@ class Scan:
                 scales[metric.id], totals[metric.id] = exact(total)
                 if metric.unit in AMOUNT_UNITS:
                     totals[f"{metric.id}/records"] = _records(metric, total)
-            found = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
-            for part, group in self._parts(found):
+            counted = _fetched(rows.group_by(*self._keys, "region", "month").aggregate(**totals))
+            for part, group in self._parts(counted):
                 for metric in metrics:
                     sign = -1 if metric.form == "stock" and on == metric.until else 1
                     counts = [name for name in (metric.id, f"{metric.id}/records") if name in totals]
@@ -79,7 +85,7 @@ class Scan:
         return {key: (*_summed(parts, forms[key[0]], scales[key[0]]),) for key, parts in moved.items()}
 
     def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
-        """What does not add up, from January to each month: each region, and the province over all records."""
+        """Count what is not additive, from January to each month: each region, and each parent over all its records; empty for others."""
         if metric.form not in TO_DATE:
             return {}
         rows = self._rows(metric.on)
@@ -87,69 +93,74 @@ class Scan:
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
-        found: dict[str, list[pd.DataFrame]] = defaultdict(list)
-        wholes = {whole for _, whole in self._wholes}
+        by_part: dict[str, list[pd.DataFrame]] = defaultdict(list)
+        parents = {parent for _, parent in self._parents}
         if metric.form == "distinct":
-            for whole in (False, True):
-                units = self._in_wholes(rows) if whole else rows
+            for of_parents in (False, True):
+                units = self._in_parents(rows) if of_parents else rows
                 firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
                 counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
-                for part, group in self._parts(counted if whole else counted[~counted["region"].isin(wholes)]):
-                    found[part].append(group)
+                for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
+                    by_part[part].append(group)
             return {
                 (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
-                for part, groups in found.items()
+                for part, groups in by_part.items()
             }
         counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
         of_all: dict[tuple[str, str], Counts] = {}
         for part, group in self._parts(counted):
-            own = group[~group["region"].isin(wholes)]
-            both = pd.concat([own, self._of_wholes(group)])
+            leaves = group[~group["region"].isin(parents)]
+            both = pd.concat([leaves, self._of_parents(group)])
             records = self._accumulated(self.axes.placed(both, "count"))
             middle = self._medians(both) if metric.form == "median" else self._maxima(both)
             of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
         return of_all
 
     @property
-    def _wholes(self) -> list[tuple[str, str]]:
-        """Each region with what it is counted in: its province, its city; those themselves too. By code."""
+    def _parents(self) -> list[tuple[str, str]]:
+        """The code of each region with the code of each parent that it counts in: its city, its province; a parent counts in itself."""
         regions = self.snapshot.regions
-        return [(code, whole.code) for whole in filter(regions.made_of, regions.all) for code in regions.below(whole)]
+        return [(code, parent.code) for parent in filter(regions.made_of, regions.all) for code in regions.below(parent)]
 
-    def _of_wholes(self, counted: pd.DataFrame) -> pd.DataFrame:
-        """What was counted, with what each region is counted in in its place."""
-        named = pd.DataFrame(self._wholes, columns=["region", "whole"])
-        return counted.merge(named, on="region").drop(columns="region").rename(columns={"whole": "region"})
+    def _of_parents(self, counted: pd.DataFrame) -> pd.DataFrame:
+        """Return the counts with each region replaced by its parent, a row for each parent that it has."""
+        pairs = pd.DataFrame(self._parents, columns=["region", "parent"])
+        return counted.merge(pairs, on="region").drop(columns="region").rename(columns={"parent": "region"})
 
-    def _in_wholes(self, rows: ir.Table) -> ir.Table:
-        """The rows with what their region is counted in in its place; those of no region that there is are left out."""
-        regions, wholes = zip(*self._wholes, strict=True)
-        named = pa.table({"region": pa.array(regions, pa.string()), "whole": pa.array(wholes, pa.string())})
-        return rows.join(ibis.memtable(named), "region").drop("region").rename(region="whole")
+    def _in_parents(self, rows: ir.Table) -> ir.Table:
+        """Return the rows with each region replaced by its parent; rows of a region that is not in regions.csv are left out."""
+        regions, parents = zip(*self._parents, strict=True)
+        pairs = pa.table({"region": pa.array(regions, pa.string()), "parent": pa.array(parents, pa.string())})
+        return rows.join(ibis.memtable(pairs), "region").drop("region").rename(region="parent")
 
     def _reported(self) -> ir.Table:
-        """Region and month of what was reported: a row outside of it counts in no flow, and so is no unit here."""
+        """Return the covered months as rows (region, month as a number); records outside of them are not counted."""
         regions, months = zip(*sorted(self.covered), strict=True) if self.covered else ((), ())
         numbers = pa.array([month_number(month) for month in months], pa.int64())
         return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
 
     def _accumulated(self, counts: Integers) -> Integers:
-        """Running totals that begin anew each January."""
+        """Return the running totals of counts (regions x months, int64) that begin anew each January."""
         counts = counts.copy()
         for year in self.axes.years():
             counts[:, year] = counts[:, year].cumsum(axis=1)
         return counts
 
     def _maxima(self, counted: pd.DataFrame) -> Integers:
-        found = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
-        largest = self.axes.placed(found, "value")
+        """Return the largest value from January to each month (regions x months, int64); 0 where there is no value."""
+        maxima = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
+        largest = self.axes.placed(maxima, "value")
         largest[:, 0] = 0
         for year in self.axes.years():
             largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
         return largest
 
     def _medians(self, counted: pd.DataFrame) -> Integers:
-        """Medians in units ten times finer, since the middle of two values may lie between them."""
+        """Return the median from January to each month (regions x months, int64); 0 where there is no value.
+
+        They are in units ten times finer than the values, since a median may be the middle of two of them. `counted` has the columns
+        region, month (a number), value and count.
+        """
         medians = np.zeros(self.axes.shape, np.int64)
         numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
         places = {code: place for place, code in enumerate(self.axes.codes)}
@@ -168,17 +179,21 @@ class Scan:
     def _keys(self) -> list[str]:
         return ["part"] if self.by else []
 
-    def _parts(self, found: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
-        """The rows of each part, after their regions were found to exist."""
-        if unknown := sorted(set(found["region"]) - set(self.axes.codes)):
+    def _parts(self, counted: pd.DataFrame) -> Iterable[tuple[str, pd.DataFrame]]:
+        """Return the rows of each part; the part is WHOLE when nothing is broken down.
+
+        Raises:
+            DataError: a row names a region that is not in regions.csv.
+        """
+        if unknown := sorted(set(counted["region"]) - set(self.axes.codes)):
             raise DataError(
                 f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
                 "Add it there, or count its rows under a region that is."
             )
-        return ((str(part), group) for part, group in found.groupby("part")) if self.by else [(WHOLE, found)]
+        return ((str(part), group) for part, group in counted.groupby("part")) if self.by else [(WHOLE, counted)]
 
     def _rows(self, on: str) -> ir.Table:
-        """The rows that have the date `on`, with the number of its month, and the part that each belongs to."""
+        """Return the rows whose date `on` is not empty, with the columns month (a number) and, when broken down, part."""
         rows = read(self.snapshot, self.source)
         day = rows[on]
         if day.type().is_string():  # YYYY-MM
@@ -189,14 +204,14 @@ class Scan:
         return rows.mutate(part=rows[self.by].cast("string").fill_null(UNSAID)) if self.by else rows
 
     def _optional(self, name: str) -> bool:
-        """Whether a column of a table may be empty; rows that are derived have their dates."""
+        """Return whether a date column of a table may be empty; False of derived rows, which always have their dates."""
         return isinstance(self.source, Table) and any(
             column.name == name and column.type == DATE and not column.required for column in self.source.columns
         )
 
 
 def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
-    """Region and month of all that was reported of a table; of derived rows, what was reported of all their sources."""
+    """Return the (region, month) pairs covered by the reports of a table; of derived rows, those covered in all their sources."""
     if isinstance(rows, Derived):
         by_region = [source for source in rows.sources if "region" in source.schema.names]
         return set.intersection(*(snapshot.coverage.get(source.name, set()) for source in by_region))
@@ -204,19 +219,20 @@ def coverage(snapshot: Snapshot, rows: Rows) -> set[tuple[str, str]]:
 
 
 def read(snapshot: Snapshot, rows: Rows) -> ir.Table:
-    """The rows of a table, or of what is derived from tables, as an expression."""
+    """Return the rows of a table, or those derived from tables, as an ibis expression that has not been run."""
     if isinstance(rows, Derived):
         return rows.function(*map(snapshot.expression, rows.sources))
     return snapshot.expression(rows)
 
 
 def _fetched(rows: ir.Table) -> pd.DataFrame:
-    found: pd.DataFrame = rows.to_pyarrow().to_pandas()
-    return found
+    """Run a query and return its rows."""
+    frame: pd.DataFrame = rows.to_pyarrow().to_pandas()
+    return frame
 
 
 def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale: int) -> Counts:
-    """What came less what went; of a stock, all that did so far."""
+    """Return the sum of signed counts; of a stock the running total, which is what came less what went up to each month."""
     amount = np.sum([amount for amount, _ in parts], axis=0)
     counts = [records for _, records in parts if records is not None]
     records = np.sum(counts, axis=0) if counts else None
@@ -226,7 +242,11 @@ def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale:
 
 
 def exact(value: ir.Value) -> tuple[int, ir.Value]:
-    """An exact number as an integer, and in units of which power of ten; a sum of floats is a bug, it differs from run to run."""
+    """Return an exact number as a scale and an int64 expression, in units of 10**-scale.
+
+    Raises:
+        TypeError: it is neither an integer nor a decimal; a sum of floats differs from run to run.
+    """
     kind = value.type()
     if kind.is_integer():
         return 0, value.cast("int64")
@@ -237,7 +257,11 @@ def exact(value: ir.Value) -> tuple[int, ir.Value]:
 
 
 def _records(metric: Metric, total: ir.Value) -> ir.Value:
-    """How many records a sum is made of."""
+    """Return how many records a sum is made of.
+
+    Raises:
+        TypeError: the metric is not one sum.
+    """
     operation = total.op()
     if not isinstance(operation, ops.Sum):
         raise TypeError(f"{metric.id} is in {metric.unit} and not one sum. Add up within the row: (rows.a + rows.b).sum().")

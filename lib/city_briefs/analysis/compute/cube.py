@@ -1,4 +1,4 @@
-"""A grid: one metric, or a part of it, by region and month, in exact integers; and the axes that the grids of a table share."""
+"""Grids: a cube of one metric, or of one member of a breakdown, by region and month in exact integers; and the axes that they share."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -19,10 +19,12 @@ WHOLE = ""  # the part of a metric that is not broken down
 
 @dataclass(frozen=True)
 class Grid:
-    """One metric: a row per region code, a column per month.
+    """One metric by region and month: arrays of len(codes) rows and len(months) columns, all of the same shape.
 
-    `known` says what was reported. `records` counts what is behind an amount, a maximum or a median. `twice` marks what stands
-    more than once and so is not known.
+    `numerator`, `denominator` and `records` are integers of any width, the first two in units of 10**-scale; `known` and `twice` are
+    booleans. `known` marks the cells that were reported. `denominator` is None but for a returned ratio. `records` is
+    the number of records behind a sum, a maximum or a median, None for other metrics. `twice` marks cells that were returned more
+    than once and so are not known; None for what is counted from records. Months are consecutive, YYYY-MM.
     """
 
     codes: Sequence[str]
@@ -36,44 +38,45 @@ class Grid:
 
     @cached_property
     def _first(self) -> int:
+        """The number of the first month; of a grid without months, larger than any."""
         return month_number(self.months[0]) if self.months else sys.maxsize
 
     @cached_property
     def row(self) -> dict[str, int]:
-        """The row of each region, by code."""
+        """The index of the row of each region, by code."""
         return {code: place for place, code in enumerate(self.codes)}
 
     def place(self, month: str) -> int:
-        """The column of a month; it lies outside when the grid does not reach so far."""
+        """Return the index of the column of a month; it is negative or too large when the grid lacks the month."""
         return month_number(month) - self._first
 
     def content(self, codes: Sequence[str], until: str) -> bytes:
-        """Everything known and counted of these regions, from the first month up to `until`."""
+        """Return the cells of these regions from the first month to `until` as bytes, the same for the same numbers in any width."""
         rows = [self.row[code] for code in codes]
         columns = slice(0, max(0, self.place(until) + 1))
         amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
         axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
-        found = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
-        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in found)])
+        selected = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
+        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in selected)])
 
     def knows_of(self, code: str, until: str, since: str = "") -> bool:
-        """Whether anything is known of a region up to a month, or in the months since another."""
+        """Return whether any month of a region is known up to `until`; only from `since` on, when it is named."""
         months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))
         return bool(self.known[self.row[code], months].any())
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
-        """Those of some months of which nothing is known of a region."""
+        """Return those of some months that are not known of a region, in their order; empty when all are."""
         row = self.known[self.row[region.code]].tolist()
         places = [self.place(month) for month in months]
         return [month for month, place in zip(months, places, strict=True) if not (0 <= place < len(row) and row[place])]
 
     def stands_twice(self, region: Region, month: str) -> bool:
-        """Whether a month of a region is not known because it was returned twice."""
+        """Return whether a month of a region is not known because it was returned more than once."""
         place = self.place(month)
         return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.row[region.code], place])
 
     def since_first_known(self, region: Region, last: str) -> list[str]:
-        """The months from the first one known of a region to the last; only the last, when it comes before."""
+        """Return the months from the first known one of a region to `last`; `last` alone when none is known before it."""
         row = self.known[self.row[region.code]]
         first = self.months[row.argmax()] if row.any() else last
         return [month for month in self.months if first <= month < last] + [last]
@@ -81,7 +84,10 @@ class Grid:
 
 @dataclass(frozen=True)
 class Axes:
-    """The regions and months of a grid; months are numbered, and the column 0 gathers all that came before the first."""
+    """The axes of the arrays that grids are made from: regions, and months from `first` to `last` as numbers.
+
+    Column 0 gathers what came before the first month. A Grid is without it.
+    """
 
     regions: Regions
     first: int
@@ -89,46 +95,52 @@ class Axes:
 
     @property
     def codes(self) -> list[str]:
-        """The codes of all regions, the province's first."""
+        """The codes of all regions in the order of the rows, the province first."""
         return list(self.regions.by_code)
 
     @property
     def months(self) -> list[str]:
-        """The months, without what came before."""
+        """The months as YYYY-MM, without column 0."""
         return [month_name(number) for number in range(self.first, self.last + 1)]
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Regions, and months with the column of what came before."""
+        """The shape of an array: regions, and months with column 0."""
         return len(self.codes), self.last - self.first + 2
 
     def grid(self, known: Truths, numerator: Integers, scale: int, records: Integers | None) -> Grid:
-        """The grid, without the column of what came before."""
+        """Return the grid of arrays of this shape, without their column 0."""
         return Grid(
             self.codes, self.months, known[:, 1:], numerator[:, 1:], scale, records=None if records is None else records[:, 1:]
         )
 
     def known(self, covered: Iterable[tuple[str, str]]) -> Truths:
-        """What is covered; months outside of the axis and unknown regions are passed over."""
-        known = np.zeros(self.shape, bool)
+        """Return an array of this shape (bool) that is true where a pair of region code and month is covered.
+
+        Pairs of a region that is not on the axis are passed over. Every month has to be on the axis.
+        """
+        cells = np.zeros(self.shape, bool)
         places = {code: place for place, code in enumerate(self.codes)}
         for code, month in covered:
             if code in places:
-                known[places[code], month_number(month) - self.first + 1] = True
-        return known
+                cells[places[code], month_number(month) - self.first + 1] = True
+        return cells
 
-    def placed(self, found: pd.DataFrame, name: str) -> Integers:
-        """A column of counts at its region and month; what is earlier goes into column 0, what is later is left out."""
+    def placed(self, counts: pd.DataFrame, name: str) -> Integers:
+        """Return an array of this shape (int64) with a column of counts summed at region and month; 0 where there is no row.
+
+        `counts` has the columns region, month (a number) and `name`. Earlier months go into column 0, later ones are left out.
+        """
         placed = np.zeros(self.shape, np.int64)
-        rows = pd.Index(self.codes).get_indexer(pd.Index(found["region"]))
-        columns = np.maximum(found["month"].to_numpy(np.int64) - self.first + 1, 0)
+        rows = pd.Index(self.codes).get_indexer(pd.Index(counts["region"]))
+        columns = np.maximum(counts["month"].to_numpy(np.int64) - self.first + 1, 0)
         within = columns < self.shape[1]
-        amounts = found[name].fillna(0).to_numpy(np.int64)
+        amounts = counts[name].fillna(0).to_numpy(np.int64)
         np.add.at(placed, (rows[within], columns[within]), amounts[within])
         return placed
 
     def years(self) -> list[slice]:
-        """The columns of each calendar year."""
+        """Return the columns of each calendar year, without column 0."""
         numbers = np.arange(self.first, self.last + 1) // 12
         return [
             slice(group.min() + 1, group.max() + 2) for year in np.unique(numbers) for group in [np.flatnonzero(numbers == year)]

@@ -1,6 +1,6 @@
-"""Results kept between processes: grids by the content that they were computed from, as Arrow files that are mapped and not read.
+"""The cache of grids that processes share: an Arrow file for each cache key, mapped into memory and not read.
 
-Nothing rests on it: an entry that is missing or damaged is computed again, and the folder may be deleted at any time.
+A missing or damaged entry is computed again, and the folder may be deleted at any time.
 """
 
 import hashlib
@@ -25,23 +25,23 @@ TRUTHS = ("known", "twice")
 
 
 class Cache:
-    """The entries in one folder; each has the grids of one metric by part, under the key that its reader computes."""
+    """The entries of one folder: each has the grids of one metric by part, under a cache key."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def find(self, key: str) -> dict[str, Grid] | None:
-        """The grids under a key, by part; None when there is no whole entry."""
+        """Return the grids under a cache key, by part; None when there is no entry, or a damaged one."""
         file = self._file(key)
         try:
-            size = _whole(file)
+            size = _verified_size(file)
             stored = pa.memory_map(str(file)).read_buffer()
         except OSError:
             return None
         return None if size is None else _grids(pa.ipc.open_file(pa.BufferReader(stored.slice(0, size))).read_all())
 
     def keep(self, key: str, grids: Mapping[str, Grid]) -> None:
-        """Put grids under a key, whole or not at all; where nothing can be written, or there is no month, nothing is kept."""
+        """Keep grids under a cache key; nothing where the folder cannot be written to, or when a grid has no month."""
         if not all(grid.months for grid in grids.values()):
             return
         sink = pa.BufferOutputStream()
@@ -57,14 +57,16 @@ class Cache:
 
     @contextmanager
     def reserved(self, name: str) -> Iterator[None]:
-        """Let one process at a time compute what others need too; where files cannot be locked, each computes for itself."""
+        """Hold the lock of a name while the body runs, so that one process computes; no lock where files cannot be locked."""
         with file_lock.held(self.folder / f"{name}.lock"):
             yield
 
     def prune(self) -> None:
-        """Take the oldest entries away, until the rest has room."""
+        """Delete the oldest entries until the rest has at most ROOM bytes."""
         with suppress(OSError):
-            entries = sorted(((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda one: one[0].st_mtime_ns)
+            entries = sorted(
+                ((file.stat(), file) for file in self.folder.glob("*.arrow*")), key=lambda entry: entry[0].st_mtime_ns
+            )
             excess = sum(stat.st_size for stat, _ in entries) - ROOM
             for stat, file in entries:
                 if excess <= 0:
@@ -76,10 +78,13 @@ class Cache:
         return self.folder / f"{key}.arrow"
 
 
-def _whole(file: Path) -> int | None:
-    """The bytes of the Arrow file of an entry; None when they are not those that were written.
+def _verified_size(file: Path) -> int | None:
+    """Return how many bytes of an entry are its Arrow file; None when they differ from the hash that follows them.
 
-    They are read and not mapped, so that of what is mapped only what is looked at takes memory.
+    The bytes are read for this and not mapped: mapped pages would stay in memory.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
     """
     digest, left = hashlib.sha256(), max(0, file.stat().st_size - CHECK)
     size = left
@@ -91,9 +96,9 @@ def _whole(file: Path) -> int | None:
 
 
 def _table(grids: Mapping[str, Grid]) -> pa.Table:
-    """Grids as a table: a row per part, in each column the cells of all regions and months in the fewest bytes that hold them.
+    """Return grids as a table: a row for each part, and in each column the list of its cells, region by region.
 
-    What is the same for all parts stands in the first row alone.
+    Cells have the narrowest integer type that holds them. Cells that all parts share stand in the first row alone.
     """
     first = next(iter(grids.values()), None)
     if first is None:
@@ -107,22 +112,23 @@ def _table(grids: Mapping[str, Grid]) -> pa.Table:
             typed = flat.view(np.uint8) if name in TRUTHS else _narrow(flat)
             lengths = [first.known.size * (not (shared and place)) for place in range(len(cells))]
             columns[name] = pa.LargeListArray.from_arrays(np.cumsum([0, *lengths]), pa.array(typed))
-    said = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
-    return pa.table(columns).replace_schema_metadata(said)
+    metadata = {"scale": str(first.scale), "regions": " ".join(first.codes), "months": " ".join(first.months)}
+    return pa.table(columns).replace_schema_metadata(metadata)
 
 
 def _narrow(amounts: Integers) -> npt.NDArray[np.signedinteger[Any]]:
+    """Return the amounts in the narrowest integer type that holds them all."""
     least, most = int(amounts.min(initial=0)), int(amounts.max(initial=0))
     kind = next(kind for kind in WIDTHS if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max)
     return amounts.astype(kind)
 
 
 def _grids(table: pa.Table) -> dict[str, Grid]:
-    """The grids of such a table; their amounts are views of what is mapped."""
+    """Return the grids of a table made by `_table`, by part; their arrays are views of the mapped file."""
     if not len(table):
         return {}
-    said = {name: word.decode() for name, word in table.schema.metadata.items()}
-    codes, months = said[b"regions"].split(), said[b"months"].split()
+    metadata = {name: word.decode() for name, word in table.schema.metadata.items()}
+    codes, months = metadata[b"regions"].split(), metadata[b"months"].split()
     parts = table["part"].to_pylist()
     columns = {}
     for name in (name for name in (*TRUTHS, *AMOUNTS) if name in table.column_names):
@@ -130,6 +136,6 @@ def _grids(table: pa.Table) -> dict[str, Grid]:
         cells = (flat.view(np.bool_) if name in TRUTHS else flat).reshape(-1, len(codes), len(months))
         columns[name] = np.broadcast_to(cells, (len(parts), len(codes), len(months)))
     return {
-        part: Grid(codes, months, scale=int(said[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
+        part: Grid(codes, months, scale=int(metadata[b"scale"]), **{name: cells[place] for name, cells in columns.items()})
         for place, part in enumerate(parts)
     }

@@ -1,4 +1,4 @@
-"""The grids of a snapshot: computed when they are first wanted, as many as one scan can give, or taken from the cache."""
+"""The grids of a snapshot: taken from the cache, or computed when first needed, all those of a scan at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
@@ -17,14 +17,14 @@ Provenance = Literal["records", "returns"]
 
 
 class Computed:
-    """The grids of these metrics; all methods give them per metric id and part (WHOLE unless broken down)."""
+    """The grids of some metrics of a snapshot, by metric id and part (WHOLE unless broken down)."""
 
     def __init__(self, snapshot: Snapshot, metrics: Mapping[str, Metric], cache: Cache | None) -> None:
         self.snapshot, self.metrics, self.cache = snapshot, metrics, cache
         self._counted: dict[tuple[Rows, str], dict[str, dict[str, Grid]]] = {}
 
     def provenance(self, metric: Metric) -> Provenance | None:
-        """Where a metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
+        """Return where a metric comes from: records when the snapshot has them, else returns; None when it has neither."""
         if self.is_pair(metric):
             parts = {self.provenance(part) for part in (metric.pair.first, metric.pair.second)}
             return None if None in parts else "returns" if "returns" in parts else "records"
@@ -33,20 +33,20 @@ class Computed:
         return "returns" if metric.id in self.times else None
 
     def is_pair(self, metric: Metric) -> bool:
-        """Whether a metric is computed from two others here; a ratio that was returned as such is not."""
+        """Return whether a metric is computed from two others in this snapshot; a ratio that was returned as such is not."""
         if not metric.is_pair or metric.id not in self.times:
             return metric.is_pair
         return all(self.provenance(part) == "records" for part in (metric.pair.first, metric.pair.second))
 
     @cached_property
     def times(self) -> Mapping[str, Grid]:
-        """How many times each indicator of `returns` stands there."""
+        """How many times each indicator of `returns` stands there, as a grid by indicator; empty when nothing was returned."""
         if not self.snapshot.has(RETURNS):
             return {}
         return self._kept(RETURNS.name, self._of_times, lambda _: {"times": read_returns.times(self.snapshot)})["times"]
 
     def counted(self, rows: Rows, by: str) -> dict[str, dict[str, Grid]]:
-        """All metrics of a table at once, by the column `by` those that may be: per metric id, the grids of its parts."""
+        """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE."""
         if (rows, by) not in self._counted:
             self._counted[rows, by] = self._kept(
                 f"{rows.name}-{by}",
@@ -57,29 +57,29 @@ class Computed:
 
     @cached_property
     def returned(self) -> dict[str, dict[str, Grid]]:
-        """Metrics that the snapshot has no records of, as the regions returned them."""
-        found = (metric for metric in self.metrics.values() if not self.is_pair(metric))
-        metrics = {metric.id: metric for metric in found if self.provenance(metric) == "returns"}
+        """The grids of the metrics that regions returned and the snapshot has no records of."""
+        singles = (metric for metric in self.metrics.values() if not self.is_pair(metric))
+        metrics = {metric.id: metric for metric in singles if self.provenance(metric) == "returns"}
         keys = {name: self._key(f"{metric.hash} returned", RETURNS) for name, metric in metrics.items()}
 
         def computed(names: Sequence[str]) -> dict[str, dict[str, Grid]]:
-            found = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
-            return {name: {WHOLE: grid} for name, grid in found.items()}
+            grids = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
+            return {name: {WHOLE: grid} for name, grid in grids.items()}
 
         return self._kept(RETURNS.name, keys, computed)
 
     def recall(self) -> set[str]:
-        """Take from the cache what it holds of the tables, and compute nothing: the ids of metrics that are at hand now."""
-        if self.cache is None or self._found(self.cache, self._of_times)[1]:
+        """Load the tables that the cache holds in full, compute nothing, and return the ids of the metrics loaded."""
+        if self.cache is None or self._look_up(self.cache, self._of_times)[1]:
             return set()
         for rows, by in self._scanned:
-            found, missing = self._found(self.cache, self._of_table(rows, by))
+            grids, missing = self._look_up(self.cache, self._of_table(rows, by))
             if not missing:
-                self._counted[rows, by] = found
-        return {name for (_, by), found in self._counted.items() if by == WHOLE for name in found}
+                self._counted[rows, by] = grids
+        return {name for (_, by), grids in self._counted.items() if by == WHOLE for name in grids}
 
     def compute(self) -> None:
-        """Compute all that the cache lacks, and keep it there."""
+        """Compute all grids that the cache lacks, and keep them there."""
         for rows, by in self._scanned:
             if all(map(self.snapshot.has, rows.sources if isinstance(rows, Derived) else (rows,))):
                 self.counted(rows, by)
@@ -87,7 +87,7 @@ class Computed:
 
     @property
     def _scanned(self) -> set[tuple[Rows, str]]:
-        """The tables that are scanned, each as a whole and by the columns that a metric may be broken down by."""
+        """The scans: each table without breakdown (WHOLE), and with each dimension of its metrics."""
         counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in ("latest", "cited"))
         return {
             (metric.rows, by) for metric in counted if metric.rows and metric.rows is not RETURNS for by in (WHOLE, *metric.by)
@@ -95,39 +95,40 @@ class Computed:
 
     @property
     def _of_times(self) -> dict[str, str]:
-        """The key of how many times each indicator was returned."""
+        """The cache key of `times`; empty when nothing was returned."""
         return {"times": self._key("times", RETURNS)} if self.snapshot.has(RETURNS) else {}
 
     def _of_table(self, rows: Rows, by: str) -> dict[str, str]:
-        """The keys of the metrics of a table, by the column `by` of those that may be."""
+        """Return the cache keys of the metrics of a table by metric id; of those with the dimension `by`, when it is not WHOLE."""
         metrics = (metric for metric in self.metrics.values() if metric.rows is rows and not metric.is_pair)
         return {metric.id: self._key(f"{metric.hash} {by}", *metric.tables) for metric in metrics if not by or by in metric.by}
 
     def _kept(
         self, group: str, keys: Mapping[str, str], compute: Callable[[Sequence[str]], dict[str, dict[str, Grid]]]
     ) -> dict[str, dict[str, Grid]]:
-        """The grids of a group by name, from the cache as far as it has them; the others are computed in one go, and kept."""
+        """Return the grids of a group by name: those under `keys` in the cache, the rest from one call of `compute`, and then kept."""
         if self.cache is None:
             return compute(list(keys))
-        found, missing = self._found(self.cache, keys)
+        grids, missing = self._look_up(self.cache, keys)
         if missing:
             with self.cache.reserved(group):
-                found, missing = self._found(self.cache, keys)  # another process may have been first
+                grids, missing = self._look_up(self.cache, keys)  # another process may have been first
                 computed = compute(missing) if missing else {}
                 for name in missing:
                     self.cache.keep(keys[name], computed.get(name, {}))
                 self.cache.prune()
-                found |= computed
-        return found
+                grids |= computed
+        return grids
 
     @staticmethod
-    def _found(cache: Cache, keys: Mapping[str, str]) -> tuple[dict[str, dict[str, Grid]], list[str]]:
+    def _look_up(cache: Cache, keys: Mapping[str, str]) -> tuple[dict[str, dict[str, Grid]], list[str]]:
+        """Return the grids that the cache has, by name, and the names that it lacks."""
         entries = {name: cache.find(key) for name, key in keys.items()}
-        found = {name: grids for name, grids in entries.items() if grids is not None}
-        return found, [name for name in entries if name not in found]
+        grids = {name: entry for name, entry in entries.items() if entry is not None}
+        return grids, [name for name in entries if name not in grids]
 
     def _key(self, what: str, *tables: Table) -> str:
-        """Differs when a result does: by what it is, the tables that it is computed from, and the code that computes."""
+        """Return the cache key of `what`: a hash of it, of the contents of its tables, of the code that computes, and of the lock file."""
         described = self.snapshot.descriptions
         contents = [described[table.name].hash for table in (REGIONS, COVERAGE, *tables) if table.name in described]
         return read_log.digest([what, contents, source_hash.digest(__name__), source_hash.lock()])

@@ -1,4 +1,4 @@
-"""Population: by what metrics per head are divided."""
+"""Population: the denominator of metrics per head."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -11,18 +11,22 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.tables import POPULATION
 
-YEAR_END = 12  # the month in which people were counted, but for
+YEAR_END = 12  # the month of a count whose basis is not in MONTHS
 MONTHS = {"census": 11}
 
 
 class Population:
-    """The counts of a snapshot."""
+    """The population counts of a snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
 
     def of(self, region: Region, period: Period) -> Amount:
-        """What was last counted at or before the end of the period; of what is made of others its own count, else their sum."""
+        """Return the persons last counted at or before the end of a period, with series and month of the count.
+
+        A parent without a count is the sum of its cities, when their last counts have the same series and month. Where there is no
+        number, `missing` has the region with the last month of the period.
+        """
         if last := self._last(region, period):
             return Amount(Decimal(last["persons"]), series=last["series"], as_of=last["month"])
         if inside := self.snapshot.regions.made_of(region):
@@ -32,14 +36,14 @@ class Population:
         return Amount(missing={region: [period.months[-1]]})
 
     def counted(self, region: Region, period: Period) -> list[dict[str, Any]]:
-        """The counts that it rests on: the last of its own, or else those of its parts."""
+        """Return the rows that `of` rests on: the last count of the region, else those of its cities; empty when there are none."""
         if last := self._last(region, period):
             return [last]
         inside = self.snapshot.regions.made_of(region)
         return [count for city in (inside.cities if inside else ()) for count in self.counted(city, period)]
 
     def _last(self, region: Region, period: Period) -> dict[str, Any] | None:
-        """What was last counted of a region itself."""
+        """Return the last count of a region itself up to the end of a period; None when there is none."""
         counts = (count for count in self._counts[region.code] if count["month"] <= period.months[-1])
         return max(counts, key=_month, default=None)
 

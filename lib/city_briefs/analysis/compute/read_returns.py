@@ -1,4 +1,4 @@
-"""What the regions return of metrics that the snapshot has no records of."""
+"""Returns: metrics that regions report as numbers, because the snapshot has no records of them."""
 
 from collections.abc import Mapping
 
@@ -18,19 +18,22 @@ SCALE = 6  # decimals of a return
 
 
 def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
-    """Per metric id its grid, read from `returns`; `spans` are the spans in which the metrics must have been returned.
+    """Return the grid of each metric by its id, read from `returns`; a cell that was returned twice is not known.
 
-    A return of the wrong span, of an unknown region or without its denominator is a DataError. What stands twice is not known.
+    `spans` are the metrics, each with the span in which it must have been returned.
+
+    Raises:
+        DataError: a return has another span, names a region that is not in regions.csv, or is a ratio without denominator.
     """
     rows = snapshot.expression(RETURNS)
     rows = rows.filter(rows.indicator.isin([metric.id for metric in spans]))
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     halves = {half: exact(rows[half])[1] for half in ("numerator", "denominator")}
-    found: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
-    numbers = [*found["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
+    returns: pd.DataFrame = rows.mutate(month=year * 12 + month - 1, **halves).to_pyarrow().to_pandas()
+    numbers = [*returns["month"], *(month_number(month) for _, month in snapshot.coverage.get(RETURNS.name, ()))]
     axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
     covered = axes.known(snapshot.coverage.get(RETURNS.name, ()))
-    by_indicator = dict(list(found.groupby("indicator")))
+    by_indicator = dict(list(returns.groupby("indicator")))
     grids = {}
     for metric, span in spans.items():
         returned = by_indicator[metric.id]
@@ -40,20 +43,20 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
 
 
 def times(snapshot: Snapshot) -> dict[str, Grid]:
-    """Per indicator, how many times it stands in `returns`, of regions that there are."""
+    """Return how many times each indicator stands in `returns`, as a grid by indicator; regions not in regions.csv are left out."""
     rows = snapshot.expression(RETURNS)
     year, month = (rows.month.substr(start, length).cast("int64") for start, length in ((0, 4), (5, 2)))
     counted = rows.group_by("indicator", "region", month=year * 12 + month - 1).aggregate(times=rows.count())
-    found: pd.DataFrame = counted.to_pyarrow().to_pandas()
-    axes = Axes(snapshot.regions, min(found["month"], default=0), max(found["month"], default=-1))
+    counts: pd.DataFrame = counted.to_pyarrow().to_pandas()
+    axes = Axes(snapshot.regions, min(counts["month"], default=0), max(counts["month"], default=-1))
     placed = {
-        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in found.groupby("indicator")
+        str(name): axes.placed(group[group["region"].isin(axes.codes)], "times") for name, group in counts.groupby("indicator")
     }
     return {name: axes.grid(times > 0, times, 0, None) for name, times in placed.items()}
 
 
 def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:
-    """The returns of one indicator; what stands twice is not known."""
+    """Return the grid of one indicator; a cell that was returned twice is not known. `covered` has the shape of the axes."""
     times = axes.placed(rows.assign(times=1), "times")
     expected = _expected(axes, times, covered) if metric.form == "flow" else np.zeros_like(covered)
     return Grid(
@@ -68,14 +71,17 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Gr
 
 
 def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
-    """Where a flow without a row is a zero: in what was covered of a year in which some city returned it, or its province alone."""
+    """Return where a flow without a row is zero and not missing, in the shape of the axes (bool).
+
+    These are the covered months of the years in which any city returned it; when the province alone did, its covered months.
+    """
     expected = np.zeros_like(covered)
     for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
-        own, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
+        members, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
         province = axes.codes.index(inside.province.code)
         for year in axes.years():
             if times[cities, year].any():
-                expected[own, year] = covered[own, year]
+                expected[members, year] = covered[members, year]
                 expected[province, year] = False
             elif times[province, year].any():
                 expected[province, year] = covered[province, year]
@@ -83,7 +89,11 @@ def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
 
 
 def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -> None:
-    """Refuse what cannot be read as this metric."""
+    """Refuse returns that cannot be read as this metric.
+
+    Raises:
+        DataError: a region is not in regions.csv, a ratio has no denominator, or the span is another.
+    """
     where = f"{shown(snapshot.path)}, returns"
     if unknown := sorted(set(rows["region"]) - set(snapshot.regions.by_code)):
         raise DataError(

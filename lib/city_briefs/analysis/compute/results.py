@@ -1,9 +1,9 @@
-"""Results: every metric by region and month, computed once for all of them in a handful of scans.
+"""Results: every metric by region and month, computed for all of them in a few scans, and summed over periods.
 
-As one tidy table: metric, region (code), month (YYYY-MM), window (`month`, or `to_date`: January to that month), numerator,
-denominator (null unless a ratio), records (null unless an amount, a maximum or a median: how many are behind it). A covered month
-without records is a row of zero; a month that is not covered has no row. The province has rows only for what does not add up, and
-for what it counts or returns itself.
+The tidy table has the columns metric, region (code), month (YYYY-MM), window (`month`, or `to_date`: January to that month),
+numerator, denominator (null unless a ratio) and records (how many are behind a sum, a maximum or a median; else null). A covered
+month without records is a row of zero; a month that is not covered has no row. The province has rows only of metrics that are not
+additive, and of what it counts or returns itself.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ ALL_OF = "*"  # after the code of a province: with all its regions
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a document fixes, in `unit`."""
+    """A number that a document fixes, in `unit`; `source` is the title of the document."""
 
     value: Decimal
     unit: str
@@ -43,9 +43,9 @@ class Parameter:
 
 
 class Results:
-    """The results of one snapshot, for the metrics asked for; each table is scanned when one of its metrics is first wanted.
+    """The results of one snapshot for some metrics; a table is scanned when one of its metrics is first needed.
 
-    What a `cache` holds is taken from there, and what it lacks is kept in it.
+    With a `cache`, grids are taken from it, and those that it lacks are kept in it.
     """
 
     def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: Cache | None = None) -> None:
@@ -54,11 +54,11 @@ class Results:
         self._computed = Computed(snapshot, self.metrics, cache)
 
     def within(self, region: Region) -> "Results":
-        """These results, with the regions alone that `region` is compared with: its sums, shares and places are of those."""
+        """Return these results with only the regions that `region` is compared with; shares and ranks are among those."""
         return self.among(self.snapshot.regions.within(region))
 
     def among(self, regions: Regions) -> "Results":
-        """These results, with these of its regions alone."""
+        """Return these results with only these of their regions."""
         if regions is self.regions:
             return self
         if regions.province.code not in self._within:
@@ -68,6 +68,7 @@ class Results:
 
     @cached_property
     def _within(self) -> dict[str, "Results"]:
+        """The results that `among` has made, by the code of their province; shared by all of them."""
         return {}
 
     @property
@@ -77,46 +78,47 @@ class Results:
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
     def rows(self, metric: Metric) -> pd.DataFrame:
-        """The rows of one metric in the tidy table; empty for one computed from two others, whose rows are theirs."""
+        """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
         grid = self._grid(metric)
         return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
-        """Where the metric comes from: records when the snapshot has them, else `returns`; None when it has neither."""
+        """Return where the metric comes from: records when the snapshot has them, else returns; None when it has neither."""
         read_log.note(("metric", metric.id), lambda: self.definition(metric))
         return self._computed.provenance(metric)
 
     def recall(self) -> list[Metric]:
-        """Take from the cache what it holds, and compute nothing: the metrics counted from records that are at hand now."""
+        """Load what the cache holds, compute nothing, and return the metrics counted from records that were loaded."""
         at_hand = self._computed.recall()
         return [metric for metric in self.metrics.values() if metric.id in at_hand]
 
     def compute(self) -> None:
-        """Compute all that the cache lacks, so that whoever shares it need not ask the engine of this snapshot."""
+        """Compute all grids that the cache lacks, so that processes which share it run no query."""
         self._computed.compute()
 
     def definition(self, metric: Metric) -> list[Any]:
-        """Differs when anything has changed that a chapter may say of a metric without its numbers."""
+        """Return what a chapter may say of a metric besides its numbers, as JSON holds it; compared to see whether it has changed."""
         return [metric.hash, metric.label_en, metric.owner, metric.by, self.is_pair(metric), self._computed.provenance(metric)]
 
     def sources(self, metric: Metric) -> list[Table]:
-        """The tables that the metric was computed from; empty when the snapshot has none of them."""
+        """Return the lineage of a metric: the tables that it was computed from; empty when the snapshot has none of them."""
         if self.is_pair(metric):
             pair = (metric.pair.first, metric.pair.second)
             return list(dict.fromkeys(table for part in pair for table in self.sources(part)))
-        found = self.provenance(metric)
-        return [RETURNS] if found == "returns" else list(metric.tables) if found else []
+        provenance = self.provenance(metric)
+        return [RETURNS] if provenance == "returns" else list(metric.tables) if provenance else []
 
     def is_pair(self, metric: Metric) -> bool:
-        """Whether the metric is computed from two others here; a ratio that was returned as such is not."""
+        """Return whether the metric is computed from two others here; a ratio that was returned as such is not."""
         return self._computed.is_pair(metric)
 
     def amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str] = (WHOLE, WHOLE)) -> Amount:
-        """The metric of one region over a period: flows and ratios summed over its months, stocks taken in the last.
+        """Return the metric of one region over a period, with its gaps when it is not fully reported.
 
-        The province is the sum of the regions that report: all cities, and each `other` from the year on in which it first did;
-        what does not add up is counted anew over all their records. A stock counted from records rests on every month since the
-        region first reported. `part` is a column and a value of it, to count only such rows.
+        Flows and the halves of ratios are summed over the months; a stock is semi-additive and taken in the last. The province is
+        the sum of the regions that report: all cities, and each `other` from the year on in which it first did. What is not additive
+        is counted over all their records. A stock counted from records needs every month since its region first reported. `part` is
+        a dimension and a member of it, to count only its rows.
         """
         if self.is_pair(metric):
             return self._of_pair(metric, region, period, part)
@@ -126,8 +128,8 @@ class Results:
         self._note(metric, region, period, part)
         members = self._members(metric, region, period)
         if grid is None:
-            whole = self._grid(metric)
-            grid = whole and Grid(whole.codes, whole.months, whole.known, np.zeros_like(whole.numerator))
+            all_parts = self._grid(metric)
+            grid = all_parts and Grid(all_parts.codes, all_parts.months, all_parts.known, np.zeros_like(all_parts.numerator))
         if grid is None:
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
@@ -139,13 +141,14 @@ class Results:
         return total(grid, dict.fromkeys(members, months), members, months)
 
     def parts(self, metric: Metric, by: str) -> list[str]:
-        """The values of a column that the metric is broken down by, in the order of their words.
+        """Return the members of the dimension `by` in which the metric counts anything, sorted; of a pair those of its halves.
 
-        A column that it may not be broken down by is a UsageError, and so is a metric that was only returned.
+        Raises:
+            UsageError: the metric has no such dimension, or it was only returned.
         """
-        known = breakdowns(metric)
-        if by not in known:
-            hint = f"It can by {', '.join(known)}." if known else "It cannot be at all."
+        columns = breakdowns(metric)
+        if by not in columns:
+            hint = f"It can by {', '.join(columns)}." if columns else "It cannot be at all."
             raise UsageError(f"{metric.id} cannot be broken down by '{by}'. {hint}")
         if self.provenance(metric) != "records":
             raise UsageError(f"{metric.id} is not counted from records in this snapshot, and so not broken down.")
@@ -156,16 +159,16 @@ class Results:
         return self.counted(metric, by)
 
     def counted(self, metric: Metric, by: str) -> list[str]:
-        """The values of a column in which the metric counts anything here; others stand there because of another metric or province."""
+        """Return the members of the dimension `by` in which the metric counts anything in these regions, sorted."""
         assert metric.rows
         grids = self._computed.counted(metric.rows, by).get(metric.id, {})
         codes = self.snapshot.regions.below(self.regions.province)
         return sorted(part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in codes]].any())
 
     def cells(self, place: str, metric: Metric, by: str, part: str, until: str) -> bytes:
-        """What is known and counted of a metric up to a month, in a region or in a province with all its regions (see `_note`).
+        """Return the cells of a metric up to a month as bytes, to be hashed; empty when the snapshot has none.
 
-        Empty when there is nothing of it.
+        `place` is the code of a region; with ALL_OF after it, the region with all that is in it.
         """
         grid = self._grid(metric, by, part)
         codes = [place]
@@ -174,54 +177,56 @@ class Results:
         return b"" if grid is None else grid.content(codes, until)
 
     def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
-        """Note what an amount rests on; what a province is the sum of rests on all its regions, and on all of the year."""
-        whole = self.snapshot.regions.made_of(region)
-        until = Period(period.year).months[-1] if whole else period.months[-1]
-        place = f"{region.code}{ALL_OF}" if whole else region.code
+        """Note in the read log what an amount rests on; that of a parent rests on all its regions, and on the full year."""
+        inside = self.snapshot.regions.made_of(region)
+        until = Period(period.year).months[-1] if inside else period.months[-1]
+        place = f"{region.code}{ALL_OF}" if inside else region.code
         for by, value in {part, (WHOLE, WHOLE)}:
             question = (read_log.ROWS, place, metric.id, by, value, until)
             read_log.note(question, partial(self.cells, place, metric, by, value, until))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
-        """A parameter as it was in force at the end of a period; None when there is none."""
+        """Return a parameter as it was in force at the end of a period; None when there is none."""
         rows = [row for row in self.snapshot.listed(PARAMETERS) if row["name"] == name and row["effective_from"] <= period.end]
         last = max(rows, key=lambda row: row["effective_from"], default=None)
         return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
 
     def only_province(self, metric: Metric, period: Period) -> bool:
-        """Whether in this year the province alone returns the metric; a return of its beside its cities' is only a check.
+        """Return whether in this year only the province, and none of its cities, returns the metric.
 
-        The records of a city count so too when none of its counties reports.
+        Where cities also return it, the return of the province is not used. For a city with counties the same holds of its records:
+        they count alone when no county reports.
         """
         year, code = str(period.year), self.regions.province.code
         read_log.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
         return self._only_province(metric, period)
 
     def _only_province(self, metric: Metric, period: Period) -> bool:
-        whole, year = self.regions.province, Period(period.year).months
-        found = self._computed.provenance(metric)
-        if found == "returns":
-            told = self._computed.times.get(metric.id)
+        """Return what `only_province` returns, without a note in the read log."""
+        province, year = self.regions.province, Period(period.year).months
+        provenance = self._computed.provenance(metric)
+        if provenance == "returns":
+            grid = self._computed.times.get(metric.id)
         else:
-            is_city = found and self.snapshot.regions.by_code[whole.code].level == "city"
-            told = self._grid(metric) if is_city else None
+            is_city = provenance and self.snapshot.regions.by_code[province.code].level == "city"
+            grid = self._grid(metric) if is_city else None
 
-        def tells(code: str) -> bool:
-            return told is not None and told.knows_of(code, year[-1], year[0])
+        def reports(code: str) -> bool:
+            return grid is not None and grid.knows_of(code, year[-1], year[0])
 
         parts = (code for city in self.regions.cities for code in self.snapshot.regions.below(city))
-        return tells(whole.code) and not any(map(tells, parts))
+        return reports(province.code) and not any(map(reports, parts))
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
-        """The regions whose sum is `region`: itself, or for the province all that must report; of a pair, its first half."""
+        """Return the regions whose sum is `region`: itself, or for a parent all that must report; of a pair, those of its first half."""
         return self._members(metric.pair.first if self.is_pair(metric) else metric, region, period)
 
     def _of_pair(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
-        """A ratio with its halves, or a difference."""
+        """Return a ratio as numerator and denominator, or a difference as one number, with the gaps of both metrics."""
         pair = metric.pair
         first, second = (
-            self.amount(one, region, period, part if one is pair.first or share_a_table(pair.first, one) else (WHOLE, WHOLE))
-            for one in (pair.first, pair.second)
+            self.amount(half, region, period, part if half is pair.first or share_a_table(pair.first, half) else (WHOLE, WHOLE))
+            for half in (pair.first, pair.second)
         )
         missing, twice = second.missing | first.missing, second.twice | first.twice
         if metric.form == "difference":
@@ -230,11 +235,11 @@ class Results:
 
     @cached_property
     def population(self) -> Population:
-        """How many people live in each region."""
+        """The population of each region."""
         return Population(self.snapshot)
 
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
-        """The regions whose sum is `region`."""
+        """Return the regions whose sum is `region` for a metric that is no pair; `region` alone when it has no parts, or alone reports."""
         inside = self.snapshot.regions.made_of(region)
         if inside is None or self.among(inside).only_province(metric, period):
             return [region]
@@ -245,29 +250,29 @@ class Results:
         return [*parts, *(unit for unit in units if grid and grid.knows_of(unit.code, end))]
 
     def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
-        """The grid of a metric, or of a part of it; None when the snapshot has nothing of it."""
-        found = self._computed.provenance(metric)
-        if self.is_pair(metric) or metric.form in ("latest", "cited") or found is None:
+        """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it."""
+        provenance = self._computed.provenance(metric)
+        if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
             return None
-        if found == "returns":
+        if provenance == "returns":
             return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
         return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
 
 
 def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
-    """A grid as rows of the tidy table; what does not add up has a province's once any region of it has reported."""
-    known = grid.known.copy()
-    for whole in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
-        own = [grid.row[code] for code in regions.below(whole)]
-        known[grid.row[whole.code]] = grid.known[own].any(axis=0)
-    rows, columns = np.nonzero(known)
+    """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
+    reported = grid.known.copy()
+    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
+        members = [grid.row[code] for code in regions.below(parent)]
+        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
+    rows, columns = np.nonzero(reported)
 
     def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
-        found = [None] * len(rows) if amounts is None else [
+        numbers = [None] * len(rows) if amounts is None else [
             Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
         ]  # fmt: skip
-        return pd.Series(found, dtype=object)
+        return pd.Series(numbers, dtype=object)
 
     return pd.DataFrame(
         {

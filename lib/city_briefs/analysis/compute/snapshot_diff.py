@@ -1,4 +1,4 @@
-"""What moved between two snapshots: which numbers of which regions and months, by how much, and because of which tables."""
+"""Revisions between two snapshots (vintages): which numbers of which regions and months moved, and in which tables rows differ."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ Place = tuple[str, str, str]  # region, month, window
 
 @dataclass(frozen=True)
 class Movement:
-    """One number of one region and month in both snapshots. `window` is `month`, or `to_date` for January to that month.
+    """One number of one region and month that differs. `window` is `month`, or `to_date` for January to that month.
 
-    `before` or `after` is None where a snapshot does not know the number: the month was not reported, or the rate is of nothing. Both
-    are in the metric's unit. `tables` are those of the metric whose rows differ. `is_new` is true of a month before or after all that the
-    older snapshot knows of this metric and region: nothing of it is corrected.
+    `before` and `after` are in the metric's unit; None where the month was not reported, or a rate has the denominator zero. `tables`
+    are those of the metric whose rows differ. `is_new` is true of a month outside of the span that the older snapshot has of this
+    metric and region: such a month is no revision.
     """
 
     metric: Metric
@@ -36,11 +36,11 @@ class Movement:
 
     @property
     def difference(self) -> Decimal | None:
-        """By how much it moved; None when it is not known in both."""
+        """How much it moved by, in the metric's unit; None unless both numbers are known."""
         return None if self.before is None or self.after is None else self.after - self.before
 
     def record(self) -> dict[str, Any]:
-        """As `briefs compare --json` prints it."""
+        """Return the movement as a JSON object, the contract of `briefs compare --json`."""
         numbers = {"before": self.before, "after": self.after, "difference": self.difference}
         return {
             "metric": self.metric.id, "region": self.region, "month": self.month, "window": self.window, "unit": self.metric.unit,
@@ -50,9 +50,9 @@ class Movement:
 
 
 def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[Movement]:
-    """Every number that differs, metric by metric, then by region and month; empty when the tables hold the same rows.
+    """Return every number that differs, by metric, region and month; empty when the tables hold the same rows.
 
-    What adds up has a line for each month of each region and none for the province, which is their sum.
+    An additive metric has a movement for each month of each region and none for the province, which is their sum.
     """
     changed = differing(old, new)
     if not changed:
@@ -62,45 +62,49 @@ def movements(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> list[M
 
 
 def corrections(old: Snapshot, new: Snapshot, metrics: Iterable[Metric]) -> Corrections:
-    """What of the older snapshot is another number in the newer, as this keeps it; a month that is merely new is no correction."""
-    moved = (one for one in movements(old, new, metrics) if not one.is_new)
+    """Return the revisions of the older snapshot, as the newer keeps them; a month that is only new is none."""
+    corrected = (movement for movement in movements(old, new, metrics) if not movement.is_new)
     return Corrections(
-        old.id, tuple(Correction(one.metric.id, one.region, one.month, one.window, one.before, one.after) for one in moved)
+        old.id,
+        tuple(
+            Correction(moved.metric.id, moved.region, moved.month, moved.window, moved.before, moved.after) for moved in corrected
+        ),
     )
 
 
 def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[str]:
-    """The movements for a person: which tables differ, then metric by metric the first few numbers and how many more."""
-    rows = [{name: table.rows for name, table in one.descriptions.items()} for one in (old, new)]
+    """Yield the movements in words: the tables that differ, then for each metric the first FEW numbers and how many more."""
+    rows = [{name: table.rows for name, table in snapshot.descriptions.items()} for snapshot in (old, new)]
     for name in sorted(differing(old, new)):
         yield f"{name}: {rows[0].get(name, 0):,} rows before, {rows[1].get(name, 0):,} after"
     if not moved:
         yield "No number moved."
-    for metric, group in groupby(moved, key=lambda one: one.metric):
+    for metric, group in groupby(moved, key=lambda movement: movement.metric):
         some = list(group)
         yield f"\n{metric.label}（{metric.unit}），because of {'、'.join(some[0].tables)}"
-        for one in some[:FEW]:
-            name = new.regions.by_code[one.region].name if one.region in new.regions.by_code else one.region
-            yield f"  {name} {one.month}{SINCE_JANUARY if one.window == 'to_date' else ''}: {_said(one)}"
+        for movement in some[:FEW]:
+            region = new.regions.by_code.get(movement.region)
+            name = region.name if region else movement.region
+            yield f"  {name} {movement.month}{SINCE_JANUARY if movement.window == 'to_date' else ''}: {_numbers_text(movement)}"
         if (more := len(some) - FEW) > 0:
             yield f"  {more:,} more; --json lists all."
 
 
-def _said(moved: Movement) -> str:
-    """Before and after, and the difference when both are known."""
+def _numbers_text(moved: Movement) -> str:
+    """Return the numbers before and after in words, with the difference when both are known."""
     decimals = moved.metric.decimals
-    before, after = ("not known" if one is None else f"{one:,.{decimals}f}" for one in (moved.before, moved.after))
+    before, after = ("not known" if number is None else f"{number:,.{decimals}f}" for number in (moved.before, moved.after))
     return f"{before} → {after}" + ("" if moved.difference is None else f" ({moved.difference:+,.{decimals}f})")
 
 
 def differing(old: Snapshot, new: Snapshot) -> set[str]:
-    """The names of the tables whose rows differ, or that one of the snapshots lacks."""
-    hashes = [{name: table.hash for name, table in one.descriptions.items()} for one in (old, new)]
+    """Return the names of the tables whose rows differ, or that one of the snapshots lacks."""
+    hashes = [{name: table.hash for name, table in snapshot.descriptions.items()} for snapshot in (old, new)]
     return {name for name in hashes[0].keys() | hashes[1].keys() if hashes[0].get(name) != hashes[1].get(name)}
 
 
 def _of_metric(metric: Metric, before: Results, after: Results, changed: set[str]) -> list[Movement]:
-    """The movements of one metric; none when no table of it differs."""
+    """Return the movements of one metric; none when neither its tables nor the coverage differ."""
     tables = {table.name for results in (before, after) for table in results.sources(metric)}
     blamed = tuple(sorted(tables & changed)) or tuple(sorted({COVERAGE.name} & changed))
     if not blamed or not tables:
@@ -118,12 +122,12 @@ def _of_metric(metric: Metric, before: Results, after: Results, changed: set[str
 
 
 def _within(span: tuple[str, str] | None, month: str) -> bool:
-    """Whether a month is none before the first and none after the last of a span."""
+    """Return whether a month lies in a span of months, ends included; False of no span."""
     return span is not None and span[0] <= month <= span[1]
 
 
 def _values(results: Results, metric: Metric) -> dict[Place, Decimal | None]:
-    """What is known of a metric, in its unit; of one made of two others, where both are known."""
+    """Return the known numbers of a metric in its unit; of a pair, those where both halves are known."""
     if not results.is_pair(metric):
         return {place: _value(metric, *halves) for place, halves in _halves(results, metric).items()}
     first, second = (_halves(results, half) for half in (metric.pair.first, metric.pair.second))
@@ -131,14 +135,14 @@ def _values(results: Results, metric: Metric) -> dict[Place, Decimal | None]:
 
 
 def _halves(results: Results, metric: Metric) -> dict[Place, tuple[Decimal, Decimal | None]]:
-    """The numerator and the denominator of each row of a metric."""
+    """Return numerator and denominator of each row of a metric; the denominator is None but for a returned ratio."""
     rows = results.rows(metric)
     places = zip(rows["region"], rows["month"], rows["window"], strict=True)
     return dict(zip(places, zip(rows["numerator"], rows["denominator"], strict=True), strict=True))
 
 
 def _value(metric: Metric, first: Decimal, second: Decimal | None) -> Decimal | None:
-    """The number itself; None for a rate of nothing."""
+    """Return the number in the metric's unit; None for a ratio with the denominator zero or none."""
     if metric.form == "ratio":
         return first / second * metric.per if second else None
     return first if second is None else first - second

@@ -166,7 +166,7 @@ def guards(scope: Scope, metric: Metric) -> Section:
     for name, guard in GUARDS.items():
         if guard is not no_major_accident or metric is major_accidents:
             claim = guard(scope, metric)
-            sentence = f"{claim.subject}{claim.said}{f'（{claim.note}）' if claim.note else ''}"
+            sentence = f"{claim.subject}{claim.text}{f'（{claim.note}）' if claim.note else ''}"
             rows.append((f"{claim.name}（{name}）", *_given(sentence, claim.refused)))
     return Section("能说什么", header=("说法", "可否", "原文或理由"), rows=tuple(rows))
 

@@ -1,1 +1,1 @@
-"""One number, said or refused."""
+"""Figures: numbers that a brief may state, each stated or refused with the reason."""

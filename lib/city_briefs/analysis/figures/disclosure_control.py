@@ -1,10 +1,10 @@
-"""Privacy: which parts of a breakdown are merged into 其他, so that nobody is known by a small number.
+"""Disclosure control: small members of a breakdown are merged into 其他, so that no person is recognized by a small number.
 
-It concerns records of persons, by a column of free words such as the category of a request; a closed list, such as 投诉 and 举报, is
-of coarse kinds that are metrics of their own. A part is merged when fewer than `smallest` records are behind it, and with it the
-next smallest, until those merged have at least so many together and are not all alike. Whichever two of them changed places, every
-table and total would read the same, and so none of them can be computed. The province merges what any city does: beside the tables
-of its cities its own would otherwise give them away. Tables of different metrics, or of earlier months of a year, are not compared.
+It covers records of persons, broken down by a column of free words such as the category of a request. A closed list, such as 投诉 and
+举报, has coarse members that are metrics themselves, and is not covered. Primary suppression: a member with fewer than `smallest`
+records is merged. Secondary suppression: the next smallest members are merged with it until those merged have `smallest` records
+together and not all the same number, so that none can be computed from the rest. A province merges every member that any of its cities
+merges, since its table could otherwise be subtracted from theirs. Tables of different metrics, or of earlier months, are not compared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ Audience = Literal["public", "internal"]
 
 
 class PrivacySettings(BaseModel):
-    """The file `privacy.toml`: the number of records from which on a part is shown."""
+    """The file `privacy.toml`: the least number of records with which a member is shown."""
 
     model_config = STRICT
 
@@ -44,16 +44,21 @@ class PrivacySettings(BaseModel):
 
 
 def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "public") -> frozenset[str]:
-    """The parts that are merged in one table of some metrics of a region; an audience that is not known is a UsageError."""
+    """Return the members of the dimension `by` that are merged in a table of some metrics of a region; none for internal readers.
+
+    Raises:
+        UsageError: there is no such audience.
+    """
     if audience not in get_args(Audience):
         raise UsageError(f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}")
-    counted = [one for metric in metrics for one in _personal(metric, by) if scope.results.provenance(one) == "records"]
+    personal = [part for metric in metrics for part in _personal(metric, by)]
+    counted = [metric for metric in personal if scope.results.provenance(metric) == "records"]
     if audience == "internal" or not counted:
         return frozenset()
-    words = sorted({word for one in counted for word in scope.results.parts(one, by)})
+    words = sorted({word for metric in counted for word in scope.results.parts(metric, by)})
 
     def sizes(of: Region) -> dict[str, list[int]]:
-        return {word: [_size(scope.results.amount(one, of, scope.period, (by, word))) for one in counted] for word in words}
+        return {word: [_size(scope.results.amount(metric, of, scope.period, (by, word))) for metric in counted] for word in words}
 
     inside = scope.snapshot.regions.made_of(scope.region)
     if inside is None:
@@ -62,43 +67,44 @@ def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "pu
 
 
 def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[str]:
-    """The parts to merge, by the records that each metric of the table has of them; all parts when no table may be given.
+    """Return the members to merge; all of them when the merged ones cannot be concealed otherwise.
 
-    Parts of the same size are treated alike, so that what is merged depends on no name.
+    `sizes` has for each member the number of records of each metric of the table. Members of the same sizes are merged together, so
+    that no name decides.
     """
     small = {word for word, counts in sizes.items() if any(0 < count < smallest for count in counts)}
     if not small:
         return frozenset()
-    found = small
+    concealed = small
     others = sorted((word for word in sizes if any(sizes[word]) and word not in small), key=lambda word: list(sizes[word]))
     following = [set(words) for _, words in groupby(others, key=lambda word: list(sizes[word]))]
-    while not all(_concealing(counts, smallest) for counts in zip(*(sizes[word] for word in found), strict=True)):
+    while not all(_concealing(counts, smallest) for counts in zip(*(sizes[word] for word in concealed), strict=True)):
         if not following:
             return frozenset(sizes)
-        found |= following.pop(0)
-    return frozenset(found | (sizes.keys() & {OTHER}))
+        concealed |= following.pop(0)
+    return frozenset(concealed | (sizes.keys() & {OTHER}))
 
 
 def merged_of_province(
-    cities: Sequence[Mapping[str, Sequence[int]]], whole: Mapping[str, Sequence[int]], smallest: int
+    cities: Sequence[Mapping[str, Sequence[int]]], province: Mapping[str, Sequence[int]], smallest: int
 ) -> frozenset[str]:
-    """The parts that a province merges: what any of its cities does, and what they leave of the whole."""
+    """Return the members that a province merges: those of any of its cities, and those of what the cities leave of its total."""
     rest = {
-        word: [count - sum(counts) for count, *counts in zip(of_all, *(city[word] for city in cities), strict=True)]
-        for word, of_all in whole.items()
+        word: [total - sum(counts) for total, *counts in zip(totals, *(city[word] for city in cities), strict=True)]
+        for word, totals in province.items()
     }
     return frozenset[str]().union(*(merged_of(sizes, smallest) for sizes in (*cities, rest)))
 
 
 def other(scope: Scope, metric: Metric, by: str, parts: frozenset[str]) -> Figure | None:
-    """What the merged parts are together; None of what does not add up, and of nothing."""
+    """Return the figure of the merged members together; None for a metric that is not additive, without members, or when refused."""
     amounts = [scope.amount(metric, (by, word)) for word in sorted(parts)]
     if metric.form in TO_DATE or not amounts:
         return None
     shared = metric.is_pair and by not in metric.pair.second.by  # every part over the same denominator
     numerator = sum((amount.numerator for amount in amounts), ZERO)
     denominators = [amount.denominator for amount in amounts[: 1 if shared else None] if amount.denominator is not None]
-    whole, part = look(scope, metric, "value"), (by, OTHER)
+    total, part = look(scope, metric, "value"), (by, OTHER)
     try:
         answer = value(
             Question(scope, metric, part=part),
@@ -107,14 +113,16 @@ def other(scope: Scope, metric: Metric, by: str, parts: frozenset[str]) -> Figur
     except Refusal:
         return None
     return replace(
-        whole, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text, part=part
+        total, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text, part=part
     )
 
 
 def parts(scope: Scope, metric: Metric, view: str, by: str, area: str = "") -> list[Figure]:
-    """A view of each part that is not merged and, of the value, what the others are together.
+    """Return a view of each member that is not merged and, for the view `value`, the figure of the merged ones last.
 
-    Of records of persons, a view that looks at other regions or at more than the year before is a UsageError.
+    Raises:
+        UsageError: the metric has no such dimension or was only returned; or it counts records of persons, and the view compares more
+            than the year before.
     """
     if _personal(metric, by) and view not in VIEWS:
         raise UsageError(
@@ -130,14 +138,14 @@ def parts(scope: Scope, metric: Metric, view: str, by: str, area: str = "") -> l
 
 
 def notice(by: str) -> str:
-    """What stands under a table in which parts are merged."""
+    """Return the note under a table in which members are merged."""
     return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）并入“{OTHER}”，不作同比"
 
 
 def free_words(metric: Metric) -> list[str]:
-    """The columns of its records of persons that hold no closed list of words and no number of a record: none of them is listed.
+    """Return the columns of free words in the records of persons of a metric, which no list of records may show; empty without such.
 
-    Record by record, what is merged in one table could be looked up in the records of another metric.
+    A list of records would tell what a table merges.
     """
     return [
         column.name
@@ -150,25 +158,29 @@ def free_words(metric: Metric) -> list[str]:
 
 @cache
 def smallest() -> int:
-    """The number of records from which on a part is shown; a file that does not say it is a DataError."""
+    """Return the least number of records with which a member is shown.
+
+    Raises:
+        DataError: privacy.toml cannot be read, or does not say it.
+    """
     return toml_file.read(paths.reference() / SETTINGS, PrivacySettings, DataError).smallest
 
 
 def _personal(metric: Metric, by: str) -> list[Metric]:
-    """The metrics behind one that count records of persons by a column of free words."""
+    """Return the metric, or the halves of a pair, that count records of persons and have the dimension `by` of free words."""
     if metric.is_pair:
-        return [one for half in (metric.pair.first, metric.pair.second) for one in _personal(half, by)]
+        return [part for half in (metric.pair.first, metric.pair.second) for part in _personal(half, by)]
     columns = [column for table in metric.tables if table in PERSONAL for column in table.columns]
     return [metric] if by in metric.by and any(column.name == by and not column.words for column in columns) else []
 
 
 def _size(amount: Amount) -> int:
-    """How many records are behind an amount."""
+    """Return how many records are behind an amount."""
     return int(amount.numerator if amount.records is None else amount.records)
 
 
 def _concealing(counts: Sequence[int], smallest: int) -> bool:
-    """Whether parts of these sizes may stand as one number."""
+    """Return whether members of these sizes, merged into one number, cannot be computed; also when none of them is small."""
     if not any(0 < count < smallest for count in counts):
         return True
     return sum(counts) >= smallest and len(set(counts)) > 1

@@ -1,4 +1,4 @@
-"""A figure: one number that a brief may state, what it answers, and the reason when it may not be given."""
+"""Figures: a number that a brief may state, the question that it answers, and the refusal when it may not be given."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,10 +17,11 @@ Base = Literal["value", "yoy"]  # what a target or a benchmark is set on
 
 @dataclass(frozen=True)
 class Question:
-    """What a view is asked: a metric in a scope; of another `area`, for what is cited from elsewhere.
+    """The arguments of a view: a metric in a scope, and what is asked of it besides.
 
-    `base` says whether the cited row is of the value or of its growth; empty: whichever there is, the value first. `part` is a
-    column and a value of it, to count only such rows.
+    `area` names another area, of which a number is cited; empty for the region itself. `base` says whether the cited number is on
+    the value or on its growth; empty takes the value, else the growth. `part` is a dimension and a member of it, to count only its
+    rows; two empty texts for all rows.
     """
 
     scope: Scope
@@ -30,11 +31,11 @@ class Question:
     part: tuple[str, str] = ("", "")
 
     def over(self, period: Period) -> "Question":
-        """The same of another period."""
+        """Return the same question over another period."""
         return replace(self, scope=self.scope.over(period))
 
     def at(self, region: Region) -> "Question":
-        """The same of another region."""
+        """Return the same question for another region."""
         return replace(self, scope=self.scope.at(region))
 
     @property
@@ -55,9 +56,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a view computed: the value, how it is said, its two halves, and a note such as the source of a cited number.
+    """The result of a view: an unrounded value, its text in prose, and its halves, None where there are none.
 
-    `unit` is set when it is not the one that the view always has, `comparison` by a target: at_least or at_most.
+    `note` is a footnote such as the source of a cited number. `unit` is empty when it is the usual one of the view. `comparison` is
+    at_least or at_most for a target, else empty.
     """
 
     value: Decimal
@@ -70,24 +72,26 @@ class Answer:
 
 
 class Refusal(Exception):
-    """A view that may not be given: the reason, what stands in the number's place, and what a sentence says instead.
+    """Raised by a view that may not be given; the message is the reason, a sentence for readers.
 
-    Both are the reason itself unless they are shorter.
+    `text` stands in the place of the number, `prose` in a sentence. Both are the reason unless a shorter text is named; `prose` is
+    never a bare dash.
     """
 
-    def __init__(self, reason: str, said: str = "", prose: str = "") -> None:
+    def __init__(self, reason: str, text: str = "", prose: str = "") -> None:
         super().__init__(reason)
-        self.said = said or reason
-        self.prose = prose or (reason if self.said == number_format.NOTHING else self.said)
+        self.text = text or reason
+        self.prose = prose or (reason if self.text == number_format.NOTHING else self.text)
 
 
 @dataclass(frozen=True)
 class Figure:
     """One number that a brief may state.
 
-    `value` is unrounded and in `unit`; it is None exactly when `refused` is a sentence. `text` is the number as prose says it, or
-    what stands in its place; `prose` what a sentence says, never a bare dash. `note` is what stands in a
-    footnote, such as the source of a cited number. `area`, `base` and `part` are those of its question.
+    `value` is unrounded and in `unit`; it is None exactly when `refused`, the reason, is set. `numerator` and `denominator` are None
+    where the view has no halves. `text` is the number as prose says it, or what stands in its place; `instead` is what a sentence
+    says in its place, empty when it is not refused. `note` is a footnote, such as the source of a cited number. `area`, `base` and
+    `part` are those of its question.
     """
 
     metric: Metric
@@ -108,11 +112,11 @@ class Figure:
 
     @property
     def prose(self) -> str:
-        """The number as a sentence says it, or what the sentence says instead."""
+        """The number as a sentence says it, or what the sentence says in its place."""
         return self.instead or self.text
 
     def record(self) -> FigureRecord:
-        """The figure as a JSON object, the contract of `briefs value --json` but for the snapshot."""
+        """Return the figure as a JSON object, the contract of `briefs value --json` without the snapshot."""
         return {
             "metric": self.metric.id,
             "view": self.view,
@@ -129,14 +133,14 @@ class Figure:
 
     @property
     def asked(self) -> Asked:
-        """What else its question named: area, base, and the column and word of a part; only what it did name."""
+        """What its question named besides metric, view, region and period: area, base, dimension and member; only what is not empty."""
         by, part = self.part
         words = {"area": self.area, "base": self.base, "by": by, "part": part}
         return cast(Asked, {name: word for name, word in words.items() if word})
 
 
 def plain(value: Decimal | None) -> int | float | None:
-    """A value as JSON holds it: whole numbers as integers, others unrounded."""
+    """Return a value as JSON holds it: an integer when it is integral, else an unrounded float; None for None."""
     if value is None:
         return None
     return int(value) if value == value.to_integral_value() else float(value)

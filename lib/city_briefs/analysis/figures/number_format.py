@@ -1,4 +1,4 @@
-"""How a number is said in an official brief: scale, decimals, verbs.
+"""The text of numbers in an official brief: scale, decimals, verbs.
 
 Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number. 超 and
 突破 are at or under the true value, 近 at or over it.
@@ -24,22 +24,22 @@ NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
 
 
 def rounded(value: Decimal, decimals: int, rounding: Rounding = "nearest") -> Decimal:
-    """The value at so many decimals, halves away from zero; or the next one below or above."""
+    """Return the value at so many decimals, halves away from zero; with floor or ceiling the next one below or above."""
     return value.quantize(Decimal(1).scaleb(-decimals), MODES[rounding]) + 0  # + 0: no negative zero
 
 
 def number(value: Decimal, decimals: int, rounding: Rounding = "nearest") -> str:
-    """The value at so many decimals, in plain digits, with a true minus sign."""
+    """Return the value at so many decimals in plain digits, with a true minus sign."""
     return f"{rounded(value, decimals, rounding):f}".replace("-", "−")
 
 
 def digits(value: Decimal) -> str:
-    """The value as it is, in plain digits without idle zeros: 30, 2.5."""
+    """Return the unrounded value in plain digits without trailing zeros: 30, 2.5."""
     return f"{value.normalize():f}".replace("-", "−")
 
 
 def scaled(value: Decimal, unit: str, decimals: int, rounding: Rounding = "nearest") -> tuple[str, str]:
-    """The digits and the unit of an amount: (“41.86”, “万户”) for 418600 户, (“3126”, “起”) for 3126 起.
+    """Return the digits and the unit of an amount: (“41.86”, “万户”) for 418600 户, (“3126”, “起”) for 3126 起.
 
     What would print as 10000 and more is scaled, so neither “10000户” nor “10000.00万户” is ever written.
     """
@@ -53,19 +53,19 @@ def scaled(value: Decimal, unit: str, decimals: int, rounding: Rounding = "neare
 
 
 def factor(unit: str) -> Decimal:
-    """What a unit such as 万户 or 亿元 is a multiple of: 10000, 100000000; 1 for a base unit."""
+    """Return how many base units a unit is: 10000 for 万户, 100000000 for 亿元, 1 for a base unit."""
     return next((scale for scale, name, _ in SCALES if unit.startswith(name) and unit != name), Decimal(1))
 
 
 def in_unit(value: Decimal, unit: str, decimals: int, rounding: Rounding = "nearest") -> str:
-    """A value that is in `unit` already, at exactly these decimals: 200.15万户, 12.5%; a fraction in the unit 分数: 1/10."""
+    """Return a value that is in `unit` already at exactly these decimals: 200.15万户, 12.5%; in the unit 分数 a fraction: 1/10."""
     if unit == "分数":
         return fraction(value)
     return f"{number(value, decimals, rounding)}{unit}"
 
 
 def fraction(part: Decimal) -> str:
-    """A part as the simplest fraction that is within 5 % of it: 1/10, 2/5; in %, when there is none."""
+    """Return a part as the simplest fraction that is within 5 % of it: 1/10, 2/5; in % when there is none."""
     for below in DENOMINATORS:
         near = Fraction(int(rounded(part * below, 0)), below)
         if 0 < near < 1 and abs(Fraction(part) - near) <= Fraction(FRACTION_ERROR) * Fraction(part):
@@ -74,52 +74,56 @@ def fraction(part: Decimal) -> str:
 
 
 def short_of_whole(percent: Decimal, decimals: int) -> Rounding:
-    """How a part in % is rounded: down, when it would else be printed as 100% without being it."""
+    """Return how a part in % is rounded: down when it is less than 100 and would be printed as 100%, else to the nearest."""
     return "floor" if percent < HUNDRED == rounded(percent, decimals) else "nearest"
 
 
 def round_number(value: Decimal, unit: str) -> str:
-    """A round number with its unit: 150万户, 1.5亿户."""
+    """Return a round number with its unit: 150万户, 1.5亿户."""
     scale, name = next(((scale, name) for scale, name, _ in reversed(SCALES) if value >= scale), (Decimal(1), ""))
     return f"{digits(value / scale)}{name}{unit}"
 
 
 def amount(value: Decimal, unit: str, decimals: int) -> str:
-    """An amount with its unit: 3453户, 41.86万户, 97.9%."""
+    """Return an amount with its unit: 3453户, 41.86万户, 97.9%."""
     return "".join(scaled(value, unit, decimals))
 
 
 def exceeding(value: Decimal, unit: str, decimals: int, word: Literal["超", "突破", "逾"] = "超") -> str:
-    """An amount said with a floor word, at or under the true value: 超8亿元; without the word when that would be zero."""
-    said, name = scaled(value, unit, decimals, "floor")
-    return word + said + name if Decimal(said.replace("−", "-")) else amount(value, unit, decimals)
+    """Return an amount after a word for more than, rounded down: 超8亿元; without the word when it rounds to zero."""
+    text, name = scaled(value, unit, decimals, "floor")
+    return word + text + name if Decimal(text.replace("−", "-")) else amount(value, unit, decimals)
 
 
 def approaching(value: Decimal, unit: str, decimals: int) -> str:
-    """An amount said with 近, at or over the true value: 近9亿元."""
+    """Return an amount after 近, rounded up: 近9亿元."""
     return "近" + "".join(scaled(value, unit, decimals, "ceiling"))
 
 
-def paired(nouns: Sequence[str], said: Sequence[str]) -> str:
-    """Nouns and what is said of each, in their order: 案件、罚没款分别增长3.1%、下降2.0%; of one noun without 分别."""
-    if len(nouns) != len(said) or not nouns:
-        raise ValueError(f"分别 pairs as many values as nouns, not {len(said)} with {len(nouns)}.")
-    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(said)}"
+def paired(nouns: Sequence[str], texts: Sequence[str]) -> str:
+    """Return nouns and the text of each in their order: 案件、罚没款分别增长3.1%、下降2.0%; of a single noun without 分别.
+
+    Raises:
+        ValueError: there is no noun, or not a text for each.
+    """
+    if len(nouns) != len(texts) or not nouns:
+        raise ValueError(f"分别 pairs as many values as nouns, not {len(texts)} with {len(nouns)}.")
+    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(texts)}"
 
 
 def growth(percent: Decimal, decimals: int = PERCENT_DECIMALS) -> str:
-    """A growth in words: 增长12.8%, 下降2.4%; 基本持平 when it rounds to zero."""
+    """Return a growth in words: 增长12.8%, 下降2.4%; 基本持平 when it rounds to zero."""
     return _changed(percent, decimals, "增长", "下降", "%")
 
 
 def points(change: Decimal, decimals: int) -> str:
-    """A change of a percentage in words: 提高0.35个百分点, 下降1.20个百分点; 基本持平 when it rounds to zero."""
+    """Return a change of a percentage in words: 提高0.35个百分点, 下降1.20个百分点; 基本持平 when it rounds to zero."""
     return _changed(change, decimals, "提高", "下降", "个百分点")
 
 
-def above(own: Decimal, whole: Decimal, decimals: int, name: str) -> str:
-    """A percentage beside that of the whole, in percentage points of the printed ones: 比全省高2.1个百分点."""
-    gap = rounded(own, decimals) - rounded(whole, decimals)
+def above(value: Decimal, other: Decimal, decimals: int, name: str) -> str:
+    """Return how a percentage compares with that of the area `name`, as printed, in percentage points: 比全省高2.1个百分点."""
+    gap = rounded(value, decimals) - rounded(other, decimals)
     return f"比{name}{'高' if gap > 0 else '低'}{abs(gap):f}个百分点" if gap else f"与{name}持平"
 
 
@@ -131,17 +135,20 @@ def _changed(change: Decimal, decimals: int, up: str, down: str, unit: str) -> s
 
 
 def signed(change: Decimal, unit: str = "%", decimals: int = PERCENT_DECIMALS) -> str:
-    """A growth as a chart labels it: +12.8%, −2.4%; a change in 个百分点 without its unit, which the axis has."""
+    """Return a growth as a chart labels it: +12.8%, −2.4%; a change in 个百分点 without its unit, which the axis has."""
     size = rounded(change, decimals)
     return f"{'+' if size > 0 else ''}{number(change, decimals)}{unit if unit == '%' else ''}"
 
 
-def beside(own: Decimal, whole: Decimal, name: str) -> str:
-    """A growth beside that of the whole, in percentage points: 增速比全省高2.1个百分点; when both fall, by the size of the fall."""
-    own, whole = rounded(own, PERCENT_DECIMALS), rounded(whole, PERCENT_DECIMALS)  # as printed, so that readers can subtract
-    falling = own < 0 and whole < 0
+def beside(value: Decimal, other: Decimal, name: str) -> str:
+    """Return how a growth compares with that of the area `name`, as printed, in percentage points: 增速比全省高2.1个百分点.
+
+    When both fall, the sizes of the falls are compared: 降幅比全省小2.1个百分点.
+    """
+    value, other = rounded(value, PERCENT_DECIMALS), rounded(other, PERCENT_DECIMALS)  # as printed, so that readers can subtract
+    falling = value < 0 and other < 0
     what = "降幅" if falling else "增速"
-    points = abs(own) - abs(whole) if falling else own - whole
+    points = abs(value) - abs(other) if falling else value - other
     size = rounded(abs(points), PERCENT_DECIMALS)
     if not size:
         return f"{what}与{name}持平"

@@ -1,4 +1,4 @@
-"""What a view rests on: amounts that are wholly known, populations, and numbers that are cited; each refused when it is not there."""
+"""The inputs of views: fully reported amounts, populations and cited numbers; each is refused when it is not there."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,11 +13,11 @@ from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import TARGETS, Table
 
-SMALL_BASE = 30  # records or units in the base period; below it a percentage misleads
+SMALL_BASE = 30  # records or units in the base; with fewer a percentage misleads
 
 
 def base_size(metric: Metric, amount: Amount) -> Decimal | None:
-    """How many records or units a value rests on: of a ratio its denominator; None for an amount of which that is not known."""
+    """Return how many records or units a value rests on: of a ratio its denominator; None when the number is not known."""
     if amount.denominator is not None:
         return amount.denominator
     if amount.records is not None:
@@ -25,24 +25,35 @@ def base_size(metric: Metric, amount: Amount) -> Decimal | None:
     return None if metric.unit in MEASURED_UNITS or metric.form in TO_DATE[1:] else amount.numerator
 
 
-def value(ask: Question, known: Amount) -> Answer:
-    """The value that an amount is. Refused when it would divide by zero, and for a median or maximum of no records."""
+def value(ask: Question, amount: Amount) -> Answer:
+    """Return the answer of an amount, in the metric's unit.
+
+    Raises:
+        Refusal: the denominator is zero, or it is a median or a maximum of no records.
+    """
     metric = ask.metric
     if metric.form == "ratio":
-        if not known.denominator:
+        if not amount.denominator:
             raise Refusal(f"{metric.label}的分母为零，不作计算", number_format.NOTHING)
-        quotient = known.numerator / known.denominator * metric.per
-        note = f"按{known.as_of[:4]}年人口计算" if known.as_of else ""
+        quotient = amount.numerator / amount.denominator * metric.per
+        note = f"按{amount.as_of[:4]}年人口计算" if amount.as_of else ""
         return Answer(
-            quotient, number_format.amount(quotient, metric.unit, metric.decimals), known.numerator, known.denominator, note
+            quotient, number_format.amount(quotient, metric.unit, metric.decimals), amount.numerator, amount.denominator, note
         )
-    if metric.form in TO_DATE[1:] and known.records == 0:
+    if metric.form in TO_DATE[1:] and amount.records == 0:
         raise Refusal(f"本期没有计算{metric.label}的记录", number_format.NOTHING)
-    return Answer(known.numerator, number_format.amount(known.numerator, metric.unit, metric.decimals), known.numerator)
+    return Answer(amount.numerator, number_format.amount(amount.numerator, metric.unit, metric.decimals), amount.numerator)
 
 
-def known(ask: Question, when: str, so: str = "") -> Amount:
-    """The amount over a period; refused, naming who did not report which months, when the period is not wholly covered."""
+def known_amount(ask: Question, when: str, so: str = "") -> Amount:
+    """Return the amount over a period that is fully reported.
+
+    `when` names the period in the reason, such as 本期; `so` is the consequence that it adds, such as ，不作比较.
+
+    Raises:
+        Refusal: a month was not reported, or returned twice (the reason names regions and months); or the metric has no number for
+            this region: it is cited, has no data, is returned by the province alone, or has no population to divide by.
+    """
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
@@ -52,15 +63,15 @@ def known(ask: Question, when: str, so: str = "") -> Amount:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
         people(ask)
-    known = results.amount(metric, region, ask.period, ask.part)
-    for gaps, what, why in ((known.missing, "数据不全", "未报送"), (known.twice, "数据有疑问", "重复报送")):
+    amount = results.amount(metric, region, ask.period, ask.part)
+    for gaps, what, why in ((amount.missing, "数据不全", "未报送"), (amount.twice, "数据有疑问", "重复报送")):
         if gaps:
             raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
-    return known
+    return amount
 
 
 def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:
-    """Which months of which regions; a city stands for its counties, and regions are left out when it is this one, or all."""
+    """Return the gaps in words: regions with their months; the months alone when they are those of this region, or of all cities."""
     gaps = _gathered(results, gaps)
     months = set(map(tuple, gaps.values()))
     if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
@@ -69,18 +80,22 @@ def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]
 
 
 def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, list[str]]:
-    """The gaps, with a city in place of its counties where all of them have the same."""
+    """Return the gaps with a city in place of its counties where all of them have the same gap."""
     left, gathered = dict(gaps), dict[Region, list[str]]()
     for city in results.regions.cities:
         inside = results.snapshot.regions.made_of(city)
-        own = {part: left.pop(part) for part in (inside.cities if inside else (city,)) if part in left}
-        same = inside and len(own) == len(inside.cities) and len(set(map(tuple, own.values()))) == 1
-        gathered |= {city: next(iter(own.values()))} if same else own
+        of_city = {part: left.pop(part) for part in (inside.cities if inside else (city,)) if part in left}
+        same = inside and len(of_city) == len(inside.cities) and len(set(map(tuple, of_city.values()))) == 1
+        gathered |= {city: next(iter(of_city.values()))} if same else of_city
     return gathered | left
 
 
 def people(ask: Question) -> Amount:
-    """The population to divide by; refused when none was counted at or before the end of the period."""
+    """Return the population to divide by, in persons.
+
+    Raises:
+        Refusal: none was counted at or before the end of the period.
+    """
     people = ask.results.population.of(ask.region, ask.period)
     if people.missing or not people.numerator:
         raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
@@ -88,28 +103,32 @@ def people(ask: Question) -> Amount:
 
 
 def cited(table: Table, ask: Question) -> Answer:
-    """A target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks."""
+    """Return a target of the region, or a benchmark of the area, for the year; on the value or on the growth, as `base` asks.
+
+    Raises:
+        Refusal: none is cited, or a part is asked, of which none ever is.
+    """
     snapshot, metric = ask.results.snapshot, ask.metric
     if ask.part[0]:
         raise Refusal("目标和对标数据不分项")
-    mine: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
-    mine |= {} if table is TARGETS else {"area": ask.area}
-    found = {
+    wanted: dict[str, Any] = {"metric": metric.id, "year": ask.period.year}
+    wanted |= {} if table is TARGETS else {"area": ask.area}
+    rows = {
         row["view"]: row
         for row in snapshot.listed(table, ask.region.code if table is TARGETS else "")
-        if mine.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
+        if wanted.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
     }
-    row = found.get(ask.base) if ask.base else found.get("value") or found.get("yoy")
+    row = rows.get(ask.base) if ask.base else rows.get("value") or rows.get("yoy")
     if row is None:
         what = f"{ask.period.year}年目标" if table is TARGETS else f"{ask.area or '对标地区'}同期数据的出处"
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
     growth = row["view"] == "yoy"
-    said = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
+    text = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
     comparison = row.get("comparison", "")
-    return Answer(cited, said, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
+    return Answer(cited, text, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 
 
 def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
-    """Whether a cited number is of the same months: a target is always of the year, a benchmark of its day, else of the year."""
+    """Return whether a cited number is of the period: a target always; a benchmark by its day, without a day when it is a full year."""
     return table is TARGETS or (as_of == period.end if as_of else period.through == 12)

@@ -48,7 +48,7 @@ class Scope:
 
     @property
     def whole(self) -> Region:
-        """The region that all others are parts of: the province, and for counties their city."""
+        """The region that the regions of these results are parts of: the province, and for counties their city."""
         return self.results.regions.province
 
     @property
@@ -57,7 +57,7 @@ class Scope:
         return self.results.regions.cities
 
     def amount(self, metric: Metric, part: tuple[str, str] = ("", "")) -> Amount:
-        """Return the amount of a metric in the unit of its halves; of a part, such as ("domain", "food"), when one is named."""
+        """Return the amount of a metric in the unit of its halves; of one member of a dimension when `part` is, say, ("domain", "food")."""
         return self.results.amount(metric, self.region, self.period, part)
 
     def reporting(self, metric: Metric) -> list[Region]:

@@ -1,4 +1,4 @@
-"""Sentences of a brief, composed from figures: every number in them is computed, and what is missing is said."""
+"""Sentences of a brief, composed from figures: every number is computed, and a missing one is named with its reason."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,27 +13,27 @@ from city_briefs.model.metric import Metric
 
 
 def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
-    """One sentence on one or more metrics of a region, and the figures it states. A stock is dated by its last day.
+    """Return one sentence on one or more metrics of a region, and the figures that it states or refuses.
 
-    Metrics of which there is nothing and was nothing a year before are named together.
+    A stock is dated by its last day. Neighbouring metrics that are zero and were zero a year before share a clause.
     """
     figures: list[Figure] = []
     clauses = []
     before = ""
-    for (when, nothing), group in groupby(metrics, lambda one: (_when(one, scope.period), _nothing(scope, one))):
+    for (when, is_zero), group in groupby(metrics, lambda metric: (_when(metric, scope.period), _is_zero(scope, metric))):
         together = list(group)
-        made = [_absence(scope, together)] if nothing else [
+        made = [_absence(scope, together)] if is_zero else [
             _clause(scope, metric) for metric in together
         ]  # fmt: skip
-        for said, stated in made:
-            clauses.append(said if when == before else f"{when}，{scope.region.whole}{said}")
+        for clause, stated in made:
+            clauses.append(clause if when == before else f"{when}，{scope.region.whole}{clause}")
             before = when
             figures += stated
     return f"{'；'.join(clauses)}。", figures
 
 
 def unknown(results: Results, figure: Figure) -> str:
-    """What is said of a figure that may not be given: of which metric, and why."""
+    """Return the words for a figure that is refused: the label of its metric, and the reason."""
     why = figure.refused if figure.refused and results.provenance(figure.metric) else figure.text
     return why if why.startswith(figure.metric.label) else figure.metric.label + why
 
@@ -42,47 +42,46 @@ def _when(metric: Metric, period: Period) -> str:
     return period.end_text if metric.at_month_end or metric.form == "cited" else period.text
 
 
-def _nothing(scope: Scope, metric: Metric) -> bool:
-    """Whether an amount is zero and was a year before."""
-    both = (look(scope.over(one), metric, "value").value for one in (scope.period, scope.period.year_before))
-    return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in both)
+def _is_zero(scope: Scope, metric: Metric) -> bool:
+    """Return whether an amount is zero and was zero a year before; False of percentages and cited numbers."""
+    values = (look(scope.over(period), metric, "value").value for period in (scope.period, scope.period.year_before))
+    return metric.unit != "%" and metric.form != "cited" and all(value == 0 for value in values)
 
 
 def _absence(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]]:
-    """What is said of metrics that are and were zero: nothing of place, share and growth."""
+    """Return the clause on metrics that are and were zero, without rank, share and growth, and its figures."""
     stated = [look(scope, metric, view) for metric in metrics for view in ("value", compared(metric))]
     labels = "、".join(metric.label for metric in metrics)
     return f"{labels}{'均' if len(metrics) > 1 else ''}为零，上年同期也为零", stated
 
 
 def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
-    """What is said of one metric: its value with place and share, then its growth beside the province's."""
+    """Return the clause on one metric and its figures: value, rank and share, then the growth and how it compares with the province."""
     amount = look(scope, metric, "parameter" if metric.form == "cited" else "value")
     if metric.form == "cited" and amount.value is not None:
         return metric.label + amount.text, [amount]
     if amount.value is None:
         return unknown(scope.results, amount), [amount]
-    said, stated = [metric.label + amount.text], [amount]
+    phrases, stated = [metric.label + amount.text], [amount]
     province = scope.whole
     if scope.region != province:
-        # A neutral metric has no place, and what does not add up no share: nothing is missed there.
-        # Of nothing no share is said.
+        # A neutral metric has no rank. What is not additive has no share, and neither has zero.
         shared = metric.form in ("flow", "stock") and amount.value != 0
         views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
         for figure in (look(scope, metric, view) for view in views):
             words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
-            said += [words] if figure.value is not None else []
+            phrases += [words] if figure.value is not None else []
             stated.append(figure)
     view = compared(metric)
     change = look(scope, metric, view)
     stated.append(change)
-    said.append(f"同比{change.text}" if change.value is not None else change.prose)
-    whole = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
-    if scope.region != province and whole.value is not None and metric.better != "neutral":
+    phrases.append(f"同比{change.text}" if change.value is not None else change.prose)
+    of_province = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
+    if scope.region != province and of_province.value is not None and metric.better != "neutral":
         if metric.unit == "%":
-            said.append(number_format.above(amount.value, whole.value, metric.decimals, province.whole))
-            stated.append(whole)
+            phrases.append(number_format.above(amount.value, of_province.value, metric.decimals, province.whole))
+            stated.append(of_province)
         elif change.value is not None:
-            said.append(number_format.beside(change.value, whole.value, province.whole))
-            stated.append(whole)
-    return "，".join(said), stated
+            phrases.append(number_format.beside(change.value, of_province.value, province.whole))
+            stated.append(of_province)
+    return "，".join(phrases), stated

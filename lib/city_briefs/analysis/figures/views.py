@@ -1,6 +1,7 @@
-"""Views of a metric: what is computed from the results, each with the reasons to refuse it.
+"""Views of a metric: value, growth, rank, share and the like, computed from results, each with its reasons to refuse.
 
-A refusal is an answer: the figure has no value, and `refused` is the sentence that a brief prints in its place.
+A view is a function from a Question to an Answer, and raises a Refusal when it may not be given. `look` makes a Figure of either: a
+refused one has no value, and `refused` is the sentence that a brief prints in its place.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +34,11 @@ FRACTION = "分数"
 
 
 def check(view: str, area: str = "") -> str:
-    """The view, if there is one of this name and it may be of this area; else a UsageError."""
+    """Return the name of a view after a check that it exists and takes the area.
+
+    Raises:
+        UsageError: there is no such view, or it takes no such area.
+    """
     if view not in VIEWS:
         every = f" The views are {', '.join(VIEWS)}."
         raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
@@ -59,7 +64,7 @@ def look(
         answer = compute(Question(scope, metric, area, base, part))
     except Refusal as refusal:
         return Figure(
-            metric, view, region, period, unit(metric), None, None, None, refusal.said, str(refusal), instead=refusal.prose,
+            metric, view, region, period, unit(metric), None, None, None, refusal.text, str(refusal), instead=refusal.prose,
             area=area, base=base, part=part,
         )  # fmt: skip
     return Figure(
@@ -69,24 +74,24 @@ def look(
 
 
 def value(ask: Question) -> Answer:
-    """The metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless wholly covered."""
-    return refusal_rules.value(ask, refusal_rules.known(ask, "本期"))
+    """Compute the metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless fully reported."""
+    return refusal_rules.value(ask, refusal_rules.known_amount(ask, "本期"))
 
 
 def yoy(ask: Question) -> Answer:
-    """同比, growth over the same months a year before. Refused for a percentage, and over a base that is missing, zero or small."""
+    """Compute 同比, growth in % over the same months a year before. Refused for a percentage, and over a missing, zero or small base."""
     return _growth(ask, ask.period.year_before, "上年同期")
 
 
 def since_year_end(ask: Question) -> Answer:
-    """较上年底, growth of a stock over the last day of the year before. Refused for what is no stock, and as 同比 is."""
+    """Compute 较上年底, growth of a stock in % over the last day of the year before. Refused for other forms, and as 同比 is."""
     if not ask.metric.at_month_end:
         raise Refusal("只有期末时点数与上年底比较")
     return _growth(ask, Period(ask.period.year - 1), "上年底")
 
 
 def cagr(ask: Question) -> Answer:
-    """年均增长, the compound yearly growth over five years. Refused as 同比 is, over a base of five years before."""
+    """Compute 年均增长, the compound yearly growth in % over five years. Refused as 同比 is, over the base of five years before."""
     base = Period(max(FIRST_YEAR, ask.period.year - CAGR_YEARS), ask.period.through)
     grown = _growth(ask, base, f"{base.text}")
     assert grown.numerator is not None and grown.denominator is not None
@@ -95,7 +100,7 @@ def cagr(ask: Question) -> Answer:
 
 
 def change_pp(ask: Question) -> Answer:
-    """The difference from the same months a year before, in 个百分点. Refused for what is no percentage, and over a small base."""
+    """Compute the difference of a percentage from the same months a year before, in 个百分点. Refused for others, and over a small base."""
     if ask.metric.unit != "%":
         raise Refusal("只有百分率以个百分点比较")
     now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")
@@ -104,73 +109,73 @@ def change_pp(ask: Question) -> Answer:
 
 
 def rank(ask: Question) -> Answer:
-    """Place among the cities, the best first; ties share a place. Refused for a neutral metric, or while any city's value is unknown."""
+    """Compute the rank among the cities, 1 for the best, ties alike. Refused for a neutral metric, or when any city is not known."""
     if ask.metric.better == "neutral":
         raise Refusal("该指标不分优劣，不排位次")
     if ask.region.level != "city":
         raise Refusal(f"{ask.region.name}不参加排位")
-    own = value(ask)
+    answer = value(ask)
     cities = ask.results.regions.cities
-    found = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
-    if unknown := [city for city, other in found.items() if other is None]:
+    values = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
+    if unknown := [city for city, other in values.items() if other is None]:
         amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
-        said = f"部分地区{'数据不全' if any(one.missing or one.twice for one in amounts) else '没有可比数据'}，不排位次"
-        raise Refusal(f"{said}（{'、'.join(city.name for city in unknown)}）", said)
-    place, said = placed(ask.metric, own.value, [other for other in found.values() if other is not None])
-    return Answer(place, said, place, Decimal(len(found)))
+        text = f"部分地区{'数据不全' if any(amount.missing or amount.twice for amount in amounts) else '没有可比数据'}，不排位次"
+        raise Refusal(f"{text}（{'、'.join(city.name for city in unknown)}）", text)
+    place, text = placed(ask.metric, answer.value, [other for other in values.values() if other is not None])
+    return Answer(place, text, place, Decimal(len(values)))
 
 
 def share(ask: Question) -> Answer:
-    """Share of the province, in %; of two cited areas, such as 广东/全国, as a fraction. Refused for what has no whole."""
+    """Compute the share of the province in %; of two cited areas, such as 广东/全国, a fraction. Refused for what is not additive."""
     if "/" in ask.area:
-        part, whole = (refusal_rules.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
-        if not whole.value:
+        part, total = (refusal_rules.cited(BENCHMARKS, replace(ask, area=area, base="value")) for area in ask.area.split("/"))
+        if not total.value:
             raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", number_format.NOTHING)
-        quotient = part.value / whole.value
+        quotient = part.value / total.value
         return Answer(
-            quotient, number_format.fraction(quotient), part.value, whole.value, _notes(part.note, whole.note), FRACTION
+            quotient, number_format.fraction(quotient), part.value, total.value, _notes(part.note, total.note), FRACTION
         )
     if ask.metric.form == "ratio":
         raise Refusal("比率不计算占比")
     if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
         raise Refusal("各地区不能相加或可能为负的指标不计算占比")
-    own, all_ = value(ask), value(ask.at(ask.scope.whole))
-    if not all_.value:
+    part, total = value(ask), value(ask.at(ask.scope.whole))
+    if not total.value:
         raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", number_format.NOTHING)
-    percent = own.value / all_.value * HUNDRED
-    return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), own.value, all_.value)
+    percent = part.value / total.value * HUNDRED
+    return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), part.value, total.value)
 
 
 def per_10k(ask: Question) -> Answer:
-    """Per 10,000 people of the population last counted at or before the end of the period. Refused for ratios, and without one."""
+    """Compute the number per 10,000 persons of the population last counted. Refused for what is no quantity, and without a population."""
     if ask.metric.form == "ratio":
         raise Refusal("比率不再按人口平均")
     if ask.metric.form in ("latest", "cited", "maximum", "median") or ask.metric.unit in DURATIONS:
         raise Refusal("不是数量，不按人口平均")
     people = refusal_rules.people(ask)
-    own = value(ask)
-    quotient = own.value / people.numerator * PER_HEAD
-    said = number_format.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
-    return Answer(quotient, said, own.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
+    answer = value(ask)
+    quotient = answer.value / people.numerator * PER_HEAD
+    text = number_format.amount(quotient, f"{ask.metric.unit}/万人", PER_HEAD_DECIMALS)
+    return Answer(quotient, text, answer.value, people.numerator, f"按{people.as_of[:4]}年人口计算")
 
 
 def per_day(ask: Question) -> Answer:
-    """日均: a flow divided by the calendar days elapsed since 1 January. Refused for stocks and ratios."""
+    """Compute 日均, a flow divided by the calendar days since 1 January. Refused for other forms."""
     if ask.metric.form != "flow":
         raise Refusal("只有期间累计数计算日均")
-    own = value(ask)
-    daily = own.value / ask.period.days
-    return Answer(daily, number_format.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), own.value, Decimal(ask.period.days))
+    answer = value(ask)
+    daily = answer.value / ask.period.days
+    return Answer(daily, number_format.amount(daily, ask.metric.unit, PER_DAY_DECIMALS), answer.value, Decimal(ask.period.days))
 
 
 def milestone(ask: Question) -> Answer:
-    """The round number that a stock passed since the same day a year before. Refused when it passed none."""
+    """Compute the round number that a stock passed since the same day a year before. Refused when it passed none."""
     if ask.metric.form != "stock":
         raise Refusal("只有期末时点数有整数关口")
     now, before = value(ask), value_before(ask)
     name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
-    said = ask.results.parameter(name, ask.period)
-    step = said.value if said else Decimal(MILESTONE_STEPS[name])
+    fixed = ask.results.parameter(name, ask.period)
+    step = fixed.value if fixed else Decimal(MILESTONE_STEPS[name])
     if step <= 0:
         raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
@@ -180,7 +185,7 @@ def milestone(ask: Question) -> Answer:
 
 
 def first_time(ask: Question) -> Answer:
-    """首次突破两位数: the growth, when it is 10 % and more and was below in every earlier year held, of which there are three."""
+    """Compute 首次突破两位数: a growth of 10 % or more. Refused unless it was less in every earlier year, of which three are needed."""
     now = yoy(ask)
     if now.value < DOUBLE_DIGIT:
         raise Refusal(f"同比{now.text}，未达到两位数")
@@ -198,65 +203,69 @@ def first_time(ask: Question) -> Answer:
 
 
 def target(ask: Question) -> Answer:
-    """The target of the year, as it was set: on the value, or on its growth in %. Refused when none was."""
+    """Return the target of the year as it was set, on the value or on its growth in %. Refused when there is none."""
     return refusal_rules.cited(TARGETS, ask)
 
 
 def vs_target(ask: Question) -> Answer:
-    """How much of a target on an amount is reached, in %; of one on a growth or a percentage, the difference in 个百分点.
+    """Compute how much of a target is reached, in %; for a target in % the difference from it, in 个百分点.
 
-    The text says whether it is met, from above or from below as it was set.
+    The text says whether it is met, as a least or as a greatest number. Refused without target, and for a target of zero.
     """
     aim = refusal_rules.cited(TARGETS, ask)
-    own = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
+    reached = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
     at_most = aim.comparison == "at_most"
-    met = own.value <= aim.value if at_most else own.value >= aim.value
+    met = reached.value <= aim.value if at_most else reached.value >= aim.value
     end = ("，未超过" if at_most else "，已达到") if met else ("，已超过" if at_most else "")
     if aim.unit == "%":
-        gap = own.value - aim.value
+        gap = reached.value - aim.value
         decimals = number_format.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
-        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", own.value, aim.value, aim.note, POINTS)
+        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", reached.value, aim.value, aim.note, POINTS)
     if not aim.value:
         raise Refusal("目标值为零，不计算完成比例", number_format.NOTHING)
-    done = own.value / aim.value * HUNDRED
+    done = reached.value / aim.value * HUNDRED
     return Answer(
-        done, f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}", own.value, aim.value, aim.note
+        done,
+        f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}",
+        reached.value,
+        aim.value,
+        aim.note,
     )
 
 
 def benchmark(ask: Question) -> Answer:
-    """The figure of another `area`, as a publication has it. Refused when none is cited."""
+    """Return the figure of another `area`, as a publication has it. Refused when none is cited."""
     return refusal_rules.cited(BENCHMARKS, ask)
 
 
 def vs_benchmark(ask: Question) -> Answer:
-    """How many times the region's value that of another `area` is: 是…的×倍."""
+    """Compute the value of another `area` as a multiple of the region's: 是…的×倍. Refused when the region's is zero."""
     theirs = refusal_rules.cited(BENCHMARKS, replace(ask, base="value"))
-    own = value(ask)
-    if not own.value:
+    answer = value(ask)
+    if not answer.value:
         raise Refusal(f"{ask.metric.label}为零，不计算倍数", number_format.NOTHING)
-    times = theirs.value / own.value
-    return Answer(times, number_format.amount(times, "倍", TIMES_DECIMALS), theirs.value, own.value, theirs.note)
+    times = theirs.value / answer.value
+    return Answer(times, number_format.amount(times, "倍", TIMES_DECIMALS), theirs.value, answer.value, theirs.note)
 
 
 def parameter(ask: Question) -> Answer:
-    """A number fixed by a document, as it was in force at the end of the period. Refused when no document is cited."""
+    """Return a number fixed by a document, as in force at the end of the period. Refused when no document is cited."""
     if ask.metric.form != "cited":
         raise Refusal("不是规定值，没有可引用的文件")
-    said = ask.results.parameter(ask.metric.id, ask.period)
-    if said is None:
+    fixed = ask.results.parameter(ask.metric.id, ask.period)
+    if fixed is None:
         raise Refusal(f"没有引用规定{ask.metric.label}的文件")
     return Answer(
-        said.value, number_format.amount(said.value, ask.metric.unit, ask.metric.decimals), said.value, note=said.source
+        fixed.value, number_format.amount(fixed.value, ask.metric.unit, ask.metric.decimals), fixed.value, note=fixed.source
     )
 
 
-def _own(metric: Metric) -> str:
+def _unit_of(metric: Metric) -> str:
     return metric.unit
 
 
 VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] = {
-    "value": (value, _own),
+    "value": (value, _unit_of),
     "yoy": (yoy, lambda metric: "%"),
     "change_pp": (change_pp, lambda metric: POINTS),
     "since_year_end": (since_year_end, lambda metric: "%"),
@@ -265,40 +274,40 @@ VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] =
     "per_10k": (per_10k, lambda metric: f"{metric.unit}/万人"),
     "per_day": (per_day, lambda metric: f"{metric.unit}/日"),
     "cagr": (cagr, lambda metric: "%"),
-    "milestone": (milestone, _own),
+    "milestone": (milestone, _unit_of),
     "vs_target": (vs_target, lambda metric: "%"),
     "vs_benchmark": (vs_benchmark, lambda metric: "倍"),
     "first_time": (first_time, lambda metric: "%"),
-    "target": (target, _own),
-    "benchmark": (benchmark, _own),
-    "parameter": (parameter, _own),
+    "target": (target, _unit_of),
+    "benchmark": (benchmark, _unit_of),
+    "parameter": (parameter, _unit_of),
 }
 
 
 def compared(metric: Metric) -> str:
-    """The view that compares a metric with the year before: growth, or for a percentage the difference in 个百分点."""
+    """Return the view that compares a metric with the year before: growth, or for a percentage the difference in 个百分点."""
     return "change_pp" if metric.unit == "%" else "yoy"
 
 
-def ahead(metric: Metric, one: Decimal, other: Decimal) -> bool:
-    """Whether one value of a metric is better than another."""
-    return one > other if metric.better == "higher" else one < other
+def ahead(metric: Metric, value: Decimal, other: Decimal) -> bool:
+    """Return whether a value of a metric is better than another; of a neutral metric whether it is less."""
+    return value > other if metric.better == "higher" else value < other
 
 
 def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[Decimal, str]:
-    """The place of a value among those of all cities, the best first, and as prose has it; ties share a place."""
+    """Return the rank of a value among those of all cities, 1 for the best, and its text; ties share a rank."""
     place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
     return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
 
 
 def value_before(ask: Question) -> Answer:
-    """The value of the same months a year before; refused when they are not wholly covered."""
+    """Compute the value of the same months a year before. Refused unless they are fully reported."""
     before = ask.over(ask.period.year_before)
-    return refusal_rules.value(before, refusal_rules.known(before, "上年同期", "，不作比较"))
+    return refusal_rules.value(before, refusal_rules.known_amount(before, "上年同期", "，不作比较"))
 
 
 def _growth(ask: Question, over: Period, name: str) -> Answer:
-    """Growth in % over another period, which a sentence calls `name`."""
+    """Compute the growth in % over another period, which reasons call `name`. Refused for a percentage or a negative value."""
     if ask.metric.unit == "%":
         raise Refusal("百分率不计算增长率，另以个百分点比较")
     now, before = value(ask), _base(ask, over, name)
@@ -309,23 +318,23 @@ def _growth(ask: Question, over: Period, name: str) -> Answer:
 
 
 def _newcomers(ask: Question, over: Period) -> str:
-    """A note on the regions that the province has now and had not in the base; empty when there are none."""
+    """Return a note on the regions that report in this period and did not in the base; empty when there are none."""
     before = ask.results.reporting(ask.metric, ask.region, over)
-    new = [one.name for one in ask.results.reporting(ask.metric, ask.region, ask.period) if one not in before]
+    new = [member.name for member in ask.results.reporting(ask.metric, ask.region, ask.period) if member not in before]
     return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
 
 
 def _base(ask: Question, over: Period, name: str) -> Answer:
-    """The value that is compared with; refused when it is missing, of another series, zero, negative or small."""
+    """Compute the value of the base period. Refused when it is not reported, of another population series, zero, negative or small."""
     metric = ask.metric
     before = ask.over(over)
-    known = refusal_rules.known(before, name, "，不作比较")
-    if known.series != refusal_rules.known(ask, "本期").series:
-        raise Refusal(f"{name}的人口为另一口径（{known.series}），不作比较", f"{name}人口口径不同，不作比较")
-    base = refusal_rules.value(before, known)
+    amount = refusal_rules.known_amount(before, name, "，不作比较")
+    if amount.series != refusal_rules.known_amount(ask, "本期").series:
+        raise Refusal(f"{name}的人口为另一口径（{amount.series}），不作比较", f"{name}人口口径不同，不作比较")
+    base = refusal_rules.value(before, amount)
     if metric.unit != "%" and base.value <= 0:
         raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", number_format.NOTHING)
-    size = refusal_rules.base_size(metric, known)
+    size = refusal_rules.base_size(metric, amount)
     if size is not None and size < refusal_rules.SMALL_BASE:
         raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", number_format.NOTHING, f"{name}{base.text}")
     return base

@@ -1,4 +1,4 @@
-"""The one look of figures, HTML and PDF: colours, faces, and how a block of a brief is drawn in HTML.
+"""The theme of charts, HTML and PDF: colours, fonts, and the HTML of a block.
 
 A block (`city_briefs.common.blocks`) travels in a display bundle of type MIME: written by `city_briefs.analysis.blocks`, read by
 `city_briefs.production.export`.
@@ -35,34 +35,34 @@ PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANE
 
 @cache
 def css() -> str:
-    """The style sheet of blocks."""
+    """Return the style sheet of blocks."""
     return templates(FOLDER).get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
 
 
 @cache
 def script(page: str = "page") -> str:
-    """The one script of a page: that of a pack makes tables sortable and places definitions, that of the index finds packs."""
+    """Return the script of a page: `page` makes tables of a pack sortable and places definitions, `index` finds packs."""
     return (Path(__file__).parent / f"{page}.js").read_text("utf-8")
 
 
 @cache
 def script_source(page: str = "page") -> str:
-    """What a Content-Security-Policy says to allow this script and no other."""
+    """Return the source of a Content-Security-Policy that allows this script and no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
 
 
 def html(block: Block, ordinal: int | None = None) -> str:
-    """A block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
+    """Return a block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
     return templates(FOLDER).get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
 
 
 def definition(metric: MetricCard) -> str:
-    """A metric's definition as it is printed: a paragraph a line."""
+    """Return a metric's definition as it is printed, a line for each paragraph."""
     return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
 
 
 class Term(TypedDict):
-    """Words parted at the metric that they name; with nothing but `before` when they name none."""
+    """Words split at the metric that they name; with `before` alone when they name none."""
 
     before: str
     label: NotRequired[str]
@@ -72,12 +72,12 @@ class Term(TypedDict):
 
 
 def term(words: str, metrics: Sequence[MetricCard], *, begins: bool = False) -> Term:
-    """Words parted at the metric they name (or begin with), the longest label first; one without data has no definition to show."""
+    """Return words split at the metric that they name (or begin with), by the longest label; metrics without data are passed over."""
     named = [metric for metric in metrics if metric["provenance"] and metric["label"] in words]
     named = [metric for metric in named if not begins or words.startswith(metric["label"])]
     if not named:
         return {"before": words}
-    metric = max(named, key=lambda one: len(one["label"]))
+    metric = max(named, key=lambda metric: len(metric["label"]))
     before, after = words.split(metric["label"], 1)
-    said = f"{metric['label']}：{definition(metric)}"
-    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": said}
+    text = f"{metric['label']}：{definition(metric)}"
+    return {"before": before, "label": metric["label"], "after": after, "id": metric["id"], "definition": text}

@@ -1,4 +1,4 @@
-"""What is printed for a character: itself, or its code when no face in use has it; nothing for one that has no shape."""
+"""The text that is printed for a character: itself, or its code when no font in use has it; none for one without shape."""
 
 import unicodedata
 
@@ -9,7 +9,7 @@ SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # they choose amon
 
 
 class _Shapes(dict[int, str]):
-    """What is printed for a code point, each worked out once."""
+    """The text that is printed for each code point, computed when it is first needed."""
 
     def __missing__(self, point: int) -> str:
         self[point] = shape = _shape(chr(point))
@@ -17,6 +17,7 @@ class _Shapes(dict[int, str]):
 
 
 def _shape(character: str) -> str:
+    """Return the text that is printed for a character; empty for one without shape."""
     if character in "\n\t" or character in BRACKETS or ord(character) in fonts.characters():
         return character
     if character.isspace():

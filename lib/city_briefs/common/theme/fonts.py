@@ -1,4 +1,4 @@
-"""The faces of everything printed: the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
+"""The fonts of all documents: the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
 
 No other font of the system is ever used, so that machines with the same settings and fonts print the same.
 """
@@ -26,7 +26,7 @@ NEVER = {"Co", "Cs"}  # characters of private use and halves of pairs, which the
 
 @dataclass(frozen=True)
 class Face:
-    """A font: its family, as compilers and browsers know it, its file, and its place in it when that is a collection."""
+    """A font: the family name that compilers and browsers use, its file, and its index in the file when that is a collection."""
 
     family: str
     file: Path
@@ -38,18 +38,22 @@ INCLUDED = {"serif": Face("Noto Serif SC", Path(wheel.serif_path())), "sans": Fa
 
 @cache
 def faces() -> dict[str, Face]:
-    """The face of each use: serif, sans and title. When one that comes with the project is missing, that is a UsageError."""
+    """Return the font of each use: serif, sans and title.
+
+    Raises:
+        UsageError: a font that comes with the project is missing.
+    """
     for face in INCLUDED.values():
         if not face.file.is_file():
             raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
-    found = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
-    chosen = {use: found[use] or face for use, face in INCLUDED.items()}
-    return {**chosen, "title": found["title"] or chosen["sans"]}
+    installed = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
+    chosen = {use: installed[use] or face for use, face in INCLUDED.items()}
+    return {**chosen, "title": installed["title"] or chosen["sans"]}
 
 
 @cache
 def characters() -> frozenset[int]:
-    """The code points that can be printed: those of the faces in use and, where these lack one, of the two of the wheel."""
+    """Return the code points that can be printed: those of the fonts in use and of the two of the wheel."""
     points: set[int] = set()
     for face in {*faces().values(), *INCLUDED.values()}:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:
@@ -58,7 +62,7 @@ def characters() -> frozenset[int]:
 
 
 def _first_installed(names: tuple[str, ...]) -> Face | None:
-    """The face of the first name that a font of this machine has, in whatever language."""
+    """Return the font of the first name that this machine has, in any language of its names; None when it has none."""
     if not names:
         return None
     installed = _installed()
@@ -67,10 +71,10 @@ def _first_installed(names: tuple[str, ...]) -> Face | None:
 
 @cache
 def _installed() -> dict[str, Face]:
-    """The fonts of this machine by every name of their family; of a family's fonts the upright one nearest to regular weight."""
+    """Return the fonts of this machine by every name of their family; of each family the upright font nearest to regular weight."""
     best: dict[str, tuple[int, Face]] = {}
     for folder in _folders():
-        for file in sorted(one for one in folder.rglob("*") if one.suffix.lower() in SUFFIXES):
+        for file in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
             for face, names, distance in _read(file):
                 for name in names:
                     if name not in best or distance < best[name][0]:
@@ -79,7 +83,7 @@ def _installed() -> dict[str, Face]:
 
 
 def _read(file: Path) -> list[tuple[Face, set[str], int]]:
-    """The faces of a font file, each with its names and how far it is from upright and regular; none when it cannot be read."""
+    """Return the fonts of a file, each with its names and its distance from upright and regular; empty when it cannot be read."""
     try:
         with file.open("rb") as stream:
             collection = file.suffix.lower() in COLLECTIONS
@@ -99,6 +103,7 @@ def _read(file: Path) -> list[tuple[Face, set[str], int]]:
 
 
 def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], int]:
+    """Return a font of a file with its case-folded family names and its distance from upright and regular."""
     names = [(record.nameID, record.toUnicode()) for record in font["name"].names]
     family = next(name for identity, name in names if identity == FAMILY)
     distance = abs(font["OS/2"].usWeightClass - REGULAR) + round(abs(font["post"].italicAngle) * REGULAR)
@@ -106,12 +111,12 @@ def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], in
 
 
 def _folders() -> list[Path]:
-    """Where fonts are installed, those of the person first."""
+    """Return the folders of installed fonts, that of the user first."""
     home = Path.home()
     if sys.platform == "win32":
-        own = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
-        return [own, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+        personal = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
+        return [personal, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
     if sys.platform == "darwin":
         return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
-    own = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
-    return [own, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+    personal = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
+    return [personal, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]

@@ -120,8 +120,8 @@ def _row(shape: type, name: str, field: block_schema.Field) -> str:
     where = next((words for trait, words in printed.items() if trait in field.traits), "yes")
     left_out = [form for form, names in NOT_SHOWN.items() if f"{shape.__name__}.{name}" in names]
     kind = block_schema.type_text(field.type) + ("" if field.required else "; may be absent")
-    said = "; not said" if blocks.NOT_SAID in field.traits else ""
-    return f"| `{name}` | {kind} | {where}{said} | {', '.join(left_out)} | {field.meaning} |"
+    mark = "; not said" if blocks.NOT_SAID in field.traits else ""
+    return f"| `{name}` | {kind} | {where}{mark} | {', '.join(left_out)} | {field.meaning} |"
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

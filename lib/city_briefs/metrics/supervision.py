@@ -14,9 +14,11 @@ REPEATED = 3  # inspections of one subject that found problems in a year; with t
 @derived("多次发现问题的监督检查", INSPECTIONS)
 def repeated_problems(inspections: ir.Table) -> ir.Table:
     """Return the inspections that found problems at a subject for the fourth time in a calendar year and region, or later."""
-    found = inspections.filter(inspections.problem_found, inspections.subject_id.notnull())
-    same = [found.region, found.subject_id, found.inspected_on.year()]
-    numbered = found.mutate(before=ibis.row_number().over(group_by=same, order_by=[found.inspected_on, found.inspection_id]))
+    problems = inspections.filter(inspections.problem_found, inspections.subject_id.notnull())
+    same = [problems.region, problems.subject_id, problems.inspected_on.year()]
+    numbered = problems.mutate(
+        before=ibis.row_number().over(group_by=same, order_by=[problems.inspected_on, problems.inspection_id])
+    )
     return numbered.filter(numbered.before >= REPEATED)
 
 

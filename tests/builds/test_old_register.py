@@ -42,7 +42,10 @@ def test_made_again_it_is_the_same_and_what_moved_is_said(province):
     assert (done.returncode, sentences(done.stderr)) == (0, [])
     kept, moved, same = done.stdout.splitlines()
     assert kept.startswith("data/editions is as it was made. Packs: 1; files: 6. Signed by ")
-    assert moved.startswith("Changed since they were made: ") and "files of the program, requirements.lock, safety.ipynb" in moved
+    assert (
+        moved.startswith("Changed since they were made: ")
+        and "files of the program, data/reference/reported.csv, requirements.lock, safety.ipynb" in moved
+    )
     assert same.startswith("Built again from data/real, the same to the byte")
 
 

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from city_briefs.analysis.ingest import match_headers, parse_batches, readers
+from city_briefs.analysis.ingest.readers.encoding import WORD_OF_UTF_8
 from city_briefs.analysis.ingest.source import ColumnMapping, DataSource
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
@@ -88,8 +89,10 @@ def test_any_table_as_csv(tmp_path, given, delimiter, encoding):
     writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow(column.meaning_zh for column in table.columns)
     writer.writerows(map(shortened, row.values()) for row in rows)
+    content = text.getvalue().encode(encoding)
+    assume(encoding != "gb18030" or not WORD_OF_UTF_8.search(content))  # such a file may be either, and is asked about
     file = tmp_path / f"{table.name}.csv"
-    file.write_bytes(text.getvalue().encode(encoding))
+    file.write_bytes(content)
     assert came_back(DataSource(file.name, "csv", file, table)) == rows
 
 

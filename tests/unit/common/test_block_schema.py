@@ -90,9 +90,11 @@ def test_a_chapter_that_is_kept_has_no_stamp():
     assert block_schema.read(block("prose", snapshot={}))
 
 
-def test_what_is_said_is_all_but_the_snapshot():
+def test_what_is_said_is_all_but_the_snapshot_and_the_hashes_of_metrics():
     made = block("cards", cards=[CARD])
-    assert block_schema.said_fields(made) == {name: made[name] for name in made if name != "snapshot"}
+    cards = [{name: card[name] for name in card if name != "hash"} for card in made["metrics"]]
+    assert cards and "hash" not in cards[0]
+    assert block_schema.said_fields(made) == {name: made[name] for name in made if name != "snapshot"} | {"metrics": cards}
 
 
 def test_what_is_printed_is_asked_of_each_kind_and_of_its_parts():

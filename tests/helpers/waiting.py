@@ -2,7 +2,7 @@
 
 import time
 
-WAIT = 120  # seconds for what comes within a few, unless it never comes
+WAIT = 300  # seconds for what comes within a few, unless the machine is busy or it never comes
 
 
 def until(there, what):

@@ -49,3 +49,10 @@ def test_a_faulty_row_of_the_office_is_one_sentence(province, command, old, new,
     province.replace(OWN, old, new)
     done = province.briefs(*command)
     assert (done.returncode, done.stderr) == (3, f"{OWN}, row 2, {sentence}\n")
+
+
+def test_a_metric_with_the_name_of_a_call_is_no_metric_of_a_chapter(province):
+    province.replace(OWN, "service_halls", "share")
+    done = province.briefs("build", "city-brief", *SMALL)
+    sentence = "The metric share has the name of a call of chapters. Give it another id in data/reference/reported.csv."
+    assert done.returncode == 5 and sentence in done.stderr and "Traceback" not in done.stderr

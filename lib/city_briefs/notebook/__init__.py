@@ -237,8 +237,7 @@ def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanat
 
 
 globals().update(GUARDS)
-__all__ = [
-    *sorted(metrics.CATALOGUE),
+CALLS = [
     *GUARDS,
     *documents.__all__,
     "against",
@@ -261,3 +260,8 @@ __all__ = [
     "tiles",
     "trend",
 ]
+if hidden := sorted(metrics.CATALOGUE.keys() & set(CALLS)):
+    raise UsageError(
+        f"The metric {hidden[0]} has the name of a call of chapters. Give it another id in data/reference/reported.csv."
+    )
+__all__ = [*sorted(metrics.CATALOGUE), *CALLS]

@@ -10,15 +10,20 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from types import ModuleType
 from typing import Any
 
 SCHEME = 2  # raise it whenever the same definition would get another hash
-CONSTANTS = (str, int, float, Decimal, date, tuple, list, dict)
+CONSTANTS = (str, int, float, Decimal, date, tuple, list, dict, set, frozenset)
 Function = Callable[..., Any]
 
 
 def definition_hash(fields: Iterable[object], functions: Iterable[Function]) -> str:
-    """Return the hash of these fields and of what these functions do."""
+    """Return the hash of these fields and of what these functions do.
+
+    Raises:
+        TypeError: a function names something whose change no hash would show.
+    """
     seen: set[Function] = set()
     parts = [*map(repr, fields), *(text for function in functions for text in _texts(function, seen))]
     return f"{SCHEME}:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()}"
@@ -31,13 +36,40 @@ def _texts(function: Function, seen: set[Function]) -> Iterator[str]:
     seen.add(function)
     definition = _definition(function)
     yield ast.unparse(definition)
-    outside = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
-    for name in sorted(_names(definition) & outside.keys()):
-        value = outside[name]
-        if isinstance(value, CONSTANTS):
+    for name, value in sorted(_outside(function, definition).items()):
+        if isinstance(value, set | frozenset):
+            yield f"{name} = {sorted(map(repr, value))}"  # in an order that is the same in each process
+        elif isinstance(value, CONSTANTS):
             yield f"{name} = {value!r}"
-        elif inspect.isfunction(value) and _package(value) == _package(function):
+        elif inspect.isfunction(value) and _package(value.__module__) == _package(function.__module__):
             yield from _texts(value, seen)
+        elif not _of_library(value, function):
+            raise TypeError(
+                f"{function.__name__} names {name}, a {type(value).__name__}, and no hash would show that it changed. "
+                "Make it a function, a number, a text, or a tuple, list, dict or set of these."
+            )
+
+
+def _outside(function: Function, definition: ast.stmt) -> dict[str, Any]:
+    """Return what a function takes from outside of it, by name; of a module of its own package what it takes from that module."""
+    values = {**function.__globals__, **inspect.getclosurevars(function).nonlocals}
+    taken = {name: values[name] for name in _names(definition) & values.keys()}
+    modules = {name for name, value in taken.items() if _is_module_of(value, function)}
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            taken[f"{node.value.id}.{node.attr}"] = getattr(taken[node.value.id], node.attr)
+    return {name: value for name, value in taken.items() if name not in modules}
+
+
+def _is_module_of(value: object, function: Function) -> bool:
+    return isinstance(value, ModuleType) and _package(value.__name__) == _package(function.__module__)
+
+
+def _of_library(value: object, function: Function) -> bool:
+    """Whether a value is a module, class or function of another package, whose version the lock names."""
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+    named = isinstance(value, ModuleType | type) or callable(value)
+    return named and isinstance(name, str) and _package(name) != _package(function.__module__)
 
 
 def _definition(function: Function) -> ast.stmt:
@@ -61,5 +93,5 @@ def _names(definition: ast.stmt) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name)} - bound
 
 
-def _package(function: Function) -> str:
-    return function.__module__.partition(".")[0]
+def _package(module: str) -> str:
+    return module.partition(".")[0]

@@ -2,6 +2,8 @@
 
 import importlib.util
 import itertools
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -87,3 +89,25 @@ def test_fields_and_the_scheme_are_in_the_hash():
     assert definition_hash(["a", "b"], []) != definition_hash(["a, b"], [])
     scheme, _, digest = definition_hash([], []).partition(":")
     assert (scheme, len(digest)) == (str(SCHEME), 64)
+
+
+def test_a_set_and_a_constant_of_a_module_are_hashed(hash_of, monkeypatch):
+    chosen = CODE.replace('{"kind": ["a"]}', '{"a", "b", "c"}').replace('KINDS["kind"]', "KINDS")
+    assert hash_of(chosen) == hash_of(chosen.replace('"a", "b", "c"', '"c", "b", "a"')) != hash_of(chosen.replace(', "c"', ""))
+
+    elsewhere = ModuleType("written.elsewhere")
+    monkeypatch.setitem(sys.modules, elsewhere.__name__, elsewhere)
+    elsewhere.LATE = 30
+    taken = "import sys\nelsewhere = sys.modules['written.elsewhere']\n" + CODE.replace("> LATE", "> elsewhere.LATE")
+    before = hash_of(taken)
+    elsewhere.LATE = 31
+    assert hash_of(taken) != before
+
+
+def test_what_no_hash_would_show_is_refused(hash_of):
+    with pytest.raises(TypeError) as error:
+        hash_of("class Limit:\n    minutes = 30\n\n\nLIMIT = Limit()\n" + CODE.replace("> LATE", "> LIMIT.minutes"))
+    assert str(error.value) == (
+        "late names LIMIT, a Limit, and no hash would show that it changed. "
+        "Make it a function, a number, a text, or a tuple, list, dict or set of these."
+    )

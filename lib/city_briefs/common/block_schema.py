@@ -148,9 +148,23 @@ def _fault(shown: object) -> str:
     from pydantic import ValidationError
 
     try:
-        _adapter().validate_python(shown)
+        block = _adapter().validate_python(shown)
     except ValidationError as error:
         return _sentence(error)
+    return _table_fault(block) if block["kind"] == "table" else ""
+
+
+def _table_fault(block: blocks.TableBlock) -> str:
+    """Return what in a table does not fit its columns and rows, as a sentence; empty when all does."""
+    columns, rows = len(block["header"]), len(block["rows"])
+    lengths = {"align": len(block["align"]), "widths": len(block.get("widths", block["header"]))}
+    lengths |= {f"rows.{number}": len(row) for number, row in enumerate(block["rows"])}
+    for name, length in lengths.items():
+        if length != columns:
+            return f"The field '{name}' of a block of the kind table has {length} entries, and the table {columns} columns."
+    for name, numbers in (("marked", block["marked"]), ("totals", block["totals"])):
+        if outside := [number for number in numbers if not 0 <= number < rows]:
+            return f"The field '{name}' of a block of the kind table names row {outside[0]}, and the table has {rows} rows."
     return ""
 
 

@@ -25,8 +25,8 @@ def held(path: Path, busy: Callable[[], None] = lambda: None) -> Iterator[bool]:
     try:
         yield lock.is_locked
     finally:
-        if (
-            lock.is_locked and os.name == "posix"
-        ):  # who waits sees that the file is gone, and asks anew; Windows does it on release
-            path.unlink(missing_ok=True)
+        if lock.is_locked and os.name == "posix":
+            path.unlink(
+                missing_ok=True
+            )  # a process that waits sees that the file is gone, and makes another; Windows deletes it on release
         lock.release()

@@ -162,3 +162,9 @@ def test_what_a_table_states_is_on_record(results, shown):
     blocks.targets(province(results))
     recorded = {(one["metric"], one["view"]) for one in shown[0]["figures"]}
     assert {("new_entities", view) for view in ("value", "target", "vs_target")} <= recorded
+
+
+def test_a_region_that_is_not_ranked_has_no_spots(results, shown):
+    blocks.strengths(province(results), [CATALOGUE["food_pass_rate"]])
+    [block] = shown
+    assert block["paragraphs"] == ["甘肃省不参加市州间的比较，不列主要进展和需关注事项。"]

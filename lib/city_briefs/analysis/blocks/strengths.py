@@ -21,9 +21,13 @@ RULE = (
 def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
     """Show two columns of sentences: where the city stands out among all cities, and where it lags.
 
-    A column without any says so. When the snapshot has no data of the metrics, a sentence stands in place of both.
+    A column without any says so. A sentence stands in place of both for a region that is not ranked, such as the province, and when
+    the snapshot has no data of the metrics.
     """
     chosen = list(metrics)
+    if scope.region not in scope.peers:
+        sentence = f"{scope.region.name}不参加{scope.results.regions.parts}间的比较，不列主要进展和需关注事项。"
+        return publish_prose([sentence], [], scope.results)
     both = spots(scope, chosen)
     if not any(scope.results.provenance(metric) for metric in chosen):
         sentence = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"

@@ -20,9 +20,6 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import sync_playwright
 
 from city_briefs.app import schedule
-from city_briefs.common import paths
-from city_briefs.common import settings as briefs_toml
-from city_briefs.common.errors import UsageError
 from city_briefs.production.editions import manifest
 from tests.conftest import THREE_CITIES
 from tests.helpers import ROOT
@@ -356,21 +353,3 @@ def test_without_a_mail_server_what_is_due_still_ends_with_its_error(project):
     unsent, said = done.stderr.splitlines()
     assert (done.returncode, said) == (2, "data/real does not hold the year 2021. The nearest year it holds is 2019.")
     assert unsent == "briefs.toml: mail has no host. Name the mail server as host of [mail], and who sends as from."
-
-
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("schedule = 8", "schedule is a table, not '8'."),
-        ("[schedule]\nday = 8", "there is no key 'schedule.day'. The keys are cron, timezone, since, retries, pause."),
-        ("[schedule]\ncron = 8", "schedule.cron is a text in quotes, not '8'."),
-        ('[schedule]\nretries = "2"', "schedule.retries is a whole number, not '2'."),
-        ('[schedule]\ntimezone = "Asia/Lanzhou"', "schedule.timezone is a time zone, such as Asia/Shanghai, not 'Asia/Lanzhou'."),
-    ],
-)
-def test_a_setting_that_cannot_be_is_refused(monkeypatch, tmp_path, written, said):
-    (tmp_path / "briefs.toml").write_text(written, "utf-8")
-    monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
-    with pytest.raises(UsageError) as error:
-        briefs_toml.read.__wrapped__(tmp_path / "briefs.toml")
-    assert str(error.value) == f"briefs.toml: {said}"

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from city_briefs.common import toml_file
 from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.toml_file import STRICT
 
 HASH = re.compile("[0-9a-f]{64}")
@@ -20,6 +21,7 @@ KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
 # Narrower than RFC 5321: what begins otherwise, a shell or a spreadsheet might run.
 ADDRESS = re.compile(r"(?=.{3,254}\Z)[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 HOST = re.compile(r"[A-Za-z0-9.:-]*", re.ASCII)
+CRON = re.compile(r"[0-9*/,-]+( [0-9*/,-]+){4}")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -89,11 +91,14 @@ class ScheduleSettings(BaseModel):
 
     model_config = STRICT
 
-    cron: str = "0 6 8 * *"
+    cron: Annotated[str, _text(CRON.fullmatch, "a time as cron writes it, five fields such as 0 6 8 * *")] = "0 6 8 * *"
     timezone: Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai")] = "Asia/Shanghai"
-    since: int = 2016
-    retries: int = 2
-    pause: int = 60
+    since: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = 2016
+    retries: Annotated[int, Field(ge=0)] = 2
+    pause: Annotated[int, Field(ge=0)] = 60
+
+
+Location = Annotated[str, Field(min_length=1)]  # a path, relative to the project root
 
 
 class Settings(BaseModel):
@@ -101,16 +106,16 @@ class Settings(BaseModel):
 
     model_config = STRICT
 
-    data: str = "data/snapshots/demo"
-    outputs: str = "outputs"
+    data: Location = "data/snapshots/demo"
+    outputs: Location = "outputs"
     fonts: FontSettings = FontSettings()
     trust: Literal["all", "committed"] = "all"  # which notebooks may run
     allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f")]] = []
     signers: list[Annotated[str, _text(KEY.fullmatch, "a public key, as `briefs verify` prints it")]] = []
     engine: str = "duckdb"
-    editions: str = "data/editions"
-    recipients: str = "data/recipients.csv"
-    deliveries: str = "data/deliveries"
+    editions: Location = "data/editions"
+    recipients: Location = "data/recipients.csv"
+    deliveries: Location = "data/deliveries"
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
 

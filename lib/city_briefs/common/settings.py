@@ -108,6 +108,7 @@ class Settings(BaseModel):
 
     data: Location = "data/snapshots/demo"
     outputs: Location = "outputs"
+    language: Literal["", "zh", "en"] = ""  # of messages; empty for that of the locale
     fonts: FontSettings = FontSettings()
     trust: Literal["all", "committed"] = "all"  # which notebooks may run
     allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f")]] = []

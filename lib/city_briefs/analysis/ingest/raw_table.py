@@ -1,17 +1,45 @@
 """A raw table: the cells of one sheet, file or query as they were read, before the columns are matched."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.validation.finding import Severity
 
 ROW = "row"  # the column of a batch with the number of each row, as a spreadsheet counts: the first is 1
 SURPLUS = (
     "surplus"  # the column of a batch that holds the cells of a row beyond the last column, as text; null where there are none
 )
 HEAD = 30  # rows at the top among which the header row is looked for
+FOOT = 30  # rows at the end among which a line such as “注：金额单位为万元” is looked for
+
+
+@dataclass(frozen=True)
+class MergedCells:
+    """A range of merged cells: its first and last row as a spreadsheet counts them, and the letters of its columns."""
+
+    first_row: int
+    last_row: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CellRemark:
+    """What a reader noticed of a cell that its text alone does not tell, such as that it is struck through.
+
+    `column` is the letters of its column, empty for a whole row; `row` is None for what concerns the whole sheet. `value` is
+    what is shown of the cell. `english` is the sentence without the place; the Chinese one belongs to the `rule`
+    (`messages_zh.RULES`). A row with a remark of severity "error" is rejected.
+    """
+
+    severity: Severity
+    rule: str
+    row: int | None
+    column: str
+    value: str
+    english: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +56,10 @@ class RawTable:
     unless typed, the column SURPLUS (text). A value in SURPLUS means that the row has more cells than the table has columns,
     so that any of its cells may be in the wrong column. A shorter row is filled up with nulls. The value of merged cells is
     repeated in each of their rows, in the first of their columns; in `head` also in each of their columns, since a header may
-    span several.
+    span several. `merged` lists the merged cells of the sheet.
+
+    `foot` is the last FOOT rows, as `head` is the first; a short table has the same rows in both. `remarks` are complete once
+    all rows were read: a reader adds to them as it reads.
     """
 
     source: DataSource
@@ -37,6 +68,9 @@ class RawTable:
     names: tuple[str, ...]
     head: tuple[tuple[str | None, ...], ...]
     rows: Callable[[int], Iterator[pa.RecordBatch]]
+    foot: tuple[tuple[str | None, ...], ...] = ()
+    merged: tuple[MergedCells, ...] = ()
+    remarks: list[CellRemark] = field(default_factory=list)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,22 @@
+"""The language of messages: Chinese or English, as `language` in briefs.toml says, else as the locale does."""
+
+import os
+
+from city_briefs.common import paths
+from city_briefs.common.errors import BriefError
+
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as in POSIX
+
+
+def is_chinese() -> bool:
+    """Return whether messages are in Chinese; without a setting and in the locale C they are in English."""
+    try:
+        language: str = paths.settings().language
+    except BriefError:  # whoever reads the settings says what is wrong with them
+        language = ""
+    return (language or next((locale for name in LOCALE if (locale := os.environ.get(name))), "")).startswith("zh")
+
+
+def chosen(english: str, chinese: str) -> str:
+    """Return the sentence in the language of messages. Both say the same, with the same names and values."""
+    return chinese if is_chinese() else english

@@ -116,6 +116,7 @@ def test_packs_are_the_same_to_the_byte_wherever_whenever_and_by_whomever_they_a
     assert differing(made, build(west, as_user=user, **TURKISH)) == []
 
 
+@in_full
 def test_results_do_not_depend_on_how_many_threads_sum_them(demo_province):
     tables = []
     for threads in (1, 8):

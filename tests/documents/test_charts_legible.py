@@ -18,6 +18,7 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme.characters import SHAPES
 from city_briefs.metrics import CATALOGUE
 from tests.helpers.charted import figure, figures, years
+from tests.helpers.size import in_full
 
 PROVINCE = Region("9000", "一个名字很长的省", "一个名字很长的省", "province")
 SIGNS = "子丑寅卯辰巳午未申酉戌亥甲乙"
@@ -76,7 +77,7 @@ def assert_legible(canvas):
 
 
 @pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
-@pytest.mark.parametrize("view", ["value", "yoy"])
+@pytest.mark.parametrize("view", ["value", pytest.param("yoy", marks=in_full)])
 def test_the_words_of_charts_of_all_cities_never_meet(canvases, values, view):
     found = figures(values, CITIES, view=view)
     province = figure(12.3, PROVINCE, view=view)

@@ -83,7 +83,7 @@ def temporary():
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("end", [end if end in ("exit", "SIGINT") else pytest.param(end, marks=in_full) for end in ENDS])
 def test_nothing_is_left_of_kernels_when_their_owner_is_gone(end, temporary):
     """Neither a process, though one kernel works and has started another program, nor a socket, nor any file."""
     then, number = ENDS[end]

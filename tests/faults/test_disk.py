@@ -17,8 +17,9 @@ UNPRIVILEGED = (
 )  # root may write anywhere
 
 
+@in_full
 @rounds
-@pytest.mark.parametrize("where", ["outputs", pytest.param("temporary", marks=in_full)])
+@pytest.mark.parametrize("where", ["outputs", "temporary"])
 def test_a_disk_that_fills_up_at_any_write_costs_no_edition(bureau, where, round):
     chance = drawn(where, round)
     place = bureau.out if where == "outputs" else bureau.begun()

@@ -58,6 +58,7 @@ def test_a_pack_of_two_thousand_pages_is_made(bureau):
     assert len(pypdfium2.PdfDocument(bureau.out / "2021/9100/city-brief.pdf")) >= PAGES
 
 
+@in_full
 def test_a_chapter_that_never_ends_is_said_to_have_run_too_long(bureau):
     bureau.replace("lib/city_briefs/production/build/run_chapter.py", "TIME_LIMIT = 600", "TIME_LIMIT = 2")
     bureau.edit("summary", "call", "while city == 'Ashford': pass")

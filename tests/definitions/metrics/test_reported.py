@@ -8,6 +8,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows, value
+from tests.helpers.size import one_of_each
 
 # Of Ashford, or of the province where it alone reports: 3 in November, 4 in December, both of 10.
 EXPECTED = {"flow": 7, "stock": 4, "ratio": 40}
@@ -15,7 +16,9 @@ ADDED_UP = {"flow": 18, "stock": 10, "ratio": 20}
 
 
 @pytest.mark.parametrize(
-    "metric", [metric for metric in CATALOGUE.values() if metric.rows is RETURNS], ids=lambda metric: metric.id
+    "metric",
+    one_of_each((metric for metric in CATALOGUE.values() if metric.rows is RETURNS), lambda metric: (metric.form, metric.unit)),
+    ids=lambda metric: metric.id,
 )
 def test_a_return_is_the_value_and_the_province_adds_up_or_stands_for_itself(world, metric):
     cities = world.snapshot(

@@ -15,6 +15,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import TABLES
 from tests.conftest import shared
+from tests.helpers.size import in_full
 
 YEAR = 2021
 
@@ -136,23 +137,28 @@ def more(column, by, **cells):
     return change
 
 
+MORE_RECORDS = [
+    ("entities", without_first(kind="self_employed", registered_on="2020-05"), {37, 38, 40}),
+    ("cases", without_first(closed_on="2020-03", field="food"), {139, 140}),
+    (
+        "complaints",
+        without_first(received_on="2021-02", closed_on="2021-02", settled=True, transferred_from=None),
+        {144, 145, 146, 147},
+    ),
+    ("trademarks", without_first(registered_on="2021-03", lapsed_on=None), {118, 119, 174}),
+    ("returns", more("numerator", 1, indicator="nonpublic_party_coverage", region="620100", month="2020-12"), {29}),
+    ("benchmarks", more("value", 1000, metric="entity_stock", area="广东", year=2021), {175, 176}),
+    ("parameters", more("value", 1, name="whistle_reward_cap"), {49}),
+]
+
+
 @pytest.mark.parametrize(
     ("table", "change", "moved"),
     [
         ("entities", without_first(kind="enterprise", registered_on="2021-05", cancelled_on=None), {37, 38, 39, 40, 41}),
-        ("entities", without_first(kind="self_employed", registered_on="2020-05"), {37, 38, 40}),
         ("elevator_rescues", without_first(occurred_on="2021-08"), {63, 64}),
-        ("cases", without_first(closed_on="2020-03", field="food"), {139, 140}),
-        (
-            "complaints",
-            without_first(received_on="2021-02", closed_on="2021-02", settled=True, transferred_from=None),
-            {144, 145, 146, 147},
-        ),
-        ("trademarks", without_first(registered_on="2021-03", lapsed_on=None), {118, 119, 174}),
-        ("returns", more("numerator", 1, indicator="nonpublic_party_coverage", region="620100", month="2020-12"), {29}),
         ("returns", more("numerator", 1, indicator="direct_units", region="620000", month="2021-12"), {168}),
-        ("benchmarks", more("value", 1000, metric="entity_stock", area="广东", year=2021), {175, 176}),
-        ("parameters", more("value", 1, name="whistle_reward_cap"), {49}),
+        *(pytest.param(*case, marks=in_full) for case in MORE_RECORDS),
     ],
 )
 def test_one_record_moves_exactly_the_figures_that_rest_on_it(demo_province, lines, cubes, tmp_path, table, change, moved):

@@ -185,6 +185,7 @@ def test_what_a_city_reports_by_itself_is_its_own_when_no_county_reports_any(wor
     assert look(Scope.of(results, results.regions.find("North"), YEAR), NEW, "value").value is None
 
 
+@in_full
 def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
     results = Results(deep, CATALOGUE.values())
     for region in deep.regions.all:

@@ -71,7 +71,7 @@ def test_it_has_every_table_but_editions(province):
     assert all(description.rows for description in province.descriptions.values())
 
 
-@pytest.mark.parametrize("cities", [14, 20, 1])
+@pytest.mark.parametrize("cities", [14, *(pytest.param(count, marks=in_full) for count in (20, 1))])
 def test_nothing_is_wrong_with_it_but_the_return_that_stands_twice(province, tmp_path, cities):
     one = province if cities == 14 else demo.write(tmp_path / "one", entities=ENTITIES, cities=cities)
     tables = {TABLES[name]: pq.read_table(one.path / f"{name}.parquet") for name in one.descriptions if name != "regions"}

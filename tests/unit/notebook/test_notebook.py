@@ -27,6 +27,7 @@ def outputs(notebook):
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
+@in_full
 def test_a_chapter_runs_under_plain_papermill(tmp_path):
     done, notebook = run(tmp_path, "-p", "city", "天水", "-p", "year", "2011")
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,21 @@
+"""Pending outcomes: the rate when all are known, projected from what became of those that were open a year before."""
+
+from math import sqrt
+
+from city_briefs.analysis.statistics import SMALL, Z95
+from city_briefs.analysis.statistics.intervals import Interval
+
+
+def projection(size: int, decided: int, still_open: int, later_decided: int, then_open: int) -> tuple[float, Interval] | None:
+    """Return the projected share and its interval, from 0 to 1; None when fewer than SMALL were open then.
+
+    Of `size` cases `decided` have the outcome and `still_open` are open. Of the `then_open` cases that were open at the same lag a
+    year before, `later_decided` had it within the year. The interval never leaves what is still possible.
+    """
+    if then_open < SMALL:
+        return None
+    rate = later_decided / then_open
+    point = (decided + still_open * rate) / size
+    variance = (still_open * rate * (1 - rate) + still_open**2 * rate * (1 - rate) / then_open) / size**2
+    half = Z95 * sqrt(variance)
+    return point, Interval(max(decided / size, point - half), min((decided + still_open) / size, point + half))

@@ -6,7 +6,7 @@ import pyarrow as pa
 from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest import match_headers, parse_batches
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
+from city_briefs.analysis.ingest.raw_table import FOOT, HEAD, ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import regions
 from city_briefs.model.tables import TABLES
@@ -41,7 +41,7 @@ def raw_table(of, rows, *, sheet="2021", at_once=1000):
                 [*arrays, pa.nulls(stop - start, pa.string()), numbers], names=[*names, SURPLUS, ROW]
             )
 
-    return RawTable(of, sheet, False, names, tuple(full[:HEAD]), batches)
+    return RawTable(of, sheet, False, names, tuple(full[:HEAD]), batches, tuple(full[-FOOT:]))
 
 
 def typed(of, table):

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from city_briefs.analysis.ingest import match_headers
+from city_briefs.analysis.ingest import headings, match_headers
 from city_briefs.analysis.ingest.source import ColumnMapping
 from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
@@ -51,7 +51,7 @@ def test_every_table_is_known_by_both_kinds_of_headings_and_no_two_columns_by_on
     titles = [
         match_headers.normalized_header(title)
         for column in columns
-        for title in {match_headers.normalized_header(title) for title in match_headers.possible_headers(column)}
+        for title in {match_headers.normalized_header(title) for title in headings.possible_headers(column)}
     ]
     assert len(titles) == len(set(titles))
 

@@ -171,7 +171,7 @@ def test_numbers_with_types_are_exact_or_refused():
                       "numerator": [0.1, 1e6, float("nan")]})  # fmt: skip
     some = read(typed(source("returns", "returns.parquet"), table))
     assert [row["numerator"] for row in accepted(some)] == [Decimal("0.100000"), Decimal("1000000.000000")]
-    assert said(some) == ["returns.parquet, row 3: numerator is 'nan'. It must be a number with at most 6 decimals."]
+    assert said(some) == ["returns.parquet, row 3: numerator is 'nan'. It must be a number with at most 6 decimals of 户."]
 
 
 def test_what_is_wrong_everywhere_is_listed_twenty_times_and_counted():

@@ -6,6 +6,9 @@ find_sources                    the data sources in the named files, folders and
 sent_regions                    a list of regions that was sent, instead of the reference regions
 readers/                        a file or a query as raw tables of cells
 match_headers                   the column of the table for each column of a raw table
+headings                        the rows of the heading, and the column that each header names
+stated_units · column_units     units stated above, below and beside the table, and the unit of each column
+row_units                       numbers whose unit differs by row: by the metric, or by a column of units
 units · personal_data           units of numbers; personal data, which is refused
 parse_values · dates · numbers  one cell, parsed to one value
 parse_columns                   a column of text, parsed to the column's type, with every misfit

@@ -1,39 +1,47 @@
 """Headers of a raw table, matched with the columns of its table: the header row, the units, and the first row of data."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
-from unicodedata import normalize
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from city_briefs.analysis.ingest import personal_data, units
+from city_briefs.analysis.ingest import column_units, personal_data, stated_units, units
 from city_briefs.analysis.ingest.batch import REASON
+from city_briefs.analysis.ingest.column_units import NumberColumn
+from city_briefs.analysis.ingest.headings import (
+    BRACKETED,
+    HEADING,
+    REST,
+    columns_by_header,
+    heading,
+    identify,
+    normalized_header,
+)
 from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError, nearest
-from city_briefs.model.tables import Column, Table
+from city_briefs.model.tables import Column
 
-REGION = ("地区", "市州", "区域")  # headers of the column of regions, besides 地区代码
 INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
 FAULTS = "问题清单"  # the sheet of a marked copy with the list of faults
 QUIET = {"序号", "file", "sheet", "row", REASON}  # columns with the number or the place of a row; dropped without a warning
-REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # the part of a column's meaning that a header may leave out
-BRACKETED = re.compile(r"(.+)\((.+)\)")
-UNIT_LINE = re.compile(r"(?:金额|计量)?单位:(.+?)\)?")
+UNIT_COLUMNS = ("计量单位", "金额单位", "数据单位", "数值单位")  # headers of a column with the unit of each row
+MAYBE_UNIT_COLUMN = "单位"
 SHOWN = 20  # headers that a message lists
 
 
 @dataclass(frozen=True)
 class MatchedColumn:
-    """A column of a raw table: its name there, its header as it was sent, and the unit of its numbers."""
+    """A column of a raw table: its name there, its header as it was sent, and the unit of its numbers.
+
+    `stated` are the units that the file gives for a column whose unit differs by row; there may be several.
+    """
 
     raw_name: str
     header: str
     unit: Unit = units.ONE
+    stated: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,13 +49,14 @@ class HeaderMatch:
     """The matched columns by the names of the table's columns; `first_row` is the number of the first row of data.
 
     A column of the table that is missing in `columns` is a constant or empty. `unknown_columns` are not kept, and
-    `rule_findings` has a warning for each.
+    `rule_findings` has a warning for each. `unit_column` gives the unit of each row; None without one.
     """
 
     first_row: int
     columns: Mapping[str, MatchedColumn]
     unknown_columns: tuple[MatchedColumn, ...]
     rule_findings: tuple[RuleFindings, ...]
+    unit_column: MatchedColumn | None = None
 
     def sheet(self, raw_table: RawTable) -> SourceSheet:
         """Return the sheet that the rows of the raw table are read from, with the letters of the matched columns."""
@@ -61,15 +70,16 @@ def match(raw_table: RawTable) -> HeaderMatch | None:
     """Match the headers of a raw table; None when it has no cells, or is a sheet of instructions.
 
     Raises:
-        DataError: there is no header row, a required column is missing, a column stands twice, or one holds personal
-            data.
+        DataError: there is no header row, a required column is missing, a column stands twice, one holds personal data, or
+            the units are in doubt.
     """
     if raw_table.sheet in (INSTRUCTIONS, FAULTS) or not (raw_table.typed or any(_n_filled(row) for row in raw_table.head)):
         return None
-    first, headers = (1, list(raw_table.names)) if raw_table.typed else _header_row(raw_table)
-    cells_above = [] if raw_table.typed else [cell for row in raw_table.head[: first - 1] for cell in row if cell]
-    columns = _matched_columns(raw_table, headers, cells_above)
+    head = heading(raw_table)
+    headers = head.headers
+    columns, number_columns = _matched_columns(raw_table, headers)
     _check_complete(raw_table, headers, columns)
+    unit_column = _unit_column(raw_table, headers, columns) if number_columns else None
     matched = {column.raw_name for column in columns.values()}
     dropped = {normalized_header(header) for header in raw_table.source.drop}
     unmatched = [
@@ -77,13 +87,28 @@ def match(raw_table: RawTable) -> HeaderMatch | None:
         for at, header in zip(raw_table.names, headers, strict=True)
         if header and at not in matched and normalized_header(header) not in dropped
     ]
+    stated = [*head.stated, *column_units.around(raw_table, head.first_row)]
+    for column in list(unmatched) if not raw_table.typed else ():
+        if lines := [unit for unit in stated_units.in_text(raw_table, column.header, HEADING, alone=False) if unit.explicit]:
+            stated += lines
+            unmatched.remove(column)
     declared = [columns[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
     for column in (*declared, *unmatched):
         if personal_data.is_personal_header(column.header):
             raise personal_data_error(raw_table, column, f"'{shortened(column.header)}' is personal data")
-    unknown = [column for column in unmatched if normalized_header(column.header) not in QUIET]
+    unknown = [column for column in unmatched if normalized_header(column.header) not in QUIET and column != unit_column]
+    units_by_name = column_units.by_column(raw_table, number_columns, stated)
+    for name, given in units_by_name.items():
+        columns[name] = replace(columns[name], unit=given[0] if len(given) == 1 else units.ONE, stated=given)
     return HeaderMatch(
-        first, columns, tuple(unmatched), tuple(_unknown_column_finding(raw_table, column, columns) for column in unknown)
+        head.first_row,
+        columns,
+        tuple(unmatched),
+        (
+            *(_unknown_column_finding(raw_table, column, columns) for column in unknown),
+            *(() if unit_column else column_units.no_unit_findings(raw_table, number_columns, units_by_name)),
+        ),
+        unit_column,
     )
 
 
@@ -97,149 +122,69 @@ def personal_data_error(raw_table: RawTable, column: MatchedColumn, reason: str)
     )
 
 
-def normalized_header(header: str) -> str:
-    """Return a header without what does not tell it from another: case, width, blanks."""
-    return "".join(normalize("NFKC", header).casefold().split())
-
-
-def possible_headers(column: Column) -> Iterator[str]:
-    """Yield all headers that a column may have."""
-    short = REST.sub("", column.meaning_zh)
-    yield from (column.name, column.meaning_zh, short, *short.split(" / "))
-    if column.name == "region":
-        yield from REGION
-
-
-@cache
-def columns_by_header(table: Table) -> dict[str, tuple[Column, Unit | None]]:
-    """Return the columns of a table by every header that they may have, normalized.
-
-    Each column comes with the unit that the header states, None where it states none.
-    """
-    by_header: dict[str, tuple[Column, Unit | None]] = {}
-    for column in table.columns:
-        unit = units.UNITS.get(units.base(column), units.ONE)
-        with_unit = {column.name, column.meaning_zh} if units.base(column) else set()
-        by_header |= {
-            normalized_header(title): (column, unit if title in with_unit else None) for title in possible_headers(column)
-        }
-        if column.meaning_zh in units.UNITS:
-            by_header |= {word: (column, units.UNITS[word]) for word in units.of_column(column)}
-    return by_header
-
-
-def _identify_column(header: str, table: Table) -> tuple[Column, Unit | None] | None:
-    """Return the column that a header names, with the unit in its brackets, else None; None when it names no column."""
-    by_title, text = columns_by_header(table), normalized_header(header)
-    if text in by_title:
-        return by_title[text]
-    if (match := BRACKETED.fullmatch(text)) and match[1] in by_title:
-        column = by_title[match[1]][0]
-        unit = units.unit(match[2], column)
-        return (column, unit) if unit else None
-    return None
-
-
-def _header_row(raw_table: RawTable) -> tuple[int, list[str]]:
-    """Return the number of the first row of data, and the headers above it, which may take up two rows."""
-    rows = [[(cell or "").strip() for cell in row] for row in raw_table.head]
-    candidates = [(_score(raw_table.source, row), 1, number + 1, row) for number, row in enumerate(rows, start=1)]
-    for number, (upper, lower) in enumerate(pairwise(rows), start=1):
-        headers = [_join_header_lines(raw_table.source, *pair) for pair in zip(upper, lower, strict=True)]
-        candidates.append((_score(raw_table.source, headers), 0, number + 2, headers))
-    score, _, first, best_headers = max(candidates, key=lambda candidate: candidate[:2])
-    if not score[0]:
-        wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in raw_table.source.table.columns if column.required)
-        raise DataError(
-            f"{raw_table.name}: there is no heading in the first {len(raw_table.head)} rows. Put one above the rows, with {wanted}; "
-            "or say in sources.toml which heading means which column, or which sheet is meant."
-        )
-    return first, best_headers
-
-
-def _score(source: DataSource, headers: list[str]) -> tuple[int, int]:
-    """Return how many columns of the table these headers name, and how many units."""
-    identified = [column_and_unit for header in headers if header and (column_and_unit := _identify_column(header, source.table))]
-    return len(_named_columns(source, headers)), sum(unit is not None for _, unit in identified)
-
-
-def _join_header_lines(source: DataSource, upper: str, lower: str) -> str:
-    """Return the header of two lines: both together if that names a column, else the line that does."""
-    both = f"{upper}（{lower}）" if lower in units.UNITS else upper + lower
-    return next(
-        (header for header in (both, lower, upper) if _named_columns(source, [header])), upper if upper == lower else both
-    )
-
-
-def _named_columns(source: DataSource, headers: list[str]) -> set[str]:
-    """Return the names of the columns that these headers name."""
-    declared = {normalized_header(mapping.header): name for name, mapping in source.columns.items() if mapping.header}
-    named = {
-        normalized_header(header): column_and_unit[0].name
-        for header in headers
-        if header and (column_and_unit := _identify_column(header, source.table))
-    }
-    return {name for header in map(normalized_header, headers) if (name := declared.get(header) or named.get(header))}
-
-
-def _matched_columns(raw_table: RawTable, headers: list[str], cells_above: list[str]) -> dict[str, MatchedColumn]:
-    """Return the matched columns of the table by name.
+def _matched_columns(raw_table: RawTable, headers: list[str]) -> tuple[dict[str, MatchedColumn], list[NumberColumn]]:
+    """Return the matched columns of the table by name, and those of numbers with the units that are given for each.
 
     Raises:
         DataError: a column stands twice.
     """
-    table, units_above = raw_table.source.table, _units_above(raw_table, cells_above)
+    table, source = raw_table.source.table, raw_table.source
     table_columns = {column.name: column for column in table.columns}
-    declared = {normalized_header(mapping.header): name for name, mapping in raw_table.source.columns.items() if mapping.header}
-    dropped = {normalized_header(header) for header in raw_table.source.drop}
+    declared = {normalized_header(mapping.header): name for name, mapping in source.columns.items() if mapping.header}
+    dropped = {normalized_header(header) for header in source.drop}
     columns: dict[str, MatchedColumn] = {}
+    number_columns: list[NumberColumn] = []
     for raw_name, header in zip(raw_table.names, headers, strict=True):
         normalized = normalized_header(header)
-        identified = _identify_column(header, table) if header and normalized not in dropped else None
+        identified = identify(header, table) if header and normalized not in dropped else None
         if normalized in declared:
-            name = declared[normalized]
-            unit = _declared_unit(raw_table.source, table_columns[name], normalized)
-        elif identified and identified[0].name not in raw_table.source.columns:
-            name, unit = identified[0].name, identified[1]
+            column = table_columns[declared[normalized]]
+            unit, own = _declared_unit(source, column), _unit_in_brackets(normalized, column)
+        elif identified and identified[0].name not in source.columns:
+            column, unit, own = identified[0], None, identified[1]
         else:
             continue
-        if name in columns:
+        if column.name in columns:
             raise DataError(
-                f"{raw_table.name}: the columns {columns[name].raw_name} ('{shortened(columns[name].header)}') and "
+                f"{raw_table.name}: the columns {columns[column.name].raw_name} ('{shortened(columns[column.name].header)}') and "
                 f"{raw_name} ('{shortened(header)}') are "
-                f"both {name}. Keep the one that is right, or give each table a sheet of its own."
+                f"both {column.name}. Keep the one that is right, or give each table a sheet of its own."
             )
-        columns[name] = MatchedColumn(
-            raw_name,
-            header,
-            unit or next((unit_above for unit_above in units_above if units.may_be(table_columns[name], unit_above)), units.ONE),
-        )
-    return columns
+        columns[column.name] = MatchedColumn(raw_name, header)
+        if units.is_number(column) and column.name != "year":
+            number_columns.append(NumberColumn(column, raw_name, header, unit, own))
+    return columns, number_columns
 
 
-def _declared_unit(source: DataSource, column: Column, header: str) -> Unit | None:
-    """Return the unit that is declared for a column, else the one in the brackets of its header; None when there is neither."""
-    bracket = BRACKETED.fullmatch(header)
-    return units.unit(source.columns[column.name].unit or (bracket[2] if bracket else ""), column)
+def _declared_unit(source: DataSource, column: Column) -> Unit | None:
+    """Return the unit that is declared for a column; None when none is."""
+    return units.unit(source.columns[column.name].unit, column) if source.columns[column.name].unit else None
 
 
-def _units_above(raw_table: RawTable, cells_above: list[str]) -> list[Unit]:
-    """Return the units stated above the table, such as 单位：万元.
+def _unit_in_brackets(header: str, column: Column) -> tuple[Unit, ...]:
+    """Return the unit in the brackets of a header that is declared; empty without one."""
+    bracketed = BRACKETED.fullmatch(header)
+    unit = units.unit(bracketed[2], column) if bracketed else None
+    return (unit,) if unit else ()
 
-    Raises:
-        DataError: a word looks like a unit and is not known.
+
+def _unit_column(raw_table: RawTable, headers: list[str], columns: Mapping[str, MatchedColumn]) -> MatchedColumn | None:
+    """Return the column that gives the unit of each row; None without one.
+
+    A column 单位 is one only when it has units, since offices are 单位 too.
     """
-    stated = []
-    for text in cells_above:
-        if line := UNIT_LINE.fullmatch(normalized_header(text).strip("()")):
-            for word in re.split("[、,;]", line[1]):
-                if word in units.UNITS:
-                    stated.append(units.UNITS[word])
-                elif word.endswith(("元", "吨", "户", "件")):
-                    raise DataError(
-                        f"{raw_table.name}: the unit '{shortened(word)}' above the table is not known. Write it as 元, 万元 or 亿元."
-                    )
-    return stated
+    matched, dropped = (
+        {column.raw_name for column in columns.values()},
+        {normalized_header(name) for name in raw_table.source.drop},
+    )
+    for at, (raw_name, header) in enumerate(zip(raw_table.names, headers, strict=True)):
+        text = normalized_header(header)
+        if raw_name in matched or text in dropped or text not in (*UNIT_COLUMNS, MAYBE_UNIT_COLUMN):
+            continue
+        cells = [row[at] for row in (*raw_table.head, *raw_table.foot) if row[at] and normalized_header(row[at] or "") != text]
+        if text in UNIT_COLUMNS or any(units.named(cell or "") for cell in cells):
+            return MatchedColumn(raw_name, header)
+    return None
 
 
 def _check_complete(raw_table: RawTable, headers: list[str], columns: Mapping[str, MatchedColumn]) -> None:

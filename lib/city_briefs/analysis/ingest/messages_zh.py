@@ -1,7 +1,7 @@
 """Messages in Chinese for the office that sent a file: for each rule, what is wrong and what would be right."""
 
 from city_briefs.analysis.ingest import units
-from city_briefs.analysis.ingest.match_headers import REST
+from city_briefs.analysis.ingest.headings import REST
 from city_briefs.analysis.ingest.parse_values import LONGEST
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.analysis.validation.row_checks import PERSONS_FREED
@@ -17,6 +17,8 @@ OF_NO_COLUMN = {"words": "规定选项", "kind": "内容", "wanted": "请核对�
 # By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of ingest.
 RULES = {
     "type": ("“{value}”不是规范的{kind}。", "{wanted}"),
+    "unit": ("“{value}”的计量单位不明确，或与该指标不符。", "请按指标的计量单位填写，并在数字后写明单位。"),
+    "no unit": ("“{column}”栏未注明单位，而同类各栏已注明其他单位；本栏按{value}读取。", "请在表头写明单位。"),
     "closed list": ("“{value}”不在可选范围内。", "请从以下各项中选填：{words}。"),
     "required": ("必填项为空。", "每行均须填写{column}，请补填。"),
     "text": ("文字过长，或含有不可见字符。", f"请控制在{LONGEST}字以内，并删除不可见字符。"),

@@ -42,41 +42,48 @@ INSIDE = _byte_table(*range(32), 0x7F, 0xC2)  # control characters, and what tho
 class ParsedColumn:
     """The values of a column in its type, null for a cell that is empty or does not fit.
 
-    `misfits` holds, by rule, a sentence for each row that breaks it, and null for the others.
+    `misfits` holds, by rule, a sentence for each row that breaks it, and null for the others. `units` holds the unit of each
+    cell as text where it is not that of the table, and null for the others; it is None where all are in that of the table.
     """
 
     values: pa.Array
     misfits: Mapping[str, pa.Array] = field(default_factory=dict)
+    units: pa.Array | None = None
 
 
 @dataclass(frozen=True)
 class ColumnParser:
     """The parser of one column of a table.
 
-    Its numbers were sent in `unit`. `values` maps values of the source to those of the table.
+    Its numbers were sent in `unit`. `values` maps values of the source to those of the table. `base` is the unit that the
+    tables have its numbers in, where the column itself does not tell it; empty where it is not known.
     """
 
     column: Column
     regions: Regions
     unit: Unit = ONE
     values: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
 
     def __call__(self, sent: pa.Array) -> ParsedColumn:
         """Parse the cells of one batch, of whatever type they were sent in."""
-        if self.values:
-            return self._parse_distinct(text(sent))
-        if not pa.types.is_string(sent.type) and (typed := self._cast_typed(sent)) is not None:
-            return ParsedColumn(typed)
+        if (cast := self.cast(sent)) is not None:
+            return ParsedColumn(cast)
         texts = text(sent)
-        if parse_values.is_text(self.column):
-            return self._parse_text(texts)
-        cast = self._cast_column(texts) if self.column.type == DATE or is_number(self.column) else None
-        return self._parse_distinct(texts) if cast is None else ParsedColumn(cast)
+        return self._parse_text(texts) if parse_values.is_text(self.column) and not self.values else self._parse_distinct(texts)
+
+    def cast(self, sent: pa.Array) -> pa.Array | None:
+        """Return the cells of one batch cast as a whole; None when some are not written as in the tables."""
+        if self.values:
+            return None
+        if not pa.types.is_string(sent.type) and (typed := self._cast_typed(sent)) is not None:
+            return typed
+        return self._cast_column(text(sent)) if self.column.type == DATE or is_number(self.column) else None
 
     @cached_property
     def _parse(self) -> Parse:
         """Return the parser of one cell."""
-        parse = parse_values.parser(self.column, self.regions, self.unit)
+        parse = parse_values.parser(self.column, self.regions, self.unit, self.base)
         return parse_values.mapping_parser(self.values, parse) if self.values else parse
 
     def _parse_distinct(self, texts: pa.Array) -> ParsedColumn:
@@ -118,7 +125,7 @@ class ColumnParser:
             cast = texts.cast(kind)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
-        return cast if self.column.type != DATE or _are_possible_dates(cast) else None
+        return cast if self._is_possible(cast) else None
 
     def _cast_typed(self, sent: pa.Array) -> pa.Array | None:
         """Return typed cells in the type of the column; None when the cast would lose something."""
@@ -139,7 +146,13 @@ class ColumnParser:
             typed = pc.cast(sent, pa.date32(), safe=False) if self.column.type == DATE else sent.cast(to)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
-        return typed if self.column.type != DATE or _are_possible_dates(typed) else None
+        return typed if self._is_possible(typed) else None
+
+    def _is_possible(self, cast: pa.Array) -> bool:
+        """Return whether all dates or years of the column are in the range of periods."""
+        if self.column.type == DATE:
+            return _are_possible_dates(cast)
+        return self.column.name != "year" or _are_within(cast, FIRST_YEAR, LAST_YEAR)
 
 
 def text(sent: pa.Array) -> pa.Array:
@@ -156,8 +169,13 @@ def _typed_array(values: list[Any], column: Column) -> pa.Array:
 
 def _are_possible_dates(days: pa.Array) -> bool:
     """Return whether the years of all dates are in the range of periods."""
-    ends = pc.min_max(days).as_py()
-    return ends["min"] is None or (date(FIRST_YEAR, 1, 1) <= ends["min"] and ends["max"] <= date(LAST_YEAR, 12, 31))
+    return _are_within(days, date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+
+
+def _are_within(values: pa.Array, first: Any, last: Any) -> bool:
+    """Return whether all values are from `first` to `last`."""
+    ends = pc.min_max(values).as_py()
+    return ends["min"] is None or (first <= ends["min"] and ends["max"] <= last)
 
 
 def _offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 from unicodedata import normalize
 
-from city_briefs.analysis.ingest import dates, numbers
-from city_briefs.analysis.ingest.units import ONE, Unit, base
+from city_briefs.analysis.ingest import dates, numbers, units
+from city_briefs.analysis.ingest.units import ONE, Unit
 from city_briefs.analysis.validation.column_checks import KINDS
 from city_briefs.common.errors import nearest, suggestion
 from city_briefs.common.regions import Regions
@@ -53,8 +53,11 @@ def stripped(text: str) -> str:
     return text.strip().strip(BLANKS).strip()
 
 
-def parser(column: Column, regions: Regions, unit: Unit = ONE) -> Parse:
-    """Return the function that parses one stripped cell of a column. It raises a Misfit."""
+def parser(column: Column, regions: Regions, unit: Unit = ONE, base: str = "") -> Parse:
+    """Return the function that parses one stripped cell of a column. It raises a Misfit.
+
+    `base` is the unit of the column in the tables, where the column itself does not tell it.
+    """
     if is_text(column):
         return safe_text
     if column.name == "region":
@@ -74,7 +77,7 @@ def parser(column: Column, regions: Regions, unit: Unit = ONE) -> Parse:
     if column.type == BOOL:
         true_words, false_words = PASSED if column.name == "passed" else (set(), set())
         return partial(_parse_bool, dict.fromkeys(TRUE | true_words, True) | dict.fromkeys(FALSE | false_words, False))
-    return _parse_day if column.type == DATE else partial(_parse_number, column, unit)
+    return _parse_day if column.type == DATE else partial(_parse_number, column, unit, base or units.base(column))
 
 
 def mapping_parser(values: Mapping[str, str], parse: Parse) -> Parse:
@@ -164,14 +167,24 @@ def _parse_day(text: str) -> Any:
     raise Misfit("type", f"It must be {KINDS[DATE]}, of {dates.YEARS}; one that is not known is left empty.")
 
 
-def _parse_number(column: Column, unit: Unit, text: str) -> Any:
-    """Return the number in the unit of the column."""
-    if (number := numbers.number(text, column, unit)) is not None:
+def _parse_number(column: Column, unit: Unit, base: str, text: str) -> Any:
+    """Return the number in `base`, the unit of the column; None where it is written that there is none."""
+    if normalize("NFKC", text).casefold() in numbers.NONE:
+        if column.required:
+            raise Misfit("required", "It must be a number, and 0 where there was none.")
+        return None
+    if (number := numbers.number(text, column, unit, base)) is not None:
         return number
     kind = DECIMAL.fullmatch(column.type)
     wanted = f"a number with at most {kind[2]} decimals" if kind else KINDS[column.type]
-    counted = f" of {base(column)}" if base(column) else ""
+    counted = f" of {base}" if base else ""
     sent = f" The column is in {unit.name}." if unit.factor != 1 else ""
+    if column.name == "year":
+        wanted, counted = dates.YEARS, ""
+    elif base == numbers.MINUTES and numbers.is_time_of_two_readings(text):
+        sent = " It may be minutes and seconds, or hours and minutes: write 12.5 or 0:12:30."
+    elif numbers.is_glued(text):
+        sent = " It has a blank or a line break between digits and may be two numbers: write one."
     raise Misfit("type", f"It must be {wanted}{counted}.{sent}")
 
 

@@ -3,6 +3,7 @@
 rows                each row by itself: the rules of its table, dates after the cut-off, the span of a return
 duplicates          rows whose key was read before
 suspicious_returns  a unit of 万, figures of the year before sent again, months left out
+region_sizes        numbers of a region that are thousands of times those of the others
 monthly_counts      months with too few or too many rows
 """
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.ingest import cumulative
-from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, rows, suspicious_returns
+from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, region_sizes, rows, suspicious_returns
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation import findings
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
@@ -41,6 +42,7 @@ def warnings(staging: StagingArea, regions: Regions, coverage: pa.Table) -> list
     for table in staging.tables:
         rule_findings += rows.before_declared_period(staging, table)
         rule_findings += monthly_counts.monthly_count_findings(staging, table)
+        rule_findings += region_sizes.region_size_findings(staging, table, regions)
     if RETURNS in staging:
         rule_findings += suspicious_returns.suspicious_return_findings(staging)
     file = staging.folder / "coverage.parquet"

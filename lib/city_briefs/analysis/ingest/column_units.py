@@ -41,8 +41,7 @@ def around(raw_table: RawTable, first_row: int) -> Iterator[StatedUnit]:
     Raises:
         DataError: one is not known, or the name may or may not state one.
     """
-    for row in _rows_below(raw_table, first_row):
-        texts = list(dict.fromkeys(text for cell in row if (text := (cell or "").strip())))
+    for texts in _lines_below(raw_table, first_row):
         for at, text in enumerate(texts) if len(texts) <= stated_units.NOTE_CELLS else ():
             following = f" {texts[at + 1]}" if text.rstrip(":： ").endswith("单位") and at + 1 < len(texts) else ""
             alone = len(texts) == 1 and text[0] in "（("
@@ -54,11 +53,20 @@ def around(raw_table: RawTable, first_row: int) -> Iterator[StatedUnit]:
         yield from stated_units.in_name(raw_table, Path(raw_table.source.name).stem, FILE_NAME)
 
 
-def _rows_below(raw_table: RawTable, first_row: int) -> tuple[tuple[str | None, ...], ...]:
-    """Return the last rows of a raw table, without those above the first row of data."""
-    head, foot = raw_table.head, raw_table.foot
-    both = next((count for count in range(min(len(head), len(foot)), 0, -1) if head[-count:] == foot[:count]), 0)
-    return foot[max(0, first_row - 1 - (len(head) - both)) :]
+def _lines_below(raw_table: RawTable, first_row: int) -> list[tuple[str, ...]]:
+    """Return the different texts of each of the last rows that are not blank, without those above the first row of data."""
+    head = [(number, texts) for number, row in enumerate(raw_table.head, start=1) if (texts := _texts(row))]
+    foot = [texts for row in raw_table.foot if (texts := _texts(row))]
+    both = next(
+        (count for count in range(min(len(head), len(foot)), 0, -1) if [texts for _, texts in head[-count:]] == foot[:count]), 0
+    )
+    above = sum(number < first_row for number, _ in head[len(head) - both :])
+    return foot[above:]
+
+
+def _texts(row: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return the different texts of a row."""
+    return tuple(dict.fromkeys(text for cell in row if (text := (cell or "").strip())))
 
 
 def by_column(raw_table: RawTable, columns: Sequence[NumberColumn], stated: Sequence[StatedUnit]) -> dict[str, tuple[Unit, ...]]:

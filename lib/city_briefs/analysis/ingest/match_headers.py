@@ -139,7 +139,7 @@ def _matched_columns(raw_table: RawTable, headers: list[str]) -> tuple[dict[str,
         identified = identify(header, table) if header and normalized not in dropped else None
         if normalized in declared:
             column = table_columns[declared[normalized]]
-            unit, own = _declared_unit(source, column), _unit_in_brackets(normalized, column)
+            unit, own = _declared_unit(source, column), _unit_in_header(normalized, column)
         elif identified and identified[0].name not in source.columns:
             column, unit, own = identified[0], None, identified[1]
         else:
@@ -161,11 +161,12 @@ def _declared_unit(source: DataSource, column: Column) -> Unit | None:
     return units.unit(source.columns[column.name].unit, column) if source.columns[column.name].unit else None
 
 
-def _unit_in_brackets(header: str, column: Column) -> tuple[Unit, ...]:
-    """Return the unit in the brackets of a header that is declared; empty without one."""
+def _unit_in_header(header: str, column: Column) -> tuple[Unit, ...]:
+    """Return the unit in the brackets of a header that is declared, or behind its name; empty without one."""
     bracketed = BRACKETED.fullmatch(header)
-    unit = units.unit(bracketed[2], column) if bracketed else None
-    return (unit,) if unit else ()
+    behind = max((word for word in units.of_column(column) if header.endswith(word)), key=len, default="")
+    unit = units.unit(bracketed[2], column) if bracketed else units.UNITS.get(behind)
+    return (unit,) if unit and (bracketed or unit.factor != 1) else ()
 
 
 def _unit_column(raw_table: RawTable, headers: list[str], columns: Mapping[str, MatchedColumn]) -> MatchedColumn | None:

@@ -1,0 +1,61 @@
+"""Whatever unit stands wherever, with columns in any order, merged cells and totals: the sum is the one that was meant, or it is asked."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+
+from city_briefs.analysis.ingest import match_headers, parse_batches
+from city_briefs.analysis.ingest.raw_table import ROW
+from city_briefs.common.errors import DataError
+from tests.helpers.size import FULL
+from tests.ingest.drawn_tables import tables
+from tests.ingest.raw_tables import GANSU
+
+MERGED_NUMBERS = False  # until a merged number is counted once
+DRAWS = settings(
+    max_examples=2_000 if FULL else 100, deadline=None, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+def outcome(drawn):
+    """The accepted numbers by row and column, and the rows that are asked; None when the table is refused."""
+    try:
+        batches = list(parse_batches.read(drawn.raw, match_headers.match(drawn.raw), GANSU))
+    except DataError:
+        return None
+    accepted = {row[ROW]: row for batch in batches for row in batch.accepted.to_pylist()}
+    return accepted, {row[ROW] for batch in batches for row in batch.rejected.to_pylist()}
+
+
+def check(drawn):
+    """Check that every sum is the one that was meant, or its rows are asked; return whether the table was read as a whole."""
+    if (found := outcome(drawn)) is None:
+        return False
+    accepted, asked = found
+    assert set(accepted) <= set(drawn.data_rows), f"a row that is none\n{drawn.told}"
+    assert set(drawn.data_rows) <= {*accepted, *asked}, f"a row is lost\n{drawn.told}"
+    for meaning in drawn.meanings:
+        kept = [accepted[row][meaning.column] or Decimal(0) for row in meaning.rows if row in accepted]
+        allowed = {meaning.sum} if len(kept) == len(meaning.rows) else {Decimal(0), meaning.sum}
+        assert sum(kept) in allowed, f"{meaning}\n{drawn.told}"
+    return not asked
+
+
+@DRAWS
+@given(tables(merged_numbers=MERGED_NUMBERS))
+def test_the_sum_is_the_one_that_was_meant_or_it_is_asked(drawn):
+    check(drawn)
+
+
+def test_most_are_read_and_not_asked():
+    read = defaultdict(list)
+
+    @settings(DRAWS, max_examples=100)
+    @given(tables(merged_numbers=False))
+    def draw(drawn):
+        read[drawn.told.split(", ")[-1]].append(check(drawn))
+
+    draw()
+    assert {place for place, outcomes in read.items() if not any(outcomes)} == set()

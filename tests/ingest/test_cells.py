@@ -19,7 +19,7 @@ def column(table, name):
 
 def read(table, name, *sent, unit=ONE, values=None, base=""):
     """The values of some cells, or the sentence on each that has none."""
-    cells = ColumnParser(column(table, name), GANSU, unit, values or {}, base)(pa.array(sent))
+    cells = ColumnParser(column(table, name), GANSU, unit, values or {}, base=base)(pa.array(sent))
     assert cells.values.type == column(table, name).field.type
     says = [next(filter(None, row), None) for row in zip(*(one.to_pylist() for one in cells.misfits.values()), strict=True)]
     return [say or value for say, value in zip(says or [None] * len(sent), cells.values.to_pylist(), strict=True)]

@@ -1,6 +1,5 @@
 """Whatever unit stands wherever, with columns in any order, merged cells and totals: the sum is the one that was meant, or it is asked."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -50,12 +49,12 @@ def test_the_sum_is_the_one_that_was_meant_or_it_is_asked(drawn):
 
 
 def test_most_are_read_and_not_asked():
-    read = defaultdict(list)
+    outcomes = []
 
     @settings(DRAWS, max_examples=100)
     @given(tables(merged_numbers=False))
     def draw(drawn):
-        read[drawn.told.split(", ")[-1]].append(check(drawn))
+        outcomes.append(check(drawn))
 
     draw()
-    assert {place for place, outcomes in read.items() if not any(outcomes)} == set()
+    assert sum(outcomes) > 0.7 * len(outcomes)

@@ -47,6 +47,8 @@ def values(column):
         some = st.sampled_from(list(CATALOGUE))
     elif column.name == "month":
         some = st.dates(date(1900, 1, 1), date(2999, 12, 31)).map("{:%Y-%m}".format)
+    elif column.name == "year":
+        some = st.integers(1900, 2999)
     elif column.words:
         some = st.sampled_from(column.words)
     elif number:

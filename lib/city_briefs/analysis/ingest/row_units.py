@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn, text
+from city_briefs.analysis.ingest.parse_values import Misfit
 from city_briefs.analysis.ingest.units import ONE, PERCENT, Unit
 from city_briefs.analysis.validation.finding import SHOWN, shortened
 from city_briefs.metrics import CATALOGUE
@@ -23,12 +24,12 @@ ASKED = "（单位？）"  # what a rejected number is followed by whose unit is
 class RowUnit:
     """How the numbers of some rows were sent: in `unit`, for numbers that the tables have in `base`, empty when not known.
 
-    `misfit` is a sentence that says why their unit is none; empty when it is one. `word` is what their unit was sent as.
+    `misfit` says why their unit is none, None when it is one. `word` is what their unit was sent as.
     """
 
     base: str
     unit: Unit = ONE
-    misfit: str = ""
+    misfit: Misfit | None = None
     word: str = ""
 
 
@@ -91,15 +92,15 @@ def _row_unit(
     given = tuple(stated)
     if keys.has_unit_column:
         if not sent.strip():
-            return RowUnit(base, ONE, "Its unit is empty. Write the unit of every row.", ASKED)
+            return _misfit(base, "Its unit is empty. Write the unit of every row.", ASKED)
         known = units.named(sent)
         if known is None:
-            return RowUnit(base, ONE, f"Its unit '{shortened(sent)}' is not known. Write it as 元, 万元, 户 or 件.", ASKED)
+            return _misfit(base, f"Its unit '{shortened(sent)}' is not known. Write it as 元, 万元, 户 or 件.", ASKED)
         if not metric and units.converted(known, base) is None and _fits_another(known, keys):
             given = tuple(stated)
         elif any(units.converted(unit, base) != units.converted(known, base) for unit in stated):
             words = f"{stated[0].name} by its heading or the lines around the table, and {sent} by the column of units"
-            return RowUnit(base, ONE, f"Its unit is {words}. Correct the one that is wrong.", ASKED)
+            return _misfit(base, f"Its unit is {words}. Correct the one that is wrong.", ASKED)
         else:
             given = (known,)
     if not given:
@@ -120,7 +121,12 @@ def _row_unit(
         if metric
         else f"that of {name} is not known"
     )
-    return RowUnit(base, ONE, f"Its unit is {words}, and {counted}. Write the unit beside the number.", words)
+    return _misfit(base, f"Its unit is {words}, and {counted}. Write the unit beside the number.", words)
+
+
+def _misfit(base: str, remedy: str, word: str) -> RowUnit:
+    """Return the unit of rows that is none."""
+    return RowUnit(base, ONE, Misfit("unit", remedy), word)
 
 
 def _fits_another(known: Unit, keys: RowKeys) -> bool:
@@ -131,7 +137,8 @@ def _fits_another(known: Unit, keys: RowKeys) -> bool:
 def _parse_group(parser: ColumnParser, sent: pa.Array, of_rows: RowUnit) -> ParsedColumn:
     """Parse the numbers of rows that have one unit."""
     words = pa.repeat(of_rows.word, len(sent)) if of_rows.word else pa.nulls(len(sent), pa.string())
-    if not of_rows.misfit:
+    misfit = of_rows.misfit
+    if misfit is None:
         return replace(replace(parser, base=of_rows.base, unit=of_rows.unit)(sent), units=words)
     filled = pc.fill_null(pc.greater(pc.utf8_length(pc.utf8_trim_whitespace(sent)), 0), False)
     shown = pc.if_else(
@@ -139,9 +146,9 @@ def _parse_group(parser: ColumnParser, sent: pa.Array, of_rows: RowUnit) -> Pars
         pc.binary_join_element_wise(pc.utf8_slice_codeunits(sent, 0, SHOWN), "…", ""),
         sent,
     )
-    says = pc.binary_join_element_wise(f"{parser.column.name} is '", shown, f"'. {of_rows.misfit}", "")
+    says = pc.binary_join_element_wise(f"{parser.column.name} is '", shown, f"'. {misfit.remedy}", "")
     sentences = pc.if_else(filled, says, pa.scalar(None, pa.string()))
-    return ParsedColumn(pa.nulls(len(sent), parser.column.field.type), {"unit": sentences}, words)
+    return ParsedColumn(pa.nulls(len(sent), parser.column.field.type), {misfit.rule: sentences}, words)
 
 
 def _joined(parts: Sequence[ParsedColumn], order: pa.Array) -> ParsedColumn:

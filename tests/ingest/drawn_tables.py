@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
+from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.raw_table import MergedCells, RawTable
 from city_briefs.analysis.ingest.source import ColumnMapping
 from tests.ingest.raw_tables import raw_table, source
@@ -54,12 +56,12 @@ class DrawnTable:
 
 
 @st.composite
-def tables(draw, merged_numbers=True):
-    """A table of at most 40 rows, in one of the units of its numbers."""
+def tables(draw, merged_numbers=True, places=PLACES):
+    """A table of at most 40 rows, in one of the units of its numbers, which stands at one of these places."""
     name = draw(st.sampled_from(sorted(TABLES)))
     others, numbers, base = TABLES[name]
     unit = draw(st.sampled_from(sorted(UNITS[base])))
-    place = draw(st.sampled_from([place for place in PLACES if place != "nowhere" or UNITS[base][unit] == 1]))
+    place = draw(st.sampled_from([place for place in places if place != "nowhere" or UNITS[base][unit] == 1]))
     order = headers = draw(st.permutations([*others, *numbers]))
     count = draw(st.integers(1, 6) | st.just(35))
     sent = {
@@ -152,3 +154,18 @@ def _around(draw, place, unit, headers, numbers):
         place, ""
     )
     return above, below, sheet, [header + in_heading if header in numbers else header for header in headers]
+
+
+def as_workbook(drawn, file):
+    """The same table in a workbook, numbers as numbers where they are plain; as it is read from there."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = drawn.raw.sheet
+    for batch in drawn.raw.rows(1):
+        for row in batch.select(drawn.raw.names).to_pylist():
+            sheet.append([int(cell) if cell and cell.isascii() and cell.isdigit() else cell for cell in row.values()])
+    for merged in drawn.raw.merged:
+        sheet.merge_cells(f"{merged.columns[0]}{merged.first_row}:{merged.columns[-1]}{merged.last_row}")
+    book.save(file)
+    [raw] = readers.raw_tables(replace(drawn.raw.source, location=file))
+    return replace(drawn, raw=raw)

@@ -113,7 +113,7 @@ def test_a_column_without_a_unit_beside_one_with_one_is_told():
     "line",
     ["万户企业登记情况", "每万人投诉举报情况", "统计口径：按件统计（件）", "填报单位：万家乐公司", "单位：兰州市市场监管局", "单位（盖章）：", "单位名称：", "填报单位（公章）", "责任单位：各处室",
      "罚款金额5000元以上的案件", "罚款（10万元以上）案件", "单笔罚款超过100万元的案件", "统计口径：金额为万元以上的案件", "同一单位检查多次的按次计", "单位负责人：张三|填表人：李四", "附件（十）",
-     "报送单位：百色市局", "2021年（年）", "单位：千山区局"],
+     "报送单位：百色市局", "2021年（年）", "投诉和解率（%）", "单位：千山区局"],
 )  # fmt: skip
 def test_what_states_no_unit_changes_nothing(line):
     text = f"{line}\n{HEAD}\n{ROWS}\n{line}"
@@ -295,3 +295,22 @@ def test_a_refusal_in_chinese(monkeypatch):
     assert refusal("cases", f"单位：元\n{HEAD}\n{ROWS}\n注：金额单位为万元") == (
         "cases.xlsx, sheet 2021：“罚款”栏的计量单位写了元和万元两种（表格上方（A1）、表格下方），请在表头注明正确的单位，删去另一个。"
     )
+
+
+DECLARED = source("cases", columns={"fine_yuan": ColumnMapping("罚款", unit="万元")})
+
+
+@pytest.mark.parametrize(
+    ("of", "text", "sheet", "says"),
+    [(None, f"{HEAD}\n{ROWS}", "罚款万元", "cases.xlsx, sheet 罚款万元：工作表名称中“罚款万元”以“万元”结尾，不能确定是否为计量单位。请在表头注明单位，如“罚款（万元）”，并从名称中删去。"),
+     (DECLARED, f"单位：元\n{HEAD}\n{ROWS}", "1", "cases.xlsx, sheet 1：sources.toml声明“罚款”栏的计量单位为万元，而文件中写的是元，请更正有误的一处。"),
+     (None, f"单位：万元\n{HEAD}\n{ROWS}".replace("罚款", "罚款（元）").replace("没收", "没收（元）"), "1",
+      "cases.xlsx, sheet 1：表格上方（A1）的“单位：万元”写明单位为万元，而“罚款（元）”栏的表头写的是元，请在表头注明正确的单位，删去另一个。"),
+     (None, f"|||||金额（万元）\n{HEAD}\n{ROWS}", "1",
+      "cases.xlsx, sheet 1：表格上方（F1）的“金额（万元）”写明单位为万元，不能确定“罚款”栏是否适用。请在各栏表头注明单位。"),
+     (source("ip_pledges"), "单位：万\n质押编号|地区|登记日期|质押专利件数|融资金额", "1",
+      "ip_pledges.xlsx, sheet 1：表格上方（A1）的“单位：万”可能指万件，也可能指万元，请写明。")],
+)  # fmt: skip
+def test_every_refusal_in_chinese(monkeypatch, of, text, sheet, says):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert refusal("cases", text, of=of, sheet=sheet) == says

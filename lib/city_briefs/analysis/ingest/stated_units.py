@@ -67,7 +67,7 @@ class StatedUnit:
     @property
     def is_plain_count(self) -> bool:
         """Return whether it is a word such as 件, which changes no number."""
-        return self.unit.factor == 1 and (self.unit.base in COUNTED or self.unit.base in ("年", "天"))
+        return self.unit.factor == 1 and self.unit.base in (*COUNTED, "年", "天", units.PERCENT)
 
 
 def plain_text(text: str) -> str:

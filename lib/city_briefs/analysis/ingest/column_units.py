@@ -7,7 +7,6 @@ from pathlib import Path
 
 from city_briefs.analysis.ingest import stated_units, units
 from city_briefs.analysis.ingest.raw_table import RawTable
-from city_briefs.analysis.ingest.row_units import differs_by_row
 from city_briefs.analysis.ingest.stated_units import Place, StatedUnit
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
@@ -85,7 +84,7 @@ def by_column(raw_table: RawTable, columns: Sequence[NumberColumn], stated: Sequ
         if not given:
             given = _fitting(raw_table, number_column, [item for item in stated if item.columns is None])
         distinct = tuple(dict.fromkeys(given))
-        if len(distinct) > 1 and not differs_by_row(raw_table.source.table, number_column.column):
+        if len(distinct) > 1 and not units.differs_by_row(raw_table.source.table, number_column.column):
             raise _two_units(raw_table, number_column, distinct[0], distinct[1], beside or stated)
         chosen_units[number_column.column.name] = distinct
         used |= {item for item in stated if _unit_for(raw_table, number_column, item) in distinct}
@@ -102,7 +101,7 @@ def _unit_for(raw_table: RawTable, number_column: NumberColumn, item: StatedUnit
         return None
     if base := units.base(column):
         return units.converted(item.unit, base)
-    return item.unit if differs_by_row(raw_table.source.table, column) else None
+    return item.unit if units.differs_by_row(raw_table.source.table, column) else None
 
 
 def _fitting(raw_table: RawTable, number_column: NumberColumn, stated: Sequence[StatedUnit]) -> list[Unit]:

@@ -1,25 +1,24 @@
 """Batches of a raw table, parsed: the rows in the types of the table, and the rejected rows with their reasons."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import parse_values, personal_data, row_units, units
+from city_briefs.analysis.ingest import parse_values, personal_data, row_units
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.match_headers import HeaderMatch, personal_data_error
 from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn, text
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, RawTable
-from city_briefs.analysis.ingest.row_units import RowKeys
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.total_rows import NonDataRows, RunningSums
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import FLOAT, PARAMETERS, Column
+from city_briefs.model.tables import FLOAT, Column
 
 
 def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator[ParsedBatch]:
@@ -84,7 +83,8 @@ class _BatchParser:
     def parse(self, batch: pa.RecordBatch) -> ParsedBatch:
         """Parse one batch."""
         sent = {column.name: self._sent(column, batch) for column in self.parsers}
-        cells = self._parse_columns(batch, sent)
+        cells = {column.name: reader(sent[column.name]) for column, reader in self.parsers.items()}
+        cells |= row_units.parse_by_row(self.raw_table.source.table, self.header, self.parsers, batch, sent, cells)
         column_errors = [*self._column_errors(cells), *_surplus_errors(batch)]
         unfit = reduce(pc.or_, [errors.sentences.is_valid() for errors in column_errors], _blank_rows(batch))
         if not unfit.true_count:
@@ -102,39 +102,6 @@ class _BatchParser:
             self._rejected(sent, cells, column_errors, batch).filter(rejected),
             tuple(rule_findings),
             aside.true_count,
-        )
-
-    def _parse_columns(self, batch: pa.RecordBatch, sent: dict[str, pa.Array]) -> dict[str, ParsedColumn]:
-        """Return the parsed columns; those whose unit differs by row after the columns on which it depends."""
-        table, unit_column = self.raw_table.source.table, self.header.unit_column
-        by_row = {
-            column
-            for column in self.parsers
-            if row_units.has_base_by_row(table, column)
-            or (unit_column and is_number(column) and column.name != "year" and column.name in self.header.columns)
-        }
-        cells = {column.name: parser(sent[column.name]) for column, parser in self.parsers.items() if column not in by_row}
-        other_bases = frozenset(base for column in by_row if (base := units.base(column)))
-        for column in by_row:
-            matched = self.header.columns.get(column.name)
-            keys = RowKeys(self._row_keys(batch, column, cells), unit_column is not None, other_bases)
-            cells[column.name] = row_units.parse(
-                replace(self.parsers[column], unit=units.ONE), sent[column.name], matched.stated if matched else (), keys
-            )
-        return cells
-
-    def _row_keys(self, batch: pa.RecordBatch, column: Column, cells: dict[str, ParsedColumn]) -> pa.Table:
-        """Return what the unit of the numbers of a column depends on, row by row."""
-        table, unit_column, empty = self.raw_table.source.table, self.header.unit_column, pa.nulls(len(batch), pa.string())
-        metric = row_units.metric_column(table)
-        base = cells["unit"].values if table is PARAMETERS else pa.repeat(units.base(column), len(batch))
-        return pa.table(
-            {
-                "metric": cells[metric].values if metric else empty,
-                "view": cells["view"].values if metric and "view" in cells else empty,
-                "base": base,
-                "unit": text(batch[unit_column.raw_name]) if unit_column else empty,
-            }
         )
 
     def _sent(self, column: Column, batch: pa.RecordBatch) -> pa.Array:

@@ -67,18 +67,15 @@ class ColumnParser:
 
     def __call__(self, sent: pa.Array) -> ParsedColumn:
         """Parse the cells of one batch, of whatever type they were sent in."""
-        if (cast := self.cast(sent)) is not None:
-            return ParsedColumn(cast)
-        texts = text(sent)
-        return self._parse_text(texts) if parse_values.is_text(self.column) and not self.values else self._parse_distinct(texts)
-
-    def cast(self, sent: pa.Array) -> pa.Array | None:
-        """Return the cells of one batch cast as a whole; None when some are not written as in the tables."""
         if self.values:
-            return None
+            return self._parse_distinct(text(sent))
         if not pa.types.is_string(sent.type) and (typed := self._cast_typed(sent)) is not None:
-            return typed
-        return self._cast_column(text(sent)) if self.column.type == DATE or is_number(self.column) else None
+            return ParsedColumn(typed)
+        texts = text(sent)
+        if parse_values.is_text(self.column):
+            return self._parse_text(texts)
+        cast = self._cast_column(texts) if self.column.type == DATE or is_number(self.column) else None
+        return self._parse_distinct(texts) if cast is None else ParsedColumn(cast)
 
     @cached_property
     def _parse(self) -> Parse:

@@ -1,12 +1,13 @@
 """Numbers whose unit differs by row: by the metric of the row, and by a column of units (计量单位)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from city_briefs.analysis.ingest import units
+from city_briefs.analysis.ingest.match_headers import HeaderMatch
 from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn, text
 from city_briefs.analysis.ingest.parse_values import Misfit
 from city_briefs.analysis.ingest.units import ONE, PERCENT, Unit
@@ -14,7 +15,6 @@ from city_briefs.analysis.validation.finding import SHOWN, shortened
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import PARAMETERS, Column, Table
 
-METRICS = ("indicator", "metric")  # the column with the metric of a row, by whose unit its numbers are
 GROWTH = "yoy"  # a view whose numbers are percent, whatever the metric
 SEPARATOR = "\x1f"
 ASKED = "（单位？）"  # what a rejected number is followed by whose unit is not known
@@ -47,25 +47,42 @@ class RowKeys:
     other_bases: frozenset[str]
 
 
-def metric_column(table: Table) -> str | None:
-    """Return the name of the column with the metric of each row; None when the table has none."""
-    return next((column.name for column in table.columns if column.name in METRICS), None)
+def parse_by_row(
+    table: Table,
+    header: HeaderMatch,
+    parsers: Mapping[Column, ColumnParser],
+    batch: pa.RecordBatch,
+    sent: Mapping[str, pa.Array],
+    cells: Mapping[str, ParsedColumn],
+) -> dict[str, ParsedColumn]:
+    """Return the columns of numbers whose unit differs by row, parsed in the unit of each row.
 
-
-def differs_by_row(table: Table, column: Column) -> bool:
-    """Return whether the unit of a column is that of the metric of the row."""
-    return units.is_number(column) and not units.base(column) and metric_column(table) is not None
-
-
-def has_base_by_row(table: Table, column: Column) -> bool:
-    """Return whether the unit of a column differs by row: that of a metric, or the one that parameters write out."""
-    return differs_by_row(table, column) or (table is PARAMETERS and column.name == "value")
+    `cells` are all columns, parsed in the units of the tables. Where that left no misfit, and no unit is stated, it stands.
+    """
+    metric, empty = units.metric_column(table), pa.nulls(len(batch), pa.string())
+    numbers = [
+        column for column in parsers if units.is_number(column) and column.name != "year" and column.name in header.columns
+    ]
+    other_bases = frozenset(base for column in numbers if (base := units.base(column)))
+    parsed: dict[str, ParsedColumn] = {}
+    for column in numbers:
+        stated, has_base = header.columns[column.name].stated, bool(units.base(column))
+        in_doubt = bool(stated or cells[column.name].misfits) and not has_base
+        if not in_doubt and header.unit_column is None:
+            continue
+        values = {
+            "metric": cells[metric].values if metric else empty,
+            "view": cells["view"].values if metric and "view" in cells else empty,
+            "base": cells["unit"].values if table is PARAMETERS else pa.repeat(units.base(column), len(batch)),
+            "unit": text(batch[header.unit_column.raw_name]) if header.unit_column else empty,
+        }
+        keys = RowKeys(pa.table(values), header.unit_column is not None, other_bases)
+        parsed[column.name] = parse(replace(parsers[column], unit=ONE), sent[column.name], stated, keys)
+    return parsed
 
 
 def parse(parser: ColumnParser, sent: pa.Array, stated: Sequence[Unit], keys: RowKeys) -> ParsedColumn:
     """Parse the numbers of one batch, those of each metric and unit together. `stated` are the units given for the column."""
-    if not stated and not keys.has_unit_column and (cast := parser.cast(sent)) is not None:
-        return ParsedColumn(cast)
     parts_of_key = [
         pc.replace_substring(pc.fill_null(column.combine_chunks(), ""), SEPARATOR, "") for column in keys.values.columns
     ]

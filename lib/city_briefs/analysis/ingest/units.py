@@ -7,7 +7,7 @@ from functools import cache
 from unicodedata import normalize
 
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column
+from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column, Table
 
 COUNTED = (
     "户", "件", "人", "人次", "起", "家", "家次", "个", "批次", "台", "次", "项", "宗",
@@ -26,6 +26,7 @@ MULTIPLES = {
     "亿": 100_000_000,
 }
 PERCENT = "%"
+METRICS = ("indicator", "metric")  # the column with the metric of a row, in whose unit its numbers are
 UNIT_IN_MEANING = re.compile(rf"（(.+)）$|({'|'.join(COUNTED)})数$")  # of a meaning: 罚款（元）, 死亡人数
 RENMINBI = re.compile(r"\(?(?:人民币|rmb|cny)\)?")  # around 元, which is no other
 FORMS = str.maketrans("萬億圓圆個噸戶單額幣計【】[]〔〕", "万亿元元个吨户单额币计()()()")
@@ -86,6 +87,16 @@ def base(column: Column) -> str:
     match = UNIT_IN_MEANING.search(column.meaning_zh)
     name = (match[1] or match[2]) if match else column.meaning_zh
     return name if name in UNITS else ""
+
+
+def metric_column(table: Table) -> str | None:
+    """Return the name of the column with the metric of each row; None when the table has none."""
+    return next((column.name for column in table.columns if column.name in METRICS), None)
+
+
+def differs_by_row(table: Table, column: Column) -> bool:
+    """Return whether the unit of a column is that of the metric of the row."""
+    return is_number(column) and not base(column) and metric_column(table) is not None
 
 
 def named(word: str) -> Unit | None:

@@ -7,15 +7,16 @@ gives the same bytes.
 import base64
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Length
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -25,7 +26,7 @@ from city_briefs.production.export import markup, pandoc
 from city_briefs.production.export.document import Part, PrintedDocument, document
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 from city_briefs.production.export.png import png, width
-from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
+from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, reference
 
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 MOST_CHARACTERS = 255  # of a property
@@ -62,25 +63,26 @@ class BriefDOCX(BriefExporter):
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
         markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
         pages = iter(pandoc.convert(markdown, "markdown", "html"))
-        pictures = iter(_pictures(brief.parts))
+        styles = reference(brief.body)
+        pictures = (_drawn(picture, styles.text_width) for picture in _pictures(brief.parts))
         parts = [_part(part, pages, pictures) for part in brief.parts]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
         shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
         page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
-        return _finished(pandoc.docx(page, reference(brief.body)), brief), resources
+        return _finished(pandoc.docx(page, styles.content), brief, styles.text_width), resources
 
 
-def _part(part: Part, pages: Iterator[str], pictures: Iterator[bytes]) -> dict[str, Any]:
+def _part(part: Part, pages: Iterator[str], pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """What the template sets of a part.
 
-    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as PNG.
+    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as `_drawn` has them.
     """
     if part["kind"] == "block":
         block = part["block"]
-        more = _listed(block["cards"]) if block["kind"] == "cards" else _drawn(next(pictures)) if block["kind"] == "chart" else {}
+        more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":
-        return {**part, **(_drawn(next(pictures)) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
+        return {**part, **(next(pictures) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
     if part["kind"] == "markdown" or part["kind"] == "html":
         source = next(pages) if part["kind"] == "markdown" else part["source"]
         return {**part, "page": Markup(markup.clean(source))}  # noqa: S704
@@ -98,9 +100,9 @@ def _pictures(parts: Sequence[Part]) -> list[bytes]:
     return png(sources)
 
 
-def _drawn(picture: bytes) -> dict[str, Any]:
-    """A PNG that was drawn from an SVG, and how wide it is on paper, in inches."""
-    return {**_picture(picture, "png"), "width": round(min(width(picture), TEXT_WIDTH.inches), 3)}
+def _drawn(picture: bytes, most: Length) -> dict[str, Any]:
+    """A PNG that was drawn from an SVG, and how wide it is on paper, in inches: no wider than `most`."""
+    return {**_picture(picture, "png"), "width": round(min(width(picture), most.inches), 3)}
 
 
 def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
@@ -121,16 +123,20 @@ def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
 
 
-def _finished(made: bytes, brief: PrintedDocument) -> bytes:
+def _finished(made: bytes, brief: PrintedDocument, text_width: Length) -> bytes:
     """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
     word = docx.Document(io.BytesIO(made))
-    _margins(word, brief)
+    _margins(word, brief, text_width)
+    names = {style.style_id: style.name for style in word.styles}
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell
-        _table(table._tbl)
+        _table(table._tbl, names)
     for picture in word.element.body.iter(qn("pic:cNvPr")):
         picture.attrib.pop("descr", None)  # pandoc's: where it had the picture from
-    word.settings.element.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
+    settings = word.settings.element
+    for compatibility in settings.findall(qn("w:compat")):  # of an office's own reference document
+        settings.remove(compatibility)
+    settings.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
     properties = word.core_properties
     properties.title, properties.comments, properties.language = brief.title[:MOST_CHARACTERS], brief.notice, "zh-CN"
     properties.created = properties.modified = datetime.fromisoformat(brief.date) if brief.date else EPOCH
@@ -139,16 +145,16 @@ def _finished(made: bytes, brief: PrintedDocument) -> bytes:
     return _dated(file.getvalue())
 
 
-def _margins(word: Any, brief: PrintedDocument) -> None:
+def _margins(word: Any, brief: PrintedDocument, text_width: Length) -> None:
     """The running head and the page numbers: at the outer edge, as an official document has them."""
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True
     for header in (section.header, section.even_page_header):
         if brief.running or brief.notice:
             paragraph = header.paragraphs[0]
-            paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(text_width, WD_TAB_ALIGNMENT.RIGHT)
             paragraph.text = f"{brief.running}\t{brief.notice}"
-    for footer, side in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
+    for footer, side in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
         paragraph.add_run("　— ")
@@ -156,17 +162,21 @@ def _margins(word: Any, brief: PrintedDocument) -> None:
         paragraph.add_run(" —　")
 
 
-def _table(table: Any) -> None:
-    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all."""
-    rows = table.tr_lst
+def _table(table: Any, names: Mapping[str, str]) -> None:
+    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all.
+
+    `names` are those of the styles by their ids, which an office's program may have chosen.
+    """
+    rows, kind = table.tr_lst, table.tblStyle_val
+    table.tblStyle_val = next((style for style, name in names.items() if name == kind), kind)  # pandoc writes the name for the id
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:
-            styles = {mark.get(qn("w:val")) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
+            styles = {names.get(mark.get(qn("w:val"))) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
             for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
                 if name in styles:
                     cell.get_or_add_tcPr().append(parse_xml(element))
-            if len(rows) <= WHOLE_ROWS.get(table.tblStyle_val, 0) + 1:
+            if len(rows) <= WHOLE_ROWS.get(kind, 0) + 1:
                 for paragraph in cell.p_lst:
                     paragraph.get_or_add_pPr().get_or_add_keepNext()
 

@@ -18,7 +18,7 @@ PLANTED = [
     ("analysis/figures/views.py", "import city_briefs.production.packs.plan", "one way down"),
     ("common/regions.py", "from city_briefs.model import labels", "one way down"),
     ("analysis/charts/trend.py", "import nbformat", "analysis runs no notebook"),
-    ("app/schedule.py", "from city_briefs.app.cli import options", "use cases know no command line"),
+    ("app/schedule.py", "from city_briefs.app.cli import app", "use cases know no command line"),
 ]
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import docx
+import typst
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
@@ -21,15 +22,18 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.errors import PackError
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
+from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import Part, PrintedDocument, document
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
-from city_briefs.production.export.png import png, width
+from city_briefs.production.export.pdf import folder, fonts
 from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, reference
 
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 MOST_CHARACTERS = 255  # of a property
+PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
 ENTRY = (1980, 1, 1, 0, 0, 0)  # of every file in the archive
 WHOLE_ROWS = {"Table": 20, WORDY: 8}  # of each style of table: one of no more rows is not parted between pages
 CARDS = (("指标", 1.35), ("数值", 0.8), ("变化", 1.25), ("位次", 0.95), ("目标", 0.55))  # and how wide
@@ -90,7 +94,7 @@ def _part(part: Part, pages: Iterator[str], pictures: Iterator[dict[str, Any]]) 
 
 
 def _pictures(parts: Sequence[Part]) -> list[bytes]:
-    """Every chart and picture that is an SVG, drawn as PNG."""
+    """Every chart and picture that is an SVG, drawn as PNG: older Word and WPS leave an SVG blank."""
     sources = []
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
@@ -100,9 +104,31 @@ def _pictures(parts: Sequence[Part]) -> list[bytes]:
     return png(sources)
 
 
+def png(drawings: Sequence[str]) -> list[bytes]:
+    """Each SVG as a PNG of its own size at PPI, drawn by Typst in one call with the faces of a brief; its words as paper has them.
+
+    What Typst refuses is a PackError.
+    """
+    if not drawings:
+        return []
+    pages = "\n#pagebreak()\n".join(f'#image("{number}.svg")' for number in range(len(drawings)))
+    files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
+    files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
+    try:
+        drawn = typst.compile(files, format="png", ppi=PPI, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
+    except typst.TypstError as error:
+        raise PackError(f"A figure could not be drawn as PNG: {' '.join(str(error).split())}.") from None
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _width(picture: bytes) -> float:
+    """The width of such a PNG on paper, in inches."""
+    return int.from_bytes(picture[16:20], "big") / PPI
+
+
 def _drawn(picture: bytes, most: Length) -> dict[str, Any]:
     """A PNG that was drawn from an SVG, and how wide it is on paper, in inches: no wider than `most`."""
-    return {**_picture(picture, "png"), "width": round(min(width(picture), most.inches), 3)}
+    return {**_picture(picture, "png"), "width": round(min(_width(picture), most.inches), 3)}
 
 
 def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:

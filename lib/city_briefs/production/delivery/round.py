@@ -1,5 +1,6 @@
 """A round of delivery: each document to each who may have it, once. What cannot be known to have arrived is left to a person."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -7,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import atomic_files
 from city_briefs.common.errors import DeliveryError
-from city_briefs.production.delivery import folder, message, post
+from city_briefs.common.paths import shown
+from city_briefs.production.delivery import message, post
 from city_briefs.production.delivery.documents import Document
 from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, JournalLine
 from city_briefs.production.delivery.mail import Mail
@@ -193,9 +196,9 @@ class _Round:
         files = {document.file_name(form): document.file(form) for form in delivery.formats}
         if not delivery.by_mail:
             place = Path(delivery.address.removeprefix(FOLDER))
-            folder.check(place)
+            _check_folder(place)
             self.journal.add(delivery.line, INTENT)
-            folder.write(place, files)
+            _write_folder(place, files)
         else:
             assert self.post is not None
             content = message.composed(document, delivery.address, files, self.post.mail)
@@ -203,3 +206,20 @@ class _Round:
             self.journal.add(delivery.line, INTENT)
             self.post.hand_over(content)
         self.journal.add(delivery.line, SENT)
+
+
+def _check_folder(folder: Path) -> None:
+    """See that the folder is there; one that is not is NotTaken, since a share that is not mounted would hide what is written."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise NotTaken(f"The folder {shown(folder)} is not there, or cannot be written to. Make it, or mount it.", permanent=True)
+
+
+def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files, by their names, on the disk when this returns; what cannot be written is NotTaken."""
+    try:
+        for name, content in files.items():
+            with atomic_files.whole(folder / name) as file:
+                file.write_bytes(content)
+                atomic_files.sync(file)
+    except OSError as error:
+        raise NotTaken(f"The folder {shown(folder)} cannot be written to: {error.strerror}.") from None

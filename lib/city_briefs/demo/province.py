@@ -132,9 +132,9 @@ def coverage(province: Province) -> pa.Table:
     return pa.table([pa.array(column, pa.string()) for column in columns], schema=COVERAGE.schema)
 
 
-def day(year: int, month: int = 1, of_month: int = 1) -> int:
-    """Return a date in days since 1970."""
-    return (date(year, month, of_month) - date(1970, 1, 1)).days
+def day(year: int, month: int = 1) -> int:
+    """Return the first of a month in days since 1970."""
+    return (date(year, month, 1) - date(1970, 1, 1)).days
 
 
 def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:

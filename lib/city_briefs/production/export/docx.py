@@ -8,7 +8,6 @@ import base64
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Literal
 
 import docx
@@ -31,7 +30,6 @@ from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExport
 from city_briefs.production.export.pdf import folder, fonts
 from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, reference
 
-EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 MOST_CHARACTERS = 255  # of a property
 PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
 ENTRY = (1980, 1, 1, 0, 0, 0)  # of every file in the archive
@@ -165,7 +163,7 @@ def _finished(made: bytes, brief: PrintedDocument, text_width: Length) -> bytes:
     settings.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
     properties = word.core_properties
     properties.title, properties.comments, properties.language = brief.title[:MOST_CHARACTERS], brief.notice, "zh-CN"
-    properties.created = properties.modified = datetime.fromisoformat(brief.date) if brief.date else EPOCH
+    properties.created = properties.modified = brief.created
     file = io.BytesIO()
     word.save(file)
     return _dated(file.getvalue())

@@ -1,6 +1,5 @@
 """Blocks that the cells of a chapter show: prose, cards, tables and charts, each with its figures and their sources."""
 
-from city_briefs.analysis.blocks.analyst_notes import remark
 from city_briefs.analysis.blocks.breakdown_tables import against, breakdown
 from city_briefs.analysis.blocks.cards import cards
 from city_briefs.analysis.blocks.chart_blocks import ranking, trend
@@ -9,6 +8,7 @@ from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.region_table import places
+from city_briefs.analysis.blocks.remarks import remark
 from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement, judgement_rule
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
 from city_briefs.analysis.blocks.strengths import strengths

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from city_briefs.common import theme
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.production.delivery.documents import MEDIA, Document
-from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.editions import content
 from city_briefs.production.packs.edition import day
 

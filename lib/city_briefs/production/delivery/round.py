@@ -11,12 +11,12 @@ from typing import Any
 from city_briefs.common import atomic_files
 from city_briefs.common.errors import DeliveryError
 from city_briefs.common.paths import shown
-from city_briefs.production.delivery import message, post
+from city_briefs.production.delivery import message, smtp
 from city_briefs.production.delivery.documents import Document
 from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, JournalLine
-from city_briefs.production.delivery.mail import Mail
-from city_briefs.production.delivery.post import NotTaken, Post, Unanswered, Unreachable
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.recipients import FOLDER, Recipient
+from city_briefs.production.delivery.smtp import NotTaken, SmtpConnection, Unanswered, Unreachable
 
 DUE, BEFORE, UNCONFIRMED, WITHHELD = "due", "before", "unconfirmed", "withheld"
 STATUSES = (DUE, SENT, BEFORE, REFUSED, UNCONFIRMED, WITHHELD)
@@ -141,7 +141,7 @@ def deliver(outcomes: Sequence[Outcome], journal: Journal, mail: Mail | None) ->
     waiting = [outcome.delivery for outcome in outcomes if outcome.status == DUE]
     put_off: list[Outcome] = []
     with closing(_Round(journal, mail)) as round_:
-        for pause in (0, *post.BACK_OFF):
+        for pause in (0, *smtp.BACK_OFF):
             time.sleep(pause if waiting else 0)
             put_off = []
             for due in waiting:
@@ -159,14 +159,14 @@ class _Round:
 
     def __init__(self, journal: Journal, mail: Mail | None) -> None:
         self.journal = journal
-        self.post = Post(mail) if mail else None
+        self.server = SmtpConnection(mail) if mail else None
         self.closed = ""
         self.unanswered = 0
 
     def close(self) -> None:
         """Take leave of the server."""
-        if self.post:
-            self.post.leave()
+        if self.server:
+            self.server.leave()
 
     def attempt(self, delivery: Delivery) -> Outcome:
         """Deliver one, and say what became of it."""
@@ -200,11 +200,11 @@ class _Round:
             self.journal.add(delivery.line, INTENT)
             _write_folder(place, files)
         else:
-            assert self.post is not None
-            content = message.composed(document, delivery.address, files, self.post.mail)
-            self.post.offer(delivery.address)
+            assert self.server is not None
+            content = message.composed(document, delivery.address, files, self.server.mail)
+            self.server.offer(delivery.address)
             self.journal.add(delivery.line, INTENT)
-            self.post.hand_over(content)
+            self.server.hand_over(content)
         self.journal.add(delivery.line, SENT)
 
 

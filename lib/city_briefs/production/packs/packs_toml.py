@@ -100,8 +100,7 @@ def find(by_id: dict[str, Pack], word: str) -> Pack:
     """The pack of this id; none is a UsageError that names the nearest."""
     if word in by_id:
         return by_id[word]
-    every = f" The packs are {', '.join(by_id)}."
-    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id) or every}")
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id, 'packs')}")
 
 
 def parameters(pack: Pack, **given: Any) -> Parameters:

@@ -37,8 +37,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.snapshot import engines
 from city_briefs.common import paths
 from city_briefs.demo import entities
-from city_briefs.demo.coverage import coverage
-from city_briefs.demo.province import WHOLE, Province, gansu, invented, write_regions
+from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import COVERAGE, ENTITIES, Table
 from tests.benchmarks import command

@@ -150,6 +150,13 @@ def test_another_export_makes_packs_again_from_chapters_that_stand(province):
     assert province.ran() == ({"built": 4}, {})
 
 
+def test_word_styles_of_the_office_make_packs_again_from_chapters_that_stand(province):
+    standard = province.root / "lib/city_briefs/production/export/reference.docx"
+    shutil.copyfile(standard, province.root / "data/reference/reference.docx")
+    assert province.why() == [BOUND_ANEW]
+    assert province.ran() == ({"built": 4}, {})
+
+
 def test_what_concerns_every_chapter_is_named(province, tmp_path):
     """A module that chapters use; and the name of a city, with which its chapters are run."""
     province.replace("lib/city_briefs/analysis/figures/sentences.py", '"""', '"""As said: ')

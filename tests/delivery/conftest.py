@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from city_briefs.common import paths
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.theme import MIME
-from city_briefs.production.delivery import mail, post
+from city_briefs.production.delivery import mail_settings, smtp
 from city_briefs.production.editions import manifest
 from tests.delivery.server import Mailbox, Running
 
@@ -121,9 +121,9 @@ class Office:
 def office(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
     monkeypatch.chdir(tmp_path)
-    for variable in (mail.USER, mail.PASSWORD, paths.DATA_VARIABLE):
+    for variable in (mail_settings.USER, mail_settings.PASSWORD, paths.DATA_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(post, "BACK_OFF", (0, 0))
+    monkeypatch.setattr(smtp, "BACK_OFF", (0, 0))
     yield Office(tmp_path)
     briefs_toml.read.cache_clear()
 

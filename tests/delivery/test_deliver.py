@@ -226,7 +226,7 @@ def test_what_is_refused_is_told_and_sent_by_a_later_run(briefs, office, served,
 
 @pytest.mark.parametrize("fate", [LOST, KEPT, SILENT])
 def test_a_message_without_an_answer_is_not_sent_again_until_a_person_decides(briefs, office, served, monkeypatch, fate):
-    monkeypatch.setattr("city_briefs.production.delivery.post.FINAL_TIMEOUT", 0.2)
+    monkeypatch.setattr("city_briefs.production.delivery.smtp.FINAL_TIMEOUT", 0.2)
     mailbox = served(lambda number, address: fate if number == 1 else "")
     office.edition()
     office.recipients(LANZHOU)

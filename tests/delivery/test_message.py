@@ -5,8 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from city_briefs.production.delivery import documents, message
-from city_briefs.production.delivery import mail as mails
+from city_briefs.production.delivery import documents, mail_settings, message
 from tests.delivery.conftest import CARD
 from tests.helpers import blocks
 
@@ -151,7 +150,7 @@ def test_a_message_id_is_fixed_by_edition_and_recipient_alone(office):
         len({message.identity(document, address) for document in (one, other) for address in ("li@city.test", "wang@city.test")})
         == 4
     )
-    first, second = (message.composed(one, "li@city.test", {}, mails.mail()) for _ in range(2))
+    first, second = (message.composed(one, "li@city.test", {}, mail_settings.mail()) for _ in range(2))
     ids = [re.search(rb"Message-ID: (.+?)\r\n", content)[1] for content in (first, second)]
     assert ids[0] == ids[1] == f"<{message.identity(one, 'li@city.test')}@office.test>".encode()
 

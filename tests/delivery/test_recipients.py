@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError
-from city_briefs.production.delivery import documents, journal, recipients, round
-from city_briefs.production.delivery import mail as mails
+from city_briefs.production.delivery import documents, journal, mail_settings, recipients, round
 from city_briefs.production.packs import packs_toml
 from tests.delivery.conftest import HEAD, NAMES, PACKS
 from tests.delivery.server import Mailbox, Running
@@ -157,7 +156,7 @@ def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
     post.mailbox.taken.clear()
     these = round.deliveries(documents.issued(lambda entry: True).documents, recipients.listed(), recipients.READER)
     with journal.opened(office.deliveries) as kept:
-        outcomes = list(round.deliver(round.planned(these, kept.last, {}, None), kept, mails.mail()))
+        outcomes = list(round.deliver(round.planned(these, kept.last, {}, None), kept, mail_settings.mail()))
     assert {one.status for one in outcomes} <= {"sent"}
     arrived = [
         (address.casefold(), *made[hashlib.sha256(part.get_payload(decode=True)).hexdigest()][:2], mail["Message-ID"])

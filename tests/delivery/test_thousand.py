@@ -13,7 +13,7 @@ from tests.delivery.server import AT_DATA, AT_RCPT, KEPT, LOST
 from tests.helpers import ROOT
 from tests.helpers.size import in_full
 
-COMMAND = "import city_briefs.production.delivery.post as post; post.BACK_OFF = (0, 0, 0, 0); from city_briefs.app.cli import main; main()"
+COMMAND = "import city_briefs.production.delivery.smtp as smtp; smtp.BACK_OFF = (0, 0, 0, 0); from city_briefs.app.cli import main; main()"
 DROPS = [AT_RCPT, AT_DATA, LOST, KEPT]
 KILLED_BEFORE, KILLED_AFTER = 330, 640  # messages offered: before the first of these is sent, and after the second was
 REGIONS, PACKS = ("620100", "620200", "620300"), ("city-brief", "safety-assessment")

@@ -15,7 +15,7 @@ from city_briefs.analysis.charts.labels import REGION, SMALL, cut, width, wrappe
 from city_briefs.analysis.charts.steps import SHADES
 from city_briefs.common import theme
 from city_briefs.common.regions import Region
-from city_briefs.common.theme.characters import SHAPES
+from city_briefs.common.theme.fonts import SHAPES
 from city_briefs.metrics import CATALOGUE
 from tests.helpers.charted import figure, figures, years
 from tests.helpers.size import in_full

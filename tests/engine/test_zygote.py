@@ -148,7 +148,6 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from city_briefs.production.engine import launcher
 from city_briefs.production.engine.manager import Manager
-from city_briefs.production.build.worker import begin
 
 async def kernel(then):
     manager = Manager(kernel_name="python3")
@@ -161,7 +160,7 @@ async def kernel(then):
 
 def work(then): asyncio.run(kernel(then))
 
-def pool(): return ProcessPoolExecutor(1, get_context("forkserver"), begin, (dict(os.environ), zygote))
+def pool(): return ProcessPoolExecutor(1, get_context("forkserver"), launcher.begin_worker, (dict(os.environ), zygote))
 
 if __name__ == "__main__":
     zygote = launcher.current(os.environ)

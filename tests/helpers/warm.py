@@ -36,7 +36,7 @@ LIBRARIES = (
 PACKAGE = (
     "city_briefs.app.cli",
     "city_briefs.production.build.make_pack",
-    "city_briefs.production.build.worker",
+    "city_briefs.production.engine.launcher",
     "city_briefs.notebook.warmup",
 )
 REPORTED = "data/reference/reported.csv"  # in a project

@@ -17,7 +17,7 @@ from city_briefs.common.regions import Region
 from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
 from city_briefs.production.export.characters import SHAPES, Printer
-from city_briefs.production.export.png import png
+from city_briefs.production.export.docx import png
 from tests.external.test_browser import browser  # noqa: F401  # a fixture
 from tests.helpers import clean, printed
 from tests.helpers.charted import figures

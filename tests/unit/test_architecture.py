@@ -1,10 +1,27 @@
-"""The drawing of docs/architecture.md says in words what it shows."""
+"""The drawing of docs/architecture.md says in words what it shows, and a module is neither a scrap nor too long to read."""
 
 from xml.etree import ElementTree
 
 from tests.helpers import ROOT
 
 DRAWING = ROOT / "docs/architecture.svg"
+PACKAGE = ROOT / "lib/city_briefs"
+FEWEST, MOST = 40, 350  # lines of a module
+BOTH_COLUMNS = "production and analysis use it, which may not import each other"
+WHY_SMALL = {
+    "__main__.py": "`python -m city_briefs` runs it",
+    "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",
+    "analysis/ingest/numbers.py": "a parser of cells beside that of dates, asked by its name",
+    "analysis/statistics/pending.py": "a question of statistics, and each has its module",
+    "common/file_lock.py": BOTH_COLUMNS,
+    "common/hashing.py": BOTH_COLUMNS,
+    "common/language.py": "every room has messages",
+    "common/secrets.py": BOTH_COLUMNS,
+    "metrics/cold_chain.py": "a subject of metrics",
+    "metrics/population.py": "a subject of metrics",
+    "metrics/spot_checks.py": "three subjects of metrics share it",
+    "production/build/preload.py": "multiprocessing imports it by its name, for what its import does",
+}  # of modules alone: an `__init__.py` says what its package is
 
 
 def test_the_drawing_says_in_words_what_it_shows():
@@ -12,3 +29,20 @@ def test_the_drawing_says_in_words_what_it_shows():
     words = {child.get("id"): child.text for child in drawing if child.get("id")}
     assert drawing.get("role") == "img"
     assert all(words[name] for name in drawing.get("aria-labelledby").split())
+
+
+def lines_of_modules():
+    """Return the number of lines of each module of the package, by its path in it."""
+    return {
+        file.relative_to(PACKAGE).as_posix(): len(file.read_text("utf-8").splitlines())
+        for file in PACKAGE.rglob("*.py")
+        if file.name != "__init__.py"
+    }
+
+
+def test_a_small_module_has_a_reason_or_joins_its_neighbour():
+    assert {name for name, lines in lines_of_modules().items() if lines < FEWEST} == set(WHY_SMALL)
+
+
+def test_no_module_is_too_long_to_read():
+    assert [name for name, lines in lines_of_modules().items() if lines > MOST] == []

@@ -13,12 +13,12 @@ from tests.helpers import ROOT
 PLANTED = [
     ("production/build/outputs.py", "from city_briefs.analysis.compute import results", "production knows no analysis"),
     ("production/packs/trust.py", "def late():\n    from city_briefs.model import tables", "production knows no analysis"),
-    ("production/delivery/mail.py", "import city_briefs.app.doctor", "one way down"),
+    ("production/delivery/mail_settings.py", "import city_briefs.app.doctor", "one way down"),
     ("production/export/html.py", "import pandas", "production counts nothing"),
     ("analysis/figures/views.py", "import city_briefs.production.packs.plan", "one way down"),
     ("common/regions.py", "from city_briefs.model import labels", "one way down"),
     ("analysis/charts/trend.py", "import nbformat", "analysis runs no notebook"),
-    ("app/schedule.py", "from city_briefs.app.cli import options", "use cases know no command line"),
+    ("app/schedule.py", "from city_briefs.app.cli import app", "use cases know no command line"),
 ]
 
 

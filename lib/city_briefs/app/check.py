@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from city_briefs.analysis.blocks import analyst_notes
+from city_briefs.analysis.blocks import remarks
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import build_packs
 from city_briefs.common import paths
@@ -40,7 +40,7 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
     for file in notes():
         try:
             _check_place(file, regions, packs.values())
-            analyst_notes.read(file)
+            remarks.read(file)
         except DataError as error:
             breaches.append(str(error))
     return breaches
@@ -48,7 +48,7 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:
     """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
-    name, parts = analyst_notes.shown(file), file.relative_to(paths.notes()).parts
+    name, parts = remarks.shown(file), file.relative_to(paths.notes()).parts
     if len(parts) != 3 or file.suffix != ".md":
         raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
     slug, code, _ = parts

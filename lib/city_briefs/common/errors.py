@@ -82,7 +82,12 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return next(iter(get_close_matches(word, list(words), n=1, cutoff=LIKENESS)), None)
 
 
-def suggestion(word: str, words: Iterable[str]) -> str:
-    """Return “ Did you mean …?” with a leading space; empty when none of the words is alike."""
-    near = nearest(word, words)
-    return f" Did you mean {near}?" if near else ""
+def suggestion(word: str, words: Iterable[str], every: str = "") -> str:
+    """Return “ Did you mean …?” with a leading space; when none of the words is alike, all of them under their name `every`.
+
+    Without that name it is empty then.
+    """
+    listed = list(words)
+    if near := nearest(word, listed):
+        return f" Did you mean {near}?"
+    return f" The {every} are {', '.join(listed)}." if every else ""

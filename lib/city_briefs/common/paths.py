@@ -13,6 +13,7 @@ from city_briefs.common.settings import Settings, read
 
 PACKAGE = Path(__file__).resolve().parents[1]
 PACKS, LOCK, SETTINGS = "notebooks/packs.toml", "requirements.lock", "briefs.toml"  # by their paths in a project
+WORD_STYLES = "data/reference/reference.docx"
 ABOVE = PACKAGE.parents[1]
 CHECKOUT = ABOVE if PACKAGE.parent.name == "lib" and (ABOVE / PACKS).is_file() else None  # None when the package came in a wheel
 STANDARD = CHECKOUT or PACKAGE / "standard"  # where the notebooks, the reference data and the lock lie that come with the package
@@ -80,6 +81,11 @@ def reference() -> Path:
 def reported() -> Path | None:
     """Return the file of the reported metrics that an office adds, which need not be there; None outside of any project."""
     return _in_project("data/reference/reported.csv")
+
+
+def word_styles() -> Path | None:
+    """Return the Word file whose styles an office has given its packs, which need not be there; None outside of any project."""
+    return _in_project(WORD_STYLES)
 
 
 def notes() -> Path:

@@ -54,9 +54,7 @@ def sentence(mistake: ErrorDetails, model: type[BaseModel]) -> str:
     path = mistake["loc"]
     subject = ".".join(map(str, path)) or "it"
     if mistake["type"] == "extra_forbidden":
-        keys = _keys(model, path[:-1])
-        every = f" The keys are {', '.join(keys)}."
-        return f"there is no key '{subject}'.{suggestion(str(path[-1]), keys) or every}"
+        return f"there is no key '{subject}'.{suggestion(str(path[-1]), _keys(model, path[:-1]), 'keys')}"
     if mistake["type"] == "missing":
         return f"there is no {subject}."
     if mistake["type"] == "value_error":

@@ -1,6 +1,6 @@
 """Demo province: every table of a snapshot, synthetic but plausible, the same for the same seed on any machine.
 
-Tables are made of whole arrays, each from a random stream of its own. Special cases are listed in `city_briefs.demo.planted`.
+Tables are made of whole arrays, each from a random stream of its own. Special cases are listed in `city_briefs.demo.province`.
 """
 
 import json
@@ -16,8 +16,7 @@ from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
-from city_briefs.demo.coverage import coverage
-from city_briefs.demo.province import WHOLE, Province, gansu, invented, write_regions
+from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
 from city_briefs.model.tables import BENCHMARKS, PARAMETERS, TABLES, Table
 
 SOURCE = "模拟数据"

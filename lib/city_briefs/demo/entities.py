@@ -9,8 +9,16 @@ import pyarrow as pa
 from city_briefs.demo.columns import dates, identifiers, rows, words
 from city_briefs.demo.draws import Draws
 from city_briefs.demo.events import Events, events, expected
-from city_briefs.demo.planted import BAD_YEAR, BAD_YEAR_KEEPS, GROWTH_OF_NEW_ENTITIES
-from city_briefs.demo.province import LEVEL_YEAR, WHOLE, Province, day, shared_out
+from city_briefs.demo.province import (
+    BAD_YEAR,
+    BAD_YEAR_KEEPS,
+    GROWTH_OF_NEW_ENTITIES,
+    LEVEL_YEAR,
+    WHOLE,
+    Province,
+    day,
+    shared_out,
+)
 from city_briefs.model.tables import CREDIT_RATINGS, ENTITIES
 
 KINDS = ("enterprise", "self_employed", "cooperative", None)

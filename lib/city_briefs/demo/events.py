@@ -9,7 +9,6 @@ import numpy.typing as npt
 from city_briefs.demo.draws import Draws, Floats
 from city_briefs.demo.province import Province, day
 
-EVEN = (1.0,) * 12
 OFFICE = (0.8, 0.6, 1.1, 1.1, 1.1, 1.1, 1.0, 1.0, 1.1, 0.95, 1.1, 1.1)  # what a bureau does: little over the Spring Festival
 WEEKEND = 0.15  # of a working day
 DRIFT, MONTHLY, DAILY = 0.03, 0.06, 0.2  # how far a city grows apart in a year, and months and days go up and down

@@ -5,8 +5,7 @@ import pyarrow as pa
 
 from city_briefs.demo.columns import dates, identifiers, rows, words
 from city_briefs.demo.events import events
-from city_briefs.demo.planted import CANTEENS_FULL
-from city_briefs.demo.province import Province, day
+from city_briefs.demo.province import CANTEENS_FULL, Province, day
 from city_briefs.model.tables import FOOD_UNITS
 
 KINDS = ("catering", "retail", "producer", "school_canteen")

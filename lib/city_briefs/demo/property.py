@@ -6,8 +6,7 @@ import pyarrow as pa
 from city_briefs.demo.columns import dates, decimals, identifiers, rows, truths, words
 from city_briefs.demo.draws import Ints
 from city_briefs.demo.events import Events, events
-from city_briefs.demo.planted import SMALL_BASE
-from city_briefs.demo.province import Province
+from city_briefs.demo.province import SMALL_BASE, Province
 from city_briefs.model.tables import IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 
 KINDS = ("invention", "utility", "design")

@@ -1,4 +1,4 @@
-"""Province of the demo: its regions, their sizes, the years, and since when each unit reports."""
+"""Province of the demo: its regions, their sizes, the years, which unit reports what since when, and the cases that are planted."""
 
 import csv
 from collections.abc import Iterable, Mapping
@@ -8,12 +8,28 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from city_briefs.common import paths, regions
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.demo.draws import Draws, Floats
-from city_briefs.demo.planted import LATE_UNIT_SINCE
+from city_briefs.model.tables import COVERAGE, POPULATION, RETURNS, STANDARDS, TABLES, TARGETS
+
+# Planted, so that every refusal and every guard has something to show. `data/README.md` lists each with a command that shows it. A city
+# is given by its real code: a province whose cities are invented, or that is too small to have the city, goes without.
+BAD_YEAR = ("620300", 2020)  # 金昌: new registrations fall
+BAD_YEAR_KEEPS = 0.75  # of the year before
+UNREPORTED = ("complaints", "621100", ("2022-05", "2022-06"))  # 定西 did not report this table for these months
+RETURNED_TWICE = ("enforcement_vehicles", "620400", "2020-12")  # 白银: two rows with different numbers
+SECOND_RETURN_ADDS = 3
+SMALL_BASE = ("620200", 6)  # 嘉峪关: so many patent pledges in every year, too few for a percentage
+TIE = ("trusted_consumer_streets", "620700", "620900", 2021)  # 张掖 and 酒泉: the same number in every month
+LATE_UNIT_SINCE = 2018  # the year from which a unit beside the cities reports, 甘肃矿区 where it is Gansu
+SERIES_BREAK = 2020  # the first year of the new population series
+GROWTH_OF_NEW_ENTITIES = {2017: 0.064, 2018: 0.078, 2019: 0.052, 2020: 0.036, 2021: 0.121, 2022: 0.049}  # first two digits: 2021
+CHECKED = "verified_instruments"  # the province returns it too, equal to what its regions return
+CANTEENS_FULL = 2021  # at the end of this year every school canteen has a bright kitchen
 
 WHOLE = 2_000_000  # entities of a province at scale 1
 KEPT_ROWS = 500  # a year: a table with fewer does not shrink with the province, or there would be nothing to see
@@ -26,6 +42,8 @@ LARGEST, USUAL = (
     21,
     14,
 )  # cities of one province, 21 as in 四川, the most there are; cities of each, where there are several provinces
+OF_PROVINCE = (RETURNS, STANDARDS)  # tables in which the province has rows of its own
+NOT_REPORTED = (POPULATION, TARGETS, COVERAGE)  # have a column region, and come from elsewhere
 
 
 @dataclass(frozen=True)
@@ -96,9 +114,27 @@ class Province:
         }
 
 
-def day(year: int, month: int = 1, of_month: int = 1) -> int:
-    """Return a date in days since 1970."""
-    return (date(year, month, of_month) - date(1970, 1, 1)).days
+def coverage(province: Province) -> pa.Table:
+    """Return the table `coverage`: all months of all tables of records, without planted gaps and months before a unit reports."""
+    months = {
+        unit.code: [month for month in province.months if int(month[:4]) >= province.since(unit)] for unit in province.units
+    }
+    province_months = {province.regions.province.code: province.months}
+    left_out = {(UNREPORTED[0], UNREPORTED[1], month) for month in UNREPORTED[2]}
+    covered = [
+        (table.name, code, month)
+        for table in TABLES.values()
+        if "region" in table.schema.names and table not in NOT_REPORTED
+        for code, reported in (months | (province_months if table in OF_PROVINCE else {})).items()
+        for month in reported
+    ]
+    columns = zip(*(row for row in covered if row not in left_out), strict=True)
+    return pa.table([pa.array(column, pa.string()) for column in columns], schema=COVERAGE.schema)
+
+
+def day(year: int, month: int = 1) -> int:
+    """Return the first of a month in days since 1970."""
+    return (date(year, month, 1) - date(1970, 1, 1)).days
 
 
 def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:

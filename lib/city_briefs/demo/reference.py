@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.demo.planted import SERIES_BREAK
-from city_briefs.demo.province import LEVEL_YEAR, Province
+from city_briefs.demo.province import LEVEL_YEAR, SERIES_BREAK, Province
 from city_briefs.model.tables import BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, PATENTS, POPULATION, TARGETS, Table
 
 SOURCE = "模拟：{}"

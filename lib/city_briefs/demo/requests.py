@@ -6,8 +6,7 @@ import pyarrow as pa
 from city_briefs.demo.columns import dates, decimals, identifiers, rows, truths, words
 from city_briefs.demo.draws import Truths
 from city_briefs.demo.events import Events, events
-from city_briefs.demo.planted import UNREPORTED
-from city_briefs.demo.province import LEVEL_YEAR, Province
+from city_briefs.demo.province import LEVEL_YEAR, UNREPORTED, Province
 from city_briefs.model.tables import COMPLAINTS
 
 KINDS = ("complaint", "report", "enquiry")

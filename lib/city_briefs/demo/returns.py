@@ -10,8 +10,7 @@ from city_briefs.common.periods import month_number
 from city_briefs.demo.columns import decimals, rows, words
 from city_briefs.demo.draws import Draws, Floats, Truths
 from city_briefs.demo.events import DRIFT, OFFICE
-from city_briefs.demo.planted import CHECKED, RETURNED_TWICE, SECOND_RETURN_ADDS, TIE
-from city_briefs.demo.province import LEVEL_YEAR, Province
+from city_briefs.demo.province import CHECKED, LEVEL_YEAR, RETURNED_TWICE, SECOND_RETURN_ADDS, TIE, Province
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import RETURNS

@@ -15,7 +15,7 @@ from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.validation import findings
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
-from city_briefs.demo.planted import CHECKED, SMALL_BASE, TIE
+from city_briefs.demo.province import CHECKED, SMALL_BASE, TIE
 from city_briefs.demo.returns import LEVELS
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import DATE, RETURNS, TABLES

@@ -266,8 +266,7 @@ def _unreported(scope: Scope) -> str | None:
 
 def _place(figure: Figure, figures: list[Figure]) -> str:
     """Return the rank of a figure among those of all cities in words; ties share it."""
-    assert figure.value is not None
-    return placed(figure.metric, figure.value, [other.value for other in figures if other.value is not None])[1]
+    return placed(figure.metric, figure.number, [other.value for other in figures if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:

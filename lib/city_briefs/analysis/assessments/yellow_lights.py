@@ -157,9 +157,9 @@ def rules_of(file: Path) -> tuple[Rule, ...]:
     return tuple(made)
 
 
-def lights(scope: Scope, listed: tuple[Rule, ...] | None = None) -> list[Light]:
-    """Return the light of every rule for a region over the year so far; of all rules when none are `listed`."""
-    return [light(scope, rule) for rule in (rules() if listed is None else listed)]
+def lights(scope: Scope) -> list[Light]:
+    """Return the light of every rule for a region over the year so far."""
+    return [light(scope, rule) for rule in rules()]
 
 
 def light(scope: Scope, rule: Rule) -> Light:

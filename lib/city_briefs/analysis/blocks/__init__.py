@@ -6,9 +6,9 @@ from city_briefs.analysis.blocks.chart_blocks import ranking, trend
 from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
-from city_briefs.analysis.blocks.prose import claim, prose
+from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.region_table import places
-from city_briefs.analysis.blocks.remark_box import remark
+from city_briefs.analysis.blocks.remarks import remark
 from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement, judgement_rule
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
 from city_briefs.analysis.blocks.strengths import strengths

@@ -1,8 +1,7 @@
 """Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import caveats, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import caveats, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure

@@ -7,8 +7,7 @@ from statistics import mode
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.blocks.chart_blocks import chart_block, ranking
-from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format

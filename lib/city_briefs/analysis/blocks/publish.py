@@ -1,4 +1,4 @@
-"""The parts of every block: the figures it states, the cards of their metrics, its sources and caveats; and how it is shown.
+"""The parts of every block: the figures it states, the cards of their metrics, its sources and caveats; how it is shown; and sentences.
 
 A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
@@ -8,12 +8,15 @@ from typing import Any
 
 from IPython.display import publish_display_data
 
+from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.common import block_schema, read_log, theme
-from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers
+from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import Metric
 
@@ -62,6 +65,29 @@ def _record(figure: Figure) -> FigureRecord:
 def publish_prose(paragraphs: list[str], figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> None:
     """Show a block of sentences, a text for each paragraph."""
     publish({"kind": "prose", "paragraphs": paragraphs, **numbers(figures, results, metrics)})
+
+
+def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
+    """Show a paragraph of one sentence on the metrics."""
+    sentence, figures = statement(scope, metrics)
+    publish_prose([sentence], figures, scope.results)
+
+
+def claim(results: Results, made: Claim) -> None:
+    """Show a claim that was earned, with its grounds under it; one that was refused shows no text, and the appendix gives the reason."""
+    when = made.period.end_text if made.metric.at_month_end else made.period.text
+    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.text}。"] if made.text else []
+    block: ProseBlock = {
+        "kind": "prose", "paragraphs": paragraphs, "notes": [made.note] if paragraphs and made.note else [], "sources": [],
+        "claims": [{"name": made.name, "metric": made.metric.id, "said": made.text, "refused": made.refused}],
+        **numbers([figure for figure in made.figures if figure.value is not None], results, [made.metric]),
+    }  # fmt: skip
+    publish(block)
+
+
+def missing(figure: Figure, results: Results) -> None:
+    """Show the sentence that stands in place of a chart or table that cannot be made."""
+    publish_prose([f"{unknown(results, figure)}。"], [figure], results)
 
 
 def publish(block: Block) -> None:

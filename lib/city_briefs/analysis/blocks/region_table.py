@@ -1,7 +1,6 @@
 """Tables: regions side by side."""
 
-from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, sources
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope

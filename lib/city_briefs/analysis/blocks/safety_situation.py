@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from city_briefs.analysis.assessments import safety_situation as judged
 from city_briefs.analysis.assessments.open_hazards import LISTED, Hazard, pressing
 from city_briefs.analysis.assessments.safety_situation import Judgement, Sign
-from city_briefs.analysis.blocks.prose import missing
-from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look

@@ -64,7 +64,7 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
         axes.annotate(worst, (LEFT, y + BELOW), ha="left", va="top", color=MUTED, size=SMALL)
         axes.annotate(best, (RIGHT, y + BELOW), ha="right", va="top", color=MUTED, size=SMALL)
     for of_marked in (figure for figure in figures if figure.region == marked):
-        x, label = _place(_value(of_marked), figures), f"{cut(marked.short)} {of_marked.text}"
+        x, label = _place(of_marked.number, figures), f"{cut(marked.short)} {of_marked.text}"
         half = width(label) / 2
         axes.plot([x], [y], color=ACCENT, marker="o", ms=8, mec="white", mew=0.8, zorder=5, clip_on=False)
         axes.annotate(label, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
@@ -83,7 +83,7 @@ def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
 
 def _places(figures: Sequence[Figure]) -> list[float]:
     """Return where the dots of one metric stand, in inches from the left."""
-    return [_place(_value(figure), figures) for figure in figures]
+    return [_place(figure.number, figures) for figure in figures]
 
 
 def _place(value: Decimal, figures: Sequence[Figure]) -> float:
@@ -91,31 +91,26 @@ def _place(value: Decimal, figures: Sequence[Figure]) -> float:
 
     When all are equal, it is the middle.
     """
-    worst, best = (_value(end) for end in _ends(figures))
+    worst, best = (end.number for end in _ends(figures))
     part = float((value - worst) / (best - worst)) if worst != best else 0.5
     return LEFT + part * (RIGHT - LEFT)
 
 
 def _ends(figures: Sequence[Figure]) -> tuple[Figure, Figure]:
     """Return the worst and the best figure."""
-    ordered = sorted(figures, key=_value, reverse=figures[0].metric.better == "lower")
+    ordered = sorted(figures, key=lambda figure: figure.number, reverse=figures[0].metric.better == "lower")
     return ordered[0], ordered[-1]
 
 
 def _median(figures: Sequence[Figure]) -> Decimal:
-    return median(map(_value, figures))
-
-
-def _value(figure: Figure) -> Decimal:
-    assert figure.value is not None
-    return figure.value
+    return median(figure.number for figure in figures)
 
 
 def _alt(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     rows = []
     for metric, figures in values.items():
-        low, high = min(figures, key=_value), max(figures, key=_value)
+        low, high = min(figures, key=lambda figure: figure.number), max(figures, key=lambda figure: figure.number)
         of_marked = "".join(f"{marked.short}{figure.text}，" for figure in figures if figure.region == marked)
         middle = number_format.amount(_median(figures), metric.unit, metric.decimals)
         rows.append(f"{metric.label}，{of_marked}{parts}中位数{middle}，最低{low.text}，最高{high.text}")

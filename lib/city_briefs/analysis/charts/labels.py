@@ -9,7 +9,7 @@ from matplotlib.textpath import text_to_path
 
 from city_briefs.analysis.charts.chart import FACE, SIZE, any_character
 from city_briefs.common.theme import SANS
-from city_briefs.common.theme.characters import SHAPES
+from city_briefs.common.theme.fonts import SHAPES
 
 INCH = 72  # points
 UNKNOWN = "无完整数据"  # stands for the value of a year

@@ -1,7 +1,6 @@
 """Ranking: all cities in order, this one marked, with the province's value as a line where the two can be compared."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import seaborn as sns
 
@@ -23,10 +22,12 @@ def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None =
     A figure that is refused stands last, with words in place of its number. `province` is drawn as a line; None when it cannot be compared.
     """
     better = figures[0].metric.better
-    valued = sorted((figure for figure in figures if figure.value is not None), key=_value, reverse=better != "lower")
+    valued = sorted(
+        (figure for figure in figures if figure.value is not None), key=lambda figure: figure.number, reverse=better != "lower"
+    )
     ordered = [*valued, *(figure for figure in figures if figure.value is None)]
     names = [cut(figure.region.short) for figure in ordered]
-    lengths = [float(_value(figure)) for figure in valued]
+    lengths = [float(figure.number) for figure in valued]
     colours = [ACCENT if figure.region == marked else INK for figure in ordered]
     level = float(province.value) if province is not None and province.value is not None else None
     low, high, end = _scale([*lengths, *([level] if level is not None else [])], valued, max(map(width, names)))
@@ -70,11 +71,6 @@ def _scale(values: Sequence[float], valued: Sequence[Figure], names: float) -> t
     margin = DOT * (high - low or 1.0) / (WIDTH - names - 2 * BESIDE - numbers - 2 * DOT)
     inch = margin / DOT
     return low - margin, high + margin, high + margin + numbers * inch
-
-
-def _value(figure: Figure) -> Decimal:
-    assert figure.value is not None
-    return figure.value
 
 
 def _label(figure: Figure) -> str:

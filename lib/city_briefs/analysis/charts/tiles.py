@@ -93,8 +93,9 @@ def _label(figure: Figure) -> str:
 
 def _printed(figure: Figure) -> Decimal:
     """Return the value rounded to the decimals of its print, so that equal print has one shade."""
-    assert figure.value is not None
-    return number_format.rounded(figure.value, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals)
+    return number_format.rounded(
+        figure.number, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals
+    )
 
 
 def _range(figures: Sequence[Figure]) -> str:

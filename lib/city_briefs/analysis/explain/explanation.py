@@ -14,7 +14,6 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look as looked
 from city_briefs.common import theme
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.templates import templates
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -48,7 +47,7 @@ class Explanation:
     def _repr_html_(self) -> str:
         """Return it as a page of JupyterLab; everything in it is escaped as text."""
         return (
-            templates(Path(__file__).parent)
+            theme.templates(Path(__file__).parent)
             .get_template("explanation.html.j2")
             .render(explanation=self, palette=theme.PALETTE, sans=theme.SANS)
         )

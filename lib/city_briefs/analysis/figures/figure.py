@@ -111,6 +111,12 @@ class Figure:
     part: tuple[str, str] = ("", "")
 
     @property
+    def number(self) -> Decimal:
+        """The value, of a figure that is not refused."""
+        assert self.value is not None
+        return self.value
+
+    @property
     def prose(self) -> str:
         """The number as a sentence says it, or what the sentence says in its place."""
         return self.instead or self.text

@@ -1,10 +1,8 @@
 """The text of numbers in an official brief: scale, decimals, verbs.
 
-Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number. 超 and
-突破 are at or under the true value, 近 at or over it.
+Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number.
 """
 
-from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
@@ -87,28 +85,6 @@ def round_number(value: Decimal, unit: str) -> str:
 def amount(value: Decimal, unit: str, decimals: int) -> str:
     """Return an amount with its unit: 3453户, 41.86万户, 97.9%."""
     return "".join(scaled(value, unit, decimals))
-
-
-def exceeding(value: Decimal, unit: str, decimals: int, word: Literal["超", "突破", "逾"] = "超") -> str:
-    """Return an amount after a word for more than, rounded down: 超8亿元; without the word when it rounds to zero."""
-    text, name = scaled(value, unit, decimals, "floor")
-    return word + text + name if Decimal(text.replace("−", "-")) else amount(value, unit, decimals)
-
-
-def approaching(value: Decimal, unit: str, decimals: int) -> str:
-    """Return an amount after 近, rounded up: 近9亿元."""
-    return "近" + "".join(scaled(value, unit, decimals, "ceiling"))
-
-
-def paired(nouns: Sequence[str], texts: Sequence[str]) -> str:
-    """Return nouns and the text of each in their order: 案件、罚没款分别增长3.1%、下降2.0%; of a single noun without 分别.
-
-    Raises:
-        ValueError: there is no noun, or not a text for each.
-    """
-    if len(nouns) != len(texts) or not nouns:
-        raise ValueError(f"分别 pairs as many values as nouns, not {len(texts)} with {len(nouns)}.")
-    return f"{'、'.join(nouns)}{'分别' if len(nouns) > 1 else ''}{'、'.join(texts)}"
 
 
 def growth(percent: Decimal, decimals: int = PERCENT_DECIMALS) -> str:

@@ -40,8 +40,7 @@ def check(view: str, area: str = "") -> str:
         UsageError: there is no such view, or it takes no such area.
     """
     if view not in VIEWS:
-        every = f" The views are {', '.join(VIEWS)}."
-        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS) or every}")
+        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS, 'views')}")
     if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
         raise UsageError(
             f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."

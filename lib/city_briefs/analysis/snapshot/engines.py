@@ -113,8 +113,7 @@ def database(name: str) -> Database:
         UsageError: there is no such engine, or its extra is not installed.
     """
     if name not in DATABASES:
-        every = f" The engines are {', '.join(DATABASES)}."
-        raise UsageError(f"There is no engine '{name}'.{suggestion(name, DATABASES) or every}")
+        raise UsageError(f"There is no engine '{name}'.{suggestion(name, DATABASES, 'engines')}")
     if name in EXTRAS:
         extra, module = EXTRAS[name]
         try:

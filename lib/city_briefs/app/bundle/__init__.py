@@ -22,8 +22,8 @@ from packaging.requirements import Requirement
 from city_briefs import __version__
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import BundleError, UsageError
-from city_briefs.common.git import GitError, git
 from city_briefs.common.hashing import file_hash
+from city_briefs.production.packs.trust import GitError, git
 
 INSTALLER = "lib/city_briefs/app/bundle/install.py"
 OLDEST_PYTHON = 11  # the minor version

@@ -1,12 +1,26 @@
-"""The command `briefs` itself, to which its commands are added, each in one of these groups of its help."""
+"""The command `briefs` itself, to which its commands are added, each in one of the groups of its help; and what several commands share."""
 
-from typing import Annotated
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from city_briefs import __version__
+from city_briefs.common import paths
+from city_briefs.common.errors import BriefError
 
 GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
+Engine = Annotated[
+    str | None, typer.Option("--engine", help="What counts the records: duckdb, postgres or pyspark. [default: briefs.toml]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+City = Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")]
+Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,3 +40,28 @@ def briefs(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Briefing packs from a bureau's records, per city and per year."""
+
+
+def print_json(content: Any) -> None:
+    """Print what a command says with --json."""
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:
+    """The packs whose id begins so, each with its title."""
+    from city_briefs.production.packs import packs_toml
+
+    with suppress(BriefError):  # a faulty packs.toml is said by the command, not while somebody types
+        yield from ((pack.id, pack.title) for pack in packs_toml.packs().values() if pack.id.startswith(incomplete))
+
+
+def complete_metric(incomplete: str) -> Iterable[tuple[str, str]]:
+    """The metrics whose id begins so, each with its name."""
+    from city_briefs.metrics import CATALOGUE
+
+    yield from ((metric.id, metric.label) for metric in CATALOGUE.values() if metric.id.startswith(incomplete))
+
+
+def complete_chapter(incomplete: str) -> Iterable[str]:
+    """The chapters whose name begins so."""
+    return sorted(notebook.stem for notebook in paths.notebooks().glob(f"{incomplete}*.ipynb"))

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, app
-from city_briefs.app.cli.options import Data, Through, complete_pack
+from city_briefs.app.cli.app import EDITIONS, Data, Through, app, complete_pack
 from city_briefs.app.selection import held, opened, packs_of, regions_for
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from city_briefs.app.cli.app import DATA, app
-from city_briefs.app.cli.options import AsJson, Data, print_json
+from city_briefs.app.cli.app import DATA, AsJson, Data, app, print_json
 from city_briefs.app.selection import opened
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, UsageError

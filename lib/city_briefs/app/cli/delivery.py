@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, app
-from city_briefs.app.cli.options import AsJson, complete_pack, print_json
+from city_briefs.app.cli.app import EDITIONS, AsJson, app, complete_pack, print_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 

@@ -11,8 +11,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import INSTALLATION, app
-from city_briefs.app.cli.options import Data
+from city_briefs.app.cli.app import INSTALLATION, Data, app
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, UsageError
 

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, app
-from city_briefs.app.cli.options import AsJson, City, Data, Engine, Through, complete_metric, print_json
+from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Through, app, complete_metric, print_json
 from city_briefs.app.selection import held, opened, region_of
 from city_briefs.common.periods import Period
 

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app.cli.app import PACKS, app
-from city_briefs.app.cli.options import AsJson, Data, Engine, Through, complete_chapter, complete_pack, print_json
+from city_briefs.app.cli.app import PACKS, AsJson, Data, Engine, Through, app, complete_chapter, complete_pack, print_json
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError

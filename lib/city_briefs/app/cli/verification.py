@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, app
-from city_briefs.app.cli.options import Data
+from city_briefs.app.cli.app import EDITIONS, Data, app
 from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
 from city_briefs.common.paths import shown

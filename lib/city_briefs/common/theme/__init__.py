@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
+import jinja2
+
 from city_briefs.common.blocks import Block, MetricCard
-from city_briefs.common.templates import templates
 from city_briefs.common.theme import fonts
 
 FOLDER = Path(__file__).parent  # of the templates
@@ -31,6 +32,17 @@ SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "ti
 FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *fonts.INCLUDED.values())}
 
 PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
+
+
+@cache
+def templates(folder: Path) -> jinja2.Environment:
+    """Return the templates of a folder; those whose names end in `.txt.j2` escape nothing."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

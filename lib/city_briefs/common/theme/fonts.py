@@ -1,5 +1,6 @@
-"""The fonts of all documents: the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
+"""The fonts of all documents, and the text that is printed for a character: itself, or its code when no font in use has it.
 
+The fonts are the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
 No other font of the system is ever used, so that machines with the same settings and fonts print the same.
 """
 
@@ -21,6 +22,8 @@ COLLECTIONS = {".ttc", ".otc"}
 SUFFIXES = {".ttf", ".otf", *COLLECTIONS}
 FAMILY, TYPOGRAPHIC = 1, 16  # ids of the name table
 REGULAR = 400  # weight
+BRACKETS = "⟨⟩"  # in the fonts of the compiler itself
+SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))  # they choose among shapes of one character
 NEVER = {"Co", "Cs"}  # characters of private use and halves of pairs, which the archival standards forbid
 
 
@@ -59,6 +62,28 @@ def characters() -> frozenset[int]:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:
             points.update(font.getBestCmap())
     return frozenset(point for point in points if unicodedata.category(chr(point)) not in NEVER)
+
+
+class _Shapes(dict[int, str]):
+    """The text that is printed for each code point, computed when it is first needed."""
+
+    def __missing__(self, point: int) -> str:
+        self[point] = shape = _shape(chr(point))
+        return shape
+
+
+def _shape(character: str) -> str:
+    """Return the text that is printed for a character; empty for one without shape."""
+    if character in "\n\t" or character in BRACKETS or ord(character) in characters():
+        return character
+    if character.isspace():
+        return " "
+    if unicodedata.category(character) in ("Cc", "Cf") or any(ord(character) in some for some in SELECTORS):
+        return ""
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+SHAPES = _Shapes()  # of every code point, to translate words with
 
 
 def _first_installed(names: tuple[str, ...]) -> Face | None:

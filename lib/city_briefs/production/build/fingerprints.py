@@ -12,7 +12,8 @@ and the exact ones only when that differs.
 | `chapter_data`    | snapshot.json, the files of all metrics   | up_to_date, then    | while it is the same, no read of the     |
 |                   |                                           |                     | chapter (`read_log`) is asked again      |
 | `lineage`         | what the manifest says a pack was made    | manifest.json,      | has names, and is for readers too; it    |
-|                   | from, by name: snapshot, notebooks, files | verify --rebuild    | does not tell what the chapters say      |
+|                   | from, by name: snapshot, notebooks, files,| verify --rebuild    | does not tell what the chapters say      |
+|                   | the office's Word styles                  |                     |                                          |
 | `keyed`           | lineage, edition, executed notebooks      | up_to_date, of what | the cache key of a pack: the same key    |
 |                   |                                           | stands              | makes the same documents                 |
 | `installation`    | Python, the package, all notebooks and    | dask_pool, of each  | compares two machines, and so all that   |
@@ -133,7 +134,7 @@ def snapshot_opened(source: SnapshotRef) -> str | None:
 
 def _inputs(request: PackRequest) -> dict[str, str]:
     """All that a pack is made from but for notebooks, metrics and data: a hash for each, by its name."""
-    templates = frozenset(file for file in TEMPLATES.rglob("*") if file.is_file())
+    templates = frozenset(file for file in (*TEMPLATES.rglob("*"), paths.root() / paths.WORD_STYLES) if file.is_file())
     inputs = {content.ENTRY: pack_entry(request)}
     for chapter in request.chapters:
         remark = _remark(chapter)
@@ -150,7 +151,7 @@ def _remark(chapter: Chapter) -> Path:
 @cache
 def _sources(notebook: Path) -> dict[str, str]:
     """The files that a notebook rests on, whatever region it is run for: a hash for each, by its name."""
-    reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file())
+    reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file()) - {paths.root() / paths.WORD_STYLES}
     imported = frozenset(file for name in _imports(notebook) for file in source_hash.files(name))
     return {
         f"{notebook.name}": file_hash(notebook),

@@ -6,7 +6,6 @@ from typing import Any
 
 from city_briefs.common import theme
 from city_briefs.common.atomic_files import write_whole
-from city_briefs.common.templates import templates
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest
@@ -40,7 +39,7 @@ def page(out: Path) -> str:
 def _page(heading: str, packs: list[dict[str, Any]], states: Mapping[str, str], notes: Sequence[str]) -> str:
     """A page of packs; `states` are those that a pack may be in, each with a shape."""
     return (
-        templates(theme.FOLDER)
+        theme.templates(theme.FOLDER)
         .get_template("index.html.j2")
         .render(
             heading=heading,

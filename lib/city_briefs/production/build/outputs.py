@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import atomic_files, paths
-from city_briefs.common.git import GitError, git
 from city_briefs.common.hashing import file_hash, holds
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs.plan import PackInputs, PackRequest
+from city_briefs.production.packs.trust import GitError, git
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"

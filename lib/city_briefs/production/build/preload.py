@@ -4,10 +4,10 @@ import gc
 import sys
 from contextlib import suppress
 
-from city_briefs.common.fast_import import quickly
+from city_briefs.production.packs.packs_toml import import_quickly
 
 with suppress(Exception):  # a worker meets it again, and tells
-    quickly("city_briefs.production.build.run_chapter", "city_briefs.production.build.make_pack")
+    import_quickly("city_briefs.production.build.run_chapter", "city_briefs.production.build.make_pack")
     sys.modules["city_briefs.production.build.make_pack"].rehearse()
 gc.collect()
 gc.freeze()  # what is here is for all workers: none need look through it

@@ -24,7 +24,6 @@ from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
-from city_briefs.production.build.worker import begin
 from city_briefs.production.editions import signature
 from city_briefs.production.engine import launcher
 from city_briefs.production.packs import packs_toml
@@ -163,7 +162,9 @@ def _pool(requests: Sequence[PackRequest], temporary: Path, jobs: int, kernels: 
     context = get_context("forkserver" if launcher.possible() else "spawn")
     if context.get_start_method() == "forkserver":
         context.set_forkserver_preload(["city_briefs.production.build.preload"])
-    return ProcessPoolExecutor(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, context, begin, (environment, zygote))
+    return ProcessPoolExecutor(
+        min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, context, launcher.begin_worker, (environment, zygote)
+    )
 
 
 @contextmanager

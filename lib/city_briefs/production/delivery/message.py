@@ -12,9 +12,8 @@ from urllib.parse import quote
 
 from city_briefs.common import theme
 from city_briefs.common.blocks import HeadlineCard
-from city_briefs.common.templates import templates
 from city_briefs.production.delivery.documents import MEDIA, Document
-from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.editions import content
 from city_briefs.production.packs.edition import day
 
@@ -38,8 +37,8 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     message["Date"] = localtime()
     message["Message-ID"] = f"<{identity(document, address)}@{mail.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(templates(HERE).get_template("message.txt.j2").render(words), cte="base64")
-    message.add_alternative(templates(HERE).get_template("message.html.j2").render(words), subtype="html", cte="base64")
+    message.set_content(theme.templates(HERE).get_template("message.txt.j2").render(words), cte="base64")
+    message.add_alternative(theme.templates(HERE).get_template("message.html.j2").render(words), subtype="html", cte="base64")
     for name, file in files.items():
         kind, _, form = MEDIA[name.rpartition(".")[2]].partition("/")
         message.add_attachment(file, maintype=kind, subtype=form, filename=name)

@@ -93,7 +93,7 @@ def _faults(row: Mapping[str, str], among: Regions, packs: Mapping[str, Pack]) -
     yield from (("regions", fault) for word in _words(row["regions"]) if (fault := _fault_of_region(word, among)))
     for word in _words(row["packs"]):
         if word not in packs and word != ALL:
-            yield "packs", f"'{word}' is no pack.{suggestion(word, packs) or ' The packs are ' + ', '.join(packs) + '.'}"
+            yield "packs", f"'{word}' is no pack.{suggestion(word, packs, 'packs')}"
     yield from (("format", fault) for fault in _faults_of_format(row, role))
 
 

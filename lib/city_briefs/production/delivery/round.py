@@ -1,5 +1,6 @@
 """A round of delivery: each document to each who may have it, once. What cannot be known to have arrived is left to a person."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -7,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import atomic_files
 from city_briefs.common.errors import DeliveryError
-from city_briefs.production.delivery import folder, message, post
+from city_briefs.common.paths import shown
+from city_briefs.production.delivery import message, smtp
 from city_briefs.production.delivery.documents import Document
 from city_briefs.production.delivery.journal import AGAIN, INTENT, REFUSED, SENT, UNANSWERED, Journal, JournalLine
-from city_briefs.production.delivery.mail import Mail
-from city_briefs.production.delivery.post import NotTaken, Post, Unanswered, Unreachable
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.recipients import FOLDER, Recipient
+from city_briefs.production.delivery.smtp import NotTaken, SmtpConnection, Unanswered, Unreachable
 
 DUE, BEFORE, UNCONFIRMED, WITHHELD = "due", "before", "unconfirmed", "withheld"
 STATUSES = (DUE, SENT, BEFORE, REFUSED, UNCONFIRMED, WITHHELD)
@@ -138,7 +141,7 @@ def deliver(outcomes: Sequence[Outcome], journal: Journal, mail: Mail | None) ->
     waiting = [outcome.delivery for outcome in outcomes if outcome.status == DUE]
     put_off: list[Outcome] = []
     with closing(_Round(journal, mail)) as round_:
-        for pause in (0, *post.BACK_OFF):
+        for pause in (0, *smtp.BACK_OFF):
             time.sleep(pause if waiting else 0)
             put_off = []
             for due in waiting:
@@ -156,14 +159,14 @@ class _Round:
 
     def __init__(self, journal: Journal, mail: Mail | None) -> None:
         self.journal = journal
-        self.post = Post(mail) if mail else None
+        self.server = SmtpConnection(mail) if mail else None
         self.closed = ""
         self.unanswered = 0
 
     def close(self) -> None:
         """Take leave of the server."""
-        if self.post:
-            self.post.leave()
+        if self.server:
+            self.server.leave()
 
     def attempt(self, delivery: Delivery) -> Outcome:
         """Deliver one, and say what became of it."""
@@ -193,13 +196,30 @@ class _Round:
         files = {document.file_name(form): document.file(form) for form in delivery.formats}
         if not delivery.by_mail:
             place = Path(delivery.address.removeprefix(FOLDER))
-            folder.check(place)
+            _check_folder(place)
             self.journal.add(delivery.line, INTENT)
-            folder.write(place, files)
+            _write_folder(place, files)
         else:
-            assert self.post is not None
-            content = message.composed(document, delivery.address, files, self.post.mail)
-            self.post.offer(delivery.address)
+            assert self.server is not None
+            content = message.composed(document, delivery.address, files, self.server.mail)
+            self.server.offer(delivery.address)
             self.journal.add(delivery.line, INTENT)
-            self.post.hand_over(content)
+            self.server.hand_over(content)
         self.journal.add(delivery.line, SENT)
+
+
+def _check_folder(folder: Path) -> None:
+    """See that the folder is there; one that is not is NotTaken, since a share that is not mounted would hide what is written."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise NotTaken(f"The folder {shown(folder)} is not there, or cannot be written to. Make it, or mount it.", permanent=True)
+
+
+def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files, by their names, on the disk when this returns; what cannot be written is NotTaken."""
+    try:
+        for name, content in files.items():
+            with atomic_files.whole(folder / name) as file:
+                file.write_bytes(content)
+                atomic_files.sync(file)
+    except OSError as error:
+        raise NotTaken(f"The folder {shown(folder)} cannot be written to: {error.strerror}.") from None

@@ -12,9 +12,9 @@ from typing import Any
 from city_briefs.common import paths, regions
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
 from city_briefs.common.periods import Period
-from city_briefs.production.delivery import documents, journal, mail, recipients, round, unconfirmed, warning
+from city_briefs.production.delivery import documents, journal, mail_settings, recipients, round, unconfirmed, warning
 from city_briefs.production.delivery.documents import Choice
-from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.round import Delivery, Outcome
 from city_briefs.production.editions import signature
 from city_briefs.production.packs import packs_toml
@@ -145,11 +145,11 @@ def _send(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
 def _server(outcomes: Sequence[Outcome]) -> Mail | None:
     """The mail server, when any mail is due; a link that would lead nowhere is a UsageError."""
     due = [outcome.delivery for outcome in outcomes if outcome.status == round.DUE and outcome.delivery.by_mail]
-    if linked := [delivery.address for delivery in due if not delivery.formats and not mail.link()]:
+    if linked := [delivery.address for delivery in due if not delivery.formats and not mail_settings.link()]:
         raise UsageError(
             f"{linked[0]} gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail]."
         )
-    return mail.mail() if due else None
+    return mail_settings.mail() if due else None
 
 
 @contextmanager

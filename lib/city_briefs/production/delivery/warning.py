@@ -8,11 +8,10 @@ from email.utils import localtime, make_msgid
 
 from city_briefs.common import secrets
 from city_briefs.common.errors import BriefError, DeliveryError, UsageError
-from city_briefs.production.delivery import mail as settings
-from city_briefs.production.delivery import recipients
-from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery import mail_settings, recipients
+from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.message import POLICY
-from city_briefs.production.delivery.post import NotTaken, Post, Unanswered
+from city_briefs.production.delivery.smtp import NotTaken, SmtpConnection, Unanswered
 
 LINES = 500  # of a log that never ends
 
@@ -22,20 +21,20 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
 
     Without anybody on it, or without a mail server, a UsageError; when somebody could not be sent it, a DeliveryError that names them.
     """
-    by, reasons = settings.mail(), list(lines)
+    by, reasons = mail_settings.mail(), list(lines)
     addresses = _addresses(by)
     if not addresses:
         raise UsageError("Nobody is told of failures. Name addresses as errors of [mail] in briefs.toml.")
-    post, failed = Post(by), []
+    server, failed = SmtpConnection(by), []
     try:
         for address in addresses:
             try:
-                post.offer(address)
-                post.hand_over(_composed(subject, reasons, address, by))
+                server.offer(address)
+                server.hand_over(_composed(subject, reasons, address, by))
             except (NotTaken, Unanswered) as error:
                 failed.append(f"{address} could not be told of failures. {error}")
     finally:
-        post.leave()
+        server.leave()
     if failed:
         raise DeliveryError("\n".join(failed))
     return addresses

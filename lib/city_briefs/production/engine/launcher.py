@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import weakref
 from collections.abc import Mapping
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +167,27 @@ if hasattr(os, "register_at_fork"):
 
 def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
+
+
+def begin_worker(environment: Mapping[str, str], zygote: Zygote | None) -> None:
+    """Begin a worker of a build with an environment and a zygote.
+
+    Ctrl-C in the terminal is for the parent to act on, and without it a worker ends.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None  # it is found again by TMPDIR
+    hold(zygote)
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
+    parent = parent_process()
+
+    def end() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()
 
 
 def program_stamp() -> tuple[object, ...]:

@@ -1,1 +1,1 @@
-"""From executed notebooks to documents: bound into one, then set as HTML or PDF by nbconvert exporters."""
+"""From executed notebooks to documents: bound into one, then set as HTML, PDF, XLSX or DOCX by nbconvert exporters."""

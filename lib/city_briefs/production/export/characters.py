@@ -7,7 +7,7 @@ printed, and stay as they are.
 from typing import Any
 from xml.etree import ElementTree
 
-from city_briefs.common.theme.characters import BRACKETS, SHAPES
+from city_briefs.common.theme.fonts import BRACKETS, SHAPES
 
 AROUND = 12  # characters shown before and after one that is missing
 READ = "alt"

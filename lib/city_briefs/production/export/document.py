@@ -9,7 +9,7 @@ import copy
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, TypedDict
 
@@ -31,6 +31,7 @@ NUMERALS = "〇一二三四五六七八九十"
 MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
 SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
 SAID = r"全表共\1行、\2列，较长时只列首尾部分"
+EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -91,6 +92,11 @@ class PrintedDocument:
     changes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     colophon: list[str] = field(default_factory=list)
+
+    @property
+    def created(self) -> datetime:
+        """When its files say that they were made: the day of its data."""
+        return datetime.fromisoformat(self.date) if self.date else EPOCH
 
     @property
     def blocks(self) -> list[Block]:

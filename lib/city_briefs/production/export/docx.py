@@ -7,28 +7,31 @@ gives the same bytes.
 import base64
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import docx
+import typst
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Length
 from markupsafe import Markup
 from nbformat import NotebookNode
 
 from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.errors import PackError
 from city_briefs.common.theme import PALE, PANEL, definition
 from city_briefs.production.export import markup, pandoc
+from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import Part, PrintedDocument, document
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
-from city_briefs.production.export.png import png, width
-from city_briefs.production.export.reference import LEFT, MARKED, RIGHT, TEXT_WIDTH, TOTAL, WORDY, reference
+from city_briefs.production.export.pdf import folder, fonts
+from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, reference
 
-EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 MOST_CHARACTERS = 255  # of a property
+PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
 ENTRY = (1980, 1, 1, 0, 0, 0)  # of every file in the archive
 WHOLE_ROWS = {"Table": 20, WORDY: 8}  # of each style of table: one of no more rows is not parted between pages
 CARDS = (("指标", 1.35), ("数值", 0.8), ("变化", 1.25), ("位次", 0.95), ("目标", 0.55))  # and how wide
@@ -62,25 +65,26 @@ class BriefDOCX(BriefExporter):
         brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
         markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
         pages = iter(pandoc.convert(markdown, "markdown", "html"))
-        pictures = iter(_pictures(brief.parts))
+        styles = reference(brief.body)
+        pictures = (_drawn(picture, styles.text_width) for picture in _pictures(brief.parts))
         parts = [_part(part, pages, pictures) for part in brief.parts]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
         shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
         page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
-        return _finished(pandoc.docx(page, reference(brief.body)), brief), resources
+        return _finished(pandoc.docx(page, styles.content), brief, styles.text_width), resources
 
 
-def _part(part: Part, pages: Iterator[str], pictures: Iterator[bytes]) -> dict[str, Any]:
+def _part(part: Part, pages: Iterator[str], pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
     """What the template sets of a part.
 
-    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as PNG.
+    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as `_drawn` has them.
     """
     if part["kind"] == "block":
         block = part["block"]
-        more = _listed(block["cards"]) if block["kind"] == "cards" else _drawn(next(pictures)) if block["kind"] == "chart" else {}
+        more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":
-        return {**part, **(_drawn(next(pictures)) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
+        return {**part, **(next(pictures) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
     if part["kind"] == "markdown" or part["kind"] == "html":
         source = next(pages) if part["kind"] == "markdown" else part["source"]
         return {**part, "page": Markup(markup.clean(source))}  # noqa: S704
@@ -88,7 +92,7 @@ def _part(part: Part, pages: Iterator[str], pictures: Iterator[bytes]) -> dict[s
 
 
 def _pictures(parts: Sequence[Part]) -> list[bytes]:
-    """Every chart and picture that is an SVG, drawn as PNG."""
+    """Every chart and picture that is an SVG, drawn as PNG: older Word and WPS leave an SVG blank."""
     sources = []
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
@@ -98,9 +102,31 @@ def _pictures(parts: Sequence[Part]) -> list[bytes]:
     return png(sources)
 
 
-def _drawn(picture: bytes) -> dict[str, Any]:
-    """A PNG that was drawn from an SVG, and how wide it is on paper, in inches."""
-    return {**_picture(picture, "png"), "width": round(min(width(picture), TEXT_WIDTH.inches), 3)}
+def png(drawings: Sequence[str]) -> list[bytes]:
+    """Each SVG as a PNG of its own size at PPI, drawn by Typst in one call with the faces of a brief; its words as paper has them.
+
+    What Typst refuses is a PackError.
+    """
+    if not drawings:
+        return []
+    pages = "\n#pagebreak()\n".join(f'#image("{number}.svg")' for number in range(len(drawings)))
+    files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
+    files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
+    try:
+        drawn = typst.compile(files, format="png", ppi=PPI, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
+    except typst.TypstError as error:
+        raise PackError(f"A figure could not be drawn as PNG: {' '.join(str(error).split())}.") from None
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _width(picture: bytes) -> float:
+    """The width of such a PNG on paper, in inches."""
+    return int.from_bytes(picture[16:20], "big") / PPI
+
+
+def _drawn(picture: bytes, most: Length) -> dict[str, Any]:
+    """A PNG that was drawn from an SVG, and how wide it is on paper, in inches: no wider than `most`."""
+    return {**_picture(picture, "png"), "width": round(min(_width(picture), most.inches), 3)}
 
 
 def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
@@ -121,34 +147,38 @@ def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
 
 
-def _finished(made: bytes, brief: PrintedDocument) -> bytes:
+def _finished(made: bytes, brief: PrintedDocument, text_width: Length) -> bytes:
     """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
     word = docx.Document(io.BytesIO(made))
-    _margins(word, brief)
+    _margins(word, brief, text_width)
+    names = {style.style_id: style.name for style in word.styles}
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell
-        _table(table._tbl)
+        _table(table._tbl, names)
     for picture in word.element.body.iter(qn("pic:cNvPr")):
         picture.attrib.pop("descr", None)  # pandoc's: where it had the picture from
-    word.settings.element.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
+    settings = word.settings.element
+    for compatibility in settings.findall(qn("w:compat")):  # of an office's own reference document
+        settings.remove(compatibility)
+    settings.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
     properties = word.core_properties
     properties.title, properties.comments, properties.language = brief.title[:MOST_CHARACTERS], brief.notice, "zh-CN"
-    properties.created = properties.modified = datetime.fromisoformat(brief.date) if brief.date else EPOCH
+    properties.created = properties.modified = brief.created
     file = io.BytesIO()
     word.save(file)
     return _dated(file.getvalue())
 
 
-def _margins(word: Any, brief: PrintedDocument) -> None:
+def _margins(word: Any, brief: PrintedDocument, text_width: Length) -> None:
     """The running head and the page numbers: at the outer edge, as an official document has them."""
     section = word.sections[0]
     word.settings.odd_and_even_pages_header_footer = True
     for header in (section.header, section.even_page_header):
         if brief.running or brief.notice:
             paragraph = header.paragraphs[0]
-            paragraph.paragraph_format.tab_stops.add_tab_stop(TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(text_width, WD_TAB_ALIGNMENT.RIGHT)
             paragraph.text = f"{brief.running}\t{brief.notice}"
-    for footer, side in ((section.footer, RIGHT), (section.even_page_footer, LEFT)):
+    for footer, side in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
         paragraph = footer.paragraphs[0]
         paragraph.alignment = side
         paragraph.add_run("　— ")
@@ -156,17 +186,21 @@ def _margins(word: Any, brief: PrintedDocument) -> None:
         paragraph.add_run(" —　")
 
 
-def _table(table: Any) -> None:
-    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all."""
-    rows = table.tr_lst
+def _table(table: Any, names: Mapping[str, str]) -> None:
+    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all.
+
+    `names` are those of the styles by their ids, which an office's program may have chosen.
+    """
+    rows, kind = table.tr_lst, table.tblStyle_val
+    table.tblStyle_val = next((style for style, name in names.items() if name == kind), kind)  # pandoc writes the name for the id
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:
-            styles = {mark.get(qn("w:val")) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
+            styles = {names.get(mark.get(qn("w:val"))) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
             for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
                 if name in styles:
                     cell.get_or_add_tcPr().append(parse_xml(element))
-            if len(rows) <= WHOLE_ROWS.get(table.tblStyle_val, 0) + 1:
+            if len(rows) <= WHOLE_ROWS.get(kind, 0) + 1:
                 for paragraph in cell.p_lst:
                     paragraph.get_or_add_pPr().get_or_add_keepNext()
 

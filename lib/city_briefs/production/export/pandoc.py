@@ -1,7 +1,6 @@
 """Markdown and HTML fragments of a notebook, turned into HTML or Typst by pandoc, many in one call; and a page of HTML into DOCX."""
 
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -46,11 +45,6 @@ def docx(page: str, reference: bytes) -> bytes:
         options = [f"--reference-doc={styles}", "--quiet"]
         _run(page, PAGE, "docx+empty_paragraphs", options, into=str(made))
         return made.read_bytes()
-
-
-def default(name: str) -> bytes:
-    """A data file of pandoc's own, such as `reference.docx`."""
-    return subprocess.run([pypandoc.get_pandoc_path(), "--print-default-data-file", name], capture_output=True, check=True).stdout  # noqa: S603
 
 
 def _paragraph(source: str) -> str:

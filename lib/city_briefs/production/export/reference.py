@@ -1,198 +1,142 @@
-"""The reference document of a DOCX: pandoc's own, with the page, faces and sizes of a brief, so that nothing binary is kept.
+"""The reference document of a DOCX: the Word file whose styles, page and margins every pack has, an office's own or `reference.docx`.
 
-Styles have the names under which an office finds them: Word and WPS show `Heading 1` as 标题 1 and `Body Text` as 正文文本.
+Styles have the names under which an office finds them: Word and WPS show `Heading 1` as 标题 1 and `Body Text` as 正文文本. The text
+of the file shows each style that a pack needs, and reaches no pack.
 """
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+import zipfile
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.sax.saxutils import quoteattr
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.oxml.ns import qn
+from docx.shared import Length, Pt
 
-from city_briefs.common.theme import ACCENT, INK, LINE, MARK, MUTED, PALE, PANEL, SANS, SERIF
-from city_briefs.production.export import pandoc
+from city_briefs.common import language, paths
+from city_briefs.common.errors import PackError
+from city_briefs.common.theme import SANS, SERIF, fonts
 
-LEFT, CENTRE, RIGHT, JUSTIFY = (
-    WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY,
-)  # fmt: skip
-MARGINS = {"top": Mm(37), "bottom": Mm(35), "left": Mm(28), "right": Mm(26)}  # GB/T 9704-2012
-WIDTH, HEIGHT = Mm(210), Mm(297)
-TEXT_WIDTH = Length(WIDTH - MARGINS["left"] - MARGINS["right"])
+STANDARD = Path(__file__).with_name("reference.docx")
+BODY = 12  # pt, of the packs whose text has the size that it has in the file
+OFFICIAL, PITCH = 16, Pt(29)  # the size in pt of the text of an official document, and its pitch from line to line
 MARKED, TOTAL = "本行", "合计行"  # what the row of the pack's own region, and one of totals, are known by
-WORDY, APPENDIX = "文字表", "附录标题"
-SUBSTITUTES = {SERIF: "宋体", SANS: "黑体"}  # what an office has, when it has not our faces
+WORDY = "文字表"
+FACES = {fonts.INCLUDED["serif"].family: SERIF, fonts.INCLUDED["sans"].family: SANS}  # those of the file, and those in use
+OURS = (
+    "headerReference",
+    "footerReference",
+    "titlePg",
+)  # of a section: every page of a pack has the heads and numbers of the pack
 
 
-AFTER_FRAME = ("w:tabs", "w:wordWrap", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl")
-Border = tuple[str, float, str]  # side, pt, colour
-BOX: tuple[Border, ...] = (("top", 0.5, PALE), ("left", 3, ACCENT), ("bottom", 0.5, PALE), ("right", 0.5, PALE))
+class ReferenceDocument(NamedTuple):
+    """A reference document, and how wide the text between its margins is."""
+
+    content: bytes
+    text_width: Length
 
 
-@dataclass(frozen=True)
-class Style:
-    """A paragraph style: face, size and spaces in pt, and what it keeps to."""
+def reference(body: int) -> ReferenceDocument:
+    """Return the reference document of packs whose text has so many pt.
 
-    name: str
-    size: float
-    face: str = SANS
-    colour: str = INK
-    align: WD_ALIGN_PARAGRAPH = LEFT
-    before: float = 0
-    after: float = 0
-    pitch: float | None = None  # pt, at least, from line to line; a line's own height when unsaid
-    indent: bool = False  # the first line, by two characters
-    inset: float = 0  # from both margins
-    keep: bool = False  # on the page of what follows
-    base: str = "Normal"
-    borders: tuple[Border, ...] = ()
-    fill: str = ""
+    Raises:
+        PackError: the office's own file cannot be read, is no Word document, lacks a style, or has no room for text.
+    """
+    own = paths.word_styles()
+    if not own or not own.is_file():
+        return _prepared(STANDARD.read_bytes(), body)
+    try:
+        return _prepared(own.read_bytes(), body)
+    except OSError as error:
+        raise _unusable(f"cannot be read: {error.strerror}", f"不能读取：{error.strerror}") from None
+    except (zipfile.BadZipFile, SyntaxError, ValueError, LookupError, TypeError, AttributeError):  # as python-docx has it
+        raise _unusable("is no Word document", "不是Word文档") from None
 
 
-def styles(body: int) -> Iterator[Style]:
-    """Every paragraph style of a pack whose body has so many pt."""
-    pitch = 29 if body >= 16 else 1.75 * body  # 29 pt is the pitch of an official document
-    prose: dict[str, Any] = {"size": body, "face": SERIF, "align": JUSTIFY, "pitch": pitch, "indent": True}
-    box: dict[str, Any] = {"borders": BOX, "fill": PANEL, "inset": 9}
-    small: dict[str, Any] = {"before": 2, "after": 2}
-    yield Style("Normal", body, face=SERIF)
-    yield Style("Body Text", **prose)
-    yield Style("First Paragraph", base="Body Text", **prose)
-    yield Style("Compact", body, face=SERIF, pitch=1.6 * body)
-    yield Style("Title", 22, align=CENTRE, before=6, after=10, keep=True)
-    yield Style("Subtitle", 10, colour=MUTED, align=CENTRE, after=4)
-    yield Style("数据提示", 10, colour=MARK, align=CENTRE, after=14)
-    yield Style("Heading 1", 16, before=20, after=10, keep=True)
-    yield Style("Heading 2", max(13, body), before=14, after=6, keep=True)
-    for level in range(3, 10):
-        yield Style(f"Heading {level}", body, face=SERIF, before=10, after=4, keep=True)
-    yield Style(APPENDIX, 16, after=10, keep=True, base="Heading 1")
-    yield Style("表题", 10, align=CENTRE, before=12, after=3, keep=True)
-    yield Style("图题", 10, align=CENTRE, before=3, after=3, keep=True)
-    yield Style("图", body, align=CENTRE, before=12, keep=True)
-    yield Style("单位", 8.5, colour=MUTED, align=RIGHT, after=2, keep=True)
-    yield Style("表头", 9, colour=MUTED, **small)
-    yield Style("表文", 10.5, face=SERIF, **small)
-    yield Style(TOTAL, 10.5, face=SERIF, base="表文", **small)
-    yield Style("表文小字", 9, face=SERIF, **small)
-    yield Style("注", 8.5, colour=MUTED, before=4)
-    yield Style("要点", 11, before=10, after=4, keep=True)
-    yield Style("说明标题", 11, colour=ACCENT, before=12, keep=True, **box)
-    yield Style("说明", **prose, **box)
-    yield Style("说明注", 8.5, colour=MUTED, before=4, **box)
-    yield Style("说明落款", 9.5, colour=MUTED, align=RIGHT, after=12, **box)
-    yield Style("Source Code", 9, before=4, after=4, fill=PANEL)
-    yield Style("Header", 8.5, colour=MUTED, borders=(("bottom", 0.5, PALE),))
-    yield Style("Footer", 14, face=SERIF)
+def _unusable(english: str, chinese: str) -> PackError:
+    """Return the error that the office's own file cannot be used, and why."""
+    return PackError(
+        language.chosen(
+            f"{paths.WORD_STYLES} {english}. Save the DOCX of a pack under this name, and change its styles in Word.",
+            f"{paths.WORD_STYLES}{chinese}。请把一份简报的DOCX另存为这个文件，再在Word里修改样式。",
+        )
+    )
 
 
 @cache
-def reference(body: int) -> bytes:
-    """The reference document of packs whose body has so many pt."""
-    document = docx.Document(io.BytesIO(pandoc.default("reference.docx")))
-    section = document.sections[0]
-    section.page_width, section.page_height = WIDTH, HEIGHT
-    for side, margin in MARGINS.items():
-        setattr(section, f"{side}_margin", margin)
-    section.header_distance, section.footer_distance = Mm(27), Mm(26)
-    _defaults(document.styles)
-    for style in styles(body):
-        _paragraph(document.styles, style)
-    _table(document.styles, "Table", 70)
-    _table(document.styles, WORDY, 40, f'<w:insideH w:val="single" w:sz="4" w:color="{PALE[1:]}"/>')
-    document.styles.add_style(MARKED, WD_STYLE_TYPE.CHARACTER).font.color.rgb = _colour(ACCENT)
-    _substitutes(document.part.package)
+def _prepared(content: bytes, body: int) -> ReferenceDocument:
+    """Return a Word file with the fonts in use, and with text of the size that is asked for."""
+    document = docx.Document(io.BytesIO(content))
+    missing = sorted(_shown(STANDARD.read_bytes()) - {style.name for style in document.styles})
+    if missing:
+        raise _unusable(f"lacks styles: {', '.join(missing)}", f"缺少样式：{'、'.join(missing)}")
+    section: Any = document.sections[-1]
+    width = Length(section.page_width - section.left_margin - section.right_margin)
+    if width <= 0:
+        raise _unusable("has no room for text between its margins", "的页边距之间没有排正文的地方")
+    for name in OURS:
+        for element in section._sectPr.findall(qn(f"w:{name}")):
+            section._sectPr.remove(element)
+    _put_fonts(document)
+    if body != BODY:
+        _resize(document, body)
     file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
+    return ReferenceDocument(file.getvalue(), width)
 
 
-def _defaults(styles: Any) -> None:
-    """What no style says otherwise: Chinese, and no face or colour of the theme."""
+@cache
+def _shown(content: bytes) -> frozenset[str]:
+    """Return the names of the styles that the text of a Word file shows."""
+    document = docx.Document(io.BytesIO(content))
+    names = {style.style_id: style.name for style in document.styles}
+    uses = document.element.body.iter(*(qn(f"w:{kind}Style") for kind in ("p", "r", "tbl")))
+    return frozenset(names[use.get(qn("w:val"))] for use in uses)
+
+
+def _put_fonts(document: Any) -> None:
+    """Put the fonts of `briefs.toml` in the place of those that come with the package."""
+    for slots in document.styles.element.iter(qn("w:rFonts")):
+        for slot, face in slots.attrib.items():
+            slots.set(slot, FACES.get(face, face))
+    for part in document.part.package.iter_parts():
+        if part.partname == "/word/fontTable.xml":  # it says what stands for a font where that is not installed
+            for face, used in FACES.items():
+                part._blob = part.blob.replace(f'"{face}"'.encode(), quoteattr(used).encode())
+
+
+def _resize(document: Any, body: int) -> None:
+    """Give the text of a pack another size: all in proportion, and no heading smaller than the text."""
+    styles = [style for style in document.styles if style.type == WD_STYLE_TYPE.PARAGRAPH]
+    default = document.styles.element.find(f"{qn('w:docDefaults')}//{qn('w:sz')}")
+    sizes = {
+        style.style_id: _size(style) or (Pt(int(default.get(qn("w:val"))) / 2) if default is not None else Pt(10))
+        for style in styles
+    }
+    plain = sizes[document.styles["Normal"].style_id]
     for style in styles:
-        fonts = style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
-        if fonts is not None:
-            fonts.getparent().remove(fonts)
-    run = styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    _faces(run, SERIF)
-    for slot in ("val", "eastAsia"):
-        run.find(qn("w:lang")).set(qn(f"w:{slot}"), "zh-CN")
-    code = styles["Verbatim Char"]
-    _faces(code.element.get_or_add_rPr(), SANS, latin="Courier New")
-    code.font.size = Pt(9)
+        form, size = style.paragraph_format, sizes[style.style_id]
+        if size == plain:
+            if style.font.size or style.name == "Normal":
+                style.font.size = _scaled(plain, body)
+            if form.first_line_indent:
+                form.first_line_indent = _scaled(form.first_line_indent, body)
+            if isinstance(form.line_spacing, Length):
+                pitch = _scaled(form.line_spacing, body)
+                form.line_spacing = max(pitch, PITCH) if body == OFFICIAL and form.first_line_indent else pitch
+        elif style.name.startswith("Heading"):
+            style.font.size = max(size, _scaled(plain, body))
 
 
-def _paragraph(styles: Any, style: Style) -> None:
-    names = {named.name for named in styles}
-    made = styles[style.name] if style.name in names else styles.add_style(style.name, WD_STYLE_TYPE.PARAGRAPH)
-    for run in made.element.findall(qn("w:rPr")):
-        made.element.remove(run)
-    if style.name != "Normal":
-        made.base_style = styles[style.base]
-    made.font.size, made.font.color.rgb = Pt(style.size), _colour(style.colour)
-    _faces(made.element.rPr, style.face)
-    form = made.paragraph_format
-    form.alignment, form.keep_with_next, form.page_break_before = style.align, style.keep, style.name == APPENDIX
-    form.space_before, form.space_after = Pt(style.before), Pt(style.after)
-    form.line_spacing = Pt(style.pitch) if style.pitch else 1.0
-    if style.pitch:
-        form.line_spacing_rule = WD_LINE_SPACING.AT_LEAST  # a picture in a line is not cut
-    form.left_indent = form.right_indent = Pt(style.inset)
-    form.first_line_indent = Pt(2 * style.size if style.indent else 0)
-    if style.indent:
-        form.element.pPr.ind.set(qn("w:firstLineChars"), "200")
-    _frame(made.element.pPr, style)
+def _size(style: Any) -> Length | None:
+    """Return the size of a style, its own or that of the styles it is based on; None when none of them has one."""
+    return style.font.size or (_size(style.base_style) if style.base_style else None)
 
 
-def _frame(properties: Any, style: Style) -> None:
-    """The borders and the ground of a paragraph, at the place that the schema asks for."""
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="{round(8 * wide)}" w:space="6" w:color="{colour[1:]}"/>'
-        for side, wide, colour in style.borders
-    )
-    parts = [f"<w:pBdr {nsdecls('w')}>{edges}</w:pBdr>"] if edges else []
-    parts += [f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{style.fill[1:]}"/>'] if style.fill else []
-    for element in parts:
-        properties.insert_element_before(parse_xml(element), *AFTER_FRAME)
-
-
-def _table(styles: Any, name: str, padding: int, edges: str = "") -> None:
-    """A style of three-line tables, whose cells have so many twentieths of a pt at their sides."""
-    made = styles[name] if name == "Table" else styles.add_style(name, WD_STYLE_TYPE.TABLE)
-    for tag in ("w:tblPr", "w:tblStylePr"):
-        for element in made.element.findall(qn(tag)):
-            made.element.remove(element)
-    rule = f'w:val="single" w:sz="8" w:color="{INK[1:]}"'
-    sides = "".join(f'<w:{side} w:w="{padding}" w:type="dxa"/>' for side in ("left", "right"))
-    made.element.append(parse_xml(
-        f'<w:tblPr {nsdecls("w")}><w:jc w:val="center"/><w:tblBorders><w:top {rule}/><w:bottom {rule}/>{edges}</w:tblBorders>'
-        f"<w:tblCellMar>{sides}</w:tblCellMar></w:tblPr>"
-    ))  # fmt: skip
-    made.element.append(parse_xml(
-        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="4" w:color="{LINE[1:]}"/>'
-        "</w:tcBorders></w:tcPr></w:tblStylePr>"
-    ))  # fmt: skip
-
-
-def _substitutes(package: Any) -> None:
-    """Tell the reader's program what stands for our faces where they are not installed."""
-    part = next(candidate for candidate in package.iter_parts() if candidate.partname == "/word/fontTable.xml")
-    named = "".join(f'<w:font w:name="{face}"><w:altName w:val="{other}"/></w:font>' for face, other in SUBSTITUTES.items())
-    part._blob = part.blob.replace(b"</w:fonts>", named.encode() + b"</w:fonts>")
-
-
-def _faces(run: Any, face: str, latin: str = "") -> None:
-    fonts = run.get_or_add_rFonts()
-    fonts.attrib.clear()
-    for slot in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{slot}"), face if slot == "eastAsia" else latin or face)
-
-
-def _colour(hexadecimal: str) -> RGBColor:
-    return RGBColor.from_string(hexadecimal[1:].upper())
+def _scaled(length: Length, body: int) -> Length:
+    """Return a length of the file, in proportion to text of so many pt."""
+    return Length(round(length * body / BODY))

@@ -4,7 +4,6 @@ A cell of text stays text: nothing becomes a formula, a link or a number. The sa
 """
 
 import io
-from datetime import datetime
 from typing import Any
 
 import xlsxwriter
@@ -15,7 +14,6 @@ from city_briefs.common.blocks import Block
 from city_briefs.common.theme import SANS
 from city_briefs.production.export.document import document
 
-EPOCH = datetime(2000, 1, 1)  # of a workbook whose notebook has no date
 MOST_CHARACTERS = 32_767  # of a cell
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("metric", "指标编号", 26), ("label", "指标", 28), ("view", "口径代码", 16), ("region", "地区代码", 10), ("year", "年份", 7),
@@ -61,8 +59,7 @@ class BriefXLSX(Exporter):
         brief = document(nb)
         file = io.BytesIO()
         book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        created = datetime.fromisoformat(brief.date) if brief.date else EPOCH
-        book.set_properties({"title": brief.title, "comments": brief.notice, "created": created})
+        book.set_properties({"title": brief.title, "comments": brief.notice, "created": brief.created})
         head = book.add_format({"bold": True, "font_name": SANS, "bottom": 1})
         plain = book.add_format({"font_name": SANS, "valign": "top"})
         sheet = book.add_worksheet("数据")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_briefs.common import fast_import
 from city_briefs.common.errors import UsageError
 from city_briefs.production.packs import old_imports
-from city_briefs.production.packs.packs_toml import Pack, check_chapter
+from city_briefs.production.packs.packs_toml import Pack, check_chapter, import_quickly
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,7 +67,7 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
 
     How it fits its packs is asked of one that keeps the others.
     """
-    fast_import.quickly("nbformat")
+    import_quickly("nbformat")
     from nbformat import v4
 
     try:

@@ -2,16 +2,21 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import fast_import, paths, toml_file
+from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.production.packs import old_imports, trust
+
+# jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
+UNWANTED = "rfc3987_syntax"
 
 
 class Parameters(BaseModel):
@@ -95,8 +100,7 @@ def find(by_id: dict[str, Pack], word: str) -> Pack:
     """The pack of this id; none is a UsageError that names the nearest."""
     if word in by_id:
         return by_id[word]
-    every = f" The packs are {', '.join(by_id)}."
-    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id) or every}")
+    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id, 'packs')}")
 
 
 def parameters(pack: Pack, **given: Any) -> Parameters:
@@ -113,6 +117,20 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
         raise UsageError(f"{pack.id}: {toml_file.first_mistake(error, model)}") from None
 
 
+def import_quickly(*names: str) -> None:
+    """Import modules and all that they import, except UNWANTED."""
+    kept = sys.modules.get(UNWANTED)
+    sys.modules[UNWANTED] = None  # type: ignore[assignment]  # as Python has it of what cannot be imported
+    try:
+        for name in names:
+            import_module(name)
+    finally:
+        if kept:
+            sys.modules[UNWANTED] = kept
+        else:
+            del sys.modules[UNWANTED]
+
+
 def check_chapters(pack: Pack) -> None:
     """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
     trust.check(paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters)
@@ -122,7 +140,7 @@ def check_chapters(pack: Pack) -> None:
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
     """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
-    fast_import.quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
+    import_quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
     from nbformat import ValidationError as NotNotebook
     from papermill.exceptions import PapermillException
     from papermill.inspection import inspect_notebook

@@ -3,13 +3,30 @@
 What runs is trusted with everything that its user may do, so a machine that builds for others need not run what merely lies there.
 """
 
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.git import GitError, git
 from city_briefs.common.hashing import file_hash
+
+
+class GitError(Exception):
+    """Raised when git is not installed or a command fails; the message is its first line."""
+
+
+def git(folder: Path, *words: str) -> bytes:
+    """Run a command of git in a folder and return what it prints.
+
+    Raises:
+        GitError: git is not installed, or the command fails.
+    """
+    try:
+        return subprocess.run(["git", *words], cwd=folder, capture_output=True, check=True).stdout  # noqa: S603, S607
+    except (OSError, subprocess.CalledProcessError) as error:
+        lines = getattr(error, "stderr", b"").decode(errors="replace").strip().splitlines()
+        raise GitError(lines[0] if lines else "it is not installed") from None
 
 
 def check(notebooks: Iterable[Path]) -> None:

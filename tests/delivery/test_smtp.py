@@ -5,7 +5,7 @@ import io
 import pytest
 
 from city_briefs.common.errors import DeliveryError, UsageError
-from city_briefs.production.delivery import mail, post, warning
+from city_briefs.production.delivery import mail_settings, smtp, warning
 from tests.delivery.server import SILENT, context, with_password
 
 SECRET = "planted-smtp-password"
@@ -13,8 +13,8 @@ SECRET = "planted-smtp-password"
 
 @pytest.fixture
 def user(monkeypatch):
-    monkeypatch.setenv(mail.USER, "briefs")
-    monkeypatch.setenv(mail.PASSWORD, SECRET)
+    monkeypatch.setenv(mail_settings.USER, "briefs")
+    monkeypatch.setenv(mail_settings.PASSWORD, SECRET)
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def trusted(monkeypatch, certificate):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
 
-def refused(kind=post.Unreachable):
+def refused(kind=smtp.Unreachable):
     with pytest.raises(kind) as error:
         warning.warn("subject", ["line"])
     return str(error.value)
@@ -116,7 +116,7 @@ def test_no_secret_is_in_anything_that_is_sent_or_kept(briefs, office, running, 
     assert code == 4 and len(server.mailbox.taken) == 3
     kept = b"".join(file.read_bytes() for file in office.folder.rglob("*") if file.is_file())
     assert SECRET.encode() not in b"".join(content for _, content in server.mailbox.taken) + kept + (out + err).encode()
-    assert SECRET not in repr(mail.mail())
+    assert SECRET not in repr(mail_settings.mail())
 
 
 def test_word_of_failures_says_whom_it_did_not_reach(office, served):
@@ -144,7 +144,7 @@ def test_a_log_without_end_is_cut(office, served):
 
 
 def test_a_server_that_does_not_answer_in_time_was_not_sent_anything(office, served, monkeypatch):
-    monkeypatch.setattr(post, "FINAL_TIMEOUT", 0.1)
+    monkeypatch.setattr(smtp, "FINAL_TIMEOUT", 0.1)
     served(lambda number, address: SILENT)
     assert (
         refused(DeliveryError)
@@ -175,7 +175,9 @@ def test_a_setting_that_cannot_be_is_refused(office, said, fault):
     assert refused(UsageError) == fault
 
 
-@pytest.mark.parametrize(("there", "missing"), [(mail.USER, mail.PASSWORD), (mail.PASSWORD, mail.USER)])
+@pytest.mark.parametrize(
+    ("there", "missing"), [(mail_settings.USER, mail_settings.PASSWORD), (mail_settings.PASSWORD, mail_settings.USER)]
+)
 def test_a_user_has_a_password(office, monkeypatch, there, missing):
     monkeypatch.setenv(there, SECRET)
     assert refused(UsageError) == f"{there} is set, and {missing} is not. Set both, or neither."

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from city_briefs.analysis import blocks
-from city_briefs.analysis.blocks import analyst_notes, publish
+from city_briefs.analysis.blocks import publish, remarks
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
@@ -157,7 +157,7 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
 )
 def test_what_is_wrong_with_a_remark_is_said_with_its_remedy(written, text, message):
     with pytest.raises(DataError) as error:
-        analyst_notes.read(written(text))
+        remarks.read(written(text))
     assert str(error.value) == message
 
 
@@ -165,15 +165,15 @@ def test_a_remark_that_is_not_utf_8_is_refused(written):
     file = written("")
     file.write_bytes((FRONT + "平稳。").encode("gbk"))
     with pytest.raises(DataError) as error:
-        analyst_notes.read(file)
+        remarks.read(file)
     assert str(error.value) == f"{NAME} is not UTF-8. Save it again as UTF-8."
 
 
 def test_a_remark_saved_on_windows_reads_the_same(written):
     file = written(FRONT + "平稳。\n\n向好。\n")
-    plain = analyst_notes.read(file)
+    plain = remarks.read(file)
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
-    assert analyst_notes.read(file) == plain
+    assert remarks.read(file) == plain
 
 
 @pytest.mark.parametrize(

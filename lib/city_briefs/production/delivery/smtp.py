@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 
 from city_briefs.common.errors import DeliveryError
-from city_briefs.production.delivery.mail import Mail
+from city_briefs.production.delivery.mail_settings import Mail
 
 TIMEOUT = 60  # seconds for a connection and for each answer
 FINAL_TIMEOUT = 600  # seconds for the answer to a whole message, RFC 5321, 4.5.3.2.6
@@ -36,7 +36,7 @@ class Unreachable(DeliveryError):
     """No mail can be sent at all."""
 
 
-class Post:
+class SmtpConnection:
     """A mail server, and the connection to it, which is made when it is needed and made again when it broke."""
 
     def __init__(self, mail: Mail) -> None:

@@ -20,11 +20,14 @@ from typing import Any
 
 import yaml
 
+from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import check, look
 from city_briefs.common import paths
+from city_briefs.common.blocks import RemarkBlock
 from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.periods import day_text
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -62,7 +65,25 @@ class Remark:
     figures: tuple[Figure, ...]
 
 
-def remark(scope: Scope, chapter: str) -> Remark | None:
+def remark(scope: Scope, chapter: str) -> None:
+    """Show the remark on a chapter, with the notes of the figures that it cites; no block when there is none.
+
+    Raises:
+        DataError: the file breaks a rule, or it names a figure that is refused.
+    """
+    written = _filled(scope, chapter)
+    if written is None:
+        return
+    block: RemarkBlock = {
+        "kind": "remark", "title": written.title, "paragraphs": list(written.paragraphs), "author": written.author,
+        "date": day_text(written.date), "sources": [],
+        "notes": list(dict.fromkeys(figure.note for figure in written.figures if figure.note)),
+        **numbers(written.figures, scope.results),
+    }  # fmt: skip
+    publish(block)
+
+
+def _filled(scope: Scope, chapter: str) -> Remark | None:
     """Return the remark on a chapter of a region and period, with its figures filled in; None when there is no file.
 
     Raises:

@@ -11,7 +11,6 @@ BOTH_COLUMNS = "production and analysis use it, which may not import each other"
 WHY_SMALL = {
     "__main__.py": "`python -m city_briefs` runs it",
     "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",
-    "analysis/ingest/numbers.py": "a parser of cells beside that of dates, asked by its name",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,
     "common/hashing.py": BOTH_COLUMNS,

@@ -118,7 +118,7 @@ class _BatchParser:
             *self._column_errors(cells),
             *self._date_errors(sent),
             *_surplus_errors(batch),
-            *self._merged_errors(batch),
+            *(_ColumnErrors(name, "merged number", says) for name, says in self.merged.sentences(batch)),
             *_remark_errors(remarks, batch),
         ]
         unfit = reduce(pc.or_, [errors.sentences.is_valid() for errors in column_errors], _blank_rows(batch))
@@ -174,11 +174,6 @@ class _BatchParser:
         for name in ids if self.raw_table.sheet else ():
             if name in self.header.columns and (says := dated_ids.sentences(name, text(sent[name]))) is not None:
                 yield _ColumnErrors(name, "id as date", says)
-
-    def _merged_errors(self, batch: pa.RecordBatch) -> Iterator[_ColumnErrors]:
-        """Yield the errors of rows with merged numbers."""
-        for name, sentences in self.merged.sentences(batch):
-            yield _ColumnErrors(name, "merged number", sentences)
 
     def _sent(self, column: Column, batch: pa.RecordBatch) -> pa.Array:
         """Return the cells of a column as they were sent, or its constant; nulls when the column was not sent."""

@@ -24,8 +24,8 @@ def cells(text):
     return [tuple(cell.strip() or None for cell in line.split("|")) for line in text.strip().splitlines()]
 
 
-def raw_table(of, rows, *, sheet="2021", at_once=1000):
-    """A raw table of text: of a workbook, when it has a sheet. Batches have `at_once` rows."""
+def raw_table(of, rows, *, sheet="2021", at_once=1000, **noticed):
+    """A raw table of text: of a workbook, when it has a sheet. Batches have `at_once` rows. `noticed` are merged cells and remarks."""
     rows = cells(rows) if isinstance(rows, str) else rows
     width = max(map(len, rows))
     full = [(*row, *(None,) * (width - len(row))) for row in rows]
@@ -41,7 +41,7 @@ def raw_table(of, rows, *, sheet="2021", at_once=1000):
                 [*arrays, pa.nulls(stop - start, pa.string()), numbers], names=[*names, SURPLUS, ROW]
             )
 
-    return RawTable(of, sheet, False, names, tuple(full[:HEAD]), batches, tuple(full[-FOOT:]))
+    return RawTable(of, sheet, False, names, tuple(full[:HEAD]), batches, tuple(full[-FOOT:]), **noticed)
 
 
 def typed(of, table):
@@ -64,6 +64,16 @@ def read(of, known=GANSU):
 def accepted(some):
     """The accepted rows of batches, without their numbers."""
     return pa.concat_tables([batch.accepted for batch in some]).drop_columns(ROW).to_pylist()
+
+
+def lines(some):
+    """The lines of batches that were set aside and are not blank: row, cell, text and kind."""
+    return [(line.row, line.cell, line.text, line.kind) for batch in some for line in batch.lines]
+
+
+def rejected(some):
+    """The numbers of the rejected rows of batches."""
+    return [row for batch in some for row in batch.rejected[ROW].to_pylist()]
 
 
 def said(some):

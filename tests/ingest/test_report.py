@@ -11,12 +11,13 @@ import pytest
 from rich.console import Console
 
 from city_briefs.analysis.ingest import report
-from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empty_batch, rejected_schema
 from city_briefs.analysis.ingest.report import Report
+from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.staging import SheetCounts, SourceSheet, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, Finding
-from city_briefs.model.tables import COMPLAINTS, ENTITIES
+from city_briefs.model.tables import CASES, COMPLAINTS, ENTITIES
 from tests.ingest.sent import complaints, report_on, text, workbook
 from tests.ingest.staged import put, source
 
@@ -63,6 +64,13 @@ def test_the_record_counts_the_rows_of_each_source_and_table(sent):
     ]
     assert record["tables"]["entities"] == {"rows": 2, "accepted": 1, "rejected": 1, "aside": 1}
     assert record["left_aside"] == ["notes.docx"]
+    assert record["set_aside"] == [
+        {
+            "file": "sub/entities.csv", "sheet": "", "row": 4, "cell": "", "text": "合计",
+            "reason": "a total, which is compared with the rows and not counted",
+        }
+    ]  # fmt: skip
+    assert record["set_aside_more"] == 0
     assert [one["text"] for one in record["findings"]] == [one.text for one in made.findings]
     assert record["findings"][0] | {"text": ""} == {
         "severity": "error", "table": "complaints", "row": 3, "column": "kind", "value": "头诉", "rule": "closed list", "text": "",
@@ -144,6 +152,29 @@ def test_on_screen_the_worst_is_first_a_few_of_each_kind_are_shown_and_the_count
     assert "complaints.xlsx   complaints    25         1        24      0" in lines
     assert "Left aside, being no tables: notes.docx." in lines
     assert lines[-1] == "27 rows read: 2 accepted, 25 rejected. Nothing was written."
+
+
+@pytest.mark.parametrize(
+    ("locale", "says"),
+    [
+        ("C", "cases.xlsx, sheet 2021: set aside, being no records: A9 '合计 100' (a total, which is compared with the rows and not counted); "
+         "A10 '注' (a note); A11 '注' (a note); and 199 more."),
+        ("zh_CN.UTF-8", "cases.xlsx, sheet 2021：以下202行不是记录，未计入：A9“合计 100”（合计行，只用于核对，不重复计数）；"
+         "A10“注”（注释或说明）；A11“注”（注释或说明）；另有199行。"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_set_aside_are_listed_so_many_and_the_first_are_on_screen(tmp_path, monkeypatch, locale, says):
+    monkeypatch.setenv("LC_ALL", locale)
+    of = SourceSheet(source(CASES, "cases.xlsx"), "2021")
+    notes = [SetAsideRow(row, f"A{row}", "注", "note") for row in range(10, 11 + LISTED)]
+    rows = (SetAsideRow(9, "A9", "合计 100", "total"), *notes)
+    with StagingArea(tmp_path / "snapshot") as staging:
+        for part in (rows[:5], rows[5:]):
+            staging.add(of, replace(empty_batch(CASES), aside=len(part), lines=part))
+        made = Report(tuple(staging.counts), (), (), None, tmp_path)
+    record = made.record()
+    assert (len(record["set_aside"]), record["set_aside_more"], record["tables"]["cases"]["aside"]) == (LISTED, 2, LISTED + 2)
+    assert says in printed(made)
 
 
 def test_what_comes_from_data_is_no_markup_and_no_control_on_screen(sent):

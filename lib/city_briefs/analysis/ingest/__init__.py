@@ -12,7 +12,11 @@ row_units                       numbers whose unit differs by row: by the metric
 units · personal_data           units of numbers; personal data, which is refused
 parse_values · dates · numbers  one cell, parsed to one value
 parse_columns                   a column of text, parsed to the column's type, with every misfit
-total_rows                      rows that hold no data, and the totals that they state
+non_data_rows                   rows that hold no record: totals, notes, repeated headings; set_aside lists them
+total_rows                      the totals that they state, compared with the rows
+merged_numbers · dated_ids      numbers of merged cells, and ids that became dates: both are asked for
+ditto_marks                     同上, which repeats the cell above
+sheet_lines · reader_remarks    the lines of a sheet that are no records; what a reader noticed of its cells
 parse_batches                   a raw table as batches of accepted and rejected rows
 staging                         accepted and rejected rows on disk, until the snapshot is written
 rules                           a rule applied to staged rows, and the sentence for each row that breaks it

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW
+from city_briefs.analysis.ingest.set_aside import SetAsideRow
 from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.model.tables import Table
 
@@ -18,12 +19,15 @@ class ParsedBatch:
     `accepted` has the columns of the table in their types, and ROW. `rejected` has the same columns as text, as they were
     sent, and ROW and REASON. `rule_findings` say what is wrong with the rejected rows. `aside` counts the rows that hold no
     data: blank rows, notes under the table, and total rows (which are compared with the sum of the rows, and not kept).
+    `lines` are the first of them that are not blank, and `more_lines` counts the others.
     """
 
     accepted: pa.Table
     rejected: pa.Table
     rule_findings: tuple[RuleFindings, ...] = ()
     aside: int = 0
+    lines: tuple[SetAsideRow, ...] = ()
+    more_lines: int = 0
 
 
 def accepted_schema(table: Table) -> pa.Schema:

@@ -1,24 +1,29 @@
 """Batches of a raw table, parsed: the rows in the types of the table, and the rejected rows with their reasons."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import parse_values, personal_data, row_units
-from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
+from city_briefs.analysis.ingest import dated_ids, parse_values, personal_data, row_units
+from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empty_batch, rejected_schema
+from city_briefs.analysis.ingest.ditto_marks import DittoMarks
 from city_briefs.analysis.ingest.match_headers import HeaderMatch, personal_data_error
+from city_briefs.analysis.ingest.merged_numbers import MergedNumbers
 from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn, text
-from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, RawTable
+from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, CellRemark, RawTable
+from city_briefs.analysis.ingest.reader_remarks import ReaderRemarks
+from city_briefs.analysis.ingest.sheet_lines import SheetLines
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.analysis.ingest.staging import SourceSheet
-from city_briefs.analysis.ingest.total_rows import NonDataRows, RunningSums
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import FLOAT, Column
+from city_briefs.model.tables import Column
+
+REMARK = "remark"  # stands for the rules of the remarks of a reader, each of which is a finding of its own
 
 
 def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator[ParsedBatch]:
@@ -31,6 +36,8 @@ def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator
     for batch in raw_table.rows(header.first_row):
         if len(batch):
             yield parser.parse(batch)
+    if rest := parser.rest():
+        yield replace(empty_batch(raw_table.source.table), rule_findings=rest)
 
 
 @dataclass(frozen=True)
@@ -61,48 +68,112 @@ class _BatchParser:
     @cached_property
     def parsers(self) -> dict[Column, ColumnParser]:
         """Return the parser of each column of the table."""
-        columns, mappings = self.header.columns, self.raw_table.source.columns
+        columns = self.header.columns
         return {
-            column: ColumnParser(column, self.regions, matched.unit, mappings.get(column.name, ColumnMapping()).values)
+            column: ColumnParser(column, self.regions, matched.unit, self._mapped_values(column))
             if (matched := columns.get(column.name))
             else ColumnParser(column, self.regions)
             for column in self.raw_table.source.table.columns
         }
 
+    def _mapped_values(self, column: Column) -> Mapping[str, str]:
+        """Return the values that stand for others; in a table with a line for each region, 全省 is the province."""
+        declared = self.raw_table.source.columns.get(column.name, ColumnMapping()).values
+        is_by_region = column.name == "region" and len(self.raw_table.source.table.key) > 1
+        if not is_by_region or len(self.regions.provinces) > 1:
+            return declared
+        return {**declared, self.regions.province.whole: self.regions.province.code}
+
     @cached_property
-    def sums(self) -> RunningSums:
-        """Return the running sums of the columns of exact numbers."""
-        return RunningSums(
-            [
-                column.name
-                for column in self.parsers
-                if is_number(column) and column.type != FLOAT and column.name in self.header.columns
-            ]
+    def lines(self) -> SheetLines:
+        """Return the lines of the sheet that are no records, as far as they were read."""
+        return SheetLines(self.raw_table, self.header, self.sheet, self.regions)
+
+    @cached_property
+    def marks(self) -> DittoMarks:
+        """Return the reading of ditto marks."""
+        return DittoMarks(self.raw_table.source.table)
+
+    @cached_property
+    def merged(self) -> MergedNumbers:
+        """Return the merged numbers."""
+        columns = self.header.columns
+        return MergedNumbers(
+            self.raw_table,
+            {column.name: columns[column.name] for column in self.parsers if is_number(column) and column.name in columns},
         )
+
+    @cached_property
+    def remarks(self) -> ReaderRemarks:
+        """Return the remarks of the reader."""
+        return ReaderRemarks(self.raw_table, self.sheet)
 
     def parse(self, batch: pa.RecordBatch) -> ParsedBatch:
         """Parse one batch."""
         sent = {column.name: self._sent(column, batch) for column in self.parsers}
-        cells = {column.name: reader(sent[column.name]) for column, reader in self.parsers.items()}
+        cells = {column.name: self._parsed(column, parser, sent[column.name]) for column, parser in self.parsers.items()}
         cells |= row_units.parse_by_row(self.raw_table.source.table, self.header, self.parsers, batch, sent, cells)
-        column_errors = [*self._column_errors(cells), *_surplus_errors(batch)]
+        remarks = self.remarks.of_rows(batch)
+        column_errors = [
+            *self._column_errors(cells),
+            *self._date_errors(sent),
+            *_surplus_errors(batch),
+            *(_ColumnErrors(name, "merged number", says) for name, says in self.merged.sentences(batch)),
+            *_remark_errors(remarks, batch),
+        ]
         unfit = reduce(pc.or_, [errors.sentences.is_valid() for errors in column_errors], _blank_rows(batch))
-        if not unfit.true_count:
+        doubtful = self.lines.doubtful(cells, unfit)
+        if doubtful is None and not remarks:
             self._check_personal_data(batch, sent, column_errors)
-            self.sums.add({name: cells[name].values for name in self.sums.names})
+            self.lines.add(cells)
             return ParsedBatch(self._accepted(cells, batch), rejected_schema(self.raw_table.source.table).empty_table())
-        aside, rule_findings = self._non_data_rows(batch, cells, unfit)
-        data = pc.invert(aside)
+        separated = self.lines.separate(batch, cells, unfit, unfit if doubtful is None else doubtful)
+        if separated.below.null_count < len(batch):
+            nothing = pa.scalar(None, pa.string())  # the other errors of these rows say nothing
+            column_errors = [
+                replace(errors, sentences=pc.if_else(separated.below.is_valid(), nothing, errors.sentences))
+                for errors in column_errors
+            ]
+            column_errors.append(_ColumnErrors("", "another table", separated.below))
+        unfit, data = pc.or_(unfit, separated.below.is_valid()), pc.invert(separated.aside)
         self._check_personal_data(batch.filter(data), {name: column.filter(data) for name, column in sent.items()}, column_errors)
+        rule_findings = separated.rule_findings
         for errors in column_errors:
-            rule_findings += self._rule_findings(errors, batch, sent, data)
+            if errors.rule != REMARK:
+                rule_findings += self._rule_findings(errors, batch, sent, data)
+        rule_findings += [RuleFindings([self.remarks.finding(remark)], 1) for index, remark in remarks if data[index].as_py()]
         rejected = pc.and_(unfit, data)
         return ParsedBatch(
-            self._accepted(cells, batch).filter(pc.invert(unfit)),
+            self._accepted(cells, batch).filter(pc.invert(pc.or_(unfit, separated.aside))),
             self._rejected(sent, cells, column_errors, batch).filter(rejected),
             tuple(rule_findings),
-            aside.true_count,
+            separated.aside.true_count,
+            separated.lines,
+            separated.more_lines,
         )
+
+    def rest(self) -> tuple[RuleFindings, ...]:
+        """Return the findings that can be made only after the last batch."""
+        return (*self.lines.finish(), *self.remarks.rest())
+
+    def _parsed(self, column: Column, parser: ColumnParser, sent: pa.Array) -> ParsedColumn:
+        """Return the parsed cells of a column, with what its ditto marks repeat."""
+        parsed = parser(sent)
+        if self.raw_table.typed or is_number(column) or column.name not in self.header.columns:
+            return parsed
+        return self.marks.read(column, sent, parsed)
+
+    def _date_errors(self, sent: dict[str, pa.Array]) -> Iterator[_ColumnErrors]:
+        """Yield the errors of ids that a spreadsheet took for dates."""
+        table = self.raw_table.source.table
+        ids = [
+            column.name
+            for column in self.parsers
+            if column.name in (*table.key, *table.references) and parse_values.is_text(column)
+        ]
+        for name in ids if self.raw_table.sheet else ():
+            if name in self.header.columns and (says := dated_ids.sentences(name, text(sent[name]))) is not None:
+                yield _ColumnErrors(name, "id as date", says)
 
     def _sent(self, column: Column, batch: pa.RecordBatch) -> pa.Array:
         """Return the cells of a column as they were sent, or its constant; nulls when the column was not sent."""
@@ -153,41 +224,6 @@ class _BatchParser:
         without_unit = pc.and_(pc.match_substring_regex(cells, r"[0-9.)）]\s*$"), words.is_valid())
         return pc.if_else(without_unit, pc.binary_join_element_wise(cells, words, ""), cells)
 
-    def _non_data_rows(
-        self, batch: pa.RecordBatch, cells: dict[str, ParsedColumn], unfit: pa.Array
-    ) -> tuple[pa.Array, list[RuleFindings]]:
-        """Return which rows of a batch hold no data (a boolean per row), and the findings on totals that do not add up."""
-        numbers = pc.indices_nonzero(unfit)
-        unfit_rows = batch.select([name for name in batch.schema.names if name != SURPLUS]).take(numbers)
-        region = self.header.columns.get("region")
-        non_data = NonDataRows(
-            pa.table({name: text(unfit_rows[name]) for name in unfit_rows.schema.names}), region.raw_name if region else None
-        )
-        mask = pc.is_in(pa.array(range(len(batch)), pa.uint64()), numbers.filter(non_data.mask.combine_chunks()))
-        totals = [(at, word) for at, word in zip(numbers.to_pylist(), non_data.total.to_pylist(), strict=True) if word]
-        return mask, list(self._check_totals(batch, cells, unfit, totals))
-
-    def _check_totals(
-        self, batch: pa.RecordBatch, cells: dict[str, ParsedColumn], unfit: pa.Array, totals: list[tuple[int, str]]
-    ) -> Iterator[RuleFindings]:
-        """Yield a warning for each number of a total row that is not the sum of the accepted rows above."""
-        number_columns = {name: cells[name].values for name in self.sums.names}
-        start = 0
-        for at, word in [*totals, (len(batch), "")]:
-            kept = pc.invert(unfit[start:at])
-            self.sums.add({name: column[start:at].filter(kept) for name, column in number_columns.items()})
-            start = at + 1
-            if word:
-                stated = {name: column[at].as_py() for name, column in number_columns.items()}
-                for name, total in self.sums.differing(stated, word):
-                    says = (
-                        f"the {word.strip()} of {name} is {stated[name]}, and the accepted rows above it add up to {total}. "
-                        "Correct the one that is wrong, or send the rows that are missing."
-                    )
-                    yield RuleFindings(
-                        [self.sheet.finding("warning", "sum", batch[ROW][at].as_py(), name, stated[name], says)], 1
-                    )
-
     def _rule_findings(
         self, errors: _ColumnErrors, batch: pa.RecordBatch, sent: dict[str, pa.Array], data: pa.Array
     ) -> Iterator[RuleFindings]:
@@ -230,6 +266,13 @@ def _surplus_errors(batch: pa.RecordBatch) -> Iterator[_ColumnErrors]:
     if SURPLUS in batch.schema.names and batch[SURPLUS].null_count < len(batch):
         says = "the row has more cells than the heading, so that none is sure to be in its place. Put one into each column."
         yield _ColumnErrors("", "surplus", pc.if_else(batch[SURPLUS].is_valid(), pa.scalar(says), pa.scalar(None, pa.string())))
+
+
+def _remark_errors(remarks: Iterable[tuple[int, CellRemark]], batch: pa.RecordBatch) -> Iterator[_ColumnErrors]:
+    """Yield what readers remarked of the rows of a batch that are to be rejected; `remarks` come with the index of their row."""
+    sentences = {index: remark.english for index, remark in remarks if remark.severity == "error"}
+    if sentences:
+        yield _ColumnErrors("", REMARK, pa.array(map(sentences.get, range(len(batch))), pa.string()))
 
 
 def _join_sentences(first: pa.Array, second: pa.Array) -> pa.Array:

@@ -113,7 +113,7 @@ class ColumnParser:
     def _cast_column(self, texts: pa.Array) -> pa.Array | None:
         """Return dates or numbers that are all written as in the tables; None when some are not."""
         plain = PLAIN.get(self.column.type, PLAIN[FLOAT])
-        if not plain[_offsets_and_bytes(texts)[1]].all():
+        if not plain[offsets_and_bytes(texts)[1]].all():
             return None
         kind = self.column.field.type
         try:
@@ -157,6 +157,11 @@ def text(sent: pa.Array) -> pa.Array:
     return sent if pa.types.is_string(sent.type) else sent.cast(pa.string())
 
 
+def is_ascii(texts: pa.Array) -> bool:
+    """Return whether texts have only characters of ASCII."""
+    return bool((offsets_and_bytes(texts)[1] < 0x80).all())
+
+
 def _typed_array(values: list[Any], column: Column) -> pa.Array:
     """Return values as an array in the type of the column."""
     if column.type == INT:
@@ -175,7 +180,7 @@ def _are_within(values: pa.Array, first: Any, last: Any) -> bool:
     return ends["min"] is None or (first <= ends["min"] and ends["max"] <= last)
 
 
-def _offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
+def offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
     """Return the offsets at which texts begin and end (one more than texts, from 0), and the bytes of all texts."""
     _, ends, data = texts.buffers()
     offsets = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1] if len(texts) else np.zeros(1, np.int32)
@@ -185,7 +190,7 @@ def _offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
 
 def _doubtful_texts(texts: pa.Array) -> pa.Array | None:
     """Return which texts may be blank, have blanks around them or be unsafe, as a boolean per row; None when none is."""
-    ends, data = _offsets_and_bytes(texts)
+    ends, data = offsets_and_bytes(texts)
     if not len(data):
         return pc.is_valid(texts) if texts.null_count < len(texts) else None
     begins, lengths = ends[:-1], np.diff(ends)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
 from city_briefs.analysis.ingest.batch import empty_batch
+from city_briefs.analysis.ingest.checks import province_rows
 from city_briefs.analysis.ingest.coverage import coverage
 from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.report import Report
@@ -55,6 +56,7 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
                 for finding in _stage_table(raw_table, known_regions, staging)
             ]
             rule_findings += checks.reject_errors(staging, known_regions, day)
+            rule_findings += province_rows.set_aside_totals(staging, known_regions)
             reported = coverage(staging, sources, known_regions)
             findings = sorted(
                 [*limit_findings(rule_findings), *checks.warnings(staging, known_regions, reported)],

@@ -16,6 +16,7 @@ from city_briefs.analysis.ingest import marked_copies, rejected_rows
 from city_briefs.analysis.ingest.control_characters import visible
 from city_briefs.analysis.ingest.staging import SheetCounts, StagingArea
 from city_briefs.analysis.validation.finding import Finding
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown as shown_path
 
 NAME = "report.json"
@@ -93,6 +94,19 @@ class Report:
             "tables": {table: {kind: counted[kind] for kind in KINDS} for table, counted in self.tables.items()},
             "findings": [asdict(finding) for finding in self.findings],
             "left_aside": list(self.skipped),
+            "set_aside": [
+                {
+                    "file": count.sheet.source.name,
+                    "sheet": count.sheet.name,
+                    "row": line.row,
+                    "cell": line.cell,
+                    "text": line.text,
+                    "reason": line.reason,
+                }
+                for count in self.counts
+                for line in count.lines
+            ],
+            "set_aside_more": sum(count.more_lines for count in self.counts),
         }
 
 
@@ -125,6 +139,8 @@ def shown(report: Report, console: Console | None = None) -> None:
     if report.findings:
         console.print()
     console.print(_count_table(report))
+    for text in _set_aside_lines(report):
+        console.print(Text(visible(text)), soft_wrap=True)
     if report.skipped:
         console.print(Text(visible(f"Left aside, being no tables: {', '.join(report.skipped)}.")), soft_wrap=True)
     if report.findings:
@@ -145,6 +161,20 @@ def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[Text]:
             yield Text.assemble((f"{severity:<8}", COLOURS[severity]), visible(sentence))
         if more := len(alike[FEW:]) + sum(finding.more for finding in alike):
             yield Text(f"{'':<8}{more:,} more {'is' if more == 1 else 'are'} like {'it' if len(alike) == 1 else 'these'}.", "dim")
+
+
+def _set_aside_lines(report: Report) -> Iterator[str]:
+    """Yield the first rows of each sheet that were set aside, and how many more there are."""
+    for count in report.counts:
+        first, number = count.lines[:FEW], len(count.lines) + count.more_lines
+        more, name = number - len(first), count.sheet.display_name
+        english = "; ".join(f"{line.cell or f'row {line.row}'} '{line.text}' ({line.reason})" for line in first)
+        chinese = "；".join(f"{line.cell or f'第{line.row}行'}“{line.text}”（{line.reason}）" for line in first)
+        if first:
+            yield chosen(
+                f"{name}: set aside, being no records: {english}{f'; and {more:,} more' if more else ''}.",
+                f"{name}：以下{number}行不是记录，未计入：{chinese}{f'；另有{more}行' if more else ''}。",
+            )
 
 
 def _count_table(report: Report) -> Columns:

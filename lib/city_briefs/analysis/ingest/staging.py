@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.ingest.batch import REASON, ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
+from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.validation.duckdb_tables import BATCH_ROWS, bounded
 from city_briefs.analysis.validation.finding import Finding, Severity, shortened
@@ -59,12 +60,17 @@ class SourceSheet:
 
 @dataclass(frozen=True)
 class SheetCounts:
-    """The row counts of a sheet: accepted, rejected, and `aside` for lines that hold no data."""
+    """The row counts of a sheet: accepted, rejected, and `aside` for lines that hold no data.
+
+    `lines` are the first of these that are not blank, and `more_lines` counts the others.
+    """
 
     sheet: SourceSheet
     accepted: int
     rejected: int
     aside: int
+    lines: tuple[SetAsideRow, ...] = ()
+    more_lines: int = 0
 
     @property
     def rows(self) -> int:
@@ -82,6 +88,7 @@ class StagingArea:
         self._rejected: defaultdict[Table, list[Path]] = defaultdict(list)
         self._writers: dict[tuple[Table, str], pq.ParquetWriter] = {}
         self._counts: Counter[tuple[SourceSheet, str]] = Counter()
+        self._lines: defaultdict[SourceSheet, list[SetAsideRow]] = defaultdict(list)
         self._files_and_tables = 0
         self._connection = bounded(self.folder / "spill")
         self._rows: dict[Table, ir.Table] = {}
@@ -108,6 +115,8 @@ class StagingArea:
         self._counts.update(
             {(sheet, "accepted"): len(batch.accepted), (sheet, "rejected"): len(batch.rejected), (sheet, "aside"): batch.aside}
         )
+        self._list(sheet, batch.lines)
+        self._counts[sheet, "more"] += batch.more_lines
 
     def close(self) -> None:
         """Close the files that are written, so that they can be read."""
@@ -129,8 +138,23 @@ class StagingArea:
     @property
     def counts(self) -> list[SheetCounts]:
         """Return the row counts of each sheet, in order."""
-        kinds = ("accepted", "rejected", "aside")
-        return [SheetCounts(sheet, *(self._counts[sheet, kind] for kind in kinds)) for sheet in self.sheets]
+        return [
+            SheetCounts(
+                sheet,
+                self._counts[sheet, "accepted"],
+                self._counts[sheet, "rejected"],
+                self._counts[sheet, "aside"],
+                tuple(self._lines[sheet]),
+                self._counts[sheet, "more"],
+            )
+            for sheet in self.sheets
+        ]
+
+    def _list(self, sheet: SourceSheet, lines: Sequence[SetAsideRow]) -> None:
+        """List rows of a sheet that are set aside, as many as are listed, and count the others."""
+        listed = lines[: LISTED - len(self._lines[sheet])]
+        self._lines[sheet] += listed
+        self._counts[sheet, "more"] += len(lines) - len(listed)
 
     def __contains__(self, table: Table) -> bool:
         return table in self._accepted
@@ -189,6 +213,17 @@ class StagingArea:
                     writer.write_table(rejected)
                     self._recount(rejected[SHEET])
             self.replace(table, rows.anti_join(reasons_by_position, POSITION).order_by(POSITION))
+
+    def set_aside(self, table: Table, positions: Sequence[int], kind: str) -> None:
+        """Set aside accepted rows that are no data after all. `kind` says why (a key of `set_aside.REASONS`)."""
+        if not positions:
+            return
+        rows = self.rows(table)
+        for row in self.fetch(rows.filter(rows[POSITION].isin(positions)).order_by(POSITION)):
+            sheet, filled = self.sheet_of(row), [str(row[name]) for name in table.schema.names if row[name] is not None]
+            self._counts.update({(sheet, "accepted"): -1, (sheet, "aside"): 1})
+            self._list(sheet, [SetAsideRow(row[ROW], sheet.cell(row[ROW], "region"), shortened(" ".join(filled)), kind)])
+        self.replace(table, rows.filter(rows[POSITION].notin(positions)).order_by(POSITION))
 
     def _recount(self, numbers: pa.ChunkedArray) -> None:
         """Count accepted rows as rejected; `numbers` holds the sheet number of each row."""

@@ -2,6 +2,7 @@
 
 rows                each row by itself: the rules of its table, dates after the cut-off, the span of a return
 duplicates          rows whose key was read before
+province_rows       rows of a province that are the total of its regions
 suspicious_returns  a unit of 万, figures of the year before sent again, months left out
 region_sizes        numbers of a region that are thousands of times those of the others
 monthly_counts      months with too few or too many rows

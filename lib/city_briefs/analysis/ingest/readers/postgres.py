@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
+from city_briefs.analysis.ingest import database_hosts
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, missing_extra, suggestion
@@ -89,8 +90,9 @@ def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
     """Open a cursor in a read-only transaction.
 
     Raises:
-        DataError: the driver reports an error; the message has no user and no password.
+        DataError: the host is not listed, or the driver reports an error; the message has no user and no password.
     """
+    database_hosts.check(name, url)
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from city_briefs.analysis.ingest import database_hosts
+from city_briefs.analysis.ingest import database_hosts, find_sources
+from city_briefs.analysis.ingest.readers import postgres
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.settings import Settings
@@ -111,3 +112,20 @@ def test_a_variable_that_leads_elsewhere_is_refused(monkeypatch, name):
 def test_the_host_of_the_environment_is_held_to_the_list_too(monkeypatch):
     monkeypatch.setenv("PGHOST", "localhost,evil.example")
     assert refusal("postgresql:///bureau").startswith("cases: the database is at 'evil.example', which is not listed")
+
+
+def test_no_connection_is_made_to_a_host_that_is_not_listed(monkeypatch, tmp_path):
+    """Neither by an address at the prompt nor by a declaration, also where a variable holds it."""
+    from adbc_driver_postgresql import dbapi
+
+    monkeypatch.setattr(dbapi, "connect", lambda address: pytest.fail(f"asked {address}"))
+    monkeypatch.setenv("BUREAU", "postgresql://reader:planted@evil.example/bureau")
+    (tmp_path / "sources.toml").write_text('[[source]]\nurl = "$BUREAU"\ntable = "cases"\n', "utf-8")
+    for location in ("postgresql://reader@evil.example/bureau", str(tmp_path / "sources.toml")):
+        [refusal] = find_sources.find([location]).refusals
+        assert refusal.text == (
+            "the database bureau at evil.example:5432: the database is at 'evil.example', which is not listed, and would be sent "
+            'the password. If it is the right one, list it in briefs.toml: databases = ["evil.example"].'
+        )
+    with pytest.raises(DataError, match=r"^the database bureau at evil\.example:5432: the database is at 'evil\.example'"):
+        postgres.tables("postgresql://evil.example/bureau")

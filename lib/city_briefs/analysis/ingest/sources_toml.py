@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -93,6 +94,14 @@ class DeclaredSource(BaseModel):
             raise ValueError("has a url and no table. Say which table its rows belong to")
         return self
 
+    @field_validator("file")
+    @classmethod
+    def _check_file_name(cls, name: str) -> str:
+        """Check that the name may be that of a file."""
+        if "\0" in name:
+            raise ValueError("has the character U+0000, which no name of a file has")
+        return name
+
     @field_validator("url")
     @classmethod
     def _check_no_password(cls, url: str) -> str:
@@ -158,20 +167,48 @@ class Declaration(BaseModel):
     source: list[DeclaredSource] = []
 
 
-def read(file: Path) -> Declaration:
-    """Read a `sources.toml`.
+@dataclass(frozen=True)
+class ReadDeclaration:
+    """A `sources.toml` as far as it is right.
 
-    Raises:
-        DataError: it is no TOML, or declares something wrongly; the first mistake is named.
+    `sources` holds the rightly declared sources by their numbers, which count from 1. `mistakes` are sentences; `faulty_files`
+    are the files whose sources are declared wrongly, which cannot be read.
     """
+
+    label: str = ""
+    ignore: tuple[str, ...] = ()
+    sources: Mapping[int, DeclaredSource] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
+    faulty_files: tuple[str, ...] = ()
+
+
+def read(file: Path) -> ReadDeclaration:
+    """Read a `sources.toml`, with a sentence for each mistake in it."""
     try:
         content = tomllib.loads(file.read_text("utf-8"))
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise DataError(f"{shown(file)} cannot be read: {error}.") from None
+    except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
+        return ReadDeclaration(mistakes=(f"{shown(file)} cannot be read: {error}.",))
     try:
-        return Declaration.model_validate(content)
+        declaration = Declaration.model_validate(content)
     except ValidationError as error:
-        raise DataError(f"{NAME}{_mistake_sentence(error.errors()[0], content)}") from None
+        return _without_mistakes(error.errors(), content)
+    return ReadDeclaration(declaration.label, tuple(declaration.ignore), dict(enumerate(declaration.source, start=1)))
+
+
+def _without_mistakes(mistakes: list[ErrorDetails], content: dict[str, Any]) -> ReadDeclaration:
+    """Return what is right in a file with mistakes."""
+    wrong_sources = {mistake["loc"][1] for mistake in mistakes if mistake["loc"][0] == "source" and len(mistake["loc"]) > 1}
+    wrong_keys = {mistake["loc"][0] for mistake in mistakes if len(mistake["loc"]) == 1 or mistake["loc"][0] != "source"}
+    right = {key: value for key, value in content.items() if key not in wrong_keys}
+    sources = dict(enumerate(right.get("source", []), start=1))
+    files = [source.get("file") for number, source in sources.items() if number - 1 in wrong_sources and isinstance(source, dict)]
+    return ReadDeclaration(
+        right.get("label", ""),
+        tuple(right.get("ignore", ())),
+        {number: DeclaredSource.model_validate(source) for number, source in sources.items() if number - 1 not in wrong_sources},
+        tuple(f"{NAME}{_mistake_sentence(mistake, content)}" for mistake in mistakes),
+        tuple(name for name in files if isinstance(name, str) and name and "\0" not in name),
+    )
 
 
 def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:

@@ -29,10 +29,13 @@ def ingest(
     after: Annotated[
         Path | None, typer.Option(help="Snapshot of the edition before; the next says in its appendix what was corrected since.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each file was read: its heading, columns and units.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot."""
-    from city_briefs.analysis.ingest import report
+    from city_briefs.analysis.ingest import report_screen
     from city_briefs.analysis.ingest.pipeline import ingest
     from city_briefs.common.errors import DataError
 
@@ -41,7 +44,7 @@ def ingest(
     if as_json:
         print_json(made.record())
     else:
-        report.shown(made)
+        report_screen.show(made, explain=explain)
     raise typer.Exit(DONE if made.snapshot else DataError.exit_code)
 
 

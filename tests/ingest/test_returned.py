@@ -16,7 +16,16 @@ from tests.ingest.sent import cells, complaints, report_on, text, workbook
 
 ERROR, WARNING, REJECTED, PLAIN = "FFF4A9A3", "FFFFE08A", "FFFDECEA", "00000000"
 # Which argument of these says the rule.
-RULE_OF = {"RowRule": 0, "Misfit": 0, "_cell": 0, "_ColumnErrors": 1, "finding": 1, "_row_finding": 2, "Finding": 5}
+RULE_OF = {
+    "RowRule": 0,
+    "Misfit": 0,
+    "_cell": 0,
+    "CellRemark": 1,
+    "_ColumnErrors": 1,
+    "finding": 1,
+    "_row_finding": 2,
+    "Finding": 5,
+}
 
 
 def copy_of(tmp_path, name="complaints.xlsx", declared="", **sheets):

@@ -12,6 +12,7 @@ from city_briefs.app.cli.options import AsJson, Data, print_json
 from city_briefs.app.selection import opened
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, UsageError
+from city_briefs.common.language import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks."
     from city_briefs.common import regions
 
     made = templates.write(into.absolute(), regions.read(paths.reference() / "regions.csv"))
-    print(f"{paths.shown(into)}: {len(made)} workbooks.")
+    print(chosen(f"{paths.shown(into)}: {len(made)} workbooks.", f"已在{paths.shown(into)}生成{len(made)}个空白表。"))
 
 
 @app.command(rich_help_panel=DATA)

@@ -88,6 +88,25 @@ def test_mistakes(tmp_path, line, sentence):
     assert (said.mistakes, said.sources, said.faulty_files) == ((sentence,), {}, ("a.csv",))
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('tabel = "cases"', "sources.toml第1个来源（a.csv）：没有“tabel”这一项。是否应为“table”？"),
+        ('xxxxxxxx = "cases"', "sources.toml第1个来源（a.csv）：没有“xxxxxxxx”这一项。各项为file、url、table、sheet、query、period、reporting、label、drop、columns。"),
+        ('table = "case"', "sources.toml第1个来源（a.csv）：table写作“case”，没有这张表。是否应为“cases”？"),
+        ('url = "$DB"', "sources.toml第1个来源（a.csv）：应写file或url，二者取一。"),
+        ('period = "2021-13"', "sources.toml第1个来源（a.csv）：period写作“2021-13”，应为年、月或起止：2021，2021-03，2021-01/2021-11。"),
+        ("period = 2021", "sources.toml第1个来源（a.csv）：period应为带引号的文字，如'2021'，不能是“2021”。"),
+        ('drop = "电话"', "sources.toml第1个来源（a.csv）：drop应为列表，不能是“电话”。"),
+        ('columns = { region = { form = "a" } }', "sources.toml第1个来源（a.csv）的region栏：没有“form”这一项。是否应为“from”？"),
+        ("columns = { region = {} }", "sources.toml第1个来源（a.csv）：columns.region应写from（来源表头）或constant（定值），二者取一。"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_chinese(tmp_path, line, sentence, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert read(tmp_path, f'[[source]]\nfile = "a.csv"\n{line}').mistakes == (sentence,)
+
+
 def test_mistakes_above_the_sources(tmp_path):
     assert read(tmp_path, 'lable = "x"').mistakes == ("sources.toml: there is no key 'lable'. Did you mean label?",)
     for text in ("[[source]", "a = " + 10_000 * "["):

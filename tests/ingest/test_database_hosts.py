@@ -63,6 +63,14 @@ def test_any_other_host_is_asked_to_be_listed(address, host):
     )
 
 
+def test_what_to_do_is_said_in_chinese(monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert refusal("postgresql://evil.example/bureau") == (
+        "cases：数据库所在的主机“evil.example”没有登记，密码会发到那里，因此没有连接。"
+        '确属本单位的，请在briefs.toml中登记：databases = ["evil.example"]。'
+    )
+
+
 @pytest.mark.parametrize(
     ("parameters", "name"),
     [

@@ -28,6 +28,7 @@ from city_briefs.analysis.snapshot import Corrections, Snapshot
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import COVERAGE, REGIONS, Table
@@ -72,7 +73,13 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
                 return _write_refusal(draft, staging)
             return _write_snapshot(draft, staging, reported, delivery.regions_file, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
-        raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
+        reason = _reason(error)
+        raise DataError(
+            chosen(
+                f"{shown(into)} could not be written: {reason}. What was there before stands.",
+                f"{shown(into)}无法写入（{reason}），原有内容不变。",
+            )
+        ) from None
 
 
 @dataclass
@@ -205,7 +212,10 @@ def _remove_old_report(folder: Path) -> None:
     """
     if folder.exists() and not (folder / report.NAME).is_file():
         raise DataError(
-            f"{shown(folder)} is where the report goes when nothing is written, and holds something else. Move it away."
+            chosen(
+                f"{shown(folder)} is where the report goes when nothing is written, and holds something else. Move it away.",
+                f"{shown(folder)}用来存放未写入数据时的报告，里面却有别的内容，请移走。",
+            )
         )
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -214,5 +224,5 @@ def _reason(error: Exception) -> str:
     """Return in a few words why something could not be written."""
     number = getattr(error, "errno", None)
     if number == errno.ENOSPC or "No space left" in str(error):
-        return "the disk is full"
+        return chosen("the disk is full", "磁盘已满")
     return os.strerror(number) if number else " ".join(str(error).split()).rstrip(".") or type(error).__name__

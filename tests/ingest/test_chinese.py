@@ -129,3 +129,28 @@ def test_units_are_shown_with_where_they_come_from(briefs, tmp_path, locale):
         locale(name)
         out = briefs("ingest", tmp_path / "sent", "--into", tmp_path / "2021", "--explain")[1].splitlines()
         assert [line for line in lines if line not in out] == []
+
+
+def test_what_cannot_be_a_source_is_told_in_chinese(briefs, tmp_path, locale):
+    """A declaration below the folder, one of a database, a file of no table, and what is not there."""
+    locale("zh_CN.UTF-8")
+    folder = tmp_path / "sent"
+    text(folder / "complants.csv", complaints(GOOD))
+    (folder / "empty.toml").write_text("", "utf-8")
+    (folder / "sub").mkdir()
+    (folder / "sub/sources.toml").write_text("", "utf-8")
+    (folder / "sources.toml").write_text('[[source]]\nurl = "postgresql://x/y"\ntable = "cases"\n', "utf-8")
+    (folder / "cases.csv").write_bytes(b"")
+    code, out, err = briefs("ingest", folder, "--into", tmp_path / "2021")
+    assert (code, err) == (3, "")
+    assert [line for line in out.splitlines() if line.startswith("错误")] == [
+        "错误  cases.csv是空文件，请报送有表头和数据行的文件。",
+        "错误  complants.csv：没有名为“complants”的数据表。是否应为“complaints”？"
+        '请按表名命名文件，或在sources.toml中说明；不读的写ignore = ["complants.csv"]。',
+        f"错误  sources.toml第1个来源：只有在命令中直接写明这个文件（briefs ingest {folder}/sources.toml），"
+        "才会连接url所写的数据库，因为报送文件的人也能写它。",
+        "错误  sub/sources.toml在子文件夹里，可能是随文件报来的，不能作为说明。"
+        "请把其中正确的内容写到本文件夹的sources.toml里，或在命令中直接写明sub/sources.toml。",
+    ]
+    answer = briefs("ingest", tmp_path / "snt", "--into", tmp_path / "2021")
+    assert answer == (2, "", f"没有文件或文件夹“{tmp_path}/snt”。是否应为“sent”？\n")

@@ -12,7 +12,8 @@ from city_briefs.analysis.ingest.refusals import refusal
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.sources_toml import NAME
 from city_briefs.analysis.validation.finding import Finding
-from city_briefs.common.errors import DataError, UsageError, nearest
+from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
 from city_briefs.common.secrets import has_password, masked
 from city_briefs.model.tables import REGIONS
@@ -65,11 +66,21 @@ def _check_location(location: str) -> None:
         UsageError: it does not, or it does.
     """
     if has_password(location):
-        raise UsageError(f"{masked(location)}: a password is not given here, where others may read it. Give it in PGPASSWORD.")
+        raise UsageError(
+            chosen(
+                f"{masked(location)}: a password is not given here, where others may read it. Give it in PGPASSWORD.",
+                f"{masked(location)}：密码不能写在这里，以免被别人看到，请在PGPASSWORD中给出。",
+            )
+        )
     path = Path(location)
     if not location.startswith(ADDRESS) and not exists(path):
-        similar = nearest(path.name, [file.name for file in path.parent.iterdir()]) if exists(path.parent) else None
-        raise UsageError(f"There is no file or folder '{location}'.{f' Did you mean {similar}?' if similar else ''}")
+        names = [file.name for file in path.parent.iterdir()] if exists(path.parent) else []
+        raise UsageError(
+            chosen(
+                f"There is no file or folder '{location}'.{suggestion(path.name, names)}",
+                f"没有文件或文件夹“{location}”。{suggestion_zh(path.name, names)}",
+            )
+        )
 
 
 def _found(search: "_Search", locations: Sequence[str]) -> FoundSources:
@@ -78,11 +89,18 @@ def _found(search: "_Search", locations: Sequence[str]) -> FoundSources:
     rest = tuple(source for source in search.sources if source.table is not REGIONS)
     refusals = list(search.refusals)
     if len(regions) > 1:
-        text = f"{regions[0].name} and {regions[1].name} both list the regions. Keep the one that is right."
+        text = chosen(
+            f"{regions[0].name} and {regions[1].name} both list the regions. Keep the one that is right.",
+            f"{regions[0].name}和{regions[1].name}都是行政区划名录，请保留正确的一份。",
+        )
         refusals.append(refusal(regions[1].name, text))
     if not rest and not refusals:
-        named = ", ".join("the database" if location.startswith(ADDRESS) else location for location in locations)
-        text = f"There is no data in {named}. It may be csv, tsv, xlsx or parquet files, or a postgresql:// address."
+        database = chosen("the database", "数据库")
+        named = chosen(", ", "、").join(database if location.startswith(ADDRESS) else location for location in locations)
+        text = chosen(
+            f"There is no data in {named}. It may be csv, tsv, xlsx or parquet files, or a postgresql:// address.",
+            f"{named}中没有数据。可用csv、tsv、xlsx、parquet文件，或postgresql://地址。",
+        )
         refusals.append(refusal("", text))
     return FoundSources(rest, regions[0] if regions else None, tuple(search.skipped), tuple(refusals))
 
@@ -107,8 +125,11 @@ class _Search:
                 renamed = _with_parent_folder(source) if self._taken(source) else source
                 if self._taken(renamed):
                     raise DataError(
-                        f"Two files are called {renamed.name}. "
-                        "Name the folder above them instead, so that they can be told apart."
+                        chosen(
+                            f"Two files are called {renamed.name}. "
+                            "Name the folder above them instead, so that they can be told apart.",
+                            f"有两个文件都叫{renamed.name}，无法区分，请改为写明上一级文件夹。",
+                        )
                     )
                 self.sources.append(renamed)
         except DataError as error:
@@ -124,7 +145,10 @@ class _Search:
         for file in files_below(folder):
             name = file.relative_to(folder).as_posix()
             if not file.resolve().is_relative_to(inside):
-                text = f"{name} is a link that leads out of the folder. Put the file itself there."
+                text = chosen(
+                    f"{name} is a link that leads out of the folder. Put the file itself there.",
+                    f"{name}是指向文件夹以外的链接，请放入文件本身。",
+                )
                 self.refusals.append(refusal(name, text))
             elif file.name != NAME:
                 files.append(file)
@@ -133,9 +157,11 @@ class _Search:
             elif file.parent == folder:
                 self.declared(file, folder, is_named=False)
             else:
-                text = (
+                text = chosen(
                     f"{name} lies below the folder that was named, and whoever sent it may not declare sources. "
-                    f"Write what is right in it into {NAME} in the folder itself, or name {name} itself."
+                    f"Write what is right in it into {NAME} in the folder itself, or name {name} itself.",
+                    f"{name}在子文件夹里，可能是随文件报来的，不能作为说明。"
+                    f"请把其中正确的内容写到本文件夹的{NAME}里，或在命令中直接写明{name}。",
                 )
                 self.refusals.append(refusal(name, text))
         self.files(files, folder)
@@ -166,16 +192,18 @@ class _Search:
                 self.skipped.append(path.relative_to(folder).as_posix())
         self._seen.update((file.parent / faulty).resolve() for faulty in declaration.faulty_files)
         for number, declared in declaration.sources.items():
-            where = f"{NAME}, source {number}"
+            where = chosen(f"{NAME}, source {number}", f"{NAME}第{number}个来源")
             if not declared.url:
                 self._seen.add((file.parent / declared.file).resolve())
                 sources = declared_files(file.parent, folder, declared, where)
             elif is_named:
                 sources = declared_query(declared, where)
             else:
-                text = (
+                text = chosen(
                     f"{where}: a url is followed only when the file itself is named: briefs ingest {shown(file)}. "
-                    "Whoever sends files could write one."
+                    "Whoever sends files could write one.",
+                    f"{where}：只有在命令中直接写明这个文件（briefs ingest {shown(file)}），才会连接url所写的数据库，"
+                    "因为报送文件的人也能写它。",
                 )
                 self.refusals.append(refusal(name, text))
                 continue

@@ -11,6 +11,7 @@ from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.source import DataSource, Kind
 from city_briefs.analysis.ingest.sources_toml import NAME
 from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
 
 KINDS: dict[str, Kind] = {
@@ -63,8 +64,12 @@ def file_sources(file: Path, name: str) -> Iterator[DataSource]:
     if not sheets:
         titles = [title for table in TABLES.values() if table is not COVERAGE for title in (table.name, table.label)]
         raise DataError(
-            f"{name}: no table is called '{file.stem}'.{suggestion(file.stem, titles)} "
-            f'Name the file for its table, or declare it in {NAME}; ignore = ["{name}"] there leaves it aside.'
+            chosen(
+                f"{name}: no table is called '{file.stem}'.{suggestion(file.stem, titles)} "
+                f'Name the file for its table, or declare it in {NAME}; ignore = ["{name}"] there leaves it aside.',
+                f"{name}：没有名为“{file.stem}”的数据表。{suggestion_zh(file.stem, titles)}"
+                f'请按表名命名文件，或在{NAME}中说明；不读的写ignore = ["{name}"]。',
+            )
         )
     for sheet, table in sheets.items():
         yield replace(checked_source(name, kind, file, table), sheet=sheet)
@@ -73,7 +78,12 @@ def file_sources(file: Path, name: str) -> Iterator[DataSource]:
 def checked_source(name: str, kind: Kind, place: Path | str, table: Table) -> DataSource:
     """Return a source; a table that ingest itself makes is a DataError."""
     if table is COVERAGE:
-        raise DataError(f"{name}: {table.name} is made of the other tables and not sent. Leave it out, or let {NAME} ignore it.")
+        raise DataError(
+            chosen(
+                f"{name}: {table.name} is made of the other tables and not sent. Leave it out, or let {NAME} ignore it.",
+                f"{name}：{table.name}由其他表生成，不用报送，请去掉，或在{NAME}的ignore中列出。",
+            )
+        )
     return DataSource(name, kind, place, table)
 
 

@@ -103,6 +103,21 @@ def test_a_folder_without_data_gets_a_report_too(folder):
     assert (made.snapshot, told) == (None, [("", sentence)])
 
 
+def test_that_no_file_has_a_row_is_told_by_name(folder):
+    text(folder / "complaints.csv", complaints())
+    assert ingest(folder)[1] == [
+        ("complaints.csv", "There is no row under the heading of complaints.csv. Fill in rows."),
+    ]
+    for number in range(6):
+        text(folder / f"complaints_{number}.csv", complaints())
+    [(file, sentence)] = ingest(folder)[1]
+    assert (file, sentence) == (
+        "",
+        "There is no row under the heading of complaints.csv, complaints_0.csv, complaints_1.csv, complaints_2.csv, "
+        "complaints_3.csv and 2 more. Fill in rows.",
+    )
+
+
 def test_a_wrong_list_of_regions_is_told_and_rows_are_not_measured_by_another(folder):
     (folder / "regions.csv").write_text(THREE_CITIES.replace("9200,Birchwood", "9200,"), "utf-8")
     text(folder / "complaints.csv", complaints(("C1", "Ashford", "投诉", "2021-03-01", "价格")))

@@ -38,6 +38,7 @@ OF_ABSENT_ROWS = {
     "reference", "month left out", "month missing", "records of a month", "reported region", "cold-chain balance",
     "zero is reported", "sum of the regions",
 }  # fmt: skip
+NAMED = 5  # files that one sentence names
 Corrected = Callable[[Snapshot], Corrections]  # the figures that the new snapshot corrects, compared with the one before
 
 
@@ -58,6 +59,7 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
     try:
         with StagingArea(into) as staging:
             delivery = _read(found_sources, staging)
+            delivery.refusals += _without_rows(delivery, staging)
             known_regions = delivery.regions
             rule_findings = [*delivery.rule_findings, *checks.reject_errors(staging, known_regions, day)]
             reported = coverage(staging, delivery.sources, known_regions)
@@ -136,6 +138,20 @@ def _read_source(source: DataSource, delivery: Delivery, staging: StagingArea | 
                 delivery.refusals.append(refusal(source.name, text, table=source.table.name, sheet=sheet))
     except DataError as error:
         delivery.refusals.append(refusal(source.name, str(error), table=source.table.name))
+
+
+def _without_rows(delivery: Delivery, staging: StagingArea) -> list[Finding]:
+    """Return the finding that no file has a row, when none has and none was refused for another reason."""
+    if delivery.refusals or any(count.rows for count in staging.counts):
+        return []
+    names = list(dict.fromkeys(source.name for source in delivery.sources))
+    more = len(names) - NAMED
+    english = f"{', '.join(names[:NAMED])}{f' and {more} more' if more > 0 else ''}"
+    chinese = f"{'、'.join(names[:NAMED])}{f'等{len(names)}个文件' if more > 0 else ''}"
+    text = chosen(
+        f"There is no row under the heading of {english}. Fill in rows.", f"{chinese}的表头下没有一行数据，请填写后报送。"
+    )
+    return [refusal(names[0] if len(names) == 1 else "", text)]
 
 
 def _stage_table(raw_table: RawTable, delivery: Delivery, staging: StagingArea | None) -> None:

@@ -39,7 +39,7 @@ def html(report: "Report") -> str:
         words={key: chosen(*texts) for key, texts in WORDS.items()},
         language="zh-CN" if is_chinese() else "en",
         by_file=_findings_by_file(report.findings),
-        aside={count.sheet: count.aside for count in report.counts},
+        counts={count.sheet: count for count in report.counts},
         table_name=lambda name: chosen(name, TABLES[name].label),
         palette=theme.PALETTE,
         sans=theme.SANS,

@@ -167,7 +167,9 @@ def test_a_password_from_the_environment_reads_a_database_and_is_nowhere(sent, d
     folder.mkdir()
     (folder / "sources.toml").write_text(SOURCE.format("$BUREAU_URL", ROW), "utf-8")
     url = database.replace("bureau@", "bureau:planted-dsn@")
-    code, said = masked(0o022, project, "ingest", str(folder), "--into", str(tmp_path / "snapshot"), BUREAU_URL=url)
+    code, said = masked(
+        0o022, project, "ingest", str(folder / "sources.toml"), "--into", str(tmp_path / "snapshot"), BUREAU_URL=url
+    )
     assert code == 0, said
     assert not any(secret in said for secret in SECRETS) and told(tmp_path, SECRETS) == []
 
@@ -182,15 +184,21 @@ def test_a_password_from_the_environment_reads_a_database_and_is_nowhere(sent, d
     ],
 )  # fmt: skip
 def test_a_source_that_cannot_be_read_is_refused_without_its_password(briefs, secrets, tmp_path, url, said):
-    (tmp_path / "sources.toml").write_text(SOURCE.format(url, "select 1"), "utf-8")
-    assert briefs("ingest", tmp_path, "--into", tmp_path / "snapshot") == (3, "", f"{said}\n")
-    assert [file.name for file in tmp_path.iterdir()] == ["sources.toml"]
+    file = tmp_path / "sent/sources.toml"
+    file.parent.mkdir()
+    file.write_text(SOURCE.format(url, "select 1"), "utf-8")
+    code, out, err = briefs("ingest", file, "--into", tmp_path / "snapshot")
+    assert (code, out.splitlines()[0], err) == (3, f"error   {said}", "")
+    assert not (tmp_path / "snapshot").exists()
+    assert told(tmp_path / "snapshot.refused", SECRETS) == []
 
 
 def test_an_address_in_a_wrong_place_is_refused_without_its_password(briefs, tmp_path):
     (tmp_path / "sources.toml").write_text('source = "postgresql://bureau:planted-dsn@db/x"\n', "utf-8")
-    done = briefs("ingest", tmp_path, "--into", tmp_path / "snapshot")
-    assert done == (3, "", "sources.toml: source is a list, not 'postgresql://bureau:…@db/x'.\n")
+    code, out, err = briefs("ingest", tmp_path, "--into", tmp_path / "snapshot")
+    said = "error   sources.toml: source is a list, not 'postgresql://bureau:…@db/x'."
+    assert (code, out.splitlines()[0], err) == (3, said, "")
+    assert told(tmp_path / "snapshot.refused", SECRETS) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 
 from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report
+from city_briefs.analysis.ingest.explanation import explain
 from city_briefs.analysis.ingest.report import Report
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.finding import limit_findings
@@ -45,16 +46,17 @@ def report_on(folder: Path, into: Path) -> Report:
     into.mkdir()
     with StagingArea(into / "snapshot") as staging:
         found = find_sources.find([str(folder)])
-        faults = []
+        faults, explanations = [], []
         for source in found.sources:
             for raw_table in readers.raw_tables(source):
                 if known := match_headers.match(raw_table):
                     faults += known.rule_findings
+                    explanations.append(explain(raw_table, known, known.sheet(raw_table)))
                     for batch in parse_batches.read(raw_table, known, GANSU):
                         staging.add(known.sheet(raw_table), batch)
                         faults += batch.rule_findings
         faults += checks.reject_errors(staging, GANSU, TODAY)
-        made = Report(tuple(staging.counts), tuple(limit_findings(faults)), found.skipped, None, into)
+        made = Report(tuple(staging.counts), tuple(limit_findings(faults)), found.skipped, None, into, tuple(explanations))
         report.write(into, made, staging)
     return made
 

@@ -37,11 +37,11 @@ def test_what_is_written_ends_with_0_and_the_count_on_the_last_line(briefs, sent
     assert (code, out.splitlines()[-1], err) == (0, last, "")
 
 
-def test_a_rejected_row_is_told_first_and_the_others_are_written(briefs, sent, tmp_path):
+def test_a_rejected_row_is_told_and_the_others_are_written(briefs, sent, tmp_path):
     code, out, err = briefs("ingest", sent(BAD), "--into", tmp_path / "2021")
-    first, *_, last = out.splitlines()
+    _, _, told, _, _, last = out.splitlines()
     assert (code, err) == (0, "")
-    assert first == (
+    assert told == (
         "error   complaints.csv, row 4: region is '兰洲'. It is not in regions.csv: add it there, or count the row under a region "
         "that is. Did you mean 兰州市 (620100)?"
     )
@@ -54,7 +54,9 @@ def test_strict_writes_nothing_and_ends_with_3(briefs, sent, tmp_path):
     assert (code, err) == (3, "")
     assert out.splitlines()[-1] == "3 rows read: 2 accepted, 1 rejected. Nothing was written."
     assert not (tmp_path / "2021").exists()
-    assert sorted(tree(tmp_path / "2021.refused")) == ["rejected/complaints.csv", "report.json", "returned/complaints.csv.xlsx"]
+    assert sorted(tree(tmp_path / "2021.refused")) == [
+        "rejected/complaints.csv", "report.html", "report.json", "returned/complaints.csv.xlsx",
+    ]  # fmt: skip
 
 
 def test_strict_writes_what_is_all_right(briefs, sent, tmp_path):
@@ -95,12 +97,24 @@ def test_json_is_the_report_and_nothing_else(briefs, sent, tmp_path):
     assert said["snapshot"] == json.loads((tmp_path / "2021/snapshot.json").read_text("utf-8"))["id"]
 
 
-def test_a_file_that_cannot_be_read_ends_with_3_and_its_sentence_on_stderr(briefs, sent, tmp_path):
-    folder = sent()
+def test_a_file_that_cannot_be_read_ends_with_3_and_its_sentence_and_the_others_are_read(briefs, sent, tmp_path):
+    folder = sent(BAD)
     (folder / "entities.csv").write_bytes(b"")
-    answer = briefs("ingest", folder, "--into", tmp_path / "2021")
-    assert answer == (3, "", "entities.csv is empty. Send a file with a heading and rows.\n")
-    assert [file.name for file in tmp_path.iterdir()] == ["sent"]
+    text(folder / "cases.csv", [("案件编号", "地区"), ("A1", "兰州")])
+    code, out, err = briefs("ingest", folder, "--into", tmp_path / "2021")
+    assert (code, err) == (3, "")
+    lines = out.splitlines()
+    assert "error   entities.csv is empty. Send a file with a heading and rows." in lines
+    assert [line[:42] for line in lines if line.startswith("error")] == [
+        "error   cases.csv: there is no column 领域 (",
+        "error   complaints.csv, row 4: region is '",
+        "error   entities.csv is empty. Send a file",
+    ]
+    assert lines[-1] == "3 rows read: 2 accepted, 1 rejected. Nothing was written."
+    assert sorted(tree(tmp_path / "2021.refused")) == [
+        "rejected/complaints.csv", "report.html", "report.json", "returned/complaints.csv.xlsx",
+    ]  # fmt: skip
+    assert not (tmp_path / "2021").exists()
 
 
 def test_what_is_not_there_ends_with_2(briefs, sent, tmp_path):
@@ -127,7 +141,7 @@ def test_an_older_snapshot_is_replaced_whole_and_the_report_of_a_refusal_goes(br
     assert briefs("ingest", sent(("C4", "酒泉", "咨询", "2021-03-04", "")), "--into", tmp_path / "2021")[0] == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == ["2021", "sent"]
     assert sorted(tree(tmp_path / "2021")) == [
-        "complaints.parquet", "coverage.parquet", "regions.csv", "report.json", "snapshot.json",
+        "complaints.parquet", "coverage.parquet", "regions.csv", "report.html", "report.json", "snapshot.json",
     ]  # fmt: skip
 
 
@@ -163,7 +177,7 @@ def test_a_folder_may_mix_encodings_workbooks_parquet_and_a_database(briefs, tmp
     dated = rows.set_column(3, "registered_on", pa.array([18_700], pa.int32()).cast(pa.date32()))
     pq.write_table(dated, folder / "entities.parquet")
     (folder / "sources.toml").write_text(f'label = "省局平台"\n[[source]]\nurl = "{population}"\ntable = "population"\n', "utf-8")
-    code, out, err = briefs("ingest", folder, "--into", tmp_path / "2021", "--json")
+    code, out, err = briefs("ingest", folder, folder / "sources.toml", "--into", tmp_path / "2021", "--json")
     assert (code, err) == (0, "")
     counts = {(one["source"], one["table"]): (one["rows"], one["accepted"]) for one in json.loads(out)["sources"]}
     assert counts == {

@@ -39,8 +39,8 @@ def read(folder, text):
 
 def test_the_whole_shape(tmp_path):
     said = read(tmp_path, SHAPE)
-    first, second = said.source
-    assert (said.label, said.ignore) == ("甘肃省市场监管局2021年报送", ["old/*.csv"])
+    first, second = said.sources.values()
+    assert (said.label, said.ignore) == ("甘肃省市场监管局2021年报送", ("old/*.csv",))
     assert (first.location, first.table, first.period, second.drop) == (
         "gansu-registrations-1980-2019.csv", "entities", ("1980-01", "2019-04"), ["联系人", "联系电话"],
     )  # fmt: skip
@@ -60,7 +60,7 @@ def test_the_whole_shape(tmp_path):
      ("2021-01/2021-11", ("2021-01", "2021-11"))],
 )  # fmt: skip
 def test_periods(tmp_path, said, period):
-    assert read(tmp_path, f'[[source]]\nfile = "a.csv"\nperiod = "{said}"').source[0].period == period
+    assert read(tmp_path, f'[[source]]\nfile = "a.csv"\nperiod = "{said}"').sources[1].period == period
 
 
 @pytest.mark.parametrize(
@@ -84,17 +84,61 @@ def test_periods(tmp_path, said, period):
     ],
 )  # fmt: skip
 def test_mistakes(tmp_path, line, sentence):
-    with pytest.raises(DataError) as error:
-        read(tmp_path, f'[[source]]\nfile = "a.csv"\n{line}')
-    assert str(error.value) == sentence
+    said = read(tmp_path, f'[[source]]\nfile = "a.csv"\n{line}')
+    assert (said.mistakes, said.sources, said.faulty_files) == ((sentence,), {}, ("a.csv",))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('tabel = "cases"', "sources.toml第1个来源（a.csv）：没有“tabel”这一项。是否应为“table”？"),
+        ('xxxxxxxx = "cases"', "sources.toml第1个来源（a.csv）：没有“xxxxxxxx”这一项。各项为file、url、table、sheet、query、period、reporting、label、drop、columns。"),
+        ('table = "case"', "sources.toml第1个来源（a.csv）：table写作“case”，没有这张表。是否应为“cases”？"),
+        ('url = "$DB"', "sources.toml第1个来源（a.csv）：应写file或url，二者取一。"),
+        ('period = "2021-13"', "sources.toml第1个来源（a.csv）：period写作“2021-13”，应为年、月或起止：2021，2021-03，2021-01/2021-11。"),
+        ("period = 2021", "sources.toml第1个来源（a.csv）：period应为带引号的文字，如'2021'，不能是“2021”。"),
+        ('drop = "电话"', "sources.toml第1个来源（a.csv）：drop应为列表，不能是“电话”。"),
+        ('columns = { region = { form = "a" } }', "sources.toml第1个来源（a.csv）的region栏：没有“form”这一项。是否应为“from”？"),
+        ("columns = { region = {} }", "sources.toml第1个来源（a.csv）：columns.region应写from（来源表头）或constant（定值），二者取一。"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_chinese(tmp_path, line, sentence, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert read(tmp_path, f'[[source]]\nfile = "a.csv"\n{line}').mistakes == (sentence,)
 
 
 def test_mistakes_above_the_sources(tmp_path):
-    with pytest.raises(DataError) as error:
-        read(tmp_path, 'lable = "x"')
-    assert str(error.value) == "sources.toml: there is no key 'lable'. Did you mean label?"
-    with pytest.raises(DataError, match=r"sources\.toml cannot be read: "):
-        read(tmp_path, "[[source]")
+    assert read(tmp_path, 'lable = "x"').mistakes == ("sources.toml: there is no key 'lable'. Did you mean label?",)
+    for text in ("[[source]", "a = " + 10_000 * "["):
+        [mistake] = read(tmp_path, text).mistakes
+        assert "sources.toml cannot be read: " in mistake
+
+
+def test_all_mistakes_are_told_at_once_and_what_is_right_is_kept(tmp_path):
+    said = read(
+        tmp_path,
+        """
+        label = 2021
+        ignore = ["old/*.csv"]
+        [[source]]
+        file = "a.csv"
+        tabel = "cases"
+        period = "2021-13"
+        [[source]]
+        file = "b.csv"
+        period = "2021"
+        [[source]]
+        file = "a\\u0000.csv"
+        """,
+    )
+    assert said.mistakes == (
+        "sources.toml: label is a text in quotes, not '2021'.",
+        "sources.toml, source 1 (a.csv): period is '2021-13'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11.",
+        "sources.toml, source 1 (a.csv): there is no key 'tabel'. Did you mean table?",
+        "sources.toml, source 3 (a\0.csv): file has the character U+0000, which no name of a file has.",
+    )
+    assert (said.label, said.ignore, said.faulty_files) == ("", ("old/*.csv",), ("a.csv",))
+    assert {number: source.file for number, source in said.sources.items()} == {2: "b.csv"}
 
 
 @pytest.mark.parametrize(
@@ -104,14 +148,14 @@ def test_mistakes_above_the_sources(tmp_path):
      ('case_id = { from = "编号", unit = "元" }', "here: case_id cannot be in the unit '元'. It is no number and has no unit.")],
 )  # fmt: skip
 def test_columns_and_units_that_a_table_does_not_have(tmp_path, columns, sentence):
-    [one] = read(tmp_path, f'[[source]]\nfile = "a.csv"\n[source.columns]\n{columns}').source
+    one = read(tmp_path, f'[[source]]\nfile = "a.csv"\n[source.columns]\n{columns}').sources[1]
     with pytest.raises(DataError) as error:
         one.column_mappings(TABLES["cases"], "here")
     assert str(error.value) == sentence
 
 
 def test_an_address_may_be_in_the_environment(tmp_path, monkeypatch):
-    [one] = read(tmp_path, '[[source]]\nurl = "$BUREAU"\ntable = "cases"').source
+    one = read(tmp_path, '[[source]]\nurl = "$BUREAU"\ntable = "cases"').sources[1]
     monkeypatch.delenv("BUREAU", raising=False)
     with pytest.raises(DataError) as error:
         one.location  # noqa: B018

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from rich.console import Console
 
-from city_briefs.analysis.ingest import report
+from city_briefs.analysis.ingest import report, report_screen
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empty_batch, rejected_schema
 from city_briefs.analysis.ingest.report import Report
 from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
@@ -46,7 +46,7 @@ def sent(tmp_path_factory):
 
 def printed(made, width=80, terminal=False):
     console = Console(file=io.StringIO(), width=width, force_terminal=terminal, color_system=None)
-    report.shown(made, console)
+    report_screen.show(made, console)
     return console.file.getvalue().splitlines()
 
 
@@ -87,7 +87,7 @@ def test_the_same_files_give_the_same_bytes_wherever_they_lie(sent, tmp_path):
     def contents(place):
         return {file.relative_to(place): file.read_bytes() for file in sorted(place.rglob("*.*")) if file.is_file()}
 
-    assert len(contents(into)) == 5
+    assert len(contents(into)) == 6
     assert contents(into) == contents(tmp_path / "again")
 
 
@@ -144,13 +144,21 @@ def test_a_name_that_is_no_text_is_written_as_its_bytes(tmp_path):
     assert printed(Report((), (finding,), (), None, tmp_path))[0] == "warning complaints_[U+DCFF].xlsx: the column 'x'."
 
 
-def test_on_screen_the_worst_is_first_a_few_of_each_kind_are_shown_and_the_count_is_last(sent):
+def test_on_screen_the_worst_is_last_a_few_of_each_kind_are_shown_and_the_count_stands_below(sent):
     kind = "kind is '头诉'. It must be one of 投诉, 举报, 咨询 (complaint, report, enquiry). Did you mean 投诉?"
     lines = printed(sent[2])
-    assert lines[:3] == [f"error   complaints.xlsx, sheet 一月, cell C{row}: {kind}" for row in (3, 4, 5)]
-    assert lines[3] == "        21 more are like these."
-    assert "complaints.xlsx   complaints    25         1        24      0" in lines
-    assert "Left aside, being no tables: notes.docx." in lines
+    assert lines[1:5] == [
+        "complaints.xlsx   complaints    25         1        24      0",
+        "sub/entities.csv  entities       2         1         1      1",
+        "Left aside, being no tables: notes.docx.",
+        f"error   complaints.xlsx, sheet 一月, cell C3: {kind}",
+    ]
+    assert lines[5:8] == [
+        f"error   complaints.xlsx, sheet 一月, cell C4: {kind}",
+        f"error   complaints.xlsx, sheet 一月, cell C5: {kind}",
+        "        21 more are like these.",
+    ]
+    assert lines[8].startswith("error   sub/entities.csv, row 3: region is ")
     assert lines[-1] == "27 rows read: 2 accepted, 25 rejected. Nothing was written."
 
 

@@ -9,13 +9,23 @@ from openpyxl import load_workbook
 
 from city_briefs.analysis.ingest import marked_sheet, match_headers, messages_zh, workbook_style
 from city_briefs.analysis.validation.finding import LIMIT, Finding
+from city_briefs.common.errors import DataError
 from city_briefs.model.tables import TABLES
 from tests.helpers import ROOT
 from tests.ingest.sent import cells, complaints, report_on, text, workbook
 
 ERROR, WARNING, REJECTED, PLAIN = "FFF4A9A3", "FFFFE08A", "FFFDECEA", "00000000"
 # Which argument of these says the rule.
-RULE_OF = {"RowRule": 0, "Misfit": 0, "_cell": 0, "_ColumnErrors": 1, "finding": 1, "_row_finding": 2, "Finding": 5}
+RULE_OF = {
+    "RowRule": 0,
+    "Misfit": 0,
+    "_cell": 0,
+    "CellRemark": 1,
+    "_ColumnErrors": 1,
+    "finding": 1,
+    "_row_finding": 2,
+    "Finding": 5,
+}
 
 
 def copy_of(tmp_path, name="complaints.xlsx", declared="", **sheets):
@@ -43,12 +53,56 @@ def test_a_faulty_cell_is_coloured_and_says_in_chinese_what_would_be_right(tmp_p
     good, bad = ("A1", "兰州", "投诉", "2021-03-01", "食品"), ("A2", "兰州", "头诉", "2021-03-01", "食品")
     file = copy_of(tmp_path, 一月=[["兰州市12315工单"], *complaints(good, bad)], 二月=complaints(("A3", *good[1:])))
     sheet = load_workbook(file)["一月"]
-    assert sheet["C4"].comment.text == "“头诉”不在可选范围内。请从以下各项中选填：投诉、举报、咨询。"
+    assert sheet["C4"].comment.text == "“头诉”不在可选范围内。请从以下各项中选填：投诉、举报、咨询。疑为“投诉”。"
     assert [colour(sheet[place]) for place in ("C4", "A4", "C3")] == [ERROR, REJECTED, PLAIN]
     assert cells(file, "一月")["A1"] == "兰州市12315工单"
     assert faults(file)[0] == (
-        "一月", "C4", "类别", "头诉", "错误，该行未采用", "“头诉”不在可选范围内。", "请从以下各项中选填：投诉、举报、咨询。",
+        "一月", "C4", "类别", "头诉", "错误，该行未采用", "“头诉”不在可选范围内。",
+        "请从以下各项中选填：投诉、举报、咨询。疑为“投诉”。",
     )  # fmt: skip
+
+
+def test_a_comment_says_which_row_is_repeated_and_what_was_meant(tmp_path):
+    rows = complaints(("A1", "兰州", "投诉", "2021-03-01", "食品"), ("A1", "兰州", "举报", "2021-03-01", "食品"))
+    again = complaints(("A1", "兰州", "投诉", "2021-03-01", "食品"), ("A2", "兰洲", "投诉", "2021-03-01", "食品"))
+    (tmp_path / "in").mkdir()
+    workbook(tmp_path / "in/complaints.xlsx", 一月=rows, 二月=again)
+    workbook(tmp_path / "in/complaints_2.xlsx", 三月=again[:2])
+    report_on(tmp_path / "in", tmp_path / "out")
+    book = load_workbook(tmp_path / "out/returned/complaints.xlsx")
+    other = load_workbook(tmp_path / "out/returned/complaints_2.xlsx")
+    assert book["一月"]["A3"].comment.text == (
+        "编号“A1”与第2行重复，且内容不同。请保留正确的一行，删除另一行。（类别在该行为“投诉”，在本行为“举报”。）"
+    )
+    assert book["二月"]["A2"].comment.text == "与工作表“一月”第2行完全相同。请删除重复的一行。"
+    assert other["三月"]["A2"].comment.text == "与文件《complaints.xlsx》工作表“一月”第2行完全相同。请删除重复的一行。"
+    assert book["二月"]["B3"].comment.text == (
+        "“兰洲”不在行政区划名录内。请填写名录内地区的全称、简称或代码。疑为“兰州市”（620100）。"
+    )
+
+
+def test_a_comment_says_the_unit_of_the_indicator():
+    text = "returns.csv, row 3: complaints_received of 620100 for 2021-03: numerator is '1', some 10,000 times less than in the months near it (about 12000). See whether it is in 万: write it in the unit of complaints_received."  # fmt: skip
+    finding = Finding("warning", "returns", 3, "numerator", "1", "ten thousand times", text, file="returns.csv")
+    assert messages_zh.sentence(finding) == (
+        "文件《returns.csv》第3行“数值 / 分子”栏：“1”与前后各月相差约一万倍。请核对计量单位是否误用“万”。该指标的计量单位为“件”。"
+    )
+
+
+def test_what_a_copy_cannot_read_is_left_out_of_it_and_said(tmp_path, monkeypatch):
+    sheets = {"一月": complaints(("A1", "兰州", "头诉", "2021-03-01", "食品"))}
+    (tmp_path / "in").mkdir()
+    workbook(tmp_path / "in/complaints.xlsx", **sheets)
+
+    def broken(*_):
+        raise DataError("complaints.xlsx is damaged.")
+
+    monkeypatch.setattr(marked_sheet.MarkedSheet, "write", broken)
+    report_on(tmp_path / "in", tmp_path / "out")
+    assert (
+        "本文件有一部分无法读取，以下副本不全；请先按报告改正文件本身。"
+        in cells(tmp_path / "out/returned/complaints.xlsx", "问题清单").values()
+    )
 
 
 def test_only_faulty_sheets_and_files_are_copied(tmp_path):

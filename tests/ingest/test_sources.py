@@ -3,8 +3,10 @@
 import pytest
 from openpyxl import Workbook
 
-from city_briefs.analysis.ingest import find_sources, sent_regions
-from city_briefs.analysis.ingest.find_sources import find, table_of
+from city_briefs.analysis.ingest import sent_regions
+from city_briefs.analysis.ingest.declared_sources import with_reporting_regions
+from city_briefs.analysis.ingest.find_sources import find
+from city_briefs.analysis.ingest.named_sources import table_of
 from city_briefs.analysis.ingest.readers import postgres
 from city_briefs.common import regions
 from city_briefs.common.errors import DataError, UsageError
@@ -24,8 +26,17 @@ def found(*words):
     return [(source.name, source.table.name) for source in find([str(word) for word in words]).sources]
 
 
-def refusal(*words, error=DataError):
-    with pytest.raises(error) as raised:
+def refusals(*words):
+    return [refusal.text for refusal in find([str(word) for word in words]).refusals]
+
+
+def refusal(*words):
+    [text] = refusals(*words)
+    return text
+
+
+def wrong_usage(*words):
+    with pytest.raises(UsageError) as raised:
         find([str(word) for word in words])
     return str(raised.value)
 
@@ -113,7 +124,7 @@ def test_sheets_named_for_tables(tmp_path):
 
 def test_words_that_name_nothing(tmp_path):
     put(tmp_path, "entities.csv")
-    assert refusal(tmp_path / "entitis.csv", error=UsageError) == (
+    assert wrong_usage(tmp_path / "entitis.csv") == (
         f"There is no file or folder '{tmp_path}/entitis.csv'. Did you mean entities.csv?"
     )
     (tmp_path / "empty").mkdir()
@@ -147,21 +158,21 @@ drop = ["电话"]
 
 
 def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
-    put(tmp_path, "sub/b/register.csv", "sub/cases.csv", "sub/old/x.csv", "complaints.csv")
+    put(tmp_path, "sub/b/register.csv", "sub/cases.csv", "sub/old/x.csv", "sub/complaints.csv")
     (tmp_path / "sub/sources.toml").write_text(DECLARED, "utf-8")
-    for word, prefix in ((tmp_path, "sub/"), (tmp_path / "sub/sources.toml", "")):
+    for word, is_folder in ((tmp_path / "sub", True), (tmp_path / "sub/sources.toml", False)):
         some = find([str(word)])
         first, second, *rest = some.sources
         assert (first.name, first.table.name, first.period, first.label) == (
-            f"{prefix}b/register.csv",
+            "b/register.csv",
             "entities",
             ("2021-01", "2021-12"),
             "甘肃",
         )
-        assert (second.name, second.table.name, second.drop, second.label) == (f"{prefix}cases.csv", "cases", ("电话",), "执法处")
-        assert [source.name for source in rest] == (["complaints.csv"] if prefix else [])
-        assert some.skipped == (f"{prefix}old/x.csv",)
-    assert find_sources.with_reporting_regions(some.sources, GANSU)[0].reporting == ("620100", "620200")
+        assert (second.name, second.table.name, second.drop, second.label) == ("cases.csv", "cases", ("电话",), "执法处")
+        assert [source.name for source in rest] == (["complaints.csv"] if is_folder else [])
+        assert some.skipped == ("old/x.csv",)
+    assert with_reporting_regions(some.sources, GANSU)[0].reporting == ("620100", "620200")
 
 
 @pytest.mark.parametrize(
@@ -174,14 +185,52 @@ def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
 def test_declared_sources_that_are_not_there(tmp_path, line, says):
     put(tmp_path, "in/register.csv", "in/note.md", "x.csv")
     (tmp_path / "in/sources.toml").write_text(f"[[source]]\n{line}", "utf-8")
-    assert refusal(tmp_path / "in") == says
+    assert refusal(tmp_path / "in/sources.toml") == says
+
+
+def test_a_sources_toml_among_sent_files_declares_files_only(tmp_path):
+    """The one in the named folder counts; what it says of a database counts only when it is named itself."""
+    put(tmp_path, "register.csv", "sub/register.csv")
+    declared = '[[source]]\nfile = "register.csv"\ntable = "entities"\n'
+    file = tmp_path / "sources.toml"
+    file.write_text(f'{declared}[[source]]\nurl = "postgresql://evil.example/x"\ntable = "cases"\n', "utf-8")
+    (tmp_path / "sub/sources.toml").write_text(declared, "utf-8")
+    below = (
+        "sub/sources.toml lies below the folder that was named, and whoever sent it may not declare sources. "
+        "Write what is right in it into sources.toml in the folder itself, or name sub/sources.toml itself."
+    )
+    url = (
+        f"sources.toml, source 2: a url is followed only when the file itself is named: briefs ingest {file}. "
+        "Whoever sends files could write one."
+    )
+    assert refusals(tmp_path)[:2] == [url, below]
+    assert found(tmp_path) == [("register.csv", "entities")]
+    assert found(tmp_path / "sub") == [("register.csv", "entities")]
+    [asked] = refusals(file)
+    assert asked.startswith("the database x at evil.example:5432: the database is at 'evil.example', which is not listed")
+    assert refusals(tmp_path, file)[:2] == [asked, below]
+
+
+@pytest.mark.parametrize("name", ["sources.toml", "cases.csv"])
+def test_a_link_among_sent_files_that_leads_out_is_no_declaration_and_no_table(tmp_path, name):
+    put(tmp_path, f"elsewhere/{name}", "in/complaints.csv")
+    (tmp_path / "in" / name).symlink_to(tmp_path / "elsewhere" / name)
+    assert refusals(tmp_path / "in") == [f"{name} is a link that leads out of the folder. Put the file itself there."]
+    assert found(tmp_path / "in") == [("complaints.csv", "complaints")]
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "a\\u0000.csv", "/etc/passwd"])
+def test_a_declared_name_that_no_file_can_have_is_a_sentence(tmp_path, name):
+    put(tmp_path, "cases.csv")
+    (tmp_path / "sources.toml").write_text(f'[[source]]\nfile = "{name}"\n', "utf-8")
+    assert refusal(tmp_path).startswith("sources.toml, source 1")
 
 
 def test_a_region_that_a_source_cannot_report_for(tmp_path):
     put(tmp_path, "cases.csv")
     (tmp_path / "sources.toml").write_text('[[source]]\nfile = "cases.csv"\nreporting = ["兰洲"]', "utf-8")
     with pytest.raises(DataError) as error:
-        find_sources.with_reporting_regions(find([str(tmp_path)]).sources, GANSU)
+        with_reporting_regions(find([str(tmp_path)]).sources, GANSU)
     assert str(error.value) == "sources.toml, cases.csv, reporting: There is no city '兰洲'. Did you mean 兰州市 (620100)?"
 
 
@@ -235,7 +284,7 @@ def test_tables_of_a_database_are_told_by_their_names_and_queries_are_declared(t
     (tmp_path / "sources.toml").write_text(
         said.format("patents", "") + said.format("cases", 'query = "select 1"\nperiod = "2021"'), "utf-8"
     )
-    assert [(source.name, source.query, source.period) for source in find([str(tmp_path)]).sources] == [
+    assert [(source.name, source.query, source.period) for source in find([str(tmp_path / "sources.toml")]).sources] == [
         ("door.专利登记数据", "", None), ("query for cases", "select 1", ("2021-01", "2021-12")),
     ]  # fmt: skip
     run(database, "drop schema door cascade")

@@ -22,7 +22,8 @@ def commands():
 
 def files():
     """The text of each file, by the name that stands last before it."""
-    return {NAME.findall(SECTION[: block.start()])[-1]: block[2] for block in BLOCK.finditer(SECTION) if block[1]}
+    blocks = [block for block in BLOCK.finditer(SECTION) if block[1] in ("csv", "toml")]
+    return {NAME.findall(SECTION[: block.start()])[-1]: block[2] for block in blocks}
 
 
 def rows():
@@ -36,6 +37,9 @@ def rows():
 def followed(tmp_path_factory):
     """The project in which all was done, and how each command ended, by its first word."""
     project = Project(tmp_path_factory.mktemp("followed"))
+    [settings] = [text for kind, text in BLOCK.findall(SECTION) if kind == "ini"]
+    with (project.root / "briefs.toml").open("a", encoding="utf-8") as file:
+        file.write(settings)
     first, *others = commands()
     done = {first[0]: project.briefs(*first)}
     form = openpyxl.load_workbook(project.root / "sent/complaints.xlsx")
@@ -58,15 +62,18 @@ def test_every_command_ends_well(followed):
 
 def test_the_ingest_says_what_the_page_says(followed):
     lines = followed[1]["ingest"].stdout.splitlines()
-    cell, remedy = re.search(r"（`(complaints\.xlsx.*?)…(.*?)`）", SECTION).groups()
-    assert lines[0].removeprefix("error").strip().startswith(cell.strip())
-    assert lines[0].endswith(remedy.strip())
-    assert lines[-1].startswith(re.search(r"`(\d+ rows read: .*?)`", SECTION)[1])
+    cell, remedy = re.search(r"（`(文件《complaints\.xlsx》.*?)…(.*?)`）", SECTION).groups()
+    [error] = [line for line in lines if line.startswith("错误")]
+    assert error.removeprefix("错误").strip().startswith(cell)
+    assert error.endswith(remedy)
+    assert lines[-1].startswith(re.search(r"`(共读取\d+行：.*?)`", SECTION)[1])
 
 
 def test_what_the_page_names_lies_where_it_says(followed):
     made = followed[0].root / "data/snapshots/own"
     assert (made / "report.json").is_file()
+    page = (made / "report.html").read_text("utf-8")
+    assert "各文件读取方式" in page and "法定代表人" not in page
     assert (made / "rejected/complaints.csv").is_file()
     assert [file.suffix for file in (made / "returned").iterdir()] == [".xlsx"]
 
@@ -76,7 +83,7 @@ def test_the_rejected_rows_are_mended_and_ingested_with_the_rest_as_it_says(foll
     file = project.root / "data/snapshots/own/rejected/complaints.csv"
     file.write_text(file.read_text("utf-8").replace('"兰洲"', '"兰州"'), "utf-8")
     words = shlex.split(re.search(r"`briefs (ingest sent [^`]*)`", SECTION)[1].replace("…", "mended"))
-    assert project.briefs(*words).stdout.splitlines()[-1].startswith("8 rows read: 7 accepted, 1 rejected. mended written")
+    assert project.briefs(*words).stdout.splitlines()[-1].startswith("共读取8行：采用7行，未采用1行。已写入mended，")
 
 
 def test_the_number_is_that_of_the_page(followed):

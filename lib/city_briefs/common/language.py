@@ -1,9 +1,10 @@
 """The language of messages: Chinese or English, as `language` in briefs.toml says, else as the locale does."""
 
 import os
+from collections.abc import Iterable
 
 from city_briefs.common import paths
-from city_briefs.common.errors import BriefError
+from city_briefs.common.errors import BriefError, nearest
 
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as in POSIX
 
@@ -20,3 +21,9 @@ def is_chinese() -> bool:
 def chosen(english: str, chinese: str) -> str:
     """Return the sentence in the language of messages. Both say the same, with the same names and values."""
     return chinese if is_chinese() else english
+
+
+def suggestion_zh(word: str, words: Iterable[str]) -> str:
+    """Return “是否应为……？”, the Chinese of `suggestion`; empty when none of the words is alike."""
+    near = nearest(word, words)
+    return f"是否应为“{near}”？" if near else ""

@@ -21,6 +21,7 @@ KEY = re.compile("[A-Za-z0-9+/]{43}=")  # of Ed25519, in Base64
 # Narrower than RFC 5321: what begins otherwise, a shell or a spreadsheet might run.
 ADDRESS = re.compile(r"(?=.{3,254}\Z)[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 HOST = re.compile(r"[A-Za-z0-9.:-]*", re.ASCII)
+DATABASE_HOST = re.compile(r"[A-Za-z0-9._:-]+", re.ASCII)
 CRON = re.compile(r"[0-9*/,-]+( [0-9*/,-]+){4}")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -109,6 +110,7 @@ class Settings(BaseModel):
     data: Location = "data/snapshots/demo"
     outputs: Location = "outputs"
     language: Literal["", "zh", "en"] = ""  # of messages; empty for that of the locale
+    databases: list[Annotated[str, _text(DATABASE_HOST.fullmatch, "the name of a server, such as db.example.org")]] = []
     fonts: FontSettings = FontSettings()
     trust: Literal["all", "committed"] = "all"  # which notebooks may run
     allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f")]] = []

@@ -2,7 +2,11 @@
 
 pipeline                        all steps, from the named files to a snapshot or to a report of refusal
 sources_toml                    `sources.toml`: which file fills which table, and from which columns
-find_sources                    the data sources in the named files, folders and databases
+find_sources                    the data sources in the named files, folders and databases, and what is refused as one
+named_sources                   files, sheets and database tables that are named for our tables
+declared_sources                files and queries as `sources.toml` declares them
+database_hosts                  where ingest may connect, and so send a password
+refusals                        what cannot be read as a table, as a finding beside the others
 sent_regions                    a list of regions that was sent, instead of the reference regions
 readers/                        a file or a query as raw tables of cells
 match_headers                   the column of the table for each column of a raw table
@@ -23,6 +27,9 @@ rules                           a rule applied to staged rows, and the sentence 
 checks/                         checks across rows and files: errors are rejected, warnings are kept
 cumulative                      cumulative returns (1—11月累计), differenced to single months
 coverage                        which region reported which table for which month
+explanation                     how each sheet was read: heading, columns, units
 report                          the report on every row; rejected_rows and marked_copies go back to the senders
+report_screen · report_page     the report on screen, and as a page to look at
+messages_zh                     the Chinese sentence of a finding, made from its rule
 templates                       blank workbooks to fill in
 """

@@ -12,10 +12,12 @@ from xlsxwriter.worksheet import Worksheet
 from city_briefs.analysis.ingest import match_headers, messages_zh, readers
 from city_briefs.analysis.ingest.control_characters import visible
 from city_briefs.analysis.ingest.marked_sheet import AROUND, FaultySheet, MarkedSheet
+from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.ingest.workbook_style import ROWS, WorkbookWriter, written
 from city_briefs.analysis.validation.finding import Finding
+from city_briefs.common.errors import DataError
 
 LONGEST_NAME = 60  # characters, which are 240 bytes of 255 at most
 HEADS = {"序号": 6, "工作表": 16, "位置": 12, "栏目": 18, "填报值": 24, "性质": 18, "问题": 40, "应如何填写": 44, "系统原文": 60}
@@ -23,6 +25,7 @@ NOTICE = (
     "红色单元格为错误，淡红色行未予采用，黄色单元格为提醒；批注说明原因。请改正后重新报送。",
     "副本只含参与统计的栏目。",
 )
+UNREADABLE = "本文件有一部分无法读取，以下副本不全；请先按报告改正文件本身。"
 PARTIAL = "“{}”行数较多，只列出有问题的行及其前后各{}行，其余行已隐藏或未列；请在原表中改正后报送全表。"
 
 
@@ -85,15 +88,26 @@ def _copy_name(name: str, used_names: set[str]) -> str:
 
 
 def _write_copies(workbook: WorkbookWriter, source: DataSource, faulty: dict[str, FaultySheet]) -> Iterator[str]:
-    """Write the marked sheets of a source; yield a notice for each that is copied in part."""
-    for raw_table in readers.raw_tables(source):
-        faulty_sheet = faulty.get(raw_table.sheet)
-        if faulty_sheet and (header := match_headers.match(raw_table)):
-            name = raw_table.sheet or source.table.label
+    """Write the marked sheets of a source, as far as they can be read; yield a notice for each that is copied in part."""
+    try:
+        for raw_table in readers.raw_tables(source):
+            if faulty_sheet := faulty.get(raw_table.sheet):
+                yield from _write_copy(workbook, raw_table, faulty_sheet)
+    except DataError:
+        yield UNREADABLE
+
+
+def _write_copy(workbook: WorkbookWriter, raw_table: RawTable, faulty_sheet: FaultySheet) -> Iterator[str]:
+    """Write one marked sheet, as far as it can be read; yield a notice if it is copied in part."""
+    try:
+        if header := match_headers.match(raw_table):
+            name = raw_table.sheet or raw_table.source.table.label
             marked_sheet = MarkedSheet(workbook, raw_table, header, faulty_sheet)
             marked_sheet.write(workbook.sheet(name))
             if marked_sheet.partial:
                 yield PARTIAL.format(name, AROUND)
+    except DataError:
+        yield UNREADABLE
 
 
 def _write_list(workbook: WorkbookWriter, sheet: Worksheet, name: str, faulty: list[FaultySheet], copied: list[str]) -> None:

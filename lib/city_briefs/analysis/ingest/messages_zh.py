@@ -1,11 +1,19 @@
-"""Messages in Chinese for the office that sent a file: for each rule, what is wrong and what would be right."""
+"""Messages in Chinese for the office that sent a file: for each rule, what is wrong and what would be right.
+
+A rule has one sentence for all columns. What the English sentence of a finding says beyond it is taken from there: the row
+that is repeated, the nearest word, the unit of an indicator.
+"""
+
+import re
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.headings import REST
 from city_briefs.analysis.ingest.parse_values import LONGEST
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.analysis.validation.row_checks import PERSONS_FREED
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 from city_briefs.model.tables import BOOL, DATE, DECIMAL, INT, TABLES, Column, Table
 
@@ -13,6 +21,15 @@ SEVERITIES = {"error": "错误，该行未采用", "warning": "提醒，请核�
 LISTED = "、"
 OTHER = ("“{value}”不符合填报要求。", "请核对后重新填写，具体见系统原文。")
 UNLISTED = ("本行有误，未予采用。", "请改正，具体原因见系统原文。")
+SEVERITY_WORDS = {"error": "错误", "warning": "提醒"}
+REPEATED = re.compile(
+    r" '(?P<key>.*?)' stands in row (?P<row>\d+) of (?P<file>.+?)(?:, sheet (?P<sheet>.+?))? already, (?P<rest>.*)"
+)
+DIFFERENCE = re.compile(r"(\w+) is '(.*?)' and here '(.*?)'(?=, \w+ is '|\. Keep)")
+MORE = re.compile(r" [\d,]+ more are like it\.$")
+NEAREST = re.compile(r"Did you mean (.+?)(?: \((.+?)\))?\?$")
+UNIT_OF = re.compile(r"write it in the unit of (\w+)\.$")
+OTHER_ROW = "已报送的另一行"
 OF_NO_COLUMN = {"words": "规定选项", "kind": "内容", "wanted": "请核对后重新填写。", "other": "有关数据表"}
 # By rule: what is wrong, and what would be right. The rules are those of city_briefs.analysis.validation and of ingest.
 RULES = {
@@ -32,8 +49,9 @@ RULES = {
     "dates in order": ("{column}“{value}”早于{earlier}。", "请核对各日期的先后，更正有误的一项。"),
     "after the cut-off": ("“{value}”晚于报告期截止日。", "请更正；确属以后期间的，请列入相应报告期报送。"),
     "declared period": ("“{value}”早于申报的报告期。", "请核对日期；确属补报的，请说明补报期间。"),
-    "repeated row": ("与已报送的另一行完全相同。", "请删除重复的一行。"),
-    "repeated key": ("{column}“{value}”与另一行重复，且内容不同。", "请保留正确的一行，删除另一行。"),
+    "unreadable": ("无法作为数据表读取。", "请按提示改正后重新报送。"),
+    "repeated row": ("与{row}完全相同。", "请删除重复的一行。"),
+    "repeated key": ("{column}“{value}”与{row}重复，且内容不同。", "请保留正确的一行，删除另一行。"),
     "unique": ("{column}“{value}”出现多次。", "请保留正确的一行，删除其他各行。"),
     "reference": ("“{value}”在{other}中没有对应记录。", "请补报该记录，或更正编号。"),
     "sum": ("合计数“{value}”与以上各行之和不符。", "请更正合计数，或补报遗漏的行。"),
@@ -73,21 +91,85 @@ def title(column: Column) -> str:
 
 def titles(finding: Finding) -> str:
     """Return the headers of the columns that a finding names, joined; a column that the table lacks keeps its name."""
-    by_name = {column.name: title(column) for column in TABLES[finding.table].columns}
+    by_name = {column.name: title(column) for column in _columns(finding)}
     return LISTED.join(by_name.get(name, name) for name in finding.column.split(", "))
+
+
+def sentence(finding: Finding) -> str:
+    """Return a finding as a sentence: its place, what is wrong, and what would be right.
+
+    That a file cannot be read has its own sentence already, in the language of messages.
+    """
+    if finding.rule == "unreadable":
+        return finding.text
+    more = f"（同类问题另有{finding.more}处）" if finding.more else ""
+    original = "" if finding.rule in RULES else f"（{finding.text}）"
+    problem, remedy = problem_and_remedy(finding)
+    return f"{place(finding)}：{problem}{more}{remedy}{original}"
+
+
+def text(finding: Finding) -> str:
+    """Return a finding as a sentence in the language of messages."""
+    return chosen(finding.text, sentence(finding))
+
+
+def place(finding: Finding) -> str:
+    """Return the place of a finding: file, sheet and cell, or the row and its column; the table when it is in no file."""
+    file = f"文件《{finding.file}》" if finding.file else f"《{TABLES[finding.table].label}》" if finding.table in TABLES else ""
+    sheet = f"工作表“{finding.sheet}”" if finding.sheet else ""
+    if finding.cell:
+        return f"{file}{sheet}{finding.cell}{'单元格' if finding.row else '列'}"
+    row = f"第{finding.row}行" if finding.row else ""
+    return f"{file}{sheet}{row}{f'“{titles(finding)}”栏' if row and finding.column else ''}"
 
 
 def problem_and_remedy(finding: Finding) -> tuple[str, str]:
     """Return two sentences: what is wrong, and what would be right."""
-    table = TABLES[finding.table]
-    column = next((column for column in table.columns if column.name == finding.column), None)
-    parts = {"value": finding.value, "column": titles(finding), "earlier": earlier(table, finding.column), **OF_NO_COLUMN}
+    table = TABLES.get(finding.table)
+    column = next((column for column in _columns(finding) if column.name == finding.column), None)
+    parts = {"value": finding.value, "column": titles(finding), "row": OTHER_ROW, "earlier": "", **OF_NO_COLUMN}
+    if table:
+        parts["earlier"] = earlier(table, finding.column)
     if column:
         parts |= {"words": LISTED.join(words(column)), "kind": kind(column), "wanted": wanted(column)}
-    if column and column.name in table.references:
+    if table and column and column.name in table.references:
         parts["other"] = TABLES[table.references[column.name][0]].label
+    differences = ""
+    if repeated := REPEATED.search(finding.text):
+        parts |= {"value": repeated["key"], "row": _other_row(finding, repeated)}
+        differences = "；".join(_difference(finding, *texts) for texts in DIFFERENCE.findall(repeated["rest"]))
     problem, remedy = RULES.get(finding.rule, OTHER)
-    return problem.format_map(parts), remedy.format_map(parts)
+    return problem.format_map(parts), f"{remedy.format_map(parts)}{f'（{differences}。）' if differences else ''}{_hint(finding)}"
+
+
+def _columns(finding: Finding) -> tuple[Column, ...]:
+    """Return the columns of the table of a finding; none when it concerns no table."""
+    return TABLES[finding.table].columns if finding.table in TABLES else ()
+
+
+def _other_row(finding: Finding, repeated: re.Match[str]) -> str:
+    """Return the place of the row that is repeated; file and sheet only where they are others."""
+    file = f"文件《{repeated['file']}》" if repeated["file"] != finding.file else ""
+    sheet = f"工作表“{repeated['sheet']}”" if repeated["sheet"] and (file or repeated["sheet"] != finding.sheet) else ""
+    return f"{file}{sheet}第{repeated['row']}行"
+
+
+def _difference(finding: Finding, name: str, there: str, here: str) -> str:
+    """Return how a repeated row differs from the first."""
+    column = next((column for column in _columns(finding) if column.name == name), None)
+    if column and column.words:
+        there, here = (chinese(name, word) if word in column.words else word for word in (there, here))
+    return f"{title(column) if column else name}在该行为“{there}”，在本行为“{here}”"
+
+
+def _hint(finding: Finding) -> str:
+    """Return what was probably meant: the nearest word or region, or the unit; empty where the finding does not tell."""
+    text = MORE.sub("", finding.text)
+    if near := NEAREST.search(text):
+        return f"疑为“{near[1]}”{f'（{near[2]}）' if near[2] else ''}。"
+    if (unit := UNIT_OF.search(text)) and unit[1] in CATALOGUE:
+        return f"该指标的计量单位为“{CATALOGUE[unit[1]].unit}”。"
+    return ""
 
 
 def words(column: Column) -> list[str]:

@@ -1,30 +1,21 @@
-"""The report of an ingest: on screen, as `report.json`, and as files that go back to the senders."""
+"""The report of an ingest: as `report.json`, as the page `report.html`, and as files that go back to the senders."""
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table as Columns
-from rich.text import Text
-
-from city_briefs.analysis.ingest import marked_copies, rejected_rows
-from city_briefs.analysis.ingest.control_characters import visible
+from city_briefs.analysis.ingest import marked_copies, messages_zh, rejected_rows, report_page
+from city_briefs.analysis.ingest.explanation import Explanation
 from city_briefs.analysis.ingest.staging import SheetCounts, StagingArea
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown as shown_path
 
-NAME = "report.json"
+NAME, PAGE = "report.json", "report.html"
 REFUSED = ".refused"  # the end of the name of the folder with the report of a refusal, beside the named folder
 KINDS = ("rows", "accepted", "rejected", "aside")
-FEW = 3  # findings of a file and rule on screen; the others are in the file
-WIDEST = 10_000  # columns of a line that goes to a file or a pipe
-COLOURS = {"error": "bold red", "warning": "yellow"}
 SHORT = 12  # characters of an id that a person reads
 
 
@@ -33,7 +24,7 @@ class Report:
     """What was read, what is wrong with it, and what was written.
 
     `findings` has errors first. `skipped` are the names of files that hold no data. `snapshot` is the id of the snapshot,
-    None when it was refused. `place` is the folder of the snapshot.
+    None when it was refused. `place` is the folder of the snapshot. `explanations` tell how each sheet was read.
     """
 
     counts: tuple[SheetCounts, ...]
@@ -41,6 +32,7 @@ class Report:
     skipped: tuple[str, ...]
     snapshot: str | None
     place: Path
+    explanations: tuple[Explanation, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -75,16 +67,24 @@ class Report:
         return sums
 
     @property
+    def row_counts(self) -> str:
+        """Return the row counts as a sentence, in the language of messages."""
+        read = self.accepted + self.rejected
+        return chosen(
+            f"{read:,} row{'' if read == 1 else 's'} read: {self.accepted:,} accepted, {self.rejected:,} rejected.",
+            f"共读取{read:,}行：采用{self.accepted:,}行，未采用{self.rejected:,}行。",
+        )
+
+    @property
     def outcome(self) -> str:
         """Return the outcome as two sentences: the row counts, and what was written."""
-        read = self.accepted + self.rejected
-        counts = f"{read:,} row{'' if read == 1 else 's'} read: {self.accepted:,} accepted, {self.rejected:,} rejected."
         if self.snapshot is None:
-            return f"{counts} Nothing was written."
-        return f"{counts} {shown_path(self.place)} written, id {self.snapshot[:SHORT]}."
+            return f"{self.row_counts}{chosen(' Nothing was written.', '没有写入数据。')}"
+        place, id_ = shown_path(self.place), self.snapshot[:SHORT]
+        return f"{self.row_counts}{chosen(f' {place} written, id {id_}.', f'已写入{place}，编号{id_}。')}"
 
     def record(self) -> dict[str, Any]:
-        """Return the report as JSON data, the same for the same sources."""
+        """Return the report as JSON data, the same for the same sources; only its texts are in the language of messages."""
         return {
             "snapshot": self.snapshot,
             "sources": [
@@ -92,7 +92,7 @@ class Report:
                 for (source, table), counted in self.sources.items()
             ],
             "tables": {table: {kind: counted[kind] for kind in KINDS} for table, counted in self.tables.items()},
-            "findings": [asdict(finding) for finding in self.findings],
+            "findings": [asdict(finding) | {"text": messages_zh.text(finding)} for finding in self.findings],
             "left_aside": list(self.skipped),
             "set_aside": [
                 {
@@ -116,74 +116,15 @@ def refused(place: Path) -> Path:
 
 
 def write(folder: Path, report: Report, staging: StagingArea) -> None:
-    """Write `report.json`, `rejected/` and `returned/` into a folder.
+    """Write `report.json`, `report.html`, `rejected/` and `returned/` into a folder.
 
     Raises:
         AssertionError: a rejected row was not written, which is a fault of this program and not of the data.
     """
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
     (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
+    (folder / PAGE).write_text(report_page.html(report), "utf-8")
     written_rows = rejected_rows.write(folder / "rejected", staging)
     if lost := {name for name, counted in report.tables.items() if counted["rejected"] != written_rows.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")
     marked_copies.write(folder / "returned", report.findings, staging, written_rows.reasons)
-
-
-def shown(report: Report, console: Console | None = None) -> None:
-    """Print the report: errors first, the row counts last."""
-    console = console or Console()
-    if not console.is_terminal:
-        console.width = WIDEST
-    for line in _finding_lines(report.findings):
-        console.print(line, soft_wrap=True)
-    if report.findings:
-        console.print()
-    console.print(_count_table(report))
-    for text in _set_aside_lines(report):
-        console.print(Text(visible(text)), soft_wrap=True)
-    if report.skipped:
-        console.print(Text(visible(f"Left aside, being no tables: {', '.join(report.skipped)}.")), soft_wrap=True)
-    if report.findings:
-        console.print(
-            Text(visible(f"All of it is in {shown_path(report.folder)}: {NAME}, rejected/, returned/ to send back.")),
-            soft_wrap=True,
-        )
-    console.print(Text(visible(report.outcome)), soft_wrap=True)
-
-
-def _finding_lines(findings: tuple[Finding, ...]) -> Iterator[Text]:
-    """Yield the first findings of each file and rule, then how many more there are. Texts of the data are never markup."""
-    ordered = sorted(findings, key=lambda finding: (finding.severity != "error", finding.file, finding.rule))
-    for (severity, _, _), group in groupby(ordered, key=lambda finding: (finding.severity, finding.file, finding.rule)):
-        alike = list(group)
-        for finding in alike[:FEW]:
-            sentence = finding.text.removesuffix(f" {finding.more:,} more are like it.") if finding.more else finding.text
-            yield Text.assemble((f"{severity:<8}", COLOURS[severity]), visible(sentence))
-        if more := len(alike[FEW:]) + sum(finding.more for finding in alike):
-            yield Text(f"{'':<8}{more:,} more {'is' if more == 1 else 'are'} like {'it' if len(alike) == 1 else 'these'}.", "dim")
-
-
-def _set_aside_lines(report: Report) -> Iterator[str]:
-    """Yield the first rows of each sheet that were set aside, and how many more there are."""
-    for count in report.counts:
-        first, number = count.lines[:FEW], len(count.lines) + count.more_lines
-        more, name = number - len(first), count.sheet.display_name
-        english = "; ".join(f"{line.cell or f'row {line.row}'} '{line.text}' ({line.reason})" for line in first)
-        chinese = "；".join(f"{line.cell or f'第{line.row}行'}“{line.text}”（{line.reason}）" for line in first)
-        if first:
-            yield chosen(
-                f"{name}: set aside, being no records: {english}{f'; and {more:,} more' if more else ''}.",
-                f"{name}：以下{number}行不是记录，未计入：{chinese}{f'；另有{more}行' if more else ''}。",
-            )
-
-
-def _count_table(report: Report) -> Columns:
-    """Return the row counts of each source, as a table for the screen."""
-    count_columns = Columns(box=None, pad_edge=False)
-    for name in ("source", "table"):
-        count_columns.add_column(name, overflow="fold")
-    for name in KINDS:
-        count_columns.add_column(name, justify="right", no_wrap=True)
-    for (source, table), counted in report.sources.items():
-        count_columns.add_row(Text(visible(source)), table, *(f"{counted[kind]:,}" for kind in KINDS))
-    return count_columns

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from city_briefs.analysis.ingest import match_headers, parse_batches, readers
+from city_briefs.analysis.ingest import match_headers, messages_zh, parse_batches, readers
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import REGIONS
 
@@ -29,7 +30,8 @@ def file(source: DataSource | None, folder: Path) -> Path:
         if header := match_headers.match(raw_table):
             for batch in parse_batches.read(raw_table, header, Regions(())):
                 if batch.rule_findings:
-                    raise DataError(batch.rule_findings[0].findings[0].text)
+                    faulty = batch.rule_findings[0].findings[0]
+                    raise DataError(chosen(faulty.text, messages_zh.sentence(faulty)))
                 rows += pa.Table.select(batch.accepted, REGIONS.schema.names).to_pylist()
     text = io.StringIO()
     writer = csv.DictWriter(text, REGIONS.schema.names, lineterminator="\n")

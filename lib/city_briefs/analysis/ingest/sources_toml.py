@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -14,13 +15,16 @@ from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.common import toml_file
 from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
-from city_briefs.common.secrets import has_password
+from city_briefs.common.secrets import has_password, masked
 from city_briefs.common.toml_file import STRICT
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 
 NAME = "sources.toml"
+LISTED = "、"
+KINDS_ZH = {"string_type": "带引号的文字", "list_type": "列表", "dict_type": "对照表", "model_type": "表"}
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 
 
@@ -38,9 +42,13 @@ class DeclaredColumn(BaseModel):
     def _check_header_or_constant(self) -> Self:
         """Check that either a header or a constant is given, and nothing that contradicts it."""
         if bool(self.source) == bool(self.constant):
-            raise ValueError("has either from, the heading it comes from, or constant")
+            raise ValueError(
+                chosen(
+                    "has either from, the heading it comes from, or constant", "应写from（来源表头）或constant（定值），二者取一"
+                )
+            )
         if self.constant and (self.values or self.unit):
-            raise ValueError("is a constant, which has neither values nor unit")
+            raise ValueError(chosen("is a constant, which has neither values nor unit", "是定值，不能再写values或unit"))
         return self
 
 
@@ -54,15 +62,27 @@ def _short_form(given: Any) -> Any:
 def _period(given: Any) -> Any:
     """Return the first and the last month (YYYY-MM) of a period such as 2021, 2021-03 or 1980-01/2019-04."""
     if not isinstance(given, str):
-        raise ValueError(f"is a text in quotes such as '2021', not '{given}'")
+        raise ValueError(
+            chosen(f"is a text in quotes such as '2021', not '{given}'", f"应为带引号的文字，如'2021'，不能是“{given}”")
+        )
     match = SPAN.fullmatch(given)
     if not match:
-        raise ValueError(f"is '{given}'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11")
+        raise ValueError(
+            chosen(
+                f"is '{given}'. Write a year, a month or two of them: 2021, 2021-03, 2021-01/2021-11",
+                f"写作“{given}”，应为年、月或起止：2021，2021-03，2021-01/2021-11",
+            )
+        )
     year, month, last_year, last_month = match.groups()
     first = f"{year}-{month or '01'}"
     last = f"{last_year}-{last_month or '12'}" if last_year else f"{year}-{month or '12'}"
     if not FIRST_YEAR <= int(first[:4]) <= int(last[:4]) <= LAST_YEAR or last < first:
-        raise ValueError(f"is '{given}'. It runs from its first month to its last, between {FIRST_YEAR} and {LAST_YEAR}")
+        raise ValueError(
+            chosen(
+                f"is '{given}'. It runs from its first month to its last, between {FIRST_YEAR} and {LAST_YEAR}",
+                f"写作“{given}”，应先起后止，在{FIRST_YEAR}至{LAST_YEAR}年之间",
+            )
+        )
     return first, last
 
 
@@ -86,12 +106,22 @@ class DeclaredSource(BaseModel):
     def _check_location(self) -> Self:
         """Check that either a file or a URL is given, a query only with a URL, and a table with every URL."""
         if bool(self.file) == bool(self.url):
-            raise ValueError("has either file or url")
+            raise ValueError(chosen("has either file or url", "应写file或url，二者取一"))
         if self.query and not self.url:
-            raise ValueError("has a query, which only a url can answer")
+            raise ValueError(chosen("has a query, which only a url can answer", "写了query，只有写url（数据库）时才能用"))
         if self.url and not self.table:
-            raise ValueError("has a url and no table. Say which table its rows belong to")
+            raise ValueError(
+                chosen("has a url and no table. Say which table its rows belong to", "写了url，没有写table，请写明属于哪张表")
+            )
         return self
+
+    @field_validator("file")
+    @classmethod
+    def _check_file_name(cls, name: str) -> str:
+        """Check that the name may be that of a file."""
+        if "\0" in name:
+            raise ValueError(chosen("has the character U+0000, which no name of a file has", "含有空字符，文件名中不能有"))
+        return name
 
     @field_validator("url")
     @classmethod
@@ -99,7 +129,10 @@ class DeclaredSource(BaseModel):
         """Check that the URL has no password."""
         if has_password(url):
             raise ValueError(
-                "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url"
+                chosen(
+                    "has a password, which would lie in the file. Give it in PGPASSWORD, or name a variable that holds the url",
+                    "含有密码，不能写在文件里，请在PGPASSWORD中给出，或写存有地址的环境变量名",
+                )
             )
         return url
 
@@ -108,9 +141,16 @@ class DeclaredSource(BaseModel):
     def _check_table(cls, name: str) -> str:
         """Check that the table exists and may be sent."""
         if name == COVERAGE.name:
-            raise ValueError(f"is '{name}', which is made of the other tables. Leave it out")
+            raise ValueError(
+                chosen(f"is '{name}', which is made of the other tables. Leave it out", f"写作“{name}”，该表由其他表生成，请删去")
+            )
         if name and name not in TABLES:
-            raise ValueError(f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' docs/data.md lists them.'}")
+            raise ValueError(
+                chosen(
+                    f"is '{name}', and there is no such table.{suggestion(name, TABLES) or ' docs/data.md lists them.'}",
+                    f"写作“{name}”，没有这张表。{suggestion_zh(name, TABLES) or '各表见docs/data.md'}",
+                )
+            )
         return name
 
     @property
@@ -123,7 +163,10 @@ class DeclaredSource(BaseModel):
         if self.url.startswith("$"):
             if self.url[1:] not in os.environ:
                 raise DataError(
-                    f"{NAME}: the variable {self.url} is not set. It holds the address of a database, postgresql://…."
+                    chosen(
+                        f"{NAME}: the variable {self.url} is not set. It holds the address of a database, postgresql://….",
+                        f"{NAME}：没有设置环境变量{self.url}，其值应为数据库地址postgresql://……。",
+                    )
                 )
             return os.environ[self.url[1:]]
         return self.file or self.url
@@ -137,12 +180,21 @@ class DeclaredSource(BaseModel):
         table_columns, mappings = {column.name: column for column in table.columns}, {}
         for name, declared in self.columns.items():
             if name not in table_columns:
-                raise DataError(f"{where}: {table.name} has no column '{name}'.{suggestion(name, table_columns)}")
-            if declared.unit and not units.unit(declared.unit, table_columns[name]):
-                unit_names = units.of_column(table_columns[name])
                 raise DataError(
-                    f"{where}: {name} cannot be in the unit '{declared.unit}'. "
-                    + (f"It can be in {', '.join(unit_names[:6])}." if unit_names else "It is no number and has no unit.")
+                    chosen(
+                        f"{where}: {table.name} has no column '{name}'.{suggestion(name, table_columns)}",
+                        f"{where}：{table.label}（{table.name}）没有“{name}”栏。{suggestion_zh(name, table_columns)}",
+                    )
+                )
+            if declared.unit and not units.unit(declared.unit, table_columns[name]):
+                unit_names = units.of_column(table_columns[name])[:6]
+                raise DataError(
+                    chosen(
+                        f"{where}: {name} cannot be in the unit '{declared.unit}'. "
+                        + (f"It can be in {', '.join(unit_names)}." if unit_names else "It is no number and has no unit."),
+                        f"{where}：{name}的单位不能是“{declared.unit}”"
+                        + (f"，可用{'、'.join(unit_names)}。" if unit_names else "，该栏不是数字，没有单位。"),
+                    )
                 )
             mappings[name] = ColumnMapping(declared.source, declared.constant, declared.values, declared.unit)
         return mappings
@@ -158,20 +210,48 @@ class Declaration(BaseModel):
     source: list[DeclaredSource] = []
 
 
-def read(file: Path) -> Declaration:
-    """Read a `sources.toml`.
+@dataclass(frozen=True)
+class ReadDeclaration:
+    """A `sources.toml` as far as it is right.
 
-    Raises:
-        DataError: it is no TOML, or declares something wrongly; the first mistake is named.
+    `sources` holds the rightly declared sources by their numbers, which count from 1. `mistakes` are sentences; `faulty_files`
+    are the files whose sources are declared wrongly, which cannot be read.
     """
+
+    label: str = ""
+    ignore: tuple[str, ...] = ()
+    sources: Mapping[int, DeclaredSource] = field(default_factory=dict)
+    mistakes: tuple[str, ...] = ()
+    faulty_files: tuple[str, ...] = ()
+
+
+def read(file: Path) -> ReadDeclaration:
+    """Read a `sources.toml`, with a sentence for each mistake in it."""
     try:
         content = tomllib.loads(file.read_text("utf-8"))
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise DataError(f"{shown(file)} cannot be read: {error}.") from None
+    except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
+        return ReadDeclaration(mistakes=(chosen(f"{shown(file)} cannot be read: {error}.", f"{shown(file)}无法读取：{error}。"),))
     try:
-        return Declaration.model_validate(content)
+        declaration = Declaration.model_validate(content)
     except ValidationError as error:
-        raise DataError(f"{NAME}{_mistake_sentence(error.errors()[0], content)}") from None
+        return _without_mistakes(error.errors(), content)
+    return ReadDeclaration(declaration.label, tuple(declaration.ignore), dict(enumerate(declaration.source, start=1)))
+
+
+def _without_mistakes(mistakes: list[ErrorDetails], content: dict[str, Any]) -> ReadDeclaration:
+    """Return what is right in a file with mistakes."""
+    wrong_sources = {mistake["loc"][1] for mistake in mistakes if mistake["loc"][0] == "source" and len(mistake["loc"]) > 1}
+    wrong_keys = {mistake["loc"][0] for mistake in mistakes if len(mistake["loc"]) == 1 or mistake["loc"][0] != "source"}
+    right = {key: value for key, value in content.items() if key not in wrong_keys}
+    sources = dict(enumerate(right.get("source", []), start=1))
+    files = [source.get("file") for number, source in sources.items() if number - 1 in wrong_sources and isinstance(source, dict)]
+    return ReadDeclaration(
+        right.get("label", ""),
+        tuple(right.get("ignore", ())),
+        {number: DeclaredSource.model_validate(source) for number, source in sources.items() if number - 1 not in wrong_sources},
+        tuple(f"{NAME}{_mistake_sentence(mistake, content)}" for mistake in mistakes),
+        tuple(name for name in files if isinstance(name, str) and name and "\0" not in name),
+    )
 
 
 def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:
@@ -182,7 +262,26 @@ def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:
     if path[:1] == ["source"] and len(path) > 1:
         name = content["source"][int(path[1])]
         source_name = (name.get("file") or name.get("query") or name.get("table")) if isinstance(name, dict) else ""
-        where, model, path = f", source {int(path[1]) + 1}{f' ({source_name})' if source_name else ''}", DeclaredSource, path[2:]
+        number = int(path[1]) + 1
+        where = chosen(
+            f", source {number}{f' ({source_name})' if source_name else ''}",
+            f"第{number}个来源{f'（{source_name}）' if source_name else ''}",
+        )
+        model, path = DeclaredSource, path[2:]
     if path[:1] == ["columns"] and len(path) > 2:
-        where, model, path = f"{where}, column {path[1]}", DeclaredColumn, path[2:]
-    return f"{where}: {toml_file.sentence({**mistake, 'loc': tuple(path)}, model)}"
+        where = chosen(f"{where}, column {path[1]}", f"{where}的{path[1]}栏")
+        model, path = DeclaredColumn, path[2:]
+    mistake = {**mistake, "loc": tuple(path)}
+    return chosen(f"{where}: {toml_file.sentence(mistake, model)}", f"{where}：{_sentence_zh(mistake, model)}")
+
+
+def _sentence_zh(mistake: ErrorDetails, model: type[BaseModel]) -> str:
+    """Return in Chinese what `toml_file.sentence` says in English."""
+    subject = ".".join(map(str, mistake["loc"]))
+    if mistake["type"] == "extra_forbidden":
+        keys = [field.alias or name for name, field in model.model_fields.items()]
+        return f"没有“{subject}”这一项。{suggestion_zh(subject, keys) or f'各项为{LISTED.join(keys)}。'}"
+    if mistake["type"] == "value_error":
+        return f"{subject}{mistake['ctx']['error']}。".replace("？。", "？")
+    kind = KINDS_ZH.get(mistake["type"], "规定的类型")
+    return f"{subject}应为{kind}，不能是“{masked(str(mistake['input']))}”。"

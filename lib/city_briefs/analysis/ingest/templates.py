@@ -14,6 +14,7 @@ from city_briefs.analysis.ingest.parse_values import METRICS
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, WorkbookWriter, column_width, written
 from city_briefs.analysis.validation.row_checks import SIGNED
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Region, Regions
@@ -49,7 +50,12 @@ def write(folder: Path, regions: Regions) -> list[Path]:
     """
     files = {table: folder / f"{table.name}.xlsx" for table in TABLES.values() if table is not COVERAGE}
     if existing := next((file for file in files.values() if file.exists()), None):
-        raise UsageError(f"{shown(existing)} is there already, and may be filled in. Name a new folder for the templates.")
+        raise UsageError(
+            chosen(
+                f"{shown(existing)} is there already, and may be filled in. Name a new folder for the templates.",
+                f"{shown(existing)}已经存在，可能已填写，请另写一个文件夹存放空白表。",
+            )
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for table, file in files.items():
         _write_template(file, table, regions)

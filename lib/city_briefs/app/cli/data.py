@@ -11,6 +11,7 @@ from city_briefs.app.cli.app import DATA, AsJson, Data, app, print_json
 from city_briefs.app.selection import opened
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, UsageError
+from city_briefs.common.language import chosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +29,13 @@ def ingest(
     after: Annotated[
         Path | None, typer.Option(help="Snapshot of the edition before; the next says in its appendix what was corrected since.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each file was read: its heading, columns and units.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot."""
-    from city_briefs.analysis.ingest import report
+    from city_briefs.analysis.ingest import report_screen
     from city_briefs.analysis.ingest.pipeline import ingest
     from city_briefs.common.errors import DataError
 
@@ -40,7 +44,7 @@ def ingest(
     if as_json:
         print_json(made.record())
     else:
-        report.shown(made)
+        report_screen.show(made, explain=explain)
     raise typer.Exit(DONE if made.snapshot else DataError.exit_code)
 
 
@@ -51,7 +55,7 @@ def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks."
     from city_briefs.common import regions
 
     made = templates.write(into.absolute(), regions.read(paths.reference() / "regions.csv"))
-    print(f"{paths.shown(into)}: {len(made)} workbooks.")
+    print(chosen(f"{paths.shown(into)}: {len(made)} workbooks.", f"已在{paths.shown(into)}生成{len(made)}个空白表。"))
 
 
 @app.command(rich_help_panel=DATA)

@@ -7,6 +7,7 @@ from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.readers import csv, parquet, postgres, workbook
 from city_briefs.analysis.ingest.source import DataSource, Kind
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 READERS: dict[Kind, Callable[[DataSource], Iterator[RawTable]]] = {
     "csv": csv.raw_tables,
@@ -34,9 +35,20 @@ def _check_place(name: str, place: Path) -> None:
         DataError: it is not.
     """
     if not place.is_file():
-        raise DataError(f"{name} is not there, or is no file. Name a file or a folder.")
+        raise DataError(
+            chosen(
+                f"{name} is not there, or is no file. Name a file or a folder.", f"{name}不存在或不是文件，请写明文件或文件夹。"
+            )
+        )
     folder = place.absolute().parents[len(Path(name).parts) - 1]
     if not place.resolve().is_relative_to(folder.resolve()):
-        raise DataError(f"{name} is a link out of its folder. Put the file itself there.")
+        raise DataError(
+            chosen(
+                f"{name} is a link out of its folder. Put the file itself there.",
+                f"{name}是指向文件夹以外的链接，请放入文件本身。",
+            )
+        )
     if not place.stat().st_size:
-        raise DataError(f"{name} is empty. Send a file with a heading and rows.")
+        raise DataError(
+            chosen(f"{name} is empty. Send a file with a heading and rows.", f"{name}是空文件，请报送有表头和数据行的文件。")
+        )

@@ -12,11 +12,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 UNPACKED = 1 << 29  # bytes of all parts; a sheet with a million rows of nine columns has 400 MB
 DESCRIBED = 1 << 23  # bytes of the list of sheets
 PIECE = 1 << 22
 SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx."
+SAVE_AGAIN_ZH = "请用电子表格软件打开，另存为.xlsx。"
 BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 NOT_IN_A_NAME = re.compile(r"[\\/?*\[\]:\x00-\x1f]")  # what a spreadsheet allows in the name of no sheet
 
@@ -50,7 +52,10 @@ def open_archive(source: DataSource) -> ZipFile:
                 _check_size(source, size)
     except BROKEN:
         raise DataError(
-            f"{source.name} is not a whole workbook: part of the file is missing or damaged. Send it again."
+            chosen(
+                f"{source.name} is not a whole workbook: part of the file is missing or damaged. Send it again.",
+                f"{source.name}不是完整的工作簿，文件有缺失或损坏，请重新报送。",
+            )
         ) from None
     return file
 
@@ -59,7 +64,10 @@ def _check_size(source: DataSource, size: int) -> None:
     """Check that an archive is not too large when unpacked."""
     if size > UNPACKED:
         raise DataError(
-            f"{source.name} unpacks to more than {UNPACKED >> 20} MB. Send so many rows as .csv, or in several workbooks."
+            chosen(
+                f"{source.name} unpacks to more than {UNPACKED >> 20} MB. Send so many rows as .csv, or in several workbooks.",
+                f"{source.name}解压后超过{UNPACKED >> 20} MB，行数这样多的请用csv报送，或分成几个工作簿。",
+            )
         )
 
 
@@ -70,24 +78,48 @@ def _old_format_reason(source: DataSource) -> str:
     with Path(source.location).open("rb") as file:
         while read := file.read(PIECE):
             if name in rest + read:
-                return f"{source.name} has a password. Save it again without one."
+                return chosen(
+                    f"{source.name} has a password. Save it again without one.", f"{source.name}设有密码，请取消密码后另存。"
+                )
             rest = read[-len(name) :]
-    return f"{source.name} is a workbook of Excel 97-2003. {SAVE_AGAIN}"
+    return chosen(
+        f"{source.name} is a workbook of Excel 97-2003. {SAVE_AGAIN}",
+        f"{source.name}是Excel 97-2003格式的工作簿。{SAVE_AGAIN_ZH}",
+    )
 
 
 def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
     """Check that an archive is a workbook without macros, which every program reads in the same way."""
     names = [info.filename.casefold() for info in parts]
     if "xl/workbook.xml" not in names:
-        raise DataError(f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}")
+        raise DataError(
+            chosen(
+                f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}",
+                f"{source.name}是zip压缩文件，不是工作簿。{SAVE_AGAIN_ZH}",
+            )
+        )
     if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
-        raise DataError(f"{source.name} holds macros, which are not opened. Save it as .xlsx, without them.")
+        raise DataError(
+            chosen(
+                f"{source.name} holds macros, which are not opened. Save it as .xlsx, without them.",
+                f"{source.name}含有宏，不能打开，请另存为不含宏的.xlsx。",
+            )
+        )
     if len(set(names)) < len(names) or any(".." in name.split("/") or name.startswith("/") for name in names):
         raise DataError(
-            f"{source.name} is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. {SAVE_AGAIN}"
+            chosen(
+                f"{source.name} is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. "
+                f"{SAVE_AGAIN}",
+                f"{source.name}的内部结构不是电子表格软件生成的（部分重名，或指向文件以外）。{SAVE_AGAIN_ZH}",
+            )
         )
     if any(info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & 1 for info in parts):
-        raise DataError(f"{source.name} is packed or encrypted as no spreadsheet does it. {SAVE_AGAIN}")
+        raise DataError(
+            chosen(
+                f"{source.name} is packed or encrypted as no spreadsheet does it. {SAVE_AGAIN}",
+                f"{source.name}的压缩或加密方式不是电子表格软件所用的。{SAVE_AGAIN_ZH}",
+            )
+        )
 
 
 def unpacked(file: ZipFile, info: ZipInfo) -> Iterator[bytes]:
@@ -122,13 +154,28 @@ def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
             for attributes in _element_attributes(file, parts["xl/workbook.xml"], "sheet")
         ]
     except (expat.ExpatError, KeyError, *BROKEN):
-        raise DataError(f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}") from None
+        raise DataError(
+            chosen(
+                f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}",
+                f"{source.name}的工作表目录无法读取。{SAVE_AGAIN_ZH}",
+            )
+        ) from None
     names = [sheet.name for sheet in listed]
     for name in names:
         if NOT_IN_A_NAME.search(name):
-            raise DataError(f"{source.name} has a sheet named {name!r}. The name of a sheet has none of \\ / ? * [ ] : in it.")
+            raise DataError(
+                chosen(
+                    f"{source.name} has a sheet named {name!r}. The name of a sheet has none of \\ / ? * [ ] : in it.",
+                    f"{source.name}有名为{name!r}的工作表，工作表名不能含有\\ / ? * [ ] :。",
+                )
+            )
         if names.count(name) > 1:
-            raise DataError(f"{source.name} has more than one sheet named '{name}'. {SAVE_AGAIN}")
+            raise DataError(
+                chosen(
+                    f"{source.name} has more than one sheet named '{name}'. {SAVE_AGAIN}",
+                    f"{source.name}有多张名为“{name}”的工作表。{SAVE_AGAIN_ZH}",
+                )
+            )
     return listed
 
 

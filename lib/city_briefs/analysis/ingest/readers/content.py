@@ -4,6 +4,7 @@ from pathlib import Path
 
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 FIRST = 512  # bytes that are looked at
 ARCHIVE, OLD, PARQUET = "a zip archive", "a compound file of old Office", "a Parquet file"
@@ -28,6 +29,18 @@ REMEDIES = {
     PARQUET: "Name it .parquet.",
     "a web page or XML": "Open it in a spreadsheet and save it as .xlsx.",
 }
+CHINESE = {
+    ARCHIVE: "zip压缩文件", OLD: "旧版Office文件", PARQUET: "Parquet文件", "a PDF": "PDF", "a gzip archive": "gzip压缩文件",
+    "a RAR archive": "RAR压缩文件", "a 7-Zip archive": "7-Zip压缩文件", "a picture": "图片",
+    "a web page or XML": "网页或XML", "JSON": "JSON",
+}  # fmt: skip
+REMEDIES_ZH = {
+    ARCHIVE: "工作簿请命名为.xlsx，其他压缩文件请解压。",
+    OLD: "请用电子表格软件打开，另存为不设密码的.xlsx。",
+    PARQUET: "请命名为.parquet。",
+    "a web page or XML": "请用电子表格软件打开，另存为.xlsx。",
+}
+EXPECTED_ZH = {"a workbook": "工作簿", "a table of text": "文本表格", "a Parquet file": "Parquet文件"}
 
 
 def kind(first: bytes) -> str | None:
@@ -58,4 +71,10 @@ def check(source: DataSource, wanted: str | None, expected: str) -> None:
     actual = kind(first(source))
     if actual != wanted:
         remedy = REMEDIES.get(actual or "", "Export the table again, as .csv or .xlsx.")
-        raise DataError(f"{source.name} is {actual or f'not {expected}'}{f', not {expected}' if actual else ''}. {remedy}")
+        kind_zh, remedy_zh = CHINESE.get(actual or "", "其他内容"), REMEDIES_ZH.get(actual or "", "请重新导出为.csv或.xlsx。")
+        raise DataError(
+            chosen(
+                f"{source.name} is {actual or f'not {expected}'}{f', not {expected}' if actual else ''}. {remedy}",
+                f"{source.name}的内容是{kind_zh}，不是{EXPECTED_ZH.get(expected, '数据表')}。{remedy_zh}",
+            )
+        )

@@ -21,6 +21,7 @@ from city_briefs.analysis.ingest.readers.encoding import UTF_8, UTF_16, encoding
 from city_briefs.analysis.ingest.readers.sheet import COLUMNS
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 DELIMITERS = ",;\t|"
 SAMPLE = 1 << 20  # characters in which the delimiter is looked for
@@ -28,6 +29,7 @@ BLOCK = 1 << 23  # bytes parsed at once; a row is no longer
 UNCLOSED = (
     "a quote is opened and not closed, so that whole lines lie in one cell. Close it, or double a quote that belongs to the text."
 )
+UNCLOSED_ZH = "有引号没有配对，以致整行落在一格中，请补上引号；属于文字的引号请写两个。"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
     csv_format = _csv_format(source)
     if csv_format.width > COLUMNS:
         raise DataError(
-            f"{source.name} has {csv_format.width:,} columns. A table has at most {COLUMNS:,}: send the columns asked for."
+            chosen(
+                f"{source.name} has {csv_format.width:,} columns. A table has at most {COLUMNS:,}: send the columns asked for.",
+                f"{source.name}有{csv_format.width}栏，最多{COLUMNS}栏，请只报要求的栏。",
+            )
         )
     names = tuple(xl_col_to_name(number) for number in range(csv_format.width))
 
@@ -78,7 +83,12 @@ def _head(
         if len(head) == HEAD:
             break
     if not any(cell for row in head for cell in row):
-        raise DataError(f"{source.name}: the first {HEAD} rows are empty. Begin with the heading.")
+        raise DataError(
+            chosen(
+                f"{source.name}: the first {HEAD} rows are empty. Begin with the heading.",
+                f"{source.name}：前{HEAD}行是空的，请从表头开始。",
+            )
+        )
     return tuple(head)
 
 
@@ -108,13 +118,20 @@ def _widths(source: DataSource, sample: str, delimiter: str) -> list[int]:
     try:
         widths = [len(row) for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), HEAD)]
     except csv.Error:  # a cell longer than the module's limit
-        raise DataError(f"{source.name}: in the first {HEAD} rows {UNCLOSED}") from None
+        raise DataError(
+            chosen(f"{source.name}: in the first {HEAD} rows {UNCLOSED}", f"{source.name}：前{HEAD}行中{UNCLOSED_ZH}")
+        ) from None
     return widths[:-1] if len(sample) == SAMPLE and 1 < len(widths) < HEAD else widths
 
 
 def _undecodable_error(source: DataSource) -> DataError:
     """Return the error for a file that begins as UTF-16 and does not stay so."""
-    return DataError(f"{source.name} begins as UTF-16 and is not so throughout. Save the file again, as CSV UTF-8.")
+    return DataError(
+        chosen(
+            f"{source.name} begins as UTF-16 and is not so throughout. Save the file again, as CSV UTF-8.",
+            f"{source.name}开头是UTF-16编码，后面不是，请重新另存为“CSV UTF-8”。",
+        )
+    )
 
 
 def _batches(source: DataSource, csv_format: CsvFormat, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
@@ -169,8 +186,15 @@ def _unreadable_error(source: DataSource, csv_format: CsvFormat, number: int, er
     if "straddling" in str(error) or isinstance(
         error, csv.Error
     ):  # a row longer than a block, or a cell longer than Python reads
-        return DataError(f"{source.name}: in row {number:,} or further down {UNCLOSED}")
-    return DataError(f"{source.name} cannot be read as a table of text: {str(error).splitlines()[0]}.")
+        return DataError(
+            chosen(
+                f"{source.name}: in row {number:,} or further down {UNCLOSED}", f"{source.name}：第{number}行或以下{UNCLOSED_ZH}"
+            )
+        )
+    reason = str(error).splitlines()[0]
+    return DataError(
+        chosen(f"{source.name} cannot be read as a table of text: {reason}.", f"{source.name}无法作为文本表格读取（{reason}）。")
+    )
 
 
 def _schema(names: tuple[str, ...]) -> pa.Schema:
@@ -211,5 +235,6 @@ def _check_quotes(source: DataSource, csv_format: CsvFormat, batch: pa.RecordBat
         if pc.any(pc.match_substring(column, "\n")).as_py():
             swallowed = pc.index(pc.match_substring_regex(column, line), True).as_py()
             if swallowed >= 0:
-                raise DataError(f"{source.name}, row {batch[ROW][swallowed].as_py():,}: {UNCLOSED}")
+                number = batch[ROW][swallowed].as_py()
+                raise DataError(chosen(f"{source.name}, row {number:,}: {UNCLOSED}", f"{source.name}第{number}行：{UNCLOSED_ZH}"))
     return batch

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 PIECE = 1 << 22  # bytes read at once
 LONGEST = 1 << 22  # bytes of a line; a row of 16,384 columns with 250 bytes each
@@ -34,10 +35,13 @@ def encoding(source: DataSource) -> str:
         return GB18030
     # The encoding that is valid for longer is the encoding of the file, and the fault lies where it ends.
     fault = max(not_utf_8, not_gb18030)
+    line = _line_number(source, fault)
     raise DataError(
-        f"{source.name}, line {_line_number(source, fault):,}: "
-        f"the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
-        "Save the file again, as CSV UTF-8."
+        chosen(
+            f"{source.name}, line {line:,}: the text is neither UTF-8 nor GB18030 throughout, from byte {fault + 1:,} on. "
+            "Save the file again, as CSV UTF-8.",
+            f"{source.name}第{line}行：从第{fault + 1}字节起，文字编码既不是UTF-8也不是GB18030，请重新另存为“CSV UTF-8”。",
+        )
     )
 
 
@@ -53,18 +57,26 @@ def _whole_lines(source: DataSource) -> Iterator[bytes]:
         while chunk := file.read(PIECE):
             if (at := chunk.find(b"\0")) >= 0:
                 at += done + len(rest)
+                line = _line_number(source, at)
                 raise DataError(
-                    f"{source.name}, line {_line_number(source, at):,}: byte {at + 1:,} is NUL, which no text holds. "
-                    "Save the file again, as CSV UTF-8."
+                    chosen(
+                        f"{source.name}, line {line:,}: byte {at + 1:,} is NUL, which no text holds. "
+                        "Save the file again, as CSV UTF-8.",
+                        f"{source.name}第{line}行：第{at + 1}字节是空字符，文本中不应有，请重新另存为“CSV UTF-8”。",
+                    )
                 )
             piece = rest + chunk
             cut = max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1
             yield piece[:cut]
             done, rest = done + cut, piece[cut:]
             if len(rest) > LONGEST:
+                line = _line_number(source, done)
                 raise DataError(
-                    f"{source.name}, line {_line_number(source, done):,} is longer than {LONGEST >> 20} MB, so that this is no table. "
-                    "Export it again, a line for each row."
+                    chosen(
+                        f"{source.name}, line {line:,} is longer than {LONGEST >> 20} MB, so that this is no table. "
+                        "Export it again, a line for each row.",
+                        f"{source.name}第{line}行长于{LONGEST >> 20} MB，不是数据表，请重新导出，每条记录一行。",
+                    )
                 )
     yield rest
 

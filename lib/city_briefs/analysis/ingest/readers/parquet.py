@@ -11,6 +11,7 @@ from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 BATCH = 1 << 17  # rows
 TEXT = 1 << 28  # bytes of a column in a batch once its dictionary is written out: 2,000 a cell
@@ -31,11 +32,19 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
         raise _broken_file_error(source) from None
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
-        raise DataError(f"{source.name} has more than one column '{repeated[0]}'. Leave one.")
+        raise DataError(
+            chosen(
+                f"{source.name} has more than one column '{repeated[0]}'. Leave one.",
+                f"{source.name}有多个名为“{repeated[0]}”的栏，请只留一个。",
+            )
+        )
     for name in names:
         if pa.types.is_nested(schema.field(name).type):
             raise DataError(
-                f"{source.name}: the column '{name}' holds lists or records. A table has one value in a cell: write it flat."
+                chosen(
+                    f"{source.name}: the column '{name}' holds lists or records. A table has one value in a cell: write it flat.",
+                    f"{source.name}：“{name}”栏的一格中有多个值，数据表一格只能有一个值，请展开后报送。",
+                )
             )
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
@@ -72,7 +81,10 @@ def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
             size = pc.sum(pc.take(pc.binary_length(words), column.indices)).as_py() or 0
             if size > TEXT:
                 raise DataError(
-                    f"{source.name}: the texts of the column '{name}' are longer than those of a table. Leave it out."
+                    chosen(
+                        f"{source.name}: the texts of the column '{name}' are longer than those of a table. Leave it out.",
+                        f"{source.name}：“{name}”栏的文字过长，不是数据表的内容，请去掉该栏。",
+                    )
                 )
         return column.dictionary_decode()
     return column
@@ -80,4 +92,6 @@ def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
 
 def _broken_file_error(source: DataSource) -> DataError:
     """Return the error for a damaged file."""
-    return DataError(f"{source.name} is not a whole Parquet file. Write it again.")
+    return DataError(
+        chosen(f"{source.name} is not a whole Parquet file. Write it again.", f"{source.name}不是完整的Parquet文件，请重新生成。")
+    )

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
+from city_briefs.analysis.ingest import database_hosts
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, missing_extra, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 
 HINT = "adbc.postgresql.batch_size_hint_bytes"
 BATCH = 1 << 22  # bytes
@@ -35,7 +37,12 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
         schema = cursor.fetch_record_batch().schema
     names = tuple(name for name in schema.names if name != ROW)  # no table has a column of that name
     if len(set(names)) < len(names) or not names:
-        raise DataError(f"{source.name}: the query gives no column, or two of one name. Name each column that is asked for.")
+        raise DataError(
+            chosen(
+                f"{source.name}: the query gives no column, or two of one name. Name each column that is asked for.",
+                f"{source.name}：查询结果没有栏，或有两栏同名，请逐栏写明名称。",
+            )
+        )
     columns = ", ".join(_select_column(schema.field(name)) for name in names)
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
@@ -79,9 +86,13 @@ def _database_name(url: str) -> str:
     """Return the name of a database in messages, without user and password."""
     try:
         parts = urlsplit(url)
-        return f"the database {parts.path.strip('/') or '(default)'} at {parts.hostname or 'this machine'}:{parts.port or 5432}"
+        database, host, port = parts.path.strip("/"), parts.hostname, parts.port or 5432
     except ValueError:
-        return "the database"
+        return chosen("the database", "数据库")
+    return chosen(
+        f"the database {database or '(default)'} at {host or 'this machine'}:{port}",
+        f"{host or '本机'}:{port}上的数据库{database or '（默认）'}",
+    )
 
 
 @contextmanager
@@ -89,8 +100,9 @@ def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
     """Open a cursor in a read-only transaction.
 
     Raises:
-        DataError: the driver reports an error; the message has no user and no password.
+        DataError: the host is not listed, or the driver reports an error; the message has no user and no password.
     """
+    database_hosts.check(name, url)
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
@@ -109,16 +121,36 @@ def _error_sentence(name: str, url: str, error: Exception) -> str:
     if code in ("42P01", "3F000"):
         names = tables(url)
         has = f"It has {', '.join(names) or 'none'}.{suggestion(name, names)}"
-        return f"{name}: there is no such table in {database}, or none that the user may see. {has}"
+        return chosen(
+            f"{name}: there is no such table in {database}, or none that the user may see. {has}",
+            f"{name}：{database}中没有这张表，或该用户无权查看。已有{'、'.join(names) or '零张表'}。{suggestion_zh(name, names)}",
+        )
     if code == "42501":
-        return f"{name}: the user may not read it in {database}. Grant SELECT, or name another user."
+        return chosen(
+            f"{name}: the user may not read it in {database}. Grant SELECT, or name another user.",
+            f"{name}：该用户无权读取{database}中的这张表，请授予SELECT权限，或改用其他用户。",
+        )
     if "read-only transaction" in message:
-        return f"{name}: the query would write. Name one that only reads."
+        return chosen(
+            f"{name}: the query would write. Name one that only reads.", f"{name}：该查询会写入数据，请改用只读的查询。"
+        )
     if "ERROR:" in message:  # of the query; what PostgreSQL says of a connection is FATAL
         line = message.partition("ERROR:")[2].strip().splitlines()[0]
-        return f"{name}: PostgreSQL refuses the query: {line}. Correct it in sources.toml."
+        return chosen(
+            f"{name}: PostgreSQL refuses the query: {line}. Correct it in sources.toml.",
+            f"{name}：PostgreSQL不接受该查询（{line}），请在sources.toml中改正。",
+        )
     if "database" in message and "does not exist" in message:
-        return f"{name}: there is no such database as {database.removeprefix('the database ')}. Correct the URL."
+        return chosen(
+            f"{name}: there is no such database as {database.removeprefix('the database ')}. Correct the URL.",
+            f"{name}：没有{database}，请改正地址。",
+        )
     if any(word in message for word in ("password", "role", "pg_hba.conf", "authentication")):
-        return f"{name}: {database} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD."
-    return f"{name}: {database} does not answer. See that it runs, and that host and port of the URL are right."
+        return chosen(
+            f"{name}: {database} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD.",
+            f"{name}：{database}拒绝该用户登录，请改正地址中的用户名，并在PGPASSWORD中给出密码。",
+        )
+    return chosen(
+        f"{name}: {database} does not answer. See that it runs, and that host and port of the URL are right.",
+        f"{name}：{database}没有响应，请检查数据库是否运行、地址中的主机和端口是否正确。",
+    )

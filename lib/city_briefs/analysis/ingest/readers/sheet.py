@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import ZipFile
 
-from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, WorkbookSheet, unpacked
+from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, SAVE_AGAIN_ZH, WorkbookSheet, unpacked
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 COLUMNS = 16_384  # of a sheet, to column XFD
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
@@ -52,7 +53,7 @@ def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_
     Raises:
         DataError: the sheet has a formula, or is too large.
     """
-    place = f"{source.name}, sheet {sheet.name}"
+    place = chosen(f"{source.name}, sheet {sheet.name}", f"{source.name}工作表“{sheet.name}”")
     last_row, text_size, columns = 0, 0, set[bytes]()
     errors: dict[tuple[int, int], str] = {}
     prefix = b""
@@ -62,10 +63,19 @@ def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_
         if (formula := min((at for end in AFTER_A_NAME if (at := piece.find(b"<%bf%b" % (prefix, end))) >= 0), default=-1)) >= 0:
             before = ADDRESS.findall(piece[:formula])
             cell = b"".join(before[-1][:2]).decode() if before else "?"
-            raise DataError(f"{place}, cell {cell}: there is a formula. Copy the cells and paste them as values.")
+            raise DataError(
+                chosen(
+                    f"{place}, cell {cell}: there is a formula. Copy the cells and paste them as values.",
+                    f"{place}{cell}单元格：有公式，请复制后选择性粘贴为数值。",
+                )
+            )
         addresses = ADDRESS.findall(piece)
         if len(addresses) < sum(piece.count(b"<%bc%b" % (prefix, end)) for end in AFTER_A_NAME):
-            raise DataError(f"{place}: there are cells without an address. {SAVE_AGAIN}")
+            raise DataError(
+                chosen(
+                    f"{place}: there are cells without an address. {SAVE_AGAIN}", f"{place}：有的单元格没有地址。{SAVE_AGAIN_ZH}"
+                )
+            )
         filled = [address for address in addresses if not address[2]]
         columns |= {letters for letters, _, _ in filled}
         last_row = max(last_row, *map(int, {row for _, row, _ in filled}), 0)
@@ -73,9 +83,19 @@ def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_
         errors |= _error_cells(piece)
     last_column = max((column(letters.decode()) for letters in columns), default=0)
     if last_column >= COLUMNS:
-        raise DataError(f"{place} has {last_column + 1:,} columns. A sheet has at most {COLUMNS:,}: send the columns asked for.")
+        raise DataError(
+            chosen(
+                f"{place} has {last_column + 1:,} columns. A sheet has at most {COLUMNS:,}: send the columns asked for.",
+                f"{place}：有{last_column + 1}栏，最多{COLUMNS}栏，请只报要求的栏。",
+            )
+        )
     if text_size > TEXT:
-        raise DataError(f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.")
+        raise DataError(
+            chosen(
+                f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.",
+                f"{place}：文字超过{TEXT >> 20} MB，请用csv报送，或分成几个工作簿。",
+            )
+        )
     return SheetContents(last_row, last_column, errors)
 
 
@@ -87,8 +107,11 @@ def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
     """
     if (area := sum(sheet.area for sheet in sheets)) > CELLS:
         raise DataError(
-            f"{source.name} has {area:,} cells, with the empty ones between. More than {CELLS:,} are not opened: "
-            "delete cells that stand far from the table, or send it as .csv."
+            chosen(
+                f"{source.name} has {area:,} cells, with the empty ones between. More than {CELLS:,} are not opened: "
+                "delete cells that stand far from the table, or send it as .csv.",
+                f"{source.name}连同中间的空单元格共{area}格，超过{CELLS}格不能打开，请删除远离表格的单元格，或用csv报送。",
+            )
         )
 
 
@@ -129,5 +152,10 @@ def _pieces(file: ZipFile, part: str, mark: bytes) -> Iterator[bytes]:
         yield piece[:cut]
         rest = piece[cut:]
         if len(rest) > 4 * PIECE:
-            raise DataError(f"{part} of a workbook holds a text of more than {4 * PIECE >> 20} MB. {SAVE_AGAIN}")
+            raise DataError(
+                chosen(
+                    f"{part} of a workbook holds a text of more than {4 * PIECE >> 20} MB. {SAVE_AGAIN}",
+                    f"工作簿的{part}中有超过{4 * PIECE >> 20} MB的文字。{SAVE_AGAIN_ZH}",
+                )
+            )
     yield rest

@@ -15,6 +15,7 @@ from city_briefs.analysis.ingest.readers import archive
 from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_text_sizes
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 
 BATCH = 1 << 16  # rows
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
@@ -58,15 +59,22 @@ def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> 
     named = [sheet for sheet in listed if sheet.name == source.sheet]
     if not named:
         names = [sheet.name for sheet in listed]
-        hint = suggestion(source.sheet, names)
-        raise DataError(f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{hint}")
+        raise DataError(
+            chosen(
+                f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{suggestion(source.sheet, names)}",
+                f"{source.name}没有工作表“{source.sheet}”，已有{'、'.join(names)}。{suggestion_zh(source.sheet, names)}",
+            )
+        )
     return named
 
 
 @contextmanager
 def _calamine_errors(source: DataSource) -> Iterator[None]:
     """Turn every error of calamine, its panics included, into a DataError."""
-    refusal = f"{source.name} is a workbook that cannot be read. {archive.SAVE_AGAIN}"
+    refusal = chosen(
+        f"{source.name} is a workbook that cannot be read. {archive.SAVE_AGAIN}",
+        f"{source.name}是无法读取的工作簿。{archive.SAVE_AGAIN_ZH}",
+    )
     try:
         yield
     except CalamineError:
@@ -94,7 +102,12 @@ def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -
 
     head = [[_cell_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
     if not any(cell for row in head for cell in row):
-        raise DataError(f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.")
+        raise DataError(
+            chosen(
+                f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.",
+                f"{source.name}工作表“{sheet.name}”：前{HEAD}行是空的，请从表头开始。",
+            )
+        )
     _spread_merged_headers(head, merges, start[1])
     return RawTable(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
 

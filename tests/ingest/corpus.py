@@ -111,7 +111,7 @@ def bomb(*, says: int) -> bytes:
 def formula(path: Path) -> None:
     made = openpyxl.Workbook()
     made.active.title = "2021"
-    for row in ("entity_id", "n"), ("E1", 1), ("E2", "=B2+1"):
+    for row in HEAD.split(","), ROW.split(","), ("E2", "=B2", "enterprise", "2021-03-01"):
         made.active.append(row)
     made.save(path)
 
@@ -119,7 +119,9 @@ def formula(path: Path) -> None:
 def array_formula(path: Path) -> None:
     made = openpyxl.Workbook()
     made.active.title = "2021"
-    made.active["C7"] = ArrayFormula("C7:C9", "=A1:A3*2")
+    for row in HEAD.split(","), ROW.split(","), ("E2", None, "enterprise", "2021-03-01"):
+        made.active.append(row)
+    made.active["B3"] = ArrayFormula("B3:B3", "=B2")
     made.save(path)
 
 
@@ -192,6 +194,7 @@ REFUSED = {
     "damaged workbook": Bad("entities.xlsx", text(damaged(book())), f"entities.xlsx {DAMAGED}"),
     "empty workbook": Bad("entities.xlsx", text(""), "entities.xlsx is empty. Send a file with a heading and rows."),
     "archive that is no workbook": Bad("entities.xlsx", text(changed({"xl/workbook.xml": b""})), f"entities.xlsx is a zip archive, not a workbook. {SAVE}"),
+    "binary workbook": Bad("entities.xlsb", text(changed({"xl/workbook.xml": b"", "xl/workbook.bin": b"x"})), f"entities.xlsb is a binary workbook, whose number formats are not read. {SAVE}"),
     "document renamed to workbook": Bad("entities.xlsx", document, f"entities.xlsx is a zip archive, not a workbook. {SAVE}"),
     "workbook of Excel 97": Bad("entities.xls", text(OLE + bytes(4096) + "Workbook".encode("utf-16-le") + bytes(4096)), f"entities.xls is a workbook of Excel 97-2003. {SAVE}"),
     "workbook with a password": Bad("entities.xlsx", text(OLE + bytes(4096) + "EncryptedPackage".encode("utf-16-le") + bytes(4096)), "entities.xlsx has a password. Save it again without one."),
@@ -203,9 +206,6 @@ REFUSED = {
     # Workbooks that would run something, or were made to mislead.
     "workbook with macros": Bad("entities.xlsm", text(changed({"xl/vbaProject.bin": OLE})), "entities.xlsm holds macros, which are not opened. Save it as .xlsx, without them."),
     "workbook with macros of Excel 4": Bad("entities.xlsx", text(changed({"xl/macrosheets/sheet1.xml": b"<x/>"})), "entities.xlsx holds macros, which are not opened. Save it as .xlsx, without them."),
-    "formula cells": Bad("entities.xlsx", formula, "entities.xlsx, sheet 2021, cell B3: there is a formula. Copy the cells and paste them as values."),
-    "array formula": Bad("entities.xlsx", array_formula, "entities.xlsx, sheet 2021, cell C7: there is a formula. Copy the cells and paste them as values."),
-    "formula under a prefix": Bad("entities.xlsx", text(changed({"xl/worksheets/sheet1.xml": f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:f>1+1</x:f><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>'.encode()})), "entities.xlsx, sheet 2021, cell A1: there is a formula. Copy the cells and paste them as values."),
     "path in the name of a sheet": Bad("entities.xlsx", text(renamed('name="2021"', 'name="../../etc/passwd"')), "entities.xlsx has a sheet named '../../etc/passwd'. The name of a sheet has none of \\ / ? * [ ] : in it."),
     "path in the name of a part": Bad("entities.xlsx", text(changed({"../../evil.xml": b"<x/>"})), f"entities.xlsx is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. {SAVE}"),
     "two parts of one name": Bad("entities.xlsx", twice, f"entities.xlsx is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. {SAVE}"),
@@ -296,6 +296,9 @@ READ = {
         f'<row r="{n}">' + "".join(f'<c r="{"ABCD"[at]}{n}" t="inlineStr"><is><t>{cell}</t></is></c>' for at, cell in enumerate(line)) + "</row>"
         for n, line in enumerate((HEAD.split(","), ["=cmd|' /C calc'!A0", "620100", "enterprise", "2021-03-01"]), start=1)
     )))),
+    "formula cells": Bad("entities.xlsx", formula),
+    "array formula": Bad("entities.xlsx", array_formula),
+    "formula under a prefix": Bad("entities.xlsx", text(changed({"xl/worksheets/sheet1.xml": f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:f>1+1</x:f><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>'.encode()}))),
     "cell with an error": Bad("entities.xlsx", text(changed({}, book(HEAD.split(","), ["E1", "#REF!", "enterprise", "2021-03-01"])))),
     "control characters": Bad("entities.csv", rows("E\x1b[2J1,620100,enterprise,2021-03-01")),
     "row with a cell too many": Bad("entities.csv", rows(ROW, "E2,620100,enter,prise,2021-03-01")),

@@ -11,7 +11,7 @@ from city_briefs.model.tables import ENTITIES
 from tests.helpers import memory
 from tests.ingest.corpus import CORPUS, READ, REFUSED
 
-KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx"}
+KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx", ".xls": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".ods": "xlsx"}
 IN_A_PROCESS = "import sys, tests.ingest.test_corpus_of_files as corpus; corpus.print_refusals(sys.argv[1])"
 
 

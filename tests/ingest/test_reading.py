@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_col_to_name
 from city_briefs.analysis.ingest import readers
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
 from city_briefs.analysis.ingest.readers import postgres, workbook
-from city_briefs.analysis.ingest.readers.sheet import column
+from city_briefs.analysis.ingest.readers.cell_marks import column
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.model.tables import ENTITIES

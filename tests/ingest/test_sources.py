@@ -179,7 +179,7 @@ def test_what_is_declared_comes_first_and_what_is_ignored_is_left(tmp_path):
     ("line", "says"),
     [('file = "register.cvs"', "sources.toml, source 1: there is no file 'register.cvs'. Did you mean register.csv?"),
      ('file = "../x.csv"', "sources.toml, source 1: '../x.csv' lies outside of the folder. Put it beside sources.toml."),
-     ('file = "note.md"', "sources.toml, source 1: 'note.md' is no table. It may be csv, tsv, txt, xlsx, xlsm, xls, parquet."),
+     ('file = "note.md"', "sources.toml, source 1: 'note.md' is no table. It may be csv, tsv, txt, xlsx, xlsm, xls, et, ods, xlsb, parquet."),
      ('url = "mysql://db"\ntable = "cases"', "sources.toml, source 1: the url is no address of a database, such as postgresql://host/name.")],
 )  # fmt: skip
 def test_declared_sources_that_are_not_there(tmp_path, line, says):

@@ -5,6 +5,8 @@ sources_toml                    `sources.toml`: which file fills which table, an
 find_sources                    the data sources in the named files, folders and databases, and what is refused as one
 named_sources                   files, sheets and database tables that are named for our tables
 declared_sources                files and queries as `sources.toml` declares them
+zipped_files                    the files of a zip archive, unpacked within bounds
+unread_tables                   files and sheets that may hold a table and were not read
 database_hosts                  where ingest may connect, and so send a password
 refusals                        what cannot be read as a table, as a finding beside the others
 sent_regions                    a list of regions that was sent, instead of the reference regions
@@ -21,6 +23,7 @@ total_rows                      the totals that they state, compared with the ro
 merged_numbers · dated_ids      numbers of merged cells, and ids that became dates: both are asked for
 ditto_marks                     同上, which repeats the cell above
 sheet_lines · reader_remarks    the lines of a sheet that are no records; what a reader noticed of its cells
+scaled_numbers                  numbers that are shown smaller than they are held
 parse_batches                   a raw table as batches of accepted and rejected rows
 staging                         accepted and rejected rows on disk, until the snapshot is written
 rules                           a rule applied to staged rows, and the sentence for each row that breaks it

@@ -62,6 +62,7 @@ def _with_declaration(source: DataSource, declared: DeclaredSource, where: str) 
         drop=tuple(declared.drop),
         period=declared.period,
         reporting=tuple(declared.reporting),
+        is_declared=True,
     )
 
 

@@ -11,6 +11,7 @@ from city_briefs.analysis.ingest.named_sources import ADDRESS, KINDS, database_s
 from city_briefs.analysis.ingest.refusals import refusal
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.sources_toml import NAME
+from city_briefs.analysis.ingest.zipped_files import UnpackedFolder
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
@@ -24,13 +25,16 @@ class FoundSources:
     """The data sources in the order in which they are read.
 
     `regions` is a source that replaces the reference regions, None for the reference regions. `skipped` are the names of
-    files that hold no data. `refusals` has a finding for each file or declaration that can be no source.
+    files that hold no data; `unread` are those of them that nobody said to leave aside. `refusals` has a finding for each file or
+    declaration that can be no source. `unpacked` holds the files of archives, as long as they are read.
     """
 
     sources: tuple[DataSource, ...]
     regions: DataSource | None
     skipped: tuple[str, ...]
     refusals: tuple[Finding, ...] = ()
+    unread: tuple[str, ...] = ()
+    unpacked: UnpackedFolder | None = None
 
 
 def find(locations: Sequence[str]) -> FoundSources:
@@ -102,7 +106,9 @@ def _found(search: "_Search", locations: Sequence[str]) -> FoundSources:
             f"{named}中没有数据。可用csv、tsv、xlsx、parquet文件，或postgresql://地址。",
         )
         refusals.append(refusal("", text))
-    return FoundSources(rest, regions[0] if regions else None, tuple(search.skipped), tuple(refusals))
+    return FoundSources(
+        rest, regions[0] if regions else None, tuple(search.skipped), tuple(refusals), tuple(search.unread), search.unpacked
+    )
 
 
 class _Search:
@@ -112,6 +118,8 @@ class _Search:
         self.sources: list[DataSource] = []
         self.skipped: list[str] = []
         self.refusals: list[Finding] = []
+        self.unread: list[str] = []
+        self.unpacked: UnpackedFolder | None = None
         self._seen: set[Path] = set()
 
     def add(self, name: str, sources: Iterable[DataSource]) -> None:
@@ -174,8 +182,21 @@ class _Search:
                 name = file.relative_to(folder).as_posix()
                 if file.suffix[1:].lower() in KINDS:
                     self.add(name, file_sources(file, name))
+                elif file.suffix.casefold() == ".zip":
+                    self.archive(file, name)
                 else:
                     self.skipped.append(name)
+                    self.unread.append(name)
+
+    def archive(self, file: Path, name: str) -> None:
+        """Add the files in a zip archive, which are named archive.zip/complaints.csv."""
+        self.unpacked = self.unpacked or UnpackedFolder()
+        try:
+            folder, files = self.unpacked.unpack(file, name)
+        except DataError as error:
+            self.refusals.append(refusal(name, str(error)))
+        else:
+            self.files(files, folder)
 
     def declared(self, file: Path, folder: Path, *, is_named: bool) -> None:
         """Add the sources that a `sources.toml` declares. Their names are paths below `folder`.

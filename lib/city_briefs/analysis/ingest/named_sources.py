@@ -15,7 +15,8 @@ from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
 
 KINDS: dict[str, Kind] = {
-    "csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "xls": "xlsx", "parquet": "parquet",
+    "csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "xls": "xlsx", "et": "xlsx",
+    "ods": "xlsx", "xlsb": "xlsx", "parquet": "parquet",
 }  # fmt: skip
 ADDRESS = ("postgresql://", "postgres://")
 NEXT = re.compile(r"[-_ (.\d]|$")  # what may follow the name of a table in that of a file

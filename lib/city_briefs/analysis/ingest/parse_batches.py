@@ -7,7 +7,7 @@ from functools import cached_property, reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import dated_ids, parse_values, personal_data, row_units
+from city_briefs.analysis.ingest import dated_ids, parse_values, personal_data, row_units, scaled_numbers
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empty_batch, rejected_schema
 from city_briefs.analysis.ingest.ditto_marks import DittoMarks
 from city_briefs.analysis.ingest.match_headers import HeaderMatch, personal_data_error
@@ -30,8 +30,9 @@ def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator
     """Yield the parsed batches of the rows under a header.
 
     Raises:
-        DataError: a column that is not dropped holds personal data.
+        DataError: a column that is not dropped holds personal data, or scaled numbers without their unit.
     """
+    scaled_numbers.check(raw_table, header)
     parser = _BatchParser(raw_table, header, regions)
     for batch in raw_table.rows(header.first_row):
         if len(batch):
@@ -68,9 +69,9 @@ class _BatchParser:
     @cached_property
     def parsers(self) -> dict[Column, ColumnParser]:
         """Return the parser of each column of the table."""
-        columns = self.header.columns
+        columns, from_1904 = self.header.columns, self.raw_table.counts_from_1904
         return {
-            column: ColumnParser(column, self.regions, matched.unit, self._mapped_values(column))
+            column: ColumnParser(column, self.regions, matched.unit, self._mapped_values(column), counts_from_1904=from_1904)
             if (matched := columns.get(column.name))
             else ColumnParser(column, self.regions)
             for column in self.raw_table.source.table.columns

@@ -56,7 +56,8 @@ class ColumnParser:
     """The parser of one column of a table.
 
     Its numbers were sent in `unit`. `values` maps values of the source to those of the table. `base` is the unit that the
-    tables have its numbers in, where the column itself does not tell it; empty where it is not known.
+    tables have its numbers in, where the column itself does not tell it; empty where it is not known. Where the workbook
+    `counts_from_1904`, the number of a day may be one of two.
     """
 
     column: Column
@@ -64,6 +65,7 @@ class ColumnParser:
     unit: Unit = ONE
     values: Mapping[str, str] = field(default_factory=dict)
     base: str = ""
+    counts_from_1904: bool = False
 
     def __call__(self, sent: pa.Array) -> ParsedColumn:
         """Parse the cells of one batch, of whatever type they were sent in."""
@@ -81,6 +83,8 @@ class ColumnParser:
     def _parse(self) -> Parse:
         """Return the parser of one cell."""
         parse = parse_values.parser(self.column, self.regions, self.unit, self.base)
+        if self.counts_from_1904 and (self.column.type == DATE or self.column.name == "month"):
+            parse = parse_values.without_numbers_of_days(parse)
         return parse_values.mapping_parser(self.values, parse) if self.values else parse
 
     def _parse_distinct(self, texts: pa.Array) -> ParsedColumn:

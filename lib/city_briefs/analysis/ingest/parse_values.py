@@ -92,6 +92,20 @@ def mapping_parser(values: Mapping[str, str], parse: Parse) -> Parse:
     return read
 
 
+def without_numbers_of_days(parse: Parse) -> Parse:
+    """Return a parser that refuses the number of a day, since the workbook counts its days from 1904 and others from 1900."""
+
+    def read(text: str) -> Any:
+        if dates.SERIAL.fullmatch(text):
+            raise Misfit(
+                "number of a day",
+                "The workbook counts its days from 1904, so that the number may be two days: format it as a date.",
+            )
+        return parse(text)
+
+    return read
+
+
 def safe_text(text: str) -> str:
     """Return the text unchanged when it is safe to show and open anywhere.
 

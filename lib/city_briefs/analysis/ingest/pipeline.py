@@ -13,7 +13,16 @@ import duckdb
 import pyarrow as pa
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
+from city_briefs.analysis.ingest import (
+    checks,
+    find_sources,
+    match_headers,
+    parse_batches,
+    readers,
+    report,
+    sent_regions,
+    unread_tables,
+)
 from city_briefs.analysis.ingest.batch import empty_batch
 from city_briefs.analysis.ingest.checks import province_rows
 from city_briefs.analysis.ingest.coverage import coverage
@@ -24,6 +33,7 @@ from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.refusals import refusal
 from city_briefs.analysis.ingest.report import Report
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.sources_toml import NAME
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.snapshot import Corrections, Snapshot
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
@@ -68,7 +78,8 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
             warnings = checks.warnings(staging, known_regions, reported)
             if delivery.refusals:
                 warnings = [warning for warning in warnings if warning.rule not in OF_ABSENT_ROWS]
-            findings = [*delivery.refusals, *limit_findings(rule_findings), *warnings]
+            unread = unread_tables.findings(found_sources.unread, found_sources.sources)
+            findings = [*delivery.refusals, *limit_findings(rule_findings), *unread, *warnings]
             findings.sort(key=lambda finding: finding.severity != "error")
             draft = Report(
                 tuple(staging.counts), tuple(findings), found_sources.skipped, None, into, tuple(delivery.explanations)
@@ -140,6 +151,19 @@ def _read_source(source: DataSource, delivery: Delivery, staging: StagingArea | 
                 delivery.refusals.append(refusal(source.name, text, table=source.table.name, sheet=sheet))
     except DataError as error:
         delivery.refusals.append(refusal(source.name, str(error), table=source.table.name))
+    if source.is_declared and not source.period and staging and not _has_rows(source, delivery, staging):
+        text = chosen(
+            f"{source.name} is declared, and has no row under its heading. Send its rows, or take it out of {NAME}; "
+            "where there is nothing to report, declare the period.",
+            f"{source.name}已在{NAME}中申报，但没有一行数据。请补报数据，或从{NAME}中删除；确实没有数据的，请申报报告期（period）。",
+        )
+        delivery.refusals.append(refusal(source.name, text, table=source.table.name))
+
+
+def _has_rows(source: DataSource, delivery: Delivery, staging: StagingArea) -> bool:
+    """Return whether a source gave rows, or was refused, which is told."""
+    refused = any(finding.file == source.name for finding in delivery.refusals)
+    return refused or any(count.rows for count in staging.counts if count.sheet.source == source)
 
 
 def _without_rows(delivery: Delivery, staging: StagingArea) -> list[Finding]:

@@ -1,6 +1,6 @@
 """A raw table: the cells of one sheet, file or query as they were read, before the columns are matched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -43,6 +43,18 @@ class CellRemark:
 
 
 @dataclass(frozen=True)
+class ScaledColumn:
+    """A column whose number format shows smaller numbers than its cells hold, and no word that says so: 15000 as 1.5.
+
+    `cell` is the first such cell, `code` its number format, and `shift` the power of ten between both numbers.
+    """
+
+    cell: str
+    code: str
+    shift: int
+
+
+@dataclass(frozen=True)
 class RawTable:
     """The cells of one sheet, file or query, by columns.
 
@@ -58,8 +70,10 @@ class RawTable:
     repeated in each of their rows, in the first of their columns; in `head` also in each of their columns, since a header may
     span several. `merged` lists the merged cells of the sheet.
 
-    `foot` is the last FOOT rows, as `head` is the first; a short table has the same rows in both. `remarks` are complete once
-    all rows were read: a reader adds to them as it reads.
+    `foot` is the last FOOT rows with cells, as `head` is the first rows; a short table has the same rows in both. `remarks` are
+    complete once all rows were read: a reader adds to them as it reads. `scaled` are columns, by their letters, whose cells are
+    the numbers that are shown; the unit of such a column has to say so. Numbers in a column of dates are no days of a
+    spreadsheet where `counts_from_1904`.
     """
 
     source: DataSource
@@ -71,6 +85,8 @@ class RawTable:
     foot: tuple[tuple[str | None, ...], ...] = ()
     merged: tuple[MergedCells, ...] = ()
     remarks: list[CellRemark] = field(default_factory=list)
+    scaled: Mapping[str, ScaledColumn] = field(default_factory=dict)
+    counts_from_1904: bool = False
 
     @property
     def name(self) -> str:

@@ -34,7 +34,8 @@ class DataSource:
     `location` is the file, or the address of the database. `columns` holds the declared column mappings; any other column is
     matched by its header. Columns whose headers are in `drop` are not read. `sheet` is the sheet to read, empty for all
     sheets. `period` is the first and the last month (YYYY-MM) that it reports, None when not declared. `reporting` holds the
-    codes of the regions that it reports for, empty for all. `label` is printed in the source line of a brief.
+    codes of the regions that it reports for, empty for all. `label` is printed in the source line of a brief. `is_declared` says
+    that a declaration names it, so that it has to have rows.
     """
 
     name: str
@@ -48,3 +49,4 @@ class DataSource:
     period: tuple[str, str] | None = None
     reporting: tuple[str, ...] = ()
     label: str = ""
+    is_declared: bool = False

@@ -20,6 +20,10 @@ PIECE = 1 << 22
 SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx."
 SAVE_AGAIN_ZH = "请用电子表格软件打开，另存为.xlsx。"
 BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+OPEN_DOCUMENT = "content.xml"  # the part of a spreadsheet of LibreOffice with its sheets
+MACROS = ("xl/macrosheets/", "basic/", "scripts/")
+TRUE = ("1", "true", "on")
+WITHOUT_VALUES = re.compile(rb"<Application>[^<]*POI")  # programs that write a zero beside each formula
 NOT_IN_A_NAME = re.compile(r"[\\/?*\[\]:\x00-\x1f]")  # what a spreadsheet allows in the name of no sheet
 
 
@@ -91,14 +95,21 @@ def _old_format_reason(source: DataSource) -> str:
 def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
     """Check that an archive is a workbook without macros, which every program reads in the same way."""
     names = [info.filename.casefold() for info in parts]
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.bin" in names:
+        raise DataError(
+            chosen(
+                f"{source.name} is a binary workbook, whose number formats are not read. {SAVE_AGAIN}",
+                f"{source.name}是二进制工作簿（.xlsb），无法读取其数字格式。{SAVE_AGAIN_ZH}",
+            )
+        )
+    if not {"xl/workbook.xml", OPEN_DOCUMENT} & set(names):
         raise DataError(
             chosen(
                 f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}",
                 f"{source.name}是zip压缩文件，不是工作簿。{SAVE_AGAIN_ZH}",
             )
         )
-    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+    if any(name.endswith("vbaproject.bin") or name.startswith(MACROS) for name in names):
         raise DataError(
             chosen(
                 f"{source.name} holds macros, which are not opened. Save it as .xlsx, without them.",
@@ -177,6 +188,31 @@ def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
                 )
             )
     return listed
+
+
+def is_open_document(file: ZipFile) -> bool:
+    """Return whether an archive is a spreadsheet of LibreOffice and the like (.ods)."""
+    return {OPEN_DOCUMENT, "mimetype"} <= set(file.namelist()) and b"opendocument.spreadsheet" in file.read("mimetype")[:100]
+
+
+def counts_from_1904(file: ZipFile) -> bool:
+    """Return whether a workbook, whose list of sheets was read, counts its days from 1904, as those of old Macs do."""
+    parts = {name.casefold(): name for name in file.namelist()}
+    properties = _element_attributes(file, parts["xl/workbook.xml"], "workbookPr")
+    return any(attributes.get("date1904", "0") in TRUE for attributes in properties)
+
+
+def is_calculated(file: ZipFile) -> bool:
+    """Return whether the values of formulas are those that somebody saw.
+
+    They are not where the workbook asks to be calculated when it is opened, or comes from a program that calculates nothing.
+    """
+    parts = {name.casefold(): name for name in file.namelist()}
+    calculations = _element_attributes(file, parts["xl/workbook.xml"], "calcPr")
+    if any(attributes.get("fullCalcOnLoad", "0") in TRUE for attributes in calculations):
+        return False
+    maker = parts.get("docprops/app.xml")
+    return maker is None or not WITHOUT_VALUES.search(next(unpacked(file, file.getinfo(maker)), b""))
 
 
 def _sheet_part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:

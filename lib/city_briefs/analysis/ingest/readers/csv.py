@@ -1,10 +1,10 @@
 """CSV and TSV as a raw table: read by Arrow in a stream, and by Python only for rows of another width."""
 
+import codecs
 import csv
 import io
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from pyarrow.csv import ConvertOptions, InvalidRow, ParseOptions, ReadOptions, open_csv
 from xlsxwriter.utility import xl_col_to_name
 
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
-from city_briefs.analysis.ingest.readers import content
+from city_briefs.analysis.ingest.raw_table import FOOT, HEAD, ROW, SURPLUS, RawTable
+from city_briefs.analysis.ingest.readers import content, csv_quotes
+from city_briefs.analysis.ingest.readers.csv_quotes import UNCLOSED, UNCLOSED_ZH, CsvFormat
 from city_briefs.analysis.ingest.readers.encoding import UTF_8, UTF_16, encoding
 from city_briefs.analysis.ingest.readers.sheet import COLUMNS
 from city_briefs.analysis.ingest.source import DataSource
@@ -26,19 +27,8 @@ from city_briefs.common.language import chosen
 DELIMITERS = ",;\t|"
 SAMPLE = 1 << 20  # characters in which the delimiter is looked for
 BLOCK = 1 << 23  # bytes parsed at once; a row is no longer
-UNCLOSED = (
-    "a quote is opened and not closed, so that whole lines lie in one cell. Close it, or double a quote that belongs to the text."
-)
-UNCLOSED_ZH = "有引号没有配对，以致整行落在一格中，请补上引号；属于文字的引号请写两个。"
-
-
-@dataclass(frozen=True)
-class CsvFormat:
-    """The format of a file: its encoding, its delimiter, and the number of cells in a row."""
-
-    encoding: str
-    delimiter: str
-    width: int
+TAIL = 1 << 16  # bytes at the end, among which the last rows are looked for
+WRAPPED = r'^="((?:[^"]|"")*)"\s*$'
 
 
 def raw_tables(source: DataSource) -> Iterator[RawTable]:
@@ -65,7 +55,7 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
             if above < len(batch):
                 yield batch[above:]
 
-    yield RawTable(source, "", False, names, _head(source, rows, names), rows)
+    yield RawTable(source, "", False, names, _head(source, rows, names), rows, foot=_foot(source, csv_format))
 
 
 def _head(
@@ -108,9 +98,28 @@ def _csv_format(source: DataSource) -> CsvFormat:
         return (commonest[0][1], commonest[0][0]) if commonest else (0, 1)
 
     delimiter = max(DELIMITERS, key=usual)
+    if usual(delimiter)[1] == 1:
+        _check_delimiter(source, sample)
     # A row longer than both is faulty. The header row may be longer than the others, whose empty cells at the end may be left out.
     heading = next((width for width in widths[delimiter] if width > 1), 1)
     return CsvFormat(name, delimiter, max(heading, usual(delimiter)[1]))
+
+
+def _check_delimiter(source: DataSource, sample: str) -> None:
+    """Check that the rows of a text of one column are not divided by a Chinese comma.
+
+    Raises:
+        DataError: they are.
+    """
+    lines = [line for line in sample.splitlines()[:HEAD] if line.strip()]
+    for sign in "，；、":
+        if len(lines) > 1 and len(numbers := {line.count(sign) for line in lines}) == 1 and min(numbers) > 1:
+            raise DataError(
+                chosen(
+                    f"{source.name}: the cells are divided by {sign}, which may also stand in a text. Save it again, as CSV UTF-8.",
+                    f"{source.name}用中文标点“{sign}”分隔各栏，无法与文字中的标点区分。请用WPS或Excel另存为“CSV UTF-8”，再重新报送。",
+                )
+            )
 
 
 def _widths(source: DataSource, sample: str, delimiter: str) -> list[int]:
@@ -151,14 +160,19 @@ def _batches(source: DataSource, csv_format: CsvFormat, names: tuple[str, ...]) 
                 ragged_rows.append(pending.popleft())
                 last += 1
             numbers = np.delete(np.arange(number, last), [row.number - number for row in ragged_rows])
-            columns = [*batch.columns, pa.nulls(len(batch), pa.string()), pa.array(numbers, pa.int64())]
+            columns = [*map(_unwrapped, batch.columns), pa.nulls(len(batch), pa.string()), pa.array(numbers, pa.int64())]
             numbered = pa.RecordBatch.from_arrays(columns, schema=_schema(names))
-            yield _check_quotes(
-                source, csv_format, _merge_rows(numbered, _pad_rows(ragged_rows, csv_format, names)) if ragged_rows else numbered
-            )
+            csv_quotes.check(source, csv_format, numbered, are_complete=True)
+            if ragged_rows:
+                padded = _pad_rows(ragged_rows, csv_format, names)
+                csv_quotes.check(source, csv_format, padded, are_complete=False)
+                numbered = _merge_rows(numbered, padded)
+            yield numbered
             number = last
         if pending:
-            yield _check_quotes(source, csv_format, _pad_rows(pending, csv_format, names))
+            padded = _pad_rows(pending, csv_format, names)
+            csv_quotes.check(source, csv_format, padded, are_complete=False)
+            yield padded
     except (UnicodeError, pa.ArrowInvalid, csv.Error) as error:
         raise _unreadable_error(source, csv_format, number, error) from None
 
@@ -223,18 +237,29 @@ def _merge_rows(batch: pa.RecordBatch, ragged: pa.RecordBatch) -> pa.RecordBatch
     return merged.sort_by(ROW).combine_chunks().to_batches()[0]
 
 
-def _check_quotes(source: DataSource, csv_format: CsvFormat, batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Return the batch unchanged, after a check that no cell holds a line.
+def _unwrapped(column: pa.Array) -> pa.Array:
+    """Return a column with the text of each cell such as ="2021-0001", as which systems export what shall stay text."""
+    if not pc.any(pc.starts_with(column, '="')).as_py():
+        return column
+    return pc.replace_substring_regex(column, WRAPPED, r"\1")
 
-    Raises:
-        DataError: a cell holds a line, so that its rows would be lost.
-    """
-    delimiter = "\\t" if csv_format.delimiter == "\t" else f"\\{csv_format.delimiter}"
-    line = rf"\n(?:[^{delimiter}\n]*{delimiter}){{{min(max(1, csv_format.width - 1), 100)}}}"
-    for column in batch.columns[: csv_format.width + 1]:  # with SURPLUS
-        if pc.any(pc.match_substring(column, "\n")).as_py():
-            swallowed = pc.index(pc.match_substring_regex(column, line), True).as_py()
-            if swallowed >= 0:
-                number = batch[ROW][swallowed].as_py()
-                raise DataError(chosen(f"{source.name}, row {number:,}: {UNCLOSED}", f"{source.name}第{number}行：{UNCLOSED_ZH}"))
-    return batch
+
+def _foot(source: DataSource, csv_format: CsvFormat) -> tuple[tuple[str | None, ...], ...]:
+    """Return the last FOOT rows with cells, in the width of the table; only the end of a long file is read."""
+    path = Path(source.location)
+    with path.open("rb") as file:
+        mark = file.read(2)
+        size = path.stat().st_size
+        start = max(size - TAIL, 0) & ~1  # UTF-16 has two bytes for a character
+        file.seek(start)
+        end = file.read()
+    wide = csv_format.encoding == UTF_16
+    name = ("utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be") if wide else csv_format.encoding
+    text = end.decode(name, "replace")
+    lines = io.StringIO(text.partition("\n")[2] if start else text.removeprefix("\ufeff"), newline="")
+    try:
+        rows = deque(filter(any, csv.reader(lines, delimiter=csv_format.delimiter)), FOOT)
+    except csv.Error:  # a cell longer than the module's limit, of which whoever reads the rows tells
+        return ()
+    width = csv_format.width
+    return tuple(tuple(cell or None for cell in (*row[:width], *[""] * (width - len(row)))) for row in rows)

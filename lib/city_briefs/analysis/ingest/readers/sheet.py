@@ -1,11 +1,15 @@
-"""A sheet, inspected as XML in pieces before it is opened: formulas, errors, and the memory that its cells will take."""
+"""A sheet, inspected as XML in pieces before it is opened: its extent, and what its cells are besides their values."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zipfile import ZipFile
 
+from city_briefs.analysis.ingest.readers import cell_marks
 from city_briefs.analysis.ingest.readers.archive import PIECE, SAVE_AGAIN, SAVE_AGAIN_ZH, WorkbookSheet, unpacked
+from city_briefs.analysis.ingest.readers.cell_marks import ADDRESS, CellMarks, column
+from city_briefs.analysis.ingest.readers.cell_styles import CellStyles
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
@@ -13,33 +17,29 @@ from city_briefs.common.language import chosen
 COLUMNS = 16_384  # of a sheet, to column XFD
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
 TEXT = 1 << 28  # bytes of the texts of a sheet, each counted as often as a cell has it
-ADDRESS = re.compile(rb"""\sr=["']([A-Z]+)(\d+)["'][^>/]*(/?)""")  # and whether the cell is empty
 PREFIX = re.compile(rb"<((?:\w+:)?)worksheet")  # of the tags, which most programs leave out
-AFTER_A_NAME = [b" ", b">", b"/", b"\n", b"\t", b"\r"]
-ERROR = re.compile(rb"""<(?:\w+:)?c(\s[^>]*t=["']e["'][^>]*>)\s*<(?:\w+:)?v>([^<]*)<""")
 SHARED = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
 END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
 
 
-def column(letters: str) -> int:
-    """The number of a column by its letters; A is 0. Beyond XFD, where xlsxwriter knows none, it goes on."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+@dataclass(frozen=True)
+class SharedTexts:
+    """The texts that cells share: the size of each in bytes, and the numbers of those that are struck through, whole or in part."""
+
+    sizes: list[int]
+    struck: frozenset[int]
 
 
 @dataclass(frozen=True)
 class SheetContents:
-    """The extent of a sheet, and its error cells.
+    """The extent of a sheet, and the marks of its cells.
 
-    `last_row` and `last_column` (from 0) are the last ones with filled cells. `errors` holds the texts of error cells, such
-    as #N/A, by row and column, each from 0.
+    `last_row` (from 1) and `last_column` (from 0) are the last ones with filled cells.
     """
 
     last_row: int
     last_column: int
-    errors: dict[tuple[int, int], str]
+    marks: CellMarks
 
     @property
     def area(self) -> int:
@@ -47,40 +47,34 @@ class SheetContents:
         return self.last_row * (self.last_column + 1)
 
 
-def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_sizes: list[int]) -> SheetContents:
-    """Return what a sheet holds. `text_sizes` are the sizes of the shared texts, in bytes.
+def inspect_sheet(
+    source: DataSource, file: ZipFile, sheet: WorkbookSheet, texts: SharedTexts, styles: CellStyles, *, calculated: bool
+) -> SheetContents:
+    """Return what a sheet holds. `calculated` says whether the values of formulas were stored by whoever calculated them.
 
     Raises:
-        DataError: the sheet has a formula, or is too large.
+        DataError: the sheet is too large, or has formulas that no spreadsheet writes.
     """
     place = chosen(f"{source.name}, sheet {sheet.name}", f"{source.name}工作表“{sheet.name}”")
     last_row, text_size, columns = 0, 0, set[bytes]()
-    errors: dict[tuple[int, int], str] = {}
-    prefix = b""
+    marks = CellMarks(place, styles, texts.struck, calculated=calculated)
+    prefix = None
     for piece in _pieces(file, sheet.part, b"<row"):
-        if match := PREFIX.search(piece):
-            prefix = match[1]
-        if (formula := min((at for end in AFTER_A_NAME if (at := piece.find(b"<%bf%b" % (prefix, end))) >= 0), default=-1)) >= 0:
-            before = ADDRESS.findall(piece[:formula])
-            cell = b"".join(before[-1][:2]).decode() if before else "?"
-            raise DataError(
-                chosen(
-                    f"{place}, cell {cell}: there is a formula. Copy the cells and paste them as values.",
-                    f"{place}{cell}单元格：有公式，请复制后选择性粘贴为数值。",
-                )
-            )
+        if prefix is None:  # of the first piece, in which the sheet begins
+            prefix = match[1] if (match := PREFIX.search(piece)) else b""
         addresses = ADDRESS.findall(piece)
-        if len(addresses) < sum(piece.count(b"<%bc%b" % (prefix, end)) for end in AFTER_A_NAME):
+        if len(addresses) < cell_marks.count_tags(piece, b"<%bc" % prefix):
             raise DataError(
                 chosen(
                     f"{place}: there are cells without an address. {SAVE_AGAIN}", f"{place}：有的单元格没有地址。{SAVE_AGAIN_ZH}"
                 )
             )
         filled = [address for address in addresses if not address[2]]
+        filled_rows = {row for _, row, _ in filled}
         columns |= {letters for letters, _, _ in filled}
-        last_row = max(last_row, *map(int, {row for _, row, _ in filled}), 0)
-        text_size += sum(text_sizes[number] for number in map(int, SHARED.findall(piece)) if number < len(text_sizes))
-        errors |= _error_cells(piece)
+        last_row = max(last_row, *map(int, filled_rows), 0)
+        text_size += sum(texts.sizes[number] for number in map(int, SHARED.findall(piece)) if number < len(texts.sizes))
+        marks.add(piece, prefix, filled_rows)
     last_column = max((column(letters.decode()) for letters in columns), default=0)
     if last_column >= COLUMNS:
         raise DataError(
@@ -96,7 +90,7 @@ def inspect_sheet(source: DataSource, file: ZipFile, sheet: WorkbookSheet, text_
                 f"{place}：文字超过{TEXT >> 20} MB，请用csv报送，或分成几个工作簿。",
             )
         )
-    return SheetContents(last_row, last_column, errors)
+    return SheetContents(last_row, last_column, marks)
 
 
 def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
@@ -115,26 +109,21 @@ def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
         )
 
 
-def shared_text_sizes(file: ZipFile) -> list[int]:
-    """Return the size of each shared text, in bytes."""
+def shared_texts(file: ZipFile) -> SharedTexts:
+    """Return the size of each shared text, and which of them are struck through."""
     part = next((name for name in file.namelist() if name.casefold() == "xl/sharedstrings.xml"), None)
     sizes: list[int] = []
+    struck: set[int] = set()
     done = last = 0
     for piece in _pieces(file, part, b"<") if part else ():
-        for end in END_OF_TEXT.finditer(piece):
-            sizes.append(done + end.end() - last)
-            last = done + end.end()
+        ends = [end.end() for end in END_OF_TEXT.finditer(piece)]
+        if b"strike" in piece:
+            struck |= {len(sizes) + bisect(ends, strike.start()) for strike in cell_marks.STRIKE.finditer(piece)}
+        for end in ends:
+            sizes.append(done + end - last)
+            last = done + end
         done += len(piece)
-    return sizes
-
-
-def _error_cells(piece: bytes) -> dict[tuple[int, int], str]:
-    """Return the texts of error cells by row and column, each from 0."""
-    errors = {}
-    for cell in ERROR.finditer(piece) if b">#" in piece else ():
-        if address := ADDRESS.search(cell[1]):
-            errors[int(address[2]) - 1, column(address[1].decode())] = cell[2].decode("utf-8", "replace")
-    return errors
+    return SharedTexts(sizes, frozenset(struck))
 
 
 def _pieces(file: ZipFile, part: str, mark: bytes) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -10,15 +11,17 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.utility import xl_col_to_name
 
-from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, RawTable
-from city_briefs.analysis.ingest.readers import archive
-from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_text_sizes
+from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, MergedCells, RawTable, ScaledColumn
+from city_briefs.analysis.ingest.readers import archive, cell_styles, open_document, sheet_remarks
+from city_briefs.analysis.ingest.readers.cell_marks import CellMarks
+from city_briefs.analysis.ingest.readers.number_formats import plain_text, time_text
+from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_texts
+from city_briefs.analysis.ingest.readers.sheet_rows import Merge, SheetRows
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 
 BATCH = 1 << 16  # rows
-Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
 
 
 def raw_tables(source: DataSource) -> Iterator[RawTable]:
@@ -28,15 +31,25 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
         DataError: the workbook or one of its sheets is refused, or it has no sheet of that name.
     """
     with archive.open_archive(source) as file, _calamine_errors(source):
-        sheets_to_read = _sheets_to_read(source, archive.sheets(source, file))
-        sizes = shared_text_sizes(file)
-        contents = {sheet.name: inspect_sheet(source, file, sheet, sizes) for sheet in sheets_to_read}
+        if archive.is_open_document(file):
+            yield from open_document.raw_tables(source, file)
+            return
+        listed = archive.sheets(source, file)
+        texts, styles, is_calculated = shared_texts(file), cell_styles.read(source, file), archive.is_calculated(file)
+
+        def inspected(sheet: archive.WorkbookSheet) -> SheetContents:
+            return inspect_sheet(source, file, sheet, texts, styles, calculated=is_calculated)
+
+        contents = {sheet.name: inspected(sheet) for sheet in _sheets_to_read(source, listed)}
         check_area(source, list(contents.values()))
+        hidden = [sheet.name for sheet in listed if not (source.sheet or sheet.shown) and inspected(sheet).last_row]
+        from_1904 = archive.counts_from_1904(file)
         with CalamineWorkbook.from_path(str(source.location)) as book:
             kinds = {sheet.name: sheet.typ for sheet in book.sheets_metadata}
             for name, cells in contents.items():
                 if kinds[name] is SheetTypeEnum.WorkSheet and cells.last_row:
-                    yield _raw_table(source, book.get_sheet_by_name(name), cells)
+                    yield _raw_table(source, book.get_sheet_by_name(name), cells.marks, hidden, counts_from_1904=from_1904)
+                    hidden = []
 
 
 def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
@@ -45,6 +58,8 @@ def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
     Hidden sheets are read only when a source names them.
     """
     with archive.open_archive(source) as file:
+        if archive.is_open_document(file):
+            return [name for name, is_shown in open_document.sheets(source, file) if is_shown is shown]
         return [sheet.name for sheet in archive.sheets(source, file) if sheet.shown is shown]
 
 
@@ -85,22 +100,28 @@ def _calamine_errors(source: DataSource) -> Iterator[None]:
         raise
 
 
-def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -> RawTable:
+def _raw_table(
+    source: DataSource, sheet: CalamineSheet, marks: CellMarks, hidden_sheets: list[str], *, counts_from_1904: bool
+) -> RawTable:
     """Return the raw table of one sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)
     names = tuple(xl_col_to_name(number) for number in range(start[1], end[1] + 1))
     merges = [merge for merge in sheet.merged_cell_ranges or [] if merge[0][0] <= end[0] and start[1] <= merge[0][1] <= end[1]]
+    remarks = list(sheet_remarks.remarks(marks, range(start[1], end[1] + 1), hidden_sheets))
+    sheet_rows = partial(SheetRows, sheet, marks, merges, start[1])
 
     def rows(first: int) -> Iterator[pa.RecordBatch]:
-        numbered = islice(enumerate(_rows(sheet, cells, merges, start[1]), start=1), first - 1, None)
+        read = sheet_rows()
+        numbered = islice(enumerate(read, start=1), first - 1, None)
         while numbered_rows := list(islice(numbered, BATCH)):
             columns = [_text_column(column) for column in zip(*(row for _, row in numbered_rows), strict=True)]
             numbers = pa.array([number for number, _ in numbered_rows], pa.int64())
             yield pa.RecordBatch.from_arrays(
                 [*columns, pa.nulls(len(numbered_rows), pa.string()), numbers], names=[*names, SURPLUS, ROW]
             )
+        remarks.extend([remark for remark in read.remarks() if remark not in remarks])
 
-    head = [[_cell_text(cell) for cell in row] for row in islice(_rows(sheet, cells, merges, start[1]), HEAD)]
+    head = [[_cell_text(cell) for cell in row] for row in islice(sheet_rows(), HEAD)]
     if not any(cell for row in head for cell in row):
         raise DataError(
             chosen(
@@ -108,33 +129,28 @@ def _raw_table(source: DataSource, sheet: CalamineSheet, cells: SheetContents) -
                 f"{source.name}工作表“{sheet.name}”：前{HEAD}行是空的，请从表头开始。",
             )
         )
+    last = frozenset(marks.last_rows)
+    foot = [[_cell_text(cell) for cell in row] for number, row in enumerate(sheet_rows(last), start=1) if number in last]
+    merged = tuple(_merged_cells(merge) for merge in sorted(merges) if merge[0] != merge[1])
     _spread_merged_headers(head, merges, start[1])
-    return RawTable(source, sheet.name, False, names, tuple(map(tuple, head)), rows)
+    return RawTable(
+        source, sheet.name, False, names, tuple(map(tuple, head)), rows, foot=tuple(map(tuple, foot)), merged=merged,
+        remarks=remarks, counts_from_1904=counts_from_1904, scaled=_scaled(marks),
+    )  # fmt: skip
 
 
-def _rows(sheet: CalamineSheet, cells: SheetContents, merges: list[Merge], left: int) -> Iterator[list[Any]]:
-    """Yield the rows of a sheet from the first, with the texts of errors, and the values of merged cells in each of their rows."""
-    open_merges: dict[int, tuple[int, Any]] = {}  # per column the last row of a merge, and its value
-    merges_by_row: dict[int, list[Merge]] = {}
-    for merge in merges:
-        merges_by_row.setdefault(merge[0][0], []).append(merge)
-    errors: dict[int, dict[int, str]] = {}
-    for (row_number, column), text in cells.errors.items():
-        errors.setdefault(row_number, {})[column - left] = text
-    if not merges_by_row and not errors:
-        yield from sheet.iter_rows()
-        return
-    row: list[Any]
-    for number, row in enumerate(sheet.iter_rows()):
-        for column, text in errors.get(number, {}).items():
-            row[column] = text
-        open_merges = {column: value for column, value in open_merges.items() if value[0] >= number}
-        for column, (_, value) in open_merges.items():
-            row[column] = value
-        for (_, column), (last, _) in merges_by_row.get(number, ()):
-            if last > number:
-                open_merges[column - left] = (last, row[column - left])
-        yield row
+def _merged_cells(merge: Merge) -> MergedCells:
+    """Return a range of merged cells as a spreadsheet names it."""
+    (top, left), (bottom, right) = merge
+    return MergedCells(top + 1, bottom + 1, tuple(xl_col_to_name(number) for number in range(left, right + 1)))
+
+
+def _scaled(marks: CellMarks) -> dict[str, ScaledColumn]:
+    """Return the columns whose number formats show smaller numbers without a word."""
+    return {
+        (letters := xl_col_to_name(number)): ScaledColumn(f"{letters}{row + 1}", marks.styles.notable[style].code, shift)
+        for number, (row, shift, style) in marks.scaled_columns().items()
+    }
 
 
 def _spread_merged_headers(head: list[list[str | None]], merges: list[Merge], left: int) -> None:
@@ -154,14 +170,17 @@ def _text_column(column: tuple[Any, ...]) -> pa.Array:
 def _cell_text(cell: Any) -> str | None:
     """Return a cell as text; None for an empty one.
 
-    A whole number has no decimal point, any other number is as short as is exact, and a date is as in ISO 8601.
+    A whole number has no decimal point, any other number is as short as is exact, a date is as in ISO 8601, and a time has
+    hours, minutes and seconds (0:12:30).
     """
     if isinstance(cell, str):
         return cell or None
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return f"{cell:.0f}" if cell.is_integer() else repr(cell)
+        return plain_text(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell) if isinstance(cell, int | timedelta) else None
+    if isinstance(cell, time | timedelta):
+        return time_text(cell)
+    return cell.isoformat() if isinstance(cell, date) else str(cell) if isinstance(cell, int) else None

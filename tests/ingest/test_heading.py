@@ -190,3 +190,19 @@ def test_the_factor_of_a_unit_is_exact():
 def test_a_heading_further_down_than_thirty_rows_is_not_looked_for():
     lines = [("说明",)] * 30 + cells("商标编号|地区|注册日")
     assert "there is no heading in the first 30 rows" in refusal(raw_table(source("trademarks"), lines))
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("a | b\n1 | 2", "cases.xlsx工作表“2021”：前2行中没有表头。请在数据上方写明表头（案件编号、地区代码、领域、结案日期、罚款（元）、没收（元）），或在sources.toml中说明各栏对应的表头、所用的工作表。"),
+        ("案件编号 | 地区 | 领 | 结案日期 | 罚款 | 没收", "cases.xlsx工作表“2021”：缺少领域（field）栏。已有案件编号、地区、领、结案日期、罚款、没收。是不是“领”？是则请改名，或在sources.toml中说明。"),
+        ("案件编号 | 地区 | 领域 | 领域 | 结案日期 | 罚款 | 没收", "cases.xlsx工作表“2021”：C列（领域）与D列（领域）都是field，请保留正确的一列，或将两张表分放在两张工作表中。"),
+        ("案件编号 | 地区 | 领域 | 结案日期 | 罚款 | 没收 | 电话", "cases.xlsx工作表“2021”G列：“电话”是个人信息，按规定不予接收。请删去该栏，或在sources.toml中写drop = [\"电话\"]。"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_heading_is_said_in_chinese(rows, sentence, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with pytest.raises(DataError) as error:
+        match_headers.match(raw_table(source("cases"), rows))
+    assert str(error.value) == sentence

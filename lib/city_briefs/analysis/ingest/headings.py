@@ -13,6 +13,7 @@ from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.stated_units import Place, StatedUnit
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.model.tables import Column, Table
 
 REGION = ("地区", "市州", "区域")  # headers of the column of regions, besides 地区代码
@@ -106,9 +107,15 @@ def heading(raw_table: RawTable) -> Heading:
     score, is_single, start, headers = max(candidates, key=lambda candidate: candidate[:2])
     if not score[0]:
         wanted = ", ".join(f"{column.meaning_zh} ({column.name})" for column in raw_table.source.table.columns if column.required)
+        wanted_zh = "、".join(column.meaning_zh for column in raw_table.source.table.columns if column.required)
         raise DataError(
-            f"{raw_table.name}: there is no heading in the first {len(raw_table.head)} rows. Put one above the rows, with {wanted}; "
-            "or say in sources.toml which heading means which column, or which sheet is meant."
+            chosen(
+                f"{raw_table.name}: there is no heading in the first {len(raw_table.head)} rows. "
+                f"Put one above the rows, with {wanted}; "
+                "or say in sources.toml which heading means which column, or which sheet is meant.",
+                f"{raw_table.name_zh}：前{len(raw_table.head)}行中没有表头。请在数据上方写明表头（{wanted_zh}），"
+                "或在sources.toml中说明各栏对应的表头、所用的工作表。",
+            )
         )
     first = start + 1 if is_single else start + 2
     unit_row = _units_below(raw_table, rows[first - 1], first) if _is_unit_row(rows, first) else []

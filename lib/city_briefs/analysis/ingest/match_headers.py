@@ -20,7 +20,8 @@ from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
-from city_briefs.common.errors import DataError, nearest
+from city_briefs.common.errors import DataError, nearest, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.tables import Column
 
 INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
@@ -95,7 +96,8 @@ def match(raw_table: RawTable) -> HeaderMatch | None:
     declared = [columns[name] for name, mapping in raw_table.source.columns.items() if mapping.header]
     for column in (*declared, *unmatched):
         if personal_data.is_personal_header(column.header):
-            raise personal_data_error(raw_table, column, f"'{shortened(column.header)}' is personal data")
+            header = shortened(column.header)
+            raise personal_data_error(raw_table, column, chosen(f"'{header}' is personal data", f"“{header}”是个人信息"))
     unknown = [column for column in unmatched if normalized_header(column.header) not in QUIET and column != unit_column]
     units_by_name = column_units.by_column(raw_table, number_columns, stated)
     for name, given in units_by_name.items():
@@ -115,10 +117,15 @@ def match(raw_table: RawTable) -> HeaderMatch | None:
 def personal_data_error(raw_table: RawTable, column: MatchedColumn, reason: str) -> DataError:
     """Return the error for a column with personal data: its place, and the remedy."""
     where = f"column {column.raw_name}" if not raw_table.typed else f"column {column.header}"
+    where_zh = f"{column.raw_name}列" if not raw_table.typed else f"“{column.header}”栏"
     quoted_header = column.header.replace("\\", "\\\\").replace('"', '\\"')
     return DataError(
-        f"{raw_table.name}, {where}: {reason}, which no snapshot holds. "
-        f'Leave the column out, or have it left out: drop = ["{quoted_header}"] in sources.toml.'
+        chosen(
+            f"{raw_table.name}, {where}: {reason}, which no snapshot holds. "
+            f'Leave the column out, or have it left out: drop = ["{quoted_header}"] in sources.toml.',
+            f"{raw_table.name_zh}{where_zh}：{reason}，按规定不予接收。"
+            f'请删去该栏，或在sources.toml中写drop = ["{quoted_header}"]。',
+        )
     )
 
 
@@ -145,10 +152,15 @@ def _matched_columns(raw_table: RawTable, headers: list[str]) -> tuple[dict[str,
         else:
             continue
         if column.name in columns:
+            other = columns[column.name]
             raise DataError(
-                f"{raw_table.name}: the columns {columns[column.name].raw_name} ('{shortened(columns[column.name].header)}') and "
-                f"{raw_name} ('{shortened(header)}') are "
-                f"both {column.name}. Keep the one that is right, or give each table a sheet of its own."
+                chosen(
+                    f"{raw_table.name}: the columns {other.raw_name} ('{shortened(other.header)}') and "
+                    f"{raw_name} ('{shortened(header)}') are "
+                    f"both {column.name}. Keep the one that is right, or give each table a sheet of its own.",
+                    f"{raw_table.name_zh}：{other.raw_name}列（{shortened(other.header)}）与{raw_name}列"
+                    f"（{shortened(header)}）都是{column.name}，请保留正确的一列，或将两张表分放在两张工作表中。",
+                )
             )
         columns[column.name] = MatchedColumn(raw_name, header)
         if units.is_number(column) and column.name != "year":
@@ -194,16 +206,18 @@ def _check_complete(raw_table: RawTable, headers: list[str], columns: Mapping[st
     Raises:
         DataError: a column is missing.
     """
-    has = (
-        f"It has "
-        f"{', '.join(shortened(text) for text in headers if text) if _n_filled(headers) <= SHOWN else f'{_n_filled(headers):,} others'}."
-    )
+    filled = [shortened(text) for text in headers if text]
+    has = f"It has {', '.join(filled) if len(filled) <= SHOWN else f'{len(filled):,} others'}."
+    has_zh = f"已有{'、'.join(filled) if len(filled) <= SHOWN else f'其他{len(filled)}栏'}。"
     for name, mapping in raw_table.source.columns.items():
         if mapping.header and name not in columns:
-            similar = nearest(mapping.header, headers)
             raise DataError(
-                f"{raw_table.name}: there is no column '{mapping.header}', which sources.toml names for {name}. {has}"
-                + (f" Did you mean {similar}?" if similar else "")
+                chosen(
+                    f"{raw_table.name}: there is no column '{mapping.header}', which sources.toml names for {name}. {has}"
+                    f"{suggestion(mapping.header, headers)}",
+                    f"{raw_table.name_zh}：没有sources.toml为{name}写明的“{mapping.header}”栏。{has_zh}"
+                    f"{suggestion_zh(mapping.header, headers)}",
+                )
             )
     matched_headers = {column.header for column in columns.values()}
     missing = [
@@ -218,7 +232,14 @@ def _check_complete(raw_table: RawTable, headers: list[str], columns: Mapping[st
     )
     missing_names = ", ".join(f"{column.meaning_zh} ({column.name})" for column in missing)
     hint = f" Is it '{similar}'? Then name it so, or say so in sources.toml." if similar else ""
-    raise DataError(f"{raw_table.name}: there is no column {missing_names}. {has}{hint}")
+    missing_zh = "、".join(f"{column.meaning_zh}（{column.name}）" for column in missing)
+    hint_zh = f"是不是“{similar}”？是则请改名，或在sources.toml中说明。" if similar else ""
+    raise DataError(
+        chosen(
+            f"{raw_table.name}: there is no column {missing_names}. {has}{hint}",
+            f"{raw_table.name_zh}：缺少{missing_zh}栏。{has_zh}{hint_zh}",
+        )
+    )
 
 
 def _constant_columns(raw_table: RawTable) -> set[str]:

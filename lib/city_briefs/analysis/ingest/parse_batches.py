@@ -20,6 +20,7 @@ from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
+from city_briefs.common.language import chosen
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import Column
 
@@ -257,9 +258,9 @@ class _BatchParser:
             *((matched, batch[matched.raw_name], False) for matched in self.header.unknown_columns),
         ]:
             if position_and_kind := personal_data.first_personal_number(text(cells), numbers=numbers):
-                raise personal_data_error(
-                    self.raw_table, matched, f"row {batch[ROW][position_and_kind[0]]} has {position_and_kind[1]}"
-                )
+                number, kind = batch[ROW][position_and_kind[0]], position_and_kind[1]
+                kind_zh = personal_data.CHINESE_KINDS[kind]
+                raise personal_data_error(self.raw_table, matched, chosen(f"row {number} has {kind}", f"第{number}行有{kind_zh}"))
 
 
 def _surplus_errors(batch: pa.RecordBatch) -> Iterator[_ColumnErrors]:

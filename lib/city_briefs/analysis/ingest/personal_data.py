@@ -29,6 +29,7 @@ SHORTEST = 11  # characters of a mobile number, the shortest that is looked for
 BEFORE, AFTER = r"(?:^|[^0-9])", r"(?:$|[^0-9])"
 MOBILE = BEFORE + r"(?:86[- ]?)?1[3-9][0-9]{9}" + AFTER
 IDENTITY = r"[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+CHINESE_KINDS = {"an identity number": "身份证号码", "a mobile number": "手机号码"}
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
 

@@ -92,3 +92,8 @@ class RawTable:
     def name(self) -> str:
         """Return its name in messages: the name of the source, with the sheet when it has one."""
         return f"{self.source.name}, sheet {self.sheet}" if self.sheet else self.source.name
+
+    @property
+    def name_zh(self) -> str:
+        """Return its name in Chinese messages."""
+        return f"{self.source.name}工作表“{self.sheet}”" if self.sheet else self.source.name

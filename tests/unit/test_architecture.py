@@ -11,6 +11,9 @@ BOTH_COLUMNS = "production and analysis use it, which may not import each other"
 WHY_SMALL = {
     "__main__.py": "`python -m city_briefs` runs it",
     "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",
+    "analysis/ingest/refusals.py": "the search for sources and the pipeline share it",
+    "analysis/ingest/dated_ids.py": "a fault of ids that only workbooks have, asked by its name",
+    "analysis/ingest/set_aside.py": "the parser and the report share it",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,
     "common/hashing.py": BOTH_COLUMNS,

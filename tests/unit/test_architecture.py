@@ -13,6 +13,7 @@ WHY_SMALL = {
     "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",
     "analysis/ingest/refusals.py": "the search for sources and the pipeline share it",
     "analysis/ingest/dated_ids.py": "a fault of ids that only workbooks have, asked by its name",
+    "analysis/ingest/scaled_numbers.py": "numbers shown smaller than they are, asked by its name",
     "analysis/ingest/set_aside.py": "the parser and the report share it",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,

@@ -2,17 +2,18 @@
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from city_briefs.analysis.ingest.raw_table import HEAD
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common.errors import DataError
-from city_briefs.common.language import chosen
+from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 
 UNPACKED = 1 << 29  # bytes of all parts; a sheet with a million rows of nine columns has 400 MB
 DESCRIBED = 1 << 23  # bytes of the list of sheets
@@ -236,3 +237,33 @@ def _element_attributes(file: ZipFile, part: str, name: str) -> list[dict[str, s
     parser.StartElementHandler = start
     parser.Parse(file.read(part), True)
     return elements
+
+
+def check_has_sheet(source: DataSource, names: Sequence[str]) -> None:
+    """Check that a workbook with sheets of these names has the one that its source names.
+
+    Raises:
+        DataError: it has not.
+    """
+    if source.sheet not in names:
+        raise DataError(
+            chosen(
+                f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{suggestion(source.sheet, names)}",
+                f"{source.name}没有工作表“{source.sheet}”，已有{'、'.join(names)}。{suggestion_zh(source.sheet, names)}",
+            )
+        )
+
+
+def check_head(source: DataSource, sheet: str, head: Sequence[Sequence[str | None]]) -> None:
+    """Check that the first rows of a sheet have a cell.
+
+    Raises:
+        DataError: they have none.
+    """
+    if not any(cell for row in head for cell in row):
+        raise DataError(
+            chosen(
+                f"{source.name}, sheet {sheet}: the first {HEAD} rows are empty. Begin with the heading.",
+                f"{source.name}工作表“{sheet}”：前{HEAD}行是空的，请从表头开始。",
+            )
+        )

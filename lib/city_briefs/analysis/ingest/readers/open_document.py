@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from city_briefs.analysis.ingest.raw_table import FOOT, HEAD, ROW, SURPLUS, CellRemark, MergedCells, RawTable, ScaledColumn
 from city_briefs.analysis.ingest.readers import archive, open_document_cells, sheet_remarks
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common.errors import DataError, suggestion
+from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
 CELLS = 2_000_000  # from the first row to the last filled one, of all sheets
@@ -56,9 +56,8 @@ def raw_tables(source: DataSource, file: ZipFile) -> Iterator[RawTable]:
     """
     sheets = _read(source, file)
     names = [sheet.name for sheet in sheets]
-    if source.sheet and source.sheet not in names:
-        hint = suggestion(source.sheet, names)
-        raise DataError(f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{hint}")
+    if source.sheet:
+        archive.check_has_sheet(source, names)
     hidden = [sheet.name for sheet in sheets if not (source.sheet or sheet.is_shown) and sheet.rows]
     for sheet in sheets:
         if sheet.rows and (sheet.name == source.sheet if source.sheet else sheet.is_shown):
@@ -76,9 +75,8 @@ def _raw_table(source: DataSource, sheet: OpenSheet, hidden_sheets: list[str]) -
     width = max(map(len, sheet.rows))
     names = tuple(map(xl_col_to_name, range(width)))
     full = [(*row, *[None] * (width - len(row))) for row in sheet.rows]
-    if not any(cell for row in full[:HEAD] for cell in row):
-        raise DataError(f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.")
     head = [list(row) for row in full[:HEAD]]
+    archive.check_head(source, sheet.name, head)
     for merge in sheet.merged:
         for row in head[merge.first_row - 1 : merge.last_row]:
             for letters in merge.columns[1:]:

@@ -18,8 +18,8 @@ from city_briefs.analysis.ingest.readers.number_formats import plain_text, time_
 from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_texts
 from city_briefs.analysis.ingest.readers.sheet_rows import Merge, SheetRows
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common.errors import DataError, suggestion
-from city_briefs.common.language import chosen, suggestion_zh
+from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 BATCH = 1 << 16  # rows
 
@@ -71,16 +71,8 @@ def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> 
     """
     if not source.sheet:
         return [sheet for sheet in listed if sheet.shown]
-    named = [sheet for sheet in listed if sheet.name == source.sheet]
-    if not named:
-        names = [sheet.name for sheet in listed]
-        raise DataError(
-            chosen(
-                f"{source.name} has no sheet '{source.sheet}'. It has {', '.join(names)}.{suggestion(source.sheet, names)}",
-                f"{source.name}没有工作表“{source.sheet}”，已有{'、'.join(names)}。{suggestion_zh(source.sheet, names)}",
-            )
-        )
-    return named
+    archive.check_has_sheet(source, [sheet.name for sheet in listed])
+    return [sheet for sheet in listed if sheet.name == source.sheet]
 
 
 @contextmanager
@@ -122,13 +114,7 @@ def _raw_table(
         remarks.extend([remark for remark in read.remarks() if remark not in remarks])
 
     head = [[_cell_text(cell) for cell in row] for row in islice(sheet_rows(), HEAD)]
-    if not any(cell for row in head for cell in row):
-        raise DataError(
-            chosen(
-                f"{source.name}, sheet {sheet.name}: the first {HEAD} rows are empty. Begin with the heading.",
-                f"{source.name}工作表“{sheet.name}”：前{HEAD}行是空的，请从表头开始。",
-            )
-        )
+    archive.check_head(source, sheet.name, head)
     last = frozenset(marks.last_rows)
     foot = [[_cell_text(cell) for cell in row] for number, row in enumerate(sheet_rows(last), start=1) if number in last]
     merged = tuple(_merged_cells(merge) for merge in sorted(merges) if merge[0] != merge[1])

@@ -12,7 +12,17 @@ import duckdb
 import pyarrow as pa
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.ingest import checks, find_sources, match_headers, parse_batches, readers, report, sent_regions
+from city_briefs.analysis.ingest import (
+    checks,
+    find_sources,
+    match_headers,
+    parse_batches,
+    readers,
+    rejected_months,
+    report,
+    sent_regions,
+    unsent_columns,
+)
 from city_briefs.analysis.ingest.batch import empty_batch
 from city_briefs.analysis.ingest.coverage import coverage
 from city_briefs.analysis.ingest.raw_table import RawTable
@@ -24,17 +34,20 @@ from city_briefs.common import regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COVERAGE, Table
+from city_briefs.model.tables import COVERAGE, REJECTED, UNSENT, Table
 
 Corrected = Callable[[Snapshot], Corrections]  # the figures that the new snapshot corrects, compared with the one before
 
 
-def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
+def ingest(
+    locations: Sequence[str], into: Path, *, strict: bool, day: date, accept: bool = False, corrected: Corrected | None = None
+) -> Report:
     """Ingest data sources into a snapshot at `into`, and return the report on every row.
 
-    The snapshot is refused when no row was accepted or, if `strict`, when a row was rejected; then only the report is
-    written. `day` is the day of ingest: later dates are errors. `corrected` compares the new snapshot with the one before;
-    its corrections are kept with the snapshot.
+    The snapshot is refused when no row was accepted or, if `strict`, when there is an error; then only the report is
+    written. `day` is the day of ingest: later dates are errors. A region and month with rejected rows is not covered unless,
+    if `accept`, other rows of it were accepted. `corrected` compares the new snapshot with the one before; its corrections
+    are kept with the snapshot.
 
     Raises:
         DataError: a source cannot be read as a table, or the snapshot cannot be written. Nothing is written then.
@@ -55,15 +68,19 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
                 for finding in _stage_table(raw_table, known_regions, staging)
             ]
             rule_findings += checks.reject_errors(staging, known_regions, day)
-            reported = coverage(staging, sources, known_regions)
-            findings = sorted(
-                [*limit_findings(rule_findings), *checks.warnings(staging, known_regions, reported)],
-                key=lambda finding: finding.severity != "error",
-            )
-            draft = Report(tuple(staging.counts), tuple(findings), found_sources.skipped, None, into)
-            if not draft.accepted or (strict and draft.rejected):
+            rejected = rejected_months.rejected_months(staging, known_regions, day)
+            made = {
+                COVERAGE: coverage(staging, sources, known_regions, rejected, accept=accept),
+                REJECTED: rejected_months.as_table(rejected),
+                UNSENT: unsent_columns.unsent_columns(staging),
+            }
+            warnings = checks.warnings(staging, known_regions, made[COVERAGE], rejected, strict=strict)
+            findings = sorted([*limit_findings(rule_findings), *warnings], key=lambda finding: finding.severity != "error")
+            uncovered = rejected_months.uncovered_text(rejected, made[COVERAGE], known_regions)
+            draft = Report(tuple(staging.counts), tuple(findings), found_sources.skipped, None, into, uncovered, accept)
+            if not draft.accepted or (strict and any(finding.severity == "error" for finding in findings)):
                 return _write_refusal(draft, staging)
-            return _write_snapshot(draft, staging, reported, listing, day, corrected)
+            return _write_snapshot(draft, staging, made, listing, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         raise DataError(f"{shown(into)} could not be written: {_reason(error)}. What was there before stands.") from None
 
@@ -91,9 +108,12 @@ def _write_refusal(draft: Report, staging: StagingArea) -> Report:
 
 
 def _write_snapshot(
-    draft: Report, staging: StagingArea, reported: pa.Table, listing: Path, day: date, corrected: Corrected | None
+    draft: Report, staging: StagingArea, made: dict[Table, pa.Table], listing: Path, day: date, corrected: Corrected | None
 ) -> Report:
-    """Write the snapshot with the report in its folder, and return the report."""
+    """Write the snapshot with the report in its folder, and return the report.
+
+    `made` are the tables that ingest makes; of those that say what is missing, only the ones with rows are kept.
+    """
     reports: list[Report] = []
 
     def accompany(folder: Path, written: Snapshot) -> None:
@@ -101,7 +121,7 @@ def _write_snapshot(
         report.write(folder, reports[0], staging)
 
     snapshot.write(
-        draft.place, {**_reported_tables(draft, staging), COVERAGE: reported}, regions_file=listing, source="",
+        draft.place, _reported_tables(draft, staging) | _kept(made), regions_file=listing, source="",
         sources=_source_labels(staging), ingested_at=day.isoformat(),
         checked_findings=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected,
         accompany=accompany,
@@ -109,10 +129,15 @@ def _write_snapshot(
     return reports[0]
 
 
-def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, Path]:
+def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, pa.Table | Path]:
     """Return the staged files of tables with rows, or with a declared period; a blank form reports nothing."""
     declared = {sheet.source.table for sheet in staging.sheets if sheet.source.period}
     return {table: file for table, file in staging.tables.items() if draft.tables[table.name]["accepted"] or table in declared}
+
+
+def _kept(made: dict[Table, pa.Table]) -> dict[Table, pa.Table | Path]:
+    """Return the tables that ingest makes and a snapshot keeps: coverage, and others with rows."""
+    return {table: rows for table, rows in made.items() if table is COVERAGE or len(rows)}
 
 
 def _source_labels(staging: StagingArea) -> dict[Table, str]:

@@ -16,6 +16,7 @@ from city_briefs.analysis.ingest import marked_copies, rejected_rows
 from city_briefs.analysis.ingest.control_characters import visible
 from city_briefs.analysis.ingest.staging import SheetCounts, StagingArea
 from city_briefs.analysis.validation.finding import Finding
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown as shown_path
 
 NAME = "report.json"
@@ -32,7 +33,8 @@ class Report:
     """What was read, what is wrong with it, and what was written.
 
     `findings` has errors first. `skipped` are the names of files that hold no data. `snapshot` is the id of the snapshot,
-    None when it was refused. `place` is the folder of the snapshot.
+    None when it was refused. `place` is the folder of the snapshot. `uncovered` says which regions and months are not covered
+    because of rejected rows, empty for none; `accepting` whether months were to count without their rejected rows.
     """
 
     counts: tuple[SheetCounts, ...]
@@ -40,6 +42,8 @@ class Report:
     skipped: tuple[str, ...]
     snapshot: str | None
     place: Path
+    uncovered: str = ""
+    accepting: bool = False
 
     @property
     def accepted(self) -> int:
@@ -75,12 +79,25 @@ class Report:
 
     @property
     def outcome(self) -> str:
-        """Return the outcome as two sentences: the row counts, and what was written."""
+        """Return the outcome in sentences: the row counts, what was written, and what to do about rejected rows."""
         read = self.accepted + self.rejected
         counts = f"{read:,} row{'' if read == 1 else 's'} read: {self.accepted:,} accepted, {self.rejected:,} rejected."
         if self.snapshot is None:
             return f"{counts} Nothing was written."
-        return f"{counts} {shown_path(self.place)} written, id {self.snapshot[:SHORT]}."
+        return f"{counts} {shown_path(self.place)} written, id {self.snapshot[:SHORT]}.{self._remedy}"
+
+    @property
+    def _remedy(self) -> str:
+        """Return what is not covered because of rejected rows, and the remedies; empty when there is nothing to do."""
+        if not self.rejected or (self.accepting and not self.uncovered):
+            return ""
+        what = chosen(
+            f" Not covered, so that briefs give no figure: {self.uncovered}.",
+            f"因有未采用的行，下列月份简报不给出数字：{self.uncovered}。",
+        )
+        remedy = chosen(" Correct the rejected rows and send them again", "请改正未采用的行后重新导入")
+        other = "" if self.accepting else chosen("; or count without them, by --accept", "；或加--accept，不含这些行照计")
+        return (what if self.uncovered else "") + remedy + other + chosen(".", "。")
 
     def record(self) -> dict[str, Any]:
         """Return the report as JSON data, the same for the same sources."""

@@ -3,21 +3,23 @@
 rows                each row by itself: the rules of its table, dates after the cut-off, the span of a return
 duplicates          rows whose key was read before
 suspicious_returns  a unit of 万, figures of the year before sent again, months left out
-monthly_counts      months with too few or too many rows
+monthly_counts      months with too few or too many rows, regions with none in one month
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.ingest import cumulative
+from city_briefs.analysis.ingest import cumulative, rejected_months
 from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, rows, suspicious_returns
+from city_briefs.analysis.ingest.rejected_months import RejectedRows
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation import findings
-from city_briefs.analysis.validation.finding import Finding, RuleFindings, limit_findings
+from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, limit_findings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COVERAGE, RETURNS
+from city_briefs.model.tables import COVERAGE, REJECTED, RETURNS
 
 
 def reject_errors(staging: StagingArea, regions: Regions, day: date) -> list[RuleFindings]:
@@ -35,18 +37,27 @@ def reject_errors(staging: StagingArea, regions: Regions, day: date) -> list[Rul
     return rule_findings
 
 
-def warnings(staging: StagingArea, regions: Regions, coverage: pa.Table) -> list[Finding]:
-    """Return the warnings on the accepted rows, among them and across tables, with their places in the files."""
+def warnings(
+    staging: StagingArea, regions: Regions, coverage: pa.Table, rejected: Sequence[RejectedRows] = (), *, strict: bool = False
+) -> list[Finding]:
+    """Return the warnings on the accepted rows, among them and across tables, with their places in the files.
+
+    A region without rows in one month of all is an error if `strict`.
+    """
     rule_findings: list[RuleFindings] = []
     for table in staging.tables:
         rule_findings += rows.before_declared_period(staging, table)
         rule_findings += monthly_counts.monthly_count_findings(staging, table)
+        severity: Severity = "error" if strict else "warning"
+        rule_findings.append(monthly_counts.empty_region_findings(staging, table, regions, rejected, severity))
     if RETURNS in staging:
         rule_findings += suspicious_returns.suspicious_return_findings(staging)
-    file = staging.folder / "coverage.parquet"
-    pq.write_table(coverage, file)  # a table in memory is looked at by pandera, whose import alone takes long
+    contents = {COVERAGE: coverage, REJECTED: rejected_months.as_table(rejected)}
+    files = {table: staging.folder / f"{table.name}.parquet" for table in contents}
+    for table, file in files.items():
+        pq.write_table(contents[table], file)  # a table in memory is looked at by pandera, whose import alone takes long
     # Repeated keys were kept out.
     return [
-        *staging.with_source_places(findings({**staging.tables, COVERAGE: file}, regions, unique=staging.tables)),
+        *staging.with_source_places(findings({**staging.tables, **files}, regions, unique=staging.tables)),
         *limit_findings(rule_findings),
     ]

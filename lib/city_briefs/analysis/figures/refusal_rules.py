@@ -8,7 +8,7 @@ from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.rejected import months_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Answer, Question, Refusal
+from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
@@ -87,6 +87,11 @@ def _refusal_of_rejected(
     particulars = f"{_particulars(results, region, rejected)}{NOT_VERIFIED if unsent else ''}"
     others = f"；{_particulars(results, region, unsent)}未报送" if unsent else ""
     return Refusal(f"{text}（{particulars}{others}）", text)
+
+
+def is_of_rejected(figure: Figure) -> bool:
+    """Return whether a figure has no value because rows of it were rejected."""
+    return NOT_VERIFIED in (figure.refused or "")
 
 
 def _without(gaps: Gaps, other: Gaps) -> Gaps:

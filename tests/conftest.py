@@ -23,7 +23,7 @@ from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
-from city_briefs.model.tables import COVERAGE, TABLES, Table
+from city_briefs.model.tables import COVERAGE, GAPS, TABLES, Table
 from city_briefs.production.packs import packs_toml
 from tests.helpers import NOTEBOOKS, ROOT
 from tests.helpers.project import Project
@@ -94,7 +94,7 @@ class World:
         if regions:
             regions_file = self.folder / f"regions-{self.made}.csv"
             regions_file.write_text(regions, "utf-8")
-        contents = {TABLES[name]: arrow(TABLES[name], given) for name, given in tables.items()}
+        contents = {(TABLES | GAPS)[name]: arrow((TABLES | GAPS)[name], given) for name, given in tables.items()}
         return snapshot.write(
             self.folder / f"snapshot-{self.made}",
             {**contents, COVERAGE: arrow(COVERAGE, coverage)},

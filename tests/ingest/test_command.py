@@ -40,7 +40,7 @@ def test_what_is_written_ends_with_0_and_the_count_on_the_last_line(briefs, sent
 def test_a_rejected_row_is_told_and_the_others_are_written(briefs, sent, tmp_path):
     code, out, err = briefs("ingest", sent(BAD), "--into", tmp_path / "2021")
     _, _, told, _, _, last = out.splitlines()
-    assert (code, err) == (0, "")
+    assert (code, err) == (3, "")
     assert told == (
         "error   complaints.csv, row 4: region is '兰洲'. It is not in regions.csv: add it there, or count the row under a region "
         "that is. Did you mean 兰州市 (620100)?"
@@ -83,12 +83,12 @@ def test_a_blank_form_among_the_files_reports_nothing(briefs, sent, tmp_path):
     (tmp_path / "sent/complaints.xlsx").unlink()
     code, _, err = briefs("ingest", tmp_path / "sent", "--into", tmp_path / "2021", "--strict")
     assert (code, err) == (0, "")
-    assert sorted(load(tmp_path / "2021").descriptions) == ["complaints", "coverage", "regions"]
+    assert sorted(load(tmp_path / "2021").descriptions) == ["complaints", "coverage", "regions", "unsent"]
 
 
 def test_json_is_the_report_and_nothing_else(briefs, sent, tmp_path):
     code, out, err = briefs("ingest", sent(BAD), "--into", tmp_path / "2021", "--json")
-    assert (code, err) == (0, "")
+    assert (code, err) == (3, "")
     said = json.loads(out)
     assert said == json.loads((tmp_path / "2021/report.json").read_text("utf-8"))
     assert said["sources"] == [
@@ -124,7 +124,7 @@ def test_what_is_not_there_ends_with_2(briefs, sent, tmp_path):
 
 def test_the_same_files_again_give_the_same_bytes(briefs, sent, tmp_path):
     for name in ("one", "two"):
-        assert briefs("ingest", sent(BAD), "--into", tmp_path / name)[0] == 0
+        assert briefs("ingest", sent(BAD), "--into", tmp_path / name)[0] == 3
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
 
 
@@ -141,7 +141,7 @@ def test_an_older_snapshot_is_replaced_whole_and_the_report_of_a_refusal_goes(br
     assert briefs("ingest", sent(("C4", "酒泉", "咨询", "2021-03-04", "")), "--into", tmp_path / "2021")[0] == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == ["2021", "sent"]
     assert sorted(tree(tmp_path / "2021")) == [
-        "complaints.parquet", "coverage.parquet", "regions.csv", "report.html", "report.json", "snapshot.json",
+        "complaints.parquet", "coverage.parquet", "regions.csv", "report.html", "report.json", "snapshot.json", "unsent.parquet",
     ]  # fmt: skip
 
 
@@ -196,8 +196,8 @@ def test_rejected_rows_are_mended_where_they_lie_and_ingested_with_the_rest(brie
     code, out, _ = briefs("ingest", folder, file.parent, "--into", tmp_path / "april", "--json")
     said = json.loads(out)["sources"]
     assert [(code, one["source"], one["rows"], one["accepted"]) for one in said] == [
-        (0, "complaints.csv", 3, 2),
-        (0, "rejected/complaints.csv", 1, 1),
+        (3, "complaints.csv", 3, 2),
+        (3, "rejected/complaints.csv", 1, 1),
     ]
     corrected = sent(("C3", "兰州", "投诉", "2021-03-03", ""))
     briefs("ingest", corrected, "--into", tmp_path / "may")

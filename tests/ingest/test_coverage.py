@@ -47,7 +47,20 @@ def test_periods_of_several_sources_add_up(staging):
 def test_undeclared_it_runs_from_the_first_to_the_last_month_with_rows_less_months_without_any(staging):
     complaints = source(COMPLAINTS)
     put(staging, complaints, TWO)
-    assert covered(staging, complaints) == {"complaints": {code: ["2021-02", "2021-05"] for code in UNITS}}
+    assert covered(staging, complaints) == {"complaints": {code: ["2021-02", "2021-05"] for code in ("620100", "620200")}}
+
+
+def test_an_undeclared_source_covers_the_regions_and_months_that_it_names_and_none_of_another(staging):
+    one, other = source(COMPLAINTS, "兰州.csv"), source(COMPLAINTS, "嘉峪关.csv")
+    put(staging, one, TWO.replace("620200", "620100"))
+    put(staging, other, "complaint_id region kind received_on\n3 620200 complaint 2021-05-09")
+    assert covered(staging, one, other) == {"complaints": {"620100": ["2021-02", "2021-05"], "620200": ["2021-05"]}}
+
+
+def test_the_regions_that_report_are_covered_without_rows_where_they_are_declared(staging):
+    complaints = source(COMPLAINTS, reporting=("620100", "620200", "620300"))
+    put(staging, complaints, TWO)
+    assert covered(staging, complaints)["complaints"]["620300"] == ["2021-02", "2021-05"]
 
 
 def test_a_row_outside_of_the_declared_period_is_covered_too_and_its_region_alone(staging):
@@ -61,7 +74,7 @@ def test_a_row_outside_of_the_declared_period_is_covered_too_and_its_region_alon
 def test_the_province_is_covered_where_it_has_rows(staging):
     complaints = source(COMPLAINTS)
     put(staging, complaints, TWO.replace("620200", "620000"))
-    assert covered(staging, complaints)["complaints"].keys() == UNITS | {"620000"}
+    assert covered(staging, complaints)["complaints"].keys() == {"620100", "620000"}
 
 
 def test_a_missing_return_is_not_a_zero_and_neither_is_a_missing_accident(staging):

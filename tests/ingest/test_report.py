@@ -98,7 +98,7 @@ def test_rejected_rows_say_where_they_came_from_and_why(sent):
     assert rows[0]["reason"] == (
         "kind is '头诉'. It must be one of 投诉, 举报, 咨询 (complaint, report, enquiry). Did you mean 投诉?"
     )
-    assert [rows[0][name] for name in ("complaint_id", "region", "received_on", "closed_on")] == ["B0", "兰州", "2021-03-01", ""]
+    assert [rows[0][name] for name in ("complaint_id", "region", "received_on")] == ["B0", "兰州", "2021-03-01"]
 
 
 def test_rejected_rows_that_were_mended_can_be_sent_again(sent, tmp_path):
@@ -200,9 +200,14 @@ def test_the_last_line_names_what_was_written(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sheet = SourceSheet(DataSource("complaints.csv", "csv", Path("complaints.csv"), COMPLAINTS))
     made = Report((SheetCounts(sheet, 1_999_990, 13, 4),), (), (), None, tmp_path / "data/snapshots/2021")
-    assert replace(made, snapshot="0123456789abcdef").outcome == (
-        "2,000,003 rows read: 1,999,990 accepted, 13 rejected. data/snapshots/2021 written, id 0123456789ab."
-    )
+    written = "2,000,003 rows read: 1,999,990 accepted, 13 rejected. data/snapshots/2021 written, id 0123456789ab."
+    correct = " Correct the rejected rows and send them again"
+    assert replace(made, snapshot="0123456789abcdef").outcome == f"{written}{correct}; or count without them, by --accept."
+    uncovered = replace(made, snapshot="0123456789abcdef", uncovered="complaints 金昌市 2021-02")
+    missing = " Not covered, so that briefs give no figure: complaints 金昌市 2021-02."
+    assert uncovered.outcome == f"{written}{missing}{correct}; or count without them, by --accept."
+    assert replace(uncovered, accepting=True).outcome == f"{written}{missing}{correct}."
+    assert replace(uncovered, accepting=True, uncovered="").outcome == written
     assert (
         Report((SheetCounts(sheet, 1, 0, 0),), (), (), None, tmp_path).outcome
         == "1 row read: 1 accepted, 0 rejected. Nothing was written."

@@ -22,7 +22,7 @@ THREE = """
 
 
 def caught(columns):
-    return ibis.memtable(pa.table(columns))
+    return ibis.memtable(pa.table({"repeated": [False] * len(columns["position"]), **columns}))
 
 
 def test_the_folder_lies_beside_the_snapshot_for_its_owner_alone_and_is_gone_after(tmp_path):

@@ -9,7 +9,7 @@ from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import TABLES
+from city_briefs.model.tables import GAPS, TABLES
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     read_log.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
@@ -25,7 +25,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     ],
     "catalogue": lambda results: list(CATALOGUE),
     "manual": lambda results: CATALOGUE.content,
-    "table": lambda results, table: results.snapshot.hash(TABLES[table]),
+    "table": lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
     "years": lambda results: results.snapshot.years,
     "notice": lambda results: results.snapshot.notice_and_caveats,

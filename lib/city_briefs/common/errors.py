@@ -2,7 +2,7 @@
 
     BriefError
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
-    ├── DataError           3   data rejected: no snapshot, or one whose hash differs
+    ├── DataError           3   data rejected: no snapshot, or one whose hash differs; `briefs ingest` ends so when it rejected rows, too
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
     ├── BundleError         5   no bundle could be made: a wheel that is not to be had
     ├── DeliveryError       4   a pack that could not be delivered; the others are (5 when none was)

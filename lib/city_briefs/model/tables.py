@@ -306,3 +306,21 @@ TABLES = {table.name: table for table in (
     FOOD_UNITS, STANDARDS, AWARDS, PATENTS, TRADEMARKS, IP_PLEDGES, TECH_TRANSFERS, CASES, COMPLAINTS, COLD_CHAIN, PRICES,
     CREDIT_RATINGS, TARGETS, BENCHMARKS, PARAMETERS, EQUIPMENT_INSPECTIONS, COVERAGE,
 )}  # fmt: skip
+
+REJECTED = Table("rejected", "未通过核验的行", (
+    Column("table", STR, True, "数据表", "table name"),
+    REGION,
+    Column("month", STR, False, "所属月份 YYYY-MM", "month of the rows; empty where it cannot be read"),
+    Column("indicator", STR, False, "指标", "of returns: their metric; empty where it cannot be read"),
+    Column("rows", INT, True, "行数", "rejected rows; the month is not covered, or is covered without them as --accept said"),
+), key=("table", "region", "month", "indicator"))  # fmt: skip
+
+UNSENT = Table("unsent", "未报送的栏目", (
+    Column("table", STR, True, "数据表", "table name"),
+    Column("column", STR, True, "栏目", "column that a source of these rows does not have, so that it is missing and not zero"),
+    Column("region", STR, False, "地区代码", "region code; empty where no source of the table has the column"),
+    Column("month", STR, False, "所属月份 YYYY-MM", "month; empty together with the region"),
+), key=("table", "column", "region", "month"))  # fmt: skip
+
+# What ingest writes beside TABLES into a snapshot, each only when it has rows; nobody sends them.
+GAPS = {table.name: table for table in (REJECTED, UNSENT)}

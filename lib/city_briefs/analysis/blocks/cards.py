@@ -11,6 +11,7 @@ from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED, is_of_rejected
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import HeadlineCard
@@ -39,11 +40,19 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
             stated += years
         made.append(card)
         stated += [growth, *([place] if figure.region.level == "city" else [])] if figure.view == "value" else []
-    unknown = [figure.metric.label for figure in shown if figure.value is None]
-    notes = [f"本期没有数据或数据不全：{'、'.join(dict.fromkeys(unknown))}"] if unknown else []
+    notes = _unknown(shown)
     if not made:
-        return publish_prose([f"{notes[0]}。"], stated, results)
+        return publish_prose([f"{note}。" for note in notes], stated, results)
     return publish({"kind": "cards", "cards": made, "notes": notes, "sources": [], **numbers(stated, results)})
+
+
+def _unknown(shown: Sequence[Figure]) -> list[str]:
+    """Return a note for each reason why figures have no value, with the metrics; empty when all have one."""
+    by_reason: dict[str, list[str]] = {}
+    for figure in (figure for figure in shown if figure.value is None):
+        reason = f"本期数据{NOT_VERIFIED}" if is_of_rejected(figure) else "本期没有数据或数据不全"
+        by_reason.setdefault(reason, []).append(figure.metric.label)
+    return [f"{reason}：{'、'.join(dict.fromkeys(labels))}" for reason, labels in by_reason.items()]
 
 
 def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:

@@ -1,17 +1,24 @@
 """Doubts about the rows behind a metric, found when they were ingested, in words of the appendix."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from city_briefs.analysis.compute.rejected import open_rows
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log
+from city_briefs.common.periods import months_text
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import TABLES
 
+PLACES = 4  # regions with their month that a sentence names
+
 
 def doubts(metric: Metric, results: Results) -> list[str]:
-    """Return a sentence for each rule that rows of the metric's tables are likely to break: the first case, and how many there are."""
+    """Return a sentence for each rule that rows of the metric's tables are likely to break: the first case, and how many there are.
+
+    For each table of which rows were rejected where the others count, one more says how many.
+    """
     sentences = _doubts(metric, results)
     read_log.note(("doubts", metric.id), lambda: sentences)
     return sentences
@@ -25,7 +32,18 @@ def _doubts(metric: Metric, results: Results) -> list[str]:
             cases.setdefault((finding.table, finding.rule), []).append(finding)
     names_of = {region.code: region.name for region in results.snapshot.regions.all}
     words = names_of | {entry.id: entry.label for entry in results.metrics.values()}
-    return [f"{TABLES[table].label}：{_first_in_words(findings, words)}" for (table, _), findings in cases.items()]
+    found = [f"{TABLES[table].label}：{_first_in_words(findings, words)}" for (table, _), findings in cases.items()]
+    return [*found, *_open(metric, results)]
+
+
+def _open(metric: Metric, results: Results) -> Iterator[str]:
+    """Yield for each table of a metric how many rows were rejected where others count, with the first regions and months."""
+    by_table: dict[str, dict[str, int]] = {}
+    for (table, region, month), rows in open_rows(results, metric).items():
+        by_table.setdefault(table.label, {})[f"{region.name}{months_text([month]) if month else '月份不详'}"] = rows
+    for label, places in by_table.items():
+        first = "、".join(f"{place}{rows}条" for place, rows in list(places.items())[:PLACES])
+        yield f"{label}：另有{sum(places.values())}条待核（{first}{'等' if len(places) > PLACES else ''}）"
 
 
 def _first_in_words(findings: Sequence[Finding], words: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import month_number
+from city_briefs.model.columns_read import columns_read
 from city_briefs.model.labels import UNSAID
 from city_briefs.model.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
 from city_briefs.model.tables import DATE, Table
@@ -44,14 +45,14 @@ class Scan:
             DataError: a row names a region that is not in regions.csv.
             TypeError: a metric is a sum of floats, or its unit is an amount and it is not one sum; a bug of its definition.
         """
-        covered = self.axes.known(self.covered)
         counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
             zeros = np.zeros(self.axes.shape, np.int64)
             counts = {(metric.id, WHOLE): (zeros, 0, zeros) for metric in self.metrics} | counts
+        known = {metric.id: self.axes.known(self._covered_by(metric)) for metric in self.metrics}
         grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
         for (name, part), counted in counts.items():
-            grids[name][part] = self.axes.grid(covered, *counted)
+            grids[name][part] = self.axes.grid(known[name], *counted)
         return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
@@ -92,7 +93,7 @@ class Scan:
         column = metric.expression(rows)
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
-        rows = rows.filter(rows.value.notnull()).semi_join(self._reported(), ["region", "month"])
+        rows = rows.filter(rows.value.notnull()).semi_join(self._reported(metric), ["region", "month"])
         by_part: dict[str, list[pd.DataFrame]] = defaultdict(list)
         parents = {parent for _, parent in self._parents}
         if metric.form == "distinct":
@@ -133,9 +134,19 @@ class Scan:
         pairs = pa.table({"region": pa.array(regions, pa.string()), "parent": pa.array(parents, pa.string())})
         return rows.join(ibis.memtable(pairs), "region").drop("region").rename(region="parent")
 
-    def _reported(self) -> ir.Table:
-        """Return the covered months as rows (region, month as a number); records outside of them are not counted."""
-        regions, months = zip(*sorted(self.covered), strict=True) if self.covered else ((), ())
+    def _covered_by(self, metric: Metric) -> set[tuple[str, str]]:
+        """Return the (region, month) pairs that are covered with every column that a metric rests on, and that of `by`."""
+        unsent = self.snapshot.unsent
+        if not unsent:
+            return self.covered
+        columns = columns_read(metric) | {(table.name, self.by) for table in metric.tables}
+        lacking = [unsent[column] for column in columns if column in unsent]
+        return set() if None in lacking else self.covered.difference(*filter(None, lacking))
+
+    def _reported(self, metric: Metric) -> ir.Table:
+        """Return the covered months of a metric as rows (region, month as a number); records outside of them are not counted."""
+        covered = self._covered_by(metric)
+        regions, months = zip(*sorted(covered), strict=True) if covered else ((), ())
         numbers = pa.array([month_number(month) for month in months], pa.int64())
         return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
 

@@ -10,8 +10,9 @@ from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
+from city_briefs.model.columns_read import columns_read
 from city_briefs.model.metric import Derived, Metric, Rows
-from city_briefs.model.tables import COVERAGE, REGIONS, RETURNS, Table
+from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS, Table
 
 Provenance = Literal["records", "returns"]
 
@@ -28,9 +29,14 @@ class Computed:
         if self.is_pair(metric):
             parts = {self.provenance(part) for part in (metric.pair.first, metric.pair.second)}
             return None if None in parts else "returns" if "returns" in parts else "records"
-        if metric.tables and metric.rows is not RETURNS and all(map(self.snapshot.has, metric.tables)):
+        if metric.tables and metric.rows is not RETURNS and all(map(self.snapshot.has, metric.tables)) and self._is_sent(metric):
             return "records"
         return "returns" if metric.id in self.times else None
+
+    def _is_sent(self, metric: Metric) -> bool:
+        """Return whether the snapshot has every column that a metric rests on, from one source at least."""
+        unsent = self.snapshot.unsent
+        return not unsent or all(unsent.get(column, ()) is not None for column in columns_read(metric))
 
     def is_pair(self, metric: Metric) -> bool:
         """Return whether a metric is computed from two others in this snapshot; a ratio that was returned as such is not."""
@@ -130,5 +136,7 @@ class Computed:
     def _key(self, what: str, *tables: Table) -> str:
         """Return the cache key of `what`: a hash of it, of the contents of its tables, of the code that computes, and of the lock file."""
         described = self.snapshot.descriptions
-        contents = [described[table.name].hash for table in (REGIONS, COVERAGE, *tables) if table.name in described]
+        contents = [
+            described[table.name].hash for table in (REGIONS, COVERAGE, *GAPS.values(), *tables) if table.name in described
+        ]
         return read_log.digest([what, contents, source_hash.digest(__name__), source_hash.lock()])

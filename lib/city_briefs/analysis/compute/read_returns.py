@@ -38,7 +38,7 @@ def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
     for metric, span in spans.items():
         returned = by_indicator[metric.id]
         _check(snapshot, metric, span, returned)
-        grids[metric.id] = _grid(axes, metric, returned, covered)
+        grids[metric.id] = _grid(axes, metric, returned, covered, axes.known(_doubtful(snapshot, metric, axes)))
     return grids
 
 
@@ -55,14 +55,30 @@ def times(snapshot: Snapshot) -> dict[str, Grid]:
     return {name: axes.grid(times > 0, times, 0, None) for name, times in placed.items()}
 
 
-def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths) -> Grid:
-    """Return the grid of one indicator; a cell that was returned twice is not known. `covered` has the shape of the axes."""
+def _doubtful(snapshot: Snapshot, metric: Metric, axes: Axes) -> set[tuple[str, str]]:
+    """Return the (region, month) pairs of which a return of the metric, or of no metric that can be read, was rejected.
+
+    Such a month is known where it is covered all the same, as --accept has it.
+    """
+    cells = {
+        (row["region"], row["month"])
+        for row in snapshot.rejected(RETURNS)
+        if row["month"] in axes.months and row["indicator"] in (metric.id, None)
+    }
+    return cells - snapshot.coverage.get(RETURNS.name, set())
+
+
+def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths, doubtful: Truths) -> Grid:
+    """Return the grid of one indicator; a cell that was returned twice is not known, and neither is a `doubtful` one.
+
+    `covered` and `doubtful` have the shape of the axes.
+    """
     times = axes.placed(rows.assign(times=1), "times")
     expected = _expected(axes, times, covered) if metric.form == "flow" else np.zeros_like(covered)
     return Grid(
         axes.codes,
         axes.months,
-        ((times == 1) | (expected & (times == 0)))[:, 1:],
+        (((times == 1) | (expected & (times == 0))) & ~doubtful)[:, 1:],
         axes.placed(rows, "numerator")[:, 1:],
         SCALE,
         axes.placed(rows, "denominator")[:, 1:] if metric.form == "ratio" else None,

@@ -12,17 +12,19 @@ from city_briefs.analysis.assessments.claims import GUARDS, no_major_accident
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.blocks.metric_manual import tables
+from city_briefs.analysis.compute.rejected import months_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain.evidence import VALUE, Evidence
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import CITING, VIEWS, look
 from city_briefs.common.periods import Period, month_name, month_number, months_text
 from city_briefs.metrics.safety import major_accidents
 from city_briefs.model.labels import COLUMNS, DIRECTIONS, FORMS, VIEW_NAMES, chinese
 from city_briefs.model.metric import Metric, breakdowns
-from city_briefs.model.tables import BENCHMARKS, COVERAGE, RETURNS
+from city_briefs.model.tables import BENCHMARKS, COVERAGE, REJECTED, RETURNS
 
 FIRST = 10  # records that are shown
 NAMED = 4  # regions that a line names; more are counted
@@ -109,24 +111,27 @@ def coverage(leaves: list[tuple[str, Metric]], scope: Scope) -> Section:
 
     A stock is asked for from its first month on. `leaves` are metrics with their roles; one that is not reported by months has no row.
     """
-    rows = []
+    rows: list[tuple[str, ...]] = []
+    has_rejected = scope.snapshot.has(REJECTED)
     for role, metric in leaves:
         if metric.form in ("latest", "cited") or scope.results.provenance(metric) is None:
             continue
         reported = scope.results.rows(metric)
-        groups: dict[tuple[str, str], list[str]] = {}
+        groups: dict[tuple[str, ...], list[str]] = {}
         for member in scope.reporting(metric):
             months = reported["month"][reported["region"] == member.code].tolist()
             wanted = _wanted(scope.results, metric, scope.period, min(months, default=""))
             missing = [month for month in wanted if month not in months]
-            groups.setdefault((_span([month for month in wanted if month in months]), months_text(missing)), []).append(
-                member.name
-            )
-        for (covered, lacking), names in groups.items():
-            rows.append((role or metric.label, _named(names), covered or number_format.NOTHING, lacking or number_format.NOTHING))
+            rejected = months_rejected(scope.results, metric, {member: missing}).get(member, []) if has_rejected else []
+            gaps = [[month for month in missing if month not in rejected], *([rejected] if has_rejected else [])]
+            key = (_span([month for month in wanted if month in months]), *map(months_text, gaps))
+            groups.setdefault(key, []).append(member.name)
+        for key, names in groups.items():
+            rows.append((role or metric.label, _named(names), *(text or number_format.NOTHING for text in key)))
     if not rows:
         return Section(COVERAGE.label, (("说明", "不按月报送，没有报送范围"),))
-    return Section(COVERAGE.label, header=("数据", "地区", "已报送", "未报送"), rows=tuple(rows))
+    header = ("数据", "地区", "已报送", "未报送", *([NOT_VERIFIED] if has_rejected else []))
+    return Section(COVERAGE.label, header=header, rows=tuple(rows))
 
 
 def sources(results: Results, metric: Metric, figures: list[Figure]) -> Section:

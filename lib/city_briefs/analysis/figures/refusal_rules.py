@@ -5,14 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from city_briefs.analysis.compute.aggregate import Amount
+from city_briefs.analysis.compute.rejected import months_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Answer, Question, Refusal
+from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import TARGETS, Table
 
+NOT_VERIFIED = "未通过核验"
+Gaps = dict[Region, list[str]]  # months (YYYY-MM) by region
 SMALL_BASE = 30  # records or units in the base; with fewer a percentage misleads
 
 
@@ -51,8 +54,9 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
     `when` names the period in the reason, such as 本期; `so` is the consequence that it adds, such as ，不作比较.
 
     Raises:
-        Refusal: a month was not reported, or returned twice (the reason names regions and months); or the metric has no number for
-            this region: it is cited, has no data, is returned by the province alone, or has no population to divide by.
+        Refusal: a month was not reported, has rejected rows, or was returned twice (the reason names regions and months); or the
+            metric has no number for this region: it is cited, has no data, is returned by the province alone, or has no population
+            to divide by.
     """
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
@@ -60,14 +64,40 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
     if region.level != "province" and results.only_province(metric, ask.period):
         raise Refusal(f"只有{results.regions.province.whole}数，不分地区")
     if results.provenance(metric) is None:
+        members = [region] if region.level != "province" else [*results.regions.all]
+        if rejected := months_rejected(results, metric, {member: list(ask.period.months) for member in members}):
+            raise _refusal_of_rejected(results, region, rejected, when, so)
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
         people(ask)
     amount = results.amount(metric, region, ask.period, ask.part)
+    if rejected := months_rejected(results, metric, amount.missing) if amount.missing else {}:
+        raise _refusal_of_rejected(results, region, rejected, when, so, _without(amount.missing, rejected))
     for gaps, what, why in ((amount.missing, "数据不全", "未报送"), (amount.twice, "数据有疑问", "重复报送")):
         if gaps:
             raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
     return amount
+
+
+def _refusal_of_rejected(
+    results: Results, region: Region, rejected: Gaps, when: str, so: str, unsent: Gaps | None = None
+) -> Refusal:
+    """Return the refusal of an amount of which rows were rejected; `unsent` are the months besides that were not reported."""
+    text = f"{when}数据{'不全，部分' if unsent else ''}{NOT_VERIFIED}{so}"
+    particulars = f"{_particulars(results, region, rejected)}{NOT_VERIFIED if unsent else ''}"
+    others = f"；{_particulars(results, region, unsent)}未报送" if unsent else ""
+    return Refusal(f"{text}（{particulars}{others}）", text)
+
+
+def is_of_rejected(figure: Figure) -> bool:
+    """Return whether a figure has no value because rows of it were rejected."""
+    return NOT_VERIFIED in (figure.refused or "")
+
+
+def _without(gaps: Gaps, other: Gaps) -> Gaps:
+    """Return the gaps without those that are also in others."""
+    left = {region: [month for month in months if month not in other.get(region, ())] for region, months in gaps.items()}
+    return {region: months for region, months in left.items() if months}
 
 
 def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]) -> str:

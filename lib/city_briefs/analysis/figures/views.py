@@ -115,13 +115,15 @@ def rank(ask: Question) -> Answer:
         raise Refusal(f"{ask.region.name}不参加排位")
     answer = value(ask)
     cities = ask.results.regions.cities
-    values = {city: look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part).value for city in cities}
-    if unknown := [city for city, other in values.items() if other is None]:
-        amounts = [ask.results.amount(ask.metric, city, ask.period, ask.part) for city in unknown]
-        text = f"部分地区{'数据不全' if any(amount.missing or amount.twice for amount in amounts) else '没有可比数据'}，不排位次"
-        raise Refusal(f"{text}（{'、'.join(city.name for city in unknown)}）", text)
-    place, text = placed(ask.metric, answer.value, [other for other in values.values() if other is not None])
-    return Answer(place, text, place, Decimal(len(values)))
+    figures = [look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part) for city in cities]
+    if unknown := [figure for figure in figures if figure.value is None]:
+        amounts = [ask.results.amount(ask.metric, figure.region, ask.period, ask.part) for figure in unknown]
+        what = "数据不全" if any(amount.missing or amount.twice for amount in amounts) else "没有可比数据"
+        what = f"数据{refusal_rules.NOT_VERIFIED}" if all(map(refusal_rules.is_of_rejected, unknown)) else what
+        text = f"部分地区{what}，不排位次"
+        raise Refusal(f"{text}（{'、'.join(figure.region.name for figure in unknown)}）", text)
+    place, text = placed(ask.metric, answer.value, [other.value for other in figures if other.value is not None])
+    return Answer(place, text, place, Decimal(len(figures)))
 
 
 def share(ask: Question) -> Answer:

@@ -30,6 +30,8 @@ rules                           a rule applied to staged rows, and the sentence 
 checks/                         checks across rows and files: errors are rejected, warnings are kept
 cumulative                      cumulative returns (1—11月累计), differenced to single months
 coverage                        which region reported which table for which month
+rejected_months                 rejected rows by region and month, which are not covered
+unsent_columns                  columns that a source does not have, which are no zeros
 explanation                     how each sheet was read: heading, columns, units
 report                          the report on every row; rejected_rows and marked_copies go back to the senders
 report_screen · report_page     the report on screen, and as a page to look at

@@ -1,8 +1,8 @@
 """Coverage: which region reported which table for which month, as the data sources declare it or as their rows show it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -13,23 +13,45 @@ from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import ACCIDENTS, COVERAGE, DATE, RETURNS, Table
 
+if TYPE_CHECKING:
+    from city_briefs.analysis.ingest.rejected_months import RejectedRows
+
 ZERO_IS_A_ROW = (RETURNS, ACCIDENTS)  # tables in which a zero is a row, so that a missing row means not reported
 RegionMonths = set[tuple[str, str]]  # a region's code and a month
 
 
-def coverage(staging: StagingArea, sources: Iterable[DataSource], regions: Regions) -> pa.Table:
+def coverage(
+    staging: StagingArea,
+    sources: Iterable[DataSource],
+    regions: Regions,
+    rejected: "Collection[RejectedRows]" = (),
+    *,
+    accept: bool = False,
+) -> pa.Table:
     """Return the table `coverage`: one row per table name, region code and month (YYYY-MM) that was reported.
 
     A source with a declared period reports all its months, also those without rows: their count is zero. A source without one
-    reports the months in which it has rows. Rows that were sent as `coverage` itself are included.
+    reports the regions of which it has rows, from its first month to its last. Rows that were sent as `coverage` itself are
+    included. What has rejected rows is not covered; if `accept`, it is covered where it has accepted rows, too. Rejected rows
+    whose month cannot be read leave the months of their region without accepted rows uncovered.
     """
-    covered = {
-        (table.name, *cell)
-        for table, table_sources in _monthly_sources(sources).items()
-        for cell in _covered_months(staging, table, table_sources, regions)
-    }
+    covered: set[tuple[str, str, str]] = set()
+    for table, table_sources in _monthly_sources(sources).items():
+        by_source = _months_by_source(staging, table)
+        with_rows = {cell for cells in by_source.values() for cell in cells}
+        of_table = [rows for rows in rejected if rows.table == table.name]
+        months_lost = {(rows.region, rows.month) for rows in of_table}
+        if accept:
+            months_lost -= with_rows
+        regions_lost = {rows.region for rows in of_table if not rows.month}
+        reported = with_rows | _reported_months(table, table_sources, by_source, regions)
+        covered |= {
+            (table.name, *cell)
+            for cell in reported
+            if cell not in months_lost and (cell in with_rows or cell[0] not in regions_lost)
+        }
     if COVERAGE in staging:
-        covered |= {tuple(row.values()) for row in staging.fetch(staging.rows(COVERAGE).select(COVERAGE.schema.names))}
+        covered |= {(row["table"], row["region"], row["month"]) for row in staging.fetch(staging.rows(COVERAGE))}
     columns = zip(*sorted(covered), strict=True) if covered else [[], [], []]
     return pa.table([pa.array(column, pa.string()) for column in columns], schema=COVERAGE.schema)
 
@@ -64,25 +86,26 @@ def _monthly_sources(sources: Iterable[DataSource]) -> dict[Table, list[DataSour
     return by_table
 
 
-def _covered_months(staging: StagingArea, table: Table, sources: list[DataSource], regions: Regions) -> RegionMonths:
-    """Return the region and month pairs that the sources of one table report."""
-    by_source = _months_by_source(staging, table)
+def _reported_months(
+    table: Table, sources: list[DataSource], by_source: Mapping[DataSource, RegionMonths], regions: Regions
+) -> RegionMonths:
+    """Return the region and month pairs that the sources of one table report, with rows and without.
+
+    A month without a row from any source was not reported, unless it is declared.
+    """
     units = {region.code for region in regions.units}
-    with_rows = {cell for cells in by_source.values() for cell in cells}
-    covered = set(with_rows)
-    undeclared_months = _months_with_rows(by_source, {month for _, month in with_rows}) if table not in ZERO_IS_A_ROW else []
+    with_rows = {month for cells in by_source.values() for _, month in cells}
+    reported: RegionMonths = set()
     for source in sources:
-        codes = source.reporting or units | {code for code, _ in by_source.get(source, ())}
-        covered |= {
-            (code, month) for code in codes for month in (_months(*source.period) if source.period else undeclared_months)
-        }
-    return covered
-
-
-def _months_with_rows(by_source: Mapping[DataSource, RegionMonths], with_rows: set[str]) -> list[str]:
-    """Return the months from the first to the last row of sources without a declared period, but only those in `with_rows`."""
-    months = [month for source, cells in by_source.items() if not source.period for _, month in cells]
-    return [month for month in _months(min(months), max(months)) if month in with_rows] if months else []
+        cells = by_source.get(source, set())
+        in_rows = {code for code, _ in cells}
+        if source.period:
+            reported |= {(code, month) for code in source.reporting or units | in_rows for month in _months(*source.period)}
+        elif cells and table not in ZERO_IS_A_ROW:
+            own_months = [month for _, month in cells]
+            months = [month for month in _months(min(own_months), max(own_months)) if month in with_rows]
+            reported |= {(code, month) for code in source.reporting or in_rows for month in months}
+    return reported
 
 
 def _months_by_source(staging: StagingArea, table: Table) -> dict[DataSource, RegionMonths]:

@@ -64,7 +64,8 @@ class HeaderMatch:
         letters = (
             {} if raw_table.typed or not raw_table.sheet else {name: column.raw_name for name, column in self.columns.items()}
         )
-        return SourceSheet(raw_table.source, raw_table.sheet, letters)
+        constants = {name for name, mapping in raw_table.source.columns.items() if mapping.constant}
+        return SourceSheet(raw_table.source, raw_table.sheet, letters, frozenset({*self.columns, *constants}))
 
 
 def match(raw_table: RawTable) -> HeaderMatch | None:

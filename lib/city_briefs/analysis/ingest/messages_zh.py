@@ -80,6 +80,7 @@ RULES = {
     "last year's figure": ("“{value}”与上年同月相同。", "请核对是否误报上年数据。"),
     "month left out": ("缺少“{value}”等月份的数据。", "请补报；没有发生的填0。"),
     "month missing": ("“{value}”没有记录，而前后各月均有。", "请补报该月记录；确实没有的，请说明。"),
+    "region empty": ("“{value}”没有记录，而其余各月均有。", "请补报该月记录；确实没有的，请在sources.toml中申报报告期（period）。"),
     "records of a month": ("当月记录数“{value}”与前后各月差异过大。", "请核对是否漏报，或误列其他月份的记录。"),
     "persons per rescue": ("“{value}”不在合理范围内。", f"每次救援解救{PERSONS_FREED[0]}至{PERSONS_FREED[1]}人，请更正或分行填写。"),
     "recovered when closed": ("已填挽回损失“{value}”，未填办结日期。", "请补填办结日期，否则无法计入任何月份。"),

@@ -19,9 +19,11 @@ from city_briefs.analysis.ingest import (
     match_headers,
     parse_batches,
     readers,
+    rejected_months,
     report,
     sent_regions,
     unread_tables,
+    unsent_columns,
 )
 from city_briefs.analysis.ingest.batch import empty_batch
 from city_briefs.analysis.ingest.checks import province_rows
@@ -42,23 +44,26 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COVERAGE, REGIONS, Table
+from city_briefs.model.tables import COVERAGE, REGIONS, REJECTED, UNSENT, Table
 
 # Rules of warnings that miss rows, which may stand in a file that was refused.
 OF_ABSENT_ROWS = {
     "reference", "month left out", "month missing", "records of a month", "reported region", "cold-chain balance",
-    "zero is reported", "sum of the regions",
+    "zero is reported", "sum of the regions", "region empty",
 }  # fmt: skip
 NAMED = 5  # files that one sentence names
 Corrected = Callable[[Snapshot], Corrections]  # the figures that the new snapshot corrects, compared with the one before
 
 
-def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, corrected: Corrected | None = None) -> Report:
+def ingest(
+    locations: Sequence[str], into: Path, *, strict: bool, day: date, accept: bool = False, corrected: Corrected | None = None
+) -> Report:
     """Ingest data sources into a snapshot at `into`, and return the report on every row.
 
     The snapshot is refused when a file, sheet or query could not be read as a table, when no row was accepted or, if `strict`,
-    when a row was rejected; then only the report is written. `day` is the day of ingest: later dates are errors. `corrected`
-    compares the new snapshot with the one before; its corrections are kept with the snapshot.
+    when there is an error; then only the report is written. `day` is the day of ingest: later dates are errors. A region and
+    month with rejected rows is not covered unless, if `accept`, other rows of it were accepted. `corrected` compares the new
+    snapshot with the one before; its corrections are kept with the snapshot.
 
     Raises:
         DataError: the snapshot or the report cannot be written. What was there before stands.
@@ -74,19 +79,27 @@ def ingest(locations: Sequence[str], into: Path, *, strict: bool, day: date, cor
             known_regions = delivery.regions
             rule_findings = [*delivery.rule_findings, *checks.reject_errors(staging, known_regions, day)]
             rule_findings += province_rows.set_aside_totals(staging, known_regions)
-            reported = coverage(staging, delivery.sources, known_regions)
-            warnings = checks.warnings(staging, known_regions, reported)
+            rejected = rejected_months.rejected_months(staging, known_regions, day)
+            made = {
+                COVERAGE: coverage(staging, delivery.sources, known_regions, rejected, accept=accept),
+                REJECTED: rejected_months.as_table(rejected),
+                UNSENT: unsent_columns.unsent_columns(staging),
+            }
+            warnings = checks.warnings(staging, known_regions, made[COVERAGE], rejected, strict=strict)
             if delivery.refusals:
                 warnings = [warning for warning in warnings if warning.rule not in OF_ABSENT_ROWS]
             unread = unread_tables.findings(found_sources.unread, found_sources.sources)
             findings = [*delivery.refusals, *limit_findings(rule_findings), *unread, *warnings]
             findings.sort(key=lambda finding: finding.severity != "error")
+            uncovered = rejected_months.uncovered_text(rejected, made[COVERAGE], known_regions)
             draft = Report(
-                tuple(staging.counts), tuple(findings), found_sources.skipped, None, into, tuple(delivery.explanations)
-            )
-            if delivery.refusals or not draft.accepted or (strict and draft.rejected):
+                tuple(staging.counts), tuple(findings), found_sources.skipped, None, into, tuple(delivery.explanations),
+                uncovered, accept,
+            )  # fmt: skip
+            is_refused = strict and any(finding.severity == "error" for finding in findings)
+            if delivery.refusals or not draft.accepted or is_refused:
                 return _write_refusal(draft, staging)
-            return _write_snapshot(draft, staging, reported, delivery.regions_file, day, corrected)
+            return _write_snapshot(draft, staging, made, delivery.regions_file, day, corrected)
     except (OSError, duckdb.Error, MemoryError) as error:
         reason = _reason(error)
         raise DataError(
@@ -214,9 +227,12 @@ def _write_refusal(draft: Report, staging: StagingArea) -> Report:
 
 
 def _write_snapshot(
-    draft: Report, staging: StagingArea, reported: pa.Table, listing: Path, day: date, corrected: Corrected | None
+    draft: Report, staging: StagingArea, made: dict[Table, pa.Table], listing: Path, day: date, corrected: Corrected | None
 ) -> Report:
-    """Write the snapshot with the report in its folder, and return the report."""
+    """Write the snapshot with the report in its folder, and return the report.
+
+    `made` are the tables that ingest makes; of those that say what is missing, only the ones with rows are kept.
+    """
     reports: list[Report] = []
 
     def accompany(folder: Path, written: Snapshot) -> None:
@@ -224,7 +240,7 @@ def _write_snapshot(
         report.write(folder, reports[0], staging)
 
     snapshot.write(
-        draft.place, {**_reported_tables(draft, staging), COVERAGE: reported}, regions_file=listing, source="",
+        draft.place, _reported_tables(draft, staging) | _kept(made), regions_file=listing, source="",
         sources=_source_labels(staging), ingested_at=day.isoformat(),
         checked_findings=[finding for finding in draft.findings if finding.severity == "warning"], corrections=corrected,
         accompany=accompany,
@@ -232,10 +248,15 @@ def _write_snapshot(
     return reports[0]
 
 
-def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, Path]:
+def _reported_tables(draft: Report, staging: StagingArea) -> dict[Table, pa.Table | Path]:
     """Return the staged files of tables with rows, or with a declared period; a blank form reports nothing."""
     declared = {sheet.source.table for sheet in staging.sheets if sheet.source.period}
     return {table: file for table, file in staging.tables.items() if draft.tables[table.name]["accepted"] or table in declared}
+
+
+def _kept(made: dict[Table, pa.Table]) -> dict[Table, pa.Table | Path]:
+    """Return the tables that ingest makes and a snapshot keeps: coverage, and others with rows."""
+    return {table: rows for table, rows in made.items() if table is COVERAGE or len(rows)}
 
 
 def _source_labels(staging: StagingArea) -> dict[Table, str]:

@@ -55,7 +55,7 @@ def _write_table(file: Path, table: Table, staging: StagingArea, written_rows: W
         "file": pa.array([visible(sheet.source.name) for sheet in staging.sheets], pa.string()),
         "sheet": pa.array([sheet.name for sheet in staging.sheets], pa.string()),
     }
-    text_columns = [REASON, *table.schema.names]
+    text_columns = [REASON, *_sent_columns(table, staging)]
     schema = pa.schema(
         [*((name, pa.string()) for name in names), (ROW, pa.int64()), *((name, pa.string()) for name in text_columns)]
     )
@@ -67,6 +67,12 @@ def _write_table(file: Path, table: Table, staging: StagingArea, written_rows: W
                 columns = [*places, batch[ROW], *(_without_formulas(batch[name]) for name in text_columns)]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
                 written_rows.add(table, batch)
+
+
+def _sent_columns(table: Table, staging: StagingArea) -> list[str]:
+    """Return the columns of a table that any of its sources has; one that none has would be a column of zeros when sent again."""
+    sheets = [sheet for sheet in staging.sheets if sheet.source.table is table]
+    return [name for name in table.schema.names if any(sheet.sent is None or name in sheet.sent for sheet in sheets)]
 
 
 def _without_formulas(texts: pa.Array) -> pa.Array:

@@ -24,7 +24,9 @@ class Report:
     """What was read, what is wrong with it, and what was written.
 
     `findings` has errors first. `skipped` are the names of files that hold no data. `snapshot` is the id of the snapshot,
-    None when it was refused. `place` is the folder of the snapshot. `explanations` tell how each sheet was read.
+    None when it was refused. `place` is the folder of the snapshot. `explanations` tell how each sheet was read. `uncovered`
+    says which regions and months are not covered because of rejected rows, empty for none; `accepting` whether months were to
+    count without their rejected rows.
     """
 
     counts: tuple[SheetCounts, ...]
@@ -33,6 +35,8 @@ class Report:
     snapshot: str | None
     place: Path
     explanations: tuple[Explanation, ...] = ()
+    uncovered: str = ""
+    accepting: bool = False
 
     @property
     def accepted(self) -> int:
@@ -77,11 +81,24 @@ class Report:
 
     @property
     def outcome(self) -> str:
-        """Return the outcome as two sentences: the row counts, and what was written."""
+        """Return the outcome in sentences: the row counts, what was written, and what to do about rejected rows."""
         if self.snapshot is None:
             return f"{self.row_counts}{chosen(' Nothing was written.', '没有写入数据。')}"
         place, id_ = shown_path(self.place), self.snapshot[:SHORT]
-        return f"{self.row_counts}{chosen(f' {place} written, id {id_}.', f'已写入{place}，编号{id_}。')}"
+        return f"{self.row_counts}{chosen(f' {place} written, id {id_}.', f'已写入{place}，编号{id_}。')}{self._remedy}"
+
+    @property
+    def _remedy(self) -> str:
+        """Return what is not covered because of rejected rows, and the remedies; empty when there is nothing to do."""
+        if not self.rejected or (self.accepting and not self.uncovered):
+            return ""
+        what = chosen(
+            f" Not covered, so that briefs give no figure: {self.uncovered}.",
+            f"因有未采用的行，下列月份简报不给出数字：{self.uncovered}。",
+        )
+        remedy = chosen(" Correct the rejected rows and send them again", "请改正未采用的行后重新导入")
+        other = "" if self.accepting else chosen("; or count without them, by --accept", "；或加--accept，不含这些行照计")
+        return (what if self.uncovered else "") + remedy + other + chosen(".", "。")
 
     def record(self) -> dict[str, Any]:
         """Return the report as JSON data, the same for the same sources; only its texts are in the language of messages."""

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from city_briefs.analysis.ingest.batch import REASON
 from city_briefs.analysis.ingest.raw_table import ROW
-from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
+from city_briefs.analysis.ingest.staging import POSITION, REPEATED, SHEET, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, SHOWN, RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.model.tables import Table
@@ -30,7 +30,12 @@ def enforce(staging: StagingArea, table: Table, rows: ir.Table, rules: Iterable[
     counts = staging.fetch(rows.aggregate(**sums))[0].values()
     broken = [(rule, _broken_rows(table, rows, rule), count) for rule, count in zip(rules, counts, strict=True) if count]
     rule_findings = [_rule_findings(staging, rule, sentences, count) for rule, sentences, count in broken]
-    if errors := [sentences.select(POSITION, REASON) for rule, sentences, _ in broken if rule.severity == "error"]:
+    errors = [
+        sentences.select(POSITION, REASON, **{REPEATED: ibis.literal(rule.lossless)})
+        for rule, sentences, _ in broken
+        if rule.severity == "error"
+    ]
+    if errors:
         staging.reject(table, ibis.union(*errors) if len(errors) > 1 else errors[0])
     return rule_findings
 

@@ -24,6 +24,7 @@ from city_briefs.common import atomic_files
 from city_briefs.model.tables import Table
 
 SHEET = "sheet"  # the column with the number of the sheet of a row, in the order in which sheets were read
+REPEATED = "repeated"  # the column that says of a rejected row that an equal one was accepted, so that nothing of it is lost
 POSITION = "position"  # the column with the number of an accepted row in its table, in the order of sheets and then of rows
 SCHEMAS = {"accepted": accepted_schema, "rejected": rejected_schema}
 
@@ -32,12 +33,14 @@ SCHEMAS = {"accepted": accepted_schema, "rejected": rejected_schema}
 class SourceSheet:
     """One sheet of a data source, or the source itself when it has no sheets.
 
-    `letters` holds, by column of the table, the letters of the spreadsheet column; empty for a source without cells.
+    `letters` holds, by column of the table, the letters of the spreadsheet column; empty for a source without cells. `sent`
+    holds the columns of the table that it has; None when all are there.
     """
 
     source: DataSource
     name: str = ""
     letters: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
+    sent: frozenset[str] | None = field(default=None, hash=False, compare=False)
 
     @property
     def display_name(self) -> str:
@@ -111,7 +114,8 @@ class StagingArea:
         table, number = sheet.source.table, pa.scalar(self._numbers[sheet], pa.int16())
         self._append(table, "accepted", batch.accepted, number)
         if len(batch.rejected):
-            self._append(table, "rejected", batch.rejected, number)
+            lost = pa.repeat(pa.scalar(False), len(batch.rejected))
+            self._append(table, "rejected", batch.rejected.append_column(REPEATED, lost), number)
         self._counts.update(
             {(sheet, "accepted"): len(batch.accepted), (sheet, "rejected"): len(batch.rejected), (sheet, "aside"): batch.aside}
         )
@@ -130,10 +134,20 @@ class StagingArea:
         return dict(self._accepted)
 
     def rejected_rows(self, table: Table) -> Iterator[pa.RecordBatch]:
-        """Yield the rejected rows of a table as text, with ROW, REASON and SHEET, in the order of sheets and rows."""
+        """Yield the rejected rows of a table as text, with ROW, REASON, REPEATED and SHEET, in the order of sheets and rows."""
         self.close()
         if files := self._rejected[table]:
             yield from self._batches(self._connection.read_parquet(files).order_by(SHEET, ROW))
+
+    def lost_rows(self, table: Table, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Count the rejected rows that no accepted row repeats, by SHEET and by the text of some columns, as `rows`."""
+        self.close()
+        if not self._rejected[table]:
+            return []
+        rejected = self._connection.read_parquet(self._rejected[table])
+        return self.fetch(
+            rejected.filter(~rejected[REPEATED]).group_by(SHEET, *columns).aggregate(rows=lambda rows: rows.count())
+        )
 
     @property
     def counts(self) -> list[SheetCounts]:
@@ -198,10 +212,11 @@ class StagingArea:
     def reject(self, table: Table, rejected_positions: ir.Table) -> None:
         """Move rows to the rejected ones.
 
-        `rejected_positions` has the columns POSITION and REASON. Several reasons of a row are joined, sorted.
+        `rejected_positions` has the columns POSITION, REASON and REPEATED. Several reasons of a row are joined, sorted.
         """
         reasons = rejected_positions.group_by(POSITION).aggregate(
-            reason=rejected_positions[REASON].group_concat(" ", order_by=rejected_positions[REASON])
+            reason=rejected_positions[REASON].group_concat(" ", order_by=rejected_positions[REASON]),
+            repeated=rejected_positions[REPEATED].all(),
         )
         with self.materialized(reasons) as reasons_by_position:
             rows = self.rows(table)
@@ -274,14 +289,18 @@ class StagingArea:
             self._accepted[table] = file
         else:
             self._rejected[table].append(file)
-        return pq.ParquetWriter(
-            file, _with_sheet(SCHEMAS[kind](table)), compression="lz4", use_dictionary=False
-        )  # fast, not small
+        schema = _with_sheet(SCHEMAS[kind](table) if kind == "accepted" else _with_repeated(SCHEMAS[kind](table)))
+        return pq.ParquetWriter(file, schema, compression="lz4", use_dictionary=False)  # fast, not small
 
     def _batches(self, rows: ir.Table) -> Iterator[pa.RecordBatch]:
         # Not by Ibis, which gathers the whole result before it hands out the first batch.
         """Yield the rows of a query in batches."""
         return self._connection.con.sql(self._connection.compile(rows)).to_arrow_reader(BATCH_ROWS)
+
+
+def _with_repeated(schema: pa.Schema) -> pa.Schema:
+    """Return the schema of rejected rows with REPEATED (bool) added."""
+    return schema.append(pa.field(REPEATED, pa.bool_(), nullable=False))
 
 
 def _with_sheet(schema: pa.Schema) -> pa.Schema:

@@ -40,10 +40,9 @@ def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
             cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = $1", [SCHEMA])
             loaded = {name for (name,) in cursor.fetchall()}
             for name, description in snapshot.descriptions.items():
-                table = TABLES[name]
-                stored_name = stored_as(table, description.hash)
-                if table is REGIONS or stored_name in loaded:
+                if name == REGIONS.name or name not in TABLES or stored_as(TABLES[name], description.hash) in loaded:
                     continue
+                table, stored_name = TABLES[name], stored_as(TABLES[name], description.hash)
                 cursor.execute(f'CREATE TABLE {SCHEMA}."{stored_name}" ({_columns(table)})')
                 rows = pq.ParquetFile(snapshot.path / file_name(table))
                 with closing(rows):

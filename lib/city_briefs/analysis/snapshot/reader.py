@@ -1,9 +1,8 @@
 """Reader of snapshots: every hash is compared before a snapshot is used."""
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,7 +14,8 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
 from city_briefs.analysis.snapshot.engines import Database, database
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, stored
+from city_briefs.analysis.snapshot.integrity import RESTORE, check_file, checked, is_unchanged, seal, snapshot_id
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
@@ -23,9 +23,9 @@ from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.hashing import file_hash, holds
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
-from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
+from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT, Table
 
-RESTORE = "Make the snapshot anew, or bring back the one that was there."
+STORED = TABLES | GAPS  # every table that a snapshot may hold, by name
 RETIRED = {"editions"}  # tables of earlier versions, which nobody reads
 SYNTHETIC_NOTICE = "模拟数据，仅供演示"
 
@@ -183,6 +183,23 @@ class Snapshot:
             covered.setdefault(table, set()).add((region_and_month[0], region_and_month[1]))
         return covered
 
+    def rejected(self, table: Table) -> list[dict[str, Any]]:
+        """Return the rejected rows of a table by region and month, as REJECTED has them; empty when there were none."""
+        return [row for row in self.listed(REJECTED) if row["table"] == table.name]
+
+    @cached_property
+    def unsent(self) -> dict[tuple[str, str], set[tuple[str, str]] | None]:
+        """Return, by table name and column, the pairs (region code, month) whose sources lack the column; None when all do."""
+        lacking: dict[tuple[str, str], set[tuple[str, str]] | None] = {}
+        for row in self._stored(UNSENT).to_pylist() if self.has(UNSENT) else ():
+            column = (row["table"], row["column"])
+            cells = lacking.setdefault(column, set())
+            if row["region"] is None or cells is None:
+                lacking[column] = None
+            else:
+                cells.add((row["region"], row["month"]))
+        return lacking
+
     @cached_property
     def reported(self) -> dict[str, set[str]]:
         """Return, by month, the codes of the regions that reported at least one table for it."""
@@ -209,23 +226,6 @@ class Snapshot:
         units = {unit.code for unit in self.regions.units if unit.level != "other"}
         complete = (year for year in self.years if all(units <= self.reported.get(month, set()) for month in Period(year).months))
         return max(complete, default=None)
-
-
-def snapshot_id(hashes: Mapping[str, str]) -> str:
-    """Return the id of a snapshot: the hash over the hashes of its tables."""
-    return hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
-
-
-def seal(manifest: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over all of `snapshot.json` but the seal, so that no notice or caveat changes unseen."""
-    sealed = {name: value for name, value in manifest.items() if name != "seal"}
-    return hashlib.sha256(json.dumps(sealed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def checked(path: Path) -> str:
-    """Return a hash over name, size, time and inode of all files; it differs when a file may have been touched."""
-    stats = [(file.relative_to(path).as_posix(), file.stat()) for file in sorted(path.rglob("*"))]
-    return read_log.digest([[name, file_stat.st_size, file_stat.st_mtime_ns, file_stat.st_ino] for name, file_stat in stats])
 
 
 def load(path: Path, engine: str = "duckdb") -> Snapshot:
@@ -261,40 +261,20 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
     must_compare = checked_before is None or checked_before != checked(path)
     for name, description in descriptions.items():
         if name in RETIRED:
-            _check_file(path / f"{name}.parquet", partial(holds, digest=description.file))
+            check_file(path / f"{name}.parquet", partial(holds, digest=description.file))
             continue
-        if name not in TABLES:
+        if name not in STORED:
             raise DataError(
                 f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
             )
-        is_unchanged = partial(_is_unchanged, table=TABLES[name], description=description)
-        _check_file(path / file_name(TABLES[name]), is_unchanged if must_compare else Path.is_file)
+        unchanged = partial(is_unchanged, table=STORED[name], content=description.hash, file_content=description.file)
+        check_file(path / file_name(STORED[name]), unchanged if must_compare else Path.is_file)
     if corrections_entry:
-        _check_file(path / NAME, lambda file: file_hash(file) == corrections_entry["file"])
+        check_file(path / NAME, lambda file: file_hash(file) == corrections_entry["file"])
     if identity[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
         raise DataError(f"{shown(path)}/snapshot.json is not what its tables say: its id differs. {RESTORE}")
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
-    descriptions = {name: description for name, description in descriptions.items() if name in TABLES}
+    descriptions = {name: description for name, description in descriptions.items() if name in STORED}
     return Snapshot(path, *identity, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
-
-
-def _check_file(file: Path, is_right: Callable[[Path], bool]) -> None:
-    """Check that a file is there and is as `snapshot.json` states.
-
-    Raises:
-        DataError: it is not.
-    """
-    if not file.is_file():
-        raise DataError(f"{shown(file)} is missing. {RESTORE}")
-    if not is_right(file):
-        raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
-
-
-def _is_unchanged(file: Path, table: Table, description: Description) -> bool:
-    """Return whether a stored table is unchanged: the same bytes or, encoded anew, the same rows."""
-    try:
-        return file_hash(file) == description.file or content_hash(canonical(stored(file, table), table)) == description.hash
-    except (OSError, pa.ArrowInvalid, pa.ArrowKeyError, KeyError):
-        return False

@@ -15,7 +15,7 @@ from city_briefs.analysis.validation import column_checks, key_checks, row_check
 from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import TABLES, Table
+from city_briefs.model.tables import GAPS, TABLES, Table
 
 __all__ = ["LIMIT", "Finding", "findings"]
 
@@ -27,7 +27,9 @@ def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, uniqu
     row that can be counted and is likely wrong. A big table is given as its Parquet file, with the columns in the types of
     the schema; its other columns are not checked. Keys of the tables in `unique` are taken to be unique.
     """
-    return limit_findings(_rule_findings({table: tables[table] for table in TABLES.values() if table in tables}, regions, unique))
+    return limit_findings(
+        _rule_findings({table: tables[table] for table in (TABLES | GAPS).values() if table in tables}, regions, unique)
+    )
 
 
 def _rule_findings(

@@ -24,7 +24,8 @@ Condition = Callable[[ir.Table], ir.BooleanValue]
 class RowRule:
     """A rule on rows: its name, severity and column, the condition under which a row breaks it, and the sentence to say.
 
-    `says` is a template with the names of columns.
+    `says` is a template with the names of columns. A row that breaks a `lossless` rule is missing in no number: an equal one is
+    counted.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class RowRule:
     column: str
     broken: Condition
     says: str
+    lossless: bool = False
 
 
 def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:

@@ -7,7 +7,7 @@ import ibis
 from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import RuleFindings, finding
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, POPULATION, RETURNS, TABLES, TARGETS, Table
+from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, POPULATION, REJECTED, RETURNS, TABLES, TARGETS, Table
 
 # Tables whose rows are counted by region and month.
 COUNTED = [
@@ -31,9 +31,15 @@ def table_findings(contents: DuckDBTables, regions: Regions) -> Iterator[RuleFin
 
 
 def _check_reporting_regions(contents: DuckDBTables, table: Table) -> RuleFindings:
-    """Return the findings on regions that have rows in a table and never reported it; no figure counts these rows."""
+    """Return the findings on regions that have rows in a table and never reported it; no figure counts these rows.
+
+    A region with rejected rows of the table is told by these.
+    """
     coverage, rows = contents.rows(COVERAGE), contents.rows(table)
     reporting = coverage.filter(coverage.table == table.name).select("region").distinct()
+    if REJECTED in contents:
+        rejected = contents.rows(REJECTED)
+        reporting = reporting.union(rejected.filter(rejected.table == table.name).select("region"))
     unreported = rows.group_by("region").aggregate(count=rows.count(), row=rows[ROW].min()).anti_join(reporting, "region")
     return RuleFindings(
         [

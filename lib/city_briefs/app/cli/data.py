@@ -26,6 +26,9 @@ def ingest(
     ],
     into: Annotated[Path, typer.Option(help="Folder of the snapshot; an older one there is replaced.")],
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Count months with rejected rows without these; packs say how many are open.")
+    ] = False,
     after: Annotated[
         Path | None, typer.Option(help="Snapshot of the edition before; the next says in its appendix what was corrected since.")
     ] = None,
@@ -34,18 +37,22 @@ def ingest(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot."""
+    """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot.
+
+    A region and month with rejected rows has no figures, and the command ends with 3.
+    """
     from city_briefs.analysis.ingest import report_screen
     from city_briefs.analysis.ingest.pipeline import ingest
     from city_briefs.common.errors import DataError
 
     corrected = _corrections_since(after) if after else None
-    made = ingest(sources, into.absolute(), strict=strict, day=date.today(), corrected=corrected)
+    made = ingest(sources, into.absolute(), strict=strict, day=date.today(), accept=accept, corrected=corrected)
     if as_json:
         print_json(made.record())
     else:
         report_screen.show(made, explain=explain)
-    raise typer.Exit(DONE if made.snapshot else DataError.exit_code)
+    is_done = made.snapshot and (accept or not made.rejected)
+    raise typer.Exit(DONE if is_done else DataError.exit_code)
 
 
 @app.command(rich_help_panel=DATA)

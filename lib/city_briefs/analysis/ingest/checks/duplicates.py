@@ -33,7 +33,12 @@ def _rules(table: Table) -> list[RowRule]:
     text = f"{name} '{{{KEY}}}' stands in {{{FIRST}}} already"
     return [
         RowRule(
-            "repeated row", "error", name, lambda rows: rows[DIFFERENCES] == "", f"{text}, with the same values. Leave one out."
+            "repeated row",
+            "error",
+            name,
+            lambda rows: rows[DIFFERENCES] == "",
+            f"{text}, with the same values. Leave one out.",
+            lossless=True,
         ),
         RowRule(
             "repeated key",

@@ -1,0 +1,55 @@
+"""Integrity of a snapshot: its id, its seal, and whether its files are what `snapshot.json` says."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, stored
+from city_briefs.common import read_log
+from city_briefs.common.errors import DataError
+from city_briefs.common.hashing import file_hash
+from city_briefs.common.paths import shown
+from city_briefs.model.tables import Table
+
+RESTORE = "Make the snapshot anew, or bring back the one that was there."
+
+
+def snapshot_id(hashes: Mapping[str, str]) -> str:
+    """Return the id of a snapshot: the hash over the hashes of its tables."""
+    return hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
+
+
+def seal(manifest: Mapping[str, Any]) -> str:
+    """Return the SHA-256 over all of `snapshot.json` but the seal, so that no notice or caveat changes unseen."""
+    sealed = {name: value for name, value in manifest.items() if name != "seal"}
+    return hashlib.sha256(json.dumps(sealed, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def checked(path: Path) -> str:
+    """Return a hash over name, size, time and inode of all files; it differs when a file may have been touched."""
+    stats = [(file.relative_to(path).as_posix(), file.stat()) for file in sorted(path.rglob("*"))]
+    return read_log.digest([[name, file_stat.st_size, file_stat.st_mtime_ns, file_stat.st_ino] for name, file_stat in stats])
+
+
+def check_file(file: Path, is_right: Callable[[Path], bool]) -> None:
+    """Check that a file is there and is as `snapshot.json` states.
+
+    Raises:
+        DataError: it is not.
+    """
+    if not file.is_file():
+        raise DataError(f"{shown(file)} is missing. {RESTORE}")
+    if not is_right(file):
+        raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
+
+
+def is_unchanged(file: Path, table: Table, content: str, file_content: str) -> bool:
+    """Return whether a stored table is unchanged: the same bytes or, encoded anew, the same rows."""
+    try:
+        return file_hash(file) == file_content or content_hash(canonical(stored(file, table), table)) == content
+    except (OSError, pa.ArrowInvalid, pa.ArrowKeyError, KeyError):
+        return False

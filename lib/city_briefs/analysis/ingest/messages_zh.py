@@ -2,7 +2,7 @@
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.match_headers import REST
-from city_briefs.analysis.ingest.parse_values import LONGEST
+from city_briefs.analysis.ingest.text_scan import LONGEST
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.analysis.validation.row_checks import PERSONS_FREED
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
@@ -19,13 +19,21 @@ RULES = {
     "type": ("“{value}”不是规范的{kind}。", "{wanted}"),
     "closed list": ("“{value}”不在可选范围内。", "请从以下各项中选填：{words}。"),
     "required": ("必填项为空。", "每行均须填写{column}，请补填。"),
-    "text": ("文字过长，或含有不可见字符。", f"请控制在{LONGEST}字以内，并删除不可见字符。"),
+    "text": ("文字过长。", f"请控制在{LONGEST}字以内。"),
+    "control character": ("“{value}”含有不可见的控制字符。", "请删除该字符，或重新录入。"),
+    "failed formula": ("“{value}”是公式出错的结果。", "请填写正确内容，没有的留空。"),
+    "digits lost": ("“{value}”已被电子表格当作数字，末尾数字丢失。", "请将{column}一栏设为文本格式，从原系统重新导出后报送。"),
+    "id made a date": ("“{value}”可能是被电子表格改成日期的编号。", "请将{column}一栏设为文本格式，从原系统重新导出后报送。"),
+    "one id": ("{column}一格中有多行内容。", "请一格只填一个编号。"),
     "formula": ("“{value}”会被电子表格当作公式运行。", "请直接填写文字或数值，不要以“=”“+”“-”“@”开头。"),
     "surplus": ("本行内容多于表头栏数，各栏可能错位。", "请对照表头逐栏填写，删除多余内容。"),
     "known region": ("“{value}”不在行政区划名录内。", "请填写名录内地区的全称、简称或代码。"),
+    "one region": ("“{value}”可能指不止一个地区。", "请填写代码，或在名称前加上所属城市。"),
     "known metric": ("“{value}”不在指标目录内。", "请按指标目录填写指标名称或编号。"),
     "month": ("“{value}”不是规范的月份。", f"请按“2021-02”的格式填写，年份在{FIRST_YEAR}至{LAST_YEAR}年之间。"),
     "possible date": ("“{value}”不是可能的日期。", f"年份应在{FIRST_YEAR}至{LAST_YEAR}年之间；日期不详的留空。"),
+    "possible year": ("“{value}”不是可能的年份。", f"年份应在{FIRST_YEAR}至{LAST_YEAR}年之间。"),
+    "possible population": ("“{value}”不是可能的人口数。", "请核对人口数及其计量单位。"),
     "not negative": ("“{value}”小于零。", "{column}不能为负数，请更正。"),
     "dates in order": ("{column}“{value}”早于{earlier}。", "请核对各日期的先后，更正有误的一项。"),
     "after the cut-off": ("“{value}”晚于报告期截止日。", "请更正；确属以后期间的，请列入相应报告期报送。"),

@@ -16,7 +16,7 @@ from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.total_rows import NonDataRows, RunningSums
 from city_briefs.analysis.ingest.units import is_number
-from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
+from city_briefs.analysis.validation.finding import LIMIT, RuleFindings, Severity
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import FLOAT, Column
 
@@ -35,7 +35,7 @@ def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator
 
 @dataclass(frozen=True)
 class _ColumnErrors:
-    """The errors of one column by one rule: a sentence per row, null where the value is right.
+    """The errors, or warnings, of one column by one rule: a sentence per row, null where the value is right.
 
     `column` is empty for an error of a whole row.
     """
@@ -43,6 +43,7 @@ class _ColumnErrors:
     column: str
     rule: str
     sentences: pa.Array
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,20 @@ class _BatchParser:
         sent = {column.name: self._sent(column, batch) for column in self.parsers}
         cells = {column.name: reader(sent[column.name]) for column, reader in self.parsers.items()}
         column_errors = [*self._column_errors(cells), *_surplus_errors(batch)]
+        warnings = [
+            _ColumnErrors(name, rule, says, "warning") for name, of in cells.items() for rule, says in of.warnings.items()
+        ]
         unfit = reduce(pc.or_, [errors.sentences.is_valid() for errors in column_errors], _blank_rows(batch))
         if not unfit.true_count:
             self._check_personal_data(batch, sent, column_errors)
             self.sums.add({name: cells[name].values for name in self.sums.names})
-            return ParsedBatch(self._accepted(cells, batch), rejected_schema(self.raw_table.source.table).empty_table())
+            rule_findings = [each for says in warnings for each in self._rule_findings(says, batch, sent, pc.invert(unfit))]
+            rejected = rejected_schema(self.raw_table.source.table).empty_table()
+            return ParsedBatch(self._accepted(cells, batch), rejected, tuple(rule_findings))
         aside, rule_findings = self._non_data_rows(batch, cells, unfit)
         data = pc.invert(aside)
         self._check_personal_data(batch.filter(data), {name: column.filter(data) for name, column in sent.items()}, column_errors)
-        for errors in column_errors:
+        for errors in (*column_errors, *warnings):
             rule_findings += self._rule_findings(errors, batch, sent, data)
         rejected = pc.and_(unfit, data)
         return ParsedBatch(
@@ -191,7 +197,7 @@ class _BatchParser:
             values = text(sent[errors.column]) if errors.column else batch[SURPLUS]
             columns = [array.take(at[:LIMIT]).to_pylist() for array in (batch[ROW], values, errors.sentences)]
             findings = [
-                self.sheet.finding("error", errors.rule, row, errors.column, value, says)
+                self.sheet.finding(errors.severity, errors.rule, row, errors.column, value, says)
                 for row, value, says in zip(*columns, strict=True)
             ]
             yield RuleFindings(findings, len(at))

@@ -272,7 +272,7 @@ def test_a_slice_of_a_batch_is_read_as_itself():
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("11010519491231002X", "an identity number"), ("见11010519491231002X号", "an identity number"), ("13912345678", "a mobile number"),
-     ("张三 +86-13912345678", "a mobile number")],
+     ("张三 +86-13912345678", "a mobile number"), ("１３９１２３４５６７８", "a mobile number"), ("139\u200b1234\ufeff5678", "a mobile number")],
 )  # fmt: skip
 def test_personal_numbers_are_found(text, kind):
     assert personal_data.first_personal_number(pa.array([None, "乳制品", text]), numbers=False) == (2, kind)

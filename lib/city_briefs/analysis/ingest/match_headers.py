@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from unicodedata import normalize
 
 from city_briefs.analysis.ingest import personal_data, units
 from city_briefs.analysis.ingest.batch import REASON
@@ -14,6 +13,7 @@ from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
+from city_briefs.common.characters import folded
 from city_briefs.common.errors import DataError, nearest
 from city_briefs.model.tables import Column, Table
 
@@ -98,8 +98,8 @@ def personal_data_error(raw_table: RawTable, column: MatchedColumn, reason: str)
 
 
 def normalized_header(header: str) -> str:
-    """Return a header without what does not tell it from another: case, width, blanks."""
-    return "".join(normalize("NFKC", header).casefold().split())
+    """Return a header without what does not tell it from another: case, width, blanks, and what nobody sees."""
+    return folded(header)
 
 
 def possible_headers(column: Column) -> Iterator[str]:

@@ -32,6 +32,9 @@ NOTHING = byte_table(*b"nN")  # how null, nan and n/a begin
 INSIDE = byte_table(*range(10), *range(11, 32), 0x7F, 0xC2, 0xCD, 0xD8, BEYOND_BMP)
 IN_IDS = INSIDE | byte_table(*b"\n .+")  # ids have no blank; a point or a plus may be that of a number
 FULL_WIDTH = "\u2010-\u2015\u2212\u3000\uff01-\uff5e"  # characters that an id has in half width
+DISGUISES = np.zeros(0x10000, bool)  # by code point: in which a number may be hidden
+DISGUISES[[*range(0x200B, 0x2010), *range(0x2060, 0x2066), 0xFEFF, *range(0xFF10, 0xFF1A)]] = True
+DISGUISE_LEADS = byte_table(0xE2, 0xEF)  # how these begin in UTF-8
 ESCAPE = "_x00"  # how a workbook writes a control character: _x000D_
 
 
@@ -58,6 +61,21 @@ def offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
     return offsets - start, np.frombuffer(data or b"", np.uint8)[start : offsets[-1]]
 
 
+def _code_points(data: Bytes, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Return the code points of the characters of three bytes that begin at these places."""
+    last = len(data) - 1
+    middle, end = data[np.minimum(at + 1, last)].astype(np.int32), data[np.minimum(at + 2, last)]
+    points: npt.NDArray[np.int32] = (data[at].astype(np.int32) & 0xF) << 12 | (middle & 0x3F) << 6 | (end & 0x3F)
+    return points
+
+
+def has_disguised(texts: pa.Array) -> bool:
+    """Return whether a text may have digits of full width, or characters that a text is read without."""
+    data = offsets_and_bytes(texts)[1]
+    at = np.flatnonzero(DISGUISE_LEADS[data])
+    return bool(DISGUISES[_code_points(data, at)].any())
+
+
 def doubtful(texts: pa.Array, *, ids: bool = False) -> pa.Array | None:
     """Return which texts may be blank, have blanks around them, stand for nothing or be unsafe (a boolean per row).
 
@@ -75,9 +93,7 @@ def doubtful(texts: pa.Array, *, ids: bool = False) -> pa.Array | None:
     at = np.flatnonzero(kind)
     kind = kind[at]
     three = at[kind == THREE]
-    middle, end = data[np.minimum(three + 1, last)].astype(np.int32), data[np.minimum(three + 2, last)]
-    codes = (data[three].astype(np.int32) & 0xF) << 12 | (middle & 0x3F) << 6 | (end & 0x3F)
-    for inside in (three[characters[codes]], at[kind == SURE]):
+    for inside in (three[characters[_code_points(data, three)]], at[kind == SURE]):
         flags[np.searchsorted(ends, inside, side="right") - 1] = True
     if (kind == UNDERSCORE).any():
         flags |= pc.fill_null(pc.match_substring(texts, ESCAPE), False).to_numpy(zero_copy_only=False)

@@ -436,7 +436,12 @@ def test_separators_of_text_are_no_lines_and_lines_end_alike():
 
 def test_moments_are_of_the_day_in_the_office():
     moments = pa.array([datetime(2021, 3, 31, 16, 30), datetime(2021, 3, 31, 15, 59), None], pa.timestamp("us", "UTC"))
-    for kind in (pa.timestamp("us", "UTC"), pa.timestamp("ms", "America/New_York"), pa.timestamp("s", "Asia/Shanghai")):
+    for kind in (
+        pa.timestamp("us", "UTC"),
+        pa.timestamp("ns", "UTC"),
+        pa.timestamp("ms", "America/New_York"),
+        pa.timestamp("s", "Asia/Shanghai"),
+    ):
         sent = moments.cast(kind)
         assert ColumnParser(column("cases", "closed_on"), GANSU)(sent).values.to_pylist() == [
             date(2021, 4, 1),

@@ -27,6 +27,7 @@ EXACT = pa.decimal128(28, 10)  # in which a number is multiplied by the factor o
 PLAIN = {DATE: byte_table(*b"0123456789-"), INT: byte_table(*b"0123456789-"), FLOAT: byte_table(*b"0123456789-.")}
 # Parts of a day by the unit of a timestamp.
 PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+LONGEST_COUNT = (1 << 63) - 1  # of nanoseconds, which end in the year 2262
 EPOCH = date(1970, 1, 1)
 FIRST_DAY, LAST_DAY = (date(FIRST_YEAR, 1, 1) - EPOCH).days, (date(LAST_YEAR, 12, 31) - EPOCH).days
 
@@ -190,4 +191,5 @@ def _are_possible(days: pa.Array) -> pa.Array:
     per_day = 1 if pa.types.is_date32(days.type) else PER_DAY["ms" if pa.types.is_date64(days.type) else days.type.unit]
     # As numbers, since no calendar has some of the days.
     numbers = days.cast(pa.int32() if per_day == 1 else pa.int64()).cast(pa.int64())
-    return pc.and_(pc.greater_equal(numbers, FIRST_DAY * per_day), pc.less(numbers, (LAST_DAY + 1) * per_day))
+    first, last = max(FIRST_DAY * per_day, -LONGEST_COUNT), min((LAST_DAY + 1) * per_day - 1, LONGEST_COUNT)
+    return pc.and_(pc.greater_equal(numbers, first), pc.less_equal(numbers, last))

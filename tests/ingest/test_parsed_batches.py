@@ -178,3 +178,21 @@ def test_what_is_wrong_everywhere_is_listed_twenty_times_and_counted():
     [batch] = cases(*["甘|兰洲|食品|2021-02-28|1|0"] * 50)
     [faults] = batch.rule_findings
     assert (len(faults.findings), faults.total, len(batch.rejected)) == (20, 50, 50)
+
+
+def test_what_is_only_said_of_a_row_does_not_reject_it():
+    for lines in (["甘1|兰州|投诉|2021-02-28|#N/A"], ["甘1|兰州|投诉|2021-02-28|#N/A", "甘2|兰洲|投诉|2021-02-28|"]):
+        [batch] = read(raw_table(source("complaints"), "\n".join(["编号|地区|类别|登记日期|问题类别", *lines])))
+        assert [row["complaint_id"] for row in batch.accepted.to_pylist()] == ["甘1"]
+        [warning] = [each for of_rule in batch.rule_findings for each in of_rule.findings if each.severity == "warning"]
+        assert (warning.rule, warning.cell, warning.value) == ("failed formula", "E2", "#N/A")
+
+
+def test_an_id_with_a_sign_that_nobody_sees_is_that_without():
+    [batch] = cases("甘1\u200e|兰州|食品|2021-02-28|1|0", "甘1|兰州|食品|2021-02-28|1|0")
+    assert batch.accepted["case_id"].to_pylist() == ["甘1", "甘1"]
+
+
+def test_a_heading_is_read_without_what_nobody_sees():
+    [batch] = read(raw_table(source("cases"), HEAD.replace("编号", "\ufeff编\u200b号") + "\n" + CASE))
+    assert batch.accepted["case_id"].to_pylist() == ["甘1"]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from xlsxwriter.utility import xl_col_to_name
 
-from city_briefs.analysis.ingest import readers
+from city_briefs.analysis.ingest import dates, match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.readers.cell_marks import column
@@ -21,6 +22,7 @@ from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import run
+from tests.ingest.raw_tables import GANSU, accepted, said
 from tests.ingest.test_corpus_of_files import KINDS
 
 LINES = "登记编号,地区,成立日期\nE1,兰州,2021-03-01\nE2,天水,2021-03-02\n"
@@ -249,6 +251,39 @@ def test_a_table_of_postgresql_comes_with_exact_numbers_and_days_of_its_own_time
     day = datetime.datetime(2021, 3, 1)
     assert rows(read) == [("E1", "0.100000", day.date(), day, "1234.50", "{1,2}"), ("E2", None, None, None, None, None)]
     assert (numbers(read), numbers(read, 2)) == ([1, 2], [2])
+
+
+def test_a_moment_of_postgresql_is_of_the_day_in_the_office(register, monkeypatch):
+    query = "SELECT timestamptz '2021-03-31 16:30+00' AS at"
+    [read] = readers.raw_tables(of_database(register, "entities", query=query))
+    assert rows(read) == [(datetime.datetime(2021, 4, 1, 0, 30),)]
+    monkeypatch.setattr(dates, "office_zone", lambda: ZoneInfo("UTC"))
+    [read] = readers.raw_tables(of_database(register, "entities", query=query))
+    assert rows(read) == [(datetime.datetime(2021, 3, 31, 16, 30),)]
+
+
+def test_days_of_postgresql_beyond_the_calendar_are_asked_row_by_row(register):
+    sent = "('A1', '2021-03-05'), ('A2', 'infinity'), ('A3', '-infinity'), ('A4', '0044-03-15 BC'), ('A5', '12021-01-01')"
+    for kind in ("date", "timestamp", "timestamptz"):
+        query = f"SELECT id AS entity_id, '620100' AS region, day::{kind} AS registered_on FROM (VALUES {sent}) AS sent (id, day)"
+        [read] = readers.raw_tables(of_database(register, "entities", query=query))
+        batches = list(parse_batches.read(read, match_headers.match(read), GANSU))
+        assert [row["registered_on"] for row in accepted(batches)] == [datetime.date(2021, 3, 5)]
+        says = "registered_on is beyond the calendar. It must be a day of a year between 1900 and 2999."
+        assert said(batches) == [f"entities, row {row}: {says}" for row in (2, 3, 4, 5)]
+
+
+def test_bytes_of_parquet_that_are_no_text_are_refused_by_their_column(tmp_path, monkeypatch):
+    pq.write_table(pa.table({"entity_id": pa.array([b"A1", b"\xed\xa0\x80"])}), tmp_path / "entities.parquet")
+    [read] = readers.raw_tables(DataSource("entities.parquet", "parquet", tmp_path / "entities.parquet", ENTITIES))
+    with pytest.raises(DataError) as refusal:
+        list(read.rows(1))
+    says = "entities.parquet: the column 'entity_id' holds bytes that are no UTF-8. Write it again as text."
+    assert str(refusal.value) == says
+    monkeypatch.setattr("city_briefs.common.language.is_chinese", lambda: True)
+    with pytest.raises(DataError) as refusal:
+        list(read.rows(1))
+    assert str(refusal.value) == "entities.parquet：“entity_id”栏的内容不是UTF-8编码的文字。请按文字重新导出。"
 
 
 def test_a_query_of_postgresql_is_read_in_its_order(register):

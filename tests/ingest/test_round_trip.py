@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from city_briefs.analysis.ingest import match_headers, parse_batches, readers
+from city_briefs.analysis.ingest import ids, match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.readers.encoding import WORD_OF_UTF_8
 from city_briefs.analysis.ingest.source import ColumnMapping, DataSource
+from city_briefs.analysis.ingest.words import is_error, is_nothing
+from city_briefs.common.characters import without_ignored
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 from city_briefs.model.tables import BOOL, COVERAGE, DATE, DECIMAL, FLOAT, INT, TABLES
@@ -28,8 +30,13 @@ SHORT = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 # Letters and what may stand beside them; no signs that a spreadsheet would run, and no eleven digits in a row.
-LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z", "Nd"), exclude_characters="=+-@")
+LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z", "Nd", "Mn"), exclude_characters="=+-@").filter(
+    without_ignored
+)
 TEXT = st.text(st.one_of(LETTERS, st.sampled_from("甘肃0 1，,“\"'\n;|")), min_size=1, max_size=9).map(str.strip).filter(bool)
+IDS = st.text('ABxyz0189甘肃〔〕号-,;|"', min_size=1, max_size=9).filter(
+    lambda text: text[0] != "-"
+)  # in the one form that an id has
 KINDS = {
     DATE: st.dates(date(1900, 3, 1), date(2999, 12, 31)),
     BOOL: st.booleans(),
@@ -55,7 +62,8 @@ def values(column):
         most = 10 ** min(15, int(number[1])) - 1  # a spreadsheet keeps fifteen digits
         some = st.integers(-most, most).map(lambda whole: Decimal(whole).scaleb(-int(number[2])))
     else:
-        some = KINDS.get(column.type, TEXT)
+        texts = IDS if column in ids.ids() else TEXT
+        some = KINDS.get(column.type, texts.filter(lambda text: not is_nothing(text, column) and not is_error(text)))
     return some if column.required else st.none() | some
 
 

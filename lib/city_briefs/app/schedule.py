@@ -30,7 +30,7 @@ try:
 except ImportError:
     raise missing_extra("The schedule", "schedule") from None
 
-SETTINGS = paths.settings().schedule
+SETTINGS, ZONE = paths.settings().schedule, paths.settings().timezone
 RETRY = dg.RetryPolicy(max_retries=SETTINGS.retries, delay=SETTINGS.pause)
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 PAGE = re.compile(rb"/Type\s*/Page\b")
@@ -49,7 +49,7 @@ def _names() -> list[str]:
 NAMES = _names()
 PARTITIONS = dg.MultiPartitionsDefinition(
     {
-        "period": dg.MonthlyPartitionsDefinition(f"{SETTINGS.since}-01", timezone=SETTINGS.timezone, fmt="%Y-%m"),
+        "period": dg.MonthlyPartitionsDefinition(f"{SETTINGS.since}-01", timezone=ZONE, fmt="%Y-%m"),
         "region": dg.StaticPartitionsDefinition(NAMES),
     }
 )
@@ -206,12 +206,12 @@ JOB = dg.define_asset_job("briefs", description="Packs of some regions and month
 @dg.schedule(
     job=JOB,
     cron_schedule=SETTINGS.cron,
-    execution_timezone=SETTINGS.timezone,
+    execution_timezone=ZONE,
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Asks for every pack of the month before, as one run."""
-    period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(SETTINGS.timezone)).date())
+    period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(ZONE)).date())
     first, last = _key(period, NAMES[0]), _key(period, NAMES[-1])
     return dg.RunRequest(run_key=period.slug, tags={RANGE_START: first, RANGE_END: last})
 

@@ -2,14 +2,17 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
 from city_briefs.common import paths
-from city_briefs.common.errors import DataError, UsageError, nearest
+from city_briefs.common.characters import UNSEEN, is_plain
+from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.language import chosen
+from city_briefs.common.region_names import RegionNames
 
 WHOLES = {
     "省": "全省",
@@ -20,7 +23,6 @@ WHOLES = {
     "区": "全区",
 }  # how prose speaks of a whole region
 CODE = re.compile("[0-9A-Za-z]+")
-OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 Level = Literal["province", "city", "county", "other"]
 
 
@@ -116,18 +118,37 @@ class Regions:
         """Every region under its code."""
         return {region.code: region for region in self.all}
 
+    @cached_property
+    def names(self) -> RegionNames:
+        """The names of all regions, as people write them."""
+        return RegionNames(self.all)
+
     def find(self, word: str) -> Region:
-        """Return the region whose code, name or short name is `word`.
+        """Return the region that `word` names by its code, name or short name, or as people write it (`RegionNames.named`).
 
         Raises:
-            UsageError: there is none; the message names the nearest.
+            UsageError: there is none, and the message names the nearest; or there are several, and it names all.
         """
-        names = {name: region for region in self.all for name in (region.code, region.short, region.name)}
-        if region := names.get(word.strip()):
-            return region
-        near = nearest(word, names)
-        hint = f" Did you mean {names[near].name} ({names[near].code})?" if near else " `regions.csv` lists the regions."
-        raise UsageError(f"There is no city '{word}'.{hint}")
+        match self.names.named(word) if is_plain(word) else ():
+            case (region,):
+                return region
+            case ():
+                near = self.names.nearest(word)
+                hint = f" Did you mean {near.name} ({near.code})?" if near else " `regions.csv` lists the regions."
+                hint_zh = f"是否指{near.name}（{near.code}）？" if near else "可用的地区见regions.csv。"
+                raise UsageError(chosen(f"There is no city '{word}'.{hint}", f"没有“{word}”这个地区。{hint_zh}"))
+            case several:
+                raise UsageError(chosen(*several_meant(word, several)))
+
+
+def several_meant(word: str, regions: Sequence[Region]) -> tuple[str, str]:
+    """Return the sentence on a word that may name several regions, in English and in Chinese."""
+    listed = [f"{region.name} ({region.code})" for region in regions]
+    listed_zh = "、".join(f"{region.name}（{region.code}）" for region in regions)
+    return (
+        f"'{word}' may be {', '.join(listed[:-1])} or {listed[-1]}. Write the code, or the name with its city before it.",
+        f"“{word}”可能指{listed_zh}。请写代码，或在名称前加上所属城市。",
+    )
 
 
 def _as_province(city: Region, among: Iterable[Region]) -> Regions:
@@ -208,7 +229,7 @@ def _region(row: dict[str, str], where: str) -> Region:
             f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
         )
     for column in ("name", "short"):
-        if OBEYED.search(row[column]):
+        if UNSEEN.search(row[column]):
             raise DataError(f"{where}: {column} has a control character, which a terminal would obey. Write it anew.")
     level: Level = row["level"]  # type: ignore[assignment]  # checked above
     return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

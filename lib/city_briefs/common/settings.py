@@ -5,7 +5,7 @@ from collections.abc import Callable
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -53,6 +53,9 @@ def _is_timezone(text: str) -> bool:
         return False
 
 
+Timezone = Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai")]
+
+
 class FontSettings(BaseModel):
     """The names of fonts by use, the first choice first; empty for the fonts of the package."""
 
@@ -93,7 +96,7 @@ class ScheduleSettings(BaseModel):
     model_config = STRICT
 
     cron: Annotated[str, _text(CRON.fullmatch, "a time as cron writes it, five fields such as 0 6 8 * *")] = "0 6 8 * *"
-    timezone: Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai")] = "Asia/Shanghai"
+    timezone: Timezone | None = None  # where it stood before it was that of the office
     since: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = 2016
     retries: Annotated[int, Field(ge=0)] = 2
     pause: Annotated[int, Field(ge=0)] = 60
@@ -121,6 +124,18 @@ class Settings(BaseModel):
     deliveries: Location = "data/deliveries"
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    timezone: Timezone = "Asia/Shanghai"  # of the office: in which the schedule runs, and a moment of the data is on a day
+
+    @model_validator(mode="before")
+    @classmethod
+    def _timezone_of_schedule(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Take the time zone from where it stood before it was that of the office."""
+        schedule = given.get("schedule")
+        if not isinstance(schedule, dict) or "timezone" not in schedule:
+            return given
+        if given.setdefault("timezone", schedule["timezone"]) != schedule["timezone"]:
+            raise ValueError("has two time zones, timezone and schedule.timezone. Leave out the second")
+        return given
 
 
 @cache

@@ -12,8 +12,8 @@ from types import ModuleType
 from typing import Any, get_args
 
 from city_briefs.common import csv_rows, paths
+from city_briefs.common.characters import UNSEEN
 from city_briefs.common.errors import DataError, suggestion
-from city_briefs.common.regions import OBEYED
 from city_briefs.model.metric import Better, Metric, defined, subject_of
 from city_briefs.model.tables import PARAMETERS, RETURNS
 
@@ -69,7 +69,7 @@ def _faults(row: Mapping[str, str], taken: Collection[str]) -> Iterator[tuple[st
     """Yield what is wrong with a row: the column, and a sentence."""
     yield from ((column, "it is empty. Only span, decimals, better and after may be.") for column in NEEDED if not row[column])
     for column in COLUMNS:
-        if OBEYED.search(row[column]):
+        if UNSEEN.search(row[column]):
             yield column, "it has a line break or another control character. Write it in one line."
     if row["id"] in taken:
         yield "id", f"there is a metric '{row['id']}' already. Give this one another id."

@@ -10,7 +10,21 @@ from tests.helpers import ROOT
 GANSU = regions.read(ROOT / "data/reference/regions.csv")
 
 
-@pytest.mark.parametrize("word", ["兰州市", "兰州", "620100", " 兰州 "])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "兰州市",
+        "兰州",
+        "620100",
+        " 兰州 ",
+        "甘肃省兰州市",
+        "甘肃兰州",
+        "兰 州 市",
+        "６２０１００",
+        "620100000000",
+        "620100 兰州市",
+    ],
+)
 def test_a_city_is_found_by_name_short_name_or_code(word):
     assert GANSU.find(word).code == "620100"
 
@@ -20,6 +34,13 @@ def test_a_city_is_found_by_name_short_name_or_code(word):
     [
         ("兰洲", "There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
         ("62010", "There is no city '62010'. Did you mean 兰州市 (620100)?"),
+        ("张液", "There is no city '张液'. Did you mean 张掖市 (620700)?"),
+        ("秦州", "There is no city '秦州'. `regions.csv` lists the regions."),
+        ("甘肃省秦安县", "There is no city '甘肃省秦安县'. `regions.csv` lists the regions."),
+        ("兰州市城关区", "There is no city '兰州市城关区'. `regions.csv` lists the regions."),
+        ("620102", "There is no city '620102'. Did you mean 兰州市 (620100)?"),
+        ("lanzhou", "There is no city 'lanzhou'. `regions.csv` lists the regions."),
+        ("兰州\u200b", "There is no city '兰州\u200b'. `regions.csv` lists the regions."),
         ("Atlantis", "There is no city 'Atlantis'. `regions.csv` lists the regions."),
     ],
 )
@@ -27,6 +48,51 @@ def test_an_unknown_city_is_answered_with_the_nearest(word, message):
     with pytest.raises(UsageError) as error:
         GANSU.find(word)
     assert str(error.value) == message
+
+
+def test_case_does_not_matter_and_a_prefecture_has_a_shorter_name(tmp_path):
+    (tmp_path / "regions.csv").write_text(THREE_CITIES, "utf-8")
+    assert regions.read(tmp_path / "regions.csv").find("ASHFORD").code == "9100"
+    assert [GANSU.find(word).code for word in ("甘南州", "临夏州")] == ["623000", "622900"]
+
+
+COUNTIES = """code,name,short,level,parent
+620000,甘肃省,甘肃,province,
+620100,兰州市,兰州,city,620000
+620200,天水市,天水,city,620000
+620102,兰州市城关区,兰州城关,county,620100
+620202,天水市城关区,天水城关,county,620200
+"""
+
+
+@pytest.fixture
+def divided(tmp_path):
+    (tmp_path / "regions.csv").write_text(COUNTIES, "utf-8")
+    return regions.read(tmp_path / "regions.csv")
+
+
+def test_a_county_is_found_after_the_regions_above_it(divided):
+    assert [divided.find(word).code for word in ("甘肃省兰州市城关区", "兰州城关区", "天水市城关区", "620202000000")] == [
+        "620102", "620102", "620202", "620202",
+    ]  # fmt: skip
+    assert divided.names.city_around("兰州市七里河区") is None  # its counties are regions here, and this is none of them
+
+
+def test_a_name_of_two_regions_is_refused_with_both(divided, monkeypatch):
+    both = "兰州市城关区 (620102) or 天水市城关区 (620202)"
+    with pytest.raises(UsageError) as error:
+        divided.find("城关区")
+    assert str(error.value) == f"'城关区' may be {both}. Write the code, or the name with its city before it."
+    monkeypatch.setattr("city_briefs.common.language.is_chinese", lambda: True)
+    with pytest.raises(UsageError) as error:
+        divided.find("城关区")
+    assert str(error.value) == "“城关区”可能指兰州市城关区（620102）、天水市城关区（620202）。请写代码，或在名称前加上所属城市。"
+    with pytest.raises(UsageError) as error:
+        GANSU.find("兰洲")
+    assert str(error.value) == "没有“兰洲”这个地区。是否指兰州市（620100）？"
+    with pytest.raises(UsageError) as error:
+        GANSU.find("秦州")
+    assert str(error.value) == "没有“秦州”这个地区。可用的地区见regions.csv。"
 
 
 def test_gansu_has_its_cities_and_what_is_reported_beside_them():

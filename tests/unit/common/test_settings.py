@@ -19,6 +19,11 @@ WRONG = [
     ("[schedule]\nretries = -1", "schedule.retries is greater than or equal to 0, not '-1'."),
     ("[schedule]\npause = -5", "schedule.pause is greater than or equal to 0, not '-5'."),
     ('[schedule]\ntimezone = "Asia/Lanzhou"', "schedule.timezone is a time zone, such as Asia/Shanghai, not 'Asia/Lanzhou'."),
+    ('timezone = "Asia/Lanzhou"', "timezone is a time zone, such as Asia/Shanghai, not 'Asia/Lanzhou'."),
+    (
+        'timezone = "UTC"\n[schedule]\ntimezone = "Asia/Shanghai"',
+        "it has two time zones, timezone and schedule.timezone. Leave out the second.",
+    ),
     ('data = ""', "data is a text that is not empty, not ''."),
     ('outputs = ""', "outputs is a text that is not empty, not ''."),
     ('editions = ""', "editions is a text that is not empty, not ''."),
@@ -46,3 +51,8 @@ def test_a_setting_that_cannot_be_is_refused(read, text, sentence):
 
 def test_what_is_left_out_has_its_default(read):
     assert read("[schedule]\nretries = 0") == settings.Settings(schedule=settings.ScheduleSettings(retries=0))
+
+
+def test_the_time_zone_of_the_office_may_stand_where_it_stood(read):
+    assert read("").timezone == "Asia/Shanghai"
+    assert read('timezone = "UTC"').timezone == read('[schedule]\ntimezone = "UTC"').timezone == "UTC"

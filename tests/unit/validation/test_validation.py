@@ -214,6 +214,19 @@ def test_a_date_of_no_period(day):
     ]
 
 
+@pytest.mark.parametrize(("column", "value", "says"), [
+    ("year", 21, "year is '21'. A year lies between 1900 and 2999."),
+    ("year", 44561, "year is '44561'. A year lies between 1900 and 2999."),
+    ("year", 0, "year is '0'. A year lies between 1900 and 2999."),
+    ("persons", 0, "persons is '0'. A region has 1 to 2,000,000,000 inhabitants: correct the number or its unit."),
+    ("persons", 4_359_400_000_000, "persons is '4359400000000'. A region has 1 to 2,000,000,000 inhabitants: correct the number or its unit."),
+])  # fmt: skip
+def test_a_year_and_a_population_have_a_range(column, value, says):
+    row = {"region": "620100", "year": 2021, "persons": 4_359_400, "series": "2020普查口径"}
+    assert said(POPULATION, [row]) == []
+    assert said(POPULATION, [row | {column: value}]) == [f"population, row 1: {says}"]
+
+
 def test_dates_in_the_wrong_order():
     assert said(ENTITIES, [ENTITY | {"cancelled_on": "2020-12-31", "revoked_on": "2021-01-01"}]) == [
         "entities, row 1: cancelled_on 2020-12-31 is before registered_on 2021-01-01. Correct the one that is wrong."

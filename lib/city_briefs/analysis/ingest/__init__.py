@@ -20,7 +20,7 @@ parse_values · dates · numbers  one cell, parsed to one value
 parse_columns                   a column of text, parsed to the column's type, with every misfit
 non_data_rows                   rows that hold no record: totals, notes, repeated headings; set_aside lists them
 total_rows                      the totals that they state, compared with the rows
-merged_numbers · dated_ids      numbers of merged cells, and ids that became dates: both are asked for
+merged_numbers                  numbers of merged cells, which are asked for
 ditto_marks                     同上, which repeats the cell above
 sheet_lines · reader_remarks    the lines of a sheet that are no records; what a reader noticed of its cells
 scaled_numbers                  numbers that are shown smaller than they are held

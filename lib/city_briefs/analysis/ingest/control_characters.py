@@ -2,8 +2,8 @@
 
 import re
 
-# Control characters, marks of text direction, characters without width, surrogates, and code points that are no characters.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufffe\uffff]")
+from city_briefs.common.characters import UNSEEN
+
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 

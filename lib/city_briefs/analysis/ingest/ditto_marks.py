@@ -6,8 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest.parse_columns import ParsedColumn, is_ascii, offsets_and_bytes, text
-from city_briefs.analysis.ingest.parse_values import Misfit
+from city_briefs.analysis.ingest.misfit import Misfit
+from city_briefs.analysis.ingest.parse_columns import ParsedColumn, is_ascii, text
+from city_briefs.analysis.ingest.text_scan import offsets_and_bytes
 from city_briefs.analysis.ingest.total_rows import TOTAL
 from city_briefs.model.tables import Column, Table
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
-from unicodedata import normalize
 
 from city_briefs.analysis.ingest import stated_units, units
 from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.stated_units import Place, StatedUnit
 from city_briefs.analysis.ingest.units import Unit
+from city_briefs.common.characters import folded
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.model.tables import Column, Table
@@ -35,8 +35,8 @@ class Heading:
 
 
 def normalized_header(header: str) -> str:
-    """Return a header without what does not tell it from another: case, width, blanks."""
-    return "".join(normalize("NFKC", header).casefold().split())
+    """Return a header without what does not tell it from another: case, width, blanks, and what nobody sees."""
+    return folded(header)
 
 
 def possible_headers(column: Column) -> Iterator[str]:

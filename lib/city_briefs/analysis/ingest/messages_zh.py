@@ -8,7 +8,7 @@ import re
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.headings import REST
-from city_briefs.analysis.ingest.parse_values import LONGEST
+from city_briefs.analysis.ingest.text_scan import LONGEST
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.analysis.validation.row_checks import PERSONS_FREED
 from city_briefs.common.language import chosen
@@ -38,7 +38,12 @@ RULES = {
     "no unit": ("“{column}”栏未注明单位，而同类各栏已注明其他单位；本栏按{value}读取。", "请在表头写明单位。"),
     "closed list": ("“{value}”不在可选范围内。", "请从以下各项中选填：{words}。"),
     "required": ("必填项为空。", "每行均须填写{column}，请补填。"),
-    "text": ("文字过长，或含有不可见字符。", f"请控制在{LONGEST}字以内，并删除不可见字符。"),
+    "text": ("文字过长。", f"请控制在{LONGEST}字以内。"),
+    "control character": ("“{value}”含有不可见的控制字符。", "请删除该字符，或重新录入。"),
+    "failed formula": ("“{value}”是公式出错的结果。", "请填写正确内容，没有的留空。"),
+    "digits lost": ("“{value}”已被电子表格当作数字，末尾数字丢失。", "请将{column}一栏设为文本格式，从原系统重新导出后报送。"),
+    "id made a date": ("“{value}”可能是被电子表格改成日期的编号。", "请将{column}一栏设为文本格式，从原系统重新导出后报送。"),
+    "one id": ("{column}一格中有多行内容。", "请一格只填一个编号。"),
     "formula": ("“{value}”会被电子表格当作公式运行。", "请直接填写文字或数值，不要以“=”“+”“-”“@”开头。"),
     "struck through": ("本行有加了删除线的文字，可能不应统计。", "不应统计的请删除该行；应统计的请取消删除线。"),
     "shown rounded": ("单元格实际为“{value}”，未经四舍五入；已按显示的位数采用。", "如应采用其他数值，请用ROUND函数取整后重新填写。"),
@@ -51,10 +56,13 @@ RULES = {
     "file not read": ("文件“{value}”未读取。", "内有数据的，请另存为.xlsx或.csv后重新报送。"),
     "surplus": ("本行内容多于表头栏数，各栏可能错位。", "请对照表头逐栏填写，删除多余内容。"),
     "known region": ("“{value}”不在行政区划名录内。", "请填写名录内地区的全称、简称或代码。"),
+    "one region": ("“{value}”可能指不止一个地区。", "请填写代码，或在名称前加上所属城市。"),
     "known metric": ("“{value}”不在指标目录内。", "请按指标目录填写指标名称或编号。"),
     "month": ("“{value}”不是规范的月份。", f"请按“2021-02”的格式填写，年份在{FIRST_YEAR}至{LAST_YEAR}年之间。"),
     "number of a day": ("“{value}”是日期的序号，而本工作簿以1904年为起点，可能是两个不同的日期。", "请把单元格设为日期格式，再重新报送。"),
     "possible date": ("“{value}”不是可能的日期。", f"年份应在{FIRST_YEAR}至{LAST_YEAR}年之间；日期不详的留空。"),
+    "possible year": ("“{value}”不是可能的年份。", f"年份应在{FIRST_YEAR}至{LAST_YEAR}年之间。"),
+    "possible population": ("“{value}”不是可能的人口数。", "请核对人口数及其计量单位。"),
     "not negative": ("“{value}”小于零。", "{column}不能为负数，请更正。"),
     "dates in order": ("{column}“{value}”早于{earlier}。", "请核对各日期的先后，更正有误的一项。"),
     "after the cut-off": ("“{value}”晚于报告期截止日。", "请更正；确属以后期间的，请列入相应报告期报送。"),
@@ -65,7 +73,6 @@ RULES = {
     "unique": ("{column}“{value}”出现多次。", "请保留正确的一行，删除其他各行。"),
     "reference": ("“{value}”在{other}中没有对应记录。", "请补报该记录，或更正编号。"),
     "sum": ("合计数“{value}”与以上各行之和不符。", "请更正合计数，或补报遗漏的行。"),
-    "id as date": ("编号“{value}”已被电子表格转成日期。", "请将该列设为文本格式，重新填写编号；编号确为日期的，前面加字母。"),
     "merged number": ("数字“{value}”为合并单元格，无法判断计一次还是计多次。", "请取消合并，逐行填写；没有的填0。"),
     "ditto": ("“{value}”上方没有可以照抄的内容。", "请直接填写内容，编号须逐行填写。"),
     "example row": ("“{value}”是示例行，未计入。", "请删除示例行；确为记录的，请填写编号。"),

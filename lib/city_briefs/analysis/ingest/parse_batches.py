@@ -7,7 +7,7 @@ from functools import cached_property, reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import dated_ids, parse_values, personal_data, row_units, scaled_numbers
+from city_briefs.analysis.ingest import parse_values, personal_data, row_units, scaled_numbers
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empty_batch, rejected_schema
 from city_briefs.analysis.ingest.ditto_marks import DittoMarks
 from city_briefs.analysis.ingest.match_headers import HeaderMatch, personal_data_error
@@ -19,7 +19,7 @@ from city_briefs.analysis.ingest.sheet_lines import SheetLines
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.analysis.ingest.staging import SourceSheet
 from city_briefs.analysis.ingest.units import is_number
-from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
+from city_briefs.analysis.validation.finding import LIMIT, RuleFindings, Severity
 from city_briefs.common.language import chosen
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import Column
@@ -44,7 +44,7 @@ def read(raw_table: RawTable, header: HeaderMatch, regions: Regions) -> Iterator
 
 @dataclass(frozen=True)
 class _ColumnErrors:
-    """The errors of one column by one rule: a sentence per row, null where the value is right.
+    """The errors, or warnings, of one column by one rule: a sentence per row, null where the value is right.
 
     `column` is empty for an error of a whole row.
     """
@@ -52,6 +52,7 @@ class _ColumnErrors:
     column: str
     rule: str
     sentences: pa.Array
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True)
@@ -118,17 +119,21 @@ class _BatchParser:
         remarks = self.remarks.of_rows(batch)
         column_errors = [
             *self._column_errors(cells),
-            *self._date_errors(sent),
             *_surplus_errors(batch),
             *(_ColumnErrors(name, "merged number", says) for name, says in self.merged.sentences(batch)),
             *_remark_errors(remarks, batch),
+        ]
+        warnings = [
+            _ColumnErrors(name, rule, says, "warning") for name, of in cells.items() for rule, says in of.warnings.items()
         ]
         unfit = reduce(pc.or_, [errors.sentences.is_valid() for errors in column_errors], _blank_rows(batch))
         doubtful = self.lines.doubtful(cells, unfit)
         if doubtful is None and not remarks:
             self._check_personal_data(batch, sent, column_errors)
             self.lines.add(cells)
-            return ParsedBatch(self._accepted(cells, batch), rejected_schema(self.raw_table.source.table).empty_table())
+            rule_findings = [each for says in warnings for each in self._rule_findings(says, batch, sent, pc.invert(unfit))]
+            rejected = rejected_schema(self.raw_table.source.table).empty_table()
+            return ParsedBatch(self._accepted(cells, batch), rejected, tuple(rule_findings))
         separated = self.lines.separate(batch, cells, unfit, unfit if doubtful is None else doubtful)
         if separated.below.null_count < len(batch):
             nothing = pa.scalar(None, pa.string())  # the other errors of these rows say nothing
@@ -140,7 +145,7 @@ class _BatchParser:
         unfit, data = pc.or_(unfit, separated.below.is_valid()), pc.invert(separated.aside)
         self._check_personal_data(batch.filter(data), {name: column.filter(data) for name, column in sent.items()}, column_errors)
         rule_findings = separated.rule_findings
-        for errors in column_errors:
+        for errors in (*column_errors, *warnings):
             if errors.rule != REMARK:
                 rule_findings += self._rule_findings(errors, batch, sent, data)
         rule_findings += [RuleFindings([self.remarks.finding(remark)], 1) for index, remark in remarks if data[index].as_py()]
@@ -164,18 +169,6 @@ class _BatchParser:
         if self.raw_table.typed or is_number(column) or column.name not in self.header.columns:
             return parsed
         return self.marks.read(column, sent, parsed)
-
-    def _date_errors(self, sent: dict[str, pa.Array]) -> Iterator[_ColumnErrors]:
-        """Yield the errors of ids that a spreadsheet took for dates."""
-        table = self.raw_table.source.table
-        ids = [
-            column.name
-            for column in self.parsers
-            if column.name in (*table.key, *table.references) and parse_values.is_text(column)
-        ]
-        for name in ids if self.raw_table.sheet else ():
-            if name in self.header.columns and (says := dated_ids.sentences(name, text(sent[name]))) is not None:
-                yield _ColumnErrors(name, "id as date", says)
 
     def _sent(self, column: Column, batch: pa.RecordBatch) -> pa.Array:
         """Return the cells of a column as they were sent, or its constant; nulls when the column was not sent."""
@@ -235,7 +228,7 @@ class _BatchParser:
             values = text(sent[errors.column]) if errors.column else batch[SURPLUS]
             columns = [array.take(at[:LIMIT]).to_pylist() for array in (batch[ROW], values, errors.sentences)]
             findings = [
-                self.sheet.finding("error", errors.rule, row, errors.column, value, says)
+                self.sheet.finding(errors.severity, errors.rule, row, errors.column, value, says)
                 for row, value, says in zip(*columns, strict=True)
             ]
             yield RuleFindings(findings, len(at))

@@ -6,48 +6,44 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from city_briefs.analysis.ingest import parse_values
-from city_briefs.analysis.ingest.parse_values import LONGEST, Misfit, Parse, stripped
+from city_briefs.analysis.ingest import dates, ids, parse_values, text_scan
+from city_briefs.analysis.ingest.control_characters import visible
+from city_briefs.analysis.ingest.misfit import Misfit
+from city_briefs.analysis.ingest.parse_values import UNSAFE, Parse, clean
+from city_briefs.analysis.ingest.text_scan import byte_table, offsets_and_bytes
 from city_briefs.analysis.ingest.units import ONE, Unit, is_number
-from city_briefs.analysis.validation.finding import shortened
+from city_briefs.analysis.validation.finding import Severity, shortened
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column
 
-Bytes = npt.NDArray[np.uint8]
 EXACT = pa.decimal128(28, 10)  # in which a number is multiplied by the factor of its unit; times 亿 it has 37 digits of 38
 
 
-def _byte_table(*chosen: int) -> npt.NDArray[np.bool_]:
-    """Return an array of 256 booleans: which byte values are among `chosen`."""
-    table = np.zeros(256, bool)
-    table[list(chosen)] = True
-    return table
-
-
 # The bytes of a column that Arrow reads as we do; it takes 0x10 for a number, and so must not see an x.
-PLAIN = {DATE: _byte_table(*b"0123456789-"), INT: _byte_table(*b"0123456789-"), FLOAT: _byte_table(*b"0123456789-.")}
-# Text with none of these, in UTF-8, needs no stripping and is no formula: blanks of all widths begin and end so.
-FIRST = _byte_table(*range(33), *b"=+-@", 0xC2, 0xE1, 0xE2, 0xE3, 0xEF)
-LAST = _byte_table(*range(33), *range(0x80, 0x8C), 0x9F, 0xA0, 0xA8, 0xA9, 0xAF, 0xBF)
-INSIDE = _byte_table(*range(32), 0x7F, 0xC2)  # control characters, and what those beyond ASCII begin with
+PLAIN = {DATE: byte_table(*b"0123456789-"), INT: byte_table(*b"0123456789-"), FLOAT: byte_table(*b"0123456789-.")}
+# Parts of a day by the unit of a timestamp.
+PER_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+LONGEST_COUNT = (1 << 63) - 1  # of nanoseconds, which end in the year 2262
+EPOCH = date(1970, 1, 1)
+FIRST_DAY, LAST_DAY = (date(FIRST_YEAR, 1, 1) - EPOCH).days, (date(LAST_YEAR, 12, 31) - EPOCH).days
 
 
 @dataclass(frozen=True)
 class ParsedColumn:
     """The values of a column in its type, null for a cell that is empty or does not fit.
 
-    `misfits` holds, by rule, a sentence for each row that breaks it, and null for the others. `units` holds the unit of each
-    cell as text where it is not that of the table, and null for the others; it is None where all are in that of the table.
+    `misfits` holds, by rule, a sentence for each row that breaks it, and null for the others. `warnings` holds likewise what
+    is to be said of a row that is kept. `units` holds the unit of each cell as text where it is not that of the table, and null
+    for the others; it is None where all are in that of the table.
     """
 
     values: pa.Array
     misfits: Mapping[str, pa.Array] = field(default_factory=dict)
+    warnings: Mapping[str, pa.Array] = field(default_factory=dict)
     units: pa.Array | None = None
 
 
@@ -72,7 +68,9 @@ class ColumnParser:
         if self.values:
             return self._parse_distinct(text(sent))
         if not pa.types.is_string(sent.type) and (typed := self._cast_typed(sent)) is not None:
-            return ParsedColumn(typed)
+            return typed
+        if self.column in ids.ids():
+            return self._parse_ids(ids.from_floats(sent) if pa.types.is_floating(sent.type) else text(sent))
         texts = text(sent)
         if parse_values.is_text(self.column):
             return self._parse_text(texts)
@@ -91,28 +89,48 @@ class ColumnParser:
         """Parse each distinct value once."""
         encoded = texts.dictionary_encode()
         values: list[Any] = []
-        sentences: dict[str, dict[int, str]] = {}
+        sentences: dict[Severity, dict[str, dict[int, str]]] = {"error": {}, "warning": {}}
         for number, sent in enumerate(encoded.dictionary.to_pylist()):
             value = None
             try:
-                value = self._parse(clean) if (clean := stripped(sent)) else None
+                value = self._parse(cell) if (cell := clean(sent)) else None
             except Misfit as misfit:
-                sentence = f"{self.column.name} is '{shortened(clean)}'. {misfit.remedy}"
-                sentences.setdefault(misfit.rule, {})[number] = sentence
+                sentences[misfit.severity].setdefault(misfit.rule, {})[number] = self._sentence(cell, misfit.remedy)
             values.append(float(value) if self.column.type == FLOAT and value is not None else value)
         count, at = len(values), encoded.indices
-        misfits = {
-            rule: pa.array(map(by_number.get, range(count)), pa.string()).take(at) for rule, by_number in sentences.items()
-        }
-        return ParsedColumn(_typed_array(values, self.column).take(at), misfits)
+        misfits, warnings = (
+            {rule: pa.array(map(by_number.get, range(count)), pa.string()).take(at) for rule, by_number in by_rule.items()}
+            for by_rule in sentences.values()
+        )
+        return ParsedColumn(_typed_array(values, self.column).take(at), misfits, warnings)
 
-    def _parse_text(self, texts: pa.Array) -> ParsedColumn:
+    def _sentence(self, cell: str, remedy: str) -> str:
+        """Return what is said of a cell."""
+        return f"{self.column.name} is '{visible(shortened(cell), UNSAFE)}'. {remedy}"
+
+    def _parse_ids(self, texts: pa.Array) -> ParsedColumn:
+        """Parse a column of ids. What each of them alone does not tell, all of a batch do."""
+        parsed = self._parse_text(texts, of_ids=True)
+        values, misfits, warnings = ids.without_point(parsed.values), dict(parsed.misfits), dict(parsed.warnings)
+        for misfit, unfit in ids.doubts(values):
+            pairs = zip(values.to_pylist(), unfit.to_pylist(), strict=True)
+            says = pa.array(
+                [self._sentence(value, misfit.remedy) if is_unfit else None for value, is_unfit in pairs], pa.string()
+            )
+            if misfit.severity == "warning":
+                warnings[misfit.rule] = says
+                continue
+            misfits[misfit.rule] = pc.coalesce(misfits.get(misfit.rule, says), says)
+            values = pc.if_else(unfit, pa.scalar(None, pa.string()), values)
+        return ParsedColumn(values, misfits, warnings)
+
+    def _parse_text(self, texts: pa.Array, *, of_ids: bool = False) -> ParsedColumn:
         """Parse a column of text. Only doubtful cells are parsed one by one."""
-        doubtful = _doubtful_texts(texts)
+        doubtful = text_scan.doubtful(texts, ids=of_ids)
         if doubtful is None:
             return ParsedColumn(texts)
         parsed = self._parse_distinct(pc.if_else(doubtful, texts, pa.scalar(None, pa.string())))
-        return ParsedColumn(pc.if_else(doubtful, parsed.values, texts), parsed.misfits)
+        return ParsedColumn(pc.if_else(doubtful, parsed.values, texts), parsed.misfits, parsed.warnings)
 
     def _cast_column(self, texts: pa.Array) -> pa.Array | None:
         """Return dates or numbers that are all written as in the tables; None when some are not."""
@@ -128,11 +146,14 @@ class ColumnParser:
             return None
         return cast if self._is_possible(cast) else None
 
-    def _cast_typed(self, sent: pa.Array) -> pa.Array | None:
+    def _cast_typed(self, sent: pa.Array) -> ParsedColumn | None:
         """Return typed cells in the type of the column; None when the cast would lose something."""
         types, to = pa.types, self.column.field.type
+        if (types.is_date(sent.type) or types.is_timestamp(sent.type)) and (
+            self.column.type == DATE or self.column.name == "month"
+        ):
+            return self._cast_days(sent)
         fits = {
-            DATE: types.is_date(sent.type) or (types.is_timestamp(sent.type) and sent.type.tz is None),
             BOOL: types.is_boolean(sent.type),
             INT: types.is_integer(sent.type),
             FLOAT: types.is_integer(sent.type)
@@ -144,16 +165,31 @@ class ColumnParser:
         if not fits or self.unit.factor != 1:
             return None
         try:
-            typed = pc.cast(sent, pa.date32(), safe=False) if self.column.type == DATE else sent.cast(to)
+            typed = sent.cast(to)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
-        return typed if self._is_possible(typed) else None
+        return ParsedColumn(typed) if self._is_possible(typed) else None
 
     def _is_possible(self, cast: pa.Array) -> bool:
         """Return whether all dates or years of the column are in the range of periods."""
         if self.column.type == DATE:
-            return _are_possible_dates(cast)
-        return self.column.name != "year" or _are_within(cast, FIRST_YEAR, LAST_YEAR)
+            return bool(pc.all(_are_possible(cast), min_count=0).as_py())
+        if self.column.name != "year":
+            return True
+        ends = pc.min_max(cast).as_py()
+        return ends["min"] is None or (ends["min"] >= FIRST_YEAR and ends["max"] <= LAST_YEAR)
+
+    def _cast_days(self, sent: pa.Array) -> ParsedColumn:
+        """Return dates, or moments, as days of the office or as months; those beyond the calendar as misfits."""
+        possible = _are_possible(sent)
+        days, misfits = pc.if_else(possible, sent, pa.scalar(None, sent.type)), {}
+        if not pc.all(possible, min_count=0).as_py():
+            sentence = f"{self.column.name} is beyond the calendar. It must be a day of {dates.YEARS}."
+            misfits["possible date"] = pc.if_else(possible.fill_null(True), pa.scalar(None, pa.string()), pa.scalar(sentence))
+        if pa.types.is_timestamp(sent.type) and sent.type.tz is not None:
+            days = pc.local_timestamp(days.cast(pa.timestamp(sent.type.unit, dates.office_zone().key)))
+        days = pc.cast(days, pa.date32(), safe=False)
+        return ParsedColumn(days if self.column.type == DATE else pc.strftime(days.cast(pa.timestamp("s")), "%Y-%m"), misfits)
 
 
 def text(sent: pa.Array) -> pa.Array:
@@ -173,37 +209,10 @@ def _typed_array(values: list[Any], column: Column) -> pa.Array:
     return pa.array(values, column.field.type)
 
 
-def _are_possible_dates(days: pa.Array) -> bool:
-    """Return whether the years of all dates are in the range of periods."""
-    return _are_within(days, date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
-
-
-def _are_within(values: pa.Array, first: Any, last: Any) -> bool:
-    """Return whether all values are from `first` to `last`."""
-    ends = pc.min_max(values).as_py()
-    return ends["min"] is None or (first <= ends["min"] and ends["max"] <= last)
-
-
-def offsets_and_bytes(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
-    """Return the offsets at which texts begin and end (one more than texts, from 0), and the bytes of all texts."""
-    _, ends, data = texts.buffers()
-    offsets = np.frombuffer(ends, np.int32)[texts.offset : texts.offset + len(texts) + 1] if len(texts) else np.zeros(1, np.int32)
-    start = offsets[0]
-    return offsets - start, np.frombuffer(data or b"", np.uint8)[start : offsets[-1]]
-
-
-def _doubtful_texts(texts: pa.Array) -> pa.Array | None:
-    """Return which texts may be blank, have blanks around them or be unsafe, as a boolean per row; None when none is."""
-    ends, data = offsets_and_bytes(texts)
-    if not len(data):
-        return pc.is_valid(texts) if texts.null_count < len(texts) else None
-    begins, lengths = ends[:-1], np.diff(ends)
-    last = len(data) - 1
-    doubtful = (
-        (lengths == 0) | (lengths > LONGEST) | FIRST[data[np.minimum(begins, last)]] | LAST[data[np.maximum(ends[1:] - 1, 0)]]
-    )
-    inside = np.flatnonzero(INSIDE[data])
-    doubtful[np.searchsorted(ends, inside, side="right") - 1] = True
-    if texts.null_count:
-        doubtful &= texts.is_valid().to_numpy(zero_copy_only=False)
-    return pa.array(doubtful) if doubtful.any() else None
+def _are_possible(days: pa.Array) -> pa.Array:
+    """Return whether the year of each date or timestamp is in the range of periods; null where there is none."""
+    per_day = 1 if pa.types.is_date32(days.type) else PER_DAY["ms" if pa.types.is_date64(days.type) else days.type.unit]
+    # As numbers, since no calendar has some of the days.
+    numbers = days.cast(pa.int32() if per_day == 1 else pa.int64()).cast(pa.int64())
+    first, last = max(FIRST_DAY * per_day, -LONGEST_COUNT), min((LAST_DAY + 1) * per_day - 1, LONGEST_COUNT)
+    return pc.and_(pc.greater_equal(numbers, first), pc.less_equal(numbers, last))

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest import dates, parse_values
 from city_briefs.analysis.ingest.coverage import main_date
-from city_briefs.analysis.ingest.parse_values import Misfit, Parse, stripped
+from city_briefs.analysis.ingest.misfit import Misfit
+from city_briefs.analysis.ingest.parse_values import Parse, clean
 from city_briefs.analysis.ingest.source import ColumnMapping
 from city_briefs.analysis.ingest.staging import SHEET, SourceSheet, StagingArea
 from city_briefs.common.language import chosen
@@ -114,12 +115,12 @@ class _RejectedTexts:
 
     def value(self, text: str | None) -> str:
         """Return the region code, the metric id or the month that a text stands for; empty when it cannot be read."""
-        clean = stripped(text or "")
+        cell = clean(text or "")
         for parse in self.parsers:
             with suppress(Misfit):
-                if clean and (value := parse(clean)):
+                if cell and (value := parse(cell)):
                     return f"{value:%Y-%m}" if isinstance(value, date) else str(value)
         if not self.is_month:
             return ""
-        impossible = IMPOSSIBLE_DAY.match(clean)
-        return dates.month(f"{impossible[1]}-{impossible[2]}" if impossible else clean) or ""
+        impossible = IMPOSSIBLE_DAY.match(cell)
+        return dates.month(f"{impossible[1]}-{impossible[2]}" if impossible else cell) or ""

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.match_headers import HeaderMatch
+from city_briefs.analysis.ingest.misfit import Misfit
 from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn, text
-from city_briefs.analysis.ingest.parse_values import Misfit
 from city_briefs.analysis.ingest.units import ONE, PERCENT, Unit
 from city_briefs.analysis.validation.finding import SHOWN, shortened
 from city_briefs.metrics import CATALOGUE

@@ -11,8 +11,9 @@ from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, finding, shortened
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, RETURNS, Table
+from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, POPULATION, RETURNS, Table
 
+INHABITANTS = (1, 2_000_000_000)
 PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
 MONTH = r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$"  # the years that a period may have
 SIGNED = {(RETURNS, "numerator")}  # a net figure, such as net_new_entities, may be below zero; a warning
@@ -53,6 +54,9 @@ def row_rules(table: Table, regions: Regions) -> Iterator[RowRule]:
             yield RowRule(
                 "not negative", severity, name, _is_negative(name), f"{text} It cannot be below zero: correct the number."
             )
+            if name == "year":
+                remedy = f"A year lies between {FIRST_YEAR} and {LAST_YEAR}."
+                yield RowRule("possible year", "error", name, _is_outside(name, (FIRST_YEAR, LAST_YEAR)), f"{text} {remedy}")
     for before, after in table.order:
         text = f"{after} {{{after}}} is before {before} {{{before}}}. Correct the one that is wrong."
         yield RowRule("dates in order", "error", after, _is_before(after, before), text)
@@ -79,6 +83,11 @@ def _is_negative(name: str) -> Condition:
     return lambda rows: rows[name] < 0
 
 
+def _is_outside(name: str, ends: tuple[int, int]) -> Condition:
+    """Return the condition that a number is not below zero, and less than the first or more than the second of two."""
+    return lambda rows: (rows[name] >= 0) & ~rows[name].between(*ends)
+
+
 def _is_before(name: str, other: str) -> Condition:
     """Return the condition that one date is before another."""
     return lambda rows: rows[name] < rows[other]
@@ -86,6 +95,15 @@ def _is_before(name: str, other: str) -> Condition:
 
 # Rules of single tables.
 TABLE_RULES: dict[Table, tuple[RowRule, ...]] = {
+    POPULATION: (
+        RowRule(
+            "possible population",
+            "error",
+            "persons",
+            _is_outside("persons", INHABITANTS),
+            f"persons is '{{persons}}'. A region has {INHABITANTS[0]} to {INHABITANTS[1]:,} inhabitants: correct the number or its unit.",
+        ),
+    ),
     ELEVATOR_RESCUES: (
         RowRule(
             "persons per rescue",

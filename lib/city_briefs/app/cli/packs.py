@@ -65,7 +65,7 @@ def due(
     from city_briefs.production.build.summary import report
     from city_briefs.production.delivery import warning
 
-    period = ended((on or datetime.now(ZoneInfo(paths.settings().schedule.timezone))).date())
+    period = ended((on or datetime.now(ZoneInfo(paths.settings().timezone))).date())
     into = (out or paths.outputs()).absolute()
     with warning.raised(f"packs of {period.slug}"):
         snapshot = opened(data)

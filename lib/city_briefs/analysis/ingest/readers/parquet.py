@@ -59,7 +59,7 @@ def _rows(source: DataSource, names: tuple[str, ...], first: int) -> Iterator[pa
     try:
         with pq.ParquetFile(source.location, read_dictionary=list(names)) as file:
             for batch in file.iter_batches(BATCH, columns=list(names)):
-                columns = [_plain(source, name, batch[name]) for name in names]
+                columns = [_in_utf8(source, name, _plain(source, name, batch[name])) for name in names]
                 numbers = pa.array(np.arange(done + 1, done + len(batch) + 1))
                 done += len(batch)
                 numbered = pa.RecordBatch.from_arrays([*columns, numbers], names=[*names, ROW])
@@ -87,6 +87,27 @@ def _plain(source: DataSource, name: str, column: pa.Array) -> pa.Array:
                     )
                 )
         return column.dictionary_decode()
+    return column
+
+
+def _in_utf8(source: DataSource, name: str, column: pa.Array) -> pa.Array:
+    """Return a column, bytes as text.
+
+    Raises:
+        DataError: its bytes are no text, such as half of a character.
+    """
+    try:
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type) or pa.types.is_fixed_size_binary(column.type):
+            return column.cast(pa.binary()).cast(pa.string())
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            column.validate(full=True)
+    except pa.ArrowInvalid:
+        raise DataError(
+            chosen(
+                f"{source.name}: the column '{name}' holds bytes that are no UTF-8. Write it again as text.",
+                f"{source.name}：“{name}”栏的内容不是UTF-8编码的文字。请按文字重新导出。",
+            )
+        ) from None
     return column
 
 

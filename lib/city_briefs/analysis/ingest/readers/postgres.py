@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
-from city_briefs.analysis.ingest import database_hosts
+from city_briefs.analysis.ingest import database_hosts, dates
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError, missing_extra, suggestion
@@ -18,7 +18,6 @@ HINT = "adbc.postgresql.batch_size_hint_bytes"
 BATCH = 1 << 22  # bytes
 # What arrives as it is. Anything else comes as its text: ADBC makes a number of money, and something opaque of numeric.
 AS_IT_IS = {"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "bpchar", "date", "timestamp"}
-IN_TEXT = {"timestamptz": "::timestamp", "money": "::numeric::text"}  # a moment is given in the time zone of the server
 TABLES = """
     SELECT table_schema || '.' || table_name AS name FROM information_schema.tables
     WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type IN ('BASE TABLE', 'VIEW') ORDER BY name
@@ -72,9 +71,12 @@ def tables(url: str) -> list[str]:
 
 
 def _select_column(field: pa.Field) -> str:
-    """Return a column as SQL selects it."""
+    """Return a column as SQL selects it; a moment as the time that it is in the office."""
     name, kind = _quote_name(field.name), field.metadata[b"POSTGRESQL:type"].decode()
-    return name if kind in AS_IT_IS else f"{name}{IN_TEXT.get(kind, '::text')} AS {name}"
+    if kind in AS_IT_IS:
+        return name
+    in_text = {"timestamptz": f" AT TIME ZONE '{dates.office_zone().key}'", "money": "::numeric::text"}
+    return f"{name}{in_text.get(kind, '::text')} AS {name}"
 
 
 def _quote_name(*names: str) -> str:

@@ -1,0 +1,30 @@
+"""Characters that nobody sees: those that a text is read without, and those that no text may have."""
+
+import re
+from unicodedata import east_asian_width, normalize
+
+# Without width or shape, and without meaning in a word: soft hyphens, marks of direction, joiners, variation selectors, byte order marks.
+IGNORED = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+# Control characters but for tab and line break, separators of lines and paragraphs, changes of direction, surrogates, and no characters.
+REFUSED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f"  # that look like a blank, and are another character
+UNSEEN = re.compile(f"[\t\n\r{IGNORED}{REFUSED}]")
+_IGNORED = re.compile(f"[{IGNORED}]")
+
+
+def without_ignored(text: str) -> str:
+    """Return a text without the characters that it is read without."""
+    return text if text.isascii() else _IGNORED.sub("", text)
+
+
+def folded(text: str) -> str:
+    """Return a name by which it is compared: in normal width and lower case, without blanks and what nobody sees."""
+    return "".join(normalize("NFKC", without_ignored(text)).casefold().split())
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text has no character that nobody sees, and none that only looks like another, but for full width."""
+    return not UNSEEN.search(text) and all(east_asian_width(each) == "F" or normalize("NFKC", each) == each for each in text)

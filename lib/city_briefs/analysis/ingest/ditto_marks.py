@@ -76,4 +76,4 @@ def _repeated(
         )
         says = pc.binary_join_element_wise(f"{column.name} is '", pc.utf8_trim_whitespace(text(sent)), f"'. {misfit.remedy}", "")
         misfits[misfit.rule] = pc.if_else(unread, says, pa.scalar(None, pa.string()))
-    return ParsedColumn(values, {rule: says for rule, says in misfits.items() if says.null_count < len(says)})
+    return ParsedColumn(values, {rule: says for rule, says in misfits.items() if says.null_count < len(says)}, parsed.warnings)

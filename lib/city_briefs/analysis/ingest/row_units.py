@@ -165,7 +165,7 @@ def _parse_group(parser: ColumnParser, sent: pa.Array, of_rows: RowUnit) -> Pars
     )
     says = pc.binary_join_element_wise(f"{parser.column.name} is '", shown, f"'. {misfit.remedy}", "")
     sentences = pc.if_else(filled, says, pa.scalar(None, pa.string()))
-    return ParsedColumn(pa.nulls(len(sent), parser.column.field.type), {misfit.rule: sentences}, words)
+    return ParsedColumn(pa.nulls(len(sent), parser.column.field.type), {misfit.rule: sentences}, units=words)
 
 
 def _joined(parts: Sequence[ParsedColumn], order: pa.Array) -> ParsedColumn:

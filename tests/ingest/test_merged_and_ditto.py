@@ -109,25 +109,12 @@ def test_a_remark_that_is_made_while_the_rows_are_read_counts():
     assert (rejected(some), len(accepted(some))) == ([2, 3], 0)
 
 
-@pytest.mark.parametrize("id_", ["2021-03-01", "2021-03-01 00:00:00"])
-def test_an_id_that_a_spreadsheet_took_for_a_date_is_asked_for(id_):
-    some = cases(f"{id_}|兰州|食品|2021-03-05|1|0", "2021-03-1A|兰州|食品|2021-03-05|1|0")
-    assert said(some) == [
-        f"cases.xlsx, sheet 2021, cell A2: case_id is '{id_}'. A spreadsheet took the id for a date: format the column as text, "
-        "and write the ids again. One that is a date needs a letter."
-    ]
-    assert rejected(some) == [2]
-    csv = read(raw_table(source("cases", "cases.csv"), f"{CASES}\n{id_}|兰州|食品|2021-03-05|1|0", sheet=""))
-    assert len(accepted(csv)) == 1  # nobody opened it in a spreadsheet
-
-
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
         (["〃|兰州|食品|2021-03-05|1|0"], ("“〃”上方没有可以照抄的内容。", "请直接填写内容，编号须逐行填写。")),
         (["示例|兰州|食品|2021-03-05|1|0"], ("“示例”是示例行，未计入。", "请删除示例行；确为记录的，请填写编号。")),
         (["", "领域|件数||||"], ("本行起为另一张表，未予采用。", "请将另一张表放入单独的工作表。")),
-        (["2021-03-01 00:00:00|兰州|食品|2021-03-05|1|0"], ("编号“2021-03-01 00:00:00”已被电子表格转成日期。", "请将该列设为文本格式，重新填写编号；编号确为日期的，前面加字母。")),
     ],
 )  # fmt: skip
 def test_the_office_reads_it_in_chinese(rows, says):

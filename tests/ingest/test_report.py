@@ -150,15 +150,16 @@ def test_on_screen_the_worst_is_last_a_few_of_each_kind_are_shown_and_the_count_
     assert lines[1:5] == [
         "complaints.xlsx   complaints    25         1        24      0",
         "sub/entities.csv  entities       2         1         1      1",
-        "Left aside, being no tables: notes.docx.",
-        f"error   complaints.xlsx, sheet 一月, cell C3: {kind}",
+        "sub/entities.csv: set aside, being no records: row 4 '合计' (a total, which is compared with the rows and not counted).",
+        "warning notes.docx: the file was not read. Send what it holds as .xlsx or .csv, or leave it out.",
     ]
-    assert lines[5:8] == [
+    assert lines[5:9] == [
+        f"error   complaints.xlsx, sheet 一月, cell C3: {kind}",
         f"error   complaints.xlsx, sheet 一月, cell C4: {kind}",
         f"error   complaints.xlsx, sheet 一月, cell C5: {kind}",
         "        21 more are like these.",
     ]
-    assert lines[8].startswith("error   sub/entities.csv, row 3: region is ")
+    assert lines[9].startswith("error   sub/entities.csv, row 3: region is ")
     assert lines[-1] == "27 rows read: 2 accepted, 25 rejected. Nothing was written."
 
 

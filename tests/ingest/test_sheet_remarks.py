@@ -149,7 +149,7 @@ def test_a_formula_that_cannot_be_told_from_its_value_is_refused(tmp_path, monke
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     with pytest.raises(DataError) as refusal:
         raw_table(tmp_path / "entities.xlsx")
-    assert str(refusal.value) == "entities.xlsx, sheet 2021，单元格A2：公式无法识别。请复制后选择性粘贴为数值，再重新报送。"
+    assert str(refusal.value) == "entities.xlsx工作表“2021”，单元格A2：公式无法识别。请复制后选择性粘贴为数值，再重新报送。"
 
 
 def test_the_cells_of_a_merge_are_listed_and_its_value_is_in_each_row(tmp_path):

@@ -25,6 +25,7 @@ from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.tables import Column
 
 INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
+LISTS = "选项"  # the hidden sheet of a template with its drop-down lists, of which a cell itself holds 255 characters at most
 FAULTS = "问题清单"  # the sheet of a marked copy with the list of faults
 QUIET = {"序号", "file", "sheet", "row", REASON}  # columns with the number or the place of a row; dropped without a warning
 UNIT_COLUMNS = ("计量单位", "金额单位", "数据单位", "数值单位")  # headers of a column with the unit of each row

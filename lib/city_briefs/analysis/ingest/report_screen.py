@@ -40,8 +40,9 @@ def show(report: Report, console: Console | None = None, *, explain: bool = Fals
         console.print(_count_table(report))
     for text in _set_aside_lines(report):
         say(text)
-    if report.skipped:
-        names = ", ".join(report.skipped)
+    told = {finding.file for finding in report.findings}
+    if skipped := [name for name in report.skipped if name not in told]:
+        names = ", ".join(skipped)
         say(chosen(f"Left aside, being no tables: {names}.", f"不是数据表，未读取：{names.replace(', ', '、')}。"))
     for line in _finding_lines(report.findings):
         say(line)

@@ -178,4 +178,4 @@ def _joined(parts: Sequence[ParsedColumn], order: pa.Array) -> ParsedColumn:
     misfits = {
         rule: column([part.misfits.get(rule, pa.nulls(len(part.values), pa.string())) for part in parts]) for rule in rules
     }
-    return ParsedColumn(column([part.values for part in parts]), misfits, column([part.units for part in parts]))
+    return ParsedColumn(column([part.values for part in parts]), misfits, units=column([part.units for part in parts]))

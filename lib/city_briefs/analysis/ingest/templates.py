@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from city_briefs.analysis.ingest import messages_zh
-from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS
+from city_briefs.analysis.ingest.match_headers import INSTRUCTIONS, LISTS
 from city_briefs.analysis.ingest.parse_values import METRICS
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, WorkbookWriter, column_width, written
 from city_briefs.analysis.validation.row_checks import SIGNED
@@ -22,7 +22,6 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 from city_briefs.model.tables import COVERAGE, DATE, DECIMAL, FLOAT, INT, REGIONS, STR, TABLES, Column, Table
 
-LISTS = "选项"  # the hidden sheet with the drop-down lists, of which a cell itself holds 255 characters at most
 HEADS = {"栏目": 18, "是否必填": 10, "填写内容": 44, "含义": 30, "示例": 20, "数据项": 20}
 NOTES = (
     "请在第一张工作表的表头下逐行填写，不要改动表头；深色表头为必填项，其余没有的留空。",

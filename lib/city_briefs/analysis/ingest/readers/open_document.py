@@ -90,7 +90,7 @@ def _raw_table(source: DataSource, sheet: OpenSheet, hidden_sheets: list[str]) -
             numbers = pa.array(range(start + 1, start + len(some) + 1), pa.int64())
             yield pa.RecordBatch.from_arrays([*columns, pa.nulls(len(some), pa.string()), numbers], names=[*names, SURPLUS, ROW])
 
-    remarks = [*map(sheet_remarks.hidden_sheet, hidden_sheets), *sheet.remarks()]
+    remarks = [*sheet_remarks.of_hidden_sheets(hidden_sheets), *sheet.remarks()]
     foot = tuple([row for row in full if any(row)][-FOOT:])
     return RawTable(
         source, sheet.name, False, names, tuple(map(tuple, head)), rows, foot=foot, merged=tuple(sheet.merged), remarks=remarks,

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from xlsxwriter.utility import xl_col_to_name
 
+from city_briefs.analysis.ingest.match_headers import LISTS
 from city_briefs.analysis.ingest.raw_table import CellRemark
 from city_briefs.analysis.ingest.readers.cell_marks import CellMarks, FormulaCells
 
@@ -13,7 +14,7 @@ LISTED = 10  # places that a remark lists
 
 def remarks(marks: CellMarks, columns: range, hidden_sheets: Sequence[str]) -> Iterator[CellRemark]:
     """Yield the remarks on a sheet. `columns` are the numbers of its columns, `hidden_sheets` the names of those left unread."""
-    yield from map(hidden_sheet, hidden_sheets)
+    yield from of_hidden_sheets(hidden_sheets)
     for row, letters in sorted(marks.struck.items()):
         yield struck_through(row, letters)
     if marks.hidden_rows:
@@ -32,7 +33,12 @@ def remarks(marks: CellMarks, columns: range, hidden_sheets: Sequence[str]) -> I
         yield CellRemark("warning", "formula without value", None, "", places, english)
 
 
-def hidden_sheet(name: str) -> CellRemark:
+def of_hidden_sheets(names: Iterable[str]) -> Iterator[CellRemark]:
+    """Yield a remark on each hidden sheet, but for that of a template with its drop-down lists."""
+    return (_hidden_sheet(name) for name in names if name != LISTS)
+
+
+def _hidden_sheet(name: str) -> CellRemark:
     """Return the remark on a hidden sheet that was not read."""
     english = f"the hidden sheet '{name}' has cells and was not read. Unhide it to send it, or delete it."
     return CellRemark("warning", "sheet not read", None, "", name, english)

@@ -151,7 +151,7 @@ def test_on_screen_the_worst_is_last_a_few_of_each_kind_are_shown_and_the_count_
         "complaints.xlsx   complaints    25         1        24      0",
         "sub/entities.csv  entities       2         1         1      1",
         "sub/entities.csv: set aside, being no records: row 4 '合计' (a total, which is compared with the rows and not counted).",
-        "warning notes.docx: the file was not read. Send what it holds as .xlsx or .csv, or leave it out.",
+        "Left aside, being no tables: notes.docx.",
     ]
     assert lines[5:9] == [
         f"error   complaints.xlsx, sheet 一月, cell C3: {kind}",

@@ -169,7 +169,7 @@ def test_a_hidden_sheet_with_cells_is_told_and_an_empty_one_is_not(tmp_path):
     made.save(tmp_path / "entities.xlsx")
     read = raw_table(tmp_path / "entities.xlsx")
     assert told(read) == [("warning", "sheet not read", None, "", "补报")]
-    assert read.remarks[0].english == "the hidden sheet '补报' has cells and was not read. Unhide it to send it, or delete it."
+    assert read.remarks[0].english == "a row of the hidden sheet '补报' was not read. Unhide the sheet to send it, or delete it."
 
 
 def test_the_foot_is_the_last_rows_with_cells(tmp_path):

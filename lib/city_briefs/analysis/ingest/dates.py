@@ -12,9 +12,9 @@ YEARS = f"a year between {FIRST_YEAR} and {LAST_YEAR}"
 DAY = r"(\d{4})([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})[日号]?"
 PACKED_DAY = r"(\d{4})(\d{2})(\d{2})"
 CLOCK = re.compile(
-    r"[ T]?(?P<noon>上午|中午|下午|晚上|AM|PM)? ?(?P<hour>\d{1,2})"
+    r"[ T]?(?P<hour>\d{1,2})"
     r"(?::(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:\.\d+)?)?|[时点](?:(?P<分>\d{1,2})分?)?(?:(?P<秒>\d{1,2})秒)?)"
-    r" ?(?P<half>AM|PM)? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
+    r" ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?"
 )
 PACKED_CLOCK = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})")
 DATED = re.compile(rf"(?:{DAY}|{PACKED_DAY})(?P<rest>\D.*|(?<=[日号])\d.*|\d{{6}})?", re.ASCII)
@@ -24,7 +24,7 @@ MONTH = re.compile(
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 SERIALS = (25_569, 80_000)  # 1970 to 2119; a number outside is more likely something else
 ZERO = date(1899, 12, 30)  # day 0 of a spreadsheet, for every day after February 1900
-BLANK = re.compile(r"\s*([-/.:年月日号时点分秒])\s*|(?<=[午晚])\s+")
+BLANK = re.compile(r"\s*([-/.:年月日号时点分秒])\s*")
 LOOK_ALIKE = str.maketrans("。—–―−", ".----")
 NUMERALS = {
     numeral: digit
@@ -87,12 +87,9 @@ def _day_at(day: date, clock: str, *, packed: bool) -> date | None:
     if not match:
         return None
     parts = match.groupdict()
-    hour = int(parts["hour"])
-    if (parts.get("noon") or parts.get("half")) in ("下午", "晚上", "PM") and hour < 12:
-        hour += 12
     minute, second = (int(parts[name] or parts.get(chinese) or 0) for name, chinese in (("minute", "分"), ("second", "秒")))
     try:
-        moment = datetime(day.year, day.month, day.day, hour, minute, second)  # of the office unless a zone follows
+        moment = datetime(day.year, day.month, day.day, int(parts["hour"]), minute, second)  # of the office unless a zone follows
     except ValueError:
         return None
     if not (zone := parts.get("zone")):

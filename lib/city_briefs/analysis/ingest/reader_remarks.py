@@ -36,7 +36,7 @@ class ReaderRemarks:
         """Yield the findings on what is no row of data: the sheet, its heading, and rows that were not read."""
         self._take()
         for remark in self._waiting:
-            yield RuleFindings([self.finding(remark)], 1)
+            yield RuleFindings([self.finding(remark)], remark.count)
         self._waiting = []
 
     def finding(self, remark: CellRemark) -> Finding:

@@ -58,11 +58,11 @@ def raw_tables(source: DataSource, file: ZipFile) -> Iterator[RawTable]:
     names = [sheet.name for sheet in sheets]
     if source.sheet:
         archive.check_has_sheet(source, names)
-    hidden = [sheet.name for sheet in sheets if not (source.sheet or sheet.is_shown) and sheet.rows]
+    hidden = {sheet.name: len(sheet.rows) for sheet in sheets if not (source.sheet or sheet.is_shown) and sheet.rows}
     for sheet in sheets:
         if sheet.rows and (sheet.name == source.sheet if source.sheet else sheet.is_shown):
             yield _raw_table(source, sheet, hidden)
-            hidden = []
+            hidden = {}
 
 
 def sheets(source: DataSource, file: ZipFile) -> list[tuple[str, bool]]:
@@ -70,7 +70,7 @@ def sheets(source: DataSource, file: ZipFile) -> list[tuple[str, bool]]:
     return [(sheet.name, sheet.is_shown) for sheet in _read(source, file)]
 
 
-def _raw_table(source: DataSource, sheet: OpenSheet, hidden_sheets: list[str]) -> RawTable:
+def _raw_table(source: DataSource, sheet: OpenSheet, hidden_sheets: dict[str, int]) -> RawTable:
     """Return the raw table of one sheet."""
     width = max(map(len, sheet.rows))
     names = tuple(map(xl_col_to_name, range(width)))

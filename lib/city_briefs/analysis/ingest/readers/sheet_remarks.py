@@ -1,6 +1,6 @@
 """Remarks on a sheet: what is hidden, struck through or calculated, and which sheets beside it were not read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from xlsxwriter.utility import xl_col_to_name
@@ -12,8 +12,8 @@ from city_briefs.analysis.ingest.readers.cell_marks import CellMarks, FormulaCel
 LISTED = 10  # places that a remark lists
 
 
-def remarks(marks: CellMarks, columns: range, hidden_sheets: Sequence[str]) -> Iterator[CellRemark]:
-    """Yield the remarks on a sheet. `columns` are the numbers of its columns, `hidden_sheets` the names of those left unread."""
+def remarks(marks: CellMarks, columns: range, hidden_sheets: Mapping[str, int]) -> Iterator[CellRemark]:
+    """Yield the remarks on a sheet. `columns` are the numbers of its columns, `hidden_sheets` the rows of those left unread, by name."""
     yield from of_hidden_sheets(hidden_sheets)
     for row, letters in sorted(marks.struck.items()):
         yield struck_through(row, letters)
@@ -33,15 +33,15 @@ def remarks(marks: CellMarks, columns: range, hidden_sheets: Sequence[str]) -> I
         yield CellRemark("warning", "formula without value", None, "", places, english)
 
 
-def of_hidden_sheets(names: Iterable[str]) -> Iterator[CellRemark]:
-    """Yield a remark on each hidden sheet, but for that of a template with its drop-down lists."""
-    return (_hidden_sheet(name) for name in names if name != LISTS)
+def of_hidden_sheets(rows: Mapping[str, int]) -> Iterator[CellRemark]:
+    """Yield a remark on each hidden sheet, but for that of a template with its drop-down lists.
 
-
-def _hidden_sheet(name: str) -> CellRemark:
-    """Return the remark on a hidden sheet that was not read."""
-    english = f"the hidden sheet '{name}' has cells and was not read. Unhide it to send it, or delete it."
-    return CellRemark("warning", "sheet not read", None, "", name, english)
+    `rows` has the number of rows of each hidden sheet, its heading included; each row below that counts as left out.
+    """
+    for name, count in rows.items():
+        if name != LISTS:
+            english = f"a row of the hidden sheet '{name}' was not read. Unhide the sheet to send it, or delete it."
+            yield CellRemark("warning", "sheet not read", None, "", name, english, max(1, count - 1))
 
 
 def struck_through(row: int, letters: str) -> CellRemark:

@@ -42,14 +42,16 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
 
         contents = {sheet.name: inspected(sheet) for sheet in _sheets_to_read(source, listed)}
         check_area(source, list(contents.values()))
-        hidden = [sheet.name for sheet in listed if not (source.sheet or sheet.shown) and inspected(sheet).last_row]
+        hidden = {
+            sheet.name: rows for sheet in listed if not (source.sheet or sheet.shown) and (rows := inspected(sheet).last_row)
+        }
         from_1904 = archive.counts_from_1904(file)
         with CalamineWorkbook.from_path(str(source.location)) as book:
             kinds = {sheet.name: sheet.typ for sheet in book.sheets_metadata}
             for name, cells in contents.items():
                 if kinds[name] is SheetTypeEnum.WorkSheet and cells.last_row:
                     yield _raw_table(source, book.get_sheet_by_name(name), cells.marks, hidden, counts_from_1904=from_1904)
-                    hidden = []
+                    hidden = {}
 
 
 def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
@@ -93,7 +95,7 @@ def _calamine_errors(source: DataSource) -> Iterator[None]:
 
 
 def _raw_table(
-    source: DataSource, sheet: CalamineSheet, marks: CellMarks, hidden_sheets: list[str], *, counts_from_1904: bool
+    source: DataSource, sheet: CalamineSheet, marks: CellMarks, hidden_sheets: dict[str, int], *, counts_from_1904: bool
 ) -> RawTable:
     """Return the raw table of one sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)

@@ -31,7 +31,8 @@ class CellRemark:
 
     `column` is the letters of its column, empty for a whole row; `row` is None for what concerns the whole sheet. `value` is
     what is shown of the cell. `english` is the sentence without the place; the Chinese one belongs to the `rule`
-    (`messages_zh.RULES`). `count` is how many places are like this one, itself included. A row with a remark of severity "error" is rejected.
+    (`messages_zh.RULES`). `count` is how many places are like this one, itself included. A row with a remark of severity
+    "error" is rejected.
     """
 
     severity: Severity

@@ -9,7 +9,7 @@ import pytest
 
 from tests.hostile.corpus import FILE_NAMES, VALUES, WORDS
 
-HEADS = ["entity_id", "region", "kind", "registered_on"]
+HEADS = ["entity_id", "region", "kind", "registered_on", "industry"]
 RUN = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -24,11 +24,13 @@ def ingested(tmp_path_factory):
     for number, name in enumerate(FILE_NAMES):
         write(
             sent / name,
-            [[f"F{number}", "620100", "enterprise", "2021-03-01"], [f"B{number}", "=1+1", "enterprise", "2021-03-01"]],
+            [[f"F{number}", "620100", "enterprise", "2021-03-01", ""], [f"B{number}", "=1+1", "enterprise", "2021-03-01", ""]],
         )
     words = [word for word in (*WORDS, *VALUES) if "\x00" not in word]
-    write(sent / "entities.csv", [[word, "620100", "enterprise", "2021-03-01"] for word in words])
-    write(sent / "entities_bad.csv", [[f"X{number}", word, word, word] for number, word in enumerate(words)])
+    write(
+        sent / "entities.csv", [[f"W{number}", "620100", "enterprise", "2021-03-01", word] for number, word in enumerate(words)]
+    )
+    write(sent / "entities_bad.csv", [[f"X{number}", word, word, word, word] for number, word in enumerate(words)])
     (sent / "$(touch pwned).md").touch()
     done = Project(folder).briefs("ingest", str(sent), "--into", str(folder / "snapshot"))
     assert done.returncode == 3, done.stderr  # rows were rejected
@@ -49,7 +51,7 @@ def test_nothing_is_written_but_the_snapshot(ingested):
 
 def test_every_word_that_was_accepted_is_the_same(ingested):
     folder, _ = ingested
-    kept = set(pq.read_table(folder / "snapshot/entities.parquet")["entity_id"].to_pylist())
+    kept = set(pq.read_table(folder / "snapshot/entities.parquet")["industry"].to_pylist())
     assert len(kept & {*WORDS, *VALUES}) > 80  # the others have white space around them, or are refused
 
 

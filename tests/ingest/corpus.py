@@ -282,7 +282,7 @@ READ = {
     "identity numbers under another heading": Bad("entities.csv", rows("11010519491231002X,620100,enterprise,2021-03-01")),
     # Cells.
     "region with a leading zero lost": Bad("entities.csv", rows("E1,20100,enterprise,2021-03-01")),
-    "region as a number with a point": Bad("entities.csv", rows("E1,620100.0,enterprise,2021-03-01")),
+    "region as a number with a fraction": Bad("entities.csv", rows("E1,620100.5,enterprise,2021-03-01")),
     "region that there is not": Bad("entities.csv", rows("E1,兰洲,enterprise,2021-03-01")),
     "30 February": Bad("entities.csv", rows("E1,620100,enterprise,2021-02-30")),
     "year 0021": Bad("entities.csv", rows("E1,620100,enterprise,0021-03-01")),

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
-from docx.shared import Length, Pt
+from docx.shared import Length, Mm, Pt
 
 from city_briefs.common import language, paths
 from city_briefs.common.errors import PackError
@@ -86,7 +86,7 @@ def _prepared(content: bytes, body: int) -> ReferenceDocument:
         _resize(document, body)
     file = io.BytesIO()
     document.save(file)
-    return ReferenceDocument(file.getvalue(), width)
+    return ReferenceDocument(file.getvalue(), Mm(int(width.mm)))  # margins in a file are rounded to twips
 
 
 @cache

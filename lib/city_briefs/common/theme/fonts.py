@@ -1,6 +1,6 @@
 """The fonts of all documents, and the text that is printed for a character: itself, or its code when no font in use has it.
 
-The fonts are the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
+The fonts are the first of those that `briefs.toml` names and this machine has, else the two that come along.
 No other font of the system is ever used, so that machines with the same settings and fonts print the same.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pylopdf_fonts_zh_cn as wheel
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from city_briefs.common.errors import UsageError
@@ -36,7 +35,11 @@ class Face:
     place: int = 0
 
 
-INCLUDED = {"serif": Face("Noto Serif SC", Path(wheel.serif_path())), "sans": Face("Noto Sans SC", Path(wheel.sans_path()))}
+FOLDER = Path(__file__).parent / "font_files"  # of the fonts that come along, their licence and their hashes
+INCLUDED = {
+    "serif": Face("Noto Serif SC", FOLDER / "NotoSerifSC-Regular.otf"),
+    "sans": Face("Noto Sans SC", FOLDER / "NotoSansSC-Regular.otf"),
+}
 
 
 @cache
@@ -56,7 +59,7 @@ def faces() -> dict[str, Face]:
 
 @cache
 def characters() -> frozenset[int]:
-    """Return the code points that can be printed: those of the fonts in use and of the two of the wheel."""
+    """Return the code points that can be printed: those of the fonts in use and of the two that come along."""
     points: set[int] = set()
     for face in {*faces().values(), *INCLUDED.values()}:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:

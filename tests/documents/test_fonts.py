@@ -10,11 +10,13 @@ import pikepdf
 import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from city_briefs.common import paths, theme
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.common.theme import fonts
+from city_briefs.production.export.pdf import BriefPDF
 from tests.helpers import ROOT
 from tests.helpers.fonts import KINDS, LACKING, SUMS, TABLE, WEIGHTS, level_2
 
@@ -145,6 +147,15 @@ def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
     names, pdf = done.stdout.split(b"\n", 1)
     assert names.decode() == "City Song 市政黑体_GBK 市政黑体_GBK"
     assert fonts_of(pdf) == {"CitySong-Identity-H", "Hei-Identity-H"}
+
+
+@pytest.mark.parametrize(
+    ("words", "weights"),
+    [("甲**乙**", {"Bold", "Regular"}), ("# **乙**\n\n甲", {"Bold", "Regular"}), ("# 甲\n\n乙", {"Regular"})],
+)
+def test_emphasis_alone_is_set_in_the_bold_weight(words, weights):
+    set_as_pdf, _ = BriefPDF().from_notebook_node(new_notebook(cells=[new_markdown_cell(words)]))
+    assert {name.removesuffix("-Identity-H").rpartition("-")[2] for name in fonts_of(set_as_pdf)} == weights
 
 
 def test_no_character_of_private_use_counts_as_printable():

@@ -2,6 +2,7 @@
 
 The regular weight is Noto's own font for China, as it lies in the wheel: another file of the same outlines would change the bytes of
 every PDF, and editions that were issued could not be made again. Each of its outlines and widths is compared with Debian's font.
+The bold weight is Debian's, with the same characters; with the fontTools of requirements-dev.lock it is the same, byte for byte.
 `pip download --no-deps pylopdf-fonts-zh-cn==0.1.1` brings the wheel, and on Debian 13 `apt-get download fonts-noto-cjk` the package.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from fontTools.pens.recordingPen import RecordingPen
+from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont
 
 from tests.helpers import ROOT
@@ -26,8 +28,11 @@ SOURCES = {  # by name and version, with the hash of the file
     "pylopdf-fonts-zh-cn 0.1.1": "e2661ef3790cbe0f0f6aa5338b6859b7cd288ee75bc88cd4239c62cd025d4fb3",  # Sans 2.004, Serif 2.003
     "fonts-noto-cjk 1:20240730+repack1-1": "f5dc28a754e17327d99f0a612134d92c8dd6187314ae967cb77f25df60860139",  # of both too
 }
-KINDS, WEIGHTS = ("Sans", "Serif"), ("Regular",)
+KINDS, WEIGHTS = ("Sans", "Serif"), ("Regular", "Bold")
 SUMS = "SHA256SUMS"
+FEATURES = ["ccmp", "halt", "kern", "liga", "locl", "mark", "palt"]  # of lines of text; locl makes quotation marks wide
+LANGUAGES = ("dflt", "ZHS ")
+VERTICAL = ["VORG", "vhea", "vmtx"]  # tables
 PLACES = 2  # decimal places of a coordinate that are compared
 
 TABLE = (  # what the Table of General Standard Chinese Characters has beyond plane 0: kTGH of Unihan 15.0
@@ -56,7 +61,7 @@ def of_china(collection: bytes, kind: str) -> TTFont:
     """Return the font for China of a collection of Noto CJK."""
     fonts = TTCollection(io.BytesIO(collection), lazy=True).fonts
     place = next(place for place, font in enumerate(fonts) if font["name"].getDebugName(1) == f"Noto {kind} CJK SC")
-    return TTFont(io.BytesIO(collection), fontNumber=place)
+    return TTFont(io.BytesIO(collection), fontNumber=place, recalcBBoxes=False, recalcTimestamp=False)
 
 
 def different(font: TTFont, other: TTFont) -> set[str]:
@@ -74,6 +79,32 @@ def _drawn(glyph: Any) -> tuple[object, ...]:
     ]
 
 
+def subset(font: TTFont, kind: str, weight: str, points: set[int]) -> bytes:
+    """Return a font of Noto CJK for China with these characters, what lines of text need, and the name that Noto's own has."""
+    options = Options(
+        layout_features=FEATURES, layout_scripts=_scripts(font), name_IDs=["*"], name_languages=["*"], notdef_outline=True
+    )
+    options.drop_tables += VERTICAL
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    family, postscript = f"Noto {kind} SC", f"Noto{kind}SC-{weight}"
+    for record in font["name"].names:
+        record.string = str(record).replace(f"Noto {kind} CJK SC", family).replace(f"Noto{kind}CJKsc-{weight}", postscript)
+    outlines = font["CFF "].cff
+    outlines.fontNames, top = [postscript], outlines.topDictIndex[0]
+    top.FullName, top.FamilyName = f"{family} {weight}", family
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+def _scripts(font: TTFont) -> list[str]:
+    """Return the scripts of a font with the languages that come along, as the subsetter names them."""
+    scripts = {record.ScriptTag for tag in ("GSUB", "GPOS") for record in font[tag].table.ScriptList.ScriptRecord}
+    return sorted(f"{script.strip()}.{language.strip()}" for script in scripts for language in LANGUAGES)
+
+
 def main(*sources: Path) -> None:
     """Write the fonts and their hashes; sources of other hashes, or of other outlines than each other, are refused."""
     if [hashlib.sha256(source.read_bytes()).hexdigest() for source in sources] != list(SOURCES.values()):
@@ -83,11 +114,15 @@ def main(*sources: Path) -> None:
     files = {}
     with zipfile.ZipFile(wheel) as theirs, tarfile.open(fileobj=io.BytesIO(data)) as debian:
         for kind in KINDS:
-            collection = debian.extractfile(f"./usr/share/fonts/opentype/noto/Noto{kind}CJK-Regular.ttc").read()
+            regular, bold = (
+                debian.extractfile(f"./usr/share/fonts/opentype/noto/Noto{kind}CJK-{weight}.ttc").read() for weight in WEIGHTS
+            )
             content = theirs.read(f"pylopdf_fonts_zh_cn/Noto{kind}SC-Regular.otf")
-            if strange := different(TTFont(io.BytesIO(content)), of_china(collection, kind)):
+            font = TTFont(io.BytesIO(content))
+            if strange := different(font, of_china(regular, kind)):
                 sys.exit(f"Noto {kind} SC of the wheel draws otherwise than Debian's: {''.join(sorted(strange))}")
             files[f"Noto{kind}SC-Regular.otf"] = content
+            files[f"Noto{kind}SC-Bold.otf"] = subset(of_china(bold, kind), kind, "Bold", set(font.getBestCmap()))
     for name, content in files.items():
         (FOLDER / name).write_bytes(content)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())

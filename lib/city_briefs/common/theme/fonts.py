@@ -28,17 +28,21 @@ NEVER = {"Co", "Cs"}  # characters of private use and halves of pairs, which the
 
 @dataclass(frozen=True)
 class Face:
-    """A font: the family name that compilers and browsers use, its file, and its index in the file when that is a collection."""
+    """A font: the family name that compilers and browsers use, its file, and its index in the file when that is a collection.
+
+    `bold` is the file of its bold weight; a font of this machine has none, and its emphasis is of regular weight.
+    """
 
     family: str
     file: Path
     place: int = 0
+    bold: Path | None = None
 
 
 FOLDER = Path(__file__).parent / "font_files"  # of the fonts that come along, their licence and their hashes
 INCLUDED = {
-    "serif": Face("Noto Serif SC", FOLDER / "NotoSerifSC-Regular.otf"),
-    "sans": Face("Noto Sans SC", FOLDER / "NotoSansSC-Regular.otf"),
+    "serif": Face("Noto Serif SC", FOLDER / "NotoSerifSC-Regular.otf", bold=FOLDER / "NotoSerifSC-Bold.otf"),
+    "sans": Face("Noto Sans SC", FOLDER / "NotoSansSC-Regular.otf", bold=FOLDER / "NotoSansSC-Bold.otf"),
 }
 
 
@@ -50,8 +54,9 @@ def faces() -> dict[str, Face]:
         UsageError: a font that comes with the project is missing.
     """
     for face in INCLUDED.values():
-        if not face.file.is_file():
-            raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
+        for file in filter(None, (face.file, face.bold)):
+            if not file.is_file():
+                raise UsageError(f"The font {face.family} is not at {file}. Install the project again.")
     installed = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
     chosen = {use: installed[use] or face for use, face in INCLUDED.items()}
     return {**chosen, "title": installed["title"] or chosen["sans"]}

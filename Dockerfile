@@ -3,7 +3,7 @@
 #     docker build -t city-briefs .
 #     docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/office" city-briefs build
 #
-# In a new folder, `init .` instead of `build` comes first, and then `demo`. The Chinese fonts come with the packages of the lock.
+# In a new folder, `init .` instead of `build` comes first, and then `demo`. The Chinese fonts come with the program.
 FROM python:3.11-slim AS wheels
 WORKDIR /source
 COPY requirements.lock ./

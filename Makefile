@@ -12,7 +12,7 @@ SLOW_TIERS = external walkthroughs
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock wheel bundle pictures clean
+.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock wheel bundle fonts pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -82,6 +82,9 @@ wheel: $(VENV)/.runtime ## dist/*.whl, which installs where there is no checkout
 
 bundle: $(VENV)/.runtime ## one archive that installs without network: make bundle PLATFORM=win-amd64 PYTHON_VERSION=3.12 for another machine
 	$(BIN)/briefs bundle $(PLATFORM:%=--platform %) $(PYTHON_VERSION:%=--python %)
+
+fonts: $(VENV)/.dev ## the fonts that come along, again: make fonts WHEEL=FILE PACKAGE=FILE
+	$(BIN)/python -m tests.helpers.fonts $(WHEEL) $(PACKAGE)
 
 pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the README, docs/editions.md and docs/analyst.md show
 	$(BIN)/briefs build city-brief --city 兰州 --year 2021 --data data/snapshots/demo

@@ -1,22 +1,28 @@
-"""Faces are those that the settings name and the machine has, and no others."""
+"""Faces are those that the settings name and the machine has, and no others; those that come along have the characters of the standard."""
 
+import hashlib
 import io
 import subprocess
 import sys
+from itertools import product
 
 import pikepdf
 import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from city_briefs.common import paths, theme
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.common.theme import fonts
+from city_briefs.production.export.pdf import BriefPDF
 from tests.helpers import ROOT
+from tests.helpers.fonts import KINDS, LACKING, SUMS, TABLE, WEIGHTS, level_2
 
 ENGLISH, CHINESE = 0x409, 0x804  # languages of the name table
 WORDS = "样张〔2021〕号"
+INCLUDED = sorted(fonts.FOLDER.glob("*.otf"))
 SHOWN = """
 import sys
 from city_briefs.common import theme
@@ -143,6 +149,41 @@ def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
     assert fonts_of(pdf) == {"CitySong-Identity-H", "Hei-Identity-H"}
 
 
+@pytest.mark.parametrize(
+    ("words", "weights"),
+    [("甲**乙**", {"Bold", "Regular"}), ("# **乙**\n\n甲", {"Bold", "Regular"}), ("# 甲\n\n乙", {"Regular"})],
+)
+def test_emphasis_alone_is_set_in_the_bold_weight(words, weights):
+    set_as_pdf, _ = BriefPDF().from_notebook_node(new_notebook(cells=[new_markdown_cell(words)]))
+    assert {name.removesuffix("-Identity-H").rpartition("-")[2] for name in fonts_of(set_as_pdf)} == weights
+
+
 def test_no_character_of_private_use_counts_as_printable():
     assert ord("市") in fonts.characters()
     assert not any(0xE000 <= point <= 0xF8FF for point in fonts.characters())
+
+
+@pytest.mark.parametrize("file", INCLUDED, ids=lambda file: file.stem)
+def test_a_font_that_comes_along_has_every_character_of_gb_18030_at_level_2(file):
+    with TTFont(file, lazy=True) as font:
+        points = set(font.getBestCmap())
+    assert not {chr(point) for point in level_2() - points}
+    assert ord(LACKING) not in points  # else level 2 is without exception
+
+
+def test_level_2_is_what_the_standard_lists():
+    listed = "啊丂龥㐀䶵鿯龴𠂇ǹ€①⑩ぁ±→▲△▼▽●○■□︐"  # of one byte, of two, of four, and of private use before
+    assert level_2().issuperset(map(ord, listed))
+    assert level_2().isdisjoint(map(ord, "\x7f\ue000鿰䶶𠮷가"))
+    assert len(set(TABLE)) == 8105 - 7909  # characters of the table, and those of them in plane 0
+
+
+def test_the_fonts_that_come_along_are_those_that_were_made_and_their_licence_lies_beside_them():
+    recorded = dict(reversed(line.split()) for line in (fonts.FOLDER / SUMS).read_text("utf-8").splitlines())
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in INCLUDED} == recorded
+    assert set(recorded) == {f"Noto{kind}SC-{weight}.otf" for kind, weight in product(KINDS, WEIGHTS)}
+    licence = (fonts.FOLDER / "OFL.txt").read_text("utf-8")
+    for file in INCLUDED:
+        with TTFont(file, lazy=True) as font:
+            owner = font["name"].getDebugName(0).removeprefix("© ").removesuffix(".")
+            assert f"Copyright {owner}" in licence and "Reserved Font Name" not in font["name"].getDebugName(13)

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from city_briefs.common.theme import fonts
 from tests.helpers import ROOT
 from tests.helpers.project import COMMAND
 
@@ -116,6 +118,15 @@ def test_it_does_the_main_job_in_a_folder_of_its_own_and_writes_nothing_beside_t
             "kept": 1,
             "failed": 0,
         }
+
+
+def test_the_fonts_and_their_licence_are_in_it(wheel):
+    with zipfile.ZipFile(wheel) as files:
+        for file in fonts.FOLDER.iterdir():
+            assert files.read(f"city_briefs/common/theme/font_files/{file.name}") == file.read_bytes()
+        assert any(
+            name.endswith(".dist-info/licenses/lib/city_briefs/common/theme/font_files/OFL.txt") for name in files.namelist()
+        )
 
 
 def test_the_plug_ins_of_jupyter_come_with_it(environment, tmp_path):

@@ -85,7 +85,7 @@ def test_broken_templates_are_said_and_cost_no_edition(bureau):
 
 
 def test_a_font_that_is_missing_is_named_and_costs_no_edition(bureau):
-    bureau.replace("lib/city_briefs/common/theme/fonts.py", "Path(wheel.serif_path())", 'Path("/nowhere/serif.otf")')
+    bureau.replace("lib/city_briefs/common/theme/fonts.py", 'FOLDER / "NotoSerifSC-Regular.otf"', 'Path("/nowhere/serif.otf")')
     done = Build(bureau)
     said = "The font Noto Serif SC is not at /nowhere/serif.otf. Install the project again.\n"
     assert (done.end(), done.err, done.remains) == (2, said, [])

@@ -96,7 +96,7 @@ def _packages() -> str:
 def _fonts() -> str:
     from city_briefs.common import theme
 
-    for name, file in theme.FONT_FILES.items():
+    for name, file in (*theme.FONT_FILES.items(), *theme.BOLD_FILES.items()):
         if not Path(file).is_file():
             raise _MissingRequirement(f"The font {name}.", INSTALL)
     return f"Fonts {', '.join(theme.FONT_FILES)}."

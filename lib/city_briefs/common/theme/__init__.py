@@ -30,6 +30,7 @@ GOOD = "#2e6b4f"
 
 SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "title"))
 FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *fonts.INCLUDED.values())}
+BOLD_FILES = {face.family: face.bold for face in fonts.INCLUDED.values() if face.bold}
 
 PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
 

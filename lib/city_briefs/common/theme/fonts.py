@@ -1,6 +1,6 @@
 """The fonts of all documents, and the text that is printed for a character: itself, or its code when no font in use has it.
 
-The fonts are the first of those that `briefs.toml` names and this machine has, else the two of the wheel.
+The fonts are the first of those that `briefs.toml` names and this machine has, else the two that come along.
 No other font of the system is ever used, so that machines with the same settings and fonts print the same.
 """
 
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pylopdf_fonts_zh_cn as wheel
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from city_briefs.common.errors import UsageError
@@ -29,14 +28,22 @@ NEVER = {"Co", "Cs"}  # characters of private use and halves of pairs, which the
 
 @dataclass(frozen=True)
 class Face:
-    """A font: the family name that compilers and browsers use, its file, and its index in the file when that is a collection."""
+    """A font: the family name that compilers and browsers use, its file, and its index in the file when that is a collection.
+
+    `bold` is the file of its bold weight; a font of this machine has none, and its emphasis is of regular weight.
+    """
 
     family: str
     file: Path
     place: int = 0
+    bold: Path | None = None
 
 
-INCLUDED = {"serif": Face("Noto Serif SC", Path(wheel.serif_path())), "sans": Face("Noto Sans SC", Path(wheel.sans_path()))}
+FOLDER = Path(__file__).parent / "font_files"  # of the fonts that come along, their licence and their hashes
+INCLUDED = {
+    "serif": Face("Noto Serif SC", FOLDER / "NotoSerifSC-Regular.otf", bold=FOLDER / "NotoSerifSC-Bold.otf"),
+    "sans": Face("Noto Sans SC", FOLDER / "NotoSansSC-Regular.otf", bold=FOLDER / "NotoSansSC-Bold.otf"),
+}
 
 
 @cache
@@ -47,8 +54,9 @@ def faces() -> dict[str, Face]:
         UsageError: a font that comes with the project is missing.
     """
     for face in INCLUDED.values():
-        if not face.file.is_file():
-            raise UsageError(f"The font {face.family} is not at {face.file}. Install the project again.")
+        for file in filter(None, (face.file, face.bold)):
+            if not file.is_file():
+                raise UsageError(f"The font {face.family} is not at {file}. Install the project again.")
     installed = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
     chosen = {use: installed[use] or face for use, face in INCLUDED.items()}
     return {**chosen, "title": installed["title"] or chosen["sans"]}
@@ -56,7 +64,7 @@ def faces() -> dict[str, Face]:
 
 @cache
 def characters() -> frozenset[int]:
-    """Return the code points that can be printed: those of the fonts in use and of the two of the wheel."""
+    """Return the code points that can be printed: those of the fonts in use and of the two that come along."""
     points: set[int] = set()
     for face in {*faces().values(), *INCLUDED.values()}:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:

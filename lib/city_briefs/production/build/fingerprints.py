@@ -39,7 +39,7 @@ from city_briefs import __version__
 from city_briefs.common import paths, source_hash
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import digest
-from city_briefs.common.theme import FONT_FILES, SANS, SERIF, TITLE
+from city_briefs.common.theme import BOLD_FILES, FONT_FILES, SANS, SERIF, TITLE
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest, SnapshotRef
@@ -179,7 +179,7 @@ def _imports(notebook: Path) -> set[str]:
 @cache
 def _fonts() -> str:
     """The hash of the fonts that a document is drawn and set in."""
-    files = [f"{name} {file_hash(file)}" for name, file in sorted(FONT_FILES.items())]
+    files = [f"{name} {file_hash(file)}" for name, file in sorted([*FONT_FILES.items(), *BOLD_FILES.items()])]
     return hashlib.sha256("\n".join([SERIF, SANS, TITLE, *files]).encode()).hexdigest()
 
 

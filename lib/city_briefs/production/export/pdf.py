@@ -124,7 +124,7 @@ def folder() -> tempfile.TemporaryDirectory[str]:
     It lasts as long as the process, since the compiler reads them when it needs them.
     """
     made = tempfile.TemporaryDirectory()
-    for number, file in enumerate(dict.fromkeys(theme.FONT_FILES.values())):
+    for number, file in enumerate(dict.fromkeys((*theme.FONT_FILES.values(), *theme.BOLD_FILES.values()))):
         shutil.copyfile(file, Path(made.name) / f"{number}{file.suffix}")
     return made
 

@@ -273,6 +273,27 @@ def test_days_of_postgresql_beyond_the_calendar_are_asked_row_by_row(register):
         assert said(batches) == [f"entities, row {row}: {says}" for row in (2, 3, 4, 5)]
 
 
+def test_times_of_parquet_after_the_year_9999_put_all_of_the_column_in_doubt(tmp_path, monkeypatch):
+    file = tmp_path / "entities.parquet"
+    for last, is_read in ((253_402_300_799_999_999, True), (253_402_300_800_000_000, False)):
+        pq.write_table(pa.table({"registered_on": pa.array([1_614_902_400_000_000, last], pa.timestamp("us"))}), file)
+        if is_read:
+            assert len(list(readers.raw_tables(DataSource(file.name, "parquet", file, ENTITIES)))) == 1
+    with pytest.raises(DataError) as refusal:
+        list(readers.raw_tables(DataSource(file.name, "parquet", file, ENTITIES)))
+    assert str(refusal.value) == (
+        "entities.parquet: the column 'registered_on' has times after the year 9999, so that all its times may be in another unit. "
+        "Write it again as dates."
+    )
+    monkeypatch.setattr("city_briefs.common.language.is_chinese", lambda: True)
+    with pytest.raises(DataError) as refusal:
+        list(readers.raw_tables(DataSource(file.name, "parquet", file, ENTITIES)))
+    assert (
+        str(refusal.value)
+        == "entities.parquet：“registered_on”栏有9999年以后的时间，整栏的时间单位可能有误，请改为日期后重新导出。"
+    )
+
+
 def test_bytes_of_parquet_that_are_no_text_are_refused_by_their_column(tmp_path, monkeypatch):
     pq.write_table(pa.table({"entity_id": pa.array([b"A1", b"\xed\xa0\x80"])}), tmp_path / "entities.parquet")
     [read] = readers.raw_tables(DataSource("entities.parquet", "parquet", tmp_path / "entities.parquet", ENTITIES))

@@ -163,8 +163,9 @@ def test_lines_are_listed_with_their_place_and_text_but_no_names_and_numbers_of_
     assert sum(batch.aside for batch in some) == 5
 
 
-def test_an_example_is_left_out_with_a_warning():
-    some = complaints("示例|兰州|投诉|2021-01-01|食品", GOOD)
+@pytest.mark.parametrize("id_", ["示例", "填写示例1", "（示例）2021-0001", "2021-0001（样例）"])
+def test_an_example_is_left_out_with_a_warning(id_):
+    some = complaints(f"{id_}|兰州|投诉|2021-01-01|食品", GOOD)
     assert ([row["complaint_id"] for row in accepted(some)], lines(some)[0][3]) == (["C1"], "example")
     assert said(some) == [
         "complaints.xlsx, sheet 2021, cell A2: the row is an example and is left out. Delete it; if it is a record, give it an id of its own."

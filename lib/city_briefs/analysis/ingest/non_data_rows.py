@@ -18,7 +18,10 @@ from city_briefs.model.tables import TABLES
 FIRST = 3  # columns among which a total row says that it is one
 FEW = 4  # filled cells that a note has at most
 HAN = r"[\u4e00-\u9fff]"
-EXAMPLE = r"^\s*[（(【]?\s*(填写|填报)?\s*(示\s*例|样\s*例|范\s*例|举\s*例|例\s*如|例)\s*\d{0,2}\s*[)）】]?\s*[:：]?\s*$"
+EXAMPLE = (
+    r"^\s*[（(【]?\s*(填写|填报)?\s*(示\s*例|样\s*例|范\s*例|举\s*例|例\s*如|例)\s*\d{0,2}\s*[)）】]?\s*[:：]?\s*$"
+    r"|^\s*[（(【](示例|样例|范例)[)）】]|^.*[（(【](示例|样例|范例)[)）】]\s*$"
+)
 OTHER_TABLE = "other table"
 NUMBERS = [str(number) for number in range(1, 100)]
 STEMS, ROMAN, CHINESE = list("甲乙丙丁戊己庚辛壬癸"), list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), list("一二三四五六七八九十")

@@ -15,6 +15,8 @@ from city_briefs.common.language import chosen
 
 BATCH = 1 << 17  # rows
 TEXT = 1 << 28  # bytes of a column in a batch once its dictionary is written out: 2,000 a cell
+YEAR_10000 = 253_402_300_800  # its first second
+PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 BROKEN = (pa.ArrowException, OSError, UnicodeError)
 
 
@@ -22,7 +24,7 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
     """Yield the raw table of a file.
 
     Raises:
-        DataError: the file is damaged, has two columns of one name, or a column of lists.
+        DataError: the file is damaged, has two columns of one name, a column of lists, or times after the year 9999.
     """
     content.check(source, content.PARQUET, "a Parquet file")
     try:
@@ -47,10 +49,37 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
                 )
             )
 
+    if beyond := _beyond_the_calendar(source, schema):
+        raise DataError(
+            chosen(
+                f"{source.name}: the column '{beyond}' has times after the year 9999, so that all its times may be in another unit. "
+                "Write it again as dates.",
+                f"{source.name}：“{beyond}”栏有9999年以后的时间，整栏的时间单位可能有误，请改为日期后重新导出。",
+            )
+        )
+
     def rows(first: int) -> Iterator[pa.RecordBatch]:
         yield from _rows(source, names, first)
 
     yield RawTable(source, "", True, names, (), rows)
+
+
+def _beyond_the_calendar(source: DataSource, schema: pa.Schema) -> str:
+    """Return the first column with a time after the year 9999, as its statistics have it; empty when there is none.
+
+    No register has such a time; a program that took seconds for milliseconds writes it.
+    """
+    try:
+        metadata = pq.read_metadata(source.location)
+    except BROKEN:
+        raise _broken_file_error(source) from None
+    for number, name in enumerate(schema.names):
+        kind = schema.field(name).type
+        for group in range(metadata.num_row_groups if pa.types.is_timestamp(kind) else 0):
+            statistics = metadata.row_group(group).column(number).statistics
+            if statistics is not None and statistics.has_min_max and statistics.max_raw >= YEAR_10000 * PER_SECOND[kind.unit]:
+                return name
+    return ""
 
 
 def _rows(source: DataSource, names: tuple[str, ...], first: int) -> Iterator[pa.RecordBatch]:

@@ -56,18 +56,18 @@ class DrawnTable:
 
 
 @st.composite
-def tables(draw, merged_numbers=True, places=PLACES):
+def tables(draw):
     """A table of at most 40 rows, in one of the units of its numbers, which stands at one of these places."""
     name = draw(st.sampled_from(sorted(TABLES)))
     others, numbers, base = TABLES[name]
     unit = draw(st.sampled_from(sorted(UNITS[base])))
-    place = draw(st.sampled_from([place for place in places if place != "nowhere" or UNITS[base][unit] == 1]))
+    place = draw(st.sampled_from([place for place in PLACES if place != "nowhere" or UNITS[base][unit] == 1]))
     order = headers = draw(st.permutations([*others, *numbers]))
     count = draw(st.integers(1, 6) | st.just(35))
     sent = {
         header: [draw(st.integers(0, 99_999)) for _ in range(count)] for header in numbers
     }  # in the unit, without decimals: nothing is lost that a column cannot hold
-    group = draw(st.integers(1, min(3, count))) if merged_numbers else 1
+    group = draw(st.integers(1, min(3, count)))
     merged = draw(st.sampled_from(list(numbers))) if group > 1 else ""
     body = [
         [_cell(draw, header, row, others, sent, merged and row < group and merged == header, unit, place) for header in headers]

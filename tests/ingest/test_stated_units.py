@@ -194,6 +194,30 @@ def test_a_declared_unit_holds_and_is_not_contradicted():
         )
 
 
+@pytest.mark.parametrize(
+    ("bracket", "expected"),
+    [("（万吨）", 20_000), ("（单位：万吨）", 20_000), ("（单位 万吨）", 20_000), ("（不含包装）", 2), ("", 2)],
+)
+def test_a_declared_heading_keeps_the_unit_in_its_brackets(bracket, expected):
+    of, text = (
+        source("cold_chain", columns={"tonnes": ColumnMapping(f"重量{bracket}")}),
+        "编号|地区|总仓|方向|日期|重量{}\nM1|兰州|甲仓|入库|2021-03-05|2",
+    )
+    assert [int(row["tonnes"]) for row in accepted(read(raw_table(of, text.format(bracket))))] == [expected]
+
+
+@pytest.mark.parametrize("bracket", ["（单位：磅）", "（万元）"])
+def test_a_declared_heading_with_another_unit_is_refused(bracket):
+    of, text = (
+        source("cold_chain", columns={"tonnes": ColumnMapping(f"重量{bracket}")}),
+        f"编号|地区|总仓|方向|日期|重量{bracket}\nM1|兰州|甲仓|入库|2021-03-05|2",
+    )
+    word = bracket.strip("（）").replace("：", ":")
+    assert refusal("cold_chain", text, of=of) == (
+        f"cold_chain.xlsx, sheet 2021: the unit '{word}' in the heading is not known. Write it as 元, 万元 or 亿元."
+    )
+
+
 def numerators(text):
     """The numerators of returns by their metric, and what is said of the others."""
     some = read(raw_table(source("returns"), text))

@@ -148,7 +148,7 @@ def _matched_columns(raw_table: RawTable, headers: list[str]) -> tuple[dict[str,
         identified = identify(header, table) if header and normalized not in dropped else None
         if normalized in declared:
             column = table_columns[declared[normalized]]
-            unit, own = _declared_unit(source, column), _unit_in_header(normalized, column)
+            unit, own = _declared_unit(source, column), _units_in_header(raw_table, normalized, column)
         elif identified and identified[0].name not in source.columns:
             column, unit, own = identified[0], None, identified[1]
         else:
@@ -175,12 +175,21 @@ def _declared_unit(source: DataSource, column: Column) -> Unit | None:
     return units.unit(source.columns[column.name].unit, column) if source.columns[column.name].unit else None
 
 
-def _unit_in_header(header: str, column: Column) -> tuple[Unit, ...]:
-    """Return the unit in the brackets of a header that is declared, or behind its name; empty without one."""
-    bracketed = BRACKETED.fullmatch(header)
+def _units_in_header(raw_table: RawTable, header: str, column: Column) -> tuple[Unit, ...]:
+    """Return the units in the brackets of a header that is declared, or the one behind its name; empty without one.
+
+    Raises:
+        DataError: the brackets hold a unit that is not known, or that the column cannot be in.
+    """
+    if bracketed := BRACKETED.fullmatch(header):
+        words = stated_units.word_list(bracketed[2])
+        fitting = tuple(unit for word in words if (unit := units.unit(word, column)))
+        if units.is_number(column) and not fitting and (words or stated_units.names_unit(bracketed[2])):
+            raise stated_units.unknown_unit(raw_table, bracketed[2], HEADING)
+        return fitting
     behind = max((word for word in units.of_column(column) if header.endswith(word)), key=len, default="")
-    unit = units.unit(bracketed[2], column) if bracketed else units.UNITS.get(behind)
-    return (unit,) if unit and (bracketed or unit.factor != 1) else ()
+    unit = units.UNITS.get(behind)
+    return (unit,) if unit and unit.factor != 1 else ()
 
 
 def _unit_column(raw_table: RawTable, headers: list[str], columns: Mapping[str, MatchedColumn]) -> MatchedColumn | None:

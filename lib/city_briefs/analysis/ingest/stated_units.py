@@ -156,6 +156,11 @@ def word_list(text: str) -> list[str]:
     return words if words and all(units.named(word) for word in words) else []
 
 
+def names_unit(text: str) -> bool:
+    """Return whether a text in brackets is most likely a unit, known or not: 单位：磅, 美元."""
+    return text.startswith("单位") or bool(UNIT_LIKE.fullmatch(text))
+
+
 def _leading_units(words: list[str]) -> list[tuple[str, Unit]]:
     """Return the units with which a list of words begins."""
     known = []

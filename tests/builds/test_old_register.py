@@ -44,7 +44,7 @@ def test_made_again_it_is_the_same_and_what_moved_is_said(province):
     assert kept.startswith("data/editions is as it was made. Packs: 1; files: 6. Signed by ")
     assert (
         moved.startswith("Changed since they were made: ")
-        and "files of the program, data/reference/reported.csv, requirements.lock, safety.ipynb" in moved
+        and "files of the program, data/reference/reported.csv, requirements.lock, the fonts, safety.ipynb" in moved
     )
     assert same.startswith("Built again from data/real, the same to the byte")
 

@@ -140,7 +140,7 @@ def write(folder: Path, report: Report, staging: StagingArea) -> None:
     """
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
     (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
-    (folder / PAGE).write_text(report_page.html(report), "utf-8")
+    (folder / PAGE).write_text(report_page.html(report), "utf-8", newline="\n")
     written_rows = rejected_rows.write(folder / "rejected", staging)
     if lost := {name for name, counted in report.tables.items() if counted["rejected"] != written_rows.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")

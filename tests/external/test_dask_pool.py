@@ -39,7 +39,8 @@ class Dask:
 
     def _start(self, kind, *words, root=None):
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, words), "--no-dashboard"]
-        environment = os.environ | {"PYTHONPATH": str(root or "")}
+        # A scheduler that does not see a connection close misses its worker after 30 seconds, and not after five minutes.
+        environment = os.environ | {"PYTHONPATH": str(root or ""), "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30s"}
         with (self.folder / f"{kind}.log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
 

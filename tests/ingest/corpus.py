@@ -194,7 +194,7 @@ REFUSED = {
     "damaged workbook": Bad("entities.xlsx", text(damaged(book())), f"entities.xlsx {DAMAGED}"),
     "empty workbook": Bad("entities.xlsx", text(""), "entities.xlsx is empty. Send a file with a heading and rows."),
     "archive that is no workbook": Bad("entities.xlsx", text(changed({"xl/workbook.xml": b""})), f"entities.xlsx is a zip archive, not a workbook. {SAVE}"),
-    "binary workbook": Bad("entities.xlsb", text(changed({"xl/workbook.xml": b"", "xl/workbook.bin": b"x"})), f"entities.xlsb is a binary workbook, whose number formats are not read. {SAVE}"),
+    "binary workbook": Bad("entities.xlsb", text(changed({"xl/workbook.xml": b"", "xl/workbook.bin": b"x"})), f"entities.xlsb {LISTED}"),
     "document renamed to workbook": Bad("entities.xlsx", document, f"entities.xlsx is a zip archive, not a workbook. {SAVE}"),
     "workbook of Excel 97": Bad("entities.xls", text(OLE + bytes(4096) + "Workbook".encode("utf-16-le") + bytes(4096)), f"entities.xls is a workbook of Excel 97-2003. {SAVE}"),
     "workbook with a password": Bad("entities.xlsx", text(OLE + bytes(4096) + "EncryptedPackage".encode("utf-16-le") + bytes(4096)), "entities.xlsx has a password. Save it again without one."),

@@ -21,6 +21,7 @@ PIECE = 1 << 22
 SAVE_AGAIN = "Open it in a spreadsheet and save it again as .xlsx."
 SAVE_AGAIN_ZH = "请用电子表格软件打开，另存为.xlsx。"
 BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+BINARY = "xl/workbook.bin"  # the list of sheets of a binary workbook
 OPEN_DOCUMENT = "content.xml"  # the part of a spreadsheet of LibreOffice with its sheets
 MACROS = ("xl/macrosheets/", "basic/", "scripts/")
 TRUE = ("1", "true", "on")
@@ -96,14 +97,8 @@ def _old_format_reason(source: DataSource) -> str:
 def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
     """Check that an archive is a workbook without macros, which every program reads in the same way."""
     names = [info.filename.casefold() for info in parts]
-    if "xl/workbook.bin" in names:
-        raise DataError(
-            chosen(
-                f"{source.name} is a binary workbook, whose number formats are not read. {SAVE_AGAIN}",
-                f"{source.name}是二进制工作簿（.xlsb），无法读取其数字格式。{SAVE_AGAIN_ZH}",
-            )
-        )
-    if not {"xl/workbook.xml", OPEN_DOCUMENT} & set(names):
+    lists = {"xl/workbook.xml", BINARY, OPEN_DOCUMENT} & set(names)
+    if not lists:
         raise DataError(
             chosen(
                 f"{source.name} is a zip archive, not a workbook. {SAVE_AGAIN}",
@@ -117,7 +112,8 @@ def _check_parts(source: DataSource, parts: list[ZipInfo]) -> None:
                 f"{source.name}含有宏，不能打开，请另存为不含宏的.xlsx。",
             )
         )
-    if len(set(names)) < len(names) or any(".." in name.split("/") or name.startswith("/") for name in names):
+    is_double = len(set(names)) < len(names) or {"xl/workbook.xml", BINARY} <= lists
+    if is_double or any(".." in name.split("/") or name.startswith("/") for name in names):
         raise DataError(
             chosen(
                 f"{source.name} is put together as no spreadsheet does it: two of its parts have one name, or one lies outside. "
@@ -155,24 +151,56 @@ def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
     """
     parts = {name.casefold(): name for name in file.namelist()}
     try:
-        targets = {
-            attributes.get("Id"): attributes.get("Target", "")
-            for attributes in _element_attributes(file, parts["xl/_rels/workbook.xml.rels"], "Relationship")
-        }
+        targets = related_parts(file, "xl/_rels/workbook.xml.rels")
         listed = [
-            WorkbookSheet(
-                attributes["name"], attributes.get("state", "visible") == "visible", _sheet_part(targets, parts, attributes)
-            )
+            WorkbookSheet(attributes["name"], attributes.get("state", "visible") == "visible", targets[_related(attributes)])
             for attributes in _element_attributes(file, parts["xl/workbook.xml"], "sheet")
         ]
     except (expat.ExpatError, KeyError, *BROKEN):
-        raise DataError(
-            chosen(
-                f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}",
-                f"{source.name}的工作表目录无法读取。{SAVE_AGAIN_ZH}",
-            )
-        ) from None
-    names = [sheet.name for sheet in listed]
+        raise unreadable_list(source) from None
+    check_names(source, [sheet.name for sheet in listed])
+    return listed
+
+
+def related_parts(file: ZipFile, part: str) -> dict[str, str]:
+    """Return the parts of the archive by the names that the list of sheets has for them, as `part` says.
+
+    Raises:
+        ExpatError, KeyError, ValueError: they cannot be read.
+    """
+    parts = {name.casefold(): name for name in file.namelist()}
+    relationships = _element_attributes(file, parts[part], "Relationship")
+    targets = {attributes.get("Id", ""): attributes.get("Target", "") for attributes in relationships}
+    paths = {name: target.removeprefix("/") if target.startswith("/") else f"xl/{target}" for name, target in targets.items()}
+    return {name: parts[path.casefold()] for name, path in paths.items() if path.casefold() in parts}
+
+
+def unreadable(source: DataSource) -> DataError:
+    """Return the error for a workbook of which a part cannot be read."""
+    return DataError(
+        chosen(
+            f"{source.name} is a workbook that cannot be read. {SAVE_AGAIN}",
+            f"{source.name}是无法读取的工作簿。{SAVE_AGAIN_ZH}",
+        )
+    )
+
+
+def unreadable_list(source: DataSource) -> DataError:
+    """Return the error for a workbook whose list of sheets cannot be read."""
+    return DataError(
+        chosen(
+            f"{source.name} is a workbook whose list of sheets cannot be read. {SAVE_AGAIN}",
+            f"{source.name}的工作表目录无法读取。{SAVE_AGAIN_ZH}",
+        )
+    )
+
+
+def check_names(source: DataSource, names: Sequence[str]) -> None:
+    """Check the names of the sheets of a workbook.
+
+    Raises:
+        DataError: two are alike, or one is as no spreadsheet allows it.
+    """
     for name in names:
         if NOT_IN_A_NAME.search(name):
             raise DataError(
@@ -188,7 +216,11 @@ def sheets(source: DataSource, file: ZipFile) -> list[WorkbookSheet]:
                     f"{source.name}有多张名为“{name}”的工作表。{SAVE_AGAIN_ZH}",
                 )
             )
-    return listed
+
+
+def is_binary(file: ZipFile) -> bool:
+    """Return whether an archive is a binary workbook (.xlsb)."""
+    return BINARY in map(str.casefold, file.namelist())
 
 
 def is_open_document(file: ZipFile) -> bool:
@@ -216,11 +248,9 @@ def is_calculated(file: ZipFile) -> bool:
     return maker is None or not WITHOUT_VALUES.search(next(unpacked(file, file.getinfo(maker)), b""))
 
 
-def _sheet_part(targets: dict[str | None, str], parts: dict[str, str], attributes: dict[str, str]) -> str:
-    """Return the part of the archive with the cells of a sheet."""
-    related = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), None)
-    target = targets[related]
-    return parts[(target.removeprefix("/") if target.startswith("/") else f"xl/{target}").casefold()]
+def _related(attributes: dict[str, str]) -> str:
+    """Return the name that a sheet has for its part of the archive; empty when it has none."""
+    return next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
 
 
 def _element_attributes(file: ZipFile, part: str, name: str) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Marks of a sheet's cells, found in its XML: styles and errors, formulas, rows and columns that are hidden, text that is struck out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -98,6 +98,19 @@ class CellMarks:
         if self.styles.decimal and DIGITS.search(piece):
             self._add_styled(piece, prefix, self.styles.decimal, LONG)
 
+    def add_formula(self, letters: str, row: int, *, has_value: bool) -> None:
+        """Add a formula by its column and row (from 1)."""
+        by_column = self.formulas if has_value else self.uncalculated
+        earlier = by_column.get(letters, FormulaCells(0, row, row))
+        by_column[letters] = FormulaCells(earlier.count + 1, earlier.first, row)
+
+    def add_styled(self, cells: Sequence[tuple[int, int, int]]) -> None:
+        """Add cells whose number is read by its format: row, column (each from 0) and number of the style."""
+        if cells:
+            rows, columns, styles = np.array(cells, np.int64).T
+            self._keys.append((rows << WIDTH) + columns)
+            self._styles.append(styles)
+
     def styled_cells(self) -> Iterator[tuple[int, int, int]]:
         """Yield row, column (each from 0) and number of the style of the cells whose number is read by its format, in order."""
         if self._keys:
@@ -133,9 +146,7 @@ class CellMarks:
         for attributes, formula, value in cells:
             letters, row, _ = _address(attributes)
             has_value = self._calculated and (bool(value) or b't="str"' in attributes or b"t='str'" in attributes)
-            by_column = self.formulas if has_value else self.uncalculated
-            earlier = by_column.get(letters, FormulaCells(0, row, row))
-            by_column[letters] = FormulaCells(earlier.count + 1, earlier.first, row)
+            self.add_formula(letters, row, has_value=has_value)
             if not has_value:
                 self._add_text(attributes, "=" + unescape(formula.decode("utf-8", "replace")))
 
@@ -168,12 +179,8 @@ class CellMarks:
         """Add the cells of a piece that have one of these styles, and `rest` behind their tag."""
         if numbers := _used(piece, styles):
             cells = re.findall(STYLED % (prefix, b"|".join(numbers)) + rest, piece)
-            if cells:
-                by_letters = {letters: column(letters.decode()) for letters in {letters for letters, _, _ in cells}}
-                self._keys.append(
-                    np.array([(int(row) - 1 << WIDTH) + by_letters[letters] for letters, row, _ in cells], np.int64)
-                )
-                self._styles.append(np.array([int(style) for _, _, style in cells], np.int64))
+            by_letters = {letters: column(letters.decode()) for letters in {letters for letters, _, _ in cells}}
+            self.add_styled([(int(row) - 1, by_letters[letters], int(style)) for letters, row, style in cells])
 
 
 def _used(piece: bytes, styles: Iterable[int]) -> list[bytes]:

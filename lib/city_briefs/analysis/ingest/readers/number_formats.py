@@ -103,6 +103,11 @@ class NumberFormat:
         return any(DATE.fullmatch(token["literal"] or "") or TIME.fullmatch(token["bracket"] or "") for token in tokens)
 
     @cached_property
+    def is_duration(self) -> bool:
+        """Return whether it shows more than 24 hours, or 60 minutes or seconds, such as [h]:mm."""
+        return any(TIME.fullmatch(token["bracket"] or "") for section in _split(self.code)[:1] for token in section)
+
+    @cached_property
     def is_plain(self) -> bool:
         """Return whether a number is read as it is, so that only its noise may be cut."""
         return all(section.is_plain for section in self.sections)

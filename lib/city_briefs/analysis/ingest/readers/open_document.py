@@ -12,12 +12,11 @@ from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest.raw_table import FOOT, HEAD, ROW, SURPLUS, CellRemark, MergedCells, RawTable, ScaledColumn
 from city_briefs.analysis.ingest.readers import archive, open_document_cells, sheet_remarks
+from city_briefs.analysis.ingest.readers.sheet import COLUMNS, HELD, too_many_cells
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
-CELLS = 2_000_000  # from the first row to the last filled one, of all sheets
-COLUMNS = 16_384
 BATCH = 1 << 16  # rows
 
 
@@ -218,7 +217,7 @@ class _ContentReader:
             self._blank_cells += repeated
             return
         if number + repeated > COLUMNS:
-            raise self._too_large()
+            raise too_many_cells(self._source)
         self._row += [None] * self._blank_cells + [value] * repeated
         self._blank_cells = 0
 
@@ -238,21 +237,12 @@ class _ContentReader:
             self._blank_rows += repeated
             return
         self._cells += (self._blank_rows + repeated) * len(self._row)
-        if self._cells > CELLS:
-            raise self._too_large()
+        if self._cells > HELD:
+            raise too_many_cells(self._source)
         sheet.rows += [[] for _ in range(self._blank_rows)] + [list(self._row) for _ in range(repeated)]
         self._blank_rows = 0
         if self._row_attributes.get("table:visibility") in ("collapse", "filter"):
             sheet.hidden_rows += range(len(sheet.rows) - repeated + 1, len(sheet.rows) + 1)
-
-    def _too_large(self) -> DataError:
-        """Return the error for a spreadsheet with too many cells."""
-        return DataError(
-            chosen(
-                f"{self._source.name} has more than {CELLS:,} cells, or more than {COLUMNS:,} columns. Send so much as .xlsx or .csv.",
-                f"{self._source.name}的单元格超过{CELLS:,}个，或列数超过{COLUMNS:,}。请另存为.xlsx或.csv后报送。",
-            )
-        )
 
 
 def _is_line_through(attributes: dict[str, str]) -> bool:

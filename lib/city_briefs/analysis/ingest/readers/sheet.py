@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zipfile import ZipFile
 
@@ -16,6 +16,7 @@ from city_briefs.common.language import chosen
 
 COLUMNS = 16_384  # of a sheet, to column XFD
 CELLS = 10_000_000  # from the first filled cell to the last, of all sheets; once opened they take 70 bytes each, and their texts besides
+HELD = 2_000_000  # cells of a workbook that is read whole: from the first row to the last filled one, of all sheets
 TEXT = 1 << 28  # bytes of the texts of a sheet, each counted as often as a cell has it
 PREFIX = re.compile(rb"<((?:\w+:)?)worksheet")  # of the tags, which most programs leave out
 SHARED = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)""")
@@ -83,17 +84,26 @@ def inspect_sheet(
                 f"{place}：有{last_column + 1}栏，最多{COLUMNS}栏，请只报要求的栏。",
             )
         )
-    if text_size > TEXT:
+    check_text(place, text_size)
+    return SheetContents(last_row, last_column, marks)
+
+
+def check_text(place: str, size: int) -> None:
+    """Check that a sheet has not too much text; `size` is in bytes, `place` names the sheet.
+
+    Raises:
+        DataError: it has.
+    """
+    if size > TEXT:
         raise DataError(
             chosen(
                 f"{place} holds more than {TEXT >> 20} MB of text. Send so much as .csv, or in several workbooks.",
                 f"{place}：文字超过{TEXT >> 20} MB，请用csv报送，或分成几个工作簿。",
             )
         )
-    return SheetContents(last_row, last_column, marks)
 
 
-def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
+def check_area(source: DataSource, sheets: Sequence[SheetContents]) -> None:
     """Check that the sheets are not too large to be opened together.
 
     Raises:
@@ -107,6 +117,16 @@ def check_area(source: DataSource, sheets: list[SheetContents]) -> None:
                 f"{source.name}连同中间的空单元格共{area}格，超过{CELLS}格不能打开，请删除远离表格的单元格，或用csv报送。",
             )
         )
+
+
+def too_many_cells(source: DataSource) -> DataError:
+    """Return the error for a workbook with more cells than are held at once, where the cells are not read piece by piece."""
+    return DataError(
+        chosen(
+            f"{source.name} has more than {HELD:,} cells, or more than {COLUMNS:,} columns. Send so much as .xlsx or .csv.",
+            f"{source.name}的单元格超过{HELD:,}个，或列数超过{COLUMNS:,}。请另存为.xlsx或.csv后报送。",
+        )
+    )
 
 
 def shared_texts(file: ZipFile) -> SharedTexts:

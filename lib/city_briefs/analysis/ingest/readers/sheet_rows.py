@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from python_calamine import CalamineSheet
 from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest.raw_table import CellRemark
@@ -15,6 +14,29 @@ from city_briefs.analysis.ingest.readers.number_formats import NumberFormat, Sho
 
 Merge = tuple[tuple[int, int], tuple[int, int]]  # first and last row and column
 NEVER = (1 << 40, 0, 0)
+
+
+class OpenedSheet(Protocol):
+    """A sheet with its cells, as python-calamine gives it: rows from the first of the sheet on, from its first filled column."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def start(self) -> tuple[int, int] | None:
+        """Return the first filled row and column."""
+
+    @property
+    def end(self) -> tuple[int, int] | None:
+        """Return the last filled row and column."""
+
+    @property
+    def merged_cell_ranges(self) -> list[Merge] | None:
+        """Return the ranges of merged cells."""
+
+    def iter_rows(self) -> Iterator[list[Any]]:
+        """Yield the rows; an empty cell is ""."""
 
 
 @dataclass
@@ -35,7 +57,7 @@ class SheetRows:
     """
 
     def __init__(
-        self, sheet: CalamineSheet, marks: CellMarks, merges: list[Merge], left: int, only: Collection[int] | None = None
+        self, sheet: OpenedSheet, marks: CellMarks, merges: list[Merge], left: int, only: Collection[int] | None = None
     ) -> None:
         """Prepare the rows. Where few are wanted, `only` has their numbers from 1, and numbers of others stay as they are held."""
         self._sheet, self._marks, self._left, self._only = sheet, marks, left, only

@@ -8,18 +8,17 @@ from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from xlsxwriter.utility import xl_col_to_name
 
 from city_briefs.analysis.ingest.raw_table import HEAD, ROW, SURPLUS, MergedCells, RawTable, ScaledColumn
 from city_briefs.analysis.ingest.readers import archive, cell_styles, open_document, sheet_remarks
+from city_briefs.analysis.ingest.readers.binary_workbook import BinaryWorkbook
 from city_briefs.analysis.ingest.readers.cell_marks import CellMarks
 from city_briefs.analysis.ingest.readers.number_formats import plain_text, time_text
 from city_briefs.analysis.ingest.readers.sheet import SheetContents, check_area, inspect_sheet, shared_texts
-from city_briefs.analysis.ingest.readers.sheet_rows import Merge, SheetRows
+from city_briefs.analysis.ingest.readers.sheet_rows import Merge, OpenedSheet, SheetRows
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common.errors import DataError
-from city_briefs.common.language import chosen
 
 BATCH = 1 << 16  # rows
 
@@ -33,6 +32,9 @@ def raw_tables(source: DataSource) -> Iterator[RawTable]:
     with archive.open_archive(source) as file, _calamine_errors(source):
         if archive.is_open_document(file):
             yield from open_document.raw_tables(source, file)
+            return
+        if archive.is_binary(file):
+            yield from _binary_tables(source, BinaryWorkbook(source, file))
             return
         listed = archive.sheets(source, file)
         texts, styles, is_calculated = shared_texts(file), cell_styles.read(source, file), archive.is_calculated(file)
@@ -62,7 +64,21 @@ def sheets(source: DataSource, *, shown: bool = True) -> list[str]:
     with archive.open_archive(source) as file:
         if archive.is_open_document(file):
             return [name for name, is_shown in open_document.sheets(source, file) if is_shown is shown]
-        return [sheet.name for sheet in archive.sheets(source, file) if sheet.shown is shown]
+        listed = BinaryWorkbook(source, file).sheets if archive.is_binary(file) else archive.sheets(source, file)
+        return [sheet.name for sheet in listed if sheet.shown is shown]
+
+
+def _binary_tables(source: DataSource, book: BinaryWorkbook) -> Iterator[RawTable]:
+    """Yield the raw tables of a binary workbook."""
+    contents = [book.sheet(sheet) for sheet in _sheets_to_read(source, book.sheets)]
+    check_area(source, contents)
+    hidden = {
+        sheet.name: rows for sheet in book.sheets if not (source.sheet or sheet.shown) and (rows := book.sheet(sheet).last_row)
+    }
+    for sheet in contents:
+        if sheet.last_row:
+            yield _raw_table(source, sheet, sheet.marks, hidden, counts_from_1904=book.counts_from_1904)
+            hidden = {}
 
 
 def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> list[archive.WorkbookSheet]:
@@ -80,22 +96,18 @@ def _sheets_to_read(source: DataSource, listed: list[archive.WorkbookSheet]) -> 
 @contextmanager
 def _calamine_errors(source: DataSource) -> Iterator[None]:
     """Turn every error of calamine, its panics included, into a DataError."""
-    refusal = chosen(
-        f"{source.name} is a workbook that cannot be read. {archive.SAVE_AGAIN}",
-        f"{source.name}是无法读取的工作簿。{archive.SAVE_AGAIN_ZH}",
-    )
     try:
         yield
     except CalamineError:
-        raise DataError(refusal) from None
+        raise archive.unreadable(source) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # of Rust, which is no Exception
-            raise DataError(refusal) from None
+            raise archive.unreadable(source) from None
         raise
 
 
 def _raw_table(
-    source: DataSource, sheet: CalamineSheet, marks: CellMarks, hidden_sheets: dict[str, int], *, counts_from_1904: bool
+    source: DataSource, sheet: OpenedSheet, marks: CellMarks, hidden_sheets: dict[str, int], *, counts_from_1904: bool
 ) -> RawTable:
     """Return the raw table of one sheet."""
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)

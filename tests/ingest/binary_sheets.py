@@ -54,7 +54,7 @@ def write(path: Path, *sheets: Sheet, calculation: int = 0, from_1904: bool = Fa
     ]
     formats = [record(44, struct.pack("<H", 164 + number) + wide(code)) for number, code in enumerate(codes)]
     numbers = [(164 + codes.index(code) if code in codes else 0, struck) for code, struck in styles]
-    cells = [record(47, struct.pack("<HHHHHHHH", 0, code, struck, 0, 0, 0, 0, 0)) for code, struck in numbers]
+    cells = [record(47, struct.pack("<HHHHHHHH", 0, code, struck, 0, 0, 0, 0, 0x3F)) for code, struck in numbers]
     groups = ((615, formats), (611, fonts), (626, [record(47, struct.pack("<8H", 0xFFFF, 9, 1, 0, 0, 0, 0, 0))]), (617, cells))
     lists = b"".join(record(kind, struct.pack("<I", len(some))) + b"".join(some) + record(kind + 1) for kind, some in groups)
     bundled = [
@@ -83,7 +83,7 @@ def _sheet(sheet: Sheet, texts: list, styles: list) -> bytes:
     width = max(map(len, sheet.rows.values()), default=1)
     size = record(148, struct.pack("<4I", 0, max(sheet.rows, default=0), 0, width - 1))
     columns = record(60, struct.pack("<4IH", *[sheet.hidden_column] * 2, 2560, 0, 1)) if sheet.hidden_column is not None else b""
-    lines = b""
+    lines = bytearray()
     for number, row in sheet.rows.items():
         lines += record(0, struct.pack("<IIHBBBI", number, 0, 300, 0, 0x10 * (number in sheet.hidden_rows), 0, 0))
         lines += b"".join(_cell(column, cell, texts, styles) for column, cell in enumerate(row))

@@ -82,8 +82,10 @@ def _written(number: float, limit: float) -> str:
 
 def without_point(ids: pa.Array) -> pa.Array:
     """Return ids without the point that a program wrote after each of them (20210001.0); unchanged when one has none."""
-    first = next((one for one in ids if one.is_valid), None)
-    if first is None or not pc.match_substring_regex(first, WITH_POINT).as_py():
+    if (
+        ids.null_count == len(ids)
+        or not pc.match_substring_regex(ids[pc.index(ids.is_valid(), True).as_py()], WITH_POINT).as_py()
+    ):
         return ids
     every = pc.all(pc.match_substring_regex(ids, WITH_POINT)).as_py()
     return pc.replace_substring_regex(ids, r"\.0+$", "") if every else ids
@@ -91,6 +93,8 @@ def without_point(ids: pa.Array) -> pa.Array:
 
 def doubts(ids: pa.Array) -> Iterator[tuple[Misfit, pa.Array]]:
     """Yield what all ids of a batch tell of some of them, and of which (a boolean per row)."""
+    if ids.null_count == len(ids):
+        return
     if (long := _lost_zeros(ids)) is not None:
         says = f"All ids of that length end with zeros, which a spreadsheet writes for digits that are lost: {AS_TEXT}"
         yield Misfit("digits lost", says), long

@@ -72,6 +72,8 @@ def _code_points(data: Bytes, at: npt.NDArray[np.int64]) -> npt.NDArray[np.int32
 def has_disguised(texts: pa.Array) -> bool:
     """Return whether a text may have digits of full width, or characters that a text is read without."""
     data = offsets_and_bytes(texts)[1]
+    if not len(data) or data.max() < DISGUISE_LEADS.argmax():
+        return False
     at = np.flatnonzero(DISGUISE_LEADS[data])
     return bool(DISGUISES[_code_points(data, at)].any())
 

@@ -74,7 +74,8 @@ def monthly_counts_by_sheet(staging: StagingArea, table: Table) -> list[dict[str
     dated = rows[date_column].type().is_date()
     month = rows[date_column].truncate("M") if dated else rows[date_column]  # as text only when grouped, which is far faster
     grouped = rows.group_by(SHEET, "region", month=month).aggregate(count=rows.count())
-    return staging.fetch(grouped.mutate(month=grouped.month.strftime("%Y-%m")) if dated else grouped)
+    counts = grouped.mutate(month=grouped.month.strftime("%Y-%m")) if dated else grouped
+    return staging.fetch_once(table, "monthly counts", counts)
 
 
 def _monthly_sources(sources: Iterable[DataSource]) -> dict[Table, list[DataSource]]:

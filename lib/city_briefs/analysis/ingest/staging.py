@@ -95,6 +95,7 @@ class StagingArea:
         self._files_and_tables = 0
         self._connection = bounded(self.folder / "spill")
         self._rows: dict[Table, ir.Table] = {}
+        self._answers: dict[tuple[Path, str], list[dict[str, Any]]] = {}
 
     def __enter__(self) -> "StagingArea":
         return self
@@ -184,6 +185,16 @@ class StagingArea:
     def fetch(self, rows: ir.Table) -> list[dict[str, Any]]:
         """Return the rows of a query as dictionaries; for queries with few rows."""
         return list(self._connection.to_pyarrow(rows).to_pylist())
+
+    def fetch_once(self, table: Table, name: str, rows: ir.Table) -> list[dict[str, Any]]:
+        """Return the rows of a query on one table as `fetch` does; it is computed again only when the table has changed.
+
+        `name` tells the queries on the table apart.
+        """
+        key = self.tables[table], name  # a table that has changed is in another file
+        if key not in self._answers:
+            self._answers[key] = self.fetch(rows)
+        return self._answers[key]
 
     @contextmanager
     def materialized(self, rows: ir.Table) -> Iterator[ir.Table]:

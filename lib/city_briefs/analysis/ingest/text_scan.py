@@ -45,7 +45,8 @@ SURE, THREE, UNDERSCORE = 1, 2, 3  # what a byte is: it makes a text doubtful, i
 def _tables(*, ids: bool) -> tuple[Bytes, Flags]:
     """Return what each byte is (0 for a plain one), and which code points up to U+FFFF make a text doubtful."""
     pattern = re.compile(f"[{IGNORED}{REFUSED}{BLANKS}{FULL_WIDTH if ids else ''}]")
-    characters = np.array([bool(pattern.match(chr(code))) for code in range(0x10000)])
+    characters = np.zeros(0x10000, bool)
+    characters[[match.start() for match in pattern.finditer("".join(map(chr, range(0x10000))))]] = True
     kinds = np.zeros(256, np.uint8)
     kinds[[0xE0 | code >> 12 for code in np.flatnonzero(characters).tolist() if code >= 0x800]] = THREE
     kinds[IN_IDS if ids else INSIDE] = SURE

@@ -55,7 +55,15 @@ def complaints_accepted(rows: ir.Table) -> ir.NumericScalar:
     return rows.count(where=rows.accepted & (rows.kind == "complaint"))
 
 
-@flow(COMPLAINTS, on="received_on", by=("category",), label="和解消费投诉", label_en="complaints settled", unit="件")
+@flow(
+    COMPLAINTS,
+    on="received_on",
+    by=("category",),
+    decided="closed_on",
+    label="和解消费投诉",
+    label_en="complaints settled",
+    unit="件",
+)
 def complaints_settled(rows: ir.Table) -> ir.NumericScalar:
     """报告期内登记并受理的投诉中已达成和解的件数，计入受理地，转办而来的同样计入；尚未办结的不计。"""
     return rows.count(where=rows.accepted & rows.settled & (rows.kind == "complaint"))

@@ -57,6 +57,7 @@ class Metric:
     belongs to. `unit` is the base unit (户, 件, 元), % for most ratios; `decimals` are those of a value in that unit. A `neutral`
     metric is never ranked, coloured or called good or bad. `by` are its dimensions, the columns that it may be broken down by. A
     ratio is multiplied by `per`, the 10,000 of 件/万人. `span` is that of its returns: in the month, or as of the month's end.
+    `decided` is the column that dates the outcome it counts, when that comes later than the day `on` and may be pending; else empty.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Metric:
     by: tuple[str, ...] = ()
     per: int = 1
     span: Span = "month"
+    decided: str = ""
 
     def __truediv__(self, other: "Metric") -> "Pair":
         """Return the two halves of a ratio."""
@@ -126,7 +128,7 @@ class Metric:
         """The `definition_hash` of the metric: changes with its meaning or what it is computed from, not with the layout of its code."""
         fields = [
             self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until, self.per,
-            self.span, [table.name for table in self.tables],
+            self.span, [table.name for table in self.tables], *([self.decided] if self.decided else []),
         ]  # fmt: skip
         if self.is_pair:
             return definition_hash([*fields, self.pair.first.hash, self.pair.second.hash], [])
@@ -153,13 +155,16 @@ class Card(TypedDict):
     owner: NotRequired[str]
 
 
-def flow(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Aggregate], Metric]:
+def flow(
+    rows: Rows, *, on: str, by: tuple[str, ...] = (), decided: str = "", **card: Unpack[Card]
+) -> Callable[[Aggregate], Metric]:
     """Define an additive metric: an aggregate of the rows whose date (or month) `on` lies in the month.
 
     The function takes the rows and returns one count or sum of them; conditions go into `where=`, so that all metrics of a table
-    and date are computed in one scan.
+    and date are computed in one scan. `decided` names the column that dates the outcome which the conditions ask for, when it may
+    still be pending: two years are then compared as they were known at the same distance from their end.
     """
-    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by)
+    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by, decided=decided)
 
 
 def stock(

@@ -16,7 +16,8 @@ ZERO = Decimal(0)
 class Amount:
     """A metric of one region over a period, in the unit of the metric; its numbers hold only when `missing` and `twice` are empty.
 
-    `denominator` is None but for a ratio. `records` is the number of records behind a sum, a maximum or a median; else None.
+    `denominator` is None but for a ratio. `records` is the number of records behind a sum, a maximum or a median; else None. `low` and
+    `high` are the limits of a median, between which it lies with 95 %; else None.
     `missing` and `twice` are the months (YYYY-MM) that a region did not report, or returned more than once. `series` and `as_of` (a
     month) are those of the population in the denominator, empty when there is none.
     """
@@ -28,6 +29,8 @@ class Amount:
     twice: dict[Region, list[str]] = field(default_factory=dict)
     series: str = ""
     as_of: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 def total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
@@ -50,4 +53,7 @@ def total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Regi
     def added(amounts: Integers | None, scale: int = 0) -> Decimal | None:
         return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
 
-    return Amount(added(grid.numerator, grid.scale) or ZERO, added(grid.denominator, grid.scale), added(grid.records))
+    return Amount(
+        added(grid.numerator, grid.scale) or ZERO, added(grid.denominator, grid.scale), added(grid.records),
+        low=added(grid.low, grid.scale), high=added(grid.high, grid.scale),
+    )  # fmt: skip

@@ -16,7 +16,9 @@ import pandas as pd
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
+from city_briefs.analysis.compute.maturity import KNOWN, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.analysis.statistics.intervals import median_ranks
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import month_number
@@ -25,11 +27,16 @@ from city_briefs.model.labels import UNSAID
 from city_briefs.model.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
 from city_briefs.model.tables import DATE, Table
 
-Counts = tuple[Integers, int, Integers | None]  # amounts, their scale, the records behind them
+Counts = tuple[Integers, int, Integers | None, tuple[Integers, Integers] | None]
+"""Amounts, their scale, the records behind them, and the limits of medians."""
 
 
 class Scan:
-    """The metrics of one table, by region and month; also by the members of a dimension, when `by` names its column."""
+    """The metrics of one table, by region and month; also by the members of a dimension, when `by` names its column.
+
+    After KNOWN `by` names a column that dates outcomes; the members are then how many full years an outcome had been known on the
+    last day that its region covers, or PENDING.
+    """
 
     def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
         self.snapshot, self.source, self.by = snapshot, rows, by
@@ -48,7 +55,7 @@ class Scan:
         counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
         if not self.by:
             zeros = np.zeros(self.axes.shape, np.int64)
-            counts = {(metric.id, WHOLE): (zeros, 0, zeros) for metric in self.metrics} | counts
+            counts = {(metric.id, WHOLE): (zeros, 0, zeros, None) for metric in self.metrics} | counts
         known = {metric.id: self.axes.known(self._covered_by(metric)) for metric in self.metrics}
         grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
         for (name, part), counted in counts.items():
@@ -83,7 +90,7 @@ class Scan:
                     amount, *records = [sign * self.axes.placed(group, name) for name in counts]
                     moved[metric.id, part].append((amount, records[0] if records else None))
         forms = {metric.id: metric.form for metric in self.metrics}
-        return {key: (*_summed(parts, forms[key[0]], scales[key[0]]),) for key, parts in moved.items()}
+        return {key: _summed(parts, forms[key[0]], scales[key[0]]) for key, parts in moved.items()}
 
     def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
         """Count what is not additive, from January to each month: each region, and each parent over all its records; empty for others."""
@@ -104,7 +111,7 @@ class Scan:
                 for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
                     by_part[part].append(group)
             return {
-                (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None)
+                (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None, None)
                 for part, groups in by_part.items()
             }
         counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
@@ -113,8 +120,11 @@ class Scan:
             leaves = group[~group["region"].isin(parents)]
             both = pd.concat([leaves, self._of_parents(group)])
             records = self._accumulated(self.axes.placed(both, "count"))
-            middle = self._medians(both) if metric.form == "median" else self._maxima(both)
-            of_all[metric.id, part] = (middle, scale + (metric.form == "median"), records)
+            if metric.form == "median":
+                middle, *limits = self._medians(both)
+                of_all[metric.id, part] = (middle, scale + 1, records, (limits[0], limits[1]))
+            else:
+                of_all[metric.id, part] = (self._maxima(both), scale, records, None)
         return of_all
 
     @property
@@ -139,7 +149,7 @@ class Scan:
         unsent = self.snapshot.unsent
         if not unsent:
             return self.covered
-        columns = columns_read(metric) | {(table.name, self.by) for table in metric.tables}
+        columns = columns_read(metric) | {(table.name, self.by.removeprefix(KNOWN)) for table in metric.tables}
         lacking = [unsent[column] for column in columns if column in unsent]
         return set() if None in lacking else self.covered.difference(*filter(None, lacking))
 
@@ -166,13 +176,13 @@ class Scan:
             largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
         return largest
 
-    def _medians(self, counted: pd.DataFrame) -> Integers:
-        """Return the median from January to each month (regions x months, int64); 0 where there is no value.
+    def _medians(self, counted: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+        """Return the median from January to each month and its two limits (each regions x months, int64); 0 where there is no value.
 
         They are in units ten times finer than the values, since a median may be the middle of two of them. `counted` has the columns
         region, month (a number), value and count.
         """
-        medians = np.zeros(self.axes.shape, np.int64)
+        medians, lows, highs = (np.zeros(self.axes.shape, np.int64) for _ in range(3))
         numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
         places = {code: place for place, code in enumerate(self.axes.codes)}
         for key, group in counted.assign(year=counted["month"] // 12).groupby(["region", "year"]):
@@ -182,9 +192,11 @@ class Scan:
             for column in np.flatnonzero(numbers // 12 == year):
                 so_far = np.where(months <= numbers[column], counts, 0).cumsum()
                 if column and (total := so_far[-1]):
-                    low, high = np.searchsorted(so_far, [(total + 1) // 2, total // 2 + 1])
-                    medians[places[str(code)], column] = (values[low] + values[high]) * 5
-        return medians
+                    ranks = [(total + 1) // 2, total // 2 + 1, *median_ranks(int(total))]
+                    low, high, least, most = values[np.searchsorted(so_far, ranks)]
+                    medians[places[str(code)], column] = (low + high) * 5
+                    lows[places[str(code)], column], highs[places[str(code)], column] = least * 10, most * 10
+        return medians, lows, highs
 
     @property
     def _keys(self) -> list[str]:
@@ -212,6 +224,8 @@ class Scan:
         else:
             year, month = day.year().cast("int64"), day.month().cast("int64")
         rows = rows.filter(day.notnull()).mutate(month=year * 12 + month - 1)
+        if self.by.startswith(KNOWN):
+            return with_years_known(rows, self.by.removeprefix(KNOWN), self.covered)
         return rows.mutate(part=rows[self.by].cast("string").fill_null(UNSAID)) if self.by else rows
 
     def _optional(self, name: str) -> bool:
@@ -249,7 +263,7 @@ def _summed(parts: Sequence[tuple[Integers, Integers | None]], form: str, scale:
     records = np.sum(counts, axis=0) if counts else None
     if form == "stock":
         amount, records = amount.cumsum(axis=1), None if records is None else records.cumsum(axis=1)
-    return amount, scale, records
+    return amount, scale, records, None
 
 
 def exact(value: ir.Value) -> tuple[int, ir.Value]:

@@ -21,10 +21,11 @@ WHOLE = ""  # the part of a metric that is not broken down
 class Grid:
     """One metric by region and month: arrays of len(codes) rows and len(months) columns, all of the same shape.
 
-    `numerator`, `denominator` and `records` are integers of any width, the first two in units of 10**-scale; `known` and `twice` are
-    booleans. `known` marks the cells that were reported. `denominator` is None but for a returned ratio. `records` is
-    the number of records behind a sum, a maximum or a median, None for other metrics. `twice` marks cells that were returned more
-    than once and so are not known; None for what is counted from records. Months are consecutive, YYYY-MM.
+    `numerator`, `denominator`, `records`, `low` and `high` are integers of any width, all but `records` in units of 10**-scale;
+    `known` and `twice` are booleans. `known` marks the cells that were reported. `denominator` is None but for a returned ratio.
+    `records` is the number of records behind a sum, a maximum or a median, None for other metrics. `low` and `high` are the limits
+    between which a median lies with 95 %; None for other metrics. `twice` marks cells that were returned more than once and so are
+    not known; None for what is counted from records. Months are consecutive, YYYY-MM.
     """
 
     codes: Sequence[str]
@@ -35,6 +36,8 @@ class Grid:
     denominator: Integers | None = None
     records: Integers | None = None
     twice: Truths | None = None
+    low: Integers | None = None
+    high: Integers | None = None
 
     @cached_property
     def _first(self) -> int:
@@ -54,7 +57,7 @@ class Grid:
         """Return the cells of these regions from the first month to `until` as bytes, the same for the same numbers in any width."""
         rows = [self.row[code] for code in codes]
         columns = slice(0, max(0, self.place(until) + 1))
-        amounts = (self.known, self.twice, self.numerator, self.denominator, self.records)
+        amounts = (self.known, self.twice, self.numerator, self.denominator, self.records, self.low, self.high)
         axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
         selected = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
         return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in selected)])
@@ -108,11 +111,18 @@ class Axes:
         """The shape of an array: regions, and months with column 0."""
         return len(self.codes), self.last - self.first + 2
 
-    def grid(self, known: Truths, numerator: Integers, scale: int, records: Integers | None) -> Grid:
-        """Return the grid of arrays of this shape, without their column 0."""
-        return Grid(
-            self.codes, self.months, known[:, 1:], numerator[:, 1:], scale, records=None if records is None else records[:, 1:]
-        )
+    def grid(
+        self,
+        known: Truths,
+        numerator: Integers,
+        scale: int,
+        records: Integers | None,
+        limits: tuple[Integers, Integers] | None = None,
+    ) -> Grid:
+        """Return the grid of arrays of this shape, without their column 0. `limits` are those of a median."""
+        low, high = (limit[:, 1:] for limit in limits) if limits else (None, None)
+        records = None if records is None else records[:, 1:]
+        return Grid(self.codes, self.months, known[:, 1:], numerator[:, 1:], scale, records=records, low=low, high=high)
 
     def known(self, covered: Iterable[tuple[str, str]]) -> Truths:
         """Return an array of this shape (bool) that is true where a pair of region code and month is covered.

@@ -20,7 +20,7 @@ ROOM = 4 << 30  # bytes; beyond them the oldest entries go
 CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
 WIDTHS = (np.int8, np.int16, np.int32, np.int64)
 AT_ONCE = 1 << 18  # bytes of an entry that are checked at a time
-AMOUNTS = ("numerator", "denominator", "records")
+AMOUNTS = ("numerator", "denominator", "records", "low", "high")
 TRUTHS = ("known", "twice")
 
 

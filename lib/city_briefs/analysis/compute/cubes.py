@@ -8,6 +8,7 @@ from city_briefs.analysis.compute import read_returns
 from city_briefs.analysis.compute.count_records import Scan
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
+from city_briefs.analysis.compute.maturity import KNOWN
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
 from city_briefs.model.columns_read import columns_read
@@ -93,11 +94,22 @@ class Computed:
 
     @property
     def _scanned(self) -> set[tuple[Rows, str]]:
-        """The scans: each table without breakdown (WHOLE), and with each dimension of its metrics."""
+        """The scans: each table without breakdown (WHOLE), with each dimension of its metrics, and by how long an outcome is known."""
         counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in ("latest", "cited"))
         return {
-            (metric.rows, by) for metric in counted if metric.rows and metric.rows is not RETURNS for by in (WHOLE, *metric.by)
+            (metric.rows, by)
+            for metric in counted
+            if metric.rows and metric.rows is not RETURNS
+            for by in (WHOLE, *metric.by, *([KNOWN + metric.decided] if metric.decided else []))
         }
+
+    def _has_dimension(self, metric: Metric, by: str) -> bool:
+        """Return whether a metric is counted with a dimension; that of outcomes has also what a share of outcomes is taken of."""
+        if not by.startswith(KNOWN):
+            return not by or by in metric.by
+        pairs = [other.pair for other in self.metrics.values() if other.is_pair]
+        outcomes = [metric, *(pair.first for pair in pairs if pair.second is metric)]
+        return any(KNOWN + outcome.decided == by for outcome in outcomes)
 
     @property
     def _of_times(self) -> dict[str, str]:
@@ -107,7 +119,9 @@ class Computed:
     def _of_table(self, rows: Rows, by: str) -> dict[str, str]:
         """Return the cache keys of the metrics of a table by metric id; of those with the dimension `by`, when it is not WHOLE."""
         metrics = (metric for metric in self.metrics.values() if metric.rows is rows and not metric.is_pair)
-        return {metric.id: self._key(f"{metric.hash} {by}", *metric.tables) for metric in metrics if not by or by in metric.by}
+        return {
+            metric.id: self._key(f"{metric.hash} {by}", *metric.tables) for metric in metrics if self._has_dimension(metric, by)
+        }
 
     def _kept(
         self, group: str, keys: Mapping[str, str], compute: Callable[[Sequence[str]], dict[str, dict[str, Grid]]]

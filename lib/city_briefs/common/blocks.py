@@ -22,6 +22,7 @@ class Trait(StrEnum):
 
 NOT_PRINTED, PRINTED_ELSEWHERE, NOT_SAID = Trait
 Alignment = Literal["left", "right"]
+Verdict = Literal["up", "down", "same", "untested"]
 Cell: TypeAlias = str
 Row: TypeAlias = list[Cell]
 
@@ -49,6 +50,11 @@ class FigureRecord(Asked):
     denominator: Annotated[float | None, Doc("What it was divided by; null when it is no quotient.")]
     text: Annotated[str, Doc("The number as a sentence says it, or what stands in its place.")]
     refused: Annotated[str | None, Doc("Why it may not be given; null when it may.")]
+    interval: NotRequired[
+        Annotated[list[float] | None, Doc("Its two limits with 95 %; of a rank the places that are possible; null for none.")]
+    ]
+    verdict: NotRequired[Annotated[Verdict, Doc("Whether a change is told apart from chance.")]]
+    pending: NotRequired[Annotated[float | None, Doc("The share of cases, 0 to 1, whose outcome is not known yet; else null.")]]
 
 
 class CorrectionRecord(TypedDict):

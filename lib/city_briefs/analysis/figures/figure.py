@@ -7,12 +7,14 @@ from typing import Literal, cast
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.common.blocks import Asked, FigureRecord
+from city_briefs.analysis.statistics.intervals import Interval
+from city_briefs.common.blocks import Asked, FigureRecord, Verdict
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 Base = Literal["value", "yoy"]  # what a target or a benchmark is set on
+Tone = Literal["good", "bad", ""]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ class Answer:
     """The result of a view: an unrounded value, its text in prose, and its halves, None where there are none.
 
     `note` is a footnote such as the source of a cited number. `unit` is empty when it is the usual one of the view. `comparison` is
-    at_least or at_most for a target, else empty.
+    at_least or at_most for a target, else empty. `interval` has the limits of the value with 95 %, in its unit; of a rank the first and
+    the last place that are possible; None where there is none. `verdict` says whether a change is told apart from chance. `pending` is
+    the share of cases, 0 to 1, whose outcome is not known yet; None when outcomes do not come later. `unusual_base` says that the base
+    of a growth had itself changed much in the other direction.
     """
 
     value: Decimal
@@ -69,17 +74,22 @@ class Answer:
     note: str = ""
     unit: str = ""
     comparison: str = ""
+    interval: Interval | None = None
+    verdict: Verdict = "untested"
+    pending: Decimal | None = None
+    unusual_base: bool = False
 
 
 class Refusal(Exception):
     """Raised by a view that may not be given; the message is the reason, a sentence for readers.
 
     `text` stands in the place of the number, `prose` in a sentence. Both are the reason unless a shorter text is named; `prose` is
-    never a bare dash.
+    never a bare dash. `verdict` is that of a test that holds although no number is given, such as one of two small counts.
     """
 
-    def __init__(self, reason: str, text: str = "", prose: str = "") -> None:
+    def __init__(self, reason: str, text: str = "", prose: str = "", verdict: Verdict = "untested") -> None:
         super().__init__(reason)
+        self.verdict = verdict
         self.text = text or reason
         self.prose = prose or (reason if self.text == number_format.NOTHING else self.text)
 
@@ -91,7 +101,7 @@ class Figure:
     `value` is unrounded and in `unit`; it is None exactly when `refused`, the reason, is set. `numerator` and `denominator` are None
     where the view has no halves. `text` is the number as prose says it, or what stands in its place; `instead` is what a sentence
     says in its place, empty when it is not refused. `note` is a footnote, such as the source of a cited number. `area`, `base` and
-    `part` are those of its question.
+    `part` are those of its question; `interval`, `verdict`, `pending` and `unusual_base` those of its answer.
     """
 
     metric: Metric
@@ -109,6 +119,22 @@ class Figure:
     area: str = ""
     base: str = ""
     part: tuple[str, str] = ("", "")
+    interval: Interval | None = None
+    verdict: Verdict = "untested"
+    pending: Decimal | None = None
+    unusual_base: bool = False
+
+    @property
+    def tone(self) -> Tone:
+        """Return whether a change is good or bad; empty where it is not told apart from chance, neutral, or over an unusual base."""
+        if self.verdict not in ("up", "down") or self.metric.better == "neutral" or self.unusual_base:
+            return ""
+        return "good" if (self.verdict == "up") == (self.metric.better == "higher") else "bad"
+
+    @property
+    def arrow(self) -> str:
+        """Return the arrow of a change that is told apart from chance; empty for any other."""
+        return {"up": "▲", "down": "▼"}.get(self.verdict, "")
 
     @property
     def number(self) -> Decimal:
@@ -135,6 +161,9 @@ class Figure:
             "denominator": plain(self.denominator),
             "text": self.text,
             "refused": self.refused,
+            "interval": None if self.interval is None else [_rounded(self.interval.low), _rounded(self.interval.high)],
+            "verdict": self.verdict,
+            "pending": plain(self.pending),
         }
 
     @property
@@ -143,6 +172,11 @@ class Figure:
         by, part = self.part
         words = {"area": self.area, "base": self.base, "by": by, "part": part}
         return cast(Asked, {name: word for name, word in words.items() if word})
+
+
+def _rounded(limit: float) -> float:
+    """Return a limit with the digits that are the same on every machine."""
+    return float(f"{limit:.9g}")
 
 
 def plain(value: Decimal | None) -> int | float | None:

@@ -50,6 +50,22 @@ def points(months: Sequence[float]) -> list[float]:
     return [(first + second) / 2, *rest]
 
 
+def series(first_month: int, months: Sequence[float]) -> tuple[list[float], list[int]]:
+    """Return successive months as points, and which of the eleven points of a year each is, from 0.
+
+    `first_month` is the calendar month of the first value, 1 to 12. A February that follows its January makes one point with it.
+    """
+    values: list[float] = []
+    places: list[int] = []
+    for number, value in enumerate(months, start=first_month - 1):
+        if number % 12 == 1 and values:
+            values[-1] = (values[-1] + value) / 2
+        else:
+            values.append(value)
+            places.append(max(0, number % 12 - 1))
+    return values, places
+
+
 def seasonal_factors(years: Sequence[Sequence[float]]) -> list[float]:
     """Return the seasonal factor of each of the eleven points of a year, 1 on average.
 

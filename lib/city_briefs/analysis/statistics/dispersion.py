@@ -34,6 +34,22 @@ def counts_sigma(counts: Sequence[float], factors: Sequence[float]) -> float:
     return _moving_range([(value - mean) / sqrt(mean / factor) for value, factor in zip(adjusted, factors, strict=True)]) / RANGE
 
 
+def rates_sigma(counts: Sequence[float], exposures: Sequence[float]) -> float:
+    """Return how many times the standard deviation of chance successive counts over their exposures vary (σ of Laney's u′).
+
+    `counts` and `exposures` are of successive periods, at least two, in order; each exposure is more than 0.
+    """
+    rate = sum(counts) / sum(exposures)
+    if not rate:
+        return 0.0
+    return (
+        _moving_range(
+            [(count / exposure - rate) / sqrt(rate / exposure) for count, exposure in zip(counts, exposures, strict=True)]
+        )
+        / RANGE
+    )
+
+
 def over_time(sigma: float) -> float:
     """Return the dispersion that a σ over time means: its square, at least 1."""
     return max(1.0, sigma * sigma)

@@ -25,6 +25,7 @@ NOT_COMPARED = {  # of the schema of blocks, what is printed and told by another
     "FigureRecord.unit": "its text has it",
     "FigureRecord.numerator": "its value moves with it",
     "FigureRecord.denominator": "its value moves with it",
+    **dict.fromkeys((f"FigureRecord.{name}" for name in ("interval", "verdict", "pending")), "its text says what it means"),
     "SnapshotStamp.id": "that of another snapshot is always another",
     "SnapshotStamp.notice": "of the snapshot, which the manifest names",
     **dict.fromkeys(

@@ -1,0 +1,158 @@
+"""Certainty: the interval of a value, and whether two amounts of a metric are told apart from chance."""
+
+from city_briefs.analysis.compute.aggregate import Amount
+from city_briefs.analysis.figures.comparability import NO_HALVES, Kind, kind, why_untested
+from city_briefs.analysis.figures.figure import Question
+from city_briefs.analysis.statistics import control_chart, dispersion
+from city_briefs.analysis.statistics.comparisons import Comparison, two_counts, two_proportions, two_rates
+from city_briefs.analysis.statistics.intervals import Interval, byar, newcombe, wilson
+from city_briefs.common.blocks import Verdict
+from city_briefs.common.periods import Period
+from city_briefs.model.metric import Metric
+
+PERCENT = 100  # the denominator of a percentage that was returned without its halves
+
+
+def value_interval(ask: Question, amount: Amount) -> Interval | None:
+    """Return the limits of a value with 95 %, in its unit; None for a metric without a test, and without halves."""
+    metric = ask.metric
+    tested = _kind(ask, amount)
+    if tested == "median":
+        return None if amount.low is None or amount.high is None else Interval(float(amount.low), float(amount.high))
+    if tested == "count":
+        return byar(float(amount.numerator))
+    if tested is None or not amount.denominator:
+        return None
+    part, whole = float(amount.numerator), float(amount.denominator)
+    return (wilson(part, whole) if tested == "proportion" else byar(part, whole)).scaled(metric.per)
+
+
+def change_interval(ask: Question, now: Amount, base: Amount) -> Interval | None:
+    """Return the limits of the change of a percentage with 95 %, in percentage points; None for any other metric."""
+    if _kind(ask, now, base) != "proportion" or not (now.denominator and base.denominator):
+        return None
+    halves = (now.numerator, now.denominator, base.numerator, base.denominator)
+    return newcombe(*map(float, halves)).scaled(PERCENT)
+
+
+def verdict(ask: Question, now: Amount, base: Amount, over: Period) -> Verdict:
+    """Return whether the amount of this period is told apart from that of the base period `over`, and in which direction."""
+    if _kind(ask, now, base) == "median":
+        return _of_medians(now, base)
+    outcome = comparison(ask, now, base, over)
+    if outcome is None:
+        return "untested"
+    return direction(outcome)
+
+
+def direction(outcome: Comparison) -> Verdict:
+    """Return the verdict of a test."""
+    return "same" if not outcome.is_told_apart else "up" if outcome.z > 0 else "down"
+
+
+def comparison(ask: Question, now: Amount, base: Amount, over: Period) -> Comparison | None:
+    """Return the test of an amount against that of the base period `over`; None when there is none."""
+    tested = _kind(ask, now, base)
+    if tested == "count":
+        return two_counts(float(now.numerator), float(base.numerator), time_dispersion(ask, over) or 1.0)
+    return None if tested in (None, "median") else _of_halves(ask, tested, now, base, over)
+
+
+def compared_with(ask: Question, own: Amount, others: Amount) -> Comparison | None:
+    """Return the test of a rate of one region against that of others over the same period; None for what is no rate."""
+    tested = _kind(ask, own, others)
+    return None if tested in (None, "median", "count") else _of_halves(ask, tested, own, others, ask.period.year_before)
+
+
+def time_dispersion(ask: Question, base: Period) -> float | None:
+    """Return how many times more a flow varies from month to month than chance (φ), by the 24 months up to the end of a base period.
+
+    None when fewer months are known, and for stocks, parts of a dimension and what is not additive: φ is 1 then, and is not estimated.
+    """
+    metric, results = ask.metric, ask.results
+    if ask.part[0]:
+        return None
+    if not results.is_pair(metric):
+        return _of_counts(ask, base) if metric.form == "flow" else None
+    parts, wholes = (
+        results.monthly(half, ask.region, base, control_chart.BASELINE) if half.form == "flow" else None
+        for half in (metric.pair.first, metric.pair.second)
+    )
+    if parts is None or wholes is None:
+        return None
+    kept = [place for place, whole in enumerate(wholes) if whole]
+    if len(kept) < 2:
+        return None
+    sigma = dispersion.proportions_sigma if metric.unit == "%" else dispersion.rates_sigma
+    return dispersion.over_time(sigma([parts[place] for place in kept], [wholes[place] for place in kept]))
+
+
+def _of_counts(ask: Question, base: Period) -> float | None:
+    """Return φ of a flow, whose months are divided by their seasonal factors; None when fewer than three full years are known."""
+    monthly = ask.results.monthly
+    months = monthly(ask.metric, ask.region, base, control_chart.BASELINE)
+    factors = seasonal_factors(ask.metric, ask, base.year)
+    if months is None or factors is None:
+        return None
+    points, places = control_chart.series(base.through % 12 + 1, months)
+    return dispersion.over_time(dispersion.counts_sigma(points, [factors[place] for place in places]))
+
+
+def seasonal_factors(metric: Metric, ask: Question, last_year: int) -> list[float] | None:
+    """Return the seasonal factors of a flow by the three full years up to `last_year`; None when a month is not known, or has none.
+
+    The base year counts as full when it is: of a period in the middle of a year all months of the year before are known.
+    """
+    three = ask.results.monthly(metric, ask.region, Period(last_year), control_chart.YEARS * 12)
+    if three is None:
+        return None
+    factors = control_chart.seasonal_factors([three[start : start + 12] for start in range(0, len(three), 12)])
+    return factors if all(factors) else None
+
+
+def _kind(ask: Question, *amounts: Amount) -> Kind | None:
+    """Return what the metric is for a test of these amounts; None when there is none, or a percentage was returned without halves.
+
+    A part that is larger than its whole is a count over an exposure.
+    """
+    if why_untested(ask.results, ask.metric, ask.period):
+        return None
+    tested = kind(ask.results, ask.metric)
+    if tested == "proportion":
+        if is_without_halves(ask, *amounts):
+            return None
+        if any(amount.denominator is not None and amount.numerator > amount.denominator for amount in amounts):
+            return "rate"
+    return tested
+
+
+def is_without_halves(ask: Question, *amounts: Amount) -> bool:
+    """Return whether a percentage was returned as such, over 100, or with halves that count nothing."""
+    if ask.results.is_pair(ask.metric):
+        return False
+    halves = [(amount.numerator, amount.denominator) for amount in amounts]
+    return any(whole == PERCENT or part % 1 or (whole or 0) % 1 for part, whole in halves)
+
+
+def why_not(ask: Question, *amounts: Amount) -> str:
+    """Return why amounts of the metric are not tested; empty when they are."""
+    reason = why_untested(ask.results, ask.metric, ask.period)
+    without = kind(ask.results, ask.metric) == "proportion" and is_without_halves(ask, *amounts)
+    return reason or (NO_HALVES if without else "")
+
+
+def _of_halves(ask: Question, tested: Kind, now: Amount, base: Amount, over: Period) -> Comparison | None:
+    """Return the test of two rates by their halves; None when a denominator is zero, or of a proportion small."""
+    if not (now.denominator and base.denominator):
+        return None
+    halves = [float(half) for half in (now.numerator, now.denominator, base.numerator, base.denominator)]
+    return (two_proportions if tested == "proportion" else two_rates)(*halves, time_dispersion(ask, over) or 1.0)
+
+
+def _of_medians(now: Amount, base: Amount) -> Verdict:
+    """Return the verdict on two medians: they differ when their intervals do not overlap."""
+    if now.low is None or now.high is None or base.low is None or base.high is None or not (now.records and base.records):
+        return "untested"
+    if now.low <= base.high and base.low <= now.high:
+        return "same"
+    return "up" if now.numerator > base.numerator else "down"

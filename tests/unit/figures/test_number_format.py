@@ -166,3 +166,67 @@ def test_a_part_is_a_hundred_percent_only_when_it_is_the_whole(percent, decimals
 )
 def test_a_round_number_is_said_without_idle_zeros(value, said):
     assert number_format.round_number(Decimal(value), "户") == said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "decimals", "said"),
+    [
+        ("62.14", "62.80", 1, "下降0.7个百分点"),  # −0.66
+        ("62.16", "62.84", 1, "下降0.6个百分点"),  # −0.68, and 62.8 to 62.2 are printed
+        ("62.86", "62.84", 1, "提高0.1个百分点"),
+        ("62.84", "62.76", 1, "基本持平"),
+        ("99.96", "99.90", 1, "基本持平"),  # 99.9 is printed of both
+        ("100", "99.96", 1, "提高0.1个百分点"),
+        ("96.19", "98.26", 2, "下降2.07个百分点"),
+    ],
+)
+def test_a_printed_change_is_the_difference_of_the_printed_values(now, before, decimals, said):
+    assert number_format.points_between(Decimal(now), Decimal(before), decimals) == said
+
+
+PARTS = st.decimals(min_value=0, max_value=100, places=6)
+
+
+@given(PARTS, PARTS, st.integers(0, 2))
+def test_who_subtracts_two_printed_percentages_finds_the_printed_change(now, before, decimals):
+    printed = [said_percent(number_format.amount(value, "%", decimals)) for value in (now, before)]
+    said = number_format.points_between(now, before, decimals)
+    gap = number_format.above(now, before, decimals, "全省")
+    if printed[0] == printed[1]:
+        assert (said, gap) == ("基本持平", "与全省持平")
+    else:
+        size = abs(printed[0] - printed[1])
+        assert said == f"{'提高' if now > before else '下降'}{size}个百分点"
+        assert gap == f"比全省{'高' if now > before else '低'}{size}个百分点"
+
+
+@pytest.mark.parametrize(
+    ("value", "threshold", "decimals", "enough", "printed"),
+    [
+        ("91.996", "92", 1, 3, "91.996"),
+        ("-3.04", "-3", 1, 2, "-3.04"),
+        ("-3.14", "-3", 1, 1, "-3.1"),
+        ("92", "92", 1, 1, "92.0"),
+        ("92.25", "92.25", 1, 2, "92.25"),
+        ("91.94", "91.95", 1, 1, "91.9"),
+        ("91.99999", "92", 1, 4, "91.9999"),
+        ("92.00001", "92", 1, 4, "92.0001"),
+        ("20.00001", "20", 5, 5, "20.00001"),
+    ],
+)
+def test_a_value_prints_otherwise_than_the_threshold_that_it_misses(value, threshold, decimals, enough, printed):
+    assert number_format.told_apart(Decimal(value), Decimal(threshold), decimals) == enough
+    assert str(number_format.beside_threshold(Decimal(value), Decimal(threshold), decimals)) == printed
+
+
+@given(PERCENTS, st.decimals(min_value=-100, max_value=100, places=2), st.integers(0, 2))
+def test_a_value_beside_its_threshold_prints_on_the_side_where_it_lies(value, threshold, decimals):
+    for near in (value, threshold + value / 10**6):  # far from the threshold, and close to it
+        printed = number_format.beside_threshold(near, threshold, decimals)
+        assert (printed > threshold) == (near > threshold)
+        assert (printed < threshold) == (near < threshold)
+
+
+def said_percent(text):
+    """The number of a percentage as printed."""
+    return Decimal(text.removesuffix("%"))

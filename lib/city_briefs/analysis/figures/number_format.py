@@ -1,6 +1,10 @@
 """The text of numbers in an official brief: scale, decimals, verbs.
 
 Rounding is half up (四舍五入). Scale is by 万 and 亿 only, without thousands separators. 增长 and 下降 take a positive number.
+
+Whoever decides compares unrounded values; what is printed beside each other must not contradict the decision, or a reader who subtracts.
+So the printed difference of two printed percentages is the difference of their prints (`difference_as_printed`), and a value that prints
+like the threshold that it misses gets more decimals (`told_apart`).
 """
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -11,6 +15,7 @@ TEN_THOUSAND = Decimal(10) ** 4
 SCALED_DECIMALS = 2  # of a number in 万 or 亿
 SCALES = ((TEN_THOUSAND, "万", SCALED_DECIMALS), (TEN_THOUSAND**2, "亿", SCALED_DECIMALS))
 PERCENT_DECIMALS = 1  # of a growth or a share
+MOST_DECIMALS = 4  # of a value that is told apart from its threshold
 UNSCALED = ("%", "个百分点", "位", "倍")
 Rounding = Literal["nearest", "floor", "ceiling"]
 MODES = {"nearest": ROUND_HALF_UP, "floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}
@@ -76,6 +81,39 @@ def short_of_whole(percent: Decimal, decimals: int) -> Rounding:
     return "floor" if percent < HUNDRED == rounded(percent, decimals) else "nearest"
 
 
+def percent_as_printed(percent: Decimal, decimals: int) -> Decimal:
+    """Return a part in % as it is printed: 99.9 of 99.96, which is not yet 100%."""
+    return rounded(percent, decimals, short_of_whole(percent, decimals))
+
+
+def difference_as_printed(now: Decimal, before: Decimal, decimals: int) -> Decimal:
+    """Return the difference of two parts in %, in 个百分点, as whoever subtracts their prints has it: −0.7 from 62.8 to 62.1."""
+    return percent_as_printed(now, decimals) - percent_as_printed(before, decimals)
+
+
+def told_apart(value: Decimal, threshold: Decimal, decimals: int, most: int = MOST_DECIMALS) -> int:
+    """Return at how many decimals a value and a threshold on different sides print differently: 3 of 91.996 and 92.
+
+    Of equal ones it is the number at which they print whole. It is at least `decimals` and at most `most`.
+    """
+    for places in range(decimals, most):
+        printed = rounded(value, places)
+        if printed == threshold if value == threshold else printed != rounded(threshold, places):
+            return places
+    return max(decimals, most)
+
+
+def beside_threshold(value: Decimal, threshold: Decimal, decimals: int) -> Decimal:
+    """Return a value as it is printed beside a threshold, on the side of it where it lies: 91.996 beside 92, −3.04 beside −3.
+
+    What MOST_DECIMALS do not tell apart is rounded away from the threshold.
+    """
+    places = told_apart(value, threshold, decimals)
+    if value != threshold and rounded(value, places) == rounded(threshold, places):
+        return rounded(value, places, "floor" if value < threshold else "ceiling")
+    return rounded(value, places)
+
+
 def round_number(value: Decimal, unit: str) -> str:
     """Return a round number with its unit: 150万户, 1.5亿户."""
     scale, name = next(((scale, name) for scale, name, _ in reversed(SCALES) if value >= scale), (Decimal(1), ""))
@@ -97,9 +135,14 @@ def points(change: Decimal, decimals: int) -> str:
     return _changed(change, decimals, "提高", "下降", "个百分点")
 
 
+def points_between(now: Decimal, before: Decimal, decimals: int) -> str:
+    """Return the change between two parts in % in words, as printed: 下降0.7个百分点 from 62.8 to 62.1; 基本持平 between equal prints."""
+    return points(difference_as_printed(now, before, decimals), decimals)
+
+
 def above(value: Decimal, other: Decimal, decimals: int, name: str) -> str:
     """Return how a percentage compares with that of the area `name`, as printed, in percentage points: 比全省高2.1个百分点."""
-    gap = rounded(value, decimals) - rounded(other, decimals)
+    gap = difference_as_printed(value, other, decimals)
     return f"比{name}{'高' if gap > 0 else '低'}{abs(gap):f}个百分点" if gap else f"与{name}持平"
 
 

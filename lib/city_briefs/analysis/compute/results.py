@@ -199,6 +199,13 @@ class Results:
             return None
         return still_open.numerator / whole.numerator
 
+    def last_month(self, metric: Metric, region: Region) -> str:
+        """Return the last month (YYYY-MM) of which a metric is known of a region; empty for none."""
+        grid = self._grid(metric)
+        if grid is None or not (known := np.flatnonzero(grid.known[grid.row[region.code]])).size:
+            return ""
+        return grid.months[known[-1]]
+
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
         grid = self._grid(metric)

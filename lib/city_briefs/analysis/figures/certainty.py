@@ -31,8 +31,8 @@ def change_interval(ask: Question, now: Amount, base: Amount) -> Interval | None
     """Return the limits of the change of a percentage with 95 %, in percentage points; None for any other metric."""
     if _kind(ask, now, base) != "proportion" or not (now.denominator and base.denominator):
         return None
-    halves = (now.numerator, now.denominator, base.numerator, base.denominator)
-    return newcombe(*map(float, halves)).scaled(PERCENT)
+    part, whole, base_part, base_whole = map(float, (now.numerator, now.denominator, base.numerator, base.denominator))
+    return newcombe(part, whole, base_part, base_whole).scaled(PERCENT)
 
 
 def verdict(ask: Question, now: Amount, base: Amount, over: Period) -> Verdict:
@@ -145,8 +145,9 @@ def _of_halves(ask: Question, tested: Kind, now: Amount, base: Amount, over: Per
     """Return the test of two rates by their halves; None when a denominator is zero, or of a proportion small."""
     if not (now.denominator and base.denominator):
         return None
-    halves = [float(half) for half in (now.numerator, now.denominator, base.numerator, base.denominator)]
-    return (two_proportions if tested == "proportion" else two_rates)(*halves, time_dispersion(ask, over) or 1.0)
+    part, whole, base_part, base_whole = map(float, (now.numerator, now.denominator, base.numerator, base.denominator))
+    test = two_proportions if tested == "proportion" else two_rates
+    return test(part, whole, base_part, base_whole, time_dispersion(ask, over) or 1.0)
 
 
 def _of_medians(now: Amount, base: Amount) -> Verdict:

@@ -10,17 +10,19 @@ from decimal import Decimal
 from typing import Literal
 
 from city_briefs.analysis.figures import number_format, refusal_rules
+from city_briefs.analysis.figures.changes import cagr, change_pp, since_year_end, yoy
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
+from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.values import value, value_before
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.periods import FIRST_YEAR, Period
+from city_briefs.common.periods import Period
 from city_briefs.model.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import BENCHMARKS, TARGETS
 
 PER_DAY_DECIMALS = 1
 PER_HEAD = 10_000  # people that a per-head view is counted by
 PER_HEAD_DECIMALS = 2
-CAGR_YEARS = 5  # of 年均增长, the length of a five-year plan
 TIMES_DECIMALS = 1  # of “是…的×倍”
 DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
 EARLIER_RATES = 3  # growth rates held before 首次 can be said
@@ -64,66 +66,13 @@ def look(
     except Refusal as refusal:
         return Figure(
             metric, view, region, period, unit(metric), None, None, None, refusal.text, str(refusal), instead=refusal.prose,
-            area=area, base=base, part=part,
+            area=area, base=base, part=part, verdict=refusal.verdict,
         )  # fmt: skip
     return Figure(
         metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
-        answer.text, note=answer.note, area=area, base=base, part=part,
+        answer.text, note=answer.note, area=area, base=base, part=part, interval=answer.interval, verdict=answer.verdict,
+        pending=answer.pending, unusual_base=answer.unusual_base,
     )  # fmt: skip
-
-
-def value(ask: Question) -> Answer:
-    """Compute the metric itself: flows summed from January, stocks at the cut-off, ratios pooled. Refused unless fully reported."""
-    return refusal_rules.value(ask, refusal_rules.known_amount(ask, "本期"))
-
-
-def yoy(ask: Question) -> Answer:
-    """Compute 同比, growth in % over the same months a year before. Refused for a percentage, and over a missing, zero or small base."""
-    return _growth(ask, ask.period.year_before, "上年同期")
-
-
-def since_year_end(ask: Question) -> Answer:
-    """Compute 较上年底, growth of a stock in % over the last day of the year before. Refused for other forms, and as 同比 is."""
-    if not ask.metric.at_month_end:
-        raise Refusal("只有期末时点数与上年底比较")
-    return _growth(ask, Period(ask.period.year - 1), "上年底")
-
-
-def cagr(ask: Question) -> Answer:
-    """Compute 年均增长, the compound yearly growth in % over five years. Refused as 同比 is, over the base of five years before."""
-    base = Period(max(FIRST_YEAR, ask.period.year - CAGR_YEARS), ask.period.through)
-    grown = _growth(ask, base, f"{base.text}")
-    assert grown.numerator is not None and grown.denominator is not None
-    yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED
-    return Answer(yearly, f"年均{number_format.growth(yearly)}", grown.numerator, grown.denominator)
-
-
-def change_pp(ask: Question) -> Answer:
-    """Compute the difference of a percentage from the same months a year before, in 个百分点. Refused for others, and over a small base."""
-    if ask.metric.unit != "%":
-        raise Refusal("只有百分率以个百分点比较")
-    now, before = value(ask), _base(ask, ask.period.year_before, "上年同期")
-    change = now.value - before.value
-    return Answer(change, number_format.points(change, ask.metric.decimals), now.value, before.value)
-
-
-def rank(ask: Question) -> Answer:
-    """Compute the rank among the cities, 1 for the best, ties alike. Refused for a neutral metric, or when any city is not known."""
-    if ask.metric.better == "neutral":
-        raise Refusal("该指标不分优劣，不排位次")
-    if ask.region.level != "city":
-        raise Refusal(f"{ask.region.name}不参加排位")
-    answer = value(ask)
-    cities = ask.results.regions.cities
-    figures = [look(Scope.of(ask.results, city, ask.period), ask.metric, "value", part=ask.part) for city in cities]
-    if unknown := [figure for figure in figures if figure.value is None]:
-        amounts = [ask.results.amount(ask.metric, figure.region, ask.period, ask.part) for figure in unknown]
-        what = "数据不全" if any(amount.missing or amount.twice for amount in amounts) else "没有可比数据"
-        what = f"数据{refusal_rules.NOT_VERIFIED}" if all(map(refusal_rules.is_of_rejected, unknown)) else what
-        text = f"部分地区{what}，不排位次"
-        raise Refusal(f"{text}（{'、'.join(figure.region.name for figure in unknown)}）", text)
-    place, text = placed(ask.metric, answer.value, [other.value for other in figures if other.value is not None])
-    return Answer(place, text, place, Decimal(len(figures)))
 
 
 def share(ask: Question) -> Answer:
@@ -299,46 +248,6 @@ def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[D
     """Return the rank of a value among those of all cities, 1 for the best, and its text; ties share a rank."""
     place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
     return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
-
-
-def value_before(ask: Question) -> Answer:
-    """Compute the value of the same months a year before. Refused unless they are fully reported."""
-    before = ask.over(ask.period.year_before)
-    return refusal_rules.value(before, refusal_rules.known_amount(before, "上年同期", "，不作比较"))
-
-
-def _growth(ask: Question, over: Period, name: str) -> Answer:
-    """Compute the growth in % over another period, which reasons call `name`. Refused for a percentage or a negative value."""
-    if ask.metric.unit == "%":
-        raise Refusal("百分率不计算增长率，另以个百分点比较")
-    now, before = value(ask), _base(ask, over, name)
-    if now.value < 0:
-        raise Refusal("本期为负，不作比较", number_format.NOTHING)
-    change = (now.value / before.value - 1) * HUNDRED
-    return Answer(change, number_format.growth(change), now.value, before.value, _newcomers(ask, over))
-
-
-def _newcomers(ask: Question, over: Period) -> str:
-    """Return a note on the regions that report in this period and did not in the base; empty when there are none."""
-    before = ask.results.reporting(ask.metric, ask.region, over)
-    new = [member.name for member in ask.results.reporting(ask.metric, ask.region, ask.period) if member not in before]
-    return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
-
-
-def _base(ask: Question, over: Period, name: str) -> Answer:
-    """Compute the value of the base period. Refused when it is not reported, of another population series, zero, negative or small."""
-    metric = ask.metric
-    before = ask.over(over)
-    amount = refusal_rules.known_amount(before, name, "，不作比较")
-    if amount.series != refusal_rules.known_amount(ask, "本期").series:
-        raise Refusal(f"{name}的人口为另一口径（{amount.series}），不作比较", f"{name}人口口径不同，不作比较")
-    base = refusal_rules.value(before, amount)
-    if metric.unit != "%" and base.value <= 0:
-        raise Refusal(f"{name}为{'零' if not base.value else '负'}，不作比较", number_format.NOTHING)
-    size = refusal_rules.base_size(metric, amount)
-    if size is not None and size < refusal_rules.SMALL_BASE:
-        raise Refusal(f"{name}为{base.text}，基数过小，不作百分比比较", number_format.NOTHING, f"{name}{base.text}")
-    return base
 
 
 def _more(gap: Decimal, decimals: int) -> str:

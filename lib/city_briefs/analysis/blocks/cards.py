@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments.targets import standings
@@ -10,6 +9,7 @@ from city_briefs.analysis.blocks.chart_blocks import last_years
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED, is_of_rejected
 from city_briefs.analysis.figures.scope import Scope
@@ -84,15 +84,23 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
     if figure.view == "share":
         total = look(Scope.of(results, province, figure.period), metric, "value")
         return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{total.text}"}
-    rising = growth.value is not None and growth.value > 0
-    level = growth.value is None or growth.text == number_format.LEVEL
-    good: Literal["good", "bad"] = "good" if rising == (metric.better == "higher") else "bad"
     return {
         "value": digits,
         "unit": unit,
         "label": metric.label,
-        "change": ("同比" if growth.value is not None else "") + growth.prose,
-        "tone": "" if level or metric.better == "neutral" else good,
-        "arrow": "" if level else "▲" if rising else "▼",
-        "place": f"{'' if metric.form == 'ratio' else '总量'}居{province.whole}{place.text}" if place.value is not None else "",
+        "change": _change(growth),
+        "tone": growth.tone,
+        "arrow": growth.arrow,
+        "place": f"居{province.whole}{place.text}" if place.value is not None else "",
     }
+
+
+def _change(growth: Figure) -> str:
+    """Return the line on a change: in words when it is told apart from chance; else its number, and that it is not."""
+    if growth.value is None:
+        return growth.prose
+    if growth.verdict != "same" or growth.text == number_format.LEVEL:
+        return f"同比{growth.text}"
+    points = growth.metric.unit == "%"
+    size = number_format.signed(growth.value, growth.unit, growth.metric.decimals if points else number_format.PERCENT_DECIMALS)
+    return f"同比{size}{growth.unit if points else ''}，{NOT_APART}"

@@ -6,12 +6,13 @@ from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.figures.views import AS_KNOWN, compared, look, look_as_known
 from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
 from city_briefs.model.metric import Metric
 
 TREND_YEARS = 5
+AS_KNOWN_NOTE = "各年均按年末后同一时间已知的结果计算，以便比较；以前年度的最终数可能更高"
 
 
 def trend(scope: Scope, metric: Metric) -> None:
@@ -20,7 +21,7 @@ def trend(scope: Scope, metric: Metric) -> None:
     Without a value for this year it shows no text, since the sentence before gives the reason; with no year to compare, a sentence.
     """
     periods = last_years(scope.period)
-    amounts = [look(scope.over(period), metric, "value") for period in periods]
+    amounts = [look_as_known(scope, metric, period) for period in periods]
     growths = [look(scope.over(period), metric, compared(metric)) for period in periods]
     if amounts[-1].value is None:
         return unsaid(amounts[-1], scope.results)
@@ -30,6 +31,7 @@ def trend(scope: Scope, metric: Metric) -> None:
         return publish_prose([sentence], [*amounts, *growths], scope.results)
     chart = charts.trend(amounts, growths)
     notes = [f"{'、'.join(unknown)}{UNKNOWN}，不作与之相关的同比"] if unknown else []
+    notes += [AS_KNOWN_NOTE] if any(amount.view == AS_KNOWN for amount in amounts) else []
     return chart_block(chart, [*amounts, *growths], notes, scope.results)
 
 

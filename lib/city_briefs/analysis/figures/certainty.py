@@ -1,5 +1,7 @@
 """Certainty: the interval of a value, and whether two amounts of a metric are told apart from chance."""
 
+from dataclasses import replace
+
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.figures.comparability import NO_HALVES, Kind, kind, why_untested
 from city_briefs.analysis.figures.figure import Question
@@ -58,10 +60,35 @@ def comparison(ask: Question, now: Amount, base: Amount, over: Period) -> Compar
     return None if tested in (None, "median") else _of_halves(ask, tested, now, base, over)
 
 
-def compared_with(ask: Question, own: Amount, others: Amount) -> Comparison | None:
-    """Return the test of a rate of one region against that of others over the same period; None for what is no rate."""
-    tested = _kind(ask, own, others)
-    return None if tested in (None, "median", "count") else _of_halves(ask, tested, own, others, ask.period.year_before)
+def beside_the_rest(ask: Question) -> Comparison | None:
+    """Return the test of a region's rate against that of the rest of its province; None for what is no rate, and without one.
+
+    The amounts of both are known.
+    """
+    own, whole = ask.scope.amount(ask.metric, ask.part), ask.scope.at(ask.scope.whole).amount(ask.metric, ask.part)
+    tested = _kind(ask, own, whole)
+    if tested in (None, "median", "count") or not (own.denominator and whole.denominator):
+        return None
+    rest = replace(whole, numerator=whole.numerator - own.numerator, denominator=whole.denominator - own.denominator)
+    return _of_halves(ask, tested, own, rest, ask.period.year_before)
+
+
+def growth_beside_the_rest(ask: Question) -> Comparison | None:
+    """Return the test of a count's growth against that of the rest of its province; None for any other metric, and without one.
+
+    Both years of a region are the two parts of their sum, so that it is a test of two proportions. The amounts of both are known.
+    """
+    pairs = [
+        tuple(float(scope.over(period).amount(ask.metric).numerator) for period in (ask.period, ask.period.year_before))
+        for scope in (ask.scope, ask.scope.at(ask.scope.whole))
+    ]
+    if _kind(ask) != "count":
+        return None
+    (now, before), (whole_now, whole_before) = pairs
+    rest = whole_now - now
+    return two_proportions(
+        now, now + before, rest, rest + whole_before - before, time_dispersion(ask, ask.period.year_before) or 1.0
+    )
 
 
 def time_dispersion(ask: Question, base: Period) -> float | None:

@@ -58,7 +58,7 @@ def change_pp(ask: Question) -> Answer:
     text = number_format.points_between(now.value, base.value, decimals)
     if verdict == "same" and text != number_format.LEVEL:
         text = f"由{base.text}变为{now.text}，差异{NOT_APART}"
-    note = AS_KNOWN if _is_dated_later(ask) else ""
+    note = AS_KNOWN if is_dated_later(ask) else ""
     return Answer(
         change, text, now.value, base.value, note,
         interval=certainty.change_interval(ask, now_amount, base_amount), verdict=verdict, pending=now.pending,
@@ -76,7 +76,7 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
     base = refusal_rules.known_amount(before, name, "，不作比较")
     if base.series != now.series:
         raise Refusal(f"{name}的人口为另一口径（{base.series}），不作比较", f"{name}人口口径不同，不作比较")
-    if not _is_dated_later(ask):
+    if not is_dated_later(ask):
         return now, base
     if ask.part[0]:
         raise Refusal("分项没有按办结日期的历史，不作同期比较")
@@ -90,6 +90,13 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
     return now, known
 
 
+def is_dated_later(ask: Question) -> bool:
+    """Return whether the metric is counted from records here and rests on an outcome with a date of its own."""
+    metric = ask.metric
+    outcome = metric.pair.first if ask.results.is_pair(metric) else metric
+    return bool(outcome.decided) and ask.results.provenance(metric) == "records"
+
+
 def value_as_known(ask: Question, years: int) -> Answer:
     """Compute the value as it was known so many years before the last day that is covered; the value itself where nothing is pending.
 
@@ -99,16 +106,9 @@ def value_as_known(ask: Question, years: int) -> Answer:
         Refusal: the value is refused.
     """
     amount = refusal_rules.known_amount(ask, "本期")
-    if years and _is_dated_later(ask) and not ask.part[0]:
+    if years and is_dated_later(ask) and not ask.part[0]:
         amount = ask.results.as_known(ask.metric, ask.region, ask.period, years)
     return of_amount(ask, amount)
-
-
-def _is_dated_later(ask: Question) -> bool:
-    """Return whether the metric is counted from records here and rests on an outcome with a date of its own."""
-    metric = ask.metric
-    outcome = metric.pair.first if ask.results.is_pair(metric) else metric
-    return bool(outcome.decided) and ask.results.provenance(metric) == "records"
 
 
 def _growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> Answer:
@@ -134,7 +134,7 @@ def _growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> 
     elif tested:
         added = _over_unusual_base(ask, change, now.value, base.value)
         text, unusual = text + added, bool(added)
-    note = _notes(_newcomers(ask, over), AS_KNOWN if _is_dated_later(ask) else "")
+    note = _notes(_newcomers(ask, over), AS_KNOWN if is_dated_later(ask) else "")
     return Answer(
         change, text, now.value, base.value, note, verdict=verdict, pending=now.pending, unusual_base=unusual,
     )  # fmt: skip
@@ -151,7 +151,7 @@ def _over_unusual_base(ask: Question, change: Decimal, now: Decimal, base: Decim
     try:
         earlier_ask = ask.over(before)
         _, amount = compared_amounts(earlier_ask, before.year_before, "")
-        if _is_dated_later(ask):
+        if is_dated_later(ask):
             amount = ask.results.as_known(ask.metric, ask.region, before.year_before, 2)
         earlier = _base(earlier_ask, amount, before.year_before, "").value
     except Refusal:

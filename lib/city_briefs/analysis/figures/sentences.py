@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures import certainty, number_format
+from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
@@ -62,7 +64,8 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         return metric.label + amount.text, [amount]
     if amount.value is None:
         return unknown(scope.results, amount), [amount]
-    phrases, stated = [metric.label + amount.text], [amount]
+    pending = pending_text(amount.pending)
+    phrases, stated = [metric.label + amount.text + (f"（{pending}）" if pending else "")], [amount]
     province = scope.whole
     if scope.region != province:
         # A neutral metric has no rank. What is not additive has no share, and neither has zero.
@@ -79,9 +82,30 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     of_province = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
     if scope.region != province and of_province.value is not None and metric.better != "neutral":
         if metric.unit == "%":
-            phrases.append(number_format.above(amount.value, of_province.value, metric.decimals, province.whole))
+            phrases.append(_beside_rate(scope, amount, of_province))
             stated.append(of_province)
         elif change.value is not None:
-            phrases.append(number_format.beside(change.value, of_province.value, province.whole))
+            phrases.append(_beside_growth(scope, change, of_province))
             stated.append(of_province)
     return "，".join(phrases), stated
+
+
+def _beside_rate(scope: Scope, own: Figure, whole: Figure) -> str:
+    """Return how a percentage compares with that of the province; the number of the province alone where that is not tested."""
+    outcome, name = certainty.beside_the_rest(Question(scope, own.metric)), scope.whole.whole
+    if outcome is None:
+        return f"{name}为{whole.text}"
+    if not outcome.is_told_apart:
+        return f"与{name}（{whole.text}）差异{NOT_APART}"
+    return number_format.above(own.number, whole.number, own.metric.decimals, name)
+
+
+def _beside_growth(scope: Scope, own: Figure, whole: Figure) -> str:
+    """Return how a growth compares with that of the province; that of the province alone where that is not tested."""
+    name = scope.whole.whole
+    outcome = certainty.growth_beside_the_rest(Question(scope, own.metric))
+    if outcome is None:
+        return f"{name}{whole.text}"
+    if not outcome.is_told_apart:
+        return f"增速与{name}差异{NOT_APART}"
+    return number_format.beside(own.number, whole.number, name)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from city_briefs.analysis.figures import number_format, refusal_rules
-from city_briefs.analysis.figures.changes import cagr, change_pp, since_year_end, yoy
+from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later, since_year_end, value_as_known, yoy
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
 from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
@@ -33,6 +33,7 @@ DURATIONS = tuple(unit for unit in MEASURED_UNITS if unit not in AMOUNT_UNITS)
 CITING = ("benchmark", "vs_benchmark", "share")  # views that can be of another area
 POINTS = "个百分点"
 FRACTION = "分数"
+AS_KNOWN = "as_known"  # the view of a value as it was known years ago, of which none is asked by name
 
 
 def check(view: str, area: str = "") -> str:
@@ -94,6 +95,21 @@ def share(ask: Question) -> Answer:
         raise Refusal(f"{ask.results.regions.province.name}合计为零，不计算占比", number_format.NOTHING)
     percent = part.value / total.value * HUNDRED
     return Answer(percent, number_format.amount(percent, "%", number_format.PERCENT_DECIMALS), part.value, total.value)
+
+
+def look_as_known(scope: Scope, metric: Metric, period: Period) -> Figure:
+    """Return the value of an earlier period as it was known at the same distance from its end as this one is known today.
+
+    The view of such a figure is AS_KNOWN. Where no outcome comes later, and for the period itself, it is the value as it stands.
+    """
+    years = scope.period.year - period.year
+    plain = look(scope.over(period), metric, "value")
+    if not years or plain.value is None or not is_dated_later(Question(scope, metric)):
+        return plain
+    known = value_as_known(Question(scope.over(period), metric), years)
+    return replace(
+        plain, view=AS_KNOWN, value=known.value, numerator=known.numerator, text=known.text, interval=known.interval, pending=None
+    )
 
 
 def per_10k(ask: Question) -> Answer:

@@ -6,11 +6,11 @@ and the exact ones only when that differs.
 | name              | what it covers                            | who asks            | why not another                          |
 |-------------------|-------------------------------------------|---------------------|------------------------------------------|
 | `pack_quick`      | every file that the pack could be made    | up_to_date, before  | finds in one hash that nothing changed;  |
-|                   | from, and the editions issued of it       | anything else       | the exact key needs the executed chapters|
+|                   | from, the editions issued of it, figures  | anything else       | the exact key needs the executed chapters|
 | `chapter_inputs`  | notebook, parameters, remark, the code it | up_to_date, of each | a hash for each name, so that `briefs    |
 |                   | imports, citations, fonts, lock           | chapter             | why` can name what changed               |
-| `chapter_data`    | snapshot.json, the files of all metrics   | up_to_date, then    | while it is the same, no read of the     |
-|                   |                                           |                     | chapter (`read_log`) is asked again      |
+| `chapter_data`    | snapshot.json, the files of all metrics,  | up_to_date, then    | while it is the same, no read of the     |
+|                   | figures as first issued                   |                     | chapter (`read_log`) is asked again      |
 | `lineage`         | what the manifest says a pack was made    | manifest.json,      | has names, and is for readers too; it    |
 |                   | from, by name: snapshot, notebooks, files,| verify --rebuild    | does not tell what the chapters say      |
 |                   | the office's Word styles                  |                     |                                          |
@@ -36,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
-from city_briefs.common import paths, source_hash
+from city_briefs.common import issued_figures, paths, source_hash
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import digest
 from city_briefs.common.theme import BOLD_FILES, FONT_FILES, SANS, SERIF, TITLE
@@ -65,6 +65,7 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in issued]
+    parts += [issued_figures.content_hash()]
     return digest(parts)
 
 
@@ -80,9 +81,9 @@ def chapter_inputs(chapter: Chapter) -> dict[str, str]:
 
 
 def chapter_data(chapter: Chapter) -> str:
-    """The hash of everything that a chapter may read: the snapshot, and the definitions of all metrics."""
+    """The hash of everything that a chapter may read: the snapshot, the definitions of all metrics, and figures as first issued."""
     definitions = source_hash.hashes(frozenset(file for file in METRICS.iterdir() if file.suffix in (".py", ".csv")))
-    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json")])
+    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json"), issued_figures.content_hash()])
 
 
 def pack_entry(request: PackRequest) -> str:

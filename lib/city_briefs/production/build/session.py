@@ -24,7 +24,7 @@ from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
-from city_briefs.production.editions import signature
+from city_briefs.production.editions import first_issued, signature
 from city_briefs.production.engine import launcher
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest
@@ -45,6 +45,7 @@ def outcomes(
     """
     signature.key()
     with _stoppable(), reserved(into), _temporary() as temporary:
+        first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         failed = [outcome for outcome in done if outcome.error]
         for pack in {request.pack.id: request.pack for request in pending}.values():

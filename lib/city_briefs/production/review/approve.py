@@ -12,7 +12,7 @@ from city_briefs.production.build.make_pack import EXPORTERS, assemble
 from city_briefs.production.build.outcome import FailedPack
 from city_briefs.production.build.scheduler import finish
 from city_briefs.production.build.up_to_date import Changed
-from city_briefs.production.editions import register, signature
+from city_briefs.production.editions import first_issued, register, signature
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
@@ -33,6 +33,7 @@ def issue(requests: Sequence[PackRequest], into: Path, changed: Changed, approva
         finally:  # also of what was issued before a fault, or when a kill left the page of an earlier approval unwritten
             if paths.register().is_dir():
                 index_page.write_of_editions(paths.register())
+                first_issued.keep()
             if any(into.glob("[!.]*")):
                 index_page.write(into)
 

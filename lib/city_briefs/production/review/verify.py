@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import issued_figures
 from city_briefs.common.errors import UsageError
 from city_briefs.common.hashing import holds
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
-from city_briefs.production.editions import manifest, signature
+from city_briefs.production.editions import first_issued, manifest, signature
 from city_briefs.production.editions.manifest import MANIFEST
 
 
@@ -87,6 +88,7 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
         (index_page.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index_page.page, "build")
     )
     differences += _of_index(root, page(root), by) if complete else ()
+    differences += _of_first_issued(root) if complete and any(folder.issued for folder in folders) else ()
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
 
@@ -152,6 +154,13 @@ def _unnamed(root: Path, complete: bool, folders: list[Folder]) -> Iterator[str]
     for file in _files(root):
         if file not in named and not unknown & set(file.parents) and not (complete and file.parent == root):
             yield f"{shown(file)} is named by no manifest."
+
+
+def _of_first_issued(root: Path) -> Iterator[str]:
+    """What is wrong with the figures as first issued; a register of an older version has none."""
+    file = root / issued_figures.FILE
+    if file.exists() and file.read_bytes() != first_issued.text(root).encode():
+        yield f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
 
 
 def _of_index(root: Path, page: str, by: str) -> Iterator[str]:

@@ -1,0 +1,123 @@
+"""Issued figures: the values of periods as the editions for these periods first stated them.
+
+They stand in one file of the register, which production derives from the signed editions there (`production.editions.first_issued`)
+and never trusts over them; analysis only reads it. Without a register there are none.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from city_briefs.common import paths
+from city_briefs.common.errors import DataError
+from city_briefs.common.periods import Period
+from city_briefs.common.read_log import digest
+
+FILE = "first-issued.csv"
+
+
+@dataclass(frozen=True, order=True)
+class IssuedFigure:
+    """The value of a metric in a region and period, as it was first issued.
+
+    `synthetic` is 1 for data of the demo, else 0. `definition` is the hash of the metric then. The numbers are unrounded, as text;
+    numerator and denominator are empty where there are none. `issued_on` (YYYY-MM-DD), `edition`, `pack` and `of`, the code of the
+    region that it was made for, name the edition.
+    """
+
+    metric: str
+    region: str
+    year: int
+    through: int
+    synthetic: int
+    issued_on: str
+    edition: int
+    pack: str
+    of: str
+    definition: str
+    value: str
+    numerator: str
+    denominator: str
+
+    @property
+    def period(self) -> Period:
+        """Its period."""
+        return Period(self.year, self.through)
+
+    @property
+    def halves(self) -> tuple[Decimal | None, Decimal | None]:
+        """Its numerator and its denominator, None where there is none."""
+        numerator, denominator = (Decimal(half) if half else None for half in (self.numerator, self.denominator))
+        return numerator, denominator
+
+
+COLUMNS = [field.name for field in fields(IssuedFigure)]
+NUMBERS = {field.name for field in fields(IssuedFigure) if field.type is int}
+
+
+def text(figures: Iterable[IssuedFigure]) -> str:
+    """Return the file that holds the first of each metric, region, period and kind of data; the same whatever their order."""
+    first: dict[tuple[object, ...], IssuedFigure] = {}
+    for figure in sorted(figures):
+        first.setdefault((figure.metric, figure.region, figure.year, figure.through, figure.synthetic), figure)
+    file = io.StringIO(newline="")
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    rows.writerows([getattr(figure, name) for name in COLUMNS] for figure in first.values())
+    return file.getvalue()
+
+
+def read(content: str) -> list[IssuedFigure]:
+    """Return the figures of such a file, or of some lines below its head, in their order."""
+    rows = csv.DictReader(io.StringIO(content, newline=""), COLUMNS)
+    return [
+        IssuedFigure(**{name: int(cell) if name in NUMBERS else cell for name, cell in row.items()})  # type: ignore[arg-type]
+        for row in rows
+        if row["metric"] != COLUMNS[0]
+    ]
+
+
+def of(metric: str, region: str) -> list[IssuedFigure]:
+    """Return the figures of a metric, by its id, in a region, by its code; the oldest period first.
+
+    Raises:
+        DataError: the file is none that production has written.
+    """
+    content = _content()
+    lines = f"\n{metric},{region},"
+    start = content.find(lines) + 1
+    if not start:
+        return []
+    end = start
+    try:
+        while content.startswith(lines, end - 1):
+            end = content.index("\n", end) + 1
+        return read(content[start:end])
+    except (ValueError, TypeError):
+        file = paths.shown(paths.register() / FILE)
+        raise DataError(f"{file} cannot be read. `briefs build` makes it again from the editions that lie there.") from None
+
+
+def content_hash() -> str:
+    """Return the hash of all issued figures."""
+    return digest(_content().encode())
+
+
+def _content() -> str:
+    """Return the file in the register; empty when there is none."""
+    file = paths.register() / FILE
+    try:
+        state = file.stat()
+    except OSError:
+        return ""
+    return _read(file, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)
+def _read(file: Path, changed: int, size: int) -> str:
+    """Return a file; it is read again when its time or its size is another."""
+    return file.read_text("utf-8")

@@ -1,0 +1,109 @@
+"""Figures as first issued: derived from the signed editions of the register, for whoever compares with them.
+
+Of each edition they are the values for its own period; what it says of other periods was not first said there. The file
+(`common.issued_figures`) can be made again from the editions at any time, to the same bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from city_briefs.common import issued_figures, paths, source_hash
+from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.errors import PackError
+from city_briefs.common.issued_figures import FILE, IssuedFigure
+from city_briefs.common.periods import Period
+from city_briefs.common.read_log import digest
+from city_briefs.production.editions import content, manifest, register
+
+NOTE = "issued.json"  # with the results that are kept: of which editions the file was made, by the times and sizes of their manifests
+OTHER = ("area", "base", "by", "part")  # what else a figure may have been asked for
+States = dict[str, list[int]]  # size and time of manifests, by their paths in the register
+
+
+def keep() -> None:
+    """See that the file holds what the editions of the register say, and make it again when it does not.
+
+    While the file and the editions are as they were, nothing is read; when editions have come since, those alone.
+
+    Raises:
+        PackError: the register cannot be written to.
+    """
+    root = paths.register()
+    if not root.is_dir():
+        return
+    file, note = root / FILE, paths.results() / NOTE
+    editions, (seen, figures) = _states(root), _kept(file, note)
+    if seen is None or not seen.items() <= editions.items():
+        seen, figures = {}, ""
+    elif seen == editions:
+        return
+    added = [figure for name in editions.keys() - seen.keys() for figure in _of_edition(root / name)]
+    made = issued_figures.text([*issued_figures.read(figures), *added])
+    try:
+        if not file.is_file() or file.read_bytes() != made.encode():
+            write_whole(file, made)
+    except OSError as error:
+        raise PackError(f"{paths.shown(file)} cannot be written to: {error.strerror}. Let whoever builds write there.") from None
+    with suppress(OSError):
+        write_whole(note, json.dumps({"rules": _rules(), "file": digest(made.encode()), "editions": editions}))
+
+
+def text(root: Path) -> str:
+    """Return the file as the editions of a register have it, each read anew."""
+    return issued_figures.text(figure for name in _states(root) for figure in _of_edition(root / name))
+
+
+def _states(root: Path) -> States:
+    """Return the states of all manifests of a register, without what is being issued."""
+    states = {file: file.stat() for file in sorted(root.glob(f"*/*/*/[!.]*/{manifest.MANIFEST}"))}
+    return {file.relative_to(root).as_posix(): [state.st_size, state.st_mtime_ns] for file, state in states.items()}
+
+
+def _rules() -> list[str]:
+    """Return what else decides which figures are taken: the code, and who may issue."""
+    return [source_hash.digest(__name__), *sorted(paths.settings().signers)]
+
+
+def _kept(file: Path, note: Path) -> tuple[States | None, str]:
+    """Return the editions that a file was made of, and the file; None when it is not as it was made by the rules of now."""
+    try:
+        noted = json.loads(note.read_text("utf-8"))
+        content, states = file.read_bytes(), dict(noted["editions"])
+        if noted["rules"] == _rules() and noted["file"] == digest(content):
+            return states, content.decode()
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    return None, ""
+
+
+def _of_edition(file: Path) -> Iterator[IssuedFigure]:
+    """Yield the figures that an edition states of its period; none of one that is not as it was issued in this place.
+
+    `file` is its manifest.
+    """
+    period, region, pack, number = file.parent.parts[-4:]
+    entry = manifest.read(file.parent).get(pack, {})
+    if not register.is_issued(entry) or [entry["period"], entry["region"], str(entry["edition"])] != [period, region, number]:
+        return
+    try:
+        notebooks = content.issued_notebooks(file.parent, entry).values()
+        shown = [block for notebook in notebooks for block in content.blocks(notebook)]
+    except (OSError, ValueError, PackError):
+        return
+    definitions = {card["id"]: card["hash"] for block in shown for card in block["metrics"]}
+    for figure in (figure for block in shown for figure in block["figures"]):
+        is_of_period = Period(figure["year"], figure["through"]).slug == period
+        if figure["view"] == "value" and figure["value"] is not None and is_of_period and not any(map(figure.get, OTHER)):
+            yield IssuedFigure(
+                figure["metric"], figure["region"], figure["year"], figure["through"],
+                int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"], pack, region,
+                definitions.get(figure["metric"], ""),
+                *(_number(number) for number in (figure["value"], figure["numerator"], figure["denominator"])),
+            )  # fmt: skip
+
+
+def _number(number: float | None) -> str:
+    """Return a number as JSON writes it; empty for None."""
+    return "" if number is None else json.dumps(number)

@@ -5,6 +5,7 @@ from typing import Any
 
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import ALL_OF, Results
+from city_briefs.analysis.figures import revisions
 from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
@@ -24,6 +25,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
         correction.words for correction in results.snapshot.corrections(metric, code, int(year))
     ],
     "catalogue": lambda results: list(CATALOGUE),
+    "issued": lambda results, metric, code, until: revisions.answer(results, CATALOGUE[metric], code, until),
     "manual": lambda results: CATALOGUE.content,
     "table": lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
@@ -39,6 +41,7 @@ WORDS = {
     "doubts": "the doubts about the data of {0}",
     "corrections": "what was corrected of {0}",
     "catalogue": "the list of metrics",
+    "issued": "what was first issued of {0}",
     "manual": "what the manual says of metrics",
     "table": "the table {0}",
     "source": "the source of {0}",

@@ -43,13 +43,29 @@ def enquiries_received(rows: ir.Table) -> ir.NumericScalar:
     return rows.count(where=rows.transferred_from.isnull() & (rows.kind == "enquiry"))
 
 
-@flow(COMPLAINTS, on="received_on", by=("kind", "category"), label="撤回的群众诉求", label_en="requests withdrawn", unit="件")
+@flow(
+    COMPLAINTS,
+    on="received_on",
+    by=("kind", "category"),
+    undated="withdrawn",
+    label="撤回的群众诉求",
+    label_en="requests withdrawn",
+    unit="件",
+)
 def complaints_withdrawn(rows: ir.Table) -> ir.NumericScalar:
     """报告期内登记、其后由当事人撤回的诉求件数，是接收群众诉求中的一部分，按登记日期计。"""
     return rows.count(where=rows.transferred_from.isnull() & rows.withdrawn)
 
 
-@flow(COMPLAINTS, on="received_on", by=("category",), label="受理消费投诉", label_en="complaints accepted", unit="件")
+@flow(
+    COMPLAINTS,
+    on="received_on",
+    by=("category",),
+    undated="accepted",
+    label="受理消费投诉",
+    label_en="complaints accepted",
+    unit="件",
+)
 def complaints_accepted(rows: ir.Table) -> ir.NumericScalar:
     """报告期内登记的投诉中已受理的件数，计入受理地，转办而来的同样计入；未填写是否受理的不计。"""
     return rows.count(where=rows.accepted & (rows.kind == "complaint"))

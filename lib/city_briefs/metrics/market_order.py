@@ -34,13 +34,29 @@ def fine_per_case() -> Pair:
     return fines_total / cases_total
 
 
-@flow(CASES, on="closed_on", by=("field",), label="公开曝光典型违法案件", label_en="typical cases published", unit="起")
+@flow(
+    CASES,
+    on="closed_on",
+    by=("field",),
+    undated="published",
+    label="公开曝光典型违法案件",
+    label_en="typical cases published",
+    unit="起",
+)
 def typical_cases_exposed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案并作为典型案件公开曝光的案件起数，按结案日期计；未填写是否曝光的不计。"""
     return rows.count(where=rows.published)
 
 
-@flow(CASES, on="closed_on", label="公开曝光价格违法典型案例", label_en="price cases published", unit="件（起）", owner=PRICES)
+@flow(
+    CASES,
+    on="closed_on",
+    undated="published",
+    label="公开曝光价格违法典型案例",
+    label_en="price cases published",
+    unit="件（起）",
+    owner=PRICES,
+)
 def price_cases_exposed(rows: ir.Table) -> ir.NumericScalar:
     """报告期内结案并公开曝光的价格违法典型案例数，是公开曝光典型违法案件中价格领域的部分。"""
     return rows.count(where=rows.published & (rows.field == "price"))

@@ -58,6 +58,7 @@ def inspections_per_10k_entities() -> Pair:
     INSPECTIONS,
     on="inspected_on",
     by=("domain",),
+    undated="problem_found",
     label="已有结论的监督检查",
     label_en="inspections with a finding on record",
     unit="家次",
@@ -71,6 +72,7 @@ def inspections_judged(rows: ir.Table) -> ir.NumericScalar:
     INSPECTIONS,
     on="inspected_on",
     by=("domain",),
+    undated="problem_found",
     label="发现问题的监督检查",
     label_en="inspections that found problems",
     unit="家次",
@@ -89,6 +91,7 @@ def problem_found_rate() -> Pair:
 @distinct(
     repeated_problems,
     on="inspected_on",
+    undated="problem_found",
     label="多次发现问题的单位",
     label_en="units with problems more than three times",
     unit="家",
@@ -124,7 +127,15 @@ def double_random_coverage() -> Pair:
     return double_random_units / entity_stock
 
 
-@flow(INSPECTIONS, on="inspected_on", by=("domain",), label="已公示结果的监督检查", label_en="inspections published", unit="家次")
+@flow(
+    INSPECTIONS,
+    on="inspected_on",
+    by=("domain",),
+    undated="published",
+    label="已公示结果的监督检查",
+    label_en="inspections published",
+    unit="家次",
+)
 def inspections_published(rows: ir.Table) -> ir.NumericScalar:
     """报告期内已向社会公示检查结果的监督检查家次；未填写是否公示的按未公示计。"""
     return rows.count(where=rows.published)
@@ -140,6 +151,7 @@ def publication_rate() -> Pair:
     INSPECTIONS,
     on="inspected_on",
     by=("domain",),
+    undated="published",
     label="已公示检查结果的单位",
     label_en="units with a published inspection",
     unit="家",

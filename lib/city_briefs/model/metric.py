@@ -58,6 +58,7 @@ class Metric:
     metric is never ranked, coloured or called good or bad. `by` are its dimensions, the columns that it may be broken down by. A
     ratio is multiplied by `per`, the 10,000 of 件/万人. `span` is that of its returns: in the month, or as of the month's end.
     `decided` is the column that dates the outcome it counts, when that comes later than the day `on` and may be pending; else empty.
+    `undated` is the column of yes or no that says the outcome it counts, when no column dates that and it may be filled in later.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Metric:
     per: int = 1
     span: Span = "month"
     decided: str = ""
+    undated: str = ""
 
     def __truediv__(self, other: "Metric") -> "Pair":
         """Return the two halves of a ratio."""
@@ -115,6 +117,11 @@ class Metric:
         if self.form in TO_DATE:
             return "as_of"
         return self.pair.first.returned_span if self.is_pair else self.span
+
+    @property
+    def flag(self) -> str:
+        """The column of yes or no that says its outcome without a date; of a pair that of its first half; empty when there is none."""
+        return self.pair.first.flag if self.is_pair else self.undated
 
     @property
     def at_month_end(self) -> bool:
@@ -156,15 +163,16 @@ class Card(TypedDict):
 
 
 def flow(
-    rows: Rows, *, on: str, by: tuple[str, ...] = (), decided: str = "", **card: Unpack[Card]
+    rows: Rows, *, on: str, by: tuple[str, ...] = (), decided: str = "", undated: str = "", **card: Unpack[Card]
 ) -> Callable[[Aggregate], Metric]:
     """Define an additive metric: an aggregate of the rows whose date (or month) `on` lies in the month.
 
     The function takes the rows and returns one count or sum of them; conditions go into `where=`, so that all metrics of a table
     and date are computed in one scan. `decided` names the column that dates the outcome which the conditions ask for, when it may
-    still be pending: two years are then compared as they were known at the same distance from their end.
+    still be pending: two years are then compared as they were known at the same distance from their end. `undated` names the column
+    of yes or no that the conditions ask for, when no column dates it: a year is then compared with one as it was first issued.
     """
-    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by, decided=decided)
+    return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by, decided=decided, undated=undated)
 
 
 def stock(
@@ -178,12 +186,15 @@ def stock(
     return lambda function: _metric(function, "stock", card, rows=rows, on=since, until=until, by=by, span="as_of")
 
 
-def distinct(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
+def distinct(
+    rows: Rows, *, on: str, by: tuple[str, ...] = (), undated: str = "", **card: Unpack[Card]
+) -> Callable[[Values], Metric]:
     """Define a metric that counts distinct values since January: 家, where a flow counts 家次.
 
-    The function takes the rows and returns the column whose values are counted; a row that does not count is empty there.
+    The function takes the rows and returns the column whose values are counted; a row that does not count is empty there. `undated`
+    is as of a flow.
     """
-    return lambda function: _metric(function, "distinct", card, rows=rows, on=on, by=by)
+    return lambda function: _metric(function, "distinct", card, rows=rows, on=on, by=by, undated=undated)
 
 
 def maximum(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
-from city_briefs.analysis.compute.maturity import KNOWN, with_years_known
+from city_briefs.analysis.compute.maturity import FLAG, KNOWN, regardless, source_of, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.analysis.statistics.intervals import median_ranks
 from city_briefs.common.errors import DataError
@@ -35,10 +35,13 @@ class Scan:
     """The metrics of one table, by region and month; also by the members of a dimension, when `by` names its column.
 
     After KNOWN `by` names a column that dates outcomes; the members are then how many full years an outcome had been known on the
-    last day that its region covers, or PENDING.
+    last day that its region covers, or PENDING. After FLAG it names a column of yes or no; counted are then the rows that the metric
+    would count if all said yes, by what they say.
     """
 
     def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
+        if by.startswith(FLAG):
+            rows, metrics, by = source_of(rows), [regardless(metric) for metric in metrics], by.removeprefix(FLAG)
         self.snapshot, self.source, self.by = snapshot, rows, by
         self.metrics = metrics
         self.covered = coverage(snapshot, rows)

@@ -8,7 +8,7 @@ from city_briefs.analysis.compute import read_returns
 from city_briefs.analysis.compute.count_records import Scan
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
-from city_briefs.analysis.compute.maturity import KNOWN
+from city_briefs.analysis.compute.maturity import FLAG, KNOWN
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
 from city_briefs.model.columns_read import columns_read
@@ -56,7 +56,7 @@ class Computed:
         """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE."""
         if (rows, by) not in self._counted:
             self._counted[rows, by] = self._kept(
-                f"{rows.name}-{by}",
+                f"{rows.name}-{by}".replace("/", "-"),
                 self._of_table(rows, by),
                 lambda names: Scan(self.snapshot, rows, [self.metrics[name] for name in names], by).grids(),
             )
@@ -94,19 +94,24 @@ class Computed:
 
     @property
     def _scanned(self) -> set[tuple[Rows, str]]:
-        """The scans: each table without breakdown (WHOLE), with each dimension of its metrics, and by how long an outcome is known."""
+        """The scans: each table without breakdown (WHOLE), each dimension of its metrics, how long an outcome is known, and its flag."""
         counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in ("latest", "cited"))
         return {
             (metric.rows, by)
             for metric in counted
             if metric.rows and metric.rows is not RETURNS
-            for by in (WHOLE, *metric.by, *([KNOWN + metric.decided] if metric.decided else []))
+            for by in (
+                WHOLE,
+                *metric.by,
+                *([KNOWN + metric.decided] if metric.decided else []),
+                *([FLAG + metric.undated] if metric.undated else []),
+            )
         }
 
     def _has_dimension(self, metric: Metric, by: str) -> bool:
         """Return whether a metric is counted with a dimension; that of outcomes has also what a share of outcomes is taken of."""
         if not by.startswith(KNOWN):
-            return not by or by in metric.by
+            return not by or by in metric.by or by == FLAG + metric.undated
         pairs = [other.pair for other in self.metrics.values() if other.is_pair]
         outcomes = [metric, *(pair.first for pair in pairs if pair.second is metric)]
         return any(KNOWN + outcome.decided == by for outcome in outcomes)

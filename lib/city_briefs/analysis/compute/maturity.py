@@ -2,20 +2,28 @@
 
 An outcome that comes later than the case, such as the settlement of a complaint, is pending for a while. The last day of a region is
 that of the last month that it covers. What was known a year before is what was decided up to the same calendar day of that year.
+
+An outcome that a flag says, a column of yes or no, and nothing dates cannot be put back so. Of it the rows are counted that have no
+answer yet.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from city_briefs.common.periods import Period
+from city_briefs.model.metric import Derived, Metric, Rows
+from city_briefs.model.tables import Table
 
 KNOWN = "known/"  # before the name of a column that dates outcomes: the dimension of how long an outcome has been known
 PENDING = (
     "pending"  # the member of that dimension whose outcome was not known on the last day; the others are full years: 0, 1, …
 )
+FLAG = "flag/"  # before the name of a column of yes or no: the dimension of what it says
+SAYINGS = ("true", "false")  # the members of that dimension, besides UNSAID for the rows where it is empty
 
 
 def with_years_known(rows: ir.Table, decided: str, covered: Iterable[tuple[str, str]]) -> ir.Table:
@@ -41,3 +49,26 @@ def with_years_known(rows: ir.Table, decided: str, covered: Iterable[tuple[str, 
     years = rows.last_year - day.year().cast("int64") - later
     known = (years >= 0).ifelse(years.cast("string"), PENDING)
     return rows.mutate(part=known.fill_null(PENDING)).drop("last_year", "last_day")
+
+
+def source_of(rows: Rows) -> Table:
+    """Return the table that has the flag: the first of derived rows, which may have been chosen by it."""
+    return rows.sources[0] if isinstance(rows, Derived) else rows
+
+
+def regardless(metric: Metric) -> Metric:
+    """Return the flow of the rows that a metric would count if the flag `undated` of every row said yes.
+
+    Of derived rows it counts all rows of their source. Of different values it counts the rows that have one.
+    """
+    is_derived = isinstance(metric.rows, Derived)
+    assert metric.rows
+
+    def count(rows: ir.Table) -> ir.Value:
+        if is_derived:
+            return rows.count()
+        yes = {rows[metric.undated].op(): ibis.literal(True).op()}
+        counted: ir.Value = metric.expression(rows).op().replace(yes).to_expr()
+        return counted if metric.form == "flow" else rows.count(where=counted.notnull())
+
+    return replace(metric, form="flow", function=count, rows=source_of(metric.rows))

@@ -20,7 +20,7 @@ from city_briefs.analysis.compute.aggregate import Amount, total
 from city_briefs.analysis.compute.cube import WHOLE, Grid, Integers
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
-from city_briefs.analysis.compute.maturity import KNOWN, PENDING
+from city_briefs.analysis.compute.maturity import FLAG, KNOWN, PENDING
 from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log
@@ -99,7 +99,8 @@ class Results:
 
     def definition(self, metric: Metric) -> list[Any]:
         """Return what a chapter may say of a metric besides its numbers, as JSON holds it; compared to see whether it has changed."""
-        return [metric.hash, metric.label_en, metric.owner, metric.by, self.is_pair(metric), self._computed.provenance(metric)]
+        provenance = self._computed.provenance(metric)
+        return [metric.hash, metric.label_en, metric.owner, metric.by, metric.flag, self.is_pair(metric), provenance]
 
     def sources(self, metric: Metric) -> list[Table]:
         """Return the lineage of a metric: the tables that it was computed from; empty when the snapshot has none of them."""
@@ -134,6 +135,8 @@ class Results:
         if grid is None:
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
+        if part[0].startswith(FLAG):  # of rows, whatever is counted of them
+            return total(grid, dict.fromkeys(members, period.months), members, period.months)
         if self.provenance(metric) == "records" and metric.form in TO_DATE:
             return total(grid, dict.fromkeys(members, period.months), [region], last)
         if self.provenance(metric) == "records" and metric.form == "stock":

@@ -7,7 +7,7 @@ outliers       the regions that stand out from the others, and the rates of all 
 places         the place of each region, and the places that are possible
 control_chart  months: the usual range, and the month that lies outside of it
 components     what each part adds to a growth, and to the change of a rate
-pending        the rate when all outcomes are known, projected
+pending        the rate when all outcomes are known, projected; by how much values are revised
 """
 
 Z95 = 1.96  # two-sided 95 %

@@ -1,9 +1,13 @@
-"""Pending outcomes: the rate when all are known, projected from what became of those that were open a year before."""
+"""Pending outcomes: the rate when all are known, projected from what became of those that were open a year before; and revisions."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from math import sqrt
 
 from city_briefs.analysis.statistics import SMALL, Z95
 from city_briefs.analysis.statistics.intervals import Interval
+
+REVISED, FEWEST = 8, 3  # periods of which revisions are averaged: at most, and at least
 
 
 def projection(size: int, decided: int, still_open: int, later_decided: int, then_open: int) -> tuple[float, Interval] | None:
@@ -19,3 +23,12 @@ def projection(size: int, decided: int, still_open: int, later_decided: int, the
     variance = (still_open * rate * (1 - rate) + still_open**2 * rate * (1 - rate) / then_open) / size**2
     half = Z95 * sqrt(variance)
     return point, Interval(max(decided / size, point - half), min((decided + still_open) / size, point + half))
+
+
+def mean_absolute_revision(revisions: Sequence[Decimal]) -> Decimal | None:
+    """Return the mean of the last REVISED revisions without their signs, in their unit; None for fewer than FEWEST.
+
+    `revisions` are of final periods, in their order: the value now less the value first issued.
+    """
+    last = [abs(revision) for revision in revisions[-REVISED:]]
+    return sum(last, Decimal(0)) / len(last) if len(last) >= FEWEST else None

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from city_briefs.production.build import index_page as index
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.signature import VARIABLE
+from tests.helpers.project import sentences
 from tests.helpers.province import ENTITY, HAZARD, Province
 from tests.helpers.signing import Key
 
@@ -136,8 +137,37 @@ def test_the_next_edition_says_which_numbers_moved_by_how_much_and_because_of_th
     assert {name: made for name, made in register(province).items() if name in first} == first
     page = (province.root / "data/editions/index.html").read_text("utf-8")
     assert [page.index(words) for words in ("第2版　2022年2月20日签发", "现行", "第1版　2022年1月20日签发")]
+    assert first_issued(province) == FIRST_ISSUED  # 1, not 2 as the second edition says
     assert province.briefs("verify", "data/editions").returncode == 0
     assert province.briefs("verify", "outputs", "--rebuild").returncode == 0
+
+
+def first_issued(province):
+    """The values of new_entities in Ashford as they were first issued."""
+    lines = (province.root / "data/editions/first-issued.csv").read_text("utf-8").splitlines()
+    names = lines[0].split(",")
+    found = [dict(zip(names, line.split(","), strict=True)) for line in lines[1:]]
+    shown = ("metric", "region", "year", "through", "value", "issued_on", "pack", "edition")
+    return [tuple(row[name] for name in shown) for row in found if (row["metric"], row["region"]) == ("new_entities", "9100")]
+
+
+FIRST_ISSUED = [("new_entities", "9100", "2021", "12", "1", "2022-01-20", "city-brief", "1")]
+
+
+def test_what_was_first_issued_is_made_again_from_the_editions(province):
+    file = province.root / "data/editions/first-issued.csv"
+    before = file.read_bytes()
+    assert first_issued(province) == FIRST_ISSUED
+    file.write_bytes(before.replace(b",1,", b",5,"))
+    verified = province.briefs("verify", "data/editions")
+    assert sentences(verified.stderr) == [
+        "data/editions/first-issued.csv is not what the editions that lie here say. `briefs build` writes it anew.",
+        "Differences from what was made: 1.",
+    ]
+    assert province.build(*BOTH[1:])["kept"] == 2 and file.read_bytes() == before
+    file.unlink()
+    assert province.build(*BOTH[1:])["kept"] == 2 and file.read_bytes() == before
+    assert province.briefs("verify", "data/editions").returncode == 0
 
 
 def test_a_metric_that_was_defined_anew_is_named_as_the_cause(province):

@@ -1,10 +1,13 @@
-"""Doubts about the rows behind a metric, found when they were ingested, in words of the appendix."""
+"""Doubts about the rows behind a metric, found when they were ingested, and what was not reported, in words of the appendix."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from city_briefs.analysis.compute.rejected import open_rows
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.provisional import completeness
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log
 from city_briefs.common.periods import months_text
@@ -21,6 +24,26 @@ def doubts(metric: Metric, results: Results) -> list[str]:
     """
     sentences = _doubts(metric, results)
     read_log.note(("doubts", metric.id), lambda: sentences)
+    return sentences
+
+
+def unreported(figures: Sequence[Figure], results: Results) -> list[str]:
+    """Return a sentence for each region whose data for the figures of one metric are incomplete, in the last period of these.
+
+    None of a region that reported nothing, of which figures are refused, and of numbers that nobody reports.
+    """
+    last: dict[str, Scope] = {}
+    for figure in figures:
+        scope = last.get(figure.region.code)
+        if scope is None or scope.period < figure.period:
+            last[figure.region.code] = Scope.of(results, figure.region, figure.period)
+    sentences = []
+    for scope in last.values() if figures and results.provenance(figures[0].metric) else ():
+        reported = completeness(scope, figures[0].metric)
+        if 0 < reported.reported < reported.due:
+            tables = "、".join(table.label for table in results.sources(figures[0].metric))
+            gap = f"应报{reported.due}个月次，缺报{reported.due - reported.reported}个月次"
+            sentences.append(f"{tables}：{scope.region.name}{scope.period.text}{reported.text}（{gap}）")
     return sentences
 
 

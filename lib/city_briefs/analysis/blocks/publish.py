@@ -10,7 +10,7 @@ from IPython.display import publish_display_data
 
 from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
-from city_briefs.analysis.blocks.data_doubts import doubts
+from city_briefs.analysis.blocks.data_doubts import doubts, unreported
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
@@ -26,6 +26,7 @@ RIGHT: list[Alignment] = ["right"]  # the side of a column of numbers
 def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricCard:
     """Return the card of a metric for the appendix: its definition, its sources in this snapshot, the corrections of its figures."""
     snapshot = results.snapshot
+    of_metric = [figure for figure in figures if figure.metric == metric]
     return {
         "id": metric.id,
         "label": metric.label,
@@ -37,8 +38,8 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "tables": [table.name for table in results.sources(metric)],
         "sources": [snapshot.source(table) for table in results.sources(metric)],
         "caveats": [caveat.text for caveat in snapshot.caveats if caveat.concerns(metric.id)],
-        "doubts": doubts(metric, results),
-        "corrections": corrections([figure for figure in figures if figure.metric == metric], results),
+        "doubts": [*doubts(metric, results), *unreported(of_metric, results)],
+        "corrections": corrections(of_metric, results),
     }
 
 

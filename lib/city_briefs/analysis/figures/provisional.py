@@ -1,8 +1,9 @@
 """Preliminary figures (初步数): values that pending outcomes will still change, and by how much such values were revised before.
 
-A figure that lacks a region has no value at all, and so no status.
+A figure that lacks a region has no value at all, and so no status. What was reported of all that was due is its completeness.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from city_briefs.analysis.figures import number_format, revisions
@@ -44,3 +45,31 @@ def is_within_revision(scope: Scope, metric: Metric, change: Decimal, pending: D
     """
     mean = revisions.mean_revision(scope, metric) if is_preliminary(pending) else None
     return mean is not None and abs(change) < mean
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many months of regions were reported of a period, and how many were due."""
+
+    reported: int
+    due: int
+
+    @property
+    def text(self) -> str:
+        """The share in words: 报送率98.8%. It says 100% only when nothing is missing."""
+        percent = Decimal(self.reported) / self.due * number_format.HUNDRED
+        return f"报送率{number_format.amount(percent, '%', number_format.PERCENT_DECIMALS)}"
+
+
+def completeness(scope: Scope, metric: Metric) -> Completeness:
+    """Return how complete a metric was reported: due is each month of the period, of each region that must report.
+
+    Of a stock that is returned only the last month is due, and one counted from records is not due before its region first reported.
+    A month that was returned twice is reported.
+    """
+    period = scope.period
+    is_of_last_day = scope.results.provenance(metric) == "returns" and metric.returned_span == "as_of"
+    months = period.months[-1:] if is_of_last_day else period.months
+    due = len(scope.reporting(metric)) * len(months)
+    missing = sum(month in months for gaps in scope.amount(metric).missing.values() for month in gaps)
+    return Completeness(due - missing, due)

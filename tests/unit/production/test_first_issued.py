@@ -1,14 +1,18 @@
 """What was first issued of a figure is read from the signed editions of the register, and from nothing else."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from city_briefs.app import incremental
 from city_briefs.common import issued_figures, paths
 from city_briefs.common.errors import DataError
+from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import first_issued, signature
 from tests.helpers.issued import edition, stated
 from tests.helpers.signing import Key
+from tests.unit.production.test_index_page import Outputs
 
 
 @pytest.fixture
@@ -111,3 +115,17 @@ def test_a_file_that_cannot_be_read_is_a_sentence_with_its_remedy(root):
         said()
     where = paths.shown(root / issued_figures.FILE)
     assert str(error.value) == f"{where} cannot be read. `briefs build` makes it again from the editions that lie there."
+
+
+def test_a_build_looks_again_at_what_chapters_have_read_when_something_was_first_issued(root, tmp_path, real):
+    request = replace(Outputs(tmp_path / "outputs").request(), source=incremental.source(real))
+
+    def fingerprint():
+        first_issued.keep()
+        return fingerprints.pack_quick(request, []), fingerprints.chapter_data(request.chapters[0])
+
+    before = fingerprint()
+    edition(root, "2021", stated(65), number=3, on="2022-04-20")  # says nothing first
+    assert fingerprint() == before
+    edition(root, "2022", stated(3, year=2022), on="2023-01-20")
+    assert all(new != old for new, old in zip(fingerprint(), before, strict=True))

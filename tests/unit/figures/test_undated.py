@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import refusal_rules, undated
 from city_briefs.analysis.figures.figure import Question, Refusal
@@ -59,9 +60,8 @@ def ask(world, tmp_path, monkeypatch):
 
 
 def stands(ask):
-    """The value of the year before as it stands."""
-    before = ask.over(BEFORE)
-    return refusal_rules.value(before, refusal_rules.known_amount(before, "上年同期"))
+    """The amount of the year before as it stands."""
+    return refusal_rules.known_amount(ask.over(BEFORE), "上年同期")
 
 
 def based(ask):
@@ -84,7 +84,7 @@ def test_years_that_differ_by_a_point_in_what_is_unsaid_are_not_compared(ask, me
 def test_years_that_differ_by_less_are_compared_as_they_stand(ask):
     question = ask(5, 4, problems_found, "Norland")  # 5 and 4 of 400
     assert undated.empty_share(question) == Decimal("0.0125")
-    assert based(question) == stands(question) and stands(question).value == 396
+    assert based(question) == stands(question) and stands(question).numerator == 396
 
 
 @pytest.mark.parametrize("metric", [inspections_total, publication_rate, unit_publication_rate], ids=lambda metric: metric.id)
@@ -112,7 +112,7 @@ def test_a_base_that_was_issued_is_taken_as_it_was_first_issued(ask, tmp_path):
         "97",
     )
     (tmp_path / issued_figures.FILE).write_text(issued_figures.text([issued]), "utf-8")
-    assert based(question) == undated.Answer(Decimal("84.5"), "84.5%", Decimal(82), Decimal(97), "基期数为首次签发数")
+    assert based(question) == Amount(Decimal(82), Decimal(97))
     assert undated.as_first_issued(question) is None  # of 2021 nothing was issued
     assert undated.as_first_issued(Question(question.scope.over(BEFORE), problem_found_rate, part=("domain", "food"))) is None
 

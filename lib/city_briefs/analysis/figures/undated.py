@@ -6,21 +6,21 @@ their shares of empty flags differ.
 
 from decimal import Decimal
 
+from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.maturity import FLAG, SAYINGS
-from city_briefs.analysis.figures import number_format, revisions
-from city_briefs.analysis.figures.figure import Answer, Question, Refusal
+from city_briefs.analysis.figures import revisions
+from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.common.periods import Period
 from city_briefs.model.labels import UNSAID
 
 APART = Decimal("0.01")  # difference of two shares of empty flags from which on two years are not compared
 UNEQUAL = "结果没有日期，待办结情况不同，不作同期比较"
-FIRST_ISSUED = "基期数为首次签发数"
 
 
-def base(ask: Question, over: Period, base: Answer) -> Answer:
+def base(ask: Question, over: Period, base: Amount) -> Amount:
     """Return the base of a comparison over another period: as first issued, else as it stands.
 
-    `base` is the value over that period as it stands; it is returned for a metric whose outcome is no undated flag.
+    `base` is the amount over that period as it stands; it is returned for a metric whose outcome is no undated flag.
 
     Raises:
         Refusal: nothing was issued for that period, and the shares of empty flags differ by a 个百分点 or more.
@@ -35,13 +35,13 @@ def base(ask: Question, over: Period, base: Answer) -> Answer:
     return base
 
 
-def as_first_issued(ask: Question) -> Answer | None:
-    """Return the value of a period as the first edition for it stated it; None when none did, and for a part, which is not kept."""
+def as_first_issued(ask: Question) -> Amount | None:
+    """Return the amount of a period as the first edition for it stated it; None when none did, and for a part, which is not kept."""
     issued = None if ask.part[0] else revisions.first_issued(ask.scope, ask.metric)
     if issued is None:
         return None
-    value = Decimal(issued.value)
-    return Answer(value, number_format.amount(value, ask.metric.unit, ask.metric.decimals), *issued.halves, FIRST_ISSUED)
+    numerator, denominator = issued.halves
+    return Amount(Decimal(issued.value) if numerator is None else numerator, denominator)
 
 
 def empty_share(ask: Question) -> Decimal | None:

@@ -51,10 +51,14 @@ class FigureRecord(Asked):
     text: Annotated[str, Doc("The number as a sentence says it, or what stands in its place.")]
     refused: Annotated[str | None, Doc("Why it may not be given; null when it may.")]
     interval: NotRequired[
-        Annotated[list[float] | None, Doc("Its two limits with 95 %; of a rank the places that are possible; null for none.")]
+        Annotated[
+            list[float] | None, NOT_SAID, Doc("Its two limits with 95 %; of a rank the places that are possible; null for none.")
+        ]
     ]
-    verdict: NotRequired[Annotated[Verdict, Doc("Whether a change is told apart from chance.")]]
-    pending: NotRequired[Annotated[float | None, Doc("The share of cases, 0 to 1, whose outcome is not known yet; else null.")]]
+    verdict: NotRequired[Annotated[Verdict, NOT_SAID, Doc("Whether a change is told apart from chance.")]]
+    pending: NotRequired[
+        Annotated[float | None, NOT_SAID, Doc("The share of cases, 0 to 1, whose outcome is not known yet; else null.")]
+    ]
 
 
 class CorrectionRecord(TypedDict):

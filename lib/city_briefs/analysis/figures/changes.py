@@ -7,7 +7,7 @@ taken as they were known at the same distance from their end.
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.figures import certainty, number_format, refusal_rules
+from city_briefs.analysis.figures import certainty, number_format, provisional, refusal_rules, undated
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
 from city_briefs.analysis.figures.values import PENDING_DECIMALS, of_amount
 from city_briefs.analysis.statistics.components import two_year_average
@@ -20,7 +20,9 @@ PENDING_TOO_MUCH = Decimal("0.2")  # the share of pending cases from which on no
 UNUSUAL = 10  # % of growth or fall of the base year, from which on a change in the other direction is over an unusual base
 HUNDRED = number_format.HUNDRED
 AS_KNOWN = "上年同期按上年同一天已知的结果计算"
+FIRST_ISSUED = "结果没有日期，上年同期用首次签发数"
 NOT_APART = "未超出随机波动"
+WITHIN_REVISION = "小于初步数的平均修订"
 
 
 def yoy(ask: Question) -> Answer:
@@ -58,7 +60,9 @@ def change_pp(ask: Question) -> Answer:
     text = number_format.points_between(now.value, base.value, decimals)
     if verdict == "same" and text != number_format.LEVEL:
         text = f"由{base.text}变为{now.text}，差异{NOT_APART}"
-    note = AS_KNOWN if is_dated_later(ask) else ""
+    elif verdict in ("up", "down") and provisional.is_within_revision(ask.scope, ask.metric, change, now.pending):
+        verdict, text = "same", f"由{base.text}变为{now.text}，差异{WITHIN_REVISION}"
+    note = _base_note(ask, over)
     return Answer(
         change, text, now.value, base.value, note,
         interval=certainty.change_interval(ask, now_amount, base_amount), verdict=verdict, pending=now.pending,
@@ -77,7 +81,7 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
     if base.series != now.series:
         raise Refusal(f"{name}的人口为另一口径（{base.series}），不作比较", f"{name}人口口径不同，不作比较")
     if not is_dated_later(ask):
-        return now, base
+        return now, undated.base(ask, over, base)
     if ask.part[0]:
         raise Refusal("分项没有按办结日期的历史，不作同期比较")
     pending = results.pending(metric, ask.region, ask.period)
@@ -134,10 +138,17 @@ def _growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> 
     elif tested:
         added = _over_unusual_base(ask, change, now.value, base.value)
         text, unusual = text + added, bool(added)
-    note = _notes(_newcomers(ask, over), AS_KNOWN if is_dated_later(ask) else "")
+    note = _notes(_newcomers(ask, over), _base_note(ask, over))
     return Answer(
         change, text, now.value, base.value, note, verdict=verdict, pending=now.pending, unusual_base=unusual,
     )  # fmt: skip
+
+
+def _base_note(ask: Question, over: Period) -> str:
+    """Return how the base was taken where outcomes come later than the cases; empty where they do not."""
+    if is_dated_later(ask):
+        return AS_KNOWN
+    return FIRST_ISSUED if ask.metric.flag and undated.as_first_issued(ask.over(over)) else ""
 
 
 def _not_apart(metric: Metric, before: str, now: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import certainty, number_format
+from city_briefs.analysis.figures import certainty, number_format, provisional
 from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
@@ -64,8 +64,7 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         return metric.label + amount.text, [amount]
     if amount.value is None:
         return unknown(scope.results, amount), [amount]
-    pending = pending_text(amount.pending)
-    phrases, stated = [metric.label + amount.text + (f"（{pending}）" if pending else "")], [amount]
+    phrases, stated = [metric.label + amount.text + _maturity(scope, amount)], [amount]
     province = scope.whole
     if scope.region != province:
         # A neutral metric has no rank. What is not additive has no share, and neither has zero.
@@ -88,6 +87,12 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
             phrases.append(_beside_growth(scope, change, of_province))
             stated.append(of_province)
     return "，".join(phrases), stated
+
+
+def _maturity(scope: Scope, amount: Figure) -> str:
+    """Return in brackets that a figure is preliminary, and what share of its cases is pending; empty for any other."""
+    pending = pending_text(amount.pending)
+    return f"（{provisional.status(scope, amount)}，{pending}）" if pending else ""
 
 
 def _beside_rate(scope: Scope, own: Figure, whole: Figure) -> str:

@@ -19,6 +19,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
         CATALOGUE[metric], Period(int(year))
     ),
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
+    "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], results.snapshot.regions.by_code[code]),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
     "corrections": lambda results, metric, code, year: [
         correction.words for correction in results.snapshot.corrections(metric, code, int(year))
@@ -36,6 +37,7 @@ WORDS = {
     "metric": "the definition of {0}, or where it comes from",
     "only_province": "who returns {0}",
     "parts": "the parts of {0} by {1}",
+    "last_month": "the last month of {0}",
     "doubts": "the doubts about the data of {0}",
     "corrections": "what was corrected of {0}",
     "catalogue": "the list of metrics",

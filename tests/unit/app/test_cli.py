@@ -25,6 +25,7 @@ def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):
     assert json.loads(out) == {
         "metric": "new_entities", "view": "value", "region": "620100", "year": 2011, "through": 12, "value": 3453, "unit": "户",
         "numerator": 3453, "denominator": None, "text": "3453户", "refused": None, "snapshot": real.id,
+        "interval": [3338.77586, 3570.13516], "verdict": "untested", "pending": None,
     }  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def test_a_value_as_json_has_just_the_keys_of_the_contract(briefs, real):
         (["new_entities"], 8822, "8822户"),
         (["new_enterprises"], 8755, "8755户"),
         (["new_entities", "--city", "其他"], 1, "1户"),
-        (["new_entities", "--city", "兰州", "--view", "rank"], 1, "第1位"),
+        (["new_entities", "--city", "兰州", "--view", "rank"], None, "数量指标受规模影响，不排位次"),
     ],
 )
 def test_the_values_of_2011(briefs, words, value, text):
@@ -50,7 +51,12 @@ def test_growth_as_json_is_in_percent_and_unrounded(briefs):
     _, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL, "--json")
     said = json.loads(out)
     assert said["value"] == pytest.approx((3453 / 3537 - 1) * 100, rel=1e-12)
-    assert (said["unit"], said["numerator"], said["denominator"], said["text"]) == ("%", 3453, 3537, "下降2.4%")
+    assert (said["unit"], said["numerator"], said["denominator"], said["text"]) == (
+        "%",
+        3453,
+        3537,
+        "由3537户变为3453户，变化未超出随机波动",
+    )
 
 
 def test_a_refusal_is_an_answer(briefs):
@@ -62,7 +68,7 @@ def test_a_refusal_is_an_answer(briefs):
 def test_a_value_in_words_says_where_it_comes_from(briefs):
     code, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL)
     first, second, *notes = out.splitlines()
-    assert (code, first) == (0, "兰州市 2011年 新设立市场主体（yoy）：下降2.4%")
+    assert (code, first) == (0, "兰州市 2011年 新设立市场主体（yoy）：由3537户变为3453户，变化未超出随机波动")
     assert second.startswith("from returns：企业登记样本（")
     assert "note：样本的覆盖面逐年不同，数量、位次和增减可能部分来自覆盖面的变化。" in notes
 

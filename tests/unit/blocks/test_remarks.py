@@ -31,7 +31,7 @@ HOSTILE = "<script>alert(一)</script> & **粗** $x$ #标题 =SUM(A) [链](http:
 RETURNED = rows("""
     region  month    indicator     numerator  span
     9100    2020-12  new_entities  100        month
-    9100    2021-12  new_entities  125        month
+    9100    2021-12  new_entities  150        month
     9100    2021-12  entity_stock  250000     as_of
 """)
 
@@ -83,15 +83,15 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
     part = bundle[MIME]
     assert {name: part[name] for name in ("kind", "title", "paragraphs", "author", "date", "notes")} == {
         "kind": "remark", "title": "原因分析", "author": "12315指挥中心", "date": "2022年1月10日", "notes": ["公报"],
-        "paragraphs": ["新设125户，同比增长25.0%。", "全国1.54亿户，12315平台运行平稳。"],
+        "paragraphs": ["新设150户，同比增长50.0%。", "全国1.54亿户，12315平台运行平稳。"],
     }  # fmt: skip
     assert [(figure["metric"], figure["view"], figure["text"]) for figure in part["figures"]] == [
-        ("new_entities", "value", "125户"), ("new_entities", "yoy", "增长25.0%"), ("entity_stock", "benchmark", "1.54亿户"),
+        ("new_entities", "value", "150户"), ("new_entities", "yoy", "增长50.0%"), ("entity_stock", "benchmark", "1.54亿户"),
     ]  # fmt: skip
     assert [metric["id"] for metric in part["metrics"]] == ["new_entities", "entity_stock"]
     assert (
         bundle["text/plain"]
-        == "原因分析\n新设125户，同比增长25.0%。\n全国1.54亿户，12315平台运行平稳。\n12315指挥中心　2022年1月10日"
+        == "原因分析\n新设150户，同比增长50.0%。\n全国1.54亿户，12315平台运行平稳。\n12315指挥中心　2022年1月10日"
     )
 
 
@@ -119,11 +119,11 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
     text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(make_pack.export(bound, "pdf")))
     text = "".join(text.split())
     assert "<b>原因</b>&#一" in text
-    assert "".join(HOSTILE.split()) + "新设125户。" in text
+    assert "".join(HOSTILE.split()) + "新设150户。" in text
     assert "12315指挥中心2022年1月10日" in text
     sheet = openpyxl.load_workbook(io.BytesIO(make_pack.export(bound, "xlsx"))).active
     row = dict(zip((cell.value for cell in sheet[3]), (cell.value for cell in sheet[4]), strict=True))
-    assert (row["指标编号"], row["数值"], row["表述"]) == ("new_entities", 125, "125户")
+    assert (row["指标编号"], row["数值"], row["表述"]) == ("new_entities", 150, "150户")
 
 
 @pytest.mark.parametrize(

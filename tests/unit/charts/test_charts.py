@@ -65,7 +65,7 @@ def test_charts_on_one_page_share_no_id(drawn):
 
 
 def test_alt_text_says_the_numbers(drawn):
-    assert drawn(2011)[0].alt.endswith("2010年3537户，同比增长12.2%；2011年3453户，同比下降2.4%。")
+    assert drawn(2011)[0].alt.endswith("2010年3537户，同比增长12.2%；2011年3453户，同比由3537户变为3453户，变化未超出随机波动。")
     assert drawn(2011)[1].alt.startswith("排序图：新设立市场主体，兰州3453户、白银716户、天水591户、")
 
 

@@ -15,7 +15,7 @@ from city_briefs.analysis.snapshot.corrections import Correction, Corrections, k
 from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
-from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.metrics.business_environment import enterprise_share_of_new, entity_stock, new_entities
 from city_briefs.metrics.consumer_rights import complaints_received
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
@@ -27,6 +27,7 @@ ENTITY = """
     entity_id  region  registered_on  kind
     a          9100    2021-03-02     self_employed
     b          9200    2021-04-02     self_employed
+    z          9300    2021-04-02     self_employed
 """
 COMPLAINT = """
     complaint_id  region  received_on  kind
@@ -132,7 +133,7 @@ def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(no
 
 
 def test_a_place_among_the_cities_rests_on_all_of_them(noting, province):
-    read(province(), new_entities, "Ashford", view="rank")
+    read(province(), enterprise_share_of_new, "Ashford", view="rank")
     asked = read_log.noted(noting)
     assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
 

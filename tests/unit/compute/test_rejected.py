@@ -5,7 +5,7 @@ import pytest
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import Results
 from city_briefs.metrics.business_environment import entity_stock, new_entities
-from city_briefs.metrics.consumer_rights import complaints_received, losses_recovered, recovered_per_complaint
+from city_briefs.metrics.consumer_rights import complaints_received, losses_recovered, recovered_per_complaint, settlement_rate
 from city_briefs.model.tables import COMPLAINTS, RETURNS
 from tests.conftest import THREE_CITIES, covered, figure, rows
 
@@ -49,7 +49,7 @@ def test_a_province_with_a_rejected_city_is_no_sum_of_the_others_and_nobody_has_
     snapshot = complaints(["9100 2021-02"], "table region month rows\ncomplaints 9100 2021-02 3")
     assert refused(snapshot, "Norland") == "本期数据未通过核验（Ashford2021年2月）"
     assert refused(snapshot, "Cedarton", view="share") == "本期数据未通过核验（Ashford2021年2月）"
-    assert refused(snapshot, "Cedarton", losses_recovered, "rank") == "部分地区数据未通过核验，不排位次（Ashford）"
+    assert refused(snapshot, "Norland", settlement_rate) == "本期数据未通过核验（Ashford2021年2月）"
 
 
 def test_rows_whose_month_cannot_be_read_are_of_every_missing_month_of_their_region(complaints):

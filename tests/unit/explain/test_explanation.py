@@ -104,7 +104,13 @@ def section(shown, title):
 
 def test_a_ratio_shows_both_halves_each_with_its_records(requests):
     shown = notebook.explain(notebook.settlement_rate, "兰州", 2021)
-    assert section(shown, "数值").facts == (("印出", "50.0%"), ("未舍入", "50%"), ("分子", "1件"), ("分母", "2件"))
+    assert section(shown, "数值").facts == (
+        ("印出", "50.0%"),
+        ("未舍入", "50%"),
+        ("分子", "1件"),
+        ("分母", "2件"),
+        ("注", "另有100.0%尚未办结"),
+    )
     assert [row[0] for row in section(shown, "分子“和解消费投诉”记录").rows] == ["1"]
     assert [row[0] for row in section(shown, "分母“受理消费投诉”记录").rows] == ["1", "2"]
     assert section(notebook.explain(notebook.complaints_received, "兰州", 2021, through=3), "记录").facts == (("条数", "2条"),)

@@ -24,9 +24,9 @@ from city_briefs.metrics.intellectual_property import pledge_amount
 from city_briefs.metrics.market_order import cases_per_10k_entities
 from city_briefs.metrics.special_equipment import overdue_share
 from city_briefs.metrics.supervision import units_inspected
-from city_briefs.model.metric import breakdowns, flow
+from city_briefs.model.metric import Metric, breakdowns, flow
 from city_briefs.model.tables import COLD_CHAIN, ENTITIES, IP_PLEDGES, RETURNS
-from tests.conftest import THREE_CITIES, covered, figure, rows, value
+from tests.conftest import THREE_CITIES, covered, figure, rows
 
 CITIES = ["9100", "9200", "9300"]
 
@@ -95,15 +95,61 @@ def test_a_percentage_does_not_grow_by_percent(province):
     )
 
 
-def test_ties_share_a_place_and_the_next_is_skipped(province):
-    places = {name: value(province, new_entities, name, 2021, view="rank") for name in ("Ashford", "Birchwood", "Cedarton")}
-    assert places == {"Ashford": 1, "Birchwood": 1, "Cedarton": 3}
-    assert figure(province, new_entities, "Ashford", 2021, view="rank").text == "并列第1位"
+SHARES = """
+    region  month    indicator      numerator  denominator  span
+    9100    2021-12  covered_share  90         100          as_of
+    9200    2021-12  covered_share  180        200          as_of
+    9300    2021-12  covered_share  50         100          as_of
+"""
 
 
-def test_where_less_is_better_the_least_is_first(province):
-    places = {name: value(province, fewer, name, 2021, view="rank") for name in ("Ashford", "Birchwood", "Cedarton")}
-    assert places == {"Ashford": 1, "Birchwood": 3, "Cedarton": 1}
+def share_of(better):
+    """A percentage that is returned with its halves, as of the end of the month."""
+    return Metric(
+        "covered_share", "ratio", "覆盖率", "coverage", "%", "处", "所占比重。", "测试", 1, better, rows=RETURNS, per=100, span="as_of"
+    )  # fmt: skip
+
+
+def shares(world, returned=SHARES, cities=CITIES):
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, cities, [2021]), returns=rows(returned))
+
+
+def test_ties_share_a_place_and_the_next_is_skipped(world):
+    snapshot = shares(world)
+    assert {name: seen(snapshot, share_of("higher"), "rank", name) for name in ("Ashford", "Birchwood", "Cedarton")} == {
+        "Ashford": "并列第1位（可能在第1—2位）", "Birchwood": "并列第1位（可能在第1—2位）", "Cedarton": "第3位（可能在第3位）",
+    }  # fmt: skip
+
+
+def test_where_less_is_better_the_least_is_first(world):
+    snapshot = shares(world)
+    assert {name: seen(snapshot, share_of("lower"), "rank", name) for name in ("Ashford", "Birchwood", "Cedarton")} == {
+        "Ashford": "并列第2位（可能在第2—3位）", "Birchwood": "并列第2位（可能在第2—3位）", "Cedarton": "第1位（可能在第1位）",
+    }  # fmt: skip
+
+
+def test_cities_that_chance_may_put_in_any_order_have_no_place(world):
+    snapshot = shares(world, SHARES.replace(" 50  ", " 88  "))
+    assert seen(snapshot, share_of("higher"), "rank") == "各市州差异未超出随机波动，不排位次"
+
+
+def test_a_city_with_a_small_denominator_has_no_place_and_is_named_to_the_others(world):
+    snapshot = shares(world, SHARES.replace(" 90         100", " 9          29 "))
+    assert seen(snapshot, share_of("higher"), "rank") == "分母不足30，不排位次"
+    other = figure(snapshot, share_of("higher"), "Cedarton", 2021, view="rank")
+    assert (other.text, other.note) == ("第2位（可能在第2位）", "分母不足30、未参加排位的：Ashford")
+
+
+def test_a_percentage_that_was_returned_over_a_hundred_has_no_halves_to_test(world):
+    assert seen(shares(world), share_of("higher"), "rank", "Ashford") != (
+        reason := "只报送百分率，没有分子分母，不作检验，不排位次"
+    )
+    whole = SHARES.replace("180        200", "90         100")
+    assert seen(shares(world, whole), share_of("higher"), "rank") == reason
+
+
+def test_a_count_has_no_place(province):
+    assert figure(province, fewer, "Ashford", 2021, view="rank").refused == "数量指标受规模影响，不排位次"
 
 
 def test_a_neutral_metric_is_never_ranked(province):
@@ -117,7 +163,8 @@ def test_only_cities_have_places(province, region):
 
 def test_no_place_is_given_while_a_city_has_not_reported(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, ["9100", "9300"], [2021]), entities=[])
-    assert figure(snapshot, new_entities, "Ashford", 2021, view="rank").refused == "部分地区数据不全，不排位次（Birchwood）"
+    without = "\n".join(line for line in SHARES.splitlines() if "9200" not in line)
+    assert seen(shares(world, without, ["9100", "9300"]), share_of("higher"), "rank") == "部分地区数据不全，不排位次（Birchwood）"
     assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Birchwood2021年1—12月未报送）"
 
 
@@ -444,11 +491,11 @@ def test_growth_of_a_province_that_has_gained_a_region_says_so(world):
             region  month    indicator     numerator  span
             9100    2020-12  new_entities  100        month
             9100    2021-12  new_entities  100        month
-            9900    2021-12  new_entities  20         month
+            9900    2021-12  new_entities  50         month
         """),
     )
     growth = figure(snapshot, new_entities, "Norland", 2021, view="yoy")
-    assert (growth.text, growth.note) == ("增长20.0%", "本期包括基期未报送的Elsewhere")
+    assert (growth.text, growth.note) == ("增长50.0%", "本期包括基期未报送的Elsewhere")
 
 
 def test_medians_and_distinct_counts_are_not_compared_with_the_year_end(province):

@@ -201,10 +201,14 @@ class Results:
 
     def last_month(self, metric: Metric, region: Region) -> str:
         """Return the last month (YYYY-MM) of which a metric is known of a region; empty for none."""
+        read_log.note(("last_month", metric.id, region.code), lambda: self._last_month(metric, region))
+        return self._last_month(metric, region)
+
+    def _last_month(self, metric: Metric, region: Region) -> str:
+        """Return what `last_month` returns, without a note in the read log."""
         grid = self._grid(metric)
-        if grid is None or not (known := np.flatnonzero(grid.known[grid.row[region.code]])).size:
-            return ""
-        return grid.months[known[-1]]
+        known = np.flatnonzero(grid.known[grid.row[region.code]]) if grid else ()
+        return grid.months[known[-1]] if grid and len(known) else ""
 
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""

@@ -154,11 +154,12 @@ def _kind(ask: Question, *amounts: Amount) -> Kind | None:
 
 
 def is_without_halves(ask: Question, *amounts: Amount) -> bool:
-    """Return whether a percentage was returned as such, over 100, or with halves that count nothing."""
+    """Return whether a percentage was returned as such: all amounts are over 100, or a half is no whole number."""
     if ask.results.is_pair(ask.metric):
         return False
     halves = [(amount.numerator, amount.denominator) for amount in amounts]
-    return any(whole == PERCENT or part % 1 or (whole or 0) % 1 for part, whole in halves)
+    counts_nothing = any(part % 1 or (whole or 0) % 1 for part, whole in halves)
+    return counts_nothing or (bool(halves) and all(whole == PERCENT for _, whole in halves))
 
 
 def why_not(ask: Question, *amounts: Amount) -> str:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,18 @@ class Grid:
         """Return whether any month of a region is known up to `until`; only from `since` on, when it is named."""
         months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))
         return bool(self.known[self.row[code], months].any())
+
+    def reporters(self, regions: Regions, all_regions: Regions, months: Sequence[str]) -> list[Region]:
+        """Return who of `regions` knows any of consecutive months: the province, and the first two of its cities and other regions.
+
+        A city knows what any region below it knows.
+        """
+
+        def knows(code: str) -> bool:
+            return self.knows_of(code, months[-1], months[0])
+
+        parts = (part for part in (*regions.cities, *regions.others) if any(map(knows, all_regions.below(part))))
+        return [*([regions.province] if knows(regions.province.code) else []), *islice(parts, 2)]
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Return those of some months that are not known of a region, in their order; empty when all are."""

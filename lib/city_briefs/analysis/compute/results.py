@@ -253,28 +253,35 @@ class Results:
     def only_province(self, metric: Metric, period: Period) -> bool:
         """Return whether in this year only the province, and none of its cities, returns the metric.
 
-        Where cities also return it, the return of the province is not used. For a city with counties the same holds of its records:
-        they count alone when no county reports.
+        For a city with counties the same holds of its records: they count alone when no county reports.
         """
-        year, code = str(period.year), self.regions.province.code
-        read_log.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
-        return self._only_province(metric, period)
+        reporters = self.reporters(metric, period)
+        return self.regions.province in reporters and not _cities(reporters)
 
-    def _only_province(self, metric: Metric, period: Period) -> bool:
-        """Return what `only_province` returns, without a note in the read log."""
-        province, year = self.regions.province, Period(period.year).months
-        provenance = self._computed.provenance(metric)
-        if provenance == "returns":
-            grid = self._computed.times.get(metric.id)
-        else:
-            is_city = provenance and self.snapshot.regions.by_code[province.code].level == "city"
-            grid = self._grid(metric) if is_city else None
+    def only_part(self, metric: Metric, period: Period) -> Region | None:
+        """Return the city, or other region, that alone returns the metric in this year, so that the province has no number; else None."""
+        reporters = self.reporters(metric, period) if self._is_returned_by_several(metric) else []
+        return reporters[0] if len(reporters) == 1 and reporters[0] != self.regions.province else None
 
-        def reports(code: str) -> bool:
-            return grid is not None and grid.knows_of(code, year[-1], year[0])
+    def reporters(self, metric: Metric, period: Period) -> list[Region]:
+        """Return who returns the metric in this year: the province, and the first two of its cities and other regions.
 
-        parts = (code for city in self.regions.cities for code in self.snapshot.regions.below(city))
-        return reports(province.code) and not any(map(reports, parts))
+        A city returns it by itself or by its counties. Where two cities do, they are summed, and the return of the province is not used.
+        """
+        province, provenance = self.regions.province, self._computed.provenance(metric)
+        is_city = self.snapshot.regions.by_code[province.code].level == "city"
+        grid = self._computed.times.get(metric.id) if provenance == "returns" else self._grid(metric) if is_city else None
+        found = [] if grid is None else grid.reporters(self.regions, self.snapshot.regions, Period(period.year).months)
+        read_log.note(("reporters", metric.id, str(period.year), province.code), lambda: [region.code for region in found])
+        return found
+
+    def _is_of_itself(self, metric: Metric, period: Period) -> bool:
+        """Return whether the province has its own number: it alone reports, or returns the metric as at most one of several cities does."""
+        reporters = self.reporters(metric, period)
+        return self.regions.province in reporters and len(_cities(reporters)) <= self._is_returned_by_several(metric)
+
+    def _is_returned_by_several(self, metric: Metric) -> bool:
+        return len(self.regions.cities) > 1 and self.provenance(metric) == "returns"
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region`: itself, or for a parent all that must report; of a pair, those of its first half."""
@@ -300,7 +307,7 @@ class Results:
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region` for a metric that is no pair; `region` alone when it has no parts, or alone reports."""
         inside = self.snapshot.regions.made_of(region)
-        if inside is None or self.among(inside).only_province(metric, period):
+        if inside is None or self.among(inside)._is_of_itself(metric, period):
             return [region]
         grid = self._grid(metric)
         end = Period(period.year).months[-1]
@@ -317,6 +324,10 @@ class Results:
             return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
         return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
+
+
+def _cities(regions: Iterable[Region]) -> list[Region]:
+    return [region for region in regions if region.level == "city"]
 
 
 def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:

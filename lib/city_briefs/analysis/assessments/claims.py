@@ -126,7 +126,8 @@ def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
     text = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
     note = "；".join(f"{leader.region.name}{leader.text}（{_place(leader, figures)}，{_grounds(leader)}）" for leader in among)
     made = _claim(name, figure, text, note, reason, best or figures)
-    return replace(made, subject="、".join(leader.region.name for leader in among)) if scope.region.level == "province" else made
+    subject = "、".join(leader.region.name for leader in among) if scope.region.level == "province" else ""
+    return replace(made, region=scope.region, subject=subject)
 
 
 def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:

@@ -171,7 +171,10 @@ def cited(table: Table, ask: Question) -> Answer:
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
     growth = row["view"] == "yoy"
-    text = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
+    decimals = number_format.PERCENT_DECIMALS if growth else metric.decimals
+    if table is TARGETS and (growth or metric.unit == "%"):  # as it was set
+        decimals = max(decimals, number_format.places(cited))
+    text = number_format.growth(cited, decimals) if growth else number_format.amount(cited, metric.unit, decimals)
     comparison = row.get("comparison", "")
     return Answer(cited, text, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 

@@ -186,17 +186,14 @@ def vs_target(ask: Question) -> Answer:
     if aim.unit == "%":
         gap = reached.value - aim.value
         decimals = number_format.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
-        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", reached.value, aim.value, aim.note, POINTS)
+        unit = "%" if ask.metric.unit == "%" else ""
+        text = f"比目标{number_format.gap_to(reached.value, aim.value, decimals, unit)}{end}"
+        return Answer(gap, text, reached.value, aim.value, aim.note, POINTS)
     if not aim.value:
         raise Refusal("目标值为零，不计算完成比例", number_format.NOTHING)
     done = reached.value / aim.value * HUNDRED
-    return Answer(
-        done,
-        f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}",
-        reached.value,
-        aim.value,
-        aim.note,
-    )
+    percent = number_format.amount_beside(done, HUNDRED, "%", number_format.PERCENT_DECIMALS)
+    return Answer(done, f"为目标的{percent}{end}", reached.value, aim.value, aim.note)
 
 
 def benchmark(ask: Question) -> Answer:
@@ -264,11 +261,6 @@ def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[D
     """Return the rank of a value among those of all cities, 1 for the best, and its text; ties share a rank."""
     place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
     return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
-
-
-def _more(gap: Decimal, decimals: int) -> str:
-    size = number_format.rounded(abs(gap), decimals)
-    return f"{'高' if gap > 0 else '低'}{size:f}{POINTS}" if size else "持平"
 
 
 def _notes(*notes: str) -> str:

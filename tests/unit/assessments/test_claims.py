@@ -206,6 +206,8 @@ def nation(percent, year=2021):
         ("15.42", "新设立市场主体增速高于全国平均水平4.6个百分点", None),
         ("20.0", "", "增长20.0%，全国增长20.0%，不高于全国"),
         ("21", "", "增长20.0%，全国增长21.0%，不高于全国"),
+        ("19.96", "新设立市场主体增速高于全国平均水平0.04个百分点", None),
+        ("20.04", "", "增长20.00%，全国增长20.04%，不高于全国"),
     ],
 )
 def test_above_the_nation_is_a_difference_in_points_from_a_cited_growth(world, percent, said, refused):
@@ -246,6 +248,8 @@ def test_doubled_is_twice_the_base_at_least(world):
         made = claim(claims.doubled, snapshot, new_entities, "Ashford", 2021)
         assert made.text == said
     assert made.refused == "同比增长99.0%，不到上年同期的2倍"
+    nearly = yearly(world, {2020: [10_000, 0, 0], 2021: [19_996, 0, 0]})
+    assert claim(claims.doubled, nearly, new_entities, "Ashford", 2021).refused == "同比增长99.96%，不到上年同期的2倍"
 
 
 def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):

@@ -45,6 +45,8 @@ def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_year
         assert made.text == said
         assert (made.refused is None) == bool(said)
     assert made.refused == "同比增长9.8%，未达到两位数"
+    nearly = yearly(world, {2020: [100_000, 0, 0], 2021: [109_960, 0, 0]})
+    assert claim(claims.first_double_digit, nearly, new_entities, "Ashford", 2021).refused == "同比增长9.96%，未达到两位数"
 
 
 def test_first_double_digit_is_refused_when_an_earlier_year_had_it_too(world):
@@ -75,6 +77,12 @@ def test_a_milestone_is_a_round_number_passed_since_last_year(world, before, now
     made = claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021)
     assert made.text == said
     assert made.refused == (None if said else made.refused) and (said or made.refused)
+
+
+def test_a_milestone_that_is_nearly_reached_is_not_printed_as_reached(world):
+    snapshot = yearly(world, {2020: [999_000, 0, 0], 2021: [999_960, 0, 0]}, metric="entity_stock", span="as_of")
+    reason = "实有市场主体99.996万户，上年同期99.90万户，本期未越过整数关口"
+    assert claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021).refused == reason
 
 
 def test_the_step_of_milestones_is_a_parameter(world):

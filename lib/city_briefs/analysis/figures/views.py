@@ -146,7 +146,8 @@ def milestone(ask: Question) -> Answer:
         raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
     if not passed or before.value >= passed:
-        raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
+        short = number_format.amount_beside(now.value, passed + step, ask.metric.unit, ask.metric.decimals)
+        raise Refusal(f"{ask.metric.label}{short}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
     return Answer(passed, f"突破{number_format.round_number(passed, ask.metric.unit)}", now.value, before.value)
 
 
@@ -154,7 +155,7 @@ def first_time(ask: Question) -> Answer:
     """Compute 首次突破两位数: a growth of 10 % or more. Refused unless it was less in every earlier year, of which three are needed."""
     now = yoy(ask)
     if now.value < DOUBLE_DIGIT:
-        raise Refusal(f"同比{now.text}，未达到两位数")
+        raise Refusal(f"同比{number_format.growth_beside(now.value, Decimal(DOUBLE_DIGIT))}，未达到两位数")
     years = [year for year in ask.results.snapshot.years if year < ask.period.year]
     earlier = {
         year: look(Scope.of(ask.results, ask.region, Period(year, ask.period.through)), ask.metric, "yoy", part=ask.part).value

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Region, Regions
+from city_briefs.model.metric import TO_DATE, Metric
 
 Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
@@ -168,3 +170,30 @@ class Axes:
         return [
             slice(group.min() + 1, group.max() + 2) for year in np.unique(numbers) for group in [np.flatnonzero(numbers == year)]
         ]
+
+
+def tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
+    """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
+    reported = grid.known.copy()
+    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
+        members = [grid.row[code] for code in regions.below(parent)]
+        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
+    rows, columns = np.nonzero(reported)
+
+    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
+        numbers = [None] * len(rows) if amounts is None else [
+            Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
+        ]  # fmt: skip
+        return pd.Series(numbers, dtype=object)
+
+    return pd.DataFrame(
+        {
+            "metric": metric.id,
+            "region": np.array(grid.codes, object)[rows],
+            "month": np.array(grid.months, object)[columns],
+            "window": "to_date" if metric.form in TO_DATE else "month",
+            "numerator": cells(grid.numerator, grid.scale),
+            "denominator": cells(grid.denominator, grid.scale),
+            "records": cells(grid.records),
+        }
+    )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from city_briefs.analysis.compute.aggregate import Amount, total
-from city_briefs.analysis.compute.cube import WHOLE, Grid, Integers
+from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
 from city_briefs.analysis.compute.maturity import KNOWN, PENDING
@@ -81,7 +81,7 @@ class Results:
     def rows(self, metric: Metric) -> pd.DataFrame:
         """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
         grid = self._grid(metric)
-        return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.snapshot.regions)[COLUMNS]
+        return pd.DataFrame(columns=COLUMNS) if grid is None else tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Return where the metric comes from: records when the snapshot has them, else returns; None when it has neither."""
@@ -328,30 +328,3 @@ class Results:
 
 def _cities(regions: Iterable[Region]) -> list[Region]:
     return [region for region in regions if region.level == "city"]
-
-
-def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
-    """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
-    reported = grid.known.copy()
-    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
-        members = [grid.row[code] for code in regions.below(parent)]
-        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
-    rows, columns = np.nonzero(reported)
-
-    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
-        numbers = [None] * len(rows) if amounts is None else [
-            Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
-        ]  # fmt: skip
-        return pd.Series(numbers, dtype=object)
-
-    return pd.DataFrame(
-        {
-            "metric": metric.id,
-            "region": np.array(grid.codes, object)[rows],
-            "month": np.array(grid.months, object)[columns],
-            "window": "to_date" if metric.form in TO_DATE else "month",
-            "numerator": cells(grid.numerator, grid.scale),
-            "denominator": cells(grid.denominator, grid.scale),
-            "records": cells(grid.records),
-        }
-    )

@@ -16,9 +16,9 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     read_log.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
     read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
-    "only_province": lambda results, metric, year, code: _within(results, code).only_province(
-        CATALOGUE[metric], Period(int(year))
-    ),
+    "reporters": lambda results, metric, year, code: [
+        region.code for region in _within(results, code).reporters(CATALOGUE[metric], Period(int(year)))
+    ],
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], results.snapshot.regions.by_code[code]),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
@@ -37,7 +37,7 @@ WORDS = {
     read_log.ROWS: "the results of {1}",
     read_log.REGION: "the rows of {1}",
     "metric": "the definition of {0}, or where it comes from",
-    "only_province": "who returns {0}",
+    "reporters": "who returns {0}",
     "parts": "the parts of {0} by {1}",
     "last_month": "the last month of {0}",
     "doubts": "the doubts about the data of {0}",

@@ -45,6 +45,8 @@ def test_first_double_digit_needs_ten_percent_now_and_less_in_three_earlier_year
         assert made.text == said
         assert (made.refused is None) == bool(said)
     assert made.refused == "同比增长9.8%，未达到两位数"
+    nearly = yearly(world, {2020: [100_000, 0, 0], 2021: [109_960, 0, 0]})
+    assert claim(claims.first_double_digit, nearly, new_entities, "Ashford", 2021).refused == "同比增长9.96%，未达到两位数"
 
 
 def test_first_double_digit_is_refused_when_an_earlier_year_had_it_too(world):
@@ -75,6 +77,12 @@ def test_a_milestone_is_a_round_number_passed_since_last_year(world, before, now
     made = claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021)
     assert made.text == said
     assert made.refused == (None if said else made.refused) and (said or made.refused)
+
+
+def test_a_milestone_that_is_nearly_reached_is_not_printed_as_reached(world):
+    snapshot = yearly(world, {2020: [999_000, 0, 0], 2021: [999_960, 0, 0]}, metric="entity_stock", span="as_of")
+    reason = "实有市场主体99.996万户，上年同期99.90万户，本期未越过整数关口"
+    assert claim(claims.milestone, snapshot, entity_stock, "Ashford", 2021).refused == reason
 
 
 def test_the_step_of_milestones_is_a_parameter(world):
@@ -206,6 +214,8 @@ def nation(percent, year=2021):
         ("15.42", "新设立市场主体增速高于全国平均水平4.6个百分点", None),
         ("20.0", "", "增长20.0%，全国增长20.0%，不高于全国"),
         ("21", "", "增长20.0%，全国增长21.0%，不高于全国"),
+        ("19.96", "新设立市场主体增速高于全国平均水平0.04个百分点", None),
+        ("20.04", "", "增长20.00%，全国增长20.04%，不高于全国"),
     ],
 )
 def test_above_the_nation_is_a_difference_in_points_from_a_cited_growth(world, percent, said, refused):
@@ -246,6 +256,8 @@ def test_doubled_is_twice_the_base_at_least(world):
         made = claim(claims.doubled, snapshot, new_entities, "Ashford", 2021)
         assert made.text == said
     assert made.refused == "同比增长99.0%，不到上年同期的2倍"
+    nearly = yearly(world, {2020: [10_000, 0, 0], 2021: [19_996, 0, 0]})
+    assert claim(claims.doubled, nearly, new_entities, "Ashford", 2021).refused == "同比增长99.96%，不到上年同期的2倍"
 
 
 def test_a_claim_over_missing_months_is_refused_as_its_figure_is(world):

@@ -70,6 +70,11 @@ def test_nothing_past_any_threshold_is_calm(judged):
     assert [sign.said for sign in found.deciding] == ["未发生安全事故", "食品监督抽检合格率100.00%", "隐患按期销号率100.0%"]
 
 
+def test_a_sign_is_of_the_unrounded_share_and_prints_on_which_side_of_the_threshold_it_is(judged):
+    [late] = [sign for sign in judged(late=999, hazards=10_000).signs if "按期" in sign.said or "整改" in sign.said]
+    assert (late.degree, late.said[-6:]) == (0, "90.01%")
+
+
 @pytest.mark.parametrize(
     ("accidents", "said"),
     [

@@ -13,11 +13,14 @@ from city_briefs.analysis.assessments import speech_figures
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
-from city_briefs.model.tables import TABLES
-from tests.conftest import shared
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.tables import RETURNS, TABLES
+from tests.conftest import THREE_CITIES, covered, shared
 from tests.helpers.size import in_full
 
 YEAR = 2021
+CITIES = ["9100", "9200", "9300"]
+HEADER = "figure,section,quote,metric,view,area,region,unit,decimals,rounding,scope,years_ahead"
 
 
 def sheet(of, cubes, region="620000", year=YEAR):
@@ -35,7 +38,7 @@ def test_all_figures_stand_in_the_order_of_the_speech(lines):
     said = [line.record() for line in lines.values()]
     assert [(row["figure"], row["metric"], row["view"], row["unit"]) for row in said] == contract
     assert len(said) == 104
-    assert all(set(row) == {"figure", "metric", "view", "value", "unit", "text", "refused"} for row in said)
+    assert all(set(row) == {"figure", "metric", "view", "region", "value", "unit", "text", "refused"} for row in said)
 
 
 def test_each_has_the_decimals_and_the_unit_of_its_mask_or_a_refusal(lines):
@@ -87,10 +90,45 @@ def test_the_leading_city_is_named(lines):
     assert re.search("居首$", lines[152].given.note)
 
 
-def test_nobody_leads_on_a_neutral_metric(lines):
-    highest = lines[166]
-    assert highest.entry.metric.better == "neutral" and highest.value
-    assert (highest.given.note, highest.given.region.level) == ("", "province")
+def test_a_record_names_the_region_whose_figure_it_is(demo_province, cubes, lines):
+    def regions(sheet):
+        return {line.entry.figure: line.record()["region"] for line in sheet if line.entry.figure in (37, 83, 152, 166)}
+
+    [leader] = [city.code for city in demo_province.regions.cities if lines[152].given.note == f"{city.name}居首"]
+    assert regions(lines.values()) == {37: "620000", 83: "620400", 152: leader, 166: "620000"}
+    assert regions(sheet(demo_province, cubes, "兰州")) == {37: "620100", 83: "620400", 152: "620100", 166: "620100"}
+
+
+def test_the_highest_fine_is_the_provinces_and_names_no_city(lines):
+    line = lines[166]
+    assert line.entry.metric.better == "neutral" and line.value
+    assert (line.given.note, line.given.region.level) == ("", "province")
+
+
+@pytest.mark.parametrize(
+    ("metric", "numbers", "region", "outcome"),
+    [
+        ("accidents_total", (5, 0, 7), "9200", "0起（Birchwood居首）"),
+        ("new_entities", (5, 7, 7), "9200", "7户（Birchwood、Cedarton并列居首）"),
+        ("new_entities", (0, 0, 0), "9000", "各地区均为零，没有居首的地区"),
+        ("cases_total", (5, 7, 7), "9000", "该指标不分优劣，没有居首的地区"),
+    ],
+)
+def test_the_figure_of_the_leading_city_is_that_citys_and_without_one_there_is_none(
+    world, monkeypatch, metric, numbers, region, outcome
+):
+    returns = [
+        {"region": city, "month": "2021-12", "indicator": metric, "numerator": str(number), "span": "month"}
+        for city, number in zip(CITIES, numbers, strict=True)
+    ]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), returns=returns)
+    table = f"{HEADER}\n1,x,x,{metric},value,,(leading),{CATALOGUE[metric].unit},0,nearest,city,0\n"
+    (world.folder / "figures.csv").write_text(table, "utf-8")
+    monkeypatch.setattr(speech_figures.paths, "reference", lambda: world.folder)
+    [line] = speech_figures.sheet(Scope.of(Results(snapshot, CATALOGUE.values()), snapshot.regions.province, Period(YEAR)))
+    assert line.record()["region"] == region
+    assert (line.refused or f"{line.text}（{line.given.note}）") == outcome
+    assert (line.given.numerator is None) == (line.refused is not None)
 
 
 def changed(of, folder, table, change):

@@ -1,6 +1,7 @@
 """Targets: where each stands, and the light by both sides of the rule."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -94,6 +95,46 @@ def test_a_percentage_has_a_gap_and_no_way(world):
     assert standing(world_of(world, "nonpublic_party_coverage", 639, "65", whole=1000), 6).light == "滞后"
     assert standing(world_of(world, "nonpublic_party_coverage", 640, "65", whole=1000), 12).light == "滞后"
     assert standing(world_of(world, "nonpublic_party_coverage", 1000, "100", whole=1000), 6).aim_text == "达到100%"
+
+
+def shown(one):
+    """What is printed of a target in %: where it stands, how far from the target, and the light."""
+    return one.own_text, one.gap_text, one.light
+
+
+def test_a_light_is_of_unrounded_values_and_its_numbers_show_why(world):
+    short = world_of(world, "nonpublic_party_coverage", 91_996, "92", whole=100_000)
+    assert shown(standing(short, 6)) == ("91.996%", "低0.004个百分点", "正常")
+    assert shown(standing(short, 12)) == ("91.996%", "低0.004个百分点", "滞后")
+    assert standing(short).against.text == "比目标低0.004个百分点"
+    behind = world_of(
+        world, "nonpublic_party_coverage", 90_996, "92", whole=100_000
+    )  # short by 1.004, and by 1.00 in two decimals
+    assert shown(standing(behind, 6)) == ("90.996%", "低1.004个百分点", "滞后")
+    met = world_of(world, "nonpublic_party_coverage", 92_000, "92", whole=100_000)
+    assert shown(standing(met)) == ("92.00%", "持平", "达标")
+
+
+def test_a_growth_that_prints_like_its_target_has_more_decimals(world):
+    one = standing(world_of(world, "new_entities", 10796, "8", view="yoy", before=10000))
+    assert shown(one) == ("增长7.96%", "低0.04个百分点", "滞后")
+    assert one.against.text == "比目标低0.04个百分点"
+
+
+def test_a_count_that_prints_like_its_target_has_more_decimals(world):
+    one = standing(world_of(world, "new_entities", 1666, "20000"))  # 19992
+    assert (one.own_text, one.light) == ("1.999万户", "滞后")
+    over = standing(world_of(world, "accidents_total", 5001, "60000", at_most=True))  # 60012
+    assert (over.own_text, over.gap_text, over.light) == ("6.001万起", "高0.001万起", "滞后")
+    assert over.against.text == "为目标的100.02%，已超过"
+
+
+def test_the_pace_is_of_unrounded_shares_and_is_printed_so_that_who_subtracts_finds_the_light(world):
+    # 181 of 365 days are 49.589 %; 44.586 % of the way is 5.003 behind, though 49.6 less 44.6 is no more than 5
+    one = standing(world_of(world, "new_entities", 4_458_600, "60000000"), 6)
+    assert one.light == "滞后"
+    decimals = targets.progress_decimals([one])
+    assert (decimals, round(one.elapsed, decimals), round(one.done, decimals)) == (3, Decimal("49.589"), Decimal("44.586"))
 
 
 def test_a_growth_target_is_named_by_its_growth(world):

@@ -91,6 +91,19 @@ def test_a_chart_of_what_is_not_known_says_nothing_and_the_appendix_has_the_reas
     ]
 
 
+def test_a_ranking_without_any_city_gives_the_reason_of_none_for_the_province(world, shown):
+    returned = [
+        {"region": city, "month": f"{year}-12", "indicator": "new_entities", "numerator": "20", "span": "month"}
+        for city in CITIES
+        for year in (2020, 2021)
+    ]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2020, 2021]), returns=returned)
+    results, region, period = of(snapshot, [new_entities], "Norland")
+    blocks.ranking(Scope.of(results, region, period), new_entities, "yoy")
+    assert [block["paragraphs"] for block in shown] == [["2021年，各地区新设立市场主体同比增减均没有可比数据，不作图示。"]]
+    assert [figure["region"] for figure in shown[0]["figures"]] == CITIES
+
+
 @pytest.mark.parametrize("file", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda file: file.stem)
 def test_a_chapter_speaks_of_a_metric_before_it_draws_it(file):
     """A chart of what is not known is silent, so what is missing must have been said."""

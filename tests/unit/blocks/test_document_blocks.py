@@ -122,6 +122,18 @@ def test_the_sheet_has_all_figures_in_order_with_their_grounds(results, shown):
     assert rows["152"][4].endswith("居首的地区")
 
 
+def test_a_figure_that_is_not_of_the_region_of_the_sheet_has_the_name_of_its_own(results, shown):
+    def labels(region):
+        shown.clear()
+        blocks.report_figures(Scope.of(results, results.regions.find(region), Period(2021)))
+        rows = {row[0]: row for table in shown for row in table["rows"]}
+        return [rows[number][2] for number in ("37", "83", "166")]
+
+    assert labels("甘肃省") == ["实有市场主体", "白银市3C免办节约成本", "价格违法大额罚单"]
+    assert labels("兰州") == ["实有市场主体", "白银市3C免办节约成本", "价格违法大额罚单"]
+    assert labels("白银") == ["实有市场主体", "3C免办节约成本", "价格违法大额罚单"]
+
+
 def test_a_refused_figure_gives_its_reason_in_its_place(real, shown):
     blocks.report_figures(province(Results(real, CATALOGUE.values()), 2011))
     rows = {row[0]: row for table in shown for row in table["rows"]}

@@ -190,7 +190,7 @@ def test_what_was_read_of_a_county_has_the_same_answer_again(deep, noting):
             for view in ("value", "rank", "share"):
                 look(Scope.of(results, region, YEAR), metric, view)
     asked = read_log.noted(noting)
-    assert {words[-1] for kind, *words in asked if kind == "only_province"} >= {"620000", "910000", "920000"}
+    assert {words[-1] for kind, *words in asked if kind == "reporters"} >= {"620000", "910000", "920000"}
     assert Answers(Results(deep, CATALOGUE.values())).changed(asked) == []
 
 

@@ -109,9 +109,7 @@ def test_a_ratio_that_is_returned_as_such_keeps_its_halves(world):
         """),
     )
     assert value(snapshot, pass_rate, "Ashford", 2021, through=2) == 79
-    assert figure(snapshot, pass_rate, "Norland", 2021, through=2).refused == (
-        "本期数据不全（Birchwood2021年1—2月、Cedarton2021年1—2月未报送）"
-    )
+    assert figure(snapshot, pass_rate, "Norland", 2021, through=2).refused == "Norland数未报送（仅Ashford报送）"
 
 
 def test_the_province_counts_other_regions_from_the_year_in_which_they_first_report(world):
@@ -120,7 +118,8 @@ def test_the_province_counts_other_regions_from_the_year_in_which_they_first_rep
         coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2021]),
         returns=rows("""
             region  month    indicator     numerator  span
-            9100    2020-01  new_entities  5          month
+            9100    2020-01  new_entities  4          month
+            9200    2020-01  new_entities  1          month
             9100    2021-01  new_entities  7          month
             9900    2021-04  new_entities  2          month
         """),
@@ -182,6 +181,7 @@ def test_an_other_region_that_stops_reporting_is_missed(world):
             region  month    indicator     numerator  span
             9100    2020-01  new_entities  5          month
             9100    2021-01  new_entities  5          month
+            9200    2021-01  new_entities  5          month
             9900    2020-04  new_entities  100        month
         """),
     )

@@ -69,10 +69,11 @@ def test_a_small_base_gives_counts_and_no_percentage(world):
             region  month    indicator     numerator  span
             620300  2020-01  new_entities  12         month
             620300  2021-01  new_entities  9          month
+            620400  2021-01  new_entities  1          month
         """),
     )
     assert said(snapshot, [new_entities], "金昌", Period(2021)) == (
-        "2021年，全市新设立市场主体9户，占全省的100.0%，上年同期12户。"
+        "2021年，全市新设立市场主体9户，占全省的90.0%，上年同期12户。"
     )
 
 
@@ -86,6 +87,9 @@ def test_what_is_nothing_as_the_year_before_is_said_once(world):
             620100  2021-01  new_entities      50         month
             620100  2020-01  new_enterprises   0          month
             620100  2021-01  new_enterprises   3          month
+            620400  2020-01  new_entities      0          month
+            620400  2021-01  new_entities      0          month
+            620400  2021-01  new_enterprises   0          month
         """),
     )
     metrics = [new_entities, new_enterprises, entity_stock]

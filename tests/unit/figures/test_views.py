@@ -462,11 +462,69 @@ def test_what_only_the_province_returns_is_not_asked_of_a_city(world):
             9000    2020-12  new_entities  500        month
             9000    2021-12  new_entities  99         month
             9100    2021-12  new_entities  60         month
+            9200    2021-12  new_entities  30         month
         """),
     )
     assert seen(snapshot, new_entities, "value", year=2020) == "只有Norland数，不分地区"
     assert seen(snapshot, new_entities, "value", "Norland", year=2020) == "500户"
-    assert seen(snapshot, new_entities, "value", "Norland") == "60户"  # a city returns it: the province's own is a check
+    assert seen(snapshot, new_entities, "value", "Norland") == "90户"  # cities return it: the province's own is a check
+
+
+ONE_CITY = """
+    region  month    indicator        numerator  span
+    9100    2020-12  new_entities     40         month
+    9200    2020-12  new_entities     50         month
+    9100    2021-12  new_entities     60         month
+    9200    2021-12  new_entities     70         month
+    9100    2021-12  new_enterprises  20         month
+"""
+
+
+def test_what_one_city_alone_returns_is_that_citys_and_no_provinces(world):
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(RETURNS, ["9000", *CITIES], [2020, 2021]), returns=rows(ONE_CITY)
+    )
+    reason = "Norland数未报送（仅Ashford报送）"
+    assert figure(snapshot, new_enterprises, "Ashford", 2021).text == "20户"
+    for view in ("value", "yoy", "per_day"):
+        refused = figure(snapshot, new_enterprises, "Norland", 2021, view=view)
+        assert (refused.value, refused.refused, refused.text) == (None, reason, "Norland数未报送")
+    assert figure(snapshot, new_enterprises, "Ashford", 2021, view="share").refused == reason  # of a province that has no number
+    assert figure(snapshot, enterprise_share_of_new, "Norland", 2021).refused == reason  # one half is one city's
+    assert figure(snapshot, enterprise_share_of_new, "Ashford", 2021).text == "33.3%"
+    assert figure(snapshot, new_entities, "Norland", 2021).text == "130户"  # two cities return it, and the third had none
+
+
+def test_a_base_that_one_city_alone_returned_is_no_base_of_the_province(world):
+    returned = [row for row in rows(ONE_CITY) if (row["region"], row["month"]) != ("9200", "2020-12")]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2020, 2021]), returns=returned)
+    growth = figure(snapshot, new_entities, "Norland", 2021, view="yoy")
+    assert (growth.refused, growth.text) == (
+        "上年同期Norland数未报送，不作比较（仅Ashford报送）", "上年同期Norland数未报送，不作比较",
+    )  # fmt: skip
+
+
+def test_beside_the_return_of_one_city_the_province_has_its_own(world):
+    own = rows("""
+        region  month    indicator        numerator  span
+        9000    2021-03  new_enterprises  35         month
+    """)
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(RETURNS, ["9000", *CITIES], [2020, 2021]), returns=[*rows(ONE_CITY), *own]
+    )
+    assert figure(snapshot, new_enterprises, "Norland", 2021).text == "35户"
+    assert figure(snapshot, new_enterprises, "Norland", 2021, through=2).text == "0户"  # what it leaves out is zero
+    assert figure(snapshot, new_enterprises, "Ashford", 2021).text == "20户"
+    assert figure(snapshot, new_enterprises, "Ashford", 2021, view="share").text == "57.1%"
+
+
+def test_what_an_other_region_alone_returns_is_its_own(world):
+    returned = rows("""
+        region  month    indicator        numerator  span
+        9900    2021-12  new_enterprises  5          month
+    """)
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, [*CITIES, "9900"], [2021]), returns=returned)
+    assert figure(snapshot, new_enterprises, "Norland", 2021).refused == "Norland数未报送（仅Elsewhere报送）"
 
 
 def test_a_stock_rests_on_every_month_since_the_region_first_reported(world):
@@ -489,8 +547,10 @@ def test_growth_of_a_province_that_has_gained_a_region_says_so(world):
         coverage=covered(RETURNS, CITIES, [2020, 2021]) + covered(RETURNS, ["9900"], [2021]),
         returns=rows("""
             region  month    indicator     numerator  span
-            9100    2020-12  new_entities  100        month
-            9100    2021-12  new_entities  100        month
+            9100    2020-12  new_entities  60         month
+            9200    2020-12  new_entities  40         month
+            9100    2021-12  new_entities  60         month
+            9200    2021-12  new_entities  40         month
             9900    2021-12  new_entities  50         month
         """),
     )

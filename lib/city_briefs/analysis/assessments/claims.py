@@ -126,7 +126,8 @@ def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
     text = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
     note = "；".join(f"{leader.region.name}{leader.text}（{_place(leader, figures)}，{_grounds(leader)}）" for leader in among)
     made = _claim(name, figure, text, note, reason, best or figures)
-    return replace(made, subject="、".join(leader.region.name for leader in among)) if scope.region.level == "province" else made
+    subject = "、".join(leader.region.name for leader in among) if scope.region.level == "province" else ""
+    return replace(made, region=scope.region, subject=subject)
 
 
 def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
@@ -141,15 +142,20 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     view: Base = "value" if metric.unit == "%" else "yoy"
     figure = look(scope, metric, view)
     theirs = look(scope, metric, "benchmark", area=area, base=view)
-    reason, text = _no_merit(metric) or theirs.refused, ""
+    reason, text, note = _no_merit(metric) or theirs.refused, "", ""
     if figure.value is not None and figure.value < 0 and not reason:
         reason = f"同比{figure.text}"
     if not reason and figure.value is not None and theirs.value is not None:
-        decimals = metric.decimals if view == "value" else number_format.PERCENT_DECIMALS
-        gap = number_format.rounded(figure.value, decimals) - number_format.rounded(theirs.value, decimals)
+        decimals = number_format.told_apart(figure.value, theirs.value, figure.decimals)
+        gap = number_format.difference_as_printed(figure.value, theirs.value, decimals, "%" if view == "value" else "个百分点")
+        ours, cited = (
+            number_format.amount(number, "%", decimals) if view == "value" else number_format.growth(number, decimals)
+            for number in (figure.value, theirs.value)
+        )
         text = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
-        reason = None if gap > 0 else f"{figure.text}，{area}{theirs.text}，不高于{area}"
-    return _claim(f"高于{area}平均", figure, text, f"{area}{theirs.text}（{theirs.note}）", reason, [figure, theirs])
+        reason = None if figure.value > theirs.value else f"{ours}，{area}{cited}，不高于{area}"
+        note = f"{area}{cited}（{theirs.note}）"
+    return _claim(f"高于{area}平均", figure, text, note, reason, [figure, theirs])
 
 
 def first_of_peers(scope: Scope, metric: Metric) -> Claim:
@@ -191,7 +197,8 @@ def doubled(scope: Scope, metric: Metric) -> Claim:
     if not reason and grown.value is not None:
         assert grown.numerator is not None and grown.denominator is not None
         short = grown.numerator < TWICE * grown.denominator
-        reason = f"同比{grown.text}，不到上年同期的{TWICE}倍" if short else None
+        growth = number_format.growth_beside(grown.value, (TWICE - 1) * number_format.HUNDRED)
+        reason = f"同比{growth}，不到上年同期的{TWICE}倍" if short else None
     return _claim("翻番", grown, f"{metric.label}实现翻番", _grounds(grown), reason)
 
 

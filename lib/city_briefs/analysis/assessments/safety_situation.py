@@ -10,7 +10,7 @@ missing, nor when all its rates have small bases and there was neither a death n
 The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -166,17 +166,33 @@ def _passed(scope: Scope, metric: Metric) -> Sign:
         return small or Sign("", (figure,), None)
     phrases, figures, degrees = [f"{metric.label}{figure.text}"], [figure], [0]
     if scope.region != of_province.region and of_province.value is not None:
-        behind = number_format.rounded(of_province.value, metric.decimals) - number_format.rounded(figure.value, metric.decimals)
-        phrases.append(number_format.above(figure.value, of_province.value, metric.decimals, of_province.region.whole))
+        apart = (of_province.value, figure.value)
+        decimals = number_format.decimals_that_agree([apart], _behind, metric.decimals)
+        phrases = [f"{metric.label}{number_format.amount(figure.value, metric.unit, decimals)}"]
+        phrases.append(number_format.above(figure.value, of_province.value, decimals, of_province.region.whole))
         figures.append(of_province)
-        degrees.append(degree(behind, PASS_RATE_BEHIND))
+        degrees.append(_behind(of_province.value - figure.value))
     change = look(scope, metric, "change_pp")
     before = scope.results.amount(metric, scope.region, scope.period.year_before).denominator
     if change.value is not None and before is not None and before >= BATCHES:
-        phrases.append(f"同比{change.text}")
+        phrases.append(f"同比{_fall(change)}")
         figures.append(change)
-        degrees.append(degree(-number_format.rounded(change.value, metric.decimals), PASS_RATE_FALLEN))
+        degrees.append(degree(-change.value, PASS_RATE_FALLEN))
     return Sign("，".join(phrases), tuple(figures), max(degrees))
+
+
+def _behind(points: Decimal) -> int:
+    return degree(points, PASS_RATE_BEHIND)
+
+
+def _fall(change: Figure) -> str:
+    """Return a change in words, with the decimals that show which thresholds of a fall it has reached."""
+    if change.numerator is None or change.denominator is None:
+        return change.text
+    falls = [(change.denominator, change.numerator)]
+    usual = change.metric.decimals
+    decimals = number_format.decimals_that_agree(falls, lambda points: degree(points, PASS_RATE_FALLEN), usual)
+    return change.text if decimals == usual else number_format.points_between(change.numerator, change.denominator, decimals)
 
 
 def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
@@ -189,8 +205,7 @@ def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
     small = _small(scope.results, figure)
     if small is not None or figure.value is None:
         return small or Sign("", (figure,), None)
-    size = number_format.rounded(figure.value, metric.decimals)
-    return Sign(f"{metric.label}{figure.text}", (figure,), degree(size, thresholds))
+    return Sign(f"{metric.label}{_apart(figure, thresholds)}", (figure,), degree(figure.value, thresholds))
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
@@ -204,8 +219,16 @@ def _closed_late(scope: Scope, domain: str) -> Sign:
     small = _small(scope.results, figure, part)
     if small is not None or figure.value is None:
         return small or Sign("", (figure,), None)
-    late = number_format.HUNDRED - number_format.rounded(figure.value, figure.metric.decimals)
-    return Sign(f"{figure.metric.label}{figure.text}", (figure,), degree(late, CLOSED_LATE))
+    least = [number_format.HUNDRED - threshold for threshold in CLOSED_LATE]
+    late = degree(number_format.HUNDRED - figure.value, CLOSED_LATE)
+    return Sign(f"{figure.metric.label}{_apart(figure, least)}", (figure,), late)
+
+
+def _apart(figure: Figure, thresholds: Iterable[Decimal]) -> str:
+    """Return a share with the decimals that show on which side of each threshold it lies."""
+    usual = figure.metric.decimals
+    decimals = max(number_format.told_apart(figure.number, threshold, usual) for threshold in thresholds)
+    return figure.text if decimals == usual else number_format.amount(figure.number, figure.unit, decimals)
 
 
 def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:

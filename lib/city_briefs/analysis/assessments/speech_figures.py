@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -50,10 +51,12 @@ class Entry:
 class Line:
     """An entry with its answer: `value` is unrounded and in the entry's unit, `text` is rounded and has the unit.
 
-    `value` is None exactly when `refused` is the reason. `given` is the figure that it rests on, None when none was computed.
+    `region` is the one whose figure it is, such as the leading city in the sheet of the province. `value` is None exactly when `refused`
+    is the reason. `given` is the figure that it rests on, None when none was computed.
     """
 
     entry: Entry
+    region: Region
     value: Decimal | None
     text: str
     refused: str | None
@@ -65,6 +68,7 @@ class Line:
             "figure": self.entry.figure,
             "metric": self.entry.metric.id,
             "view": self.entry.view,
+            "region": self.region.code,
             "value": plain(self.value),
             "unit": self.entry.unit,
             "text": self.text,
@@ -110,22 +114,22 @@ def _line(scope: Scope, entry: Entry) -> Line:
     of_province = scope.region.level == "province"
     named = scope.results.regions.by_code.get(entry.region) if entry.region not in ("", LEADING) else None
     if not of_province and (entry.scope == "province" or entry.region == LEADING):
-        return _refused(entry, NOT_OF_A_CITY)
+        return _refused(entry, scope.region, NOT_OF_A_CITY)
     if entry.region not in ("", LEADING) and named is None:
-        return _refused(entry, f"没有地区{entry.region}")
+        return _refused(entry, scope.region, f"没有地区{entry.region}")
     if named and not of_province and named != scope.region:
-        return _refused(entry, f"该数字只属{named.name}")
+        return _refused(entry, named, f"该数字只属{named.name}")
     ahead = scope.over(replace(scope.period, year=scope.period.year + entry.years_ahead))
     asked = [named or scope.region] if entry.region != LEADING else scope.peers
     given = [_look(ahead.at(region), entry) for region in asked]
     figure = given[0] if entry.region != LEADING else _leading(scope.results, given)
     if figure.value is None:
-        return Line(entry, None, figure.prose, figure.refused, figure)
+        return Line(entry, figure.region, None, figure.prose, figure.refused, figure)
     value = figure.value / number_format.factor(entry.unit)
     rounding = entry.rounding
     if entry.view == "value" and entry.unit == "%" and rounding == "nearest":
         rounding = number_format.short_of_whole(value, entry.decimals)
-    return Line(entry, value, number_format.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
+    return Line(entry, figure.region, value, number_format.in_unit(value, entry.unit, entry.decimals, rounding), None, figure)
 
 
 def _look(scope: Scope, entry: Entry) -> Figure:
@@ -135,26 +139,31 @@ def _look(scope: Scope, entry: Entry) -> Figure:
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
-    """Return the best figure, with the leading cities in its note; of a neutral metric the highest, without a city.
+    """Return the best figure, with the leading cities in its note; without a leading city a figure of the province that is refused.
 
-    It is refused when a city has not reported. A city whose figure is refused for another reason, such as a rate over zero, does not
-    lead and refuses nothing.
+    It is refused of a neutral metric, and when a city has not reported. A city whose figure is refused for another reason, such as a
+    rate over zero, does not lead and refuses nothing.
     """
     given = [figure for figure in figures if figure.value is not None]
     amounts = [results.amount(figure.metric, figure.region, figure.period) for figure in figures]
     unknown = [figure for figure, amount in zip(figures, amounts, strict=True) if amount.missing or amount.twice]
-    if unknown or not given:
-        reason = f"部分地区数据不全，不能确定居首的地区（{_names(unknown)}）" if unknown else figures[0].refused
-        return replace(figures[0], value=None, text="部分地区数据不全" if unknown else figures[0].text, refused=reason)
-    metric = replace(given[0].metric, better="higher") if given[0].metric.better == "neutral" else given[0].metric
+    metric = figures[0].metric
+    text = reason = ""
+    if metric.better == "neutral":
+        text = reason = "该指标不分优劣，没有居首的地区"
+    elif unknown:
+        text, reason = "部分地区数据不全", f"部分地区数据不全，不能确定居首的地区（{_names(unknown)}）"
+    elif not any(figure.value for figure in given):
+        text = reason = "各地区均为零，没有居首的地区" if given else "各地区均没有可比数据，没有居首的地区"
+    if reason:
+        return replace(
+            figures[0], region=results.regions.province, value=None, numerator=None, denominator=None, note="",
+            text=text, instead=text, refused=reason,
+        )  # fmt: skip
     best = given[0]
     for figure in given:
-        if figure.value is not None and best.value is not None and ahead(metric, figure.value, best.value):
+        if ahead(metric, figure.number, best.number):
             best = figure
-    if not best.value:
-        return replace(best, value=None, text="各地区均为零", refused="各地区均为零，没有居首的地区")
-    if metric is not best.metric:  # on a neutral metric nobody leads
-        return replace(best, region=results.regions.province)
     tied = [figure for figure in given if figure.value == best.value]
     return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
 
@@ -163,5 +172,5 @@ def _names(figures: Iterable[Figure]) -> str:
     return "、".join(figure.region.name for figure in figures)
 
 
-def _refused(entry: Entry, reason: str) -> Line:
-    return Line(entry, None, reason, reason)
+def _refused(entry: Entry, region: Region, reason: str) -> Line:
+    return Line(entry, region, None, reason, reason)

@@ -4,7 +4,7 @@ An additive metric has a share done since January. A level, such as a stock, has
 a share is done. A percentage or a growth has only a gap, in 个百分点.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,6 +64,31 @@ class Standing:
         return self.metric.label + ("增幅" if self.base == "yoy" else "")
 
     @property
+    def own_text(self) -> str:
+        """The figure as it is printed beside its target, 91.996% beside 92%; of one that is refused, the reason."""
+        if self.own.value is None or self.aim.value is None:
+            return self.own.prose
+        if self.base == "yoy":
+            printed = number_format.beside_threshold(self.own.value, self.aim.value, self._decimals)
+            return number_format.growth(printed, number_format.places(printed) or self._decimals)
+        return number_format.amount_beside(self.own.value, self.aim.value, self.metric.unit, self._decimals)
+
+    @property
+    def gap_text(self) -> str:
+        """How far the figure is from the target, from its own print: 低0.5个百分点, 高5起, 持平."""
+        assert self.own.value is not None and self.aim.value is not None
+        unit = "" if self.base == "yoy" else self.metric.unit
+        return number_format.gap_to(self.own.value, self.aim.value, self._decimals, unit)
+
+    @property
+    def _decimals(self) -> int:
+        """The decimals of the figure: of one that has only a gap, as many as show on which side of SHORT it is."""
+        usual = number_format.PERCENT_DECIMALS if self.base == "yoy" else self.metric.decimals
+        if self.against.unit != POINTS or self.own.value is None or self.aim.value is None:
+            return usual
+        return number_format.told_apart(self.own.value, self.aim.value + (SHORT if self.at_most else -SHORT), usual)
+
+    @property
     def aim_text(self) -> str:
         """The target in words: 18万户以上, 增长8%以上, 6个月以下; a target of 100 % is 达到100%."""
         assert self.aim.value is not None
@@ -96,6 +121,16 @@ def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[S
         for standing in standings(Scope.of(results, city, period)):
             by_target.setdefault((standing.metric.id, standing.base), []).append(standing)
     return by_target
+
+
+def progress_decimals(listed: Iterable[Standing]) -> int:
+    """Return at how many decimals the shares of the calendar and of the way are printed, so that whoever subtracts them finds the light."""
+    given = [(standing, standing.done) for standing in listed if standing.done is not None and standing.light]
+    pairs = [
+        (done, standing.elapsed) if standing.at_most and adds_up(standing.metric) else (standing.elapsed, done)
+        for standing, done in given
+    ]
+    return number_format.decimals_that_agree(pairs, lambda gap: gap > BEHIND, number_format.PERCENT_DECIMALS)
 
 
 def adds_up(metric: Metric) -> bool:
@@ -140,10 +175,9 @@ def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
 
 
 def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
-    """Return the light by RULE and None, or None and the reason why there is no light. Shares are compared as printed."""
+    """Return the light by RULE and None, or None and the reason why there is no light."""
     assert standing.own.value is not None and standing.aim.value is not None
-    elapsed = number_format.rounded(standing.elapsed, number_format.PERCENT_DECIMALS)
-    done = None if standing.done is None else number_format.rounded(standing.done, number_format.PERCENT_DECIMALS)
+    elapsed, done = standing.elapsed, standing.done
     over = elapsed == number_format.HUNDRED
     if standing.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
@@ -154,8 +188,7 @@ def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light 
     if met or over:
         return ("达标" if met else "滞后"), None
     if standing.against.unit == POINTS:
-        gap = number_format.rounded(abs(standing.own.value - standing.aim.value), number_format.PERCENT_DECIMALS)
-        return ("正常" if gap <= SHORT else "滞后"), None
+        return ("正常" if abs(standing.own.value - standing.aim.value) <= SHORT else "滞后"), None
     if start is None:
         return None, "没有上年底数据，不评价进度"
     begun_beyond = start <= standing.aim.value if standing.at_most else start >= standing.aim.value

@@ -65,7 +65,11 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
 def _row(by: str, value: Figure, growth: Figure | None, total: Decimal | None) -> list[str]:
     """Return a part as a row. Its growth is a dash where the part was merged; its share is left out when `total` is None or zero."""
     assert value.value is not None
-    share = [number_format.number(value.value / total * number_format.HUNDRED, number_format.PERCENT_DECIMALS)] if total else []
+    share = (
+        [number_format.scaled(value.value / total * number_format.HUNDRED, "%", number_format.PERCENT_DECIMALS)[0]]
+        if total
+        else []
+    )
     return [chinese(by, value.part[1]), cell(value), cell(growth) if growth else number_format.NOTHING, *share]
 
 
@@ -113,4 +117,7 @@ def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:
     if unit not in number_format.UNSCALED and min(map(abs, values)) >= number_format.TEN_THOUSAND:
         scale, name, decimals = number_format.SCALES[0]
         unit = name + unit
-    return unit, [number_format.number(figure.value / scale, decimals) if figure.value is not None else "" for figure in figures]
+    return unit, [
+        "" if figure.value is None else number_format.number(figure.printed if scale == 1 else figure.value / scale, decimals)
+        for figure in figures
+    ]

@@ -46,13 +46,19 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
     figures = [look(scope.at(city), metric, view) for city in scope.peers]
     if all(figure.value is None for figure in figures):
         of_region = look(scope, metric, view)
-        return (
-            unsaid(of_region, scope.results) if of_region.refused else missing(figures[0], scope.results)
-        )  # the province may be compared where no city can
+        if of_region.refused:
+            return unsaid(of_region, scope.results)
+        return publish_prose([incomparable(scope, metric, view)], figures, scope.results)
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None
     chart = charts.ranking(figures, scope.region, province)
     return chart_block(chart, [*figures, *([province] if province else [])], [], scope.results)
+
+
+def incomparable(scope: Scope, metric: Metric, view: str) -> str:
+    """Return the sentence that stands in place of a chart of all cities when none has a value; the reason of each is its own."""
+    what = metric.label + ("同比增减" if view != "value" else "")
+    return f"{scope.period.text}，各地区{what}均没有可比数据，不作图示。"
 
 
 def last_years(period: Period) -> list[Period]:

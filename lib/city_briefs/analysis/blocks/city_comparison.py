@@ -6,7 +6,7 @@ from statistics import mode
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
-from city_briefs.analysis.blocks.chart_blocks import chart_block, ranking
+from city_briefs.analysis.blocks.chart_blocks import chart_block, incomparable, ranking
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
 from city_briefs.analysis.compute.results import Results
@@ -39,8 +39,7 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
     figures = [look(scope.at(city), metric, shown) for city in cities]
     province = look(scope.at(scope.whole), metric, shown)
     if all(figure.value is None for figure in figures):
-        sentence = f"各地区{metric.label}{'同比增减' if shown != 'value' else ''}均没有可比数据，不作图示"
-        return _publish_reason(sentence, scope, [metric])
+        return publish_prose([incomparable(scope, metric, shown)], figures, scope.results)
     at = charts.positions()
     if not charts.placed(cities, at):
         return ranking(scope, metric, shown)

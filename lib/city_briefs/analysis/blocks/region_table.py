@@ -61,10 +61,5 @@ def cell(figure: Figure) -> str:
         return figure.text if figure.text == number_format.NOTHING else ""
     if figure.view == "rank":
         return number_format.number(figure.value, 0)
-    decimals = figure.metric.decimals if figure.view in ("value", "change_pp") else number_format.PERCENT_DECIMALS
-    rounding = number_format.short_of_whole(figure.value, decimals) if figure.unit == "%" and figure.view != "yoy" else "nearest"
-    return (
-        number_format.number(figure.value, decimals, rounding)
-        if not figure.value or number_format.rounded(figure.value, decimals)
-        else TINY
-    )
+    printed = figure.printed
+    return TINY if figure.value and not printed else number_format.number(printed, figure.decimals)

@@ -39,7 +39,7 @@ def report_figures(scope: Scope) -> None:
     notes = ["序号为讲话中各处数字和名称的统一编号，只列数字，故不连续", "数值的小数位数与讲话稿预留位置一致"]
     for number, (section, group) in enumerate(groupby(sheet(scope), key=lambda line: line.entry.section)):
         lines = list(group)
-        rows = [_row(line, scope.results) for line in lines]
+        rows = [_row(line, scope) for line in lines]
         shown = list(dict.fromkeys(line.entry.metric for line in lines))
         block: TableBlock = {
             "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{scope.period.text}）", "unit": "", "dense": True,
@@ -89,12 +89,16 @@ def report_praises(scope: Scope) -> None:
     publish(block)
 
 
-def _row(line: Line, results: Results) -> list[str]:
-    """Return a figure of the speech as a row: number, quote, metric, value, view, base and grounds, source."""
+def _row(line: Line, scope: Scope) -> list[str]:
+    """Return a figure of the speech as a row: number, quote, metric, value, view, base and grounds, source.
+
+    The metric has the name of the region before it when the figure is not of the region of the sheet.
+    """
     entry = line.entry
+    whose = line.region.name if line.region != scope.region else ""
     return [
-        str(entry.figure), entry.quote, entry.metric.label, line.text if not line.refused else number_format.NOTHING, _view(entry),
-        line.refused or _beside(line), _source(line, results),
+        str(entry.figure), entry.quote, whose + entry.metric.label, line.text if not line.refused else number_format.NOTHING,
+        _view(entry), line.refused or _beside(line), _source(line, scope.results),
     ]  # fmt: skip
 
 
@@ -113,7 +117,7 @@ def _view(entry: Entry) -> str:
     """Return what the number is, in words: of a value, how the metric is counted."""
     words = FORMS[entry.metric.form] if entry.view == "value" else VIEW_NAMES[entry.view]
     if entry.region == LEADING:
-        return f"{words}，{'居首的地区' if entry.metric.better != 'neutral' else '各地区中最高'}"
+        return f"{words}，居首的地区"
     if entry.area and entry.view != "share":
         return f"{entry.area}{words}" if entry.view != "benchmark" else f"{entry.area}同期数"
     if entry.area:
@@ -127,7 +131,7 @@ def _grounds(figure: Figure, entry: Entry) -> str:
         return ""
     metric, upper, lower = figure.metric, figure.numerator, figure.denominator
     unit = metric.unit
-    remark = figure.note if entry.view == "value" else ""
+    remark = figure.note if entry.view == "value" or entry.region == LEADING else ""
     if entry.view == "per_day" and upper is not None and lower is not None:
         basis = f"累计{_plain(upper, unit)}，{number_format.digits(lower)}天"
     elif entry.view in HALVES and upper is not None and lower is not None:

@@ -53,7 +53,7 @@ def _sentence(spot: Spot, results: Results) -> str:
     """Return value, place, and the distance from the median in the unit of the metric, as a sentence."""
     metric, value = spot.value.metric, spot.value.value
     assert value is not None
-    gap = number_format.rounded(value, metric.decimals) - number_format.rounded(spot.median, metric.decimals)
+    gap = number_format.difference_as_printed(value, spot.median, metric.decimals, metric.unit)
     unit = "个百分点" if metric.unit == "%" else metric.unit
     middle = f"{results.regions.parts}中位数"
     more = (

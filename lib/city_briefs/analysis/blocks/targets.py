@@ -11,6 +11,7 @@ from city_briefs.analysis.assessments.targets import (
     Standing,
     adds_up,
     of_cities,
+    progress_decimals,
     standings,
     uncatalogued,
 )
@@ -41,7 +42,7 @@ def target_lights(scope: Scope) -> None:
     counted = "、".join(f"{light}{number}项" for light, number in counts if number)
     unknown = sum(standing.light is None for standing in listed)
     counted += f"{'，另有' if counted else ''}{unknown}项不作评价" if unknown else ""
-    elapsed = number_format.amount(_elapsed(scope.period), "%", number_format.PERCENT_DECIMALS)
+    elapsed = number_format.amount(_elapsed(scope.period), "%", progress_decimals(listed))
     paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度为{elapsed}。"
     paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(listed)}项，其中{counted}。"
     if missing := [standing for standing in listed if standing.own.value is None]:
@@ -57,13 +58,14 @@ def targets(scope: Scope) -> None:
     listed = standings(scope)
     if not listed:
         return _publish_no_targets(scope.results, scope.region, scope.period.year)
+    decimals = progress_decimals(listed)
     ahead = any(standing.monthly is not None for standing in listed)  # something is still to be done in the months left
     rows = [
-        [standing.name, standing.aim_text, _cell(standing.own), _reached(standing), _done(standing),
+        [standing.name, standing.aim_text, _own(standing), _reached(standing), _done(standing, decimals),
          *([_monthly(standing)] if ahead else []), standing.light or ""]
         for standing in listed
     ]  # fmt: skip
-    notes = [f"时间进度为{number_format.amount(_elapsed(scope.period), '%', number_format.PERCENT_DECIMALS)}", *RULE]
+    notes = [f"时间进度为{number_format.amount(_elapsed(scope.period), '%', decimals)}", *RULE]
     notes += [
         f"{standing.name}完成时限为{standing.due.month}月{standing.due.day}日"
         for standing in listed
@@ -167,6 +169,11 @@ def _cell(figure: Figure) -> str:
     return figure.text if figure.value is not None else ""
 
 
+def _own(standing: Standing) -> str:
+    """Return where a target stands as a cell with its unit; blank for no data."""
+    return standing.own_text if standing.own.value is not None else ""
+
+
 def _reached(standing: Standing) -> str:
     """Return the share of the target that is reached, in %, or the gap to it, without the words that the light repeats.
 
@@ -174,20 +181,18 @@ def _reached(standing: Standing) -> str:
     """
     if standing.against.value is None:
         return ""
-    if standing.at_most and standing.own.value is not None and standing.aim.value is not None and standing.against.unit != POINTS:
-        return _apart(standing.own.value - standing.aim.value, standing.metric.unit, standing.metric.decimals)
-    if standing.against.unit != POINTS:
-        return number_format.amount(standing.against.value, "%", number_format.PERCENT_DECIMALS)
-    return standing.against.text.split("，")[0].removeprefix("比目标")
+    if standing.at_most or standing.against.unit == POINTS:
+        return standing.gap_text
+    return standing.against.text.split("，")[0].removeprefix("为目标的")
 
 
-def _done(standing: Standing) -> str:
+def _done(standing: Standing, decimals: int) -> str:
     """Return the share of the way that is covered, in %, or 已完成 for a level that is reached; blank where there is no way."""
     if standing.done is None or standing.own.value is None:
         return ""
     if standing.light == "达标" and not adds_up(standing.metric):
         return "已完成"
-    return number_format.amount(max(standing.done, Decimal(0)), "%", number_format.PERCENT_DECIMALS)
+    return number_format.amount(max(standing.done, Decimal(0)), "%", decimals)
 
 
 def _monthly(standing: Standing) -> str:
@@ -203,14 +208,13 @@ def _step(standing: Standing, figure: Figure) -> str:
     comparable = figure.period.through == 12 or standing.metric.at_month_end
     if figure.value is None or standing.aim.value is None or not comparable:
         return ""
-    gap = standing.aim.value - figure.value
     if standing.aim.unit == "%":
-        return _apart(gap, POINTS, number_format.PERCENT_DECIMALS if standing.base == "yoy" else standing.metric.decimals)
-    return (
-        _apart(gap / figure.value * number_format.HUNDRED, "%", number_format.PERCENT_DECIMALS)
-        if figure.value
-        else number_format.NOTHING
-    )
+        aim = standing.aim.value.normalize()
+        return _apart(aim - figure.printed, POINTS, max(figure.decimals, number_format.places(aim)))
+    if not figure.value:
+        return number_format.NOTHING
+    growth = (standing.aim.value / figure.value - 1) * number_format.HUNDRED
+    return _apart(growth, "%", number_format.PERCENT_DECIMALS)
 
 
 def _apart(gap: Decimal, unit: str, decimals: int) -> str:

@@ -74,7 +74,7 @@ def _scale(values: Sequence[float], valued: Sequence[Figure], names: float) -> t
 
 
 def _label(figure: Figure) -> str:
-    return number_format.signed(figure.value) if figure.view == "yoy" and figure.value is not None else figure.text
+    return number_format.signed(figure.printed) if figure.view == "yoy" and figure.value is not None else figure.text
 
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:

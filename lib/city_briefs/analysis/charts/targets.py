@@ -6,7 +6,6 @@ import seaborn as sns
 
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
-from city_briefs.analysis.figures import number_format
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 ROW = 0.2  # inches for one target
@@ -62,10 +61,7 @@ def _percent(standing: Standing, value: object) -> float | None:
 
 def _words(standing: Standing) -> str:
     """Return the words beside a bar: the value and the light, or why there is no value."""
-    if standing.own.value is None:
-        return standing.own.prose
-    value = number_format.growth(standing.own.value) if standing.base == "yoy" else standing.own.text
-    return f"{value}　{standing.light}" if standing.light else value
+    return f"{standing.own_text}　{standing.light}" if standing.light else standing.own_text
 
 
 def _alt(standings: Sequence[Standing]) -> str:

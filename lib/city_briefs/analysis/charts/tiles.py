@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import cut, wrapped
@@ -41,7 +40,8 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
     `at` has the tile of every city. `province` is named in the alternative text; None when it cannot be compared.
     """
     valued = [figure for figure in figures if figure.value is not None]
-    shade = dict(zip([figure.region for figure in valued], steps([_printed(figure) for figure in valued]), strict=True))
+    shades = steps([figure.printed for figure in valued])  # equal print has one shade
+    shade = dict(zip([figure.region for figure in valued], shades, strict=True))
     rows, columns = (max(at[figure.region.code][axis] for figure in figures) for axis in (0, 1))
     width = max(columns, WIDE)
     inner = (1 - 2 * GAP) * WIDTH / width
@@ -84,18 +84,8 @@ def _label(figure: Figure) -> str:
     if figure.value is None:
         return number_format.NOTHING
     if figure.view in ("yoy", "change_pp"):
-        points = figure.view == "change_pp"
-        return number_format.signed(
-            figure.value, figure.unit, figure.metric.decimals if points else number_format.PERCENT_DECIMALS
-        )
+        return number_format.signed(figure.printed, figure.unit, figure.decimals)
     return figure.text if len(figure.unit) == 1 else figure.text.removesuffix(figure.unit)
-
-
-def _printed(figure: Figure) -> Decimal:
-    """Return the value rounded to the decimals of its print, so that equal print has one shade."""
-    return number_format.rounded(
-        figure.number, number_format.PERCENT_DECIMALS if figure.view == "yoy" else figure.metric.decimals
-    )
 
 
 def _range(figures: Sequence[Figure]) -> str:

@@ -1,7 +1,6 @@
 """Trend: columns for the amounts of several years, and their growth as a line above, so that labels never meet."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import seaborn as sns
 
@@ -20,7 +19,7 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     `amounts` and `growths` are of the same periods, the last amount has a value. A refused figure leaves a gap with words.
     """
     last = amounts[-1]
-    unit, decimals = growths[-1].unit, last.metric.decimals if growths[-1].unit != "%" else number_format.PERCENT_DECIMALS
+    unit = growths[-1].unit
     periods = [figure.period.text for figure in amounts]
     heights = [float(figure.value) if figure.value is not None else 0.0 for figure in amounts]
     grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
@@ -36,7 +35,7 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             for place, change in grown:
                 low = _in_a_dip(place, dict(grown))
                 above.annotate(
-                    number_format.signed(Decimal(change), unit, decimals), (place, change),
+                    number_format.signed(growths[place].printed, unit, growths[place].decimals), (place, change),
                     xytext=(0, -5 if low else 5), textcoords="offset points",
                     ha="center", va="top" if low else "bottom", color=ACCENT,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},

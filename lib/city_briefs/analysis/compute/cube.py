@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,7 @@ import pandas as pd
 
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Region, Regions
+from city_briefs.model.metric import TO_DATE, Metric
 
 Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
@@ -66,6 +69,18 @@ class Grid:
         """Return whether any month of a region is known up to `until`; only from `since` on, when it is named."""
         months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))
         return bool(self.known[self.row[code], months].any())
+
+    def reporters(self, regions: Regions, all_regions: Regions, months: Sequence[str]) -> list[Region]:
+        """Return who of `regions` knows any of consecutive months: the province, and the first two of its cities and other regions.
+
+        A city knows what any region below it knows.
+        """
+
+        def knows(code: str) -> bool:
+            return self.knows_of(code, months[-1], months[0])
+
+        parts = (part for part in (*regions.cities, *regions.others) if any(map(knows, all_regions.below(part))))
+        return [*([regions.province] if knows(regions.province.code) else []), *islice(parts, 2)]
 
     def unknown(self, region: Region, months: Sequence[str]) -> list[str]:
         """Return those of some months that are not known of a region, in their order; empty when all are."""
@@ -155,3 +170,30 @@ class Axes:
         return [
             slice(group.min() + 1, group.max() + 2) for year in np.unique(numbers) for group in [np.flatnonzero(numbers == year)]
         ]
+
+
+def tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
+    """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
+    reported = grid.known.copy()
+    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
+        members = [grid.row[code] for code in regions.below(parent)]
+        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
+    rows, columns = np.nonzero(reported)
+
+    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
+        numbers = [None] * len(rows) if amounts is None else [
+            Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
+        ]  # fmt: skip
+        return pd.Series(numbers, dtype=object)
+
+    return pd.DataFrame(
+        {
+            "metric": metric.id,
+            "region": np.array(grid.codes, object)[rows],
+            "month": np.array(grid.months, object)[columns],
+            "window": "to_date" if metric.form in TO_DATE else "month",
+            "numerator": cells(grid.numerator, grid.scale),
+            "denominator": cells(grid.denominator, grid.scale),
+            "records": cells(grid.records),
+        }
+    )

@@ -89,18 +89,20 @@ def _grid(axes: Axes, metric: Metric, rows: pd.DataFrame, covered: Truths, doubt
 def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
     """Return where a flow without a row is zero and not missing, in the shape of the axes (bool).
 
-    These are the covered months of the years in which any city returned it; when the province alone did, its covered months.
+    These are the covered months of the years in which any city returned it; of the province, when it did and at most one of
+    several cities.
     """
     expected = np.zeros_like(covered)
     for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
         members, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
         province = axes.codes.index(inside.province.code)
         for year in axes.years():
-            if times[cities, year].any():
+            reporting = np.count_nonzero(times[cities, year].any(axis=1))
+            if reporting:
                 expected[members, year] = covered[members, year]
-                expected[province, year] = False
-            elif times[province, year].any():
-                expected[province, year] = covered[province, year]
+            by_itself = times[province, year].any()
+            if reporting or by_itself:
+                expected[province, year] = covered[province, year] & (by_itself and reporting < min(2, len(cities)))
     return expected
 
 

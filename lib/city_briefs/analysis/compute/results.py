@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from city_briefs.analysis.compute.aggregate import Amount, total
-from city_briefs.analysis.compute.cube import WHOLE, Grid, Integers
+from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN, PENDING
@@ -81,7 +81,7 @@ class Results:
     def rows(self, metric: Metric) -> pd.DataFrame:
         """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
         grid = self._grid(metric)
-        return pd.DataFrame(columns=COLUMNS) if grid is None else _tidy(metric, grid, self.snapshot.regions)[COLUMNS]
+        return pd.DataFrame(columns=COLUMNS) if grid is None else tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Return where the metric comes from: records when the snapshot has them, else returns; None when it has neither."""
@@ -210,8 +210,10 @@ class Results:
     def _last_month(self, metric: Metric, region: Region) -> str:
         """Return what `last_month` returns, without a note in the read log."""
         grid = self._grid(metric)
-        known = np.flatnonzero(grid.known[grid.row[region.code]]) if grid else ()
-        return grid.months[known[-1]] if grid and len(known) else ""
+        if grid is None:
+            return ""
+        known = np.flatnonzero(grid.known[grid.row[region.code]])
+        return grid.months[known[-1]] if known.size else ""
 
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
@@ -256,28 +258,35 @@ class Results:
     def only_province(self, metric: Metric, period: Period) -> bool:
         """Return whether in this year only the province, and none of its cities, returns the metric.
 
-        Where cities also return it, the return of the province is not used. For a city with counties the same holds of its records:
-        they count alone when no county reports.
+        For a city with counties the same holds of its records: they count alone when no county reports.
         """
-        year, code = str(period.year), self.regions.province.code
-        read_log.note(("only_province", metric.id, year, code), lambda: self._only_province(metric, period))
-        return self._only_province(metric, period)
+        reporters = self.reporters(metric, period)
+        return self.regions.province in reporters and not _cities(reporters)
 
-    def _only_province(self, metric: Metric, period: Period) -> bool:
-        """Return what `only_province` returns, without a note in the read log."""
-        province, year = self.regions.province, Period(period.year).months
-        provenance = self._computed.provenance(metric)
-        if provenance == "returns":
-            grid = self._computed.times.get(metric.id)
-        else:
-            is_city = provenance and self.snapshot.regions.by_code[province.code].level == "city"
-            grid = self._grid(metric) if is_city else None
+    def only_part(self, metric: Metric, period: Period) -> Region | None:
+        """Return the city, or other region, that alone returns the metric in this year, so that the province has no number; else None."""
+        reporters = self.reporters(metric, period) if self._is_returned_by_several(metric) else []
+        return reporters[0] if len(reporters) == 1 and reporters[0] != self.regions.province else None
 
-        def reports(code: str) -> bool:
-            return grid is not None and grid.knows_of(code, year[-1], year[0])
+    def reporters(self, metric: Metric, period: Period) -> list[Region]:
+        """Return who returns the metric in this year: the province, and the first two of its cities and other regions.
 
-        parts = (code for city in self.regions.cities for code in self.snapshot.regions.below(city))
-        return reports(province.code) and not any(map(reports, parts))
+        A city returns it by itself or by its counties. Where two cities do, they are summed, and the return of the province is not used.
+        """
+        province, provenance = self.regions.province, self._computed.provenance(metric)
+        is_city = self.snapshot.regions.by_code[province.code].level == "city"
+        grid = self._computed.times.get(metric.id) if provenance == "returns" else self._grid(metric) if is_city else None
+        found = [] if grid is None else grid.reporters(self.regions, self.snapshot.regions, Period(period.year).months)
+        read_log.note(("reporters", metric.id, str(period.year), province.code), lambda: [region.code for region in found])
+        return found
+
+    def _is_of_itself(self, metric: Metric, period: Period) -> bool:
+        """Return whether the province has its own number: it alone reports, or returns the metric as at most one of several cities does."""
+        reporters = self.reporters(metric, period)
+        return self.regions.province in reporters and len(_cities(reporters)) <= self._is_returned_by_several(metric)
+
+    def _is_returned_by_several(self, metric: Metric) -> bool:
+        return len(self.regions.cities) > 1 and self.provenance(metric) == "returns"
 
     def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region`: itself, or for a parent all that must report; of a pair, those of its first half."""
@@ -303,7 +312,7 @@ class Results:
     def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region` for a metric that is no pair; `region` alone when it has no parts, or alone reports."""
         inside = self.snapshot.regions.made_of(region)
-        if inside is None or self.among(inside).only_province(metric, period):
+        if inside is None or self.among(inside)._is_of_itself(metric, period):
             return [region]
         grid = self._grid(metric)
         end = Period(period.year).months[-1]
@@ -322,28 +331,5 @@ class Results:
         return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
 
 
-def _tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
-    """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
-    reported = grid.known.copy()
-    for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
-        members = [grid.row[code] for code in regions.below(parent)]
-        reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
-    rows, columns = np.nonzero(reported)
-
-    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
-        numbers = [None] * len(rows) if amounts is None else [
-            Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
-        ]  # fmt: skip
-        return pd.Series(numbers, dtype=object)
-
-    return pd.DataFrame(
-        {
-            "metric": metric.id,
-            "region": np.array(grid.codes, object)[rows],
-            "month": np.array(grid.months, object)[columns],
-            "window": "to_date" if metric.form in TO_DATE else "month",
-            "numerator": cells(grid.numerator, grid.scale),
-            "denominator": cells(grid.denominator, grid.scale),
-            "records": cells(grid.records),
-        }
-    )
+def _cities(regions: Iterable[Region]) -> list[Region]:
+    return [region for region in regions if region.level == "city"]

@@ -153,7 +153,7 @@ def aims(scope: Scope, metric: Metric) -> list[Section]:
     """Return the section of the targets that are set on the metric for the year, and how they stand; empty when there are none."""
     standings = [standing for standing in targets.standings(scope) if standing.metric == metric]
     rows = tuple(
-        (standing.name, standing.aim_text, standing.own.text, standing.light or standing.refused or "", f"{standing.due}",
+        (standing.name, standing.aim_text, standing.own_text, standing.light or standing.refused or "", f"{standing.due}",
          standing.aim.note)
         for standing in standings
     )  # fmt: skip

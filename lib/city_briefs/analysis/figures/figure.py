@@ -13,6 +13,8 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
+GROWTHS = ("yoy", "since_year_end", "cagr", "first_time")  # views that are a growth in %, which may be over 100
+CITED = ("target", "benchmark", "parameter")  # views of a number that is not ours
 Base = Literal["value", "yoy"]  # what a target or a benchmark is set on
 Tone = Literal["good", "bad", ""]
 
@@ -141,6 +143,23 @@ class Figure:
         """The value, of a figure that is not refused."""
         assert self.value is not None
         return self.value
+
+    @property
+    def decimals(self) -> int:
+        """The decimals at which a value, a change, a growth or a share is printed where it is not scaled."""
+        of_metric = self.view in ("value", "change_pp") or (self.view in CITED and self.unit == self.metric.unit)
+        return self.metric.decimals if of_metric else number_format.PERCENT_DECIMALS
+
+    @property
+    def printed(self) -> Decimal:
+        """The value as its text has it, unscaled; of a change in 个百分点 the difference of the two percentages as printed."""
+        if self.view == "change_pp" and self.numerator is not None and self.denominator is not None:
+            return number_format.difference_as_printed(self.numerator, self.denominator, self.decimals)
+        is_growth = self.view in GROWTHS or (self.view in CITED and self.unit != self.metric.unit)
+        is_part = self.unit == "%" and not is_growth
+        return number_format.rounded(
+            self.number, self.decimals, number_format.short_of_whole(self.number, self.decimals) if is_part else "nearest"
+        )
 
     @property
     def prose(self) -> str:

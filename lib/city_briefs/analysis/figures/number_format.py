@@ -7,6 +7,7 @@ So the printed difference of two printed percentages is the difference of their 
 like the threshold that it misses gets more decimals (`told_apart`).
 """
 
+from collections.abc import Callable, Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
@@ -48,11 +49,15 @@ def scaled(value: Decimal, unit: str, decimals: int, rounding: Rounding = "neare
     """
     if unit == "%" and rounding == "nearest":
         rounding = short_of_whole(value, decimals)
-    scales = [(Decimal(1), "", decimals)] if unit in UNSCALED else [(Decimal(1), "", decimals), *SCALES]
-    for scale, name, places in scales:
-        if abs(rounded(value / scale, places, rounding)) < TEN_THOUSAND or (scale, name, places) == scales[-1]:
-            break
+    scale, name, places = _scale(value, unit, decimals, rounding)
     return number(value / scale, places, rounding), name + unit
+
+
+def _scale(value: Decimal, unit: str, decimals: int, rounding: Rounding = "nearest") -> tuple[Decimal, str, int]:
+    """Return by what an amount is divided in print, the name of that scale, and the decimals there."""
+    scales = [(Decimal(1), "", decimals)] if unit in UNSCALED else [(Decimal(1), "", decimals), *SCALES]
+    fitting = (given for given in scales if abs(rounded(value / given[0], given[2], rounding)) < TEN_THOUSAND)
+    return next(fitting, scales[-1])
 
 
 def factor(unit: str) -> Decimal:
@@ -81,14 +86,16 @@ def short_of_whole(percent: Decimal, decimals: int) -> Rounding:
     return "floor" if percent < HUNDRED == rounded(percent, decimals) else "nearest"
 
 
-def percent_as_printed(percent: Decimal, decimals: int) -> Decimal:
-    """Return a part in % as it is printed: 99.9 of 99.96, which is not yet 100%."""
-    return rounded(percent, decimals, short_of_whole(percent, decimals))
+def as_printed(value: Decimal, unit: str, decimals: int) -> Decimal:
+    """Return an amount as `amount` prints it, in its unit: 99.9 of 99.96 %, which is not yet 100%; 418600 of 418612 户."""
+    rounding = short_of_whole(value, decimals) if unit == "%" else "nearest"
+    scale, _, places = _scale(value, unit, decimals, rounding)
+    return rounded(value / scale, places, rounding) * scale
 
 
-def difference_as_printed(now: Decimal, before: Decimal, decimals: int) -> Decimal:
-    """Return the difference of two parts in %, in 个百分点, as whoever subtracts their prints has it: −0.7 from 62.8 to 62.1."""
-    return percent_as_printed(now, decimals) - percent_as_printed(before, decimals)
+def difference_as_printed(now: Decimal, before: Decimal, decimals: int, unit: str = "%") -> Decimal:
+    """Return the difference of two amounts, of percentages in 个百分点, as the prints have it: −0.7 from 62.8 to 62.1."""
+    return as_printed(now, unit, decimals) - as_printed(before, unit, decimals)
 
 
 def told_apart(value: Decimal, threshold: Decimal, decimals: int, most: int = MOST_DECIMALS) -> int:
@@ -103,15 +110,65 @@ def told_apart(value: Decimal, threshold: Decimal, decimals: int, most: int = MO
     return max(decimals, most)
 
 
-def beside_threshold(value: Decimal, threshold: Decimal, decimals: int) -> Decimal:
+def beside_threshold(value: Decimal, threshold: Decimal, decimals: int, unit: str = "") -> Decimal:
     """Return a value as it is printed beside a threshold, on the side of it where it lies: 91.996 beside 92, −3.04 beside −3.
 
-    What MOST_DECIMALS do not tell apart is rounded away from the threshold.
+    What MOST_DECIMALS do not tell apart is rounded away from the threshold. In the unit % it is a part, which is not 100 before it is.
     """
+    if unit == "%" and (part := rounded(value, decimals, short_of_whole(value, decimals))) != rounded(threshold, decimals):
+        return part
     places = told_apart(value, threshold, decimals)
     if value != threshold and rounded(value, places) == rounded(threshold, places):
         return rounded(value, places, "floor" if value < threshold else "ceiling")
     return rounded(value, places)
+
+
+def gap_to(value: Decimal, aim: Decimal, decimals: int, unit: str = "%") -> str:
+    """Return how far a value is from a target, as whoever subtracts the printed ones finds: 低0.5个百分点, 高5起; 持平 only when equal.
+
+    The target is printed as it was set, the value as `amount_beside` has it. Without unit they are growths, in 个百分点 as parts in % are.
+    """
+    if value == aim:
+        return "持平"
+    scale, name, places = _scale(value, unit or "%", decimals)
+    gap = beside_threshold(value / scale, aim / scale, places, unit) - (aim / scale).normalize()
+    return f"{'高' if gap > 0 else '低'}{abs(gap):f}{'个百分点' if unit in ('', '%') else name + unit}"
+
+
+def amount_beside(value: Decimal, threshold: Decimal, unit: str, decimals: int) -> str:
+    """Return an amount with its unit as it is printed beside a threshold: 91.996% beside 92%, 1.2296万户 beside 1.23万户.
+
+    A part in % that is short of 100 is printed as everywhere, 99.9%.
+    """
+    scale, name, places = _scale(value, unit, decimals)
+    printed = beside_threshold(value / scale, threshold / scale, places, unit)
+    return f"{number(printed, max(places, -int(printed.as_tuple().exponent)))}{name}{unit}"
+
+
+def growth_beside(percent: Decimal, threshold: Decimal) -> str:
+    """Return a growth in words as it is printed beside a threshold: 增长99.96% beside 100%."""
+    many = told_apart(percent, threshold, PERCENT_DECIMALS)
+    return growth(beside_threshold(percent, threshold, PERCENT_DECIMALS), many)
+
+
+def decimals_that_agree(pairs: Iterable[tuple[Decimal, Decimal]], judge: Callable[[Decimal], object], decimals: int) -> int:
+    """Return at how many decimals, from `decimals` to MOST_DECIMALS, the printed differences of pairs are judged as the true ones are.
+
+    Whoever subtracts 44.6 from 49.6 finds 5.0; where the true difference is 5.04, and what is over 5 is judged, it is 2 decimals.
+    """
+    given = list(pairs)
+
+    def agree(places: int) -> bool:
+        return all(judge(rounded(value, places) - rounded(other, places)) == judge(value - other) for value, other in given)
+
+    return next(filter(agree, range(decimals, MOST_DECIMALS)), max(decimals, MOST_DECIMALS))
+
+
+def places(value: Decimal) -> int:
+    """Return how many decimals a number has: 2 of 12.25, none of 80."""
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return max(0, -exponent)
 
 
 def round_number(value: Decimal, unit: str) -> str:

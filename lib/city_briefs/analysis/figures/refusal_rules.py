@@ -55,14 +55,15 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
 
     Raises:
         Refusal: a month was not reported, has rejected rows, or was returned twice (the reason names regions and months); or the
-            metric has no number for this region: it is cited, has no data, is returned by the province alone, or has no population
-            to divide by.
+            metric has no number for this region: it is cited, has no data, is returned by the province alone, or by one of its cities
+            alone (the reason names it), or has no population to divide by.
     """
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
     if region.level != "province" and results.only_province(metric, ask.period):
         raise Refusal(f"只有{results.regions.province.whole}数，不分地区")
+    _refuse_of_one_city(ask, when, so)
     if results.provenance(metric) is None:
         members = [region] if region.level != "province" else [*results.regions.all]
         if rejected := months_rejected(results, metric, {member: list(ask.period.months) for member in members}):
@@ -77,6 +78,22 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
         if gaps:
             raise Refusal(f"{when}{what}{so}（{_particulars(results, region, gaps)}{why}）", f"{when}{what}{so}")
     return amount
+
+
+def _refuse_of_one_city(ask: Question, when: str, so: str) -> None:
+    """Refuse the number of a region that is returned, of all its cities or counties, by one alone: it is that one's, and no other's.
+
+    Of a ratio or a difference both halves are looked at. `when` and `so` are those of `known_amount`.
+    """
+    inside = ask.results.snapshot.regions.made_of(ask.region)
+    if inside is None:
+        return
+    results, metric = ask.results.among(inside), ask.metric
+    halves = (metric.pair.first, metric.pair.second) if results.is_pair(metric) else (metric,)
+    for half in halves:
+        if part := results.only_part(half, ask.period):
+            text = f"{when if so else ''}{ask.region.whole}数未报送{so}"
+            raise Refusal(f"{text}（仅{part.name}报送）", text)
 
 
 def _refusal_of_rejected(
@@ -154,7 +171,10 @@ def cited(table: Table, ask: Question) -> Answer:
         raise Refusal(f"没有引用{metric.label}{what}")
     cited = Decimal(str(row["value"]))
     growth = row["view"] == "yoy"
-    text = number_format.growth(cited) if growth else number_format.amount(cited, metric.unit, metric.decimals)
+    decimals = number_format.PERCENT_DECIMALS if growth else metric.decimals
+    if table is TARGETS and (growth or metric.unit == "%"):  # as it was set
+        decimals = max(decimals, number_format.places(cited))
+    text = number_format.growth(cited, decimals) if growth else number_format.amount(cited, metric.unit, decimals)
     comparison = row.get("comparison", "")
     return Answer(cited, text, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 

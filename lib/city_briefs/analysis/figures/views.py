@@ -146,7 +146,8 @@ def milestone(ask: Question) -> Answer:
         raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
     passed = now.value // step * step
     if not passed or before.value >= passed:
-        raise Refusal(f"{ask.metric.label}{now.text}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
+        short = number_format.amount_beside(now.value, passed + step, ask.metric.unit, ask.metric.decimals)
+        raise Refusal(f"{ask.metric.label}{short}，上年同期{before.text}，本期未越过整数关口", "本期未越过整数关口")
     return Answer(passed, f"突破{number_format.round_number(passed, ask.metric.unit)}", now.value, before.value)
 
 
@@ -154,7 +155,7 @@ def first_time(ask: Question) -> Answer:
     """Compute 首次突破两位数: a growth of 10 % or more. Refused unless it was less in every earlier year, of which three are needed."""
     now = yoy(ask)
     if now.value < DOUBLE_DIGIT:
-        raise Refusal(f"同比{now.text}，未达到两位数")
+        raise Refusal(f"同比{number_format.growth_beside(now.value, Decimal(DOUBLE_DIGIT))}，未达到两位数")
     years = [year for year in ask.results.snapshot.years if year < ask.period.year]
     earlier = {
         year: look(Scope.of(ask.results, ask.region, Period(year, ask.period.through)), ask.metric, "yoy", part=ask.part).value
@@ -186,17 +187,14 @@ def vs_target(ask: Question) -> Answer:
     if aim.unit == "%":
         gap = reached.value - aim.value
         decimals = number_format.PERCENT_DECIMALS if ask.metric.unit != "%" else ask.metric.decimals
-        return Answer(gap, f"比目标{_more(gap, decimals)}{end}", reached.value, aim.value, aim.note, POINTS)
+        unit = "%" if ask.metric.unit == "%" else ""
+        text = f"比目标{number_format.gap_to(reached.value, aim.value, decimals, unit)}{end}"
+        return Answer(gap, text, reached.value, aim.value, aim.note, POINTS)
     if not aim.value:
         raise Refusal("目标值为零，不计算完成比例", number_format.NOTHING)
     done = reached.value / aim.value * HUNDRED
-    return Answer(
-        done,
-        f"为目标的{number_format.amount(done, '%', number_format.PERCENT_DECIMALS)}{end}",
-        reached.value,
-        aim.value,
-        aim.note,
-    )
+    percent = number_format.amount_beside(done, HUNDRED, "%", number_format.PERCENT_DECIMALS)
+    return Answer(done, f"为目标的{percent}{end}", reached.value, aim.value, aim.note)
 
 
 def benchmark(ask: Question) -> Answer:
@@ -264,11 +262,6 @@ def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[D
     """Return the rank of a value among those of all cities, 1 for the best, and its text; ties share a rank."""
     place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
     return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
-
-
-def _more(gap: Decimal, decimals: int) -> str:
-    size = number_format.rounded(abs(gap), decimals)
-    return f"{'高' if gap > 0 else '低'}{size:f}{POINTS}" if size else "持平"
 
 
 def _notes(*notes: str) -> str:

@@ -86,7 +86,8 @@ def figures(
         print(f"\n{section}")
         for line in of_section:
             entry, note = line.entry, line.given.note if line.given else ""
-            label = f"{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
+            whose = line.region.name if line.region != region else ""
+            label = f"{whose}{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
             print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
     print()
     given = sum(line.refused is None for line in lines)

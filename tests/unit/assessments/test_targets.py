@@ -11,8 +11,8 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import RETURNS
-from tests.conftest import THREE_CITIES, covered
+from city_briefs.model.tables import COMPLAINTS, RETURNS
+from tests.conftest import THREE_CITIES, covered, rows
 
 CITIES = ["9100", "9200", "9300"]
 MONTHLY = {"new_entities": "month", "ccc_exempt_certs": "month", "accidents_total": "month"}
@@ -179,3 +179,29 @@ def test_cities_are_grouped_by_target(demo_province, demo_results, through):
     found = targets.of_cities(demo_results, Period(2021, through))
     assert found[("entity_stock", "yoy")][0].name == "实有市场主体增幅"
     assert all(len(group) <= len(demo_province.regions.cities) for group in found.values())
+
+
+@pytest.mark.parametrize(
+    ("aim", "light", "refused"),
+    [
+        ("50", "达标", None),
+        ("51", None, "另有25.0%尚未办结，能否达标未定，暂不评价"),
+        ("75", None, "另有25.0%尚未办结，能否达标未定，暂不评价"),
+        ("76", "滞后", None),
+    ],
+)
+def test_what_pending_outcomes_may_still_decide_has_no_light(world, aim, light, refused):
+    """Of four complaints two are settled, one is not, and one is open: the rate is 50 %, and at most 75 %."""
+    complaints = rows("""
+        complaint_id  region  received_on  kind       accepted  closed_on   settled
+        a             9100    2021-03-01   complaint  True      2021-04-01  True
+        b             9100    2021-03-01   complaint  True      2021-04-01  True
+        c             9100    2021-03-01   complaint  True      2021-04-01  False
+        d             9100    2021-12-01   complaint  True      -           -
+    """)
+    aims = [{"region": "9100", "metric": "settlement_rate", "view": "value", "year": "2021", "value": aim, "source": "任务书",
+             "comparison": "at_least"}]  # fmt: skip
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(COMPLAINTS, CITIES, [2021]), complaints=complaints, targets=aims
+    )
+    assert (standing(snapshot).light, standing(snapshot).refused) == (light, refused)

@@ -14,6 +14,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common import read_log
 from city_briefs.common.periods import Period
@@ -31,6 +32,7 @@ ADDING_UP = ("flow", "difference", "distinct")  # forms that grow from January o
 RULE = (
     f"达到目标的为达标；未达到目标、完成进度低于时间进度超过{BEHIND}个百分点的为滞后，其余为正常",
     f"百分率和增幅比目标低{SHORT}个百分点以内的为正常，超过的为滞后；至完成时限仍未达到目标的，一律为滞后",
+    "百分率的结果尚未全部出来、出来后可能改变是否达标的，暂不评价",
     "时间进度按日历天数计算；期末时点数的完成进度，按上年底至目标值之间已完成的部分计算",
 )
 
@@ -174,6 +176,19 @@ def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
     return look(scope.over(Period(scope.period.year - 1)), metric, "value").value
 
 
+def _still_open(standing: Standing, *, met: bool) -> str | None:
+    """Return the reason when pending outcomes may still decide whether a percentage meets its target; None when they cannot.
+
+    Each pending outcome can only add to the percentage.
+    """
+    pending = standing.own.pending
+    if not pending or standing.base != "value" or standing.metric.unit != "%":
+        return None
+    most = standing.own.number + pending * number_format.HUNDRED
+    met_at_most = most <= standing.aim.number if standing.at_most else most >= standing.aim.number
+    return f"{pending_text(pending) or '少量尚未办结'}，能否达标未定，暂不评价" if met_at_most != met else None
+
+
 def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
     """Return the light by RULE and None, or None and the reason why there is no light."""
     assert standing.own.value is not None and standing.aim.value is not None
@@ -181,6 +196,8 @@ def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light 
     over = elapsed == number_format.HUNDRED
     if standing.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
+    if undecided := _still_open(standing, met=met):
+        return None, undecided
     if standing.at_most and adds_up(standing.metric):  # what may not be exceeded is used up, and met only when the time is over
         if not met or (done is not None and done > elapsed + BEHIND):
             return "滞后", None

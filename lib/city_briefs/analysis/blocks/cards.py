@@ -13,8 +13,9 @@ from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED, is_of_rejected
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.figures.views import compared, look, look_as_known
 from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 
 
@@ -32,9 +33,7 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
-        years = [
-            look(Scope.of(results, figure.region, period), figure.metric, figure.view) for period in last_years(figure.period)
-        ]
+        years = [_of_year(results, figure, period) for period in last_years(figure.period)]
         if spark := charts.spark(years):
             card["spark"] = {"svg": spark.svg, "alt": spark.alt}
             stated += years
@@ -44,6 +43,14 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
     if not made:
         return publish_prose([f"{note}。" for note in notes], stated, results)
     return publish({"kind": "cards", "cards": made, "notes": notes, "sources": [], **numbers(stated, results)})
+
+
+def _of_year(results: Results, figure: Figure, period: Period) -> Figure:
+    """Return the figure of another year; a value as it was known at the same distance from the end of that year."""
+    scope = Scope.of(results, figure.region, figure.period)
+    if figure.view == "value":
+        return look_as_known(scope, figure.metric, period)
+    return look(scope.over(period), figure.metric, figure.view)
 
 
 def _unknown(shown: Sequence[Figure]) -> list[str]:

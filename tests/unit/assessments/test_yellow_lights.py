@@ -132,7 +132,7 @@ def test_a_true_rate_at_the_threshold_seldom_lights(rule, size):
 @pytest.mark.parametrize("size", [100, 400, 2_000, 52_869])
 @pytest.mark.parametrize("rule", [PROBLEM_RATE, RULE["over-ceiling"], OVERDUE_EQUIPMENT], ids=lambda rule: rule.id)
 def test_a_true_rate_at_the_threshold_lights_in_about_five_of_a_hundred(rule, size):
-    assert share_lit(rule, size, 100_000) < (0.06 if size * rule.on / 100 > 30 else 0.08)
+    assert share_lit(rule, size, 100_000) < (0.06 if size * rule.on / 100 > 30 else 0.09)  # few events come in large steps
 
 
 def inspected(world, problems, months=1):

@@ -95,6 +95,8 @@ def test_a_share_that_reaches_a_threshold_within_chance_is_watched(judged):
     assert found.said == "平稳"
     assert found.signs[-1].said == "隐患按期销号率86.0%，达到警戒值，但未超出随机波动，继续观察"
     assert judged(late=9).signs[-1].said == "隐患按期销号率91.0%"
+    assert judged(late=20).signs[-1].said == "隐患按期销号率80.0%，达到更高一级警戒值，但未超出随机波动，继续观察"
+    assert judged(late=27).signs[-1].said == "隐患按期销号率73.0%"
 
 
 @pytest.mark.parametrize("thresholds", [PASS_RATE_BEHIND, PASS_RATE_FALLEN, CLOSED_LATE, EQUIPMENT_OVERDUE, RESCUED_LATE])

@@ -10,7 +10,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.safety import accidents_total, hazards_open
-from city_briefs.model.tables import HAZARDS, INSPECTIONS
+from city_briefs.model.tables import HAZARDS, INSPECTIONS, RETURNS
 from tests.conftest import covered
 
 LANZHOU = "620100"
@@ -97,6 +97,33 @@ def test_a_rate_past_its_threshold_within_chance_is_said_to_be_watched(world, sh
 def test_months_without_history_are_said_to_be_too_few(world, shown):
     blocks.unjudged(of(inspections(world, 100, 25)))
     assert shown[0]["paragraphs"][-1] == "检查问题发现率：历史月份不足，不作异动判断。"
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (
+            150,
+            "月度异动：12315平台接收群众诉求150件，超出近两年正常波动范围（90—105件）；检查问题发现率在近两年正常波动范围之内。",
+        ),
+        (105, "月度异动：检查问题发现率、12315平台接收群众诉求在近两年正常波动范围之内。"),
+    ],
+)
+def test_an_unusual_month_is_said_beside_the_lights(world, shown, last, said):
+    months = [month for year in range(2018, 2022) for month in Period(year).months][:42]
+    received = [*[100, 104, 96, 102, 98] * 8, 100, last]
+    given = [
+        {"region": LANZHOU, "month": month, "indicator": name, "numerator": str(number), "span": "month"}
+        for name, numbers in (
+            ("complaints_received", received),
+            ("problems_found", [40] * 42),
+            ("inspections_judged", [400] * 42),
+        )
+        for month, number in zip(months, numbers, strict=True)
+    ]
+    made = world.snapshot(coverage=covered(RETURNS, [LANZHOU], range(2018, 2022)), returns=given)
+    blocks.lights(Scope.of(Results(made, CATALOGUE.values()), made.regions.find(LANZHOU), Period(2021, 6)))
+    assert shown[0]["paragraphs"][-1].replace("6月", "") == said
 
 
 @pytest.fixture

@@ -209,7 +209,8 @@ def _closed_late(scope: Scope, domain: str) -> Sign:
 def _reached(figure: Figure, size: Decimal, least: float, steps: Thresholds) -> Sign:
     """Return the sign of a figure by the thresholds that `least` has reached, the lower limit of its size in %."""
     by_limit = degree(Decimal(least), steps)
-    watched = f"，{thresholds.WITHIN_CHANCE}" if degree(size, steps) > by_limit else ""
+    words = thresholds.WITHIN_CHANCE if not by_limit else thresholds.WITHIN_CHANCE.replace("警戒值", "更高一级警戒值")
+    watched = f"，{words}" if degree(size, steps) > by_limit else ""
     return Sign(f"{figure.metric.label}{figure.text}{watched}", (figure,), by_limit)
 
 

@@ -124,7 +124,7 @@ def _months(scope: Scope, all_lights: Sequence[Light]) -> list[str]:
     usual = [signal.metric.label for signal in signals if signal.usual and not signal.is_signal]
     parts = [signal.text for signal in signals if signal.is_signal]
     parts += [f"{'、'.join(usual)}在近两年正常波动范围之内"] if usual else []
-    return [f"{scope.period.through}月异动：{'；'.join(parts)}。"] if parts else []
+    return [f"月度异动：{'；'.join(parts)}。"] if parts else []
 
 
 def _signals(scope: Scope, all_lights: Sequence[Light]) -> list[MonthSignal]:

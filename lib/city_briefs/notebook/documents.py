@@ -32,7 +32,7 @@ def judgement_rule() -> None:
 
 
 def lights() -> None:
-    """Show the yellow lights that are on: since when, on what evidence, and the step due.
+    """Show the yellow lights that are on: since when, on what evidence, and the step due; those to watch, and an unusual last month.
 
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `lights()`
@@ -50,7 +50,7 @@ def light_steps() -> None:
 
 
 def unjudged_lights() -> None:
-    """Show the rules of the yellow lights that could not be judged, and why.
+    """Show the rules of the yellow lights that could not be judged, and why, and the metrics with too few months for a signal.
 
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `unjudged_lights()`

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from city_briefs.analysis.assessments.safety_situation import (
-    BATCHES,
     CLOSED_LATE,
     EQUIPMENT_OVERDUE,
     JUDGEMENTS,
@@ -21,8 +20,8 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import DOMAINS
-from city_briefs.model.tables import ACCIDENTS, HAZARDS, SPOT_CHECKS
-from tests.conftest import covered
+from city_briefs.model.tables import ACCIDENTS, HAZARDS, RETURNS, SPOT_CHECKS
+from tests.conftest import THREE_CITIES, covered
 
 LANZHOU = "620100"
 TABLES = (ACCIDENTS, HAZARDS, SPOT_CHECKS)
@@ -90,10 +89,19 @@ def test_accidents_weigh_by_deaths_and_grade(judged, accidents, said):
 
 
 @pytest.mark.parametrize(
-    ("late", "said"), [(9, "平稳"), (10, "总体平稳"), (19, "总体平稳"), (20, "需关注"), (32, "需关注"), (33, "严峻")]
+    ("late", "said"), [(14, "平稳"), (15, "总体平稳"), (26, "总体平稳"), (27, "需关注"), (40, "需关注"), (41, "严峻")]
 )
-def test_hazards_closed_late_weigh_from_each_threshold_on(judged, late, said):
+def test_hazards_closed_late_weigh_once_their_lower_limit_has_reached_a_threshold(judged, late, said):
     assert judged(late=late).said == said
+
+
+def test_a_share_that_reaches_a_threshold_within_chance_is_watched(judged):
+    found = judged(late=14)
+    assert found.said == "平稳"
+    assert found.signs[-1].said == "隐患按期销号率86.0%，达到警戒值，但未超出随机波动，继续观察"
+    assert judged(late=9).signs[-1].said == "隐患按期销号率91.0%"
+    assert judged(late=20).signs[-1].said == "隐患按期销号率80.0%，达到更高一级警戒值，但未超出随机波动，继续观察"
+    assert judged(late=27).signs[-1].said == "隐患按期销号率73.0%"
 
 
 @pytest.mark.parametrize("thresholds", [PASS_RATE_BEHIND, PASS_RATE_FALLEN, CLOSED_LATE, EQUIPMENT_OVERDUE, RESCUED_LATE])
@@ -105,10 +113,10 @@ def test_a_threshold_counts_from_itself_on_and_they_rise(thresholds):
 
 
 def test_the_gravest_sign_decides_and_stands_first(judged):
-    found = judged(1, 1, late=10)
+    found = judged(1, 1, late=15)
     assert found.said == "需关注"
     assert [sign.said for sign in found.deciding] == ["发生安全事故1起，死亡1人，没有重大及以上事故"]
-    assert "隐患按期销号率90.0%" in [sign.said for sign in found.others]
+    assert "隐患按期销号率85.0%" in [sign.said for sign in found.others]
 
 
 def test_a_sign_over_a_small_base_is_left_out_and_said_to_be(judged):
@@ -119,13 +127,65 @@ def test_a_sign_over_a_small_base_is_left_out_and_said_to_be(judged):
 
 
 def test_a_pass_rate_over_few_batches_is_left_out(judged):
-    assert judged(batches=BATCHES).signs[1].degree == 0
-    assert judged(batches=BATCHES - 1).signs[1].said == f"食品监督抽检合格率基数过小（{BATCHES - 1}），不据以研判"
+    assert judged(batches=30).signs[1].degree == 0
+    assert judged(batches=29).signs[1].said == "食品监督抽检合格率基数过小（29），不据以研判"
+
+
+@pytest.mark.parametrize(
+    ("own", "rest", "before", "degree", "said"),
+    [
+        ((960, 1000), (5850, 6000), (975, 1000), 1, "食品监督抽检合格率96.00%，比Norland低1.29个百分点，同比由97.50%变为96.00%，差异未超出随机波动"),
+        ((920, 1000), (5850, 6000), (965, 1000), 3, "食品监督抽检合格率92.00%，比Norland低4.71个百分点，同比下降4.50个百分点"),
+        ((97, 100), (5950, 6000), (98, 100), 0, "食品监督抽检合格率97.00%，与Norland（99.13%）差异未超出随机波动，同比由98.00%变为97.00%，差异未超出随机波动"),
+        ((9950, 10000), (59900, 60000), (9980, 10000), 0, "食品监督抽检合格率99.50%，比Norland低0.29个百分点，同比下降0.30个百分点"),
+    ],
+)  # fmt: skip
+def test_a_pass_rate_weighs_only_by_what_is_told_apart(world, own, rest, before, degree, said):
+    """`own` and `rest` are passed and sampled in Ashford and in the rest of 2021, `before` in Ashford in 2020."""
+    counts = {("9100", 2021): own, ("9200", 2021): rest, ("9100", 2020): before}
+    checks = [
+        {"batch_id": f"{region}-{year}-{number}", "region": region, "domain": "food", "sampled_on": f"{year}-05-01",
+         "passed": str(number < passed)}
+        for (region, year), (passed, sampled) in counts.items()
+        for number in range(sampled)
+    ]  # fmt: skip
+    accidents = [
+        {"region": "9100", "month": month, "domain": "food", "grade": "ordinary", "count": 0, "deaths": 0}
+        for month in Period(2021).months
+    ]
+    cities = ["9100", "9200", "9300"]
+    coverage = covered(SPOT_CHECKS, cities, [2020, 2021]) + covered(ACCIDENTS, cities, [2021]) + covered(HAZARDS, cities, [2021])
+    of = world.snapshot(regions=THREE_CITIES, coverage=coverage, accidents=accidents, spot_checks=checks, hazards=[])
+    sign = judgement(Scope.of(Results(of, CATALOGUE.values()), of.regions.find("Ashford"), Period(2021)), "food").signs[1]
+    assert (sign.degree, sign.said) == (degree, said)
+
+
+def test_a_pass_rate_that_was_returned_without_its_halves_is_not_used(world):
+    accidents = [
+        {"region": LANZHOU, "month": month, "domain": "food", "grade": "ordinary", "count": 0, "deaths": 0}
+        for month in Period(2021).months
+    ]
+    returned = [
+        {
+            "region": LANZHOU,
+            "month": month,
+            "indicator": "food_pass_rate",
+            "numerator": "90.5",
+            "denominator": "100",
+            "span": "month",
+        }
+        for month in Period(2021).months
+    ]
+    coverage = [row for table in (ACCIDENTS, HAZARDS, RETURNS) for row in covered(table, [LANZHOU], [2021])]
+    of = world.snapshot(coverage=coverage, accidents=accidents, hazards=[], returns=returned)
+    found = judgement(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, 1)), "food")
+    assert found.signs[1].said == "食品监督抽检合格率90.50%，只报送百分率，没有分子分母，不作判定"
+    assert found.refused == "各项比率基数过小或无法检验，不足以研判"
 
 
 def test_a_domain_with_nothing_but_small_bases_is_not_judged_calm(judged):
     few = {"batches": 10, "hazards": 10}
-    assert judged(**few).refused == "各项比率基数均过小，不足以研判"
+    assert judged(**few).refused == "各项比率基数过小或无法检验，不足以研判"
     assert judged(**few).said == ""
     assert judged(1, 1, **few).said == "需关注"  # a death is grave whatever the rest
 
@@ -147,8 +207,7 @@ def test_missing_data_refuses_the_judgement(judged, without, refused):
     assert judged(without=without).refused == refused
 
 
-def test_a_pass_rate_stands_beside_the_province(demo_province, demo_results, monkeypatch):
-    monkeypatch.setattr("city_briefs.analysis.assessments.safety_situation.BATCHES", 30)  # the demo is small
+def test_a_pass_rate_stands_beside_the_province(demo_province, demo_results):
     found = judgement(Scope.of(demo_results, demo_province.regions.find(LANZHOU), Period(2021)), "food")
     assert "全省" in found.signs[1].said
 

@@ -1,21 +1,29 @@
-"""Yellow lights: both sides of every threshold, hysteresis, and what is not judged."""
+"""Yellow lights: both sides of every threshold, chance, hysteresis, what most regions have in common, and what is not judged."""
 
+from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
-from city_briefs.analysis.assessments.yellow_lights import RULES, STEPS, light, lights, rules, rules_of
+from city_briefs.analysis.assessments import thresholds
+from city_briefs.analysis.assessments.light_rules import RULES, STEPS, rules, rules_of
+from city_briefs.analysis.assessments.yellow_lights import is_on, light, lights, spread
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import INSPECTIONS
-from tests.conftest import covered
+from city_briefs.model.tables import COMPLAINTS, INSPECTIONS, RETURNS
+from tests.conftest import THREE_CITIES, covered, rows
 from tests.helpers import REFERENCE
+from tests.helpers.size import in_full
 
 LANZHOU = "620100"
-PROBLEM_RATE = next(rule for rule in rules() if rule.id == "problem-rate")
+CITIES = {"Ashford": "9100", "Birchwood": "9200", "Cedarton": "9300"}
+RULE = {rule.id: rule for rule in rules()}
+PROBLEM_RATE, OVERDUE_EQUIPMENT = RULE["problem-rate"], RULE["overdue-equipment"]
 VALID = (REFERENCE / RULES).read_text("utf-8")
 
 
@@ -39,13 +47,146 @@ def course(world):
     return course
 
 
+@pytest.fixture
+def complaints(world):
+    """The light of rising complaints when so many were received in March of a year and of the next."""
+
+    def complaints(before, now):
+        made = [
+            {"complaint_id": f"{year}-{number}", "region": LANZHOU, "kind": "complaint", "received_on": f"{year}-03-01"}
+            for year, received in ((2020, before), (2021, now))
+            for number in range(received)
+        ]
+        of = world.snapshot(coverage=covered(COMPLAINTS, [LANZHOU], [2020, 2021]), complaints=made)
+        scope = Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, 3))
+        return light(scope, RULE["complaints-rising"])
+
+    return complaints
+
+
 def states(found):
     return [reading.on for reading in found.readings]
 
 
-def test_a_rate_of_just_the_threshold_is_not_above_it(course):
-    assert not course(20).on
-    assert course(21).on
+@pytest.mark.parametrize(
+    ("problems", "is_watched", "is_lit"), [(20, False, False), (21, True, False), (26, True, False), (27, False, True)]
+)
+def test_a_rate_is_above_the_threshold_only_when_its_lower_limit_is(course, problems, is_watched, is_lit):
+    found = course(problems)
+    assert (found.is_watched, found.on) == (is_watched, is_lit)
+
+
+def test_a_share_of_just_above_one_percent_is_watched(course):
+    figure = replace(
+        course(0).last.figure, metric=OVERDUE_EQUIPMENT.metric, numerator=Decimal(555), denominator=Decimal(52869),
+        value=Decimal(55500) / 52869,
+    )  # fmt: skip
+    assert round(thresholds.limits(figure).low, 3) == 0.979
+    assert OVERDUE_EQUIPMENT.passes(figure.value) and not OVERDUE_EQUIPMENT.switches_on(figure)
+
+
+def test_a_rule_that_looks_down_takes_the_upper_limit(course):
+    low = PROBLEM_RATE.model_copy(update={"side": "below", "off": Decimal(25)})
+    assert [course(problems, rule=low).on for problems in (13, 14, 19)] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_watched", "is_lit"),
+    [(300, 390, False, False), (300, 391, False, True), (40, 55, True, False), (100, 129, False, False), (100, 135, False, True)],
+)
+def test_a_growth_past_the_threshold_lights_only_when_it_is_told_apart(complaints, before, now, is_watched, is_lit):
+    found = complaints(before, now)
+    assert (found.is_watched, found.on) == (is_watched, is_lit)
+
+
+def test_a_percentage_that_was_returned_without_its_halves_is_not_judged(world):
+    of = world.snapshot(
+        coverage=covered(RETURNS, [LANZHOU], [2021]),
+        returns=rows("""
+            region  month    indicator      numerator  denominator  span
+            620100  2021-01  overdue_share  2.5        100          as_of
+        """),
+    )
+    found = light(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), Period(2021, 1)), OVERDUE_EQUIPMENT)
+    assert (found.on, found.is_watched, found.refused) == (False, False, "只报送百分率，没有分子分母，不作判定")
+
+
+def share_lit(rule, size, draws, seed=22):
+    """The share of regions in which a rule is on when the true rate is its threshold exactly."""
+    metric = rule.metric
+    parts = np.random.default_rng(seed).binomial(size, float(rule.on) / 100, draws)
+    lit = 0
+    for part, times in zip(*np.unique(parts, return_counts=True), strict=True):
+        part = Decimal(int(part))
+        value = 100 * part / size
+        lit += times * rule.switches_on(Figure(metric, "value", None, None, "%", value, part, Decimal(size), ""))
+    return lit / draws
+
+
+@pytest.mark.parametrize(("rule", "size"), [(PROBLEM_RATE, 400), (OVERDUE_EQUIPMENT, 52869)])
+def test_a_true_rate_at_the_threshold_seldom_lights(rule, size):
+    assert 0.03 < share_lit(rule, size, 2_000) < 0.07
+
+
+@in_full
+@pytest.mark.parametrize("size", [100, 400, 2_000, 52_869])
+@pytest.mark.parametrize("rule", [PROBLEM_RATE, RULE["over-ceiling"], OVERDUE_EQUIPMENT], ids=lambda rule: rule.id)
+def test_a_true_rate_at_the_threshold_lights_in_about_five_of_a_hundred(rule, size):
+    assert share_lit(rule, size, 100_000) < (0.06 if size * rule.on / 100 > 30 else 0.09)  # few events come in large steps
+
+
+def inspected(world, problems, months=1):
+    """A province of three cities with 100 inspections in each in every month, of which so many found problems, by city."""
+    made = [
+        {"inspection_id": f"{city}-{month}-{number}", "region": CITIES[city], "domain": "food", "method": "routine",
+         "inspected_on": f"2021-{month:02}-01", "problem_found": str(number < found)}
+        for city, by_month in problems.items()
+        for month, found in enumerate(by_month, start=1)
+        for number in range(100)
+    ]  # fmt: skip
+    of = world.snapshot(regions=THREE_CITIES, coverage=covered(INSPECTIONS, CITIES.values(), [2021]), inspections=made)
+    return Scope.of(Results(of, CATALOGUE.values()), of.regions.province, Period(2021, months))
+
+
+@pytest.mark.parametrize(
+    ("problems", "on", "is_common"),
+    [((30, 30, 5), 2, True), ((30, 5, 5), 1, False), ((30, 30, 30), 3, True), ((5, 5, 5), 0, False)],
+)
+def test_a_rule_that_is_on_in_most_cities_is_common(world, problems, on, is_common):
+    counted = spread(inspected(world, {city: [found] for city, found in zip(CITIES, problems, strict=True)}), PROBLEM_RATE)
+    assert (counted.on, counted.of, counted.is_common) == (on, 3, is_common)
+
+
+def test_a_common_light_is_no_exception_of_a_city_and_a_matter_of_the_province(world):
+    province = inspected(world, {"Ashford": [40], "Birchwood": [40], "Cedarton": [5]})
+    ashford, cedarton = (light(province.at(province.peers[place]), PROBLEM_RATE) for place in (0, 2))
+    assert (ashford.on, ashford.is_common, ashford.is_exception) == (True, True, False)
+    assert (cedarton.on, cedarton.spread) == (False, None)
+    own = light(province, PROBLEM_RATE)
+    assert (own.is_common, own.is_exception, own.on) == (True, True, True)  # 85 of 300
+    assert own.spread.text == "Norland3个市州中2个亮灯，属Norland共性问题，由Norland级统筹"
+
+
+def test_the_light_of_one_city_alone_is_its_exception(world):
+    province = inspected(world, {"Ashford": [40], "Birchwood": [10], "Cedarton": [5]})
+    assert light(province.at(province.peers[0]), PROBLEM_RATE).is_exception
+
+
+def test_what_counts_cities_agrees_with_the_light_of_each(world):
+    courses = {"Ashford": [40, 4, 11, 14, 60], "Birchwood": [18, 25, 30, 31, 0], "Cedarton": [90, 0, 0, 0, 0]}
+    for months in range(1, 6):
+        province = inspected(world, {city: found[:months] for city, found in courses.items()}, months)
+        lit = [light(province.at(city), PROBLEM_RATE).on for city in province.peers]
+        assert [is_on(province.at(city), PROBLEM_RATE) for city in province.peers] == lit
+        assert spread(province, PROBLEM_RATE).on == sum(lit)
+
+
+def test_a_figure_that_prints_like_its_threshold_gets_more_decimals(course):
+    settlement = RULE["settlement-falling"]
+    figure = replace(course(0).last.figure, metric=settlement.metric, view="change_pp", text="下降3.0个百分点")
+    assert settlement.text(replace(figure, value=Decimal("-3.04"))) == "下降3.04个百分点"
+    assert settlement.text(replace(figure, value=Decimal("-3.12"), text="下降3.1个百分点")) == "下降3.1个百分点"
+    assert OVERDUE_EQUIPMENT.text(replace(figure, value=Decimal("1.004"), text="1.00%")) == "1.004%"
 
 
 def test_a_light_that_is_on_stays_on_between_the_thresholds_and_goes_off_below_the_lower(course):

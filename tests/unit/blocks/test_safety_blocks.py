@@ -3,14 +3,14 @@
 import pytest
 
 from city_briefs.analysis import blocks
-from city_briefs.analysis.assessments.yellow_lights import rules
+from city_briefs.analysis.assessments.light_rules import rules
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.safety import accidents_total, hazards_open
-from city_briefs.model.tables import HAZARDS, INSPECTIONS
+from city_briefs.model.tables import HAZARDS, INSPECTIONS, RETURNS
 from tests.conftest import covered
 
 LANZHOU = "620100"
@@ -84,6 +84,99 @@ def test_no_light_that_is_on_is_said_to_be(world, shown):
     assert shown[-1]["paragraphs"] == ["没有需要采取措施的警示事项。"]
 
 
+def test_a_rate_past_its_threshold_within_chance_is_said_to_be_watched(world, shown):
+    blocks.lights(of(inspections(world, 100, 25)))
+    assert [one["paragraphs"] for one in shown] == [
+        [
+            "截至2021年12月末，全市判定黄灯警示规则2项，均未亮灯；5项因数据原因未能判定。",
+            "检查问题发现率偏高：年初以来监督检查问题发现率为25.0%，达到警戒值，但未超出随机波动，继续观察。",
+        ]
+    ]
+
+
+def test_months_without_history_are_said_to_be_too_few(world, shown):
+    blocks.unjudged(of(inspections(world, 100, 25)))
+    assert shown[0]["paragraphs"][-1] == "检查问题发现率：历史月份不足，不作异动判断。"
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (
+            150,
+            "月度异动：12315平台接收群众诉求150件，超出近两年正常波动范围（90—105件）；检查问题发现率在近两年正常波动范围之内。",
+        ),
+        (105, "月度异动：检查问题发现率、12315平台接收群众诉求在近两年正常波动范围之内。"),
+    ],
+)
+def test_an_unusual_month_is_said_beside_the_lights(world, shown, last, said):
+    months = [month for year in range(2018, 2022) for month in Period(year).months][:42]
+    received = [*[100, 104, 96, 102, 98] * 8, 100, last]
+    given = [
+        {"region": LANZHOU, "month": month, "indicator": name, "numerator": str(number), "span": "month"}
+        for name, numbers in (
+            ("complaints_received", received),
+            ("problems_found", [40] * 42),
+            ("inspections_judged", [400] * 42),
+        )
+        for month, number in zip(months, numbers, strict=True)
+    ]
+    made = world.snapshot(coverage=covered(RETURNS, [LANZHOU], range(2018, 2022)), returns=given)
+    blocks.lights(Scope.of(Results(made, CATALOGUE.values()), made.regions.find(LANZHOU), Period(2021, 6)))
+    assert shown[0]["paragraphs"][-1].replace("6月", "") == said
+
+
+@pytest.fixture
+def all_cities(world):
+    """The scope of a region when 40 of 100 inspections found problems in the first so many cities, and 5 in the others."""
+
+    def all_cities(lit, name):
+        cities = [region.code for region in world.snapshot(coverage=[]).regions.cities]
+        given = [
+            {"inspection_id": f"{city}-{place}", "region": city, "domain": "food", "method": "routine",
+             "inspected_on": "2021-03-01", "problem_found": str(place < (40 if number < lit else 5))}
+            for number, city in enumerate(cities)
+            for place in range(100)
+        ]  # fmt: skip
+        made = world.snapshot(coverage=covered(INSPECTIONS, cities, [2021]), inspections=given)
+        region = made.regions.find(name) if name else made.regions.province
+        return Scope.of(Results(made, CATALOGUE.values()), region, Period(2021))
+
+    return all_cities
+
+
+def test_a_light_of_most_cities_is_a_matter_of_the_province_in_the_block_of_a_city(all_cities, shown):
+    scope = all_cities(13, "兰州市")
+    blocks.lights(scope)
+    said, table = shown
+    assert said["paragraphs"] == [
+        "截至2021年12月末，全市判定黄灯警示规则2项，没有本地区特有的亮灯事项，另有1项属全省共性问题，由省级统筹；5项因数据原因未能判定。"
+    ]
+    assert table["rows"] == [
+        [
+            "检查问题发现率偏高", "2021年3月",
+            "年初以来监督检查问题发现率为40.0%；亮灯当月为40.0%；全省14个市州中13个亮灯，属全省共性问题，由省级统筹", "由省级统筹",
+        ]
+    ]  # fmt: skip
+    blocks.steps(scope)
+    assert shown[-1]["paragraphs"] == ["没有需要采取措施的警示事项。", "由省级统筹：检查问题发现率偏高。"]
+
+
+def test_a_light_of_most_cities_is_listed_in_the_block_of_the_province(all_cities, shown):
+    blocks.lights(all_cities(13, None))
+    said, table = shown
+    assert said["paragraphs"] == [
+        "截至2021年12月末，全省判定黄灯警示规则2项，亮灯1项，应采取约谈警示1项；5项因数据原因未能判定。",
+        "检查问题发现率偏高：全省14个市州中13个亮灯，属全省共性问题，由省级统筹。",
+    ]
+    assert table["rows"][0][-1] == "约谈警示"
+
+
+def test_a_light_of_half_the_cities_is_the_exception_of_each(all_cities, shown):
+    blocks.lights(all_cities(7, "兰州市"))
+    assert shown[0]["paragraphs"][0].endswith("亮灯1项，应采取约谈警示1项；5项因数据原因未能判定。")
+
+
 def test_a_figure_between_the_thresholds_says_why_its_light_is_still_on(world, shown):
     given = [
         {"inspection_id": f"{month}-{place}", "region": LANZHOU, "domain": "food", "method": "routine",
@@ -106,7 +199,11 @@ def test_the_rules_are_printed_with_their_reasons(demo_province, shown):
     assert limits["同一单位多次发现问题"] == ["出现即亮灯", "年内不灭灯"]
     assert limits["群众诉求大幅上升"] == ["同比增长超过30%", "增幅低于20%"]
     assert limits["消费投诉和解率下降"] == ["同比下降超过3个百分点", "降幅小于1个百分点"]
-    assert len(table["notes"]) == len(rules())
+    assert table["notes"][0] == (
+        "比率须其95%单侧界限也超过亮灯界限，同比变动须超出随机波动，方可亮灯；基数不足30的不判定；"
+        "单位数等数量按实有数判定；过半数地区亮灯的为共性问题，由上一级统筹"
+    )
+    assert len(table["notes"]) == 1 + len(rules())
 
 
 def test_the_matrix_has_the_four_domains_and_the_whole(world, shown):

@@ -5,21 +5,24 @@ Each sign of a domain gives a degree, 0 to 3; the gravest decides:
     0  平稳        no sign                    2  需关注    as below, past the second threshold, or a death
     1  总体平稳    past the first threshold    3  严峻      a major accident, or past the third threshold
 
-A sign over a small base is not used, and the document names it. A domain is not judged when a figure is refused because data is
-missing, nor when all its rates have small bases and there was neither a death nor a major accident.
+A share has reached a threshold only when its one-sided limit of 95 % has, a difference only when it is told apart from chance.
+A sign over a small base, or one that cannot be tested, is not used, and the document names it. A domain is not judged when a figure
+is refused because data is missing, nor when none of its rates can be used and there was neither a death nor a major accident.
 The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from city_briefs.analysis.assessments import thresholds
 from city_briefs.analysis.assessments.claims import unreported_months
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Figure
-from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures import certainty, number_format
+from city_briefs.analysis.figures.figure import Figure, Question
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.sentences import beside_rate
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import months_text
 from city_briefs.metrics.drug_safety import drug_pass_rate
@@ -37,7 +40,6 @@ Thresholds = tuple[Decimal, Decimal, Decimal]  # of degree 1, 2 and 3
 PASS_RATE_BEHIND: Thresholds = (Decimal("0.5"), Decimal("1.5"), Decimal("3"))
 # 个百分点 fallen over the year; as above.
 PASS_RATE_FALLEN: Thresholds = (Decimal("0.5"), Decimal("1.5"), Decimal("3"))
-BATCHES = 200  # under it a single failed batch weighs more than the half point that is the first threshold
 # % of hazards closed that were late: one in ten is usual, one in five is neglect, every third means that terms bind nobody.
 CLOSED_LATE: Thresholds = (Decimal("10"), Decimal("20"), Decimal("33"))
 # % of equipment past its inspection date: the inspection is due by law, so that one in a hundred is the first sign.
@@ -50,7 +52,7 @@ PASS_RATES: dict[str, Metric] = {"food": food_pass_rate, "drug": drug_pass_rate,
 
 @dataclass(frozen=True)
 class Sign:
-    """One sign of a domain: its sentence, the figures behind it, and its degree, 0 to 3; None when its base is small."""
+    """One sign of a domain: its sentence, the figures behind it, and its degree, 0 to 3; None when it cannot be used."""
 
     said: str
     figures: tuple[Figure, ...]
@@ -122,13 +124,13 @@ def judgement(scope: Scope, domain: str) -> Judgement:
     except _Missing as missing:
         return Judgement(domain, (Sign("", (missing.figure,), None),), str(missing))
     if not any(sign.degree is not None for sign in signs[1:]) and signs[0].degree in (0, ACCIDENT):
-        return Judgement(domain, tuple(signs), "各项比率基数均过小，不足以研判")
+        return Judgement(domain, tuple(signs), "各项比率基数过小或无法检验，不足以研判")
     return Judgement(domain, tuple(signs))
 
 
-def degree(size: Decimal, thresholds: Thresholds) -> int:
+def degree(size: Decimal, steps: Thresholds) -> int:
     """Return how many thresholds a size has reached, 0 to 3."""
-    return sum(size >= threshold for threshold in thresholds)
+    return sum(size >= step for step in steps)
 
 
 def _accidents(scope: Scope, domain: str) -> Sign:
@@ -161,51 +163,34 @@ def _passed(scope: Scope, metric: Metric) -> Sign:
         _Missing: the rate is refused because data is missing.
     """
     figure, of_province = (look(scope.at(region), metric, "value") for region in (scope.region, scope.whole))
-    small = _small(scope.results, figure, least=BATCHES)
-    if small is not None or figure.value is None:
-        return small or Sign("", (figure,), None)
+    if (unused := _unused(scope, figure)) is not None:
+        return unused
     phrases, figures, degrees = [f"{metric.label}{figure.text}"], [figure], [0]
     if scope.region != of_province.region and of_province.value is not None:
-        apart = (of_province.value, figure.value)
-        decimals = number_format.decimals_that_agree([apart], _behind, metric.decimals)
-        phrases = [f"{metric.label}{number_format.amount(figure.value, metric.unit, decimals)}"]
-        phrases.append(number_format.above(figure.value, of_province.value, decimals, of_province.region.whole))
+        outcome = certainty.beside_the_rest(Question(scope, metric))
+        phrases.append(beside_rate(scope, figure, of_province))
         figures.append(of_province)
-        degrees.append(_behind(of_province.value - figure.value))
+        if outcome and certainty.direction(outcome) == "down":
+            degrees.append(degree(of_province.number - figure.number, PASS_RATE_BEHIND))
     change = look(scope, metric, "change_pp")
-    before = scope.results.amount(metric, scope.region, scope.period.year_before).denominator
-    if change.value is not None and before is not None and before >= BATCHES:
-        phrases.append(f"同比{_fall(change)}")
+    if change.value is not None:
+        phrases.append(f"同比{change.text}")
         figures.append(change)
-        degrees.append(degree(-change.value, PASS_RATE_FALLEN))
+        if change.verdict == "down":
+            degrees.append(degree(-change.number, PASS_RATE_FALLEN))
     return Sign("，".join(phrases), tuple(figures), max(degrees))
 
 
-def _behind(points: Decimal) -> int:
-    return degree(points, PASS_RATE_BEHIND)
-
-
-def _fall(change: Figure) -> str:
-    """Return a change in words, with the decimals that show which thresholds of a fall it has reached."""
-    if change.numerator is None or change.denominator is None:
-        return change.text
-    falls = [(change.denominator, change.numerator)]
-    usual = change.metric.decimals
-    decimals = number_format.decimals_that_agree(falls, lambda points: degree(points, PASS_RATE_FALLEN), usual)
-    return change.text if decimals == usual else number_format.points_between(change.numerator, change.denominator, decimals)
-
-
-def _share(scope: Scope, metric: Metric, thresholds: Thresholds) -> Sign:
+def _share(scope: Scope, metric: Metric, steps: Thresholds) -> Sign:
     """Return the sign of a share in %, the higher the graver.
 
     Raises:
         _Missing: the share is refused because data is missing.
     """
     figure = look(scope, metric, "value")
-    small = _small(scope.results, figure)
-    if small is not None or figure.value is None:
-        return small or Sign("", (figure,), None)
-    return Sign(f"{metric.label}{_apart(figure, thresholds)}", (figure,), degree(figure.value, thresholds))
+    if (unused := _unused(scope, figure)) is not None:
+        return unused
+    return _reached(figure, figure.number, thresholds.limits(figure).low, steps)
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
@@ -214,36 +199,36 @@ def _closed_late(scope: Scope, domain: str) -> Sign:
     Raises:
         _Missing: the share is refused because data is missing.
     """
-    part = ("domain", domain)
-    figure = look(scope, on_time_closing_rate, "value", part=part)
-    small = _small(scope.results, figure, part)
-    if small is not None or figure.value is None:
-        return small or Sign("", (figure,), None)
-    least = [number_format.HUNDRED - threshold for threshold in CLOSED_LATE]
-    late = degree(number_format.HUNDRED - figure.value, CLOSED_LATE)
-    return Sign(f"{figure.metric.label}{_apart(figure, least)}", (figure,), late)
+    figure = look(scope, on_time_closing_rate, "value", part=("domain", domain))
+    if (unused := _unused(scope, figure)) is not None:
+        return unused
+    late, least = number_format.HUNDRED - figure.number, 100 - thresholds.limits(figure).high
+    return _reached(figure, late, least, CLOSED_LATE)
 
 
-def _apart(figure: Figure, thresholds: Iterable[Decimal]) -> str:
-    """Return a share with the decimals that show on which side of each threshold it lies."""
-    usual = figure.metric.decimals
-    decimals = max(number_format.told_apart(figure.number, threshold, usual) for threshold in thresholds)
-    return figure.text if decimals == usual else number_format.amount(figure.number, figure.unit, decimals)
+def _reached(figure: Figure, size: Decimal, least: float, steps: Thresholds) -> Sign:
+    """Return the sign of a figure by the thresholds that `least` has reached, the lower limit of its size in %."""
+    by_limit = degree(Decimal(least), steps)
+    words = thresholds.WITHIN_CHANCE if not by_limit else thresholds.WITHIN_CHANCE.replace("警戒值", "更高一级警戒值")
+    watched = f"，{words}" if degree(size, steps) > by_limit else ""
+    return Sign(f"{figure.metric.label}{figure.text}{watched}", (figure,), by_limit)
 
 
-def _small(results: Results, figure: Figure, part: tuple[str, str] = ("", ""), least: int = SMALL_BASE) -> Sign | None:
-    """Return the sign of a share whose base has fewer than `least` units, or none; None when the share can be used.
+def _unused(scope: Scope, figure: Figure) -> Sign | None:
+    """Return the sign of a share that has no value, rests on a small base, or cannot be tested; None when it can be used.
 
     Raises:
         _Missing: the share is refused because data is missing.
     """
-    amount = results.amount(figure.metric, figure.region, figure.period, part)
+    results, label = scope.results, figure.metric.label
+    amount = results.amount(figure.metric, figure.region, figure.period, figure.part)
     if figure.refused and (figure.text != number_format.NOTHING or amount.missing or amount.twice):
         raise _Missing(figure, _why(results, figure))
-    size = base_size(figure.metric, amount)
-    if figure.value is None or (size is not None and size < least):
-        base = number_format.digits(size or Decimal(0))
-        return Sign(f"{figure.metric.label}基数过小（{base}），不据以研判", (figure,), None)
+    size = thresholds.small_base(figure.metric, amount)
+    if figure.value is None or size is not None:
+        return Sign(f"{label}基数过小（{number_format.digits(size or Decimal(0))}），不据以研判", (figure,), None)
+    if untested := thresholds.why_untested(scope, figure, amount):
+        return Sign(f"{label}{figure.text}，{untested}", (figure,), None)
     return None
 
 
@@ -260,8 +245,8 @@ def _why(results: Results, figure: Figure) -> str:
 def rule_text() -> Sequence[str]:
     """Return the rule in words, a sentence for each sign, made of its thresholds."""
 
-    def listed(thresholds: Thresholds, unit: str) -> str:
-        return "、".join(number_format.digits(threshold) + unit for threshold in thresholds)
+    def listed(steps: Thresholds, unit: str) -> str:
+        return "、".join(number_format.digits(step) + unit for step in steps)
 
     first, second, third = JUDGEMENTS[1:]
     return (
@@ -269,5 +254,6 @@ def rule_text() -> Sequence[str]:
         f"抽检合格率：低于全省或同比下降达到{listed(PASS_RATE_BEHIND, '个百分点')}的，依次为“{first}”“{second}”“{third}”",
         f"隐患整改：逾期销号占销号总数达到{listed(CLOSED_LATE, '%')}的，依次同上",
         f"特种设备超期未检率达到{listed(EQUIPMENT_OVERDUE, '%')}的，救援到场超时率达到{listed(RESCUED_LATE, '%')}的，依次同上",
-        f"以最重一项为准，各项均未达到的为“{JUDGEMENTS[0]}”；抽检不足{BATCHES}批次、其他比率基数不足{SMALL_BASE}的不据以研判，数据不全的领域不作研判；检查问题发现率不分优劣，不作依据",
+        "比率的95%单侧界限也达到界限，差异超出随机波动，方可计入；只有数值达到而可能出于随机波动的，继续观察",
+        f"以最重一项为准，各项均未达到的为“{JUDGEMENTS[0]}”；比率基数不足{SMALL_BASE}的不据以研判，数据不全的领域不作研判；检查问题发现率不分优劣，不作依据",
     )

@@ -1,12 +1,19 @@
-"""黄灯警示: the rules that are on, since when and on what evidence; those that could not be judged; and the rules themselves."""
+"""黄灯警示: the rules that are on, since when and on what evidence; those that could not be judged; and the rules themselves.
+
+A rule that is on in most regions is listed, but is no exception of one of them: no step is due there, and the parent lists it as its own.
+"""
 
 from collections.abc import Sequence
 
-from city_briefs.analysis.assessments.yellow_lights import STEPS, Light, Rule, rules
+from city_briefs.analysis.assessments.light_rules import STEPS, Rule, rules
+from city_briefs.analysis.assessments.month_signals import FEW_MONTHS, MonthSignal, month_signal
+from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
+from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.assessments.yellow_lights import lights as judged
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.number_format import digits
+from city_briefs.analysis.figures.refusal_rules import SMALL_BASE
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS
 from city_briefs.common.blocks import TableBlock
@@ -15,23 +22,29 @@ from city_briefs.common.regions import Region
 
 SIDES = {"above": ("高于", "低于"), "below": ("低于", "高于")}
 WINDOWS = {"year": "年初累计", "month_end": "月末时点"}
+BEYOND_CHANCE = (
+    f"比率须其95%单侧界限也超过亮灯界限，同比变动须超出随机波动，方可亮灯；基数不足{SMALL_BASE}的不判定；"
+    "单位数等数量按实有数判定；过半数地区亮灯的为共性问题，由上一级统筹"
+)
 YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限后，回落到灭灯界限以内方可解除"
 
 
 def lights(scope: Scope) -> None:
-    """Show a sentence with the steps due and, when a light is on, a table: since when, the evidence, and the step."""
+    """Show how many lights are on, what is watched, unusual months, and the table of lights that are on: since when, evidence, step."""
     all_lights = judged(scope)
     on, unjudged = [light for light in all_lights if light.on], [light for light in all_lights if light.refused]
     metrics = [light.rule.metric for light in all_lights]
     figures = [light.last.figure for light in all_lights]
-    publish_prose([_overview(all_lights, on, unjudged, scope.region, scope.period)], figures, scope.results, metrics)
+    watched = [f"{light.rule.label}：{_said(light)}，{_watched(light)}。" for light in all_lights if light.is_watched]
+    paragraphs = [_overview(all_lights, on, unjudged, scope.region, scope.period), *_for_parent(scope, all_lights), *watched]
+    publish_prose([*paragraphs, *_months(scope, all_lights)], figures, scope.results, metrics)
     if not on:
         return
-    shown = sorted(on, key=lambda light: -list(STEPS).index(light.rule.step))
+    shown = sorted(on, key=lambda light: (not light.is_exception, -list(STEPS).index(light.rule.step)))
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}黄灯警示事项（{scope.period.end_text}）", "unit": "",
         "header": ["警示事项", "亮灯时间", "情形", "应采取的措施"], "align": ["left"] * 4, "widths": [2, 1.3, 3.4, 1.6], "ruled": True,
-        "rows": [[light.rule.label, _month(light.since), _evidence(light), STEPS[light.rule.step]] for light in shown],
+        "rows": [[light.rule.label, _month(light.since), _evidence(light), _step(light)] for light in shown],
         "marked": [], "totals": [], "notes": [YEARLY], "sources": sources([light.rule.metric for light in shown], scope.results),
         **numbers([light.first for light in shown if light.first], scope.results, metrics),
     }  # fmt: skip
@@ -43,21 +56,26 @@ def steps(scope: Scope) -> None:
     all_lights = judged(scope)
     on = [light for light in all_lights if light.on]
     lines = [
-        f"{STEPS[step]}：{'、'.join(light.rule.label for light in on if light.rule.step == step)}。"
+        f"{STEPS[step]}：{'、'.join(light.rule.label for light in on if light.rule.step == step and light.is_exception)}。"
         for step in reversed(STEPS)
-        if any(light.rule.step == step for light in on)
+        if any(light.rule.step == step and light.is_exception for light in on)
     ]
     order = f"处置按{'、'.join(STEPS.values())}三个步骤递进。"
+    common = [light for light in on if not light.is_exception]
+    by_parent = [f"{_step(common[0])}：{'、'.join(light.rule.label for light in common)}。"] if common else []
     unjudged = all(light.refused for light in all_lights)
     nothing = "各项规则均未能判定，暂不提出措施。" if unjudged else "没有需要采取措施的警示事项。"
-    lines = [order, *lines] if lines else [nothing]
+    lines = [*([order, *lines] if lines else [nothing]), *by_parent]
     publish_prose(lines, [light.last.figure for light in on], scope.results)
 
 
 def unjudged(scope: Scope) -> None:
-    """Show the rules that could not be judged, and why; a sentence when all were judged."""
-    refused = [light for light in judged(scope) if light.refused]
+    """Show the rules that could not be judged, and why, and the metrics whose months are too few; a sentence when all were judged."""
+    all_lights = judged(scope)
+    refused = [light for light in all_lights if light.refused]
     lines = [f"{light.rule.label}：{light.refused}{_before(light)}。" for light in refused] or ["各项规则均已判定。"]
+    short = [signal.metric.label for signal in _signals(scope, all_lights) if signal.refused == FEW_MONTHS]
+    lines += [f"{'、'.join(short)}：{FEW_MONTHS}。"] if short else []
     publish_prose(lines, [light.last.figure for light in refused], scope.results)
 
 
@@ -68,7 +86,7 @@ def light_rules(results: Results) -> None:
         "kind": "table", "caption": "黄灯警示判定规则", "unit": "", "header": ["警示事项", "判定指标", "亮灯", "灭灯", "应采取的措施"],
         "align": ["left"] * 5, "widths": [2, 2.4, 1.8, 1.7, 1.6], "ruled": True,
         "rows": [[rule.label, f"{rule.metric.label}（{WINDOWS[rule.window]}）", *_limits(rule), STEPS[rule.step]] for rule in listed],
-        "marked": [], "totals": [], "notes": [f"{rule.label}：{rule.reason}" for rule in listed], "sources": [],
+        "marked": [], "totals": [], "notes": [BEYOND_CHANCE, *(f"{rule.label}：{rule.reason}" for rule in listed)], "sources": [],
         **numbers([], results, [rule.metric for rule in listed]),
     }  # fmt: skip
     publish(block)
@@ -77,24 +95,67 @@ def light_rules(results: Results) -> None:
 def _overview(all_lights: Sequence[Light], on: Sequence[Light], unjudged: Sequence[Light], region: Region, period: Period) -> str:
     """Return a sentence on how many rules were judged and how many are on, by the step that each leads to."""
     judged_now = len(all_lights) - len(unjudged)
+    own = [light for light in on if light.is_exception]
     rest = f"；{len(unjudged)}项因数据原因未能判定" if unjudged else ""
     if not judged_now:
         return f"{period.end_text}，{region.whole}{len(all_lights)}项黄灯警示规则均因数据原因未能判定。"
-    if not on:
-        return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，均未亮灯{rest}。"
-    by_step = [f"{name}{number}项" for step, name in STEPS.items() if (number := sum(light.rule.step == step for light in on))]
-    return f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，亮灯{len(on)}项，应采取{'、'.join(by_step)}{rest}。"
+    start = f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项"
+    common = next((light.spread for light in on if not light.is_exception), None)
+    if common:
+        rest = f"，另有{len(on) - len(own)}项属{common.whole.whole}共性问题，由{common.level}统筹{rest}"
+    if not own:
+        return f"{start}，{'没有本地区特有的亮灯事项' if common else '均未亮灯'}{rest}。"
+    by_step = [f"{name}{number}项" for step, name in STEPS.items() if (number := sum(light.rule.step == step for light in own))]
+    return (
+        f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项，亮灯{len(own)}项，应采取{'、'.join(by_step)}{rest}。"
+    )
+
+
+def _for_parent(scope: Scope, all_lights: Sequence[Light]) -> list[str]:
+    """Return a line for each rule that is on in most of the parts of a region, and so a matter of its own; none for other regions."""
+    if scope.region != scope.whole:
+        return []
+    return [f"{light.rule.label}：{light.spread.text}。" for light in all_lights if light.spread and light.is_common]
+
+
+def _months(scope: Scope, all_lights: Sequence[Light]) -> list[str]:
+    """Return a line on the last month of the metrics of the rules: those that are unusual, then those that are not; none for none."""
+    signals = _signals(scope, all_lights)
+    usual = [signal.metric.label for signal in signals if signal.usual and not signal.is_signal]
+    parts = [signal.text for signal in signals if signal.is_signal]
+    parts += [f"{'、'.join(usual)}在近两年正常波动范围之内"] if usual else []
+    return [f"月度异动：{'；'.join(parts)}。"] if parts else []
+
+
+def _signals(scope: Scope, all_lights: Sequence[Light]) -> list[MonthSignal]:
+    """Return the month signal of the metric of each rule, each metric once."""
+    return [month_signal(scope, metric) for metric in dict.fromkeys(light.rule.metric for light in all_lights)]
+
+
+def _said(light: Light) -> str:
+    """Return the sentence of a rule with its figure of now."""
+    return light.rule.sentence.format(figure=light.rule.text(light.last.figure))
+
+
+def _watched(light: Light) -> str:
+    """Return why a light is off although its figure is past the threshold; a change has said itself that it is not beyond chance."""
+    return WITHIN_CHANCE if light.rule.view == "value" else "继续观察"
+
+
+def _step(light: Light) -> str:
+    """Return the step that is due; of a matter of the parent, that it sees to it."""
+    return STEPS[light.rule.step] if light.is_exception or not light.spread else f"由{light.spread.level}统筹"
 
 
 def _evidence(light: Light) -> str:
     """Return the figure now, the threshold, and the figure that switched the light on, if that was in another month."""
     rule, figure = light.rule, light.last.figure
-    sentence = rule.sentence.format(figure=figure.text)
     between = figure.value is not None and not rule.passes(figure.value)
     state = f"已回到亮灯界限（{rule.threshold(rule.on)}）以内，但未达到灭灯界限（{rule.threshold(rule.off)}）" if between else ""
     first = light.first
-    began = f"亮灯当月为{first.text}" if first and first.period != figure.period else ""
-    return "；".join(part for part in (sentence, state, began) if part)
+    began = f"亮灯当月为{rule.text(first)}" if first and first.period != figure.period else ""
+    common = light.spread.text if light.spread and not light.is_exception else ""
+    return "；".join(part for part in (_said(light), state, began, common) if part)
 
 
 def _limits(rule: Rule) -> tuple[str, str]:

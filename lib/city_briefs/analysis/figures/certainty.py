@@ -1,6 +1,7 @@
 """Certainty: the interval of a value, and whether two amounts of a metric are told apart from chance."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.figures.comparability import NO_HALVES, Kind, kind, why_untested
@@ -154,12 +155,16 @@ def _kind(ask: Question, *amounts: Amount) -> Kind | None:
 
 
 def is_without_halves(ask: Question, *amounts: Amount) -> bool:
-    """Return whether a percentage was returned as such: all amounts are over 100, or a half is no whole number."""
+    """Return whether a percentage was returned as such: every report is over 100, or a half is no whole number."""
     if ask.results.is_pair(ask.metric):
         return False
-    halves = [(amount.numerator, amount.denominator) for amount in amounts]
-    counts_nothing = any(part % 1 or (whole or 0) % 1 for part, whole in halves)
-    return counts_nothing or (bool(halves) and all(whole == PERCENT for _, whole in halves))
+    months = 1 if ask.metric.at_month_end else len(ask.period.months)
+    reports = months * len(ask.results.reporting(ask.metric, ask.region, ask.period))
+    halves = [(amount.numerator, amount.denominator or Decimal(0)) for amount in amounts]
+    counts_nothing = any(part % 1 or whole % 1 for part, whole in halves)
+    return counts_nothing or (
+        bool(halves) and all(whole in (PERCENT, PERCENT * months, PERCENT * reports) for _, whole in halves)
+    )
 
 
 def why_not(ask: Question, *amounts: Amount) -> str:

@@ -9,6 +9,7 @@ from city_briefs.analysis.compute.rejected import months_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
+from city_briefs.analysis.statistics import SMALL
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
@@ -16,7 +17,7 @@ from city_briefs.model.tables import TARGETS, Table
 
 NOT_VERIFIED = "未通过核验"
 Gaps = dict[Region, list[str]]  # months (YYYY-MM) by region
-SMALL_BASE = 30  # records or units in the base; with fewer a percentage misleads
+SMALL_BASE = SMALL  # records or units in the base; with fewer a percentage misleads
 
 
 def base_size(metric: Metric, amount: Amount) -> Decimal | None:

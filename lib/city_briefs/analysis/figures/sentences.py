@@ -81,7 +81,7 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     of_province = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
     if scope.region != province and of_province.value is not None and metric.better != "neutral":
         if metric.unit == "%":
-            phrases.append(_beside_rate(scope, amount, of_province))
+            phrases.append(beside_rate(scope, amount, of_province))
             stated.append(of_province)
         elif change.value is not None:
             phrases.append(_beside_growth(scope, change, of_province))
@@ -95,7 +95,7 @@ def _maturity(scope: Scope, amount: Figure) -> str:
     return f"（{provisional.status(scope, amount)}，{pending}）" if pending else ""
 
 
-def _beside_rate(scope: Scope, own: Figure, whole: Figure) -> str:
+def beside_rate(scope: Scope, own: Figure, whole: Figure) -> str:
     """Return how a percentage compares with that of the province; the number of the province alone where that is not tested."""
     outcome, name = certainty.beside_the_rest(Question(scope, own.metric)), scope.whole.whole
     if outcome is None:

@@ -1,0 +1,165 @@
+"""Month signals: what is outside of its usual range, what is usual, and what is not judged."""
+
+from itertools import pairwise
+
+import pytest
+
+from city_briefs.analysis.assessments.month_signals import month_signal
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.common.periods import Period
+from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.consumer_rights import complaints_received, settlement_rate
+from city_briefs.metrics.safety import hazards_open
+from city_briefs.metrics.supervision import problem_found_rate
+from city_briefs.model.tables import RETURNS
+from tests.conftest import covered
+
+LANZHOU = "620100"
+EVEN = [60, 140, 100, 104, 96, 102, 200, 98, 101, 99, 103, 97]  # February has what January lacks, July twice as many
+ODD = [140, 60, 96, 100, 104, 98, 200, 102, 99, 101, 97, 103]
+YEARS = [*EVEN, *ODD, *EVEN]  # 2018 to 2020
+
+
+@pytest.fixture
+def signal(world):
+    """The signal of the last month of rows of indicators, each with a number for each month from January of `first` on."""
+
+    def signal(metric, *, first=2018, **of_indicators):
+        months = len(next(iter(of_indicators.values())))
+        last = Period(first + (months - 1) // 12, (months - 1) % 12 + 1)
+        names = [month for year in range(first, last.year + 1) for month in Period(year).months][:months]
+        given = [
+            {"region": LANZHOU, "month": month, "indicator": name, "numerator": str(number), "span": "month"}
+            for name, numbers in of_indicators.items()
+            for month, number in zip(names, numbers, strict=True)
+            if number is not None
+        ]
+        reported = {row["month"] for row in given}
+        coverage = [row for row in covered(RETURNS, [LANZHOU], range(first, last.year + 1)) if row["month"] in reported]
+        of = world.snapshot(coverage=coverage, returns=given)
+        return month_signal(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), last), metric)
+
+    return signal
+
+
+@pytest.fixture
+def received(signal):
+    """The signal of complaints received, after three full years, in the months of 2021."""
+    return lambda *months, before=YEARS, first=2018: signal(
+        complaints_received, first=first, complaints_received=[*before, *months]
+    )
+
+
+@pytest.fixture
+def found(signal):
+    """The signal of inspections that found problems, by so many of so many in each month from January 2019 on."""
+    return lambda problems, judged: signal(problem_found_rate, first=2019, problems_found=problems, inspections_judged=judged)
+
+
+def by_hand(months, through):
+    """The mean and the limits of the last month by the formulas in plain numbers; `months` are of 2018 to 2021."""
+
+    def points(year):
+        return [(year[0] + year[1]) / 2, *year[2:]]
+
+    years = [points(months[start : start + 12]) for start in (0, 12, 24)]
+    shares = [sum(year[place] / (sum(year) / 11) for year in years) / 3 for place in range(11)]
+    factors = [share / (sum(shares) / 11) for share in shares]
+    this_year = [(months[36] + months[37]) / 2, *months[38:]]
+    first = points(months[12:24])[through - 2 :]  # the baseline begins with the same month two years before
+    baseline = [
+        value / factor
+        for value, factor in zip(
+            [*first, *years[2], *this_year[:-1]], [*factors[through - 2 :], *factors, *factors[: through - 2]], strict=True
+        )
+    ]
+    mean = sum(baseline) / len(baseline)
+    moving = sum(abs(later - earlier) for earlier, later in pairwise(baseline)) / (len(baseline) - 1)
+    factor = factors[through - 2]
+    return [round(limit * factor, 6) for limit in (mean, mean - 3 / 1.128 * moving, mean + 3 / 1.128 * moving)]
+
+
+def test_a_month_above_its_usual_range_is_a_signal(received):
+    months = [100, 100, 100, 99, 101, 150]
+    found = received(*months)
+    assert [round(limit, 6) for limit in (found.usual.mean, found.usual.low, found.usual.high)] == by_hand([*YEARS, *months], 6)
+    assert found.text == "6月12315平台接收群众诉求150件，超出近两年正常波动范围（93—109件）"
+    assert (found.kind, found.months, found.refused) == ("outside", ("2021-06",), None)
+
+
+def test_a_month_below_its_usual_range_is_a_signal(received):
+    assert received(100, 100, 100, 99, 101, 60).text == "6月12315平台接收群众诉求60件，超出近两年正常波动范围（93—109件）"
+
+
+def test_a_month_within_its_usual_range_is_none(received):
+    found = received(100, 100, 100, 99, 101, 105)
+    assert (found.is_signal, found.text, found.value) == (False, "", 105)
+
+
+def test_what_comes_every_july_is_usual_in_july_alone(received):
+    quiet = [100, 100, 100, 99, 101, 102]
+    assert not received(*quiet, 203).is_signal
+    assert received(*quiet[:-1], 203).is_signal
+    assert received(*quiet, 100).is_signal
+
+
+def test_eight_months_above_the_mean_are_a_signal(received):
+    found = received(62, 146, 104, 107, 104, 105, 208, 104, 104)  # January and February are one
+    assert found.kind == "run"
+    assert found.text == ("9月12315平台接收群众诉求104件，剔除季节因素后，近8个月（1月、2月合为一个月）均高于近两年平均水平")
+
+
+def test_january_waits_for_february_and_both_are_one(received):
+    assert received(100).refused == "1月、2月合为一期，2月末起判断"
+    assert not received(40, 160).is_signal
+    found = received(40, 260)
+    assert (found.months, found.value) == (("2021-01", "2021-02"), 300)
+    assert found.text == "1—2月12315平台接收群众诉求300件，超出近两年正常波动范围（183—217件）"
+
+
+def test_fewer_than_three_full_years_are_no_history(received):
+    assert received(100, 100, 100, before=YEARS[12:], first=2019).refused == "历史月份不足，不作异动判断"
+    assert received(100, 100, 100, before=[None, *YEARS[1:]]).refused == "历史月份不足，不作异动判断"
+
+
+def test_a_month_that_was_not_reported_refuses_the_signal(received):
+    assert received(100, None, 100).refused == "本期数据不全（2021年2月未报送）"
+
+
+def test_few_cases_are_not_judged(received):
+    assert received(1, 1, 9, before=[1] * 36).refused == "近两年基数过小（24），不作异动判断"
+    assert received(1, 1, 9, before=[2, 1] * 18).refused is None
+    assert received(30, 30, 30, before=[0, 0, 0, *[30] * 9] * 3).refused == "有的月份历年均为零，不作异动判断"
+
+
+def test_a_share_outside_of_its_usual_range_is_a_signal(found):
+    problems, judged = [20, 22, 18, 21, 19, 20] * 4, [200] * 24
+    assert not found([*problems, 26], [*judged, 200]).is_signal
+    outside = found([*problems, 40], [*judged, 200])
+    assert outside.text == "1月检查问题发现率20.0%，超出近两年正常波动范围（3.7%—16.3%）"  # 10 % ± 3√(0.1·0.9/200)
+
+
+def test_months_with_few_cases_are_joined_by_threes(found):
+    problems, judged = [2, 3, 2] * 9, [20] * 27
+    joined = found([*problems[:-3], 9, 9, 9], judged)
+    assert joined.months == ("2021-01", "2021-02", "2021-03")
+    assert joined.text == "1—3月检查问题发现率45.0%，超出近两年正常波动范围（0.0%—24.0%）"
+    assert found([*problems[:-3], 2, 2, 2], judged).is_signal is False
+    assert found([0, 0, 0] * 9, judged).refused == "各月数量过少，不作异动判断"
+
+
+def test_a_share_needs_the_24_months_before(found):
+    assert found([20] * 24, [200] * 24).refused == "历史月份不足，不作异动判断"
+    assert found([20] * 25, [200] * 25).refused is None
+
+
+@pytest.mark.parametrize(
+    ("metric", "refused"),
+    [
+        (hazards_open, "不是按月累计的数量或比率，不作异动判断"),
+        (settlement_rate, "近月多数尚未办结，不作异动判断"),
+    ],
+)
+def test_what_has_no_months_of_its_own_is_not_judged(signal, metric, refused):
+    assert signal(metric, complaints_received=YEARS).refused == refused

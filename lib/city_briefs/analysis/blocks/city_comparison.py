@@ -147,33 +147,31 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show the table 各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
+    """Show the table 各指标居前的市州: the leading cities on each rate, in the order of their codes.
 
-    Value, place and base of each stand under the table. A metric on which nobody may be said to lead is in the appendix, with the reason;
-    when every metric is, a sentence stands in place of the table.
+    Value, base and possible places of each stand under the table. A metric on which nobody may be said to lead, such as any number, is in
+    the appendix, with the reason; when every metric is, a sentence stands in place of the table.
     """
-    rows, notes, figures, chosen = [], [], [], []
+    rows, notes, figures = [], [], []
     earned: list[ClaimRecord] = []
     province, parts = scope.whole, scope.results.regions.parts
     for metric in metrics:
-        view = "value" if metric.form == "ratio" else compared(metric)
-        made = claims.leading(scope.at(province), metric, view=view)
+        made = claims.leading(scope.at(province), metric)
         earned.append({"name": made.name, "metric": metric.id, "said": made.text, "refused": made.refused})
         if made.refused:
             continue
-        what = metric.label + ("" if view == "value" else "增速")
-        of_province = look(scope.at(province), metric, view)
-        chosen.append(metric)
-        rows.append([what, of_province.text if of_province.value is not None else "", made.subject])
-        notes.append(f"{what}：{made.note.replace('；', '、')}")
+        of_province = look(scope.at(province), metric, "value")
+        rows.append([metric.label, of_province.text if of_province.value is not None else "", made.subject])
+        notes.append(f"{metric.label}：{made.note.replace('；', '、')}")
         figures += [of_province, *made.figures]
     if not rows:
         sentence = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
         return publish({"kind": "prose", "paragraphs": [sentence], "claims": earned, **numbers([], scope.results, metrics)})
-    remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
+    among = f"前{number_format.digits(claims.LEADING_SHARE * 100)}%（至少一个）且可能的位次都在前一半的{parts}"
+    remarks = [f"列入{among}，按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
+        "kind": "table", "caption": f"{scope.period.text}各项比率居前的{parts}", "unit": "",
         "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
         "rows": rows, "marked": [], "totals": [], "claims": earned,
         "notes": [*remarks, *notes], "sources": sources(list(metrics), scope.results),
@@ -224,12 +222,6 @@ def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
     number = -(-len(metrics) // most)
     for group in range(number):
         yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
-
-
-def _kinds(metrics: Sequence[Metric]) -> str:
-    """Return the words for what the cities lead in: growth, rates, or both."""
-    rates = {metric.form == "ratio" for metric in metrics}
-    return "各项指标" if len(rates) > 1 else "各项比率" if rates == {True} else "各项增速"
 
 
 def _titled(metrics: Sequence[Metric]) -> str:

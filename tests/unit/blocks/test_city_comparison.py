@@ -78,7 +78,7 @@ def test_metrics_stand_side_by_side_with_value_places_and_how_a_rate_is_beside_t
         ["Cedarton", "94.00", "2（2—3）", "低于", "42"],
         ["Elsewhere", "90.00", "", "", "43"],
     ]
-    assert table["notes"] == ["“高于”“低于”指与Norland其余地区的差异超出随机波动，“接近”指未超出随机波动"]
+    assert table["notes"] == ["“高于”“低于”指与Norland其余地区的差异超出随机波动，“接近”指未超出随机波动，分母不足30的不比"]
     assert (table["totals"], table["caption"]) == ([0], "2021年1月各地区食品监督抽检合格率、查处各类经济违法案件比较")
     assert len(table["widths"]) == len(table["align"]) == 5
 
@@ -133,7 +133,7 @@ def test_more_metrics_than_a_page_is_wide_make_more_tables(demo_results, shown):
     blocks.compare(Scope.of(demo_results, demo_results.regions.province, Period(2021)), metrics)
     assert len(shown) == 2
     assert shown[0]["caption"] == "2021年各地区食品监督抽检合格率等指标比较"
-    assert all(sum(table["widths"]) <= 9.2 for table in shown)
+    assert all(sum(table["widths"]) <= 9.3 for table in shown)
 
 
 def test_a_heat_table_prints_the_possible_places_and_ties_share_one(province, shown):

@@ -13,18 +13,19 @@ from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.comparisons import Comparison
 from city_briefs.common.blocks import ClaimRecord, TableBlock
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
-PAGE = 9.2  # the width of the page, in the widths of the columns of a table
+PAGE = 9.3  # the width of the page, in the widths of the columns of a table
 MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
 NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
-NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.85, 1.2, 0.65  # of the columns of a table
+NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
 BESIDE = "与其他地区比"
-BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}"
+BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}，分母不足{SMALL}的不比"
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
 
 

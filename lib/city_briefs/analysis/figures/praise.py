@@ -19,7 +19,8 @@ def why_no_praise(ask: Question, grown: Answer | Figure) -> str:
         reason = certainty.why_not(ask) or "同比不作检验"
         return f"{reason}，{NO_PRAISE}"
     if grown.verdict != "up":
-        return grown.text if grown.verdict == "same" else f"同比{grown.text}"
+        plain = grown.verdict == "same" and grown.text != number_format.LEVEL  # a clause of its own: 由300件变为330件
+        return grown.text if plain else f"同比{grown.text}"
     if grown.unusual_base:
         return f"同比{grown.text}，基数异常，{NO_PRAISE}"
     before = ask.period.year_before

@@ -81,9 +81,9 @@ def ranking(metric: Metric, view: str = "value") -> None:
 
 
 def places(metric: Metric) -> None:
-    """Show a table of all regions: value, growth in %, share of the province in %, and place.
+    """Show a table of all regions: value, growth in %, share of the province in %, and place with those that are possible.
 
-    - `metric`: Any metric.
+    - `metric`: Any metric; only a rate has places.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `places(new_entities)`
     """
@@ -134,9 +134,9 @@ def tiles(metric: Metric, view: str = "value") -> None:
 
 
 def heat(*metrics: Metric) -> None:
-    """Show a heat table: the place of every city on each metric.
+    """Show a heat table: the place of every city on each rate, with those that are possible.
 
-    - `*metrics`: Metrics that are not neutral, a column each.
+    - `*metrics`: Rates that are not neutral, a column each. One without places is named under the table, with the reason.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `heat(entity_density, product_pass_rate)`
     """
@@ -154,9 +154,9 @@ def distribution(*metrics: Metric) -> None:
 
 
 def compare(*metrics: Metric) -> None:
-    """Show tables of metrics side by side for all cities: value and place.
+    """Show tables of metrics side by side for all cities: value, place, and whether a rate is above or below that of the others.
 
-    - `*metrics`: Metrics, a pair of columns each, in their own units.
+    - `*metrics`: Metrics in their own units; a rate has up to three columns, a number one.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `compare(new_entities, entity_stock)`
     """
@@ -166,9 +166,9 @@ def compare(*metrics: Metric) -> None:
 def leaders(*metrics: Metric) -> None:
     """Show a table of the cities that lead on each metric, where that may be said.
 
-    - `*metrics`: Metrics that are not neutral, a row each.
+    - `*metrics`: Rates that are not neutral, a row each.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
-    - Example: `leaders(new_entities, product_pass_rate)`
+    - Example: `leaders(food_pass_rate, product_pass_rate)`
     """
     blocks.leaders(scope(), metrics)
 

@@ -14,14 +14,14 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
-from city_briefs.metrics.business_environment import entity_stock, new_enterprises, new_entities
+from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.market_order import cases_total
 from city_briefs.metrics.special_equipment import overdue_share
 from city_briefs.model.tables import RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
-PASSED = {"9100": (970, 1000), "9200": (99, 100), "9300": (970, 1000), "9900": (9, 10)}
+PASSED = {"9100": (940, 1000), "9200": (990, 1000), "9300": (940, 1000), "9900": (9, 10)}
 NEUTRAL = "该指标不分优劣"
 METRICS = [new_entities, food_pass_rate, cases_total, entity_stock]
 
@@ -60,20 +60,63 @@ def texts(svg):
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
-def test_metrics_stand_side_by_side_with_value_and_place(province, shown):
+def test_metrics_stand_side_by_side_with_value_places_and_how_a_rate_is_beside_the_others(province, shown):
     results, region, period = province
     blocks.compare(Scope.of(results, region, period), [food_pass_rate, cases_total])
     [table] = shown
-    assert table["header"] == ["地区", "食品监督抽检合格率（%）", "位次", "查处各类经济违法案件（起）"]  # neutral: no place
+    assert table["header"] == [
+        "地区",
+        "食品监督抽检合格率（%）",
+        "位次",
+        "与其他地区比",
+        "查处各类经济违法案件（起）",
+    ]  # neutral: no place
     assert table["rows"] == [
-        ["Norland", "97.06", "", "166"],
-        ["Ashford", "97.00", "2", "40"],
-        ["Birchwood", "99.00", "1", "41"],
-        ["Cedarton", "97.00", "2", "42"],
-        ["Elsewhere", "90.00", "", "43"],
+        ["Norland", "95.65", "", "", "166"],
+        ["Ashford", "94.00", "2（2—3）", "低于", "40"],
+        ["Birchwood", "99.00", "1（1）", "高于", "41"],
+        ["Cedarton", "94.00", "2（2—3）", "低于", "42"],
+        ["Elsewhere", "90.00", "", "", "43"],
     ]
+    assert table["notes"] == ["“高于”“低于”指与Norland其余地区的差异超出随机波动，“接近”指未超出随机波动，分母不足30的不比"]
     assert (table["totals"], table["caption"]) == ([0], "2021年1月各地区食品监督抽检合格率、查处各类经济违法案件比较")
-    assert len(table["widths"]) == len(table["align"]) == 4
+    assert len(table["widths"]) == len(table["align"]) == 5
+
+
+def test_numbers_and_rates_that_chance_makes_have_no_places_and_the_notes_say_why(world, shown):
+    numbers = {"9100": ("194", "40"), "9200": ("195", "60"), "9300": ("196", "90")}
+    returns = [
+        {"region": city, "month": "2021-01", "indicator": indicator, "numerator": number, "denominator": of, "span": "month"}
+        for city, (passed, new) in numbers.items()
+        for indicator, number, of in (("food_pass_rate", passed, "200"), ("new_entities", new, None))
+    ]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, numbers, [2021], 1), returns=returns)
+    scope = Scope.of(Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1))
+    reasons = ["食品监督抽检合格率：各市州差异未超出随机波动，不排位次", "新设立市场主体：数量指标受规模影响，不排位次"]
+    blocks.compare(scope, [food_pass_rate, new_entities])
+    assert shown[0]["header"] == ["地区", "食品监督抽检合格率（%）", "与其他地区比", "新设立市场主体（户）"]
+    assert {row[2] for row in shown[0]["rows"][1:4]} == {"接近"}
+    assert shown[0]["notes"][:2] == reasons
+    blocks.heat(scope, [food_pass_rate, new_entities])
+    assert shown[1]["paragraphs"] == [f"2021年1月，{'；'.join(reasons)}。"]
+    blocks.places(scope, new_entities)
+    assert shown[2]["header"][-1] == "占Norland"
+    assert reasons[1] in shown[2]["notes"]
+    blocks.places(scope, food_pass_rate)
+    assert reasons[0] in shown[3]["notes"]
+
+
+def test_a_city_that_may_have_any_place_has_a_blank_one(world, shown):
+    passed = {"9100": ("900", "1000"), "9200": ("990", "1000"), "9300": ("38", "40")}
+    returns = [
+        {"region": city, "month": "2021-01", "indicator": "food_pass_rate", "numerator": good, "denominator": of, "span": "month"}
+        for city, (good, of) in passed.items()
+    ]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, passed, [2021], 1), returns=returns)
+    scope = Scope.of(Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1))
+    blocks.places(scope, food_pass_rate)
+    assert [row[-1] for row in shown[0]["rows"]] == ["", "3（2—3）", "1（1—2）", ""]
+    assert "食品监督抽检合格率位次空白的，可能在第1—3位，不排位次" in shown[0]["notes"]
 
 
 def test_a_metric_without_data_is_named_and_when_there_is_none_it_is_a_sentence(province, shown):
@@ -84,28 +127,42 @@ def test_a_metric_without_data_is_named_and_when_there_is_none_it_is_a_sentence(
     assert shown[1]["paragraphs"] == ["2021年1月，实有市场主体本期没有数据，不作比较。"]
 
 
-def test_more_metrics_than_a_page_is_wide_make_more_tables(real, shown):
-    results, region, period = of_real(real, new_entities, new_enterprises)
-    blocks.compare(Scope.of(results, region, period), [new_entities, new_enterprises] * 3)
-    assert [len(table["header"]) for table in shown] == [9, 5]
-    assert shown[0]["caption"] == "2011年各地区新设立市场主体等指标比较"
+def test_more_metrics_than_a_page_is_wide_make_more_tables(demo_results, shown):
+    rates = ["food_pass_rate", "drug_pass_rate", "overdue_share", "on_time_closing_rate", "settlement_rate", "entity_density"]
+    metrics = [*map(CATALOGUE.find, rates), new_entities]
+    blocks.compare(Scope.of(demo_results, demo_results.regions.province, Period(2021)), metrics)
+    assert len(shown) == 2
+    assert shown[0]["caption"] == "2021年各地区食品监督抽检合格率等指标比较"
+    assert all(sum(table["widths"]) <= 9.3 for table in shown)
 
 
-def test_a_heat_table_prints_places_and_ties_share_one(province, shown):
+def test_a_heat_table_prints_the_possible_places_and_ties_share_one(province, shown):
     results, region, period = province
     blocks.heat(Scope.of(results, region, period), [food_pass_rate, cases_total, entity_stock])
     [chart] = shown
-    assert [word for word in texts(chart["svg"]) if word.isdigit()] == ["2", "1", "2"]
-    assert chart["alt"] == "位次热力表：食品监督抽检合格率，Birchwood第1位、Ashford并列第2位、Cedarton并列第2位。"
-    assert chart["notes"][1:] == ["本期没有数据、未列入的指标：实有市场主体", "不分优劣、不列入位次的指标：查处各类经济违法案件"]
+    assert [word for word in texts(chart["svg"]) if "（" in word] == ["2（2—3）", "1（1）", "2（2—3）"]
+    assert chart["alt"] == (
+        "位次热力表：食品监督抽检合格率，Birchwood第1位（可能在第1位）、Ashford并列第2位（可能在第2—3位）、"
+        "Cedarton并列第2位（可能在第2—3位）。"
+    )
+    assert chart["notes"][1:] == ["查处各类经济违法案件：该指标不分优劣，不排位次", "实有市场主体：本期未报送"]
 
 
-def test_more_metrics_than_a_heat_table_can_head_make_more_tables(demo_province, shown):
-    rates = [metric for metric in CATALOGUE.values() if metric.form == "ratio" and metric.better != "neutral"][:12]
-    results, region, period = Results(demo_province, rates), demo_province.regions.province, Period(2021)
-    blocks.heat(Scope.of(results, region, period), rates)
-    assert [chart["caption"][-3:] for chart in shown] == ["（一）", "（二）"]
-    assert [re.search(r"等(\d+)项指标位次", chart["caption"])[1] for chart in shown] == ["5", "6"]  # one is not reported
+def test_more_metrics_than_a_heat_table_can_head_make_more_tables(world, shown):
+    rates = [metric for metric in CATALOGUE.values() if metric.unit == "%" and metric.better != "neutral"]
+    rates = [metric for metric in rates if metric.is_pair and not metric.at_month_end][:9]
+    returns = [
+        {"region": city, "month": "2021-01", "indicator": metric.id, "numerator": part, "denominator": "1000", "span": "month"}
+        for city, part in (("9100", "700"), ("9200", "800"), ("9300", "900"))
+        for metric in rates
+    ]
+    cities = ["9100", "9200", "9300"]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, cities, [2021], 1), returns=returns)
+    blocks.heat(Scope.of(Results(snapshot, rates), snapshot.regions.province, Period(2021, 1)), rates)
+    assert [re.search(r"等(\d+)项指标位次(.+)", chart["caption"]).groups() for chart in shown] == [
+        ("4", "（一）"),
+        ("5", "（二）"),
+    ]
 
 
 def test_a_distribution_marks_the_city_and_says_the_median_and_the_ends(demo_province, shown):
@@ -148,24 +205,24 @@ def test_what_cannot_be_ranked_is_a_sentence(province, shown):
     blocks.heat(Scope.of(results, region, period), [cases_total])
     blocks.heat(Scope.of(results, region, period), [entity_stock])
     assert [one["paragraphs"] for one in shown] == [
-        ["2021年1月，查处各类经济违法案件不分优劣，不排位次。"],
-        ["2021年1月，没有可排位次的指标：实有市场主体本期未报送或数据不全。"],
+        ["2021年1月，查处各类经济违法案件：该指标不分优劣，不排位次。"],
+        ["2021年1月，实有市场主体：本期未报送。"],
     ]
 
 
 def test_a_column_with_a_gap_is_blank_and_names_no_city(world, shown):
     returns = rows("""
-        region  month    indicator     numerator  span
-        9100    2021-01  new_entities  40         month
-        9200    2021-01  new_entities  50         month
+        region  month    indicator       numerator  denominator  span
+        9100    2021-01  food_pass_rate  400        500          month
+        9200    2021-01  food_pass_rate  500        510          month
     """)
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9100", "9200"], [2021], 1), returns=returns)
-    results, region, period = Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1)
-    blocks.heat(Scope.of(results, region, period), [new_entities])
-    assert not [word for word in texts(shown[0]["svg"]) if word.isdigit()]
-    assert shown[0]["notes"][1:] == ["新设立市场主体位次空白的，部分地区数据不全，不排位次"]
-    blocks.compare(Scope.of(results, region, period), [new_entities])
-    assert shown[1]["notes"] == ["新设立市场主体空白的，本期数据不全", "新设立市场主体位次空白的，部分地区数据不全，不排位次"]
+    scope = Scope.of(Results(snapshot, METRICS), snapshot.regions.province, Period(2021, 1))
+    reason = "食品监督抽检合格率：部分地区数据不全，不排位次"
+    blocks.heat(scope, [food_pass_rate])
+    assert shown[0]["paragraphs"] == [f"2021年1月，{reason}。"]
+    blocks.compare(scope, [food_pass_rate])
+    assert shown[1]["notes"] == ["食品监督抽检合格率空白的，本期数据不全", reason]
 
 
 def test_every_city_of_gansu_has_a_tile_of_its_own(real):
@@ -211,13 +268,13 @@ def test_a_neutral_metric_has_no_tile_map(province, shown):
     assert shown[0]["kind"] == "prose"
 
 
-def test_the_leading_cities_stand_with_value_place_and_base_and_the_refused_on_record(province, shown):
+def test_the_leading_cities_stand_with_value_base_and_places_and_the_refused_on_record(province, shown):
     results, region, period = province
-    blocks.leaders(Scope.of(results, region, period), [food_pass_rate, cases_total])
+    blocks.leaders(Scope.of(results, region, period), [food_pass_rate, cases_total, new_entities])
     [table] = shown
-    assert table["rows"] == [["食品监督抽检合格率", "97.06%", "Birchwood"]]
-    assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（第1位，99/100）"
-    assert [claim["refused"] for claim in table["claims"]] == [None, NEUTRAL]
+    assert table["rows"] == [["食品监督抽检合格率", "95.65%", "Birchwood"]]
+    assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（990/1000），第1位（可能在第1位）"
+    assert [claim["refused"] for claim in table["claims"]] == [None, NEUTRAL, "数量指标受规模影响，不排位次"]
 
 
 def test_when_nobody_may_be_said_to_lead_it_is_a_sentence(province, shown):

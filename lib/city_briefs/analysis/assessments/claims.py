@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.assessments import thresholds
 from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Base, Figure
-from city_briefs.analysis.figures.refusal_rules import SMALL_BASE, base_size
+from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.figure import Base, Figure, Question, Refusal
+from city_briefs.analysis.figures.praise import why_no_praise
+from city_briefs.analysis.figures.ranking import BY_SIZE, places_of
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import ahead, look, placed
+from city_briefs.analysis.figures.views import ahead, look
 from city_briefs.common.periods import Period, months_text
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import accident_reports
@@ -23,7 +25,6 @@ from city_briefs.model.tables import BENCHMARKS
 LEADING_SHARE = Decimal("0.3")  # of the regions that are ranked are “走在前列”
 TWICE = 2  # 翻番
 NATION = "全国"
-RATES = ("yoy", "since_year_end", "cagr")  # views by which cities lead, besides the value of a ratio
 
 
 @dataclass(frozen=True)
@@ -48,15 +49,16 @@ Guard = Callable[[Scope, Metric], Claim]
 
 
 def first_double_digit(scope: Scope, metric: Metric) -> Claim:
-    """Return the claim 首次突破两位数: growth is 10 % and more, and was below in every earlier year of the snapshot.
+    """Return the claim 首次突破两位数: growth is 10 % and more, and was below in every year since the first of which it is known.
 
     - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
-    - `metric`: A metric with a growth in %, of which more is better. Fewer than three earlier growths refuse the claim.
+    - `metric`: A metric with a growth in %, of which more is better. A year without its growth refuses the claim, as fewer than three do.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(first_double_digit, new_entities)`
     """
     grown = look(scope, metric, "first_time")
-    return _claim("首次突破两位数", grown, f"{metric.label}增幅首次突破两位数", _grounds(grown), _no_merit(metric))
+    words = f"{metric.label}增幅{grown.text.partition('，')[2]}"  # 2018年以来首次突破两位数
+    return _claim("首次突破两位数", grown, words, _grounds(grown), _no_merit(metric))
 
 
 def milestone(scope: Scope, metric: Metric) -> Claim:
@@ -104,29 +106,26 @@ def no_major_accident(scope: Scope, metric: Metric) -> Claim:
     return _claim(text, number, text, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
 
 
-def leading(scope: Scope, metric: Metric, *, view: str = "value") -> Claim:
-    """Return the claim 走在全省前列: a city is in the top 30 % by a rate.
+def leading(scope: Scope, metric: Metric) -> Claim:
+    """Return the claim 走在全省前列: a city is in the top 30 % by a rate, and every place that is possible is in the upper half.
 
     For the province it names the leading cities, in the order of their codes; for a city it says whether it is among them.
 
     - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
-    - `metric`: A rate that is not neutral. A small base, a city without a value or a tie across the cut refuses the claim.
-    - `view`: "value" of a rate, or a view of the growth of an amount; `claim` leaves it at "value".
+    - `metric`: A rate that is not neutral. A city without a value, a tie across the cut, or rates that chance explains refuse the claim.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(leading, food_pass_rate)`
     """
     name = f"走在{scope.whole.whole}前列"
     lower = "较低，" if metric.better == "lower" else ""
-    figures = [look(scope.at(city), metric, view) for city in scope.peers]
-    figure = figures[scope.peers.index(scope.region)] if scope.region in scope.peers else figures[0]
-    best, reason = _top(scope.results, figures)
-    among = [leader for leader in best if scope.region.level == "province" or leader.region == scope.region]
-    if not reason and not among:
-        reason = f"不在前{len(best)}名之内"
-    text = f"{metric.label}{'增速' if view in RATES else ''}{lower}{name}"
-    note = "；".join(f"{leader.region.name}{leader.text}（{_place(leader, figures)}，{_grounds(leader)}）" for leader in among)
-    made = _claim(name, figure, text, note, reason, best or figures)
-    subject = "、".join(leader.region.name for leader in among) if scope.region.level == "province" else ""
+    best, reason = _front(scope, metric)
+    figures = [look(scope.at(city), metric, view) for city in best for view in ("value", "rank")]
+    text = f"{metric.label}{lower}{name}"
+    among = zip(figures[::2], figures[1::2], strict=True)
+    note = "；".join(f"{value.region.name}{value.text}（{_grounds(value)}），{rank.text}" for value, rank in among)
+    note += f"；{figures[1].note}" if figures and figures[1].note else ""
+    made = _claim(name, figures[0] if figures else look(scope, metric, "value"), text, note, reason, figures)
+    subject = "、".join(city.name for city in best) if scope.region.level == "province" else ""
     return replace(made, region=scope.region, subject=subject)
 
 
@@ -134,7 +133,7 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     """Return the claim 高于全国平均: growth in %, or the value of a percentage, is above what is cited of the nation.
 
     - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
-    - `metric`: A metric of which more is better. A fall, or no cited number, refuses the claim; the difference is in 个百分点.
+    - `metric`: A metric of which more is better. A fall, a difference that chance explains, or no cited number refuses the claim.
     - `area`: The area that is compared with; `claim` leaves it at 全国.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(above_nation, inv_grants)`
@@ -143,8 +142,6 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
     figure = look(scope, metric, view)
     theirs = look(scope, metric, "benchmark", area=area, base=view)
     reason, text, note = _no_merit(metric) or theirs.refused, "", ""
-    if figure.value is not None and figure.value < 0 and not reason:
-        reason = f"同比{figure.text}"
     if not reason and figure.value is not None and theirs.value is not None:
         decimals = number_format.told_apart(figure.value, theirs.value, figure.decimals)
         gap = number_format.difference_as_printed(figure.value, theirs.value, decimals, "%" if view == "value" else "个百分点")
@@ -153,16 +150,20 @@ def above_nation(scope: Scope, metric: Metric, *, area: str = NATION) -> Claim:
             for number in (figure.value, theirs.value)
         )
         text = f"{metric.label}{'' if view == 'value' else '增速'}高于{area}平均水平{number_format.number(gap, decimals)}个百分点"
-        reason = None if figure.value > theirs.value else f"{ours}，{area}{cited}，不高于{area}"
         note = f"{area}{cited}（{theirs.note}）"
+        reason = why_no_praise(Question(scope, metric), figure) or None if view == "yoy" else None
+        if not reason and figure.value <= theirs.value:
+            reason = f"{ours}，{area}{cited}，不高于{area}"
+        elif view == "value":
+            reason = _not_beyond(scope, figure, theirs, f"{area}平均")
     return _claim(f"高于{area}平均", figure, text, note, reason, [figure, theirs])
 
 
 def first_of_peers(scope: Scope, metric: Metric) -> Claim:
-    """Return the claim 位列第一: the region is ahead of every area of which a number of the same period is cited.
+    """Return the claim 位列第一: the region is ahead of every area of which a number of the same period is cited, beyond chance.
 
     - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
-    - `metric`: A metric that is not neutral. Without a cited number of any other area the claim is refused.
+    - `metric`: A rate that is not neutral. Without a cited number of any other area the claim is refused.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(first_of_peers, settlement_rate)`
     """
@@ -174,11 +175,14 @@ def first_of_peers(scope: Scope, metric: Metric) -> Claim:
     reason = None
     if metric.better == "neutral":
         reason = "该指标不分优劣"
+    elif metric.form != "ratio":
+        reason = BY_SIZE
     elif not held:
         reason = "没有引用通报或同类地区的数据"
     elif figure.value is not None:
-        before = [area for area, peer in held.items() if peer.value is not None and not ahead(metric, figure.value, peer.value)]
-        reason = f"{'、'.join(before)}不低于本地区" if before else None
+        before = [area for area, peer in held.items() if not ahead(metric, figure.value, peer.number)]
+        near = filter(None, (_not_beyond(scope, figure, peer, area) for area, peer in held.items()))
+        reason = f"{'、'.join(before)}不{'低' if metric.better == 'higher' else '高'}于本地区" if before else next(near, None)
     text = f"{metric.label}在引用的{len(held) + 1}个地区中位列第一"
     note = "；".join(f"{area}{peer.text}（{peer.note}）" for area, peer in held.items())
     return _claim("位列第一", figure, text, note, reason, [figure, *held.values()])
@@ -188,7 +192,7 @@ def doubled(scope: Scope, metric: Metric) -> Claim:
     """Return the claim 翻番: the value is at least twice that of the same months a year before.
 
     - `scope`: The region and period, which `claim` takes from the parameters of the chapter.
-    - `metric`: A metric with a growth in %, of which more is better.
+    - `metric`: A metric with a growth in %, of which more is better. A growth that chance explains, or over an unusual base, refuses it.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `claim(doubled, new_entities)`
     """
@@ -198,7 +202,7 @@ def doubled(scope: Scope, metric: Metric) -> Claim:
         assert grown.numerator is not None and grown.denominator is not None
         short = grown.numerator < TWICE * grown.denominator
         growth = number_format.growth_beside(grown.value, (TWICE - 1) * number_format.HUNDRED)
-        reason = f"同比{growth}，不到上年同期的{TWICE}倍" if short else None
+        reason = f"同比{growth}，不到上年同期的{TWICE}倍" if short else why_no_praise(Question(scope, metric), grown) or None
     return _claim("翻番", grown, f"{metric.label}实现翻番", _grounds(grown), reason)
 
 
@@ -221,30 +225,36 @@ def _claim(
     return Claim(name, figure.metric, figure.region, figure.period, stated, text, note)
 
 
-def _top(results: Results, figures: list[Figure]) -> tuple[list[Figure], str | None]:
-    """Return the figures of the leading cities in the order of their codes and None, or none and why nobody is leading."""
-    metric = figures[0].metric
+def _front(scope: Scope, metric: Metric) -> tuple[list[Region], str | None]:
+    """Return the leading cities in the order of their codes and None, or none and why nobody is leading; of a city at most itself."""
     if metric.better == "neutral":
         return [], _no_merit(metric)
-    if metric.form != "ratio" and figures[0].view not in RATES:
-        return [], "不是比率或增速"
-    if unknown := [figure.region.name for figure in figures if figure.value is None]:
-        return [], f"部分地区没有可比数据（{'、'.join(unknown)}）"
-    number = max(1, int(len(figures) * LEADING_SHARE))
-    ordered = sorted(figures, key=lambda figure: figure.value or 0, reverse=metric.better == "higher")
-    if number < len(ordered) and ordered[number - 1].value == ordered[number].value:
-        tied = [figure.region.name for figure in figures if figure.value == ordered[number].value]
-        return [], f"{'、'.join(tied)}并列在第{number}名上下"
-    best = ordered[:number]
-    if falling := [
-        figure.region.name for figure in best if figure.view in RATES and figure.value is not None and figure.value <= 0
-    ]:
-        return [], f"{'、'.join(falling)}未增长"
-    for figure in best:
-        size = base_size(metric, results.amount(metric, figure.region, figure.period))
-        if size is not None and size < SMALL_BASE:
-            return [], f"{figure.region.name}基数过小（{number_format.digits(size)}）"
-    return [figure for figure in figures if figure in best], None
+    try:
+        places = places_of(scope, metric)
+    except Refusal as refusal:
+        return [], str(refusal)
+    number = max(1, int(len(places) * LEADING_SHARE))
+    best = [city for city, place in places.items() if place.place <= number]
+    if len(best) > number:
+        last = max(places[city].place for city in best)
+        return [], f"{'、'.join(city.name for city in best if places[city].place == last)}并列在第{number}名上下"
+    if scope.region.level != "province":
+        if scope.region not in best:
+            return [], f"不在前{number}名之内"
+        best = [scope.region]
+    if front := [city for city in best if places[city].is_in_front]:
+        return front, None
+    possible = "、".join(f"{city.name}可能在第{places[city].first}—{places[city].last}位" for city in best)
+    return [], f"{possible}，不能确定在前{places[best[0]].of // 2}位之内"
+
+
+def _not_beyond(scope: Scope, figure: Figure, theirs: Figure, name: str) -> str | None:
+    """Return why a rate that is better than a cited one does not lie beyond it; None when its one-sided limit does."""
+    if reason := thresholds.why_untested(scope, figure, scope.amount(figure.metric)):
+        return reason
+    limits, higher = thresholds.limits(figure), figure.metric.better == "higher"
+    beyond = limits.low > theirs.number if higher else limits.high < theirs.number
+    return None if beyond else f"{'高' if higher else '低'}于{name}但{NOT_APART}"
 
 
 def _no_merit(metric: Metric) -> str | None:
@@ -269,11 +279,6 @@ def _unreported(scope: Scope) -> str | None:
             if missing := unreported_months(scope.at(member), domain):
                 return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
     return None
-
-
-def _place(figure: Figure, figures: list[Figure]) -> str:
-    """Return the rank of a figure among those of all cities in words; ties share it."""
-    return placed(figure.metric, figure.number, [other.value for other in figures if other.value is not None])[1]
 
 
 def _grounds(figure: Figure) -> str:

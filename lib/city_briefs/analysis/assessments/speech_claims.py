@@ -7,12 +7,13 @@ import csv
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from city_briefs.analysis.assessments.claims import GUARDS, RATES, Claim, leading
+from city_briefs.analysis.assessments.claims import GUARDS, Claim, leading
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.figure import Figure, Question
+from city_briefs.analysis.figures.praise import is_marked
+from city_briefs.analysis.figures.ranking import NO_PLACE
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import VIEWS, look
+from city_briefs.analysis.figures.views import VIEWS
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
@@ -20,13 +21,15 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
 CLAIMS, PRAISES = "claims.csv", "praises.csv"
-HIGHEST = 3  # cities named for an amount; LEADING_SHARE is for rates
 NO_METRIC = "没有对应的统计指标，不列市州"
+NO_GROWTH = f"增速{NO_PLACE}"
+MARKED = ("明显", "显著", "大幅")  # words of a sentence for which a place is not enough
+NOT_MARKED = "居前的市州同比变化达不到“{word}”的标准"
 
 
 @dataclass(frozen=True)
 class Praise:
-    """A sentence that praises cities: `note` has each leading city with value, rank and base, or `refused` is the reason.
+    """A sentence that praises cities: `note` has each leading city with value, base and places, or `refused` is the reason.
 
     `metric` is None when no metric stands behind the sentence. `cities` and `figures` are empty when it is refused.
     """
@@ -72,12 +75,12 @@ def praises(results: Results, period: Period) -> list[Praise]:
             praised.append(Praise(section, quote, None, view, refused=NO_METRIC))
             continue
         metric = CATALOGUE.find(row["metric"])
-        cities, note, refused, figures = (
-            _by_rate(results, metric, view, period)
-            if metric.form == "ratio" or view in RATES
-            else _highest(results, metric, period)
-        )
-        praised.append(Praise(section, quote, metric, view, cities, note, refused, figures))
+        made = leading(Scope.of(results, results.regions.province, period), metric)
+        refused = made.refused or (NO_GROWTH if view != "value" else _unmarked(results, made, quote))
+        if refused:
+            praised.append(Praise(section, quote, metric, view, refused=refused))
+        else:
+            praised.append(Praise(section, quote, metric, view, made.subject, made.note, None, made.figures))
     return praised
 
 
@@ -87,42 +90,11 @@ def metrics() -> list[Metric]:
     return list(dict.fromkeys(CATALOGUE.find(row["metric"]) for row in rows if row["metric"]))
 
 
-Leaders = tuple[str, str, str | None, tuple[Figure, ...]]  # cities, note, refused and figures of a Praise
-
-
-def _by_rate(results: Results, metric: Metric, view: str, period: Period) -> Leaders:
-    """Return the leading cities by a rate or a growth, in the order of their codes."""
-    made = leading(Scope.of(results, results.regions.province, period), metric, view=view)
-    return made.subject, made.note, made.refused, made.figures if not made.refused else ()
-
-
-def _highest(results: Results, metric: Metric, period: Period) -> Leaders:
-    """Return the cities whose amounts have the ranks 1 to HIGHEST, the best first; cities with zero are left out."""
-    cities = results.regions.cities
-    figures = [look(Scope.of(results, city, period), metric, "value") for city in cities]
-    places = {figure.region: look(Scope.of(results, figure.region, period), metric, "rank") for figure in figures}
-    if metric.better == "neutral":
-        return "", "", "该指标不分优劣", ()
-    if unknown := [figure for figure in figures if figure.value is None]:
-        if len(unknown) == len(figures):
-            return "", "", unknown[0].prose, ()
-        return "", "", f"部分地区没有可比数据（{'、'.join(figure.region.name for figure in unknown)}）", ()
-    placed = [(figure, places[figure.region]) for figure in figures if figure.value and places[figure.region].value is not None]
-    best = sorted(
-        (pair for pair in placed if pair[1].value is not None and pair[1].value <= HIGHEST), key=lambda pair: pair[1].value or 0
-    )
-    if not best:
-        return "", "", "各地区均为零", ()
-    note = "；".join(f"{figure.region.name}{figure.text}（{place.text}{_base(results, figure)}）" for figure, place in best)
-    return "、".join(figure.region.name for figure, _ in best), note, None, tuple(figure for pair in best for figure in pair)
-
-
-def _base(results: Results, figure: Figure) -> str:
-    """Return the base of an amount in words: its share of the province, and how many records are behind it; empty without both."""
-    part = look(Scope.of(results, figure.region, figure.period), figure.metric, "share")
-    records = results.amount(figure.metric, figure.region, figure.period).records
-    text = f"，占{results.regions.province.whole}{part.text}" if part.value is not None else ""
-    return text + (f"，{number_format.digits(records)}条记录" if records is not None else "")
+def _unmarked(results: Results, made: Claim, quote: str) -> str | None:
+    """Return why a sentence with such a word as 明显 is not said of the leading cities: one of them changed too little; else None."""
+    cities = {figure.region for figure in made.figures}
+    enough = all(is_marked(Question(Scope.of(results, city, made.period), made.metric)) for city in cities)
+    return None if enough else next((NOT_MARKED.format(word=word) for word in MARKED if word in quote), None)
 
 
 def _rows(name: str, column: str, words: Container[str]) -> Iterator[dict[str, str]]:

@@ -1,28 +1,31 @@
 """All cities on many metrics: tables side by side, tile map, heat table of places, and the cities that lead. Nobody is called last."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from statistics import mode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.blocks.chart_blocks import chart_block, incomparable, ranking
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, publish_prose, sources
-from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell
-from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
+from city_briefs.analysis.figures import certainty, number_format
+from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.statistics import SMALL
+from city_briefs.analysis.statistics.comparisons import Comparison
 from city_briefs.common.blocks import ClaimRecord, TableBlock
+from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
-MOST_COLUMNS = 8  # of a table beside the names of the regions, that it fits the width of the page
-MOST_METRICS = 10  # of a heat table, that the headings can be read
+PAGE = 9.3  # the width of the page, in the widths of the columns of a table
+MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
 NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
-PLACE_WIDTH = 0.6  # of a column of places, beside one of values
-NAME_WIDTH = 1.15
+NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
+BESIDE = "与其他地区比"
+BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}，分母不足{SMALL}的不比"
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
 
 
@@ -43,38 +46,29 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
     at = charts.positions()
     if not charts.placed(cities, at):
         return ranking(scope, metric, shown)
-    return chart_block(
-        charts.tiles(figures, at, province if metric.form == "ratio" or shown != "value" else None), [*figures, province],
-        ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大", *_reasons(figures)], scope.results,
-    )  # fmt: skip
+    alike = "、".join(figure.region.short for figure in figures if figure.verdict == "same")
+    notes = ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大，不表示好坏", *_reasons(figures)]
+    notes += [f"{alike}的同比增减{NOT_APART}"] if alike else []
+    chart = charts.tiles(figures, at, province if metric.form == "ratio" or shown != "value" else None)
+    return chart_block(chart, [*figures, province], notes, scope.results)
 
 
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show heat tables of the place of every city on each metric, at most 10 metrics each.
+    """Show heat tables of the place of every city on each rate, with those that are possible, at most 7 metrics each.
 
-    A neutral metric, and one that no city has a value of, is named under the first table. When no metric is left, a sentence says so.
+    A metric without places is named under the first table, with the reason. When no metric is left, a sentence says so.
     """
     cities = scope.peers
-    ranked = [metric for metric in metrics if metric.better != "neutral"]
-    places = {metric: [look(scope.at(city), metric, "rank") for city in cities] for metric in ranked}
-    reported = {
-        metric: ranks for metric, ranks in places.items()
-        if any(look(scope.at(city), metric, "value").value is not None for city in cities)
-    }  # fmt: skip
-    left = [metric.label for metric in ranked if metric not in reported]
-    apart = [metric.label for metric in metrics if metric.better == "neutral"]
-    if not ranked:
-        return _publish_reason(f"{'、'.join(apart)}不分优劣，不排位次", scope, metrics)
-    if not reported:
-        return _publish_reason(f"没有可排位次的指标：{'、'.join(left)}本期未报送或数据不全", scope, metrics)
-    parts = list(_evenly(list(reported), MOST_METRICS))
+    ranks = {metric: [look(scope.at(city), metric, "rank") for city in cities] for metric in metrics}
+    shown = [metric for metric in metrics if any(rank.value is not None for rank in ranks[metric])]
+    reasons = why_no_places([rank for of_metric in ranks.values() for rank in of_metric])
+    if not shown:
+        return _publish_reason("；".join(reasons), scope, metrics)
+    parts = list(_evenly(shown, MOST_METRICS))
     for number, chosen in enumerate(parts):
-        part = {metric: reported[metric] for metric in chosen}
-        figures = [figure for ranks in part.values() for figure in ranks]
-        notes = ["数字为位次，数值相同的位次并列；反向指标以低者居前", *_reasons(figures)]
-        notes += [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
-        notes += [f"不分优劣、不列入位次的指标：{'、'.join(apart)}"] if apart and not number else []
-        chart = charts.heat(part, cities)
+        figures = [rank for metric in chosen for rank in ranks[metric]]
+        notes = ["数字为位次，括号内为可能的位次，数值相同的位次并列；反向指标以低者居前", *(reasons if not number else [])]
+        chart = charts.heat({metric: ranks[metric] for metric in chosen}, cities)
         ordinal = f"（{NUMERALS[number]}）" if len(parts) > 1 else ""
         chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, scope.results)
     return None
@@ -104,7 +98,7 @@ def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 
 def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show tables of several metrics side by side: value and place of every city; a neutral metric has no place.
+    """Show tables of several metrics side by side: value of every region, place of every city, and whether a rate is above the others'.
 
     There are as many tables as the width of the page needs. A metric without any value is named under the first; when none has one, a
     sentence stands in place of the tables.
@@ -115,65 +109,59 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
     left = [metric.label for metric in metrics if metric not in held]
     if not held:
         return _publish_reason(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
-    for number, chosen in enumerate(_fitting(held)):
+    ranks = {metric: [look(scope.at(city), metric, "rank") for city in scope.peers] for metric in held}
+    columns = {metric: _columns(scope, metric, values[metric], ranks[metric]) for metric in held}
+    for number, chosen in enumerate(_fitting(columns)):
         listed = [
-            region for region in regions
-            if region.level != "other" or any(values[metric][region].value for metric in chosen)
-        ]  # fmt: skip
-        columns = [
-            column
-            for metric in chosen
-            for column in _columns(scope.results, metric, [values[metric][region] for region in listed])
+            region for region in regions if region.level != "other" or any(values[metric][region].value for metric in chosen)
         ]
-        figures = [figure for cells, *_ in columns for figure in cells if isinstance(figure, Figure)]
-        rows = [[region.name if region.level == "province" else region.short] for region in listed]
-        for cells, *_ in columns:
-            for row, figure in zip(rows, cells, strict=True):
-                row.append(cell(figure) if figure else "")
+        shown = [column for metric in chosen for column in columns[metric]]
+        stated = [figure for metric in chosen for figure in (*(values[metric][region] for region in listed), *ranks[metric])]
+        rows = [[_name(region), *(column.cells.get(region, "") for column in shown)] for region in listed]
         remarks = [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
-        remarks += _reasons([figure for figure in figures if figure.region.level != "province"])
+        remarks += _reasons([figure for figure in stated if figure.view == "value" and figure.region.level != "province"])
+        remarks += why_no_places([figure for figure in stated if figure.view == "rank" and figure.metric.better != "neutral"])
+        remarks += [BESIDE_NOTE.format(whole=scope.whole.whole)] if any(column.head == BESIDE for column in shown) else []
         remarks += [ZERO_NOTE] if any(number_format.NOTHING in row for row in rows) else []
         remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
         block: TableBlock = {
             "kind": "table", "caption": f"{scope.period.text}各地区{_titled(chosen)}比较", "unit": "",
-            "header": ["地区", *(head for _, head, _ in columns)], "align": ["left", *RIGHT * len(columns)],
-            "widths": [NAME_WIDTH, *(width for *_, width in columns)], "rows": rows, "marked": [],
+            "header": ["地区", *(column.head for column in shown)], "align": ["left", *RIGHT * len(shown)],
+            "widths": [NAME_WIDTH, *(column.width for column in shown)], "rows": rows, "marked": [],
             "totals": [place for place, region in enumerate(listed) if region.level == "province"],
-            "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(chosen, scope.results),
-            **numbers(figures, scope.results, chosen),
+            "notes": [*caveats(stated, scope.results), *remarks], "sources": sources(chosen, scope.results),
+            **numbers(stated, scope.results, chosen),
         }  # fmt: skip
         publish(block)
     return None
 
 
 def leaders(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show the table 各指标居前的市州: the leading cities on each rate, or growth of what is no rate, in the order of their codes.
+    """Show the table 各指标居前的市州: the leading cities on each rate, in the order of their codes.
 
-    Value, place and base of each stand under the table. A metric on which nobody may be said to lead is in the appendix, with the reason;
-    when every metric is, a sentence stands in place of the table.
+    Value, base and possible places of each stand under the table. A metric on which nobody may be said to lead, such as any number, is in
+    the appendix, with the reason; when every metric is, a sentence stands in place of the table.
     """
-    rows, notes, figures, chosen = [], [], [], []
+    rows, notes, figures = [], [], []
     earned: list[ClaimRecord] = []
     province, parts = scope.whole, scope.results.regions.parts
     for metric in metrics:
-        view = "value" if metric.form == "ratio" else compared(metric)
-        made = claims.leading(scope.at(province), metric, view=view)
+        made = claims.leading(scope.at(province), metric)
         earned.append({"name": made.name, "metric": metric.id, "said": made.text, "refused": made.refused})
         if made.refused:
             continue
-        what = metric.label + ("" if view == "value" else "增速")
-        of_province = look(scope.at(province), metric, view)
-        chosen.append(metric)
-        rows.append([what, of_province.text if of_province.value is not None else "", made.subject])
-        notes.append(f"{what}：{made.note.replace('；', '、')}")
+        of_province = look(scope.at(province), metric, "value")
+        rows.append([metric.label, of_province.text if of_province.value is not None else "", made.subject])
+        notes.append(f"{metric.label}：{made.note.replace('；', '、')}")
         figures += [of_province, *made.figures]
     if not rows:
         sentence = f"{'、'.join(metric.label for metric in metrics)}均不具备列出居前{parts}的条件。"
         return publish({"kind": "prose", "paragraphs": [sentence], "claims": earned, **numbers([], scope.results, metrics)})
-    remarks = [f"列入前{number_format.digits(claims.LEADING_SHARE * 100)}%的{parts}（至少一个），按行政区划代码排列，不分先后"]
+    among = f"前{number_format.digits(claims.LEADING_SHARE * 100)}%（至少一个）且可能的位次都在前一半的{parts}"
+    remarks = [f"列入{among}，按行政区划代码排列，不分先后"]
     remarks += ["未列的指标，原因见附录"] if len(rows) < len(metrics) else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.period.text}{_kinds(chosen)}居前的{parts}", "unit": "",
+        "kind": "table", "caption": f"{scope.period.text}各项比率居前的{parts}", "unit": "",
         "header": ["指标", province.whole, f"居前的{parts}"], "align": ["left", "right", "left"], "widths": [1.5, 0.8, 1.8],
         "rows": rows, "marked": [], "totals": [], "claims": earned,
         "notes": [*remarks, *notes], "sources": sources(list(metrics), scope.results),
@@ -191,29 +179,44 @@ def _unfit(figure: Figure, count: int, parts: str) -> str:
     return f"有数据的{parts}不足{FEWEST_CITIES}个" if count < FEWEST_CITIES else ""
 
 
-def _columns(results: Results, metric: Metric, values: list[Figure]) -> Iterator[tuple[list[Figure | None], str, float]]:
-    """Yield the columns of a metric, each as cells, head and width: its values and, unless it is neutral, the places of the cities.
+@dataclass(frozen=True)
+class Column:
+    """A column of a table of all regions: its head, its width, and its cells by region; a region without a cell is blank."""
 
-    A cell is None for a region that is no city and so has no place.
-    """
-    yield list(values), f"{metric.label}（{metric.unit}）", 1.0
-    places = [
-        look(Scope.of(results, figure.region, figure.period), metric, "rank") if figure.region.level == "city" else None
-        for figure in values
-    ]
-    if metric.better != "neutral":
-        yield list(places), "位次", PLACE_WIDTH
+    head: str
+    width: float
+    cells: dict[Region, str]
 
 
-def _fitting(metrics: Sequence[Metric]) -> Iterator[list[Metric]]:
+def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], ranks: Sequence[Figure]) -> list[Column]:
+    """Return the columns of a metric: its values, the places where there are any, and how each city's rate is beside the others'."""
+    cells = {region: cell(figure) for region, figure in values.items()}
+    columns = [Column(f"{metric.label}（{metric.unit}）", RATE_WIDTH if metric.form == "ratio" else AMOUNT_WIDTH, cells)]
+    if any(rank.value is not None for rank in ranks):
+        columns.append(Column("位次", PLACE_WIDTH, {rank.region: cell(rank) for rank in ranks}))
+    known = [city for city in scope.peers if values[city].value is not None and values[scope.whole].value is not None]
+    tests = {city: certainty.beside_the_rest(Question(scope.at(city), metric)) for city in known}
+    beside = {city: _beside(outcome) for city, outcome in tests.items() if outcome is not None}
+    return [*columns, Column(BESIDE, BESIDE_WIDTH, beside)] if beside else columns
+
+
+def _beside(outcome: Comparison) -> str:
+    return "接近" if not outcome.is_told_apart else "高于" if outcome.z > 0 else "低于"
+
+
+def _name(region: Region) -> str:
+    return region.name if region.level == "province" else region.short
+
+
+def _fitting(columns: Mapping[Metric, Sequence[Column]]) -> Iterator[list[Metric]]:
     """Yield the metrics in their order, in groups whose columns fit the page."""
     group: list[Metric] = []
-    used = 0
-    for metric in metrics:
-        wide = 1 if metric.better == "neutral" else 2
-        if group and used + wide > MOST_COLUMNS:
+    used = NAME_WIDTH
+    for metric, of_metric in columns.items():
+        wide = sum(column.width for column in of_metric)
+        if group and used + wide > PAGE:
             yield group
-            group, used = [], 0
+            group, used = [], NAME_WIDTH
         group.append(metric)
         used += wide
     yield group
@@ -226,30 +229,17 @@ def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
         yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
 
 
-def _kinds(metrics: Sequence[Metric]) -> str:
-    """Return the words for what the cities lead in: growth, rates, or both."""
-    rates = {metric.form == "ratio" for metric in metrics}
-    return "各项指标" if len(rates) > 1 else "各项比率" if rates == {True} else "各项增速"
-
-
 def _titled(metrics: Sequence[Metric]) -> str:
     """Return the labels of a table's metrics for its title: all of two, the first and 等 of more."""
     return "、".join(metric.label for metric in metrics) if len(metrics) <= 2 else f"{metrics[0].label}等指标"
 
 
 def _reasons(figures: Sequence[Figure]) -> list[str]:
-    """Return why some cells are blank: each reason once, with its metrics and without the names of cities.
-
-    A place that is refused to one city is refused to all; the most frequent reason among them is given.
-    """
-    refusals: dict[tuple[Metric, bool], list[str]] = {}
+    """Return why some cells are blank: each reason once, with its metrics and without the names of cities."""
+    blank: dict[str, dict[str, None]] = {}
     for figure in figures:
         if figure.value is None and figure.text != number_format.NOTHING:
-            refusals.setdefault((figure.metric, figure.view == "rank"), []).append(figure.text)
-    blank: dict[str, dict[str, None]] = {}
-    for (metric, place), reasons in refusals.items():
-        for reason in [mode(reasons)] if place else reasons:
-            blank.setdefault(reason, {})[f"{metric.label}位次" if place else metric.label] = None
+            blank.setdefault(figure.text, {})[figure.metric.label] = None
     return [f"{'、'.join(labels)}空白的，{reason}" for reason, labels in blank.items()]
 
 

@@ -1,7 +1,13 @@
 """Tables: regions side by side."""
 
+from collections.abc import Sequence
+from itertools import groupby
+from statistics import mode
+
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, sources
+from city_briefs.analysis.charts.labels import place
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
@@ -18,13 +24,17 @@ ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 def places(scope: Scope, metric: Metric) -> None:
     """Show the table of all regions side by side: value, growth, share and place; the province first, then by division code.
 
-    When no region has a value, a sentence stands in place of the table.
+    A place stands with those that are possible; without any there is no column, and the reason is under the table. When no region has a
+    value, a sentence stands in place of the table.
     """
     regions = scope.results.regions
     change = compared(metric)
     views = ["value", change, *(["share"] if metric.form in ("flow", "stock") else [])]
-    views += ["rank"] if metric.better != "neutral" else []
     shown = {region: [look(scope.at(region), metric, view) for view in views] for region in regions.all}
+    ranks = [look(scope.at(city), metric, "rank") for city in scope.peers]
+    if any(rank.value is not None for rank in ranks):
+        views.append("rank")
+        shown = {region: [*figures, look(scope.at(region), metric, "rank")] for region, figures in shown.items()}
     if all(figures[0].value is None for figures in shown.values()):
         return missing(shown[scope.region][0], scope.results)
     listed = [region for region, figures in shown.items() if region.level != "other" or figures[0].value]
@@ -33,6 +43,9 @@ def places(scope: Scope, metric: Metric) -> None:
     blank = dict.fromkeys(shown[region][1].text for region, cell in zip(listed, growths, strict=True) if not cell)
     remarks = [DASH_NOTE] if number_format.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
+    alike = "、".join(region.name for region in listed if shown[region][1].verdict == "same" and shown[region][1].value)
+    remarks += [f"{alike}的同比增减{NOT_APART}"] if alike else []
+    remarks += why_no_places(ranks)
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
     figures = [figure for region in listed for figure in shown[region]]
@@ -52,6 +65,22 @@ def places(scope: Scope, metric: Metric) -> None:
     return publish(block)
 
 
+def why_no_places(ranks: Sequence[Figure]) -> list[str]:
+    """Return notes on the places of one or more metrics that are not given: a metric without any, and single blank cells of others."""
+    without: dict[str, list[str]] = {}
+    blank: dict[str, dict[str, None]] = {}
+    for label, group in groupby(ranks, key=lambda rank: rank.metric.label):
+        of_metric = list(group)
+        reasons = [rank.text for rank in of_metric if rank.value is None and rank.text != number_format.NOTHING]
+        if reasons and len(reasons) == len(of_metric):
+            without.setdefault(mode(reasons), []).append(label)
+        else:
+            for reason in reasons:
+                blank.setdefault(reason, {})[label] = None
+    notes = [f"{'、'.join(labels)}：{reason}" for reason, labels in without.items()]
+    return notes + [f"{'、'.join(labels)}位次空白的，{reason}" for reason, labels in blank.items()]
+
+
 def cell(figure: Figure) -> str:
     """Return a figure as a cell of a table, whose head has the unit: plain digits.
 
@@ -60,6 +89,6 @@ def cell(figure: Figure) -> str:
     if figure.value is None:
         return figure.text if figure.text == number_format.NOTHING else ""
     if figure.view == "rank":
-        return number_format.number(figure.value, 0)
+        return place(figure)
     printed = figure.printed
     return TINY if figure.value and not printed else number_format.number(printed, figure.decimals)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from city_briefs.analysis.assessments.claims import LEADING_SHARE, Claim
-from city_briefs.analysis.assessments.speech_claims import HIGHEST, claims, metrics, praises
+from city_briefs.analysis.assessments.speech_claims import claims, metrics, praises
 from city_briefs.analysis.assessments.speech_figures import LEADING, Entry, Line, sheet
 from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.compute.results import Results
@@ -27,8 +27,8 @@ HALVES = {
 }  # fmt: skip
 PRAISE_NOTES = (
     "指标为与该句最接近的统计指标，供起草时核对",
-    f"比率和增速列前{number_format.digits(LEADING_SHARE * 100)}%的市州（至少一个），按行政区划代码排列，不分先后",
-    f"其他指标列前{HIGHEST}位，并列的一并列出",
+    f"列前{number_format.digits(LEADING_SHARE * 100)}%（至少一个）且可能的位次都在前一半的市州，按行政区划代码排列，不分先后",
+    "数量指标和增速不排位次；用“明显”等词的，同比增减须在10%或1个百分点以上，且远超出随机波动",
 )
 EARNED, NOT_EARNED = "可以表述", "不作表述"
 NO_GROUNDS = "没有对应的统计指标，须另附通报等依据"
@@ -80,7 +80,7 @@ def report_praises(scope: Scope) -> None:
     ]  # fmt: skip
     block: TableBlock = {
         "kind": "table", "caption": f"受肯定工作与居前市州（{scope.period.text}）", "unit": "", "dense": True,
-        "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、位次和基数，或不列的理由"], "align": ["left"] * 5,
+        "header": ["位置", "讲话表述", "指标", "居前的市州", "数值、基数和位次，或不列的理由"], "align": ["left"] * 5,
         "widths": [1.1, 1.5, 1.2, 1, 2.2], "rows": rows, "marked": [], "totals": [],
         "notes": list(PRAISE_NOTES),
         "sources": sources([praise.metric for praise in listed if praise.metric], scope.results),

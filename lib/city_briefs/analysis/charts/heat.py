@@ -1,9 +1,9 @@
-"""Heat table: cities by metrics, the place of each printed and shaded, the leading ones darkest."""
+"""Heat table: cities by metrics, the place of each shaded and printed with those that are possible, the leading ones darkest."""
 
 from collections.abc import Mapping, Sequence
 
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
+from city_briefs.analysis.charts.labels import SMALL, cut, place, width, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.regions import Region
@@ -40,7 +40,8 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
                     continue
                 step = _step(int(rank.value), len(cities))
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
-                axes.annotate(f"{int(rank.value)}", (x + column / 2, y + ROW / 2), ha="center", va="center", color=WRITTEN[step])
+                middle = (x + column / 2, y + ROW / 2)
+                axes.annotate(place(rank), middle, ha="center", va="center", color=WRITTEN[step], size=SMALL)
         for down, city in enumerate(cities):
             axes.annotate(cut(city.short), (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
         key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
@@ -52,16 +53,16 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
     return Chart(drawn, _alt(places), f"{first.period.text}各地区{first.metric.label}{many}位次")
 
 
-def _step(place: int, number: int) -> int:
+def _step(rank: int, number: int) -> int:
     """Return the shade of a place among `number` cities: the first ones have the darkest."""
-    return len(SHADES) - 1 - (place - 1) * len(SHADES) // number
+    return len(SHADES) - 1 - (rank - 1) * len(SHADES) // number
 
 
 def _key(number: int) -> list[tuple[int | None, str]]:
     """Return each shade with the places that have it, in words."""
     groups: dict[int, list[int]] = {}
-    for place in range(1, number + 1):
-        groups.setdefault(_step(place, number), []).append(place)
+    for rank in range(1, number + 1):
+        groups.setdefault(_step(rank, number), []).append(rank)
     return [(step, f"第{held[0]}位" if len(held) == 1 else f"第{held[0]}—{held[-1]}位") for step, held in groups.items()]
 
 

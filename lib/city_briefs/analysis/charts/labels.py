@@ -8,6 +8,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from city_briefs.analysis.charts.chart import FACE, SIZE, any_character
+from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import SANS
 from city_briefs.common.theme.fonts import SHAPES
 
@@ -42,6 +43,13 @@ def wrapped(words: str, most: float, size: float = SIZE) -> str:
     parts = re.findall(r"[“（]*(?:[0-9A-Za-z]+|.)[”）、]*", words)
     fits = (lines for number in itertools.count(1) if len(lines := _lines(parts, number, most, size)) <= number)
     return "\n".join(next(fits))
+
+
+def place(rank: Figure) -> str:
+    """Return a place as a cell: 4（1—8）, with the first and the last that are possible."""
+    assert rank.interval is not None
+    first, last = int(rank.interval.low), int(rank.interval.high)
+    return f"{int(rank.number)}（{first}—{last}）" if first != last else f"{int(rank.number)}（{first}）"
 
 
 def _lines(parts: Sequence[str], number: int, most: float, size: float) -> list[str]:

@@ -79,9 +79,7 @@ def _label(figure: Figure) -> str:
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
     """Return what the chart shows, in words, as its alternative text."""
-    listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
-    position = "".join(
-        f"{marked.name}在图中列第{place}。" for place, figure in enumerate(ordered, start=1) if figure.region == marked
-    )
+    listed = "、".join(f"{figure.region.short}{_label(figure)}" for figure in ordered)
+    own = "".join(f"{figure.region.name}{figure.text}。" for figure in ordered if figure.region == marked)
     of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
-    return f"排序图：{what}，{listed}。{position}{of_province}"
+    return f"排序图：{what}，{listed}。{own}{of_province}"

@@ -4,7 +4,7 @@ A view is a function from a Question to an Answer, and raises a Refusal when it 
 refused one has no value, and `refused` is the sentence that a brief prints in its place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from city_briefs.analysis.figures import number_format, refusal_rules
 from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later, since_year_end, value_as_known, yoy
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
+from city_briefs.analysis.figures.first_time import first_time
 from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import value, value_before
@@ -24,8 +25,6 @@ PER_DAY_DECIMALS = 1
 PER_HEAD = 10_000  # people that a per-head view is counted by
 PER_HEAD_DECIMALS = 2
 TIMES_DECIMALS = 1  # of “是…的×倍”
-DOUBLE_DIGIT = 10  # % of growth, from which on it is of two digits
-EARLIER_RATES = 3  # growth rates held before 首次 can be said
 MILESTONE_STEPS = {"milestone_step": 100_000, "milestone_step_large": 500_000}  # rows of `parameters` of these names go before
 MILESTONE_LARGE = 1_000_000  # from here on the larger step
 HUNDRED = number_format.HUNDRED
@@ -151,24 +150,6 @@ def milestone(ask: Question) -> Answer:
     return Answer(passed, f"突破{number_format.round_number(passed, ask.metric.unit)}", now.value, before.value)
 
 
-def first_time(ask: Question) -> Answer:
-    """Compute 首次突破两位数: a growth of 10 % or more. Refused unless it was less in every earlier year, of which three are needed."""
-    now = yoy(ask)
-    if now.value < DOUBLE_DIGIT:
-        raise Refusal(f"同比{number_format.growth_beside(now.value, Decimal(DOUBLE_DIGIT))}，未达到两位数")
-    years = [year for year in ask.results.snapshot.years if year < ask.period.year]
-    earlier = {
-        year: look(Scope.of(ask.results, ask.region, Period(year, ask.period.through)), ask.metric, "yoy", part=ask.part).value
-        for year in years
-    }
-    rates = {year: rate for year, rate in earlier.items() if rate is not None}
-    if len(rates) < EARLIER_RATES:
-        raise Refusal(f"此前只有{len(rates)}年的同比，不足{EARLIER_RATES}年，不能说首次")
-    if before := [year for year, rate in rates.items() if rate >= DOUBLE_DIGIT]:
-        raise Refusal(f"{before[-1]}年同比已达到两位数，不是首次")
-    return Answer(now.value, f"{number_format.growth(now.value)}，首次突破两位数", now.numerator, now.denominator)
-
-
 def target(ask: Question) -> Answer:
     """Return the target of the year as it was set, on the value or on its growth in %. Refused when there is none."""
     return refusal_rules.cited(TARGETS, ask)
@@ -256,12 +237,6 @@ def compared(metric: Metric) -> str:
 def ahead(metric: Metric, value: Decimal, other: Decimal) -> bool:
     """Return whether a value of a metric is better than another; of a neutral metric whether it is less."""
     return value > other if metric.better == "higher" else value < other
-
-
-def placed(metric: Metric, value: Decimal, values: Sequence[Decimal]) -> tuple[Decimal, str]:
-    """Return the rank of a value among those of all cities, 1 for the best, and its text; ties share a rank."""
-    place = Decimal(1 + sum(ahead(metric, other, value) for other in values))
-    return place, f"{'并列' if values.count(value) > 1 else ''}第{place}位"
 
 
 def _notes(*notes: str) -> str:

@@ -122,6 +122,15 @@ def strengths(*metrics: Metric) -> None:
     blocks.strengths(scope(), metrics)
 
 
+def signals() -> None:
+    """Show the table of what should be looked at first, and of what goes well: lights, missed targets, changes and spots.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `signals()`
+    """
+    blocks.signals(scope())
+
+
 def tiles(metric: Metric, view: str = "value") -> None:
     """Show a tile map of the cities by a rate.
 
@@ -257,6 +266,7 @@ CALLS = [
     "remark",
     "say",
     "share",
+    "signals",
     "tiles",
     "trend",
 ]

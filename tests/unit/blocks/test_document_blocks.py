@@ -5,6 +5,7 @@ import re
 import pytest
 
 from city_briefs.analysis import blocks
+from city_briefs.analysis.assessments.signals import KINDS
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
@@ -210,3 +211,17 @@ def test_without_rates_there_are_no_spots(world, shown):
     empty = world.snapshot(coverage=[])
     blocks.strengths(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021)))
     assert shown[0]["paragraphs"] == ["本期没有可供比较的比率数据，不列突出方面和薄弱方面。"]
+
+
+def test_signals_are_a_table_with_the_office_that_answers(results, shown):
+    blocks.signals(Scope.of(results, results.regions.find("白银市"), Period(2021)))
+    [table] = shown
+    assert table["header"] == ["类别", "情况", "责任处室"]
+    assert all(all(row) for row in table["rows"]) and len(table["figures"]) >= len(table["rows"])
+    assert [row[0] for row in table["rows"]] == sorted((row[0] for row in table["rows"]), key=list(KINDS.values()).index)
+
+
+def test_without_signals_a_sentence_says_so(world, shown):
+    empty = world.snapshot(coverage=[])
+    blocks.signals(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021)))
+    assert shown[0]["paragraphs"] == ["截至2021年12月末，全市没有亮灯的警示、滞后的目标和超出随机波动的变化。"]

@@ -24,6 +24,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
 SPOTS = 3  # of each kind
+WITHIN = "各项比率均在各{parts}正常离散范围之内"  # of a city that stands out in none
 KEPT = 8  # periods of which the tests of all cities are kept
 
 

@@ -1,26 +1,28 @@
-"""Strong and weak spots side by side, each a sentence with its grounds in a note."""
+"""Strong and weak spots side by side, each a sentence with its grounds in a note; and the table of all signals of a region."""
 
 from collections.abc import Iterable
 
-from city_briefs.analysis.assessments.strengths import SPOTS, is_compared, spots
+from city_briefs.analysis.assessments.signals import KINDS, without_signals
+from city_briefs.analysis.assessments.signals import signals as signalled
+from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN, is_compared, spots
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.outliers import FALSE_RATE
-from city_briefs.common.blocks import PointsBlock, PointsColumn
+from city_briefs.common.blocks import PointsBlock, PointsColumn, TableBlock
 from city_briefs.model.metric import Metric
 
 TITLES = ("突出方面", "薄弱方面")
 NONE = "无"
-WITHIN = "各项比率均在各{parts}正常离散范围之内"
 NOT_COMPARED = "本期没有可供比较的比率数据，不列突出方面和薄弱方面"
 NOT_A_PART = "{name}不参加{parts}间的比较，不列突出方面和薄弱方面"
 RULE = (
-    f"与其他{{parts}}合计的比率相比，超出各{{parts}}正常离散范围的列入；各项比率、各{{parts}}一并检验，误报比例不超过{FALSE_RATE * 100:g}%；"
-    f"每类至多{SPOTS}项，基数不足{SMALL}的不参加比较"
+    "与其他{parts}合计的比率相比，超出各{parts}正常离散范围的列入；"
+    f"各项比率、各{{parts}}一并检验，误报比例不超过{FALSE_RATE * 100:g}%；每类至多{SPOTS}项，基数不足{SMALL}的不参加比较"
 )
+ORDER = "依次列亮灯的警示、滞后的目标、同比变差和弱于其他地区的指标，其后为向好的指标；同比和地区间比较只列超出随机波动的"
 
 
 def strengths(scope: Scope, metrics: Iterable[Metric] = ()) -> None:
@@ -32,7 +34,7 @@ def strengths(scope: Scope, metrics: Iterable[Metric] = ()) -> None:
     chosen = list(metrics) or None
     strong, weak = spots(scope, chosen)
     if not strong and not weak:
-        return publish_prose([f"{without_spots(scope, chosen)}。"], [], scope.results)
+        return publish_prose([f"{_without_spots(scope, chosen)}。"], [], scope.results)
     columns: list[PointsColumn] = [
         {"title": title, "items": [spot.text for spot in side] or [NONE]}
         for title, side in zip(TITLES, (strong, weak), strict=True)
@@ -48,7 +50,22 @@ def strengths(scope: Scope, metrics: Iterable[Metric] = ()) -> None:
     return publish(block)
 
 
-def without_spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> str:
+def signals(scope: Scope) -> None:
+    """Show the table of the signals of a region in their order; a sentence when there is none."""
+    listed = signalled(scope)
+    if not listed:
+        return publish_prose([without_signals(scope)], [], scope.results)
+    block: TableBlock = {
+        "kind": "table", "caption": f"{scope.region.name}需关注和向好的事项（{scope.period.end_text}）", "unit": "",
+        "header": ["类别", "情况", "责任处室"], "align": ["left"] * 3, "widths": [1.1, 4.6, 1.7], "ruled": True,
+        "rows": [[KINDS[signal.kind], signal.text, signal.metric.owner] for signal in listed],
+        "marked": [], "totals": [], "notes": [ORDER], "sources": [],
+        **numbers([figure for signal in listed for figure in signal.figures], scope.results),
+    }  # fmt: skip
+    return publish(block)
+
+
+def _without_spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> str:
     """Return the words for a region that stands out in none of the rates."""
     parts = scope.results.regions.parts
     if scope.region not in scope.peers:

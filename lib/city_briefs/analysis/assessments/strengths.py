@@ -62,7 +62,7 @@ class Spot:
         metric, value = self.value.metric, self.value.number
         if metric.unit == "%":
             return f"{metric.label}{self.value.text}，{number_format.above(value, self.reference, metric.decimals, self.reference_name)}"
-        gap = number_format.rounded(value, metric.decimals) - number_format.rounded(self.reference, metric.decimals)
+        gap = number_format.difference_as_printed(value, self.reference, metric.decimals, metric.unit)
         more = number_format.amount(abs(gap), metric.unit, metric.decimals)
         return f"{metric.label}{self.value.text}，比{self.reference_name}{'高' if gap > 0 else '低'}{more}"
 

@@ -113,13 +113,22 @@ def against(*metrics: Metric) -> None:
 
 
 def strengths(*metrics: Metric) -> None:
-    """Show the strong and weak spots of the city among rates.
+    """Show the strong and weak spots of the city: the rates in which it stands out from the other cities beyond chance.
 
-    - `*metrics`: Rates that are not neutral; the rule of `city_briefs.analysis.assessments.strengths` chooses among them.
+    - `*metrics`: Rates to choose among; none for all. All rates of the catalogue are tested together, whatever is chosen.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
-    - Example: `strengths(product_pass_rate, food_pass_rate)`
+    - Example: `strengths()`
     """
     blocks.strengths(scope(), metrics)
+
+
+def signals() -> None:
+    """Show the table of what should be looked at first, and of what goes well: lights, missed targets, changes and spots.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `signals()`
+    """
+    blocks.signals(scope())
 
 
 def tiles(metric: Metric, view: str = "value") -> None:
@@ -257,6 +266,7 @@ CALLS = [
     "remark",
     "say",
     "share",
+    "signals",
     "tiles",
     "trend",
 ]

@@ -205,3 +205,22 @@ def test_completion_is_installed_for_the_shell_that_asks(tmp_path):
     )  # fmt: skip
     assert "bash completion installed in" in done.stdout, done.stderr
     assert "complete -o default -F _briefs_completion briefs" in (tmp_path / ".bash_completions/briefs.sh").read_text("utf-8")
+
+
+def test_signals_as_json_have_just_the_keys_of_the_contract(briefs, demo_province):
+    asked = ("signals", "--city", "白银", "--year", 2021, "--data", demo_province.path)
+    code, out, _ = briefs(*asked, "--json")
+    listed = json.loads(out)
+    assert code == 0 and listed
+    assert {tuple(signal) for signal in listed} == {("kind", "metric", "text", "value", "reference", "z", "q", "owner")}
+    _, words, _ = briefs(*asked)
+    assert words.startswith("白银市 2021年\n")
+    assert all(f"  {signal['text']}（{signal['owner']}）\n" in words for signal in listed)
+
+
+def test_without_signals_a_sentence_says_so(briefs):
+    _, out, _ = briefs("signals", "--city", "天水", "--year", 2010, "--data", REAL)
+    assert (
+        out
+        == "截至2010年12月末，全市没有亮灯的警示、滞后的目标和超出随机波动的变化，各项比率均在各市州正常离散范围之内。\n\n登记样本计数，非官方统计总量\n"
+    )

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from city_briefs.analysis import blocks
+from city_briefs.analysis.assessments.signals import KINDS
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
@@ -176,7 +177,51 @@ def test_what_a_table_states_is_on_record(results, shown):
     assert {("new_entities", view) for view in ("value", "target", "vs_target")} <= recorded
 
 
-def test_a_region_that_is_not_ranked_has_no_spots(results, shown):
-    blocks.strengths(province(results), [CATALOGUE["food_pass_rate"]])
+def test_a_region_that_is_not_compared_has_no_spots(results, shown):
+    blocks.strengths(province(results))
     [block] = shown
-    assert block["paragraphs"] == ["甘肃省不参加市州间的比较，不列主要进展和需关注事项。"]
+    assert block["paragraphs"] == ["甘肃省不参加市州间的比较，不列突出方面和薄弱方面。"]
+
+
+def spots_of(results, short):
+    """Show the spots of a city in 2021."""
+    blocks.strengths(Scope.of(results, results.regions.find(short), Period(2021)))
+
+
+def test_spots_have_the_distance_from_the_province_and_in_a_note_their_halves_and_limits(results, shown):
+    spots_of(results, "兰州市")
+    [block] = shown
+    strong, weak = block["columns"]
+    assert (strong["title"], weak) == ("突出方面", {"title": "薄弱方面", "items": ["无"]})
+    assert len(strong["items"]) == len(block["figures"]) == len(block["notes"]) - 1
+    assert all(re.fullmatch(r"\S+?[\d.]+(件/万人|户/千人|%)，比全省高[\d.]+\S+", item) for item in strong["items"])
+    assert all(re.fullmatch(r"\S+：\d+/\d+，[\d.]+\S+（[\d.]+%?—[\d.]+%?）", note) for note in block["notes"][:-1])
+    assert block["notes"][-1] == (
+        "与其他市州合计的比率相比，超出各市州正常离散范围的列入；各项比率、各市州一并检验，误报比例不超过5%；"
+        "每类至多3项，基数不足30的不参加比较"
+    )
+
+
+def test_a_city_that_stands_out_in_nothing_says_so(results, shown):
+    spots_of(results, "平凉市")
+    assert shown[0]["paragraphs"] == ["各项比率均在各市州正常离散范围之内。"]
+
+
+def test_without_rates_there_are_no_spots(world, shown):
+    empty = world.snapshot(coverage=[])
+    blocks.strengths(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021)))
+    assert shown[0]["paragraphs"] == ["本期没有可供比较的比率数据，不列突出方面和薄弱方面。"]
+
+
+def test_signals_are_a_table_with_the_office_that_answers(results, shown):
+    blocks.signals(Scope.of(results, results.regions.find("白银市"), Period(2021)))
+    [table] = shown
+    assert table["header"] == ["类别", "情况", "责任处室"]
+    assert all(all(row) for row in table["rows"]) and len(table["figures"]) >= len(table["rows"])
+    assert [row[0] for row in table["rows"]] == sorted((row[0] for row in table["rows"]), key=list(KINDS.values()).index)
+
+
+def test_without_signals_a_sentence_says_so(world, shown):
+    empty = world.snapshot(coverage=[])
+    blocks.signals(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021)))
+    assert shown[0]["paragraphs"] == ["截至2021年12月末，全市没有亮灯的警示、滞后的目标和超出随机波动的变化。"]

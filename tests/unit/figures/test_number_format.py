@@ -230,3 +230,8 @@ def test_a_value_beside_its_threshold_prints_on_the_side_where_it_lies(value, th
 def said_percent(text):
     """The number of a percentage as printed."""
     return Decimal(text.removesuffix("%"))
+
+
+def test_limits_of_a_percentage_have_its_sign_and_others_no_unit():
+    assert number_format.limits(93.8989, 97.644, "%", 2) == "93.90%—97.64%"
+    assert number_format.limits(508.27, 919.4, "件/万台", 0) == "508—919"

@@ -11,7 +11,7 @@ from city_briefs.analysis.blocks.region_table import places
 from city_briefs.analysis.blocks.remarks import remark
 from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement, judgement_rule
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
-from city_briefs.analysis.blocks.strengths import strengths
+from city_briefs.analysis.blocks.strengths import signals, strengths
 from city_briefs.analysis.blocks.targets import target_bars, target_lights, targets, targets_ahead, targets_by_city
 from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, steps, unjudged
 
@@ -38,6 +38,7 @@ __all__ = [
     "report_claims",
     "report_figures",
     "report_praises",
+    "signals",
     "steps",
     "strengths",
     "target_bars",

@@ -1,71 +1,82 @@
-"""Strong and weak spots side by side, each a sentence with its footnote."""
+"""Strong and weak spots side by side, each a sentence with its grounds in a note; and the table of all signals of a region."""
 
 from collections.abc import Iterable
 
-from city_briefs.analysis.assessments.strengths import REMARKABLE, SPOTS, Spot, spots
+from city_briefs.analysis.assessments.signals import KINDS, without_signals
+from city_briefs.analysis.assessments.signals import signals as signalled
+from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN, is_compared, spots
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.common.blocks import PointsBlock, PointsColumn
+from city_briefs.analysis.statistics import SMALL
+from city_briefs.analysis.statistics.outliers import FALSE_RATE
+from city_briefs.common.blocks import PointsBlock, PointsColumn, TableBlock
 from city_briefs.model.metric import Metric
 
-TITLES = ("主要进展", "需关注事项")
-NOTHING_REMARKABLE = "各项比率与{whole}各{parts}中位数接近，没有明显突出的指标"
+TITLES = ("突出方面", "薄弱方面")
+NONE = "无"
+NOT_COMPARED = "本期没有可供比较的比率数据，不列突出方面和薄弱方面"
+NOT_A_PART = "{name}不参加{parts}间的比较，不列突出方面和薄弱方面"
 RULE = (
-    f"按与各{{parts}}中位数的距离（以绝对中位差为单位，并按样本量折减）选取，不足{REMARKABLE}个单位的不列，每类至多{SPOTS}项；"
-    "基数过小或部分{parts}没有可比数据的指标不参加比较"
+    "与其他{parts}合计的比率相比，超出各{parts}正常离散范围的列入；"
+    f"各项比率、各{{parts}}一并检验，误报比例不超过{FALSE_RATE * 100:g}%；每类至多{SPOTS}项，基数不足{SMALL}的不参加比较"
 )
+ORDER = "依次列亮灯的警示、滞后的目标、同比变差和弱于其他地区的指标，其后为向好的指标；同比和地区间比较只列超出随机波动的"
 
 
-def strengths(scope: Scope, metrics: Iterable[Metric]) -> None:
-    """Show two columns of sentences: where the city stands out among all cities, and where it lags.
+def strengths(scope: Scope, metrics: Iterable[Metric] = ()) -> None:
+    """Show two columns of sentences: the rates in which the city stands out among all cities, and those in which it lags.
 
-    A column without any says so. A sentence stands in place of both for a region that is not ranked, such as the province, and when
-    the snapshot has no data of the metrics.
+    `metrics` chooses among the rates; empty takes all. A sentence stands in place of both columns when the city stands out in none, for a
+    region that is not compared, such as the province, and when nothing can be compared.
     """
-    chosen = list(metrics)
-    if scope.region not in scope.peers:
-        sentence = f"{scope.region.name}不参加{scope.results.regions.parts}间的比较，不列主要进展和需关注事项。"
-        return publish_prose([sentence], [], scope.results)
-    both = spots(scope, chosen)
-    if not any(scope.results.provenance(metric) for metric in chosen):
-        sentence = "本期没有可供比较的比率数据，不列主要进展和需关注事项。"
-        return publish_prose([sentence], [], scope.results)
-    names = {"whole": scope.whole.whole, "parts": scope.results.regions.parts}
+    chosen = list(metrics) or None
+    strong, weak = spots(scope, chosen)
+    if not strong and not weak:
+        return publish_prose([f"{_without_spots(scope, chosen)}。"], [], scope.results)
     columns: list[PointsColumn] = [
-        {"title": title, "items": [_sentence(spot, scope.results) for spot in side] or [NOTHING_REMARKABLE.format(**names)]}
-        for title, side in zip(TITLES, both, strict=True)
+        {"title": title, "items": [spot.text for spot in side] or [NONE]}
+        for title, side in zip(TITLES, (strong, weak), strict=True)
     ]
-    stated = [figure for side in both for spot in side for figure in (spot.value, spot.place)]
-    grounds = [_grounds(spot) for side in both for spot in side]
+    listed = [spot.value for spot in (*strong, *weak)]
     block: PointsBlock = {
         "kind": "points",
         "columns": columns,
-        "notes": [*grounds, RULE.format(**names)],
+        "notes": [*map(_grounds, listed), RULE.format(parts=scope.results.regions.parts)],
         "sources": [],
-        **numbers(stated, scope.results),
+        **numbers(listed, scope.results),
     }
     return publish(block)
 
 
-def _sentence(spot: Spot, results: Results) -> str:
-    """Return value, place, and the distance from the median in the unit of the metric, as a sentence."""
-    metric, value = spot.value.metric, spot.value.value
-    assert value is not None
-    gap = number_format.difference_as_printed(value, spot.median, metric.decimals, metric.unit)
-    unit = "个百分点" if metric.unit == "%" else metric.unit
-    middle = f"{results.regions.parts}中位数"
-    more = (
-        f"{'高于' if gap > 0 else '低于'}{middle}{number_format.number(abs(gap), metric.decimals)}{unit}"
-        if gap
-        else f"与{middle}持平"
-    )
-    return f"{metric.label}{spot.value.text}，居{results.regions.province.whole}{spot.place.text}，{more}"
+def signals(scope: Scope) -> None:
+    """Show the table of the signals of a region in their order; a sentence when there is none."""
+    listed = signalled(scope)
+    if not listed:
+        return publish_prose([without_signals(scope)], [], scope.results)
+    block: TableBlock = {
+        "kind": "table", "caption": f"{scope.region.name}需关注和向好的事项（{scope.period.end_text}）", "unit": "",
+        "header": ["类别", "情况", "责任处室"], "align": ["left"] * 3, "widths": [1.1, 4.6, 1.7], "ruled": True,
+        "rows": [[KINDS[signal.kind], signal.text, signal.metric.owner] for signal in listed],
+        "marked": [], "totals": [], "notes": [ORDER], "sources": [],
+        **numbers([figure for signal in listed for figure in signal.figures], scope.results),
+    }  # fmt: skip
+    return publish(block)
 
 
-def _grounds(spot: Spot) -> str:
-    """Return the two numbers that a rate was taken of."""
-    figure = spot.value
+def _without_spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> str:
+    """Return the words for a region that stands out in none of the rates."""
+    parts = scope.results.regions.parts
+    if scope.region not in scope.peers:
+        return NOT_A_PART.format(name=scope.region.name, parts=parts)
+    return WITHIN.format(parts=parts) if is_compared(scope, metrics) else NOT_COMPARED
+
+
+def _grounds(figure: Figure) -> str:
+    """Return the two numbers that a rate was taken of, and the rate with its limits."""
+    metric, interval = figure.metric, figure.interval
     assert figure.numerator is not None and figure.denominator is not None
-    return f"{figure.metric.label}：{number_format.digits(figure.numerator)}/{number_format.digits(figure.denominator)}"
+    halves = f"{number_format.digits(figure.numerator)}/{number_format.digits(figure.denominator)}"
+    limits = f"（{number_format.limits(interval.low, interval.high, metric.unit, metric.decimals)}）" if interval else ""
+    return f"{metric.label}：{halves}，{figure.text}{limits}"

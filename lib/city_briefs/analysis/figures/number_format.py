@@ -203,6 +203,12 @@ def above(value: Decimal, other: Decimal, decimals: int, name: str) -> str:
     return f"比{name}{'高' if gap > 0 else '低'}{abs(gap):f}个百分点" if gap else f"与{name}持平"
 
 
+def limits(low: float, high: float, unit: str, decimals: int) -> str:
+    """Return the limits of an interval: 93.90%—97.64%; of another unit without it: 508.27—919.01."""
+    sign = unit if unit == "%" else ""
+    return "—".join(f"{number(Decimal(str(limit)), decimals)}{sign}" for limit in (low, high))
+
+
 def _changed(change: Decimal, decimals: int, up: str, down: str, unit: str) -> str:
     size = rounded(abs(change), decimals)
     if not size:

@@ -3,6 +3,7 @@
 Sources: Spiegelhalter 2005 (funnels), Benjamini and Hochberg 1995 (many tests).
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, exp, lgamma, log, sqrt
@@ -13,6 +14,7 @@ from city_briefs.analysis.statistics import EXPECTED, SMALL, dispersion
 NORMAL = NormalDist()
 FEWEST = 5  # regions with a base that is large enough; of fewer none is compared
 FALSE_RATE = 0.05  # the share of those found that may be due to chance
+NEGLIGIBLE = 1e-17  # of a sum of probabilities; what is less does not change it
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,15 @@ def deviations(
 
 
 def _deviation(part: float, base: float, others_part: float, others_base: float, *, proportion: bool) -> float:
-    """Return how many standard errors a region lies from the others."""
+    """Return how many standard errors a region lies from the others; where few events are expected, by their exact probability.
+
+    That is taken at the rate of the others. Where they have too few events themselves, such as none, it is taken at the rate of all.
+    """
     rate = (part + others_part) / (base + others_base)
     others = others_part / others_base
     if base * rate < EXPECTED or (proportion and base * (1 - rate) < EXPECTED):
-        return _exact_deviation(round(part), round(base), others, proportion=proportion)
+        few = others_part < EXPECTED or (proportion and others_base - others_part < EXPECTED)
+        return _exact_deviation(round(part), round(base), rate if few else others, proportion=proportion)
     variance = rate * (1 - rate) if proportion else rate
     return (part / base - others) / sqrt(variance * (1 / base + 1 / others_base))
 
@@ -72,11 +78,15 @@ def _exact_deviation(count: int, base: int, others: float, *, proportion: bool) 
 
 def _tail(count: int, base: int, rate: float, *, proportion: bool, above: bool) -> float:
     """Return the probability of this count or one further out."""
-    if proportion:
-        numbers = range(count, base + 1) if above else range(count + 1)
-        return sum(_binomial_probability(number, base, rate) for number in numbers)
-    below = sum(_poisson_probability(number, base * rate) for number in range(count if above else count + 1))
-    return 1 - below if above else below
+    total = 0.0
+    for number in itertools.count(count) if above else range(count, -1, -1):
+        if proportion and number > base:
+            break
+        probability = _binomial_probability(number, base, rate) if proportion else _poisson_probability(number, base * rate)
+        total += probability
+        if probability < NEGLIGIBLE * total or not total:
+            break  # further out each is less than the one before
+    return total
 
 
 def _binomial_probability(number: int, size: int, rate: float) -> float:
@@ -95,12 +105,23 @@ def _poisson_probability(number: int, mean: float) -> float:
 
 
 def rejected(p_values: Sequence[float], false_rate: float = FALSE_RATE) -> list[int]:
-    """Return the places of the p-values that stand out when all are tested together; none where none does.
+    """Return the places of the p-values that stand out when all are tested together, the smallest first; none where none does.
 
-    Of those returned a share of `false_rate` at most is due to chance. Source: Benjamini and Hochberg 1995.
+    Of those returned a share of `false_rate` at most is due to chance.
+    """
+    q = q_values(p_values)
+    return [place for place in sorted(range(len(q)), key=lambda place: p_values[place]) if q[place] <= false_rate]
+
+
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """Return for each p-value, tested together with all others, the share of false ones among those that are as small.
+
+    Source: Benjamini and Hochberg 1995.
     """
     ordered = sorted(range(len(p_values)), key=lambda place: p_values[place])
-    last = max(
-        (rank for rank, place in enumerate(ordered, start=1) if p_values[place] <= false_rate * rank / len(ordered)), default=0
-    )
-    return ordered[:last]
+    adjusted = [1.0] * len(p_values)
+    least = 1.0
+    for rank, place in reversed(list(enumerate(ordered, start=1))):
+        least = min(least, p_values[place] * len(ordered) / rank)
+        adjusted[place] = least
+    return adjusted

@@ -1,4 +1,4 @@
-"""Commands that answer with numbers and their definitions: value, figures, compare, metrics."""
+"""Commands that answer with numbers and their definitions: value, figures, signals, compare, metrics."""
 
 from itertools import groupby
 from pathlib import Path
@@ -92,6 +92,37 @@ def figures(
     print()
     given = sum(line.refused is None for line in lines)
     print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+
+
+@app.command(rich_help_panel=NUMBERS)
+def signals(
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: City = None,
+    through: Through = 12,
+    data: Data = None,
+    engine: Engine = None,
+    as_json: AsJson = False,
+) -> None:
+    """What should be looked at first: lights, missed targets, what got worse and lies below beyond chance; then what goes well."""
+    from city_briefs.analysis.assessments import signals as assessed
+    from city_briefs.analysis.compute.results import Results
+    from city_briefs.analysis.figures.scope import Scope
+    from city_briefs.metrics import CATALOGUE
+
+    snapshot = opened(data, engine)
+    region = region_of(snapshot, city)
+    scope = Scope.of(Results(snapshot, CATALOGUE.values()), region, held(snapshot, Period(year, through)))
+    listed = assessed.signals(scope)
+    if as_json:
+        print_json([signal.record() for signal in listed])
+        return
+    print(f"{region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
+    for kind, of_kind in groupby(listed, key=lambda signal: signal.kind):
+        print(f"\n{assessed.KINDS[kind]}")
+        for signal in of_kind:
+            print(f"  {signal.text}（{signal.metric.owner}）")
+    if snapshot.notice:
+        print(f"\n{snapshot.notice}")
 
 
 @app.command(rich_help_panel=NUMBERS)

@@ -1,0 +1,136 @@
+"""Signals of a region: what a leader should look at first, and what goes well, in a fixed order; only what goes beyond chance.
+
+The lights that are on come first, then the missed targets, what got worse, and the weak spots; after them what got better and the strong
+spots. A list that has nothing is empty.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from city_briefs.analysis.assessments.strengths import WITHIN, Spot, is_compared, spots
+from city_briefs.analysis.assessments.targets import Standing, standings
+from city_briefs.analysis.assessments.yellow_lights import Light, lights
+from city_briefs.analysis.figures import certainty, refusal_rules
+from city_briefs.analysis.figures.changes import compared_amounts
+from city_briefs.analysis.figures.figure import Figure, Question, plain
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.model.metric import Metric
+
+SignalKind = Literal["light", "target", "worse", "below", "better", "above"]
+KINDS: dict[SignalKind, str] = {
+    "light": "黄灯警示", "target": "目标滞后", "worse": "同比变差", "below": "弱于其他地区", "better": "同比向好", "above": "优于其他地区",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One signal; `value` and `reference` are in the unit of the metric, or of the view where a light or a target is set on a change.
+
+    The reference is the threshold, the target, the value a year before, or that of the province. `z` is the distance in standard errors,
+    None where there is no test; `q` is its p among all rates and cities that were tested together, None for all but spots. `figures` are
+    what it states.
+    """
+
+    kind: SignalKind
+    metric: Metric
+    text: str
+    value: Decimal | None
+    reference: Decimal | None
+    figures: tuple[Figure, ...]
+    z: float | None = None
+    q: float | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return the signal as a JSON object, the contract of `briefs signals --json`."""
+        return {
+            "kind": self.kind, "metric": self.metric.id, "text": self.text, "value": plain(self.value),
+            "reference": plain(self.reference), "z": _rounded(self.z), "q": _rounded(self.q), "owner": self.metric.owner,
+        }  # fmt: skip
+
+
+def signals(scope: Scope) -> list[Signal]:
+    """Return the signals of a region in their order; empty when there is none.
+
+    Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
+    """
+    strong, weak = spots(scope)
+    worse, better = _changes(scope)
+    behind = [standing for standing in standings(scope) if standing.light == "滞后"]
+    return [
+        *(_of_light(light) for light in lights(scope) if light.on),
+        *map(_of_target, sorted(behind, key=_gap, reverse=True)),
+        *worse,
+        *(_of_spot("below", spot) for spot in weak),
+        *better,
+        *(_of_spot("above", spot) for spot in strong),
+    ]
+
+
+def without_signals(scope: Scope) -> str:
+    """Return the sentence that stands where a region has no signals."""
+    within = f"，{WITHIN.format(parts=scope.results.regions.parts)}" if is_compared(scope) else ""
+    return f"{scope.period.end_text}，{scope.region.whole}没有亮灯的警示、滞后的目标和超出随机波动的变化{within}。"
+
+
+def _of_light(light: Light) -> Signal:
+    """Return the signal of a light that is on."""
+    rule, figure = light.rule, light.last.figure
+    text = f"{rule.label}：{rule.sentence.format(figure=figure.text)}"
+    return Signal("light", rule.metric, text, figure.value, rule.on, (figure,))
+
+
+def _of_target(standing: Standing) -> Signal:
+    """Return the signal of a target that is behind."""
+    own, aim = standing.own, standing.aim
+    text = f"{standing.name}{own.text}，目标为{standing.aim_text}，{standing.against.text}"
+    return Signal("target", standing.metric, text, own.value, aim.value, (own, aim, standing.against))
+
+
+def _gap(standing: Standing) -> Decimal:
+    """Return how far a target is behind: what is due of the way to it less what is done, in 个百分点; without a way, what it is short."""
+    if standing.done is not None:
+        return abs(standing.elapsed - standing.done)
+    return abs(standing.own.number - standing.aim.number)
+
+
+def _changes(scope: Scope) -> tuple[list[Signal], list[Signal]]:
+    """Return what got worse than a year before beyond chance, and what got better; the change furthest beyond it first."""
+    figures = [look(scope, metric, compared(metric)) for metric in _metrics(scope)]
+    found = [(figure.tone, _of_change(scope, figure)) for figure in figures if figure.tone]
+    ordered = sorted(found, key=lambda each: -abs(each[1].z or 0.0))
+    worse, better = ([signal for tone, signal in ordered if tone == wanted] for wanted in ("bad", "good"))
+    return worse, better
+
+
+def _of_change(scope: Scope, figure: Figure) -> Signal:
+    """Return the signal of a change that is told apart from chance; a median has no z."""
+    metric, before = figure.metric, scope.period.year_before
+    ask = Question(scope, metric)
+    now_amount, base_amount = compared_amounts(ask, before, "上年同期")
+    outcome = certainty.comparison(ask, now_amount, base_amount, before)
+    value = look(scope, metric, "value")
+    change = f"同比{figure.text}" if figure.value is not None else figure.prose
+    return Signal(
+        "worse" if figure.tone == "bad" else "better", metric, f"{metric.label}{value.text}，{change}", value.value,
+        refusal_rules.value(ask.over(before), base_amount).value, (value, figure), outcome.z if outcome else None,
+    )  # fmt: skip
+
+
+def _of_spot(kind: SignalKind, spot: Spot) -> Signal:
+    """Return the signal of a strong or a weak spot."""
+    return Signal(kind, spot.value.metric, spot.text, spot.value.value, spot.reference, (spot.value,), spot.z, spot.q)
+
+
+def _metrics(scope: Scope) -> Iterable[Metric]:
+    """Return the metrics with a better direction of which the snapshot has anything."""
+    return (
+        metric for metric in scope.results.metrics.values() if metric.better != "neutral" and scope.results.provenance(metric)
+    )
+
+
+def _rounded(number: float | None) -> float | None:
+    """Return a number with the digits that are the same on every machine; None for None."""
+    return None if number is None else float(f"{number:.6g}")

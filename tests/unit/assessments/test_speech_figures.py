@@ -87,14 +87,14 @@ def test_a_city_gets_its_own_figures_and_none_of_the_province_alone(demo_provinc
 
 
 def test_the_leading_city_is_named(lines):
-    assert re.search("居首$", lines[152].given.note)
+    assert re.fullmatch("..市，各地区中最高", lines[152].given.note)
 
 
 def test_a_record_names_the_region_whose_figure_it_is(demo_province, cubes, lines):
     def regions(sheet):
         return {line.entry.figure: line.record()["region"] for line in sheet if line.entry.figure in (37, 83, 152, 166)}
 
-    [leader] = [city.code for city in demo_province.regions.cities if lines[152].given.note == f"{city.name}居首"]
+    [leader] = [city.code for city in demo_province.regions.cities if lines[152].given.note == f"{city.name}，各地区中最高"]
     assert regions(lines.values()) == {37: "620000", 83: "620400", 152: leader, 166: "620000"}
     assert regions(sheet(demo_province, cubes, "兰州")) == {37: "620100", 83: "620400", 152: "620100", 166: "620100"}
 
@@ -108,8 +108,8 @@ def test_the_highest_fine_is_the_provinces_and_names_no_city(lines):
 @pytest.mark.parametrize(
     ("metric", "numbers", "region", "outcome"),
     [
-        ("accidents_total", (5, 0, 7), "9200", "0起（Birchwood居首）"),
-        ("new_entities", (5, 7, 7), "9200", "7户（Birchwood、Cedarton并列居首）"),
+        ("accidents_total", (5, 0, 7), "9200", "0起（Birchwood，各地区中最低）"),
+        ("new_entities", (5, 7, 7), "9200", "7户（Birchwood、Cedarton，各地区中最高）"),
         ("new_entities", (0, 0, 0), "9000", "各地区均为零，没有居首的地区"),
         ("cases_total", (5, 7, 7), "9000", "该指标不分优劣，没有居首的地区"),
     ],

@@ -196,7 +196,7 @@ def test_what_has_no_distribution_is_said(province, shown):
     blocks.distribution(Scope.of(results, ashford, period), [food_pass_rate, cases_total, entity_stock])
     assert shown[0]["paragraphs"] == [
         "2021年1月，食品监督抽检合格率有数据的市州不足5个，未列入；查处各类经济违法案件不分优劣，未列入；"
-        "实有市场主体本期未报送，未列入，不作分布图。"
+        "实有市场主体受规模影响，未列入，不作分布图。"
     ]
 
 

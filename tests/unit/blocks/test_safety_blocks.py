@@ -197,7 +197,7 @@ def test_the_rules_are_printed_with_their_reasons(demo_province, shown):
     assert table["rows"][0][2:] == ["高于20%", "低于15%", "约谈警示"]
     limits = {row[0]: row[2:4] for row in table["rows"]}
     assert limits["同一单位多次发现问题"] == ["出现即亮灯", "年内不灭灯"]
-    assert limits["群众诉求大幅上升"] == ["同比增长超过30%", "增幅低于20%"]
+    assert limits["群众诉求上升较快"] == ["同比增长超过30%", "增幅低于20%"]
     assert limits["消费投诉和解率下降"] == ["同比下降超过3个百分点", "降幅小于1个百分点"]
     assert table["notes"][0] == (
         "比率须其95%单侧界限也超过亮灯界限，同比变动须超出随机波动，方可亮灯；基数不足30的不判定；"

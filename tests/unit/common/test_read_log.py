@@ -171,6 +171,7 @@ def test_a_metric_that_comes_from_elsewhere_or_is_gone_is_a_change(noting, provi
     only_returned = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), returns=returned)
     assert changed(asked, only_returned) == [
         "the definition of new_entities, or where it comes from changed",
+        "who returns new_entities changed",
         "the results of new_entities changed (9100)",  # the same number, but who else returns it is known otherwise
     ]
     gone = {("metric", "no_such"): "", ("table", "no_such"): "", ("source", "returns"): ""}

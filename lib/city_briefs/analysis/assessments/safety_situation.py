@@ -11,7 +11,7 @@ is refused because data is missing, nor when none of its rates can be used and t
 The rate of inspections that find problems is no sign: it is neutral, and a bureau that looks harder finds more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -190,7 +190,7 @@ def _share(scope: Scope, metric: Metric, steps: Thresholds) -> Sign:
     figure = look(scope, metric, "value")
     if (unused := _unused(scope, figure)) is not None:
         return unused
-    return _reached(figure, figure.number, thresholds.limits(figure).low, steps)
+    return _reached(figure, figure.number, thresholds.limits(figure).low, steps, steps)
 
 
 def _closed_late(scope: Scope, domain: str) -> Sign:
@@ -203,15 +203,21 @@ def _closed_late(scope: Scope, domain: str) -> Sign:
     if (unused := _unused(scope, figure)) is not None:
         return unused
     late, least = number_format.HUNDRED - figure.number, 100 - thresholds.limits(figure).high
-    return _reached(figure, late, least, CLOSED_LATE)
+    return _reached(figure, late, least, CLOSED_LATE, [number_format.HUNDRED - step for step in CLOSED_LATE])
 
 
-def _reached(figure: Figure, size: Decimal, least: float, steps: Thresholds) -> Sign:
-    """Return the sign of a figure by the thresholds that `least` has reached, the lower limit of its size in %."""
+def _reached(figure: Figure, size: Decimal, least: float, steps: Thresholds, sides: Iterable[Decimal]) -> Sign:
+    """Return the sign of a figure by the thresholds that `least` has reached, the lower limit of its size in %.
+
+    `sides` are the thresholds in the figure's own direction; it is printed with the decimals that show on which side of each it lies.
+    """
+    usual = figure.metric.decimals
+    decimals = max(number_format.told_apart(figure.number, side, usual) for side in sides)
+    text = figure.text if decimals == usual else number_format.amount(figure.number, figure.unit, decimals)
     by_limit = degree(Decimal(least), steps)
     words = thresholds.WITHIN_CHANCE if not by_limit else thresholds.WITHIN_CHANCE.replace("警戒值", "更高一级警戒值")
     watched = f"，{words}" if degree(size, steps) > by_limit else ""
-    return Sign(f"{figure.metric.label}{figure.text}{watched}", (figure,), by_limit)
+    return Sign(f"{figure.metric.label}{text}{watched}", (figure,), by_limit)
 
 
 def _unused(scope: Scope, figure: Figure) -> Sign | None:

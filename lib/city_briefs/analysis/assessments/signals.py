@@ -54,13 +54,13 @@ class Signal:
 def signals(scope: Scope) -> list[Signal]:
     """Return the signals of a region in their order; empty when there is none.
 
-    Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
+    Lights that are on in most cities come after the others. Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
     """
     strong, weak = spots(scope)
     worse, better = _changes(scope)
     behind = [standing for standing in standings(scope) if standing.light == "滞后"]
     return [
-        *(_of_light(light) for light in lights(scope) if light.on),
+        *map(_of_light, sorted((light for light in lights(scope) if light.on), key=lambda light: not light.is_exception)),
         *map(_of_target, sorted(behind, key=_gap, reverse=True)),
         *worse,
         *(_of_spot("below", spot) for spot in weak),
@@ -76,9 +76,11 @@ def without_signals(scope: Scope) -> str:
 
 
 def _of_light(light: Light) -> Signal:
-    """Return the signal of a light that is on."""
+    """Return the signal of a light that is on; of one that is on in most cities it says that it is a matter of the province."""
     rule, figure = light.rule, light.last.figure
-    text = f"{rule.label}：{rule.sentence.format(figure=figure.text)}"
+    text = f"{rule.label}：{rule.sentence.format(figure=rule.text(figure))}"
+    if light.spread and not light.is_exception:
+        text = f"{text}（{light.spread.text}）"
     return Signal("light", rule.metric, text, figure.value, rule.on, (figure,))
 
 

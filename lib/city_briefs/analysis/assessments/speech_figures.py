@@ -139,7 +139,7 @@ def _look(scope: Scope, entry: Entry) -> Figure:
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
-    """Return the best figure, with the leading cities in its note; without a leading city a figure of the province that is refused.
+    """Return the best figure, with the cities that have it in its note, which says nothing of their place; without a leading city a figure of the province that is refused.
 
     It is refused of a neutral metric, and when a city has not reported. A city whose figure is refused for another reason, such as a
     rate over zero, does not lead and refuses nothing.
@@ -165,7 +165,8 @@ def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
         if ahead(metric, figure.number, best.number):
             best = figure
     tied = [figure for figure in given if figure.value == best.value]
-    return replace(best, note=f"{_names(tied)}{'并列' if len(tied) > 1 else ''}居首")
+    most = "最低" if metric.better == "lower" else "最高"
+    return replace(best, note=f"{_names(tied)}，各地区中{most}")
 
 
 def _names(figures: Iterable[Figure]) -> str:

@@ -174,6 +174,8 @@ def _unfit(figure: Figure, count: int, parts: str) -> str:
     """Return why a metric has no place in a distribution; empty when it has. `count` is how many cities have a value."""
     if figure.metric.better == "neutral":
         return "不分优劣"
+    if figure.metric.form != "ratio":
+        return "受规模影响"
     if figure.value is None:
         return figure.prose
     return f"有数据的{parts}不足{FEWEST_CITIES}个" if count < FEWEST_CITIES else ""

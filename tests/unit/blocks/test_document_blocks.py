@@ -10,6 +10,7 @@ from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, VIEWS
+from city_briefs.analysis.statistics import Z90
 from city_briefs.analysis.statistics.comparisons import two_counts, two_proportions
 from city_briefs.analysis.statistics.components import two_year_average
 from city_briefs.analysis.statistics.intervals import wilson
@@ -184,6 +185,7 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
     rows = {row[0]: row[1:] for row in table["rows"]}
     assert list(rows) == [
         "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
+        "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
         "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均", "初步数",
         "离散系数", "不作检验",
     ]  # fmt: skip
@@ -200,6 +202,7 @@ def test_the_examples_of_the_guide_are_what_the_tests_say():
     assert (f"{4700 / 4890:.2%}", f"{4937 / 5084:.2%}") == ("96.11%", "97.11%")
     assert not two_counts(330, 300).is_told_apart and not two_counts(330, 300, 2.5).is_told_apart
     assert two_counts(390, 300, 2.5).is_told_apart
+    assert (f"{555 / 52869:.2%}", f"{wilson(555, 52869, Z90).low:.2%}") == ("1.05%", "0.98%")
     assert not two_proportions(640, 1000, 630, 1000).is_told_apart and two_proportions(640, 1000, 690, 1000).is_told_apart
     assert f"{two_year_average(1.536 * 0.754, 1):.1%}" == "7.6%"
 

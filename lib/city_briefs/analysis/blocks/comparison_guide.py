@@ -1,5 +1,8 @@
 """How comparisons are to be read: the page of the manual for whoever reads briefs, with an example of each saying."""
 
+from city_briefs.analysis.assessments.claims import LEADING_SHARE
+from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN
+from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.figures import number_format, provisional
 from city_briefs.analysis.figures.changes import NOT_APART, PENDING_TOO_MUCH, UNUSUAL
@@ -14,7 +17,9 @@ from city_briefs.analysis.statistics.pending import REVISED
 from city_briefs.common.blocks import ON_CHANCE, TableBlock
 
 HEADER = ["简报里的说法", "怎样理解", "示例（数字为举例，不是本期数据）"]
-TOO_MUCH, SAID = (f"{number_format.digits(share * number_format.HUNDRED)}%" for share in (PENDING_TOO_MUCH, PENDING_SAID))
+TOO_MUCH, SAID, LEADING = (
+    f"{number_format.digits(share * number_format.HUNDRED)}%" for share in (PENDING_TOO_MUCH, PENDING_SAID, LEADING_SHARE)
+)
 ROWS = [
     [
         NOT_APART,
@@ -39,8 +44,20 @@ ROWS = [
     ],
     [
         "前列",
-        "可能的名次全部在前一半的，才说走在前列；两年的可能名次不重叠的，才说名次上升、下降",
+        f"名次在前{LEADING}、可能的名次又全部在前一半的，才说走在前列；"
+        "两年的可能名次不重叠的，才说名次上升、下降",
         "第1位（可能在第1—5位）可以说前列，第4位（可能在第1—8位）不能说",
+    ],
+    [
+        "主要进展、需关注事项",
+        "各市州之间本来就有高低。一项比率与其余市州的差距，超出随机波动，又超出各市州平常的离散范围，并且与全部比率一并检验仍然成立的，"
+        f"才列出，每类至多{SPOTS}项；没有的照实说，不凑数",
+        WITHIN.format(parts="市州"),
+    ],
+    [
+        "达到警戒值，但未超出随机波动",
+        "比率超过警戒值，扣除随机波动以后（单侧95%界限）没有超过的，不亮灯；件数、家数等事实按原数判定",
+        f"555/52869为1.05%，警戒值1%，下限0.98%：{WITHIN_CHANCE}",
     ],
     [
         "按上年同一天已知的结果计算（同一时滞）",

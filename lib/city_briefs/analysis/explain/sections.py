@@ -65,7 +65,12 @@ def number(results: Results, metric: Metric, figure: Figure) -> Section:
         return Section("数值", (("不给出", figure.refused or ""),))
     facts = [("印出", figure.text)]
     if figure.interval:
-        facts.append(("区间", f"{figure.text}{number_format.limits(figure.interval, figure.unit, metric.decimals)}"))
+        facts.append(
+            (
+                "区间",
+                f"{figure.text}（{number_format.limits(figure.interval.low, figure.interval.high, figure.unit, metric.decimals)}）",
+            )
+        )
     facts += [("未舍入", f"{_plain(figure.value)}{figure.unit}")]
     if figure.denominator is not None:
         names = dict(halves(results, metric))

@@ -12,8 +12,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from city_briefs.analysis.statistics.intervals import Interval
-
 TEN_THOUSAND = Decimal(10) ** 4
 SCALED_DECIMALS = 2  # of a number in 万 or 亿
 SCALES = ((TEN_THOUSAND, "万", SCALED_DECIMALS), (TEN_THOUSAND**2, "亿", SCALED_DECIMALS))
@@ -182,12 +180,6 @@ def round_number(value: Decimal, unit: str) -> str:
 def amount(value: Decimal, unit: str, decimals: int) -> str:
     """Return an amount with its unit: 3453户, 41.86万户, 97.9%."""
     return "".join(scaled(value, unit, decimals))
-
-
-def limits(interval: Interval, unit: str, decimals: int) -> str:
-    """Return an interval with its unit, in brackets, as it stands behind a value: （93.90%—97.64%）."""
-    low, high = (amount(Decimal(str(limit)), unit, decimals) for limit in (interval.low, interval.high))
-    return f"（{low}—{high}）"
 
 
 def growth(percent: Decimal, decimals: int = PERCENT_DECIMALS) -> str:

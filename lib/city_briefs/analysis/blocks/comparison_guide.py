@@ -38,7 +38,7 @@ ROWS = [
     ],
     [
         "第×位（可能在第×—×位）",
-        f"名次按比率排，差别分不开的市州可以换位，括号里是可能的名次，引用时应一并引用。{BY_SIZE}；"
+        f"名次按比率排，括号里是可能的名次，引用时应一并引用。{BY_SIZE}；"
         f"{ALIKE.format(parts='市州')}；可能名次从头到尾的，也不排",
         "第14位（可能在第4—14位）",
     ],
@@ -46,11 +46,11 @@ ROWS = [
         "前列",
         f"名次在前{LEADING}、可能的名次又全部在前一半的，才说走在前列；"
         "两年的可能名次不重叠的，才说名次上升、下降",
-        "第1位（可能在第1—5位）可以说前列，第4位（可能在第1—8位）不能说",
+        "第1位（可能在第1—5位）可以说，第4位（可能在第1—8位）不能说",
     ],
     [
         "主要进展、需关注事项",
-        "各市州之间本来就有高低。一项比率与其余市州的差距，超出随机波动，又超出各市州平常的离散范围，并且与全部比率一并检验仍然成立的，"
+        "一项比率与其余市州的差距，超出随机波动和各市州平常的离散范围，与全部比率一并检验仍然成立的，"
         f"才列出，每类至多{SPOTS}项；没有的照实说，不凑数",
         WITHIN.format(parts="市州"),
     ],
@@ -62,7 +62,7 @@ ROWS = [
     [
         "按上年同一天已知的结果计算（同一时滞）",
         "投诉和解一类指标，登记在先、结果在后。今年的还没有办完，上年的早已办完，直接相比总是下降。因此上年也只算到上年同一天，两年办理时间一样长",
-        "今年1000件已和解640件；上年1000件，到上年同一天和解630件，后来增至690件：640与630比，不与690比",
+        "今年1000件已和解640件；上年1000件，到同一天和解630件，后来增至690件：640与630比",
     ],
     [
         "另有×%尚未办结",
@@ -107,8 +107,8 @@ def comparison_guide(scope: Scope) -> None:
     """Show how comparisons are to be read: a sentence on chance, and a table of sayings, what each means, and an example."""
     publish_prose([ON_CHANCE], [], scope.results)
     block: TableBlock = {
-        "kind": "table", "caption": "怎样看比较", "unit": "", "ruled": True, "header": HEADER, "align": ["left"] * 3,
-        "widths": [1.5, 4, 3], "rows": ROWS, "marked": [], "totals": [], "sources": [],
+        "kind": "table", "caption": "怎样看比较", "unit": "", "dense": True, "ruled": True, "header": HEADER, "align": ["left"] * 3,
+        "widths": [1.3, 5, 3], "rows": ROWS, "marked": [], "totals": [], "sources": [],
         "notes": ["各项指标用哪种检验、结果何时确定，见以下各表“检验和成熟度”一栏"], **numbers([], scope.results),
     }  # fmt: skip
     publish(block)

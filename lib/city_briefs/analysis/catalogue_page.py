@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from city_briefs.analysis.figures.comparability import how_mature, how_tested
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric, needed
 from city_briefs.model.tables import RETURNS
 
-HEADER = ("id", "名称", "English", "unit", "form", "better", "owner", "definition", "tables")
+HEADER = ("id", "名称", "English", "unit", "form", "better", "owner", "definition", "test", "maturity", "tables")
 INTRODUCTION = """# Metrics
 
 Every metric, in the order of the yearly work report. This page is made from the catalogue by `briefs metrics --markdown >
 docs/metrics.md`; do not edit it. `unit` is that of the bare value. A `flow` adds up over months, a `stock` is taken at a month's end,
 a `ratio` divides the sums of its halves, and what is `distinct`, a `median` or a `maximum` is of the records since January. Where a
-snapshot lacks the `tables`, what the regions returned is taken. A `neutral` metric is never ranked."""
+snapshot lacks the `tables`, what the regions returned is taken. A `neutral` metric is never ranked. `test` is that of a comparison
+with another period or region, or why there is none; `maturity` says whether outcomes may be pending, and how two years are compared."""
 
 
 def markdown() -> str:
@@ -35,7 +37,17 @@ def _cells(metric: Metric) -> list[str]:
     """Return the cells of a metric, in the order of `HEADER`."""
     tables = dict.fromkeys(f"`{table.name}`" for part in needed([metric]) for table in part.tables)
     definition = "".join(metric.definition.split("\n"))
-    cells = [metric.label, metric.label_en, metric.unit, metric.form, metric.better, metric.owner, definition]
+    cells = [
+        metric.label,
+        metric.label_en,
+        metric.unit,
+        metric.form,
+        metric.better,
+        metric.owner,
+        definition,
+        how_tested(metric),
+        how_mature(metric),
+    ]
     return [f"`{metric.id}`", *cells, ", ".join(tables or [f"`{RETURNS.name}`"])]
 
 

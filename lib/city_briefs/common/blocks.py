@@ -23,6 +23,7 @@ class Trait(StrEnum):
 NOT_PRINTED, PRINTED_ELSEWHERE, NOT_SAID = Trait
 Alignment = Literal["left", "right"]
 Verdict = Literal["up", "down", "same", "untested"]
+ON_CHANCE = "全数统计的数字也有年际、地区间的随机波动，本报告只对超出波动的差异作评价。"  # of the appendix, and of the manual
 Cell: TypeAlias = str
 Row: TypeAlias = list[Cell]
 

@@ -139,6 +139,15 @@ def report_praises() -> None:
     blocks.report_praises(scope())
 
 
+def comparison_guide() -> None:
+    """Show how comparisons are to be read: a table of sayings, what each means, and an example.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `comparison_guide()`
+    """
+    blocks.comparison_guide(scope())
+
+
 def metric_manual() -> None:
     """Show tables of every metric, by subject.
 
@@ -149,6 +158,7 @@ def metric_manual() -> None:
 
 
 __all__ = [
+    "comparison_guide",
     "hazard_list",
     "judgement",
     "judgement_rule",

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from city_briefs.common.blocks import ON_CHANCE
 from city_briefs.common.errors import PackError
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import METADATA, document
@@ -324,6 +325,16 @@ def test_metrics_refused_for_one_reason_share_a_line():
         "丙、丁：该指标不分优劣，不排位次",
         "戊：本期未报送",
     ]
+
+
+@pytest.mark.parametrize(("verdict", "said"), [("same", [ON_CHANCE]), ("up", [ON_CHANCE]), ("untested", []), (None, [])])
+def test_the_appendix_says_once_that_censuses_vary_by_chance_too(verdict, said):
+    stated = blocks.figure(**({"verdict": verdict} if verdict else {}))
+    cells = [block("prose", paragraphs=["段"]), block("prose", paragraphs=["段"])]
+    for cell in cells:
+        [made] = cell.outputs[0].data.values()
+        made["figures"] = [stated]
+    assert document(pack(*cells)).comparisons == said
 
 
 def test_the_same_notebook_gives_the_same_bytes(tagged):

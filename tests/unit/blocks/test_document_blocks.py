@@ -10,6 +10,10 @@ from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, VIEWS
+from city_briefs.analysis.statistics import Z90
+from city_briefs.analysis.statistics.comparisons import two_counts, two_proportions
+from city_briefs.analysis.statistics.components import two_year_average
+from city_briefs.analysis.statistics.intervals import wilson
 from city_briefs.common import theme
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -169,6 +173,38 @@ def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
     assert codes == list(CATALOGUE)
     assert shown[1]["caption"] == f"{CATALOGUE['party_medals'].subject}指标（{len(shown[1]['rows'])}项）"
     assert all(cell for table in shown for row in table["rows"] for cell in row)
+    compared = {row[0].split("\n")[1]: row[5] for table in shown for row in table["rows"]}
+    assert compared["settlement_rate"] == "两个比例\n结果另有日期（办结日期，closed_on），两年按同一时滞比较"
+    assert compared["entity_stock"] == "期末时点数不作检验\n无待办结果"
+
+
+def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
+    blocks.comparison_guide(province(results))
+    sentence, table = shown
+    assert sentence["paragraphs"] == ["全数统计的数字也有年际、地区间的随机波动，本报告只对超出波动的差异作评价。"]
+    rows = {row[0]: row[1:] for row in table["rows"]}
+    assert list(rows) == [
+        "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
+        "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
+        "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均", "初步数",
+        "离散系数", "不作检验",
+    ]  # fmt: skip
+    assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]
+    assert "不足30的" in rows["基数过小，不作百分比比较"][0]
+    assert "离散系数未估计" in rows["离散系数"][0]
+
+
+def test_the_examples_of_the_guide_are_what_the_tests_say():
+    limits = wilson(404, 420).scaled(100)
+    assert f"{404 / 420:.2%}（{limits.low:.2f}%—{limits.high:.2f}%）" == "96.19%（93.90%—97.64%）"
+    assert not two_proportions(404, 420, 395, 402).is_told_apart and f"{395 / 402:.2%}" == "98.26%"
+    assert two_proportions(4937, 5084, 4700, 4890).is_told_apart
+    assert (f"{4700 / 4890:.2%}", f"{4937 / 5084:.2%}") == ("96.11%", "97.11%")
+    assert not two_counts(330, 300).is_told_apart and not two_counts(330, 300, 2.5).is_told_apart
+    assert two_counts(390, 300, 2.5).is_told_apart
+    assert (f"{555 / 52869:.2%}", f"{wilson(555, 52869, Z90).low:.2%}") == ("1.05%", "0.98%")
+    assert not two_proportions(640, 1000, 630, 1000).is_told_apart and two_proportions(640, 1000, 690, 1000).is_told_apart
+    assert f"{two_year_average(1.536 * 0.754, 1):.1%}" == "7.6%"
 
 
 def test_what_a_table_states_is_on_record(results, shown):

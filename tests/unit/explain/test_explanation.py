@@ -18,7 +18,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import RESULTS_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS
+from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, RETURNS
 from tests.conftest import covered, rows
 from tests.helpers.size import one_of_each
 
@@ -106,6 +106,7 @@ def test_a_ratio_shows_both_halves_each_with_its_records(requests):
     shown = notebook.explain(notebook.settlement_rate, "兰州", 2021)
     assert section(shown, "数值").facts == (
         ("印出", "50.0%"),
+        ("区间", "50.0%（9.5%—90.5%）"),
         ("未舍入", "50%"),
         ("分子", "1件"),
         ("分母", "2件"),
@@ -189,3 +190,72 @@ def test_a_chapter_of_a_build_shows_no_records(requests, monkeypatch, tmp_path):
     with pytest.raises(UsageError) as error:
         notebook.explain(notebook.new_entities, "兰州", 2021)
     assert str(error.value) == "explain shows records, which do not go into a pack. Take it out of the chapter."
+
+
+def test_a_comparison_shows_interval_verdict_test_and_the_reason_of_what_is_refused(world, data_variable):
+    snapshot = world.snapshot(
+        coverage=covered(RETURNS, ["620300"], [2020, 2021]),
+        returns=rows("""
+            region  month    indicator       numerator  denominator  span
+            620300  2020-01  food_pass_rate  395        402          month
+            620300  2021-01  food_pass_rate  404        420          month
+            620300  2020-01  new_entities    300        -            month
+            620300  2021-01  new_entities    390        -            month
+            620300  2020-01  fines_total     300        -            month
+            620300  2021-01  fines_total     390        -            month
+        """),
+    )
+    data_variable(snapshot.path)
+    shown = notebook.explain(notebook.food_pass_rate, "金昌", 2021, through=1)
+    assert ("区间", "96.19%（93.90%—97.64%）") in section(shown, "数值").facts
+    *compared, place, maturity, until = section(shown, "比较和成熟度").facts
+    assert compared == [
+        ("比上年同期增减", "由98.26%变为96.19%，差异未超出随机波动"),
+        ("增减区间", "−4.53至0.25个百分点"),
+        ("判定", "未超出随机波动"),
+        ("检验", "两个比例，z=−1.80"),
+        ("离散系数", "离散系数未估计，按1计"),
+    ]
+    assert place[1].startswith("不给出：部分地区数据不全，不排位次（兰州市、嘉峪关市、")
+    assert (maturity, until) == (("成熟度", "无待办结果"), ("数据截至", "2021年1月31日"))
+    counted = section(notebook.explain(notebook.new_entities, "金昌", 2021, through=1), "比较和成熟度").facts
+    assert counted[:5] == (
+        ("同比增减", "增长30.0%"),
+        ("判定", "高于上年同期，超出随机波动"),
+        ("检验", "两个计数，z=3.43"),
+        ("离散系数", "离散系数未估计，按1计"),
+        ("位次", "不给出：数量指标受规模影响，不排位次"),
+    )
+    untested = section(notebook.explain(notebook.fines_total, "金昌", 2021, through=1), "比较和成熟度").facts
+    assert ("判定", "金额和重量不作检验") in untested
+
+
+def test_a_pending_outcome_shows_the_last_day_the_open_share_and_the_base_as_it_was_known(world, data_variable):
+    """Of 40 complaints of each January 30 were settled by the end of 2021-02; of the year before 36, six of them later."""
+    closed = {2020: ["2020-02-10"] * 30 + ["2020-05-10"] * 6 + [None] * 4, 2021: ["2021-02-10"] * 34 + [None] * 6}
+    snapshot = world.snapshot(
+        coverage=[*covered(COMPLAINTS, ["620100"], [2020]), *covered(COMPLAINTS, ["620100"], [2021], through=2)],
+        complaints=[
+            {
+                "complaint_id": f"{year}{number}", "region": "620100", "kind": "complaint", "received_on": f"{year}-01-05",
+                "accepted": "True", "settled": "True" if day else None, "closed_on": day,
+            }
+            for year, days in closed.items()
+            for number, day in enumerate(days)
+        ],
+    )  # fmt: skip
+    data_variable(snapshot.path)
+    shown = notebook.explain(notebook.settlement_rate, "兰州", 2021, through=1)
+    facts = dict(section(shown, "比较和成熟度").facts)
+    assert facts.pop("位次").startswith("不给出：部分地区数据不全，不排位次")
+    assert facts == {
+        "比上年同期增减": "由75.0%变为85.0%，差异未超出随机波动",
+        "增减区间": "−7.7至27.1个百分点",
+        "判定": "未超出随机波动",
+        "检验": "两个比例，z=1.12",
+        "离散系数": "离散系数未估计，按1计",
+        "成熟度": "结果另有日期（办结日期，closed_on），两年按同一时滞比较",
+        "数据截至": "2021年2月28日",
+        "尚未办结": "15.0%",
+        "上年同一天已知的上年同期": "30/40",
+    }

@@ -4,6 +4,7 @@ from city_briefs.analysis.blocks.breakdown_tables import against, breakdown
 from city_briefs.analysis.blocks.cards import cards
 from city_briefs.analysis.blocks.chart_blocks import ranking, trend
 from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
+from city_briefs.analysis.blocks.comparison_guide import comparison_guide
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.publish import claim, prose
@@ -21,6 +22,7 @@ __all__ = [
     "cards",
     "claim",
     "compare",
+    "comparison_guide",
     "distribution",
     "hazard_list",
     "heat",

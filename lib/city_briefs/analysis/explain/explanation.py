@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.explain import sections
+from city_briefs.analysis.explain import comparison, sections
 from city_briefs.analysis.explain.evidence import Evidence, evidence
 from city_briefs.analysis.explain.sections import Section
 from city_briefs.analysis.figures.figure import Figure
@@ -72,6 +72,7 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
         (
             sections.definition(scope.results, metric),
             sections.number(scope.results, metric, figure),
+            *comparison.section(scope, metric),
             *(part for role, leaf in leaves for part in sections.behind(role, leaf, evidence_of[leaf.id], scope.results)),
             sections.coverage(leaves, scope),
             sections.sources(scope.results, metric, [figure]),

@@ -63,7 +63,15 @@ def number(results: Results, metric: Metric, figure: Figure) -> Section:
     """Return the section of the number: unrounded, with its halves, or why it is refused."""
     if figure.value is None:
         return Section("数值", (("不给出", figure.refused or ""),))
-    facts = [("印出", figure.text), ("未舍入", f"{_plain(figure.value)}{figure.unit}")]
+    facts = [("印出", figure.text)]
+    if figure.interval:
+        facts.append(
+            (
+                "区间",
+                f"{figure.text}（{number_format.limits(figure.interval.low, figure.interval.high, figure.unit, metric.decimals)}）",
+            )
+        )
+    facts += [("未舍入", f"{_plain(figure.value)}{figure.unit}")]
     if figure.denominator is not None:
         names = dict(halves(results, metric))
         for role, value in (("分子", figure.numerator), ("分母", figure.denominator)):

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from city_briefs import __version__
 from city_briefs.common import block_schema
-from city_briefs.common.blocks import Block, MetricCard, claims_of
+from city_briefs.common.blocks import ON_CHANCE, Block, MetricCard, claims_of
 from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
@@ -85,6 +85,7 @@ class PrintedDocument:
     snapshot: str = ""
     parts: list[Part] = field(default_factory=list)
     metrics: list[DefinedMetric] = field(default_factory=list)
+    comparisons: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     caveats: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
@@ -107,7 +108,7 @@ class PrintedDocument:
     def appendix(self) -> list[tuple[str, list[str]]]:
         """What the appendix lists under the definitions, by heading; only what there is."""
         listed = [
-            ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
+            ("怎样看比较", self.comparisons), ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
             ("数据更正（与上版快照相比）", self.corrections), ("本版与上版的变化", self.changes), ("未列或未作比较的数据", self.refusals),
         ]  # fmt: skip
         return [(name, [item.rstrip("。") for item in items]) for name, items in listed if items]
@@ -207,6 +208,7 @@ def _say_of_metrics(made: PrintedDocument, of: tuple[Any, Any]) -> None:
         for metric in named.values()
         if metric["provenance"]  # what there is no data of is listed below, undefined
     ]
+    made.comparisons = [ON_CHANCE] if any(map(_is_tested, made.blocks)) else []
     made.sources = _once(source for metric in made.metrics for source in metric["sources"])
     made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
     made.doubts = _once(doubt for metric in made.metrics for doubt in metric["doubts"])
@@ -224,6 +226,11 @@ def _say_of_metrics(made: PrintedDocument, of: tuple[Any, Any]) -> None:
         for claim in claims_of(block)
         if claim["refused"]
     )
+
+
+def _is_tested(block: Block) -> bool:
+    """Whether a block states a change that chance was asked about; blocks of the oldest editions say nothing of it."""
+    return any(figure.get("verdict", "untested") != "untested" for figure in block["figures"])
 
 
 def _corrections(shown: Iterable[Block], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:

@@ -1,0 +1,114 @@
+"""How comparisons are to be read: the page of the manual for whoever reads briefs, with an example of each saying."""
+
+from city_briefs.analysis.assessments.claims import LEADING_SHARE
+from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN
+from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
+from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
+from city_briefs.analysis.figures import number_format, provisional
+from city_briefs.analysis.figures.changes import NOT_APART, PENDING_TOO_MUCH, UNUSUAL
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
+from city_briefs.analysis.figures.ranking import ALIKE, BY_SIZE
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.undated import UNEQUAL
+from city_briefs.analysis.figures.values import PENDING_SAID
+from city_briefs.analysis.statistics import SMALL
+from city_briefs.analysis.statistics.control_chart import BASELINE
+from city_briefs.analysis.statistics.pending import REVISED
+from city_briefs.common.blocks import ON_CHANCE, TableBlock
+
+HEADER = ["简报里的说法", "怎样理解", "示例（数字为举例，不是本期数据）"]
+TOO_MUCH, SAID, LEADING = (
+    f"{number_format.digits(share * number_format.HUNDRED)}%" for share in (PENDING_TOO_MUCH, PENDING_SAID, LEADING_SHARE)
+)
+ROWS = [
+    [
+        NOT_APART,
+        "同样的工作，各年、各地的数也会有起伏。两个数的差别与这种起伏分不开的，只列出两个数，不说提高、下降，不标颜色，不作评价",
+        f"由98.26%变为96.19%，差异{NOT_APART}；300件变为330件，变化{NOT_APART}",
+    ],
+    [
+        "提高、下降、增长",
+        "差别超出随机波动（把握95%）才用；有优劣方向的指标才标颜色，中性指标不标",
+        "抽检合格率由96.11%提高到97.11%（4700/4890，4937/5084），提高1.00个百分点",
+    ],
+    [
+        "数后括号里的范围（区间）",
+        "除去偶然因素，真实水平大致在这个范围以内（把握95%）；批次、件数越少，范围越宽。只列在表和附录里",
+        "96.19%（93.90%—97.64%），由404/420算出",
+    ],
+    [
+        "第×位（可能在第×—×位）",
+        f"名次按比率排，括号里是可能的名次，引用时应一并引用。{BY_SIZE}；"
+        f"{ALIKE.format(parts='市州')}；可能名次从头到尾的，也不排",
+        "第14位（可能在第4—14位）",
+    ],
+    [
+        "前列",
+        f"名次在前{LEADING}、可能的名次又全部在前一半的，才说走在前列；"
+        "两年的可能名次不重叠的，才说名次上升、下降",
+        "第1位（可能在第1—5位）可以说，第4位（可能在第1—8位）不能说",
+    ],
+    [
+        "主要进展、需关注事项",
+        "一项比率与其余市州的差距，超出随机波动和各市州平常的离散范围，与全部比率一并检验仍然成立的，"
+        f"才列出，每类至多{SPOTS}项；没有的照实说，不凑数",
+        WITHIN.format(parts="市州"),
+    ],
+    [
+        "达到警戒值，但未超出随机波动",
+        "比率超过警戒值，扣除随机波动以后（单侧95%界限）没有超过的，不亮灯；件数、家数等事实按原数判定",
+        f"555/52869为1.05%，警戒值1%，下限0.98%：{WITHIN_CHANCE}",
+    ],
+    [
+        "按上年同一天已知的结果计算（同一时滞）",
+        "投诉和解一类指标，登记在先、结果在后。今年的还没有办完，上年的早已办完，直接相比总是下降。因此上年也只算到上年同一天，两年办理时间一样长",
+        "今年1000件已和解640件；上年1000件，到同一天和解630件，后来增至690件：640与630比",
+    ],
+    [
+        "另有×%尚未办结",
+        f"期末还没有结果的占比，{SAID}以上的注明；达到{TOO_MUCH}的不作同期比较",
+        "和解率64.0%，另有5.4%尚未办结；尚未办结的占23.5%，不作同期比较",
+    ],
+    [
+        "结果没有日期",
+        "是否发现问题、是否公示、是否受理等没有填写日期的，无法退回上年同一天，以上年首次签发的数为基数；没有首次签发数，两年未填写的比重相差1个百分点以上的，不比较",
+        UNEQUAL,
+    ],
+    [
+        "基数过小，不作百分比比较",
+        f"分母或上年同期不足{SMALL}的，个别几件就能使百分比大起大落，只列两个数；分母不足{SMALL}的不参加排位",
+        "上年同期为12件，基数过小，不作百分比比较",
+    ],
+    [
+        "两年平均",
+        f"上年同期自身增减{UNUSUAL}%以上，而今年方向相反的，今年的增速主要由上年基数造成，不作评价，另列两年平均增速",
+        "同比增长53.6%（上年同期下降24.6%），两年平均增长7.6%",
+    ],
+    [
+        provisional.PRELIMINARY,
+        f"尚未办结的占{SAID}以上，以后还会变动；附近{REVISED}期的平均修订幅度，变化小于这个幅度的不作评价。其余为{provisional.FINAL}",
+        f"{provisional.PRELIMINARY}，近8期平均修订0.6个百分点",
+    ],
+    [
+        "离散系数",
+        f"各月起伏是纯偶然起伏的多少倍，由上年同期期末以前{BASELINE}个月算出。越大，两年之差要越大才算超出随机波动；"
+        f"月份不足的按1计，注明{NOT_ESTIMATED}",
+        f"300件变为390件，离散系数2.5，超出随机波动；同样离散系数，300件变为330件，变化{NOT_APART}",
+    ],
+    [
+        "不作检验",
+        "期末时点数、金额和重量、差额、最大值，以及只报送百分率、没有分子分母的，没有可用的检验：照列数和增减，不评价、不排位次",
+        "期末实有市场主体增长8.2%（不标颜色）",
+    ],
+]  # fmt: skip
+
+
+def comparison_guide(scope: Scope) -> None:
+    """Show how comparisons are to be read: a sentence on chance, and a table of sayings, what each means, and an example."""
+    publish_prose([ON_CHANCE], [], scope.results)
+    block: TableBlock = {
+        "kind": "table", "caption": "怎样看比较", "unit": "", "dense": True, "ruled": True, "header": HEADER, "align": ["left"] * 3,
+        "widths": [1.3, 5, 3], "rows": ROWS, "marked": [], "totals": [], "sources": [],
+        "notes": ["各项指标用哪种检验、结果何时确定，见以下各表“检验和成熟度”一栏"], **numbers([], scope.results),
+    }  # fmt: skip
+    publish(block)

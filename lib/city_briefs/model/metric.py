@@ -135,7 +135,7 @@ class Metric:
         """The `definition_hash` of the metric: changes with its meaning or what it is computed from, not with the layout of its code."""
         fields = [
             self.id, self.form, self.label, self.unit, self.decimals, self.better, self.definition, self.on, self.until, self.per,
-            self.span, [table.name for table in self.tables], *([self.decided] if self.decided else []),
+            self.span, [table.name for table in self.tables], *filter(None, [self.decided, self.undated]),
         ]  # fmt: skip
         if self.is_pair:
             return definition_hash([*fields, self.pair.first.hash, self.pair.second.hash], [])

@@ -48,7 +48,11 @@ def test_signals_come_in_their_order(scope):
     }
     aims = [("product_pass_rate", "92"), ("drug_pass_rate", "95"), ("publication_rate", "90")]
     assert [(signal.kind, signal.metric.id, signal.text) for signal in signals(scope(rates, aims))] == [
-        ("light", "hazard_overdue_share", "隐患逾期未销号比重偏高：未销号隐患中已逾整改期限的占50.0%（全省14个市州中14个亮灯，属全省共性问题，由省级统筹）"),
+        (
+            "light",
+            "hazard_overdue_share",
+            "隐患逾期未销号比重偏高：未销号隐患中已逾整改期限的占50.0%（全省14个市州中14个亮灯，属全省共性问题，由省级统筹）",
+        ),
         ("target", "drug_pass_rate", "药品监督抽检合格率91.50%，目标为95%以上，比目标低3.50个百分点"),
         ("target", "product_pass_rate", "工业产品监督抽查总体合格率91.50%，目标为92%以上，比目标低0.50个百分点"),
         ("worse", "food_pass_rate", "食品监督抽检合格率90.00%，同比下降7.00个百分点"),

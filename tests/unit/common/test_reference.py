@@ -31,7 +31,9 @@ def test_every_benchmark_is_of_a_metric_and_names_its_source():
         assert row["source"]
 
 
-OTHERWISE = {"166": {"region": "", "scope": "province"}}  # the highest fine is neutral: no city leads in it, and the province has its own
+OTHERWISE = {
+    "166": {"region": "", "scope": "province"}
+}  # the highest fine is neutral: no city leads in it, and the province has its own
 
 
 def test_the_figures_of_the_speech_are_those_of_the_contract():

@@ -54,7 +54,8 @@ class Signal:
 def signals(scope: Scope) -> list[Signal]:
     """Return the signals of a region in their order; empty when there is none.
 
-    Lights that are on in most cities come after the others. Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
+    Lights that are on in most cities come after the others.
+    Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
     """
     strong, weak = spots(scope)
     worse, better = _changes(scope)

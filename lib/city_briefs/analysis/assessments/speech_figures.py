@@ -139,8 +139,9 @@ def _look(scope: Scope, entry: Entry) -> Figure:
 
 
 def _leading(results: Results, figures: Sequence[Figure]) -> Figure:
-    """Return the best figure, with the cities that have it in its note, which says nothing of their place; without a leading city a figure of the province that is refused.
+    """Return the best figure, with the cities that have it in its note; without a leading city a figure of the province that is refused.
 
+    The note says nothing of their place.
     It is refused of a neutral metric, and when a city has not reported. A city whose figure is refused for another reason, such as a
     rate over zero, does not lead and refuses nothing.
     """

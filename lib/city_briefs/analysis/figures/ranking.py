@@ -1,8 +1,10 @@
 """Places: the place of each region by a rate, with the places that are possible; none where chance alone may make the order."""
 
 from decimal import Decimal
+from weakref import WeakKeyDictionary
 
 from city_briefs.analysis.compute.aggregate import Amount
+from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import certainty, number_format, refusal_rules
 from city_briefs.analysis.figures.comparability import kind
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
@@ -11,6 +13,7 @@ from city_briefs.analysis.figures.values import value
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.analysis.statistics.places import Place, places
+from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
@@ -43,13 +46,32 @@ def rank(ask: Question) -> Answer:
     return Answer(Decimal(place.place), text, Decimal(place.place), Decimal(place.of), note, interval=interval)
 
 
+_PLACES: WeakKeyDictionary[Results, dict[tuple[str, Period, tuple[str, str]], dict[Region, Place] | Refusal]] = (
+    WeakKeyDictionary()
+)
+
+
 def places_of(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) -> dict[Region, Place]:
-    """Return the place of each city by a rate; cities whose denominator is small are left out.
+    """Return the place of each city by a rate; cities whose denominator is small are left out. Counted once for each results and period.
 
     Raises:
         Refusal: the metric is no rate that is tested, a city is not known, cities cover different months of pending outcomes, or the
             cities are not told apart as a whole.
     """
+    counted, key = _PLACES.setdefault(scope.results, {}), (metric.id, scope.period, part)
+    if key not in counted:
+        try:
+            counted[key] = _counted(scope, metric, part)
+        except Refusal as refusal:
+            counted[key] = refusal
+    found = counted[key]
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def _counted(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place]:
+    """Return what `places_of` returns, and raise what it raises."""
     results = scope.results
     tested = kind(results, metric)
     if tested not in ("proportion", "rate"):

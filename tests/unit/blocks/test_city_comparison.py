@@ -117,6 +117,10 @@ def test_a_city_that_may_have_any_place_has_a_blank_one(world, shown):
     blocks.places(scope, food_pass_rate)
     assert [row[-1] for row in shown[0]["rows"]] == ["", "3（2—3）", "1（1—2）", ""]
     assert "食品监督抽检合格率位次空白的，可能在第1—3位，不排位次" in shown[0]["notes"]
+    assert [row[1:3] for row in shown[0]["rows"]] == [
+        ["94.51", "93.44—95.42"], ["90.00", "87.99—91.71"], ["99.00", "98.17—99.46"], ["95.00", "83.50—98.62"],
+    ]  # fmt: skip
+    assert shown[0]["header"][1:3] == ["食品监督抽检合格率", "95%区间"]
 
 
 def test_a_metric_without_data_is_named_and_when_there_is_none_it_is_a_sentence(province, shown):

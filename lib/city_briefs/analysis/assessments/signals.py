@@ -115,10 +115,11 @@ def _of_change(scope: Scope, figure: Figure) -> Signal:
     now_amount, base_amount = compared_amounts(ask, before, "上年同期")
     outcome = certainty.comparison(ask, now_amount, base_amount, before)
     value = look(scope, metric, "value")
-    change = f"同比{figure.text}" if figure.value is not None else figure.prose
+    base = refusal_rules.value(ask.over(before), base_amount)
+    change = f"同比{figure.text}" if figure.value is not None else f"上年同期{base.text}"
     return Signal(
         "worse" if figure.tone == "bad" else "better", metric, f"{metric.label}{value.text}，{change}", value.value,
-        refusal_rules.value(ask.over(before), base_amount).value, (value, figure), outcome.z if outcome else None,
+        base.value, (value, figure), outcome.z if outcome else None,
     )  # fmt: skip
 
 

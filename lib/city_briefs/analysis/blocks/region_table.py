@@ -18,11 +18,14 @@ DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比�
 TINY = "…"
 TINY_NOTE = f"“{TINY}”表示不足最小单位"
 HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "rank": "位次"}
+INTERVAL = "95%区间"
 ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def places(scope: Scope, metric: Metric) -> None:
     """Show the table of all regions side by side: value, growth, share and place; the province first, then by division code.
+
+    A rate has its interval beside it.
 
     A place stands with those that are possible; without any there is no column, and the reason is under the table. When no region has a
     value, a sentence stands in place of the table.
@@ -48,13 +51,18 @@ def places(scope: Scope, metric: Metric) -> None:
     remarks += why_no_places(ranks)
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
+    header = ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])]
+    if metric.form == "ratio" and any(shown[region][0].interval for region in listed):
+        header.insert(2, INTERVAL)
+        for row, region in zip(rows, listed, strict=True):
+            row.insert(2, _interval(shown[region][0]))
     figures = [figure for region in listed for figure in shown[region]]
     block: TableBlock = {
         "kind": "table",
         "caption": f"{scope.period.text}各地区{metric.label}",
         "unit": "、".join(dict.fromkeys((metric.unit, shown[scope.region][1].unit))),
-        "header": ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])],
-        "align": ["left", *RIGHT * len(views)],
+        "header": header,
+        "align": ["left", *RIGHT * (len(header) - 1)],
         "rows": rows,
         "marked": [place for place, region in enumerate(listed) if region == scope.region],
         "totals": [place for place, region in enumerate(listed) if region.level == "province"],
@@ -63,6 +71,12 @@ def places(scope: Scope, metric: Metric) -> None:
         **numbers(figures, scope.results),
     }
     return publish(block)
+
+
+def _interval(figure: Figure) -> str:
+    """Return the limits of a rate in plain digits; empty for none."""
+    interval = figure.interval
+    return number_format.limits(interval.low, interval.high, "", figure.metric.decimals) if interval else ""
 
 
 def why_no_places(ranks: Sequence[Figure]) -> list[str]:

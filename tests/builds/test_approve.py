@@ -131,7 +131,7 @@ def test_the_next_edition_says_which_numbers_moved_by_how_much_and_because_of_th
     assert entry(province.out / PLACE)["edition"] == 2
     assert changes(province) == [
         "上版为第1版，2022年1月20日签发。",
-        "新设立市场主体：本期数1户→2户（+1户）；位次并列第1位→第1位；占比50.0%→66.7%（数据更新）。",
+        "新设立市场主体：本期数1户→2户（+1户）；占比50.0%→66.7%（数据更新）。",
     ]
     approved(province, key, "--by", "签发甲", "--on", "2022-02-20")
     assert {name: made for name, made in register(province).items() if name in first} == first
@@ -304,9 +304,7 @@ def test_a_list_that_changed_is_named_though_no_figure_moved(province, tmp_path)
 def test_figures_that_are_left_out_are_named_in_chinese(province):
     province.edit("summary", "call", "hazard_list()")
     province.build(*QUICK)
-    assert changes(province)[1] == (
-        "新设立市场主体：本期数不再列，上版为1户；位次不再列，上版为并列第1位；占比不再列，上版为50.0%（文字修改）。"
-    )
+    assert changes(province)[1] == ("新设立市场主体：本期数不再列，上版为1户；占比不再列，上版为50.0%（文字修改）。")
 
 
 def _unsigned(folder):

@@ -132,5 +132,5 @@ def test_a_good_remark_is_checked_and_printed_and_what_has_not_changed_is_not_ma
         log = json.loads((project.out / ".check/run.json").read_text("utf-8"))
         assert [pack["status"] for pack in log["packs"]] == [status]
     page = (project.out / ".check/2011/620100/city-brief.html").read_text("utf-8")
-    assert '<p class="heading">工作亮点</p>\n<p class="brief-prose">同比下降2.4%。</p>' in page
+    assert '<p class="heading">工作亮点</p>\n<p class="brief-prose">同比由3537户变为3453户，变化未超出随机波动。</p>' in page
     assert "登记注册处　2012年1月10日" in page

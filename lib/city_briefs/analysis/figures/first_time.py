@@ -19,7 +19,8 @@ def first_time(ask: Question) -> Answer:
     """
     now = yoy(ask)
     if now.value < DOUBLE_DIGIT:
-        raise Refusal(f"同比{number_format.growth_beside(now.value, DOUBLE_DIGIT)}，未达到两位数")
+        words = now.text if now.verdict == "same" else number_format.growth_beside(now.value, DOUBLE_DIGIT)
+        raise Refusal(f"同比{words}，未达到两位数")
     if reason := why_no_praise(ask, now):
         raise Refusal(reason)
     rates = _earlier(ask)

@@ -17,7 +17,7 @@ from city_briefs.production.packs.edition import Edition, day
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 REFERENCE = "data/reference/"  # where inputs lie that are data
-DEFINITIONS = "data/reference/reported.csv"  # which is none
+NO_DATA = tuple(f"{REFERENCE}{name}" for name in ("reported.csv", "rules.toml", "figures.csv"))  # definitions and rules
 NOTES = "data/notes/"
 DATA, DEFINITION, TEXT, PROGRAM = "数据更新", "口径调整", "文字修改", "程序调整"
 Notebooks = Mapping[str, content.Notebook]  # executed chapters by name
@@ -41,7 +41,7 @@ def lines(inputs: PackInputs, before: Edition, bound: NotebookNode, titles: Mapp
     of_region = [figure for figure in figures if figure.region == request.region.code]
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
     tables = _changed(before.entry["tables"], now["tables"])
-    cited = any(name.startswith(REFERENCE) and name != DEFINITIONS for name in _changed(before.entry["inputs"], now["inputs"]))
+    cited = any(name.startswith(REFERENCE) and name not in NO_DATA for name in _changed(before.entry["inputs"], now["inputs"]))
     of_data = {
         card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card.get("tables", ()))
     }

@@ -97,7 +97,7 @@ def test_the_pack_has_its_charts_its_table_and_its_appendix(built):
         "指标口径与资料来源",
         "登记样本计数，非官方统计总量",
         "样本中91%的记录未填写主体类型",
-        "新设立市场主体不作“首次突破两位数”的表述：同比增长2.6%，未达到两位数",
+        "新设立市场主体不作“首次突破两位数”的表述：同比由576户变为591户，变化未超出随机波动，未达到两位数",
     ):
         assert words in text
     assert "其他1—…" in text  # the row without a city, as a line of its own

@@ -25,7 +25,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.figure import Figure, plain
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import look
+from city_briefs.analysis.figures.views import AS_KNOWN, look, look_as_known
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import MIME, script
 from city_briefs.metrics import CATALOGUE
@@ -98,6 +98,8 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
     rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=FIRST_ROW, values_only=True))
     if len(rows) < _stated(file):
         yield f"Figures in its chapters: {_stated(file)}; rows of the workbook: {len(rows)}."
+    names = [name for name, *_ in COLUMNS]
+    last_year = max((cells[names.index("year")] for cells in rows), default=0)
     for number, cells in enumerate(rows, start=FIRST_ROW):
         row = dict(zip((name for name, *_ in COLUMNS), cells, strict=True))
         metric, region, period = (
@@ -110,7 +112,11 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         part = (row["by"] or "", row["part"] or "")
         merged = disclosure_control.merged(scope, [metric], part[0]) if part[1] == disclosure_control.OTHER else frozenset()
         together = disclosure_control.other(scope, metric, part[0], merged)
-        if not _same(row, together or look(scope, metric, row["view"], part=part, **asked)):
+        if row["view"] == AS_KNOWN:
+            expected = look_as_known(Scope.of(results, region, Period(last_year, period.through)), metric, period)
+        else:
+            expected = together or look(scope, metric, row["view"], part=part, **asked)
+        if not _same(row, expected):
             yield f"Row {number}: {metric.id} {row['view']} of {region.name} in {period.text} is not {row['text']}."
 
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import nbformat
 import openpyxl
@@ -12,6 +13,7 @@ from bs4 import BeautifulSoup
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.charts import heat, ranking, tiles
+from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.common import theme
 from city_briefs.common.regions import Region
 from city_briefs.model.tables import COLD_CHAIN, COMPLAINTS, HAZARDS, PRICES, REGIONS, TABLES
@@ -125,7 +127,10 @@ AT = {f"91{number:02}": (1 + number // 5, 1 + number % 5) for number in range(le
     [
         ("value", lambda held: ranking(held, REGIONS_OF_WORDS[0])),
         ("yoy", lambda held: tiles(held, AT)),
-        ("rank", lambda held: heat({held[0].metric: held}, REGIONS_OF_WORDS)),
+        (
+            "rank",
+            lambda held: heat({held[0].metric: [replace(rank, interval=Interval(1.0, 2.0)) for rank in held]}, REGIONS_OF_WORDS),
+        ),
     ],
     ids=["ranking", "tiles", "heat"],
 )

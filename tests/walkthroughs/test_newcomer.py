@@ -38,7 +38,7 @@ def test_the_first_command_makes_every_pack_and_says_where_they_lie(clone):
 
 def test_the_command_says_the_numbers_that_the_readme_gives(clone):
     command, value, option, growth = re.search(
-        r"`(briefs value [^`]*)` says (\w+),\s*and with `([^`]*)` (\S+?%)\.", (ROOT / README).read_text("utf-8")
+        r"`(briefs value [^`]*)` says (\w+),\s*and with `([^`]*)`\s(\S+?)\.", (ROOT / README).read_text("utf-8")
     ).groups()
     assert clone.shell(command).splitlines()[0].endswith(f"：{value}")
     assert clone.shell(f"{command} {option}").splitlines()[0].endswith(f"：{growth}")

@@ -20,6 +20,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("through", "截止月份", 9), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12), ("part", "分项", 18),
     ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
     ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
+    ("interval", "95%区间", 20), ("pending", "待办结比重", 12),
 )  # fmt: skip
 WORDS: dict[str, tuple[str, ...]] = {
     "ProseBlock": ("paragraphs", "notes", "sources"),
@@ -39,8 +40,8 @@ NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does n
     f"{shape}.{name}": "the workbook has the numbers; their words are in the other formats"
     for shape, names in WORDS.items()
     for name in names
-}
-NUMBERS = ("year", "through", "value", "numerator", "denominator")
+} | {"FigureRecord.verdict": "the text of a change says it"}
+NUMBERS = ("year", "through", "value", "numerator", "denominator", "pending")
 
 
 class BriefXLSX(Exporter):
@@ -97,6 +98,8 @@ def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
         metrics = {metric["id"]: metric for metric in block["metrics"]}
         for figure in block["figures"]:
             row = {name: figure.get(name) for name, *_ in COLUMNS}
+            if limits := figure.get("interval"):
+                row["interval"] = "—".join(f"{limit:g}" for limit in limits)
             if metric := metrics.get(figure["metric"]):
                 sources = "；".join(metric["sources"]) or None
                 row |= {"label": metric["label"], "definition": metric["definition"], "source": sources}

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import certainty
+from city_briefs.analysis.figures.figure import Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.errors import UsageError
@@ -567,3 +569,17 @@ def test_a_breakdown_of_a_pair_is_by_a_column_of_both_or_of_the_first_alone():
     assert breakdowns(enterprise_share) == ("industry",)  # not by kind, which only the whole can be
     assert breakdowns(cases_per_10k_entities) == ("field",)
     assert "kind" in breakdowns(overdue_share)
+
+
+@pytest.mark.parametrize("province", ["40          60 ", "150         160", "90          100"])
+def test_a_region_beside_a_province_that_returned_its_own_less_is_not_tested(world, province):
+    """The return of the province is less than that of its one city, or the same: there is no rest to compare with."""
+    returned = f"""
+        region  month    indicator      numerator   denominator  span
+        9100    2021-12  covered_share  150         160          as_of
+        9000    2021-12  covered_share  {province}         as_of
+    """
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9000", "9100"], [2021]), returns=rows(returned))
+    metric = share_of("higher")
+    scope = Scope.of(Results(snapshot, [metric]), snapshot.regions.find("Ashford"), Period(2021))
+    assert certainty.beside_the_rest(Question(scope, metric)) is None

@@ -115,10 +115,10 @@ def _of_percentage(scope: Scope, metric: Metric) -> MonthSignal:
     """
     halves = (metric.pair.first, metric.pair.second)
     for joined in (1, QUARTER):
-        known = [scope.results.monthly(half, scope.region, scope.period, BASELINE + joined) for half in halves]
-        if None in known:
+        monthly = [scope.results.monthly(half, scope.region, scope.period, BASELINE + joined) for half in halves]
+        if None in monthly:
             raise Refusal(FEW_MONTHS)
-        parts, wholes = ([sum(months[at : at + joined]) for at in range(0, len(months), joined)] for months in known if months)
+        parts, wholes = ([sum(months[at : at + joined]) for at in range(0, len(months), joined)] for months in monthly if months)
         if not _are_few(parts, wholes):
             break
     else:

@@ -102,8 +102,8 @@ def _gap(standing: Standing) -> Decimal:
 def _changes(scope: Scope) -> tuple[list[Signal], list[Signal]]:
     """Return what got worse than a year before beyond chance, and what got better; the change furthest beyond it first."""
     figures = [look(scope, metric, compared(metric)) for metric in _metrics(scope)]
-    found = [(figure.tone, _of_change(scope, figure)) for figure in figures if figure.tone]
-    ordered = sorted(found, key=lambda each: -abs(each[1].z or 0.0))
+    changes = [(figure.tone, _of_change(scope, figure)) for figure in figures if figure.tone]
+    ordered = sorted(changes, key=lambda each: -abs(each[1].z or 0.0))
     worse, better = ([signal for tone, signal in ordered if tone == wanted] for wanted in ("bad", "good"))
     return worse, better
 

@@ -67,29 +67,32 @@ def beside_the_rest(ask: Question) -> Comparison | None:
     The amounts of both are known.
     """
     own, whole = ask.scope.amount(ask.metric, ask.part), ask.scope.at(ask.scope.whole).amount(ask.metric, ask.part)
-    tested = _kind(ask, own, whole)
-    if tested in (None, "median", "count") or not (own.denominator and whole.denominator):
+    if not (own.denominator and whole.denominator):
         return None
     rest = replace(whole, numerator=whole.numerator - own.numerator, denominator=whole.denominator - own.denominator)
-    return _of_halves(ask, tested, own, rest, ask.period.year_before)
+    if rest.numerator < 0 or not rest.denominator or rest.denominator < 0:
+        return None  # the province returned its own, which is not the sum of its regions
+    tested = _kind(ask, own, rest)
+    return None if tested in (None, "median", "count") else _of_halves(ask, tested, own, rest, ask.period.year_before)
 
 
 def growth_beside_the_rest(ask: Question) -> Comparison | None:
     """Return the test of a count's growth against that of the rest of its province; None for any other metric, and without one.
 
+    Of outcomes that come later there is none either.
+
     Both years of a region are the two parts of their sum, so that it is a test of two proportions. The amounts of both are known.
     """
-    pairs = [
-        tuple(float(scope.over(period).amount(ask.metric).numerator) for period in (ask.period, ask.period.year_before))
+    if _kind(ask) != "count" or ask.metric.decided or ask.metric.flag:
+        return None  # of outcomes that come later the two years are not of the same maturity
+    (now, before), (whole_now, whole_before) = [
+        [float(scope.over(period).amount(ask.metric).numerator) for period in (ask.period, ask.period.year_before)]
         for scope in (ask.scope, ask.scope.at(ask.scope.whole))
     ]
-    if _kind(ask) != "count":
-        return None
-    (now, before), (whole_now, whole_before) = pairs
-    rest = whole_now - now
-    return two_proportions(
-        now, now + before, rest, rest + whole_before - before, time_dispersion(ask, ask.period.year_before) or 1.0
-    )
+    rest, rest_before = whole_now - now, whole_before - before
+    if min(rest, rest_before) < 0:
+        return None  # the province returned its own, which is not the sum of its regions
+    return two_proportions(now, now + before, rest, rest + rest_before, time_dispersion(ask, ask.period.year_before) or 1.0)
 
 
 def time_dispersion(ask: Question, base: Period) -> float | None:

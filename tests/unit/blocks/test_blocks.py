@@ -14,9 +14,10 @@ from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import html
 from city_briefs.metrics.business_environment import entity_stock, new_entities
+from city_briefs.metrics.consumer_rights import settlement_rate
 from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.market_order import cases_total
-from city_briefs.model.tables import CASES, RETURNS
+from city_briefs.model.tables import CASES, COMPLAINTS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 from tests.helpers import NOTEBOOKS
 
@@ -195,3 +196,22 @@ def test_a_card_has_the_light_of_its_target(world, shown):
     results, region, period = of(snapshot, [new_entities])
     blocks.cards(results, [look(Scope.of(results, region, period), new_entities, "value")])
     assert shown[0]["cards"][0]["light"] == "目标达标"
+
+
+def test_what_is_pending_stands_on_the_card_and_under_the_table(world, shown):
+    """Of Ashford a quarter of forty is open, of Birchwood a half."""
+    cases = [("9100", 30, 10), ("9200", 20, 20), ("9300", 40, 0)]
+    complaints = [
+        {"complaint_id": f"{city}-{number}", "region": city, "received_on": "2021-03-01", "kind": "complaint", "accepted": True,
+         **({"closed_on": "2021-04-01", "settled": True} if number < closed else {})}
+        for city, closed, pending in cases
+        for number in range(closed + pending)
+    ]  # fmt: skip
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(COMPLAINTS, [city for city, *_ in cases], [2021]), complaints=complaints
+    )
+    scope = Scope.of(Results(snapshot, [settlement_rate]), snapshot.regions.find("Ashford"), Period(2021))
+    blocks.cards(scope.results, [look(scope, settlement_rate, "value")])
+    assert shown[0]["cards"][0]["change"] == "上年同期数据不全，不作比较；另有25.0%尚未办结"
+    blocks.places(scope, settlement_rate)
+    assert "消费投诉和解率最少的地区另有25.0%尚未办结，最多的另有50.0%尚未办结" in shown[1]["notes"]

@@ -9,10 +9,11 @@ from city_briefs.analysis.blocks.chart_blocks import last_years
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.changes import NOT_APART, WITHIN_REVISION
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED, is_of_rejected
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared, look, look_as_known
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.periods import Period
@@ -95,7 +96,7 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
         "value": digits,
         "unit": unit,
         "label": metric.label,
-        "change": _change(growth),
+        "change": "；".join(filter(None, (_change(growth), pending_text(figure.pending)))),
         "tone": growth.tone,
         "arrow": growth.arrow,
         "place": f"居{province.whole}{place.text}" if place.value is not None else "",
@@ -110,4 +111,5 @@ def _change(growth: Figure) -> str:
         return f"同比{growth.text}"
     points = growth.metric.unit == "%"
     size = number_format.signed(growth.value, growth.unit, growth.metric.decimals if points else number_format.PERCENT_DECIMALS)
-    return f"同比{size}{growth.unit if points else ''}，{NOT_APART}"
+    why = WITHIN_REVISION if growth.text.endswith(WITHIN_REVISION) else NOT_APART
+    return f"同比{size}{growth.unit if points else ''}，{why}"

@@ -1,7 +1,7 @@
 """Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.blocks.publish import caveats, missing, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import caveats, changes_by_chance, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
@@ -52,7 +52,7 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None
     chart = charts.ranking(figures, scope.region, province)
-    return chart_block(chart, [*figures, *([province] if province else [])], [], scope.results)
+    return chart_block(chart, [*figures, *([province] if province else [])], changes_by_chance(figures), scope.results)
 
 
 def incomparable(scope: Scope, metric: Metric, view: str) -> str:

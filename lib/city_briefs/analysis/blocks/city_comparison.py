@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
 from city_briefs.analysis.blocks.chart_blocks import chart_block, incomparable, ranking
-from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import (
+    RIGHT,
+    caveats,
+    changes_by_chance,
+    missing,
+    numbers,
+    publish,
+    publish_prose,
+    sources,
+)
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.changes import NOT_APART
@@ -46,9 +55,8 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
     at = charts.positions()
     if not charts.placed(cities, at):
         return ranking(scope, metric, shown)
-    alike = "、".join(figure.region.short for figure in figures if figure.verdict == "same")
     notes = ["各地区按方位以等大方格示意，不表示行政区域界线", "颜色由浅到深表示数值由小到大，不表示好坏", *_reasons(figures)]
-    notes += [f"{alike}的同比增减{NOT_APART}"] if alike else []
+    notes += changes_by_chance(figures)
     chart = charts.tiles(figures, at, province if metric.form == "ratio" or shown != "value" else None)
     return chart_block(chart, [*figures, province], notes, scope.results)
 

@@ -3,7 +3,8 @@
 A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from IPython.display import publish_display_data
@@ -12,9 +13,11 @@ from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts, unreported
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
+from city_briefs.analysis.figures.values import pending_text
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
@@ -117,14 +120,31 @@ def sources(metrics: list[Metric], results: Results) -> list[str]:
 
 
 def caveats(figures: Sequence[Figure], results: Results) -> list[str]:
-    """Return the caveats that stand under a chart or table of these figures: those that name their metric or view."""
+    """Return the caveats under a chart or table of these figures: those that name their metric or view, and what is still pending."""
     given = [figure for figure in figures if figure.value is not None]
     particular = [caveat for caveat in results.snapshot.caveats if caveat.metrics or caveat.views]
     return [
         caveat.text.rstrip("。")
         for caveat in particular
         if any(caveat.concerns(figure.metric.id, figure.view) for figure in given)
-    ]
+    ] + list(_pending(given))
+
+
+def _pending(figures: Sequence[Figure]) -> Iterator[str]:
+    """Yield a note for each metric of which outcomes are pending: its share, or the least and the greatest among regions."""
+    shares: dict[str, list[Decimal]] = {}
+    for figure in figures:
+        if figure.view == "value" and figure.pending is not None and pending_text(figure.pending):
+            shares.setdefault(figure.metric.label, []).append(figure.pending)
+    for label, of_metric in shares.items():
+        least, most = pending_text(min(of_metric)), pending_text(max(of_metric))
+        yield f"{label}{most}" if least == most else f"{label}最少的地区{least}，最多的{most}"
+
+
+def changes_by_chance(figures: Sequence[Figure]) -> list[str]:
+    """Return a note that names the regions whose change is not told apart from chance; empty when there are none."""
+    names = [figure.region.name for figure in figures if figure.verdict == "same" and figure.value]
+    return [f"{'、'.join(names)}的同比增减{NOT_APART}"] if names else []
 
 
 def _words(block: Block) -> str:

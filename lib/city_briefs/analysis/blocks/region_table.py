@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from statistics import mode
 
-from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, changes_by_chance, missing, numbers, publish, sources
 from city_briefs.analysis.charts.labels import place
 from city_briefs.analysis.figures import number_format
-from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
@@ -46,8 +45,7 @@ def places(scope: Scope, metric: Metric) -> None:
     blank = dict.fromkeys(shown[region][1].text for region, cell in zip(listed, growths, strict=True) if not cell)
     remarks = [DASH_NOTE] if number_format.NOTHING in growths else []
     remarks += [f"同比增减空白的，{reason}" for reason in blank]
-    alike = "、".join(region.name for region in listed if shown[region][1].verdict == "same" and shown[region][1].value)
-    remarks += [f"{alike}的同比增减{NOT_APART}"] if alike else []
+    remarks += changes_by_chance([shown[region][1] for region in listed])
     remarks += why_no_places(ranks)
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []

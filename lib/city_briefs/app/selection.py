@@ -12,8 +12,10 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period, months_text
 
 if TYPE_CHECKING:
+    from city_briefs.analysis.figures.scope import Scope
     from city_briefs.analysis.snapshot import Snapshot
     from city_briefs.common.regions import Region
+    from city_briefs.model.metric import Metric
     from city_briefs.production.packs.packs_toml import Pack
 
 FORMATS = ("html", "pdf", "xlsx", "docx")
@@ -88,3 +90,16 @@ def regions_for(snapshot: "Snapshot", pack: "Pack", words: Iterable[str]) -> "li
         if region.level != pack.per:
             raise UsageError(f"{pack.id} is made for each {pack.per}, and {region.name} ({region.code}) is a {region.level}.")
     return regions
+
+
+def scope_of(metrics: "Iterable[Metric]", period: Period, city: str | None, data: Path | None, engine: str | None) -> "Scope":
+    """Return the scope that a command on numbers asks for: a city, or the province, over a period that the snapshot holds.
+
+    Raises:
+        UsageError: there is no such snapshot or city, or the year is not held.
+    """
+    from city_briefs.analysis.compute.results import Results
+    from city_briefs.analysis.figures.scope import Scope
+
+    snapshot = opened(data, engine)
+    return Scope.of(Results(snapshot, metrics), region_of(snapshot, city), held(snapshot, period))

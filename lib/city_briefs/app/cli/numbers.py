@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Through, app, complete_metric, print_json
-from city_briefs.app.selection import held, opened, region_of
+from city_briefs.app.selection import opened, scope_of
 from city_briefs.common.periods import Period
 
 
@@ -27,17 +27,13 @@ def value(
     as_json: AsJson = False,
 ) -> None:
     """One number, or the reason why it may not be given; broken down, one for each part."""
-    from city_briefs.analysis.compute.results import Results
     from city_briefs.analysis.figures import disclosure_control
-    from city_briefs.analysis.figures.scope import Scope
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
     wanted = CATALOGUE.find(metric)
-    snapshot = opened(data, engine)
-    region = region_of(snapshot, city)
-    period = held(snapshot, Period(year, through))
-    scope = Scope.of(Results(snapshot, [wanted]), region, period)
+    scope = scope_of([wanted], Period(year, through), city, data, engine)
+    snapshot, region, period = scope.snapshot, scope.region, scope.period
     figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
     if as_json:
         records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
@@ -71,17 +67,14 @@ def figures(
 ) -> None:
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
     from city_briefs.analysis.assessments import speech_figures
-    from city_briefs.analysis.compute.results import Results
-    from city_briefs.analysis.figures.scope import Scope
 
-    snapshot = opened(data, engine)
-    region = region_of(snapshot, city)
-    period = held(snapshot, Period(year, through))
-    lines = speech_figures.sheet(Scope.of(Results(snapshot, speech_figures.metrics()), region, period))
+    scope = scope_of(speech_figures.metrics(), Period(year, through), city, data, engine)
+    snapshot, region = scope.snapshot, scope.region
+    lines = speech_figures.sheet(scope)
     if as_json:
         print_json([line.record() for line in lines])
         return
-    print(f"{region.name} {period.text}")
+    print(f"{region.name} {scope.period.text}")
     for section, of_section in groupby(lines, key=lambda line: line.entry.section):
         print(f"\n{section}")
         for line in of_section:
@@ -105,24 +98,20 @@ def signals(
 ) -> None:
     """What should be looked at first: lights, missed targets, what got worse and lies below beyond chance; then what goes well."""
     from city_briefs.analysis.assessments import signals as assessed
-    from city_briefs.analysis.compute.results import Results
-    from city_briefs.analysis.figures.scope import Scope
     from city_briefs.metrics import CATALOGUE
 
-    snapshot = opened(data, engine)
-    region = region_of(snapshot, city)
-    scope = Scope.of(Results(snapshot, CATALOGUE.values()), region, held(snapshot, Period(year, through)))
+    scope = scope_of(CATALOGUE.values(), Period(year, through), city, data, engine)
     listed = assessed.signals(scope)
     if as_json:
         print_json([signal.record() for signal in listed])
         return
-    print(f"{region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
+    print(f"{scope.region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
     for kind, of_kind in groupby(listed, key=lambda signal: signal.kind):
         print(f"\n{assessed.KINDS[kind]}")
         for signal in of_kind:
             print(f"  {signal.text}（{signal.metric.owner}）")
-    if snapshot.notice:
-        print(f"\n{snapshot.notice}")
+    if scope.snapshot.notice:
+        print(f"\n{scope.snapshot.notice}")
 
 
 @app.command(rich_help_panel=NUMBERS)

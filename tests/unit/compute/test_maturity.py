@@ -5,6 +5,7 @@ import pytest
 
 from city_briefs import demo
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import outcomes
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look, look_as_known
 from city_briefs.common.periods import Period
@@ -34,7 +35,8 @@ def snapshot_of(world, years, *kinds, through=12):
 
 def halves(world, years, *kinds, through=12):
     results = Results(snapshot_of(world, years, *kinds, through=through), [settlement_rate])
-    amount = results.as_known(settlement_rate, results.regions.find("Ashford"), Period(years[0], through), years[-1] - years[0])
+    scope = Scope.of(results, results.regions.find("Ashford"), Period(years[0], through))
+    amount = outcomes.as_known(scope, settlement_rate, years[-1] - years[0])
     return amount.numerator / MANY, amount.denominator / MANY
 
 

@@ -8,7 +8,7 @@ additive, and of what it counts or returns itself.
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any
@@ -20,7 +20,7 @@ from city_briefs.analysis.compute.aggregate import Amount, total
 from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
-from city_briefs.analysis.compute.maturity import FLAG, KNOWN, PENDING
+from city_briefs.analysis.compute.maturity import FLAG
 from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log
@@ -168,39 +168,6 @@ class Results:
         grids = self._computed.counted(metric.rows, by).get(metric.id, {})
         codes = self.snapshot.regions.below(self.regions.province)
         return sorted(part for part, grid in grids.items() if grid.numerator[[grid.row[code] for code in codes]].any())
-
-    def as_known(self, metric: Metric, region: Region, period: Period, years: int) -> Amount:
-        """Return a metric over a period as it was known so many years before the last day that each region covers.
-
-        The metric rests on an outcome that is dated (`Metric.decided`), or is a share of such a flow; the base of the share is as today.
-        """
-        if self.is_pair(metric):
-            first, second = metric.pair.first, metric.pair.second
-            part, whole = self.as_known(first, region, period, years), self.amount(second, region, period)
-            return replace(
-                part, denominator=whole.numerator, missing=whole.missing | part.missing, twice=whole.twice | part.twice
-            )
-        by = KNOWN + metric.decided
-        read_log.note(("parts", metric.id, by, self.regions.province.code), lambda: self.counted(metric, by))
-        early = [member for member in self.counted(metric, by) if member != PENDING and int(member) >= years]
-        amounts = [self.amount(metric, region, period, (by, member)) for member in early or [PENDING]]
-        gaps = next((amount for amount in amounts if amount.missing or amount.twice), None)
-        return gaps or Amount(sum((amount.numerator for amount in amounts), Decimal(0)) if early else Decimal(0))
-
-    def pending(self, metric: Metric, region: Region, period: Period) -> Decimal | None:
-        """Return the share, 0 to 1, of the cases of a period whose outcome was not known on the last day that each region covers.
-
-        None for a metric that is no share of a dated outcome, and when it is not known.
-        """
-        if not (self.is_pair(metric) and metric.form == "ratio" and metric.pair.first.decided):
-            return None
-        if self.provenance(metric) != "records":
-            return None
-        cases, by = metric.pair.second, KNOWN + metric.pair.first.decided
-        whole, still_open = (self.amount(cases, region, period, part) for part in ((WHOLE, WHOLE), (by, PENDING)))
-        if whole.missing or still_open.missing or not whole.numerator:
-            return None
-        return still_open.numerator / whole.numerator
 
     def last_month(self, metric: Metric, region: Region) -> str:
         """Return the last month (YYYY-MM) of which a metric is known of a region; empty for none."""

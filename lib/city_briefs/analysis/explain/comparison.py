@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from city_briefs.analysis.explain.sections import Section
-from city_briefs.analysis.figures import certainty, number_format
+from city_briefs.analysis.figures import certainty, number_format, outcomes
 from city_briefs.analysis.figures.changes import NOT_APART, WITHIN_REVISION, compared_amounts, is_dated_later
 from city_briefs.analysis.figures.comparability import NOT_ESTIMATED, TESTS, how_mature, kind
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
@@ -61,13 +61,13 @@ def _maturity(scope: Scope, metric: Metric) -> Iterator[tuple[str, str]]:
     if months:
         first, last = (day_text(Period(int(month[:4]), int(month[5:])).end) for month in (months[0], months[-1]))
         yield "数据截至", first if first == last else f"{first}至{last}，各地区不一"
-    pending = scope.results.pending(metric, scope.region, scope.period)
+    pending = outcomes.pending(scope, metric)
     if pending is not None:
         yield "尚未办结", number_format.amount(pending * number_format.HUNDRED, "%", PENDING_DECIMALS)
     ask = Question(scope, metric)
     if not is_dated_later(ask):
         return
-    known = scope.results.as_known(metric, scope.region, scope.period.year_before, 1)
+    known = outcomes.as_known(scope.year_before, metric, 1)
     if not known.missing and not known.twice:
         halves = [half for half in (known.numerator, known.denominator) if half is not None]
         yield "上年同一天已知的上年同期", "/".join(map(number_format.digits, halves))

@@ -7,7 +7,7 @@ taken as they were known at the same distance from their end.
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.figures import certainty, number_format, provisional, refusal_rules, undated
+from city_briefs.analysis.figures import certainty, number_format, outcomes, provisional, refusal_rules, undated
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
 from city_briefs.analysis.figures.values import PENDING_DECIMALS, of_amount
 from city_briefs.analysis.statistics.components import two_year_average
@@ -75,7 +75,7 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
     Raises:
         Refusal: one is not fully reported, too many cases are pending, or the population is of another series.
     """
-    metric, results = ask.metric, ask.results
+    metric = ask.metric
     now, before = refusal_rules.known_amount(ask, "本期"), ask.over(over)
     base = refusal_rules.known_amount(before, name, "，不作比较")
     if base.series != now.series:
@@ -84,11 +84,11 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
         return now, undated.base(ask, over, base)
     if ask.part[0]:
         raise Refusal("分项没有按办结日期的历史，不作同期比较")
-    pending = results.pending(metric, ask.region, ask.period)
+    pending = outcomes.pending(ask.scope, metric)
     if pending is not None and pending >= PENDING_TOO_MUCH:
         percent = number_format.amount(pending * HUNDRED, "%", PENDING_DECIMALS)
         raise Refusal(f"尚未办结的占{percent}，不作同期比较")
-    known = results.as_known(metric, ask.region, over, ask.period.year - over.year)
+    known = outcomes.as_known(before.scope, metric, ask.period.year - over.year)
     if known.missing or known.twice:
         raise Refusal(f"{name}没有办结日期，不作同期比较")
     return now, known
@@ -96,9 +96,7 @@ def compared_amounts(ask: Question, over: Period, name: str) -> tuple[Amount, Am
 
 def is_dated_later(ask: Question) -> bool:
     """Return whether the metric is counted from records here and rests on an outcome with a date of its own."""
-    metric = ask.metric
-    outcome = metric.pair.first if ask.results.is_pair(metric) else metric
-    return bool(outcome.decided) and ask.results.provenance(metric) == "records"
+    return outcomes.outcome_of(ask.scope, ask.metric) is not None
 
 
 def value_as_known(ask: Question, years: int) -> Answer:
@@ -111,7 +109,7 @@ def value_as_known(ask: Question, years: int) -> Answer:
     """
     amount = refusal_rules.known_amount(ask, "本期")
     if years and is_dated_later(ask) and not ask.part[0]:
-        amount = ask.results.as_known(ask.metric, ask.region, ask.period, years)
+        amount = outcomes.as_known(ask.scope, ask.metric, years)
     return of_amount(ask, amount)
 
 
@@ -163,7 +161,7 @@ def _over_unusual_base(ask: Question, change: Decimal, now: Decimal, base: Decim
         earlier_ask = ask.over(before)
         _, amount = compared_amounts(earlier_ask, before.year_before, "")
         if is_dated_later(ask):
-            amount = ask.results.as_known(ask.metric, ask.region, before.year_before, 2)
+            amount = outcomes.as_known(earlier_ask.over(before.year_before).scope, ask.metric, 2)
         earlier = _base(earlier_ask, amount, before.year_before, "").value
     except Refusal:
         return ""

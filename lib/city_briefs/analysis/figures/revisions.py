@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures import refusal_rules
+from city_briefs.analysis.figures import outcomes, refusal_rules
 from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.statistics.pending import REVISED, mean_absolute_revision
@@ -81,7 +81,7 @@ def _until(results: Results, metric: Metric, code: str, until: str) -> list[Issu
 
 def _final_value(scope: Scope, metric: Metric) -> Decimal | None:
     """Return the value of a period; None when outcomes are pending, and when it is refused, as where a region is missing."""
-    if (scope.results.pending(metric, scope.region, scope.period) or 0) >= PENDING:
+    if (outcomes.pending(scope, metric) or 0) >= PENDING:
         return None
     ask = Question(scope, metric)
     try:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.figures import certainty, number_format, refusal_rules
+from city_briefs.analysis.figures import certainty, number_format, outcomes, refusal_rules
 from city_briefs.analysis.figures.figure import Answer, Question
 
 PENDING_SAID = Decimal("0.01")  # the share of pending cases from which on it is said
@@ -23,7 +23,7 @@ def of_amount(ask: Question, amount: Amount) -> Answer:
         Refusal: the denominator is zero, or it is a median or a maximum of no records.
     """
     answer = refusal_rules.value(ask, amount)
-    pending = ask.results.pending(ask.metric, ask.region, ask.period)
+    pending = outcomes.pending(ask.scope, ask.metric)
     note = "；".join(filter(None, (answer.note, pending_text(pending))))
     return replace(answer, interval=certainty.value_interval(ask, amount), pending=pending, note=note)
 

@@ -14,6 +14,9 @@ from city_briefs.model.tables import GAPS, TABLES
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     read_log.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
+    read_log.SPAN_ROWS: lambda results, code, metric, by, part, span, until: results.cells(
+        code, CATALOGUE[metric], by, part, until, span
+    ),
     read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
     "reporters": lambda results, metric, year, code: [
@@ -35,6 +38,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
 }
 WORDS = {
     read_log.ROWS: "the results of {1}",
+    read_log.SPAN_ROWS: "the results of {1}",
     read_log.REGION: "the rows of {1}",
     "metric": "the definition of {0}, or where it comes from",
     "reporters": "who returns {0}",
@@ -94,7 +98,7 @@ def _changes(questions: Iterable[Question]) -> list[str]:
     """Return a line for each metric and table that has changed, with the regions of which it was read."""
     regions_of: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
-        of_region = kind in (read_log.ROWS, read_log.REGION)
+        of_region = kind in (read_log.ROWS, read_log.SPAN_ROWS, read_log.REGION)
         regions_of.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
     return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in regions_of.items()]
 

@@ -65,11 +65,11 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
 
 def _is_period(slug: str) -> bool:
     """Whether a folder is named as that of a period is."""
-    year, dash, month = slug.partition("-")
     try:
-        return Period(int(year), int(month) if dash else 12).slug == slug
-    except (ValueError, UsageError):
+        Period.of_slug(slug)
+    except ValueError:
         return False
+    return True
 
 
 def folder() -> Path:

@@ -1,11 +1,12 @@
 """What would be made again and because of what: for a build, and for the person who asks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from city_briefs.analysis.snapshot import Snapshot, checked
 from city_briefs.common import paths
+from city_briefs.common.periods import Span
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.up_to_date import Changed
@@ -45,10 +46,10 @@ def check_reported() -> None:
     import city_briefs.metrics  # noqa: F401  # where they are read
 
 
-def compute(snapshot: Snapshot) -> None:
-    """Have what chapters may read computed by the engine of the snapshot and kept; where that is DuckDB, they do it themselves."""
+def compute(snapshot: Snapshot, spans: Iterable[Span]) -> None:
+    """Have what chapters may read over these spans computed by the engine of the snapshot and kept; DuckDB does it when they run."""
     if snapshot.engine != "duckdb":
-        results(snapshot).compute()
+        results(snapshot).compute(spans)
 
 
 def results(snapshot: Snapshot) -> "Results":

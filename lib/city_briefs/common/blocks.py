@@ -11,6 +11,8 @@ from typing import Annotated, Literal, NotRequired, TypeAlias
 
 from typing_extensions import Doc, TypedDict
 
+from city_briefs.common.periods import Span
+
 
 class Trait(StrEnum):
     """What is true of a field besides its type."""
@@ -45,6 +47,9 @@ class FigureRecord(Asked):
     region: Annotated[str, Doc("The code of its region.")]
     year: Annotated[int, Doc("The year of its period.")]
     through: Annotated[int, Doc("The last month of its period, 1 to 12.")]
+    span: NotRequired[
+        Annotated[Span, Doc("The months of its period: a month, a quarter or a half-year; not there for January to a month.")]
+    ]
     value: Annotated[float | None, Doc("The number, unrounded; null exactly when it is refused.")]
     unit: Annotated[str, Doc("The unit of the number.")]
     numerator: Annotated[float | None, Doc("What it was divided from; null when it is no quotient.")]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.read_log import digest
 
 FILE = "first-issued.csv"
@@ -42,11 +42,12 @@ class IssuedFigure:
     value: str
     numerator: str
     denominator: str
+    span: Span = YTD
 
     @property
     def period(self) -> Period:
         """Its period."""
-        return Period(self.year, self.through)
+        return Period(self.year, self.through, self.span)
 
     @property
     def halves(self) -> tuple[Decimal | None, Decimal | None]:
@@ -63,7 +64,7 @@ def text(figures: Iterable[IssuedFigure]) -> str:
     """Return the file that holds the first of each metric, region, period and kind of data; the same whatever their order."""
     first: dict[tuple[object, ...], IssuedFigure] = {}
     for figure in sorted(figures):
-        first.setdefault((figure.metric, figure.region, figure.year, figure.through, figure.synthetic), figure)
+        first.setdefault((figure.metric, figure.region, figure.period, figure.synthetic), figure)
     file = io.StringIO(newline="")
     rows = csv.writer(file, lineterminator="\n")
     rows.writerow(COLUMNS)
@@ -75,7 +76,7 @@ def read(content: str) -> list[IssuedFigure]:
     """Return the figures of such a file, or of some lines below its head, in their order."""
     rows = csv.DictReader(io.StringIO(content, newline=""), COLUMNS)
     return [
-        IssuedFigure(**{name: int(cell) if name in NUMBERS else cell for name, cell in row.items()})  # type: ignore[arg-type]
+        IssuedFigure(**{name: int(cell) if name in NUMBERS else cell for name, cell in row.items() if cell is not None})  # type: ignore[arg-type]
         for row in rows
         if row["metric"] != COLUMNS[0]
     ]

@@ -14,6 +14,7 @@ from typing import Any
 
 VARIABLE = "BRIEFS_READS"
 ROWS = "rows"  # of a result: region, metric, column, part, and the month up to which; a read up to a later one covers it
+SPAN_ROWS = "span_rows"  # of a result over a span that does not begin in January: the same, with the span before the month
 REGION = "region"  # the rows of a region in a table
 Question = tuple[str, ...]
 
@@ -53,6 +54,6 @@ def _latest(questions: Iterable[Question]) -> Iterable[Question]:
     """Return the questions, sorted; of those for the rows of one result only that with the latest month."""
     latest: dict[Question, Question] = {}
     for question in questions:
-        place = question[:-1] if question[0] == ROWS else question
+        place = question[:-1] if question[0] in (ROWS, SPAN_ROWS) else question
         latest[place] = max(question, latest.get(place, question))
     return sorted(latest.values())

@@ -2,7 +2,7 @@
 
     flow         additive over months and regions        stock      semi-additive: taken at a month's end
     ratio        sums its halves, then divides           difference one flow less another
-    distinct     different values since January          maximum, median   of the records since January
+    distinct     different values in a period            maximum, median   of the records in a period
     latest       the last figure published at a date     cited      a fixed number, quoted from a document
 
 Growth, place, share and the like are views of a metric (`city_briefs.analysis.figures.views`), never metrics of their own.
@@ -23,11 +23,15 @@ from city_briefs.model.tables import RETURNS, Table
 
 Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
 Better = Literal["higher", "lower", "neutral"]
-Span = Literal["month", "as_of"]
+ReturnSpan = Literal["month", "as_of"]
 Aggregate = Callable[[ir.Table], ir.NumericScalar]
 Values = Callable[[ir.Table], ir.Column]
 PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
-TO_DATE: tuple[Form, ...] = ("distinct", "maximum", "median")  # not additive: computed from January to each month
+TO_DATE: tuple[Form, ...] = (
+    "distinct",
+    "maximum",
+    "median",
+)  # not additive: computed from January, or that of the span, to each month
 AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
 MEASURED_UNITS = (*AMOUNT_UNITS, "个月", "天", "分钟")  # whose numbers are no count of anything
 
@@ -77,7 +81,7 @@ class Metric:
     until: str = ""
     by: tuple[str, ...] = ()
     per: int = 1
-    span: Span = "month"
+    span: ReturnSpan = "month"
     decided: str = ""
     undated: str = ""
 
@@ -112,7 +116,7 @@ class Metric:
         return self.form in PAIRS and self.rows is not RETURNS
 
     @property
-    def returned_span(self) -> Span:
+    def returned_span(self) -> ReturnSpan:
         """The span in which it is returned; what is not additive is returned as of the end of the month."""
         if self.form in TO_DATE:
             return "as_of"

@@ -263,13 +263,14 @@ def _no_merit(metric: Metric) -> str | None:
 
 
 def unreported_months(scope: Scope, domain: str) -> list[str]:
-    """Return the months (YYYY-MM) without any accident report of a domain from one region; a report of zero counts. Empty for none."""
+    """Return the months (YYYY-MM) of a period without any accident report of a domain from one region; a report of zero counts."""
     so_far = [
         scope.results.amount(accident_reports, scope.region, Period(scope.period.year, through), ("domain", domain)).numerator
         for through in range(1, scope.period.through + 1)
     ]
     before = [Decimal(0), *so_far]
-    return [month for month, *pair in zip(scope.period.months, before, so_far, strict=False) if pair[0] == pair[1]]
+    months = zip(scope.period.to_date.months, before, so_far, strict=False)
+    return [month for month, *pair in months if pair[0] == pair[1] and month in scope.period.months]
 
 
 def _unreported(scope: Scope) -> str | None:

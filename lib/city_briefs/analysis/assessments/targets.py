@@ -104,7 +104,11 @@ class Standing:
 
 
 def standings(scope: Scope) -> list[Standing]:
-    """Return all targets of the region for the year with their lights, in the order of the catalogue; empty when none is set."""
+    """Return all targets of the region for the year with their lights, in the order of the catalogue; empty when none is set.
+
+    They are judged by what was reached from January to the end of the period.
+    """
+    scope = scope.to_date
     read_log.note(("catalogue",), lambda: list(CATALOGUE))
     rows = [row for row in _rows(scope.results, scope.region, scope.period.year) if row["metric"] in CATALOGUE]
     order = list(CATALOGUE)

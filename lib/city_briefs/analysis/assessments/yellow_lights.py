@@ -112,6 +112,7 @@ def lights(scope: Scope) -> list[Light]:
 
 def light(scope: Scope, rule: Rule) -> Light:
     """Return the light of one rule for a region over the year so far."""
+    scope = scope.to_date
     readings: list[Reading] = []
     since: Period | None = None
     for through in range(1, scope.period.through + 1):
@@ -133,6 +134,7 @@ _SPREADS: WeakKeyDictionary[Results, dict[tuple[Rule, Period], Spread]] = WeakKe
 
 def spread(scope: Scope, rule: Rule) -> Spread:
     """Return in how many of the regions that are compared a rule is on; counted once for each results and period."""
+    scope = scope.to_date
     counted = _SPREADS.setdefault(scope.results, {})
     if (rule, scope.period) not in counted:
         regions = scope.results.regions
@@ -143,6 +145,7 @@ def spread(scope: Scope, rule: Rule) -> Spread:
 
 def is_on(scope: Scope, rule: Rule) -> bool:
     """Return whether a rule was judged at the cut-off, and is on: by the last month that switched it, so that few are looked at."""
+    scope = scope.to_date
     for through in range(scope.period.through, 0, -1):
         month = scope.over(Period(scope.period.year, through))
         figure = look(month, rule.metric, rule.view)

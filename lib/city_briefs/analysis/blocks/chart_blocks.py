@@ -63,7 +63,7 @@ def incomparable(scope: Scope, metric: Metric, view: str) -> str:
 
 def last_years(period: Period) -> list[Period]:
     """Return the same months of the last five years, this one the last; fewer where the years that can be compared begin later."""
-    return [Period(year, period.through) for year in range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)]
+    return [period.of_year(year) for year in range(max(FIRST_YEAR + 1, period.year - TREND_YEARS + 1), period.year + 1)]
 
 
 def unsaid(figure: Figure, results: Results) -> None:

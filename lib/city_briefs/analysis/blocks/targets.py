@@ -130,7 +130,7 @@ def targets_ahead(scope: Scope) -> None:
 
     Without targets for the next year, a sentence says so.
     """
-    ahead = standings(scope.over(Period(scope.period.year + 1, scope.period.through)))
+    ahead = standings(scope.over(scope.period.of_year(scope.period.year + 1)))
     if not ahead:
         return _publish_no_targets(scope.results, scope.region, scope.period.year + 1)
     present = {(standing.metric.id, standing.base): standing for standing in standings(scope)}
@@ -156,7 +156,7 @@ def targets_ahead(scope: Scope) -> None:
 
 def _elapsed(period: Period) -> Decimal:
     """Return the share of the calendar year that has passed, in %."""
-    return number_format.HUNDRED * period.days / Period(period.year).days
+    return number_format.HUNDRED * period.to_date.days / Period(period.year).days
 
 
 def _early(standing: Standing, period: Period) -> bool:

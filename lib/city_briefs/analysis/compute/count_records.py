@@ -1,8 +1,9 @@
 """Scans: every metric of a table counted by region and month, in one query for each date column.
 
 Flows are additive over months and regions. Stocks are semi-additive: they add up over regions, and over months only as changes.
-Distinct counts, maxima and medians are not additive: they are counted from January to each month, once for each region and again for
-each parent over all its records. Amounts are integers in units of 10**-scale, so that a sum is the same in any order.
+Distinct counts, maxima and medians are not additive: they are counted from January, or the first month of a shorter span, to each
+month, once for each region and again for each parent over all its records. Amounts are integers in units of 10**-scale, so that a
+sum is the same in any order.
 """
 
 from collections import defaultdict
@@ -21,7 +22,7 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.analysis.statistics.intervals import median_ranks
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
-from city_briefs.common.periods import month_number
+from city_briefs.common.periods import LENGTHS, YTD, Span, month_number
 from city_briefs.model.columns_read import columns_read
 from city_briefs.model.labels import UNSAID
 from city_briefs.model.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
@@ -36,14 +37,15 @@ class Scan:
 
     After KNOWN `by` names a column that dates outcomes; the members are then how many full years an outcome had been known on the
     last day that its region covers, or PENDING. After FLAG it names a column of yes or no; counted are then the rows that the metric
-    would count if all said yes, by what they say.
+    would count if all said yes, by what they say. What is not additive is counted over the months of `span`.
     """
 
-    def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "") -> None:
+    def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "", span: Span = YTD) -> None:
         if by.startswith(FLAG):
             rows, metrics, by = source_of(rows), [regardless(metric) for metric in metrics], by.removeprefix(FLAG)
         self.snapshot, self.source, self.by = snapshot, rows, by
         self.metrics = metrics
+        self.length = LENGTHS.get(span, 12)
         self.covered = coverage(snapshot, rows)
         numbers = [month_number(month) for _, month in self.covered]
         self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
@@ -96,7 +98,7 @@ class Scan:
         return {key: _summed(parts, forms[key[0]], scales[key[0]]) for key, parts in moved.items()}
 
     def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
-        """Count what is not additive, from January to each month: each region, and each parent over all its records; empty for others."""
+        """Count what is not additive, from the first month of the span: each region, and each parent over all its records; else empty."""
         if metric.form not in TO_DATE:
             return {}
         rows = self._rows(metric.on)
@@ -109,7 +111,9 @@ class Scan:
         if metric.form == "distinct":
             for of_parents in (False, True):
                 units = self._in_parents(rows) if of_parents else rows
-                firsts = units.group_by(*self._keys, "region", "value", year=units.month // 12).aggregate(month=units.month.min())
+                firsts = units.group_by(*self._keys, "region", "value", window=units.month // self.length).aggregate(
+                    month=units.month.min()
+                )
                 counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
                 for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
                     by_part[part].append(group)
@@ -164,35 +168,35 @@ class Scan:
         return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
 
     def _accumulated(self, counts: Integers) -> Integers:
-        """Return the running totals of counts (regions x months, int64) that begin anew each January."""
+        """Return the running totals of counts (regions x months, int64) that begin anew with each span."""
         counts = counts.copy()
-        for year in self.axes.years():
-            counts[:, year] = counts[:, year].cumsum(axis=1)
+        for window in self.axes.windows(self.length):
+            counts[:, window] = counts[:, window].cumsum(axis=1)
         return counts
 
     def _maxima(self, counted: pd.DataFrame) -> Integers:
-        """Return the largest value from January to each month (regions x months, int64); 0 where there is no value."""
+        """Return the largest value from the first month of the span to each (regions x months, int64); 0 where there is no value."""
         maxima = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
         largest = self.axes.placed(maxima, "value")
         largest[:, 0] = 0
-        for year in self.axes.years():
-            largest[:, year] = np.maximum.accumulate(largest[:, year], axis=1)
+        for window in self.axes.windows(self.length):
+            largest[:, window] = np.maximum.accumulate(largest[:, window], axis=1)
         return largest
 
     def _medians(self, counted: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
-        """Return the median from January to each month and its two limits (each regions x months, int64); 0 where there is no value.
+        """Return the median from the first month of the span to each, and its two limits (each regions x months, int64).
 
-        They are in units ten times finer than the values, since a median may be the middle of two of them. `counted` has the columns
-        region, month (a number), value and count.
+        They are 0 where there is no value, and in units ten times finer than the values, since a median may be the middle of two of
+        them. `counted` has the columns region, month (a number), value and count.
         """
         medians, lows, highs = (np.zeros(self.axes.shape, np.int64) for _ in range(3))
         numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
         places = {code: place for place, code in enumerate(self.axes.codes)}
-        for key, group in counted.assign(year=counted["month"] // 12).groupby(["region", "year"]):
-            code, year = key
+        for key, group in counted.assign(window=counted["month"] // self.length).groupby(["region", "window"]):
+            code, window = key
             ordered = group.sort_values("value", kind="stable")
             months, values, counts = (ordered[name].to_numpy(np.int64) for name in ("month", "value", "count"))
-            for column in np.flatnonzero(numbers // 12 == year):
+            for column in np.flatnonzero(numbers // self.length == window):
                 so_far = np.where(months <= numbers[column], counts, 0).cumsum()
                 if column and (total := so_far[-1]):
                     ranks = [(total + 1) // 2, total // 2 + 1, *median_ranks(int(total))]

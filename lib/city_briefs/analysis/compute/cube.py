@@ -164,11 +164,13 @@ class Axes:
         np.add.at(placed, (rows[within], columns[within]), amounts[within])
         return placed
 
-    def years(self) -> list[slice]:
-        """Return the columns of each calendar year, without column 0."""
-        numbers = np.arange(self.first, self.last + 1) // 12
+    def windows(self, months: int = 12) -> list[slice]:
+        """Return the columns of each calendar year, or of each part of one of so many months, without column 0."""
+        numbers = np.arange(self.first, self.last + 1) // months
         return [
-            slice(group.min() + 1, group.max() + 2) for year in np.unique(numbers) for group in [np.flatnonzero(numbers == year)]
+            slice(group.min() + 1, group.max() + 2)
+            for window in np.unique(numbers)
+            for group in [np.flatnonzero(numbers == window)]
         ]
 
 

@@ -1,6 +1,6 @@
 """The grids of a snapshot: taken from the cache, or computed when first needed, all those of a scan at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -11,8 +11,9 @@ from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
+from city_briefs.common.periods import YTD, Span
 from city_briefs.model.columns_read import columns_read
-from city_briefs.model.metric import Derived, Metric, Rows
+from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS, Table
 
 Provenance = Literal["records", "returns"]
@@ -23,7 +24,7 @@ class Computed:
 
     def __init__(self, snapshot: Snapshot, metrics: Mapping[str, Metric], cache: Cache | None) -> None:
         self.snapshot, self.metrics, self.cache = snapshot, metrics, cache
-        self._counted: dict[tuple[Rows, str], dict[str, dict[str, Grid]]] = {}
+        self._counted: dict[tuple[Rows, str, Span], dict[str, dict[str, Grid]]] = {}
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Return where a metric comes from: records when the snapshot has them, else returns; None when it has neither."""
@@ -52,15 +53,18 @@ class Computed:
             return {}
         return self._kept(RETURNS.name, self._of_times, lambda _: {"times": read_returns.times(self.snapshot)})["times"]
 
-    def counted(self, rows: Rows, by: str) -> dict[str, dict[str, Grid]]:
-        """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE."""
-        if (rows, by) not in self._counted:
-            self._counted[rows, by] = self._kept(
-                f"{rows.name}-{by}".replace("/", "-"),
-                self._of_table(rows, by),
-                lambda names: Scan(self.snapshot, rows, [self.metrics[name] for name in names], by).grids(),
+    def counted(self, rows: Rows, by: str, span: Span = YTD) -> dict[str, dict[str, Grid]]:
+        """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE.
+
+        Those of a span other than January to a month are only of what is not additive, and are counted when they are first asked for.
+        """
+        if (rows, by, span) not in self._counted:
+            self._counted[rows, by, span] = self._kept(
+                "-".join([rows.name, by.replace("/", "-"), *([] if span == YTD else [span])]),
+                self._of_table(rows, by, span),
+                lambda names: Scan(self.snapshot, rows, [self.metrics[name] for name in names], by, span).grids(),
             )
-        return self._counted[rows, by]
+        return self._counted[rows, by, span]
 
     @cached_property
     def returned(self) -> dict[str, dict[str, Grid]]:
@@ -82,14 +86,15 @@ class Computed:
         for rows, by in self._scanned:
             grids, missing = self._look_up(self.cache, self._of_table(rows, by))
             if not missing:
-                self._counted[rows, by] = grids
-        return {name for (_, by), grids in self._counted.items() if by == WHOLE for name in grids}
+                self._counted[rows, by, YTD] = grids
+        return {name for (_, by, _), grids in self._counted.items() if by == WHOLE for name in grids}
 
-    def compute(self) -> None:
-        """Compute all grids that the cache lacks, and keep them there."""
+    def compute(self, spans: Iterable[Span] = ()) -> None:
+        """Compute all grids that the cache lacks, for January to each month and for these spans besides, and keep them there."""
         for rows, by in self._scanned:
             if all(map(self.snapshot.has, rows.sources if isinstance(rows, Derived) else (rows,))):
-                self.counted(rows, by)
+                for span in dict.fromkeys((YTD, *spans)):
+                    self.counted(rows, by, span)
         self.returned  # noqa: B018  # computed as it is looked at
 
     @property
@@ -121,11 +126,16 @@ class Computed:
         """The cache key of `times`; empty when nothing was returned."""
         return {"times": self._key("times", RETURNS)} if self.snapshot.has(RETURNS) else {}
 
-    def _of_table(self, rows: Rows, by: str) -> dict[str, str]:
-        """Return the cache keys of the metrics of a table by metric id; of those with the dimension `by`, when it is not WHOLE."""
-        metrics = (metric for metric in self.metrics.values() if metric.rows is rows and not metric.is_pair)
+    def _of_table(self, rows: Rows, by: str, span: Span = YTD) -> dict[str, str]:
+        """Return the cache keys of the metrics of a table by metric id; of those with the dimension `by`, when it is not WHOLE.
+
+        Of a span other than January to a month there are only those of what is not additive.
+        """
+        metrics = (metric for metric in self.metrics.values() if metric.rows is rows and (metric.form in TO_DATE or span == YTD))
         return {
-            metric.id: self._key(f"{metric.hash} {by}", *metric.tables) for metric in metrics if self._has_dimension(metric, by)
+            metric.id: self._key(" ".join([metric.hash, by, *([] if span == YTD else [span])]), *metric.tables)
+            for metric in metrics
+            if not metric.is_pair and self._has_dimension(metric, by)
         }
 
     def _kept(

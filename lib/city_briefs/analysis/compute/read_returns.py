@@ -11,13 +11,13 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import month_name, month_number
-from city_briefs.model.metric import Metric, Span
+from city_briefs.model.metric import Metric, ReturnSpan
 from city_briefs.model.tables import RETURNS
 
 SCALE = 6  # decimals of a return
 
 
-def grids(snapshot: Snapshot, spans: Mapping[Metric, Span]) -> dict[str, Grid]:
+def grids(snapshot: Snapshot, spans: Mapping[Metric, ReturnSpan]) -> dict[str, Grid]:
     """Return the grid of each metric by its id, read from `returns`; a cell that was returned twice is not known.
 
     `spans` are the metrics, each with the span in which it must have been returned.
@@ -96,7 +96,7 @@ def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
     for inside in filter(None, map(axes.regions.made_of, axes.regions.all)):
         members, cities = ([axes.codes.index(region.code) for region in some] for some in (inside.all, inside.cities))
         province = axes.codes.index(inside.province.code)
-        for year in axes.years():
+        for year in axes.windows():
             reporting = np.count_nonzero(times[cities, year].any(axis=1))
             if reporting:
                 expected[members, year] = covered[members, year]
@@ -106,7 +106,7 @@ def _expected(axes: Axes, times: Integers, covered: Truths) -> Truths:
     return expected
 
 
-def _check(snapshot: Snapshot, metric: Metric, span: Span, rows: pd.DataFrame) -> None:
+def _check(snapshot: Snapshot, metric: Metric, span: ReturnSpan, rows: pd.DataFrame) -> None:
     """Refuse returns that cannot be read as this metric.
 
     Raises:

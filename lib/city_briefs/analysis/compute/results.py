@@ -25,7 +25,7 @@ from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from city_briefs.model.tables import PARAMETERS, RETURNS, Table
@@ -93,9 +93,9 @@ class Results:
         at_hand = self._computed.recall()
         return [metric for metric in self.metrics.values() if metric.id in at_hand]
 
-    def compute(self) -> None:
-        """Compute all grids that the cache lacks, so that processes which share it run no query."""
-        self._computed.compute()
+    def compute(self, spans: Iterable[Span] = ()) -> None:
+        """Compute all grids that the cache lacks, so that processes which share it run no query; for these spans besides."""
+        self._computed.compute(spans)
 
     def definition(self, metric: Metric) -> list[Any]:
         """Return what a chapter may say of a metric besides its numbers, as JSON holds it; compared to see whether it has changed."""
@@ -117,7 +117,8 @@ class Results:
     def amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str] = (WHOLE, WHOLE)) -> Amount:
         """Return the metric of one region over a period, with its gaps when it is not fully reported.
 
-        Flows and the halves of ratios are summed over the months; a stock is semi-additive and taken in the last. The province is
+        Flows and the halves of ratios are summed over the months; a stock is semi-additive and taken in the last. What is not additive
+        and was only returned is known from January on alone: of a period that begins later all months are missing. The province is
         the sum of the regions that report: all cities, and each `other` from the year on in which it first did. What is not additive
         is counted over all their records. A stock counted from records needs every month since its region first reported. `part` is
         a dimension and a member of it, to count only its rows.
@@ -126,13 +127,14 @@ class Results:
             return self._of_pair(metric, region, period, part)
         if metric.form == "latest":
             return self.population.of(region, period)
-        grid = self._grid(metric, *part)
-        self._note(metric, region, period, part)
+        span = self._counted_span(metric, period, part)
+        grid = self._grid(metric, *part, span)
+        self._note(metric, region, period, part, span)
         members = self._members(metric, region, period)
         if grid is None:
             all_parts = self._grid(metric)
             grid = all_parts and Grid(all_parts.codes, all_parts.months, all_parts.known, np.zeros_like(all_parts.numerator))
-        if grid is None:
+        if grid is None or self.is_only_to_date(metric, period):
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
         if part[0].startswith(FLAG):  # of rows, whatever is counted of them
@@ -196,25 +198,45 @@ class Results:
             return None
         return [float(number) / 10**grid.scale for number in grid.numerator[cells].sum(axis=0).tolist()]
 
-    def cells(self, place: str, metric: Metric, by: str, part: str, until: str) -> bytes:
+    def is_only_to_date(self, metric: Metric, period: Period) -> bool:
+        """Return whether the metric was returned from January to each month alone, so that it has no number for this period."""
+        if period.is_to_date:
+            return False
+        if self.is_pair(metric):
+            return any(self.is_only_to_date(half, period) for half in (metric.pair.first, metric.pair.second))
+        return metric.form in TO_DATE and self.provenance(metric) == "returns"
+
+    def _counted_span(self, metric: Metric, period: Period, part: tuple[str, str]) -> Span:
+        """Return the span over which the cells of a metric are counted: that of the period for what is not additive, else YTD."""
+        is_additive = metric.form not in TO_DATE or part[0].startswith(FLAG)
+        return YTD if is_additive or period.is_to_date or self.provenance(metric) != "records" else period.span
+
+    def cells(self, place: str, metric: Metric, by: str, part: str, until: str, span: Span = YTD) -> bytes:
         """Return the cells of a metric up to a month as bytes, to be hashed; empty when the snapshot has none.
 
-        `place` is the code of a region; with ALL_OF after it, the region with all that is in it.
+        `place` is the code of a region; with ALL_OF after it, the region with all that is in it. What is not additive is counted over
+        the months of `span`.
         """
-        grid = self._grid(metric, by, part)
+        grid = self._grid(metric, by, part, span)
         codes = [place]
         if place.endswith(ALL_OF):
             codes = self.snapshot.regions.below(self.snapshot.regions.by_code[place.removesuffix(ALL_OF)])
         return b"" if grid is None else grid.content(codes, until)
 
-    def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> None:
-        """Note in the read log what an amount rests on; that of a parent rests on all its regions, and on the full year."""
+    def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str], span: Span = YTD) -> None:
+        """Note in the read log what an amount rests on; that of a parent rests on all its regions, and on the full year.
+
+        Of a `span` other than January to a month its own cells are noted besides.
+        """
         inside = self.snapshot.regions.made_of(region)
         until = Period(period.year).months[-1] if inside else period.months[-1]
         place = f"{region.code}{ALL_OF}" if inside else region.code
         for by, value in {part, (WHOLE, WHOLE)}:
             question = (read_log.ROWS, place, metric.id, by, value, until)
             read_log.note(question, partial(self.cells, place, metric, by, value, until))
+        if span != YTD:
+            of_span = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
+            read_log.note(of_span, partial(self.cells, place, metric, *part, until, span))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """Return a parameter as it was in force at the end of a period; None when there is none."""
@@ -287,15 +309,18 @@ class Results:
         parts = [part for city in inside.cities for part in self._members(metric, city, period)]
         return [*parts, *(unit for unit in units if grid and grid.knows_of(unit.code, end))]
 
-    def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE) -> Grid | None:
-        """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it."""
+    def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE, span: Span = YTD) -> Grid | None:
+        """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it.
+
+        What is not additive is counted over the months of `span`.
+        """
         provenance = self._computed.provenance(metric)
         if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
             return None
         if provenance == "returns":
             return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
         assert metric.rows
-        return self._computed.counted(metric.rows, by).get(metric.id, {}).get(part)
+        return self._computed.counted(metric.rows, by, span).get(metric.id, {}).get(part)
 
 
 def _cities(regions: Iterable[Region]) -> list[Region]:

@@ -39,7 +39,7 @@ def since_year_end(ask: Question) -> Answer:
 
 def cagr(ask: Question) -> Answer:
     """Compute 年均增长, the compound yearly growth in % over five years. Refused as 同比 is, over the base of five years before."""
-    base = Period(max(FIRST_YEAR, ask.period.year - CAGR_YEARS), ask.period.through)
+    base = ask.period.of_year(max(FIRST_YEAR, ask.period.year - CAGR_YEARS))
     grown = _growth(ask, base, f"{base.text}")
     assert grown.numerator is not None and grown.denominator is not None
     yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED

@@ -9,7 +9,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.common.blocks import Asked, FigureRecord, Verdict
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
@@ -168,7 +168,7 @@ class Figure:
 
     def record(self) -> FigureRecord:
         """Return the figure as a JSON object, the contract of `briefs value --json` without the snapshot."""
-        return {
+        record: FigureRecord = {
             "metric": self.metric.id,
             "view": self.view,
             "region": self.region.code,
@@ -184,6 +184,9 @@ class Figure:
             "verdict": self.verdict,
             "pending": plain(self.pending),
         }
+        if self.period.span != YTD:
+            record["span"] = self.period.span
+        return record
 
     @property
     def asked(self) -> Asked:

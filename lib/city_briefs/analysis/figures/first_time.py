@@ -30,7 +30,7 @@ def first_time(ask: Question) -> Answer:
         raise Refusal(f"没有{'、'.join(missing)}的同比，不能说首次")
     if reached := [year for year, rate in rates.items() if rate >= DOUBLE_DIGIT]:
         raise Refusal(f"{max(reached)}年同比已达到两位数，不是首次")
-    since = f"{min(rates)}年以来{'' if ask.period.through == 12 else '同期'}"
+    since = f"{min(rates)}年以来{'' if ask.period == Period(ask.period.year) else '同期'}"
     text = f"{number_format.growth(now.value)}，{since}首次突破两位数"
     return Answer(now.value, text, now.numerator, now.denominator, now.note, verdict=now.verdict, pending=now.pending)
 
@@ -40,7 +40,7 @@ def _earlier(ask: Question) -> dict[int, Decimal]:
     rates: dict[int, Decimal] = {}
     for year in sorted(year for year in ask.results.snapshot.years if year < ask.period.year):
         try:
-            rates[year] = yoy(ask.over(Period(year, ask.period.through))).value
+            rates[year] = yoy(ask.over(ask.period.of_year(year))).value
         except Refusal:
             continue
     return rates

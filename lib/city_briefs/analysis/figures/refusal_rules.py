@@ -10,7 +10,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
 from city_briefs.analysis.statistics import SMALL
-from city_briefs.common.periods import Period, months_text
+from city_briefs.common.periods import months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import TARGETS, Table
@@ -72,6 +72,8 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
         raise Refusal(f"{when}未报送{so}（没有{metric.label}的数据）", f"{when}未报送{so}")
     if metric.form == "latest" or (results.is_pair(metric) and metric.pair.second.form == "latest"):
         people(ask)
+    if results.is_only_to_date(metric, ask.period):
+        raise Refusal(f"{metric.label}只报送年初至月末的累计数，没有{ask.period.text}的数")
     amount = results.amount(metric, region, ask.period, ask.part)
     if rejected := months_rejected(results, metric, amount.missing) if amount.missing else {}:
         raise _refusal_of_rejected(results, region, rejected, when, so, _without(amount.missing, rejected))
@@ -164,7 +166,7 @@ def cited(table: Table, ask: Question) -> Answer:
     rows = {
         row["view"]: row
         for row in snapshot.listed(table, ask.region.code if table is TARGETS else "")
-        if wanted.items() <= row.items() and _of_period(row.get("as_of"), table, ask.period)
+        if wanted.items() <= row.items() and _of_period(row.get("as_of"), table, ask)
     }
     row = rows.get(ask.base) if ask.base else rows.get("value") or rows.get("yoy")
     if row is None:
@@ -180,6 +182,12 @@ def cited(table: Table, ask: Question) -> Answer:
     return Answer(cited, text, cited, note=row["source"], unit="%" if growth else metric.unit, comparison=comparison)
 
 
-def _of_period(as_of: date | None, table: Table, period: Period) -> bool:
-    """Return whether a cited number is of the period: a target always; a benchmark by its day, without a day when it is a full year."""
-    return table is TARGETS or (as_of == period.end if as_of else period.through == 12)
+def _of_period(as_of: date | None, table: Table, ask: Question) -> bool:
+    """Return whether a cited number is of the period: a target always; a benchmark by its day, without a day when it is a full year.
+
+    A benchmark counts from January, and so is of no period that begins later, unless it is of the last day.
+    """
+    if table is TARGETS:
+        return True
+    is_from_january = ask.period.is_to_date or ask.metric.at_month_end
+    return is_from_january and (as_of == ask.period.end if as_of else ask.period.through == 12)

@@ -35,15 +35,19 @@ def first_issued(scope: Scope, metric: Metric) -> IssuedFigure | None:
 
     Editions that were made from data of the demo count only for these, and those of another definition never.
     """
-    last = _issued(scope, metric, scope.period)[-1:]
-    return last[0] if last and last[0].period == scope.period else None
+    issued = _issued(scope, metric, scope.period)
+    return next((figure for figure in issued if figure.period == scope.period), None)
 
 
 def revisions(scope: Scope, metric: Metric) -> list[Revision]:
-    """Return the revisions of the last periods that end before that of a scope and are final, the oldest first; at most REVISED."""
+    """Return the revisions of the last periods that end before that of a scope and are final, the oldest first; at most REVISED.
+
+    They have the span of the scope's period.
+    """
     year, month = divmod(scope.period.year * 12 + scope.period.through - 2, 12)
     found: list[Revision] = []
-    for issued in reversed(_issued(scope, metric, Period(year, month + 1))):
+    issued_before = _issued(scope, metric, Period(year, month + 1))
+    for issued in reversed([issued for issued in issued_before if issued.span == scope.period.span]):
         now = _final_value(scope.over(issued.period), metric)
         found += [] if now is None else [Revision(issued.period, Decimal(issued.value), now)]
         if len(found) == REVISED:

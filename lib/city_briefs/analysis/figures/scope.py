@@ -42,6 +42,11 @@ class Scope:
         return self.over(self.period.year_before)
 
     @property
+    def to_date(self) -> "Scope":
+        """The scope of the same region from January to the end of the period."""
+        return self.over(self.period.to_date)
+
+    @property
     def snapshot(self) -> Snapshot:
         """The snapshot that the results are computed from."""
         return self.results.snapshot

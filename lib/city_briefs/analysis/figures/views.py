@@ -125,7 +125,7 @@ def per_10k(ask: Question) -> Answer:
 
 
 def per_day(ask: Question) -> Answer:
-    """Compute 日均, a flow divided by the calendar days since 1 January. Refused for other forms."""
+    """Compute 日均, a flow divided by the calendar days of the period. Refused for other forms."""
     if ask.metric.form != "flow":
         raise Refusal("只有期间累计数计算日均")
     answer = value(ask)
@@ -160,6 +160,8 @@ def vs_target(ask: Question) -> Answer:
 
     The text says whether it is met, as a least or as a greatest number. Refused without target, and for a target of zero.
     """
+    if not ask.period.is_to_date and not ask.metric.at_month_end:
+        raise Refusal(f"年度目标按年初以来的累计数评价，不与{ask.period.text}的数比较")
     aim = refusal_rules.cited(TARGETS, ask)
     reached = yoy(ask) if aim.unit == "%" != ask.metric.unit else value(ask)
     at_most = aim.comparison == "at_most"

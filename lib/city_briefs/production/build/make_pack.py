@@ -188,7 +188,7 @@ def entry(inputs: PackInputs, bound: NotebookNode) -> dict[str, Any]:
             for metric in block["metrics"]
         },
         "refusals": [
-            {name: figure[name] for name in ("metric", "view", "region", "year", "through", "refused")}
+            {name: figure[name] for name in ("metric", "view", "region", "year", "through", "span", "refused") if name in figure}
             for figure in {str(figure): figure for figure in figures if figure["refused"]}.values()
         ],
     }

@@ -6,7 +6,18 @@ from typing import Any, Literal
 
 from city_briefs.common.blocks import Block, FigureRecord, MetricCard
 
-QUESTION = ("metric", "view", "region", "year", "through", "area", "base", "by", "part")  # what tells a figure from every other
+QUESTION = (
+    "metric",
+    "view",
+    "region",
+    "year",
+    "through",
+    "span",
+    "area",
+    "base",
+    "by",
+    "part",
+)  # what tells a figure from every other
 DEFINED: tuple[Literal["label", "unit", "definition"], ...] = (
     "label",
     "unit",
@@ -16,7 +27,7 @@ DEFINED: tuple[Literal["label", "unit", "definition"], ...] = (
 
 @dataclass(frozen=True)
 class Moved:
-    """One figure that moved: what it answers, then as both editions say it.
+    """One figure that moved: what it answers, then as both editions say it. `span` is empty for January to a month.
 
     `before` and `after` are its text or the reason why it is refused, None where it is not stated; the values are unrounded, in
     `unit`, and None where there is none. `redefined` says that the definition of its metric is another.
@@ -28,6 +39,7 @@ class Moved:
     region: str
     year: int
     through: int
+    span: str
     area: str
     base: str
     by: str

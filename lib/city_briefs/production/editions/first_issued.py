@@ -13,7 +13,7 @@ from city_briefs.common import issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import PackError
 from city_briefs.common.issued_figures import FILE, IssuedFigure
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
 from city_briefs.production.editions import content, manifest, register
 
@@ -94,13 +94,18 @@ def _of_edition(file: Path) -> Iterator[IssuedFigure]:
         return
     definitions = {card["id"]: card["hash"] for block in shown for card in block["metrics"]}
     for figure in (figure for block in shown for figure in block["figures"]):
-        is_of_period = Period(figure["year"], figure["through"]).slug == period
-        if figure["view"] == "value" and figure["value"] is not None and is_of_period and not any(map(figure.get, OTHER)):
+        of_figure = Period(figure["year"], figure["through"], figure.get("span", YTD))
+        if (
+            figure["view"] == "value"
+            and figure["value"] is not None
+            and of_figure.slug == period
+            and not any(map(figure.get, OTHER))
+        ):
             yield IssuedFigure(
-                figure["metric"], figure["region"], figure["year"], figure["through"],
+                figure["metric"], figure["region"], of_figure.year, of_figure.through,
                 int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"], pack, region,
                 definitions.get(figure["metric"], ""),
-                *(_number(number) for number in (figure["value"], figure["numerator"], figure["denominator"])),
+                *(_number(number) for number in (figure["value"], figure["numerator"], figure["denominator"])), of_figure.span,
             )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATED = (  # of a figure: all but why it is refused
-    "metric", "view", "region", "year", "through", "value", "unit", "numerator", "denominator", "text", "area", "base", "by", "part",
-    "interval", "verdict", "pending",
+    "metric", "view", "region", "year", "through", "span", "value", "unit", "numerator", "denominator", "text",
+    "area", "base", "by", "part", "interval", "verdict", "pending",
 )  # fmt: skip
 NOT_IN_DOCUMENTS = dict.fromkeys(
     (f"FigureRecord.{name}" for name in STATED), "what a figure says stands in the words of its block"

@@ -17,7 +17,8 @@ from city_briefs.production.export.document import document
 MOST_CHARACTERS = 32_767  # of a cell
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("metric", "指标编号", 26), ("label", "指标", 28), ("view", "口径代码", 16), ("region", "地区代码", 10), ("year", "年份", 7),
-    ("through", "截止月份", 9), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12), ("part", "分项", 18),
+    ("through", "截止月份", 9), ("span", "期间", 8), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12),
+    ("part", "分项", 18),
     ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
     ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
     ("interval", "95%区间", 20), ("pending", "待办结比重", 12),
@@ -41,6 +42,8 @@ NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does n
     for shape, names in WORDS.items()
     for name in names
 } | {"FigureRecord.verdict": "the text of a change says it"}
+WHERE_SAID = ("span",)  # columns that stand only where a figure has something to say in them
+SPANS = {"month": "当月", "quarter": "当季", "half": "半年"}
 NUMBERS = ("year", "through", "value", "numerator", "denominator", "pending")
 
 
@@ -64,7 +67,9 @@ class BriefXLSX(Exporter):
         head = book.add_format({"bold": True, "font_name": SANS, "bottom": 1})
         plain = book.add_format({"font_name": SANS, "valign": "top"})
         sheet = book.add_worksheet("数据")
-        for column, (_, name, width) in enumerate(COLUMNS):
+        rows = _rows(brief.blocks)
+        columns = [column for column in COLUMNS if column[0] not in WHERE_SAID or any(row[column[0]] for row in rows)]
+        for column, (_, name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(2, column, name, head)
         sheet.write_string(0, 0, brief.title, head)
@@ -76,9 +81,8 @@ class BriefXLSX(Exporter):
             ),
             plain,
         )
-        rows = _rows(brief.blocks)
         for line, row in enumerate(rows, start=3):
-            for column, (name, _, _) in enumerate(COLUMNS):
+            for column, (name, _, _) in enumerate(columns):
                 if row[name] is None:
                     continue
                 if name in NUMBERS:
@@ -86,7 +90,7 @@ class BriefXLSX(Exporter):
                 else:
                     sheet.write_string(line, column, str(row[name])[:MOST_CHARACTERS], plain)
         sheet.freeze_panes(3, 2)
-        sheet.autofilter(2, 0, 2 + len(rows), len(COLUMNS) - 1)
+        sheet.autofilter(2, 0, 2 + len(rows), len(columns) - 1)
         book.close()
         return file.getvalue(), resources or {}
 
@@ -98,6 +102,8 @@ def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
         metrics = {metric["id"]: metric for metric in block["metrics"]}
         for figure in block["figures"]:
             row = {name: figure.get(name) for name, *_ in COLUMNS}
+            if span := figure.get("span"):
+                row["span"] = SPANS.get(span, span)
             if limits := figure.get("interval"):
                 row["interval"] = "—".join(f"{limit:g}" for limit in limits)
             if metric := metrics.get(figure["metric"]):

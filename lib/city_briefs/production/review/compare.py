@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from city_briefs.common import paths
 from city_briefs.common.block_schema import printed_fields
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
 from city_briefs.production.build import outputs
@@ -213,7 +214,7 @@ def _first(lines: list[str]) -> Iterator[str]:
 
 def _figure(figure: Moved, names: Mapping[str, str]) -> str:
     """A figure that moved, with what both say of it."""
-    period = f"{figure.year}" if figure.through == 12 else f"{figure.year}-{figure.through:02}"
+    period = Period(figure.year, figure.through, cast(Span, figure.span or YTD)).slug
     asked = " ".join(filter(None, [figure.by, figure.part, figure.area, figure.base]))
     before, after = (figure.before, figure.after) if figure.before != figure.after else (figure.value_before, figure.value_after)
     change = f"{'not stated' if before is None else before} → {'not stated' if after is None else after}"

@@ -16,20 +16,21 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 Frames = Mapping[str, pd.DataFrame]
 Number = Decimal | int
-Period = tuple[int, int]  # year, cut-off month
+Period = tuple[int, int] | tuple[int, int, int]  # year, last month and, when it is not January, the first
 
 
 def months(period: Period) -> list[str]:
-    year, through = period
-    return [f"{year}-{month:02}" for month in range(1, through + 1)]
+    year, through, first = (*period, 1)[:3]
+    return [f"{year}-{month:02}" for month in range(first, through + 1)]
 
 
 def first_day(period: Period) -> int:
-    return date(period[0], 1, 1).toordinal()
+    year, _, first = (*period, 1)[:3]
+    return date(year, first, 1).toordinal()
 
 
 def last_day(period: Period) -> int:
-    year, through = period
+    year, through = period[:2]
     return date(year, through, monthrange(year, through)[1]).toordinal()
 
 
@@ -50,7 +51,7 @@ def read(folder: Path) -> dict[str, pd.DataFrame]:
 
 @dataclass(frozen=True)
 class During:
-    """The rows dated from 1 January to the last day of the period."""
+    """The rows dated in the period."""
 
     on: str
     at_end = False

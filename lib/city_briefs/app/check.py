@@ -13,7 +13,8 @@ from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
 from city_briefs.production.packs.plan import PackRequest
 
-PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
+PERIODS = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
+PLACE = "data/notes/<period>/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
 
 
 def chapters(words: Iterable[str]) -> list[str]:
@@ -53,7 +54,7 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
         raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
     slug, code, _ = parts
     if not _is_period(slug):
-        raise DataError(f"{name}: there is no period '{slug}'. A period is a year such as 2021, or January to April as 2021-04.")
+        raise DataError(f"{name}: there is no period '{slug}'. {PERIODS}")
     region = regions.by_code.get(code)
     if region is None:
         raise DataError(f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.")
@@ -77,7 +78,7 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: Period) -> Sequence[PackRequest]:
+def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, periods: Sequence[Period]) -> Sequence[PackRequest]:
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
@@ -89,7 +90,7 @@ def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, period: P
     into = folder()
     counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
     among = Regions((snapshot.regions.within(city).province, city, *counties))
-    order = build_packs.order(snapshot, wanted, [], [period], into, among=among)
+    order = build_packs.order(snapshot, wanted, [], periods, into, among=among)
     failed = [outcome for outcome in order.build() if outcome.error]
     if failed:
         raise PackError(

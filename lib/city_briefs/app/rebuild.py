@@ -107,7 +107,9 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[R
             given = packs_toml.parameters(packs_toml.find(packs, pack), **entry.get("parameters", {}))
             asked = tuple(suffix for suffix in FORMATS if f"{pack}.{suffix}" in entry["outputs"])
             edition = _edition(folder, pack, entry)
-            request = PackRequest(packs[pack], region, Period(given.year, given.through), source, into, asked, edition)
+            request = PackRequest(
+                packs[pack], region, Period(given.year, given.through, given.span), source, into, asked, edition
+            )
             rebuilt.append(Rebuilt(folder.place, entry, request))
     return rebuilt
 

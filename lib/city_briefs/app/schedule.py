@@ -19,7 +19,7 @@ from city_briefs.app.selection import held, opened, packs_of
 from city_briefs.common import paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
-from city_briefs.common.periods import Period, ended
+from city_briefs.common.periods import Period, ended, ending_with
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.delivery import service, warning
 from city_briefs.production.editions import content, manifest
@@ -128,7 +128,7 @@ def _build(keys: Sequence[str]) -> list[PackOutcome]:
     asked = [PARTITIONS.get_partition_key_from_str(str(key)).keys_by_dimension for key in keys]
     months = [Period(int(partition["period"][:4]), int(partition["period"][5:])) for partition in asked]
     asked_regions = [loaded.regions.find(partition["region"]) for partition in asked]
-    periods = [held(loaded, period, complete=True) for period in months]
+    periods = [period for month in months for period in ending_with(held(loaded, month, complete=True))]
     return build_packs.order(loaded, packs_of(), asked_regions, periods, paths.outputs()).build()
 
 
@@ -210,7 +210,7 @@ JOB = dg.define_asset_job("briefs", description="Packs of some regions and month
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Asks for every pack of the month before, as one run."""
+    """Asks for every pack whose period ended with the month before, as one run."""
     period = ended(context.scheduled_execution_time.astimezone(ZoneInfo(ZONE)).date())
     first, last = _key(period, NAMES[0]), _key(period, NAMES[-1])
     return dg.RunRequest(run_key=period.slug, tags={RANGE_START: first, RANGE_END: last})

@@ -5,11 +5,11 @@ Everything heavy is imported where it is needed, since the command line imports 
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.periods import Period, months_text
+from city_briefs.common.periods import FIRST_YEAR, YTD, Period, Span, months_text
 
 if TYPE_CHECKING:
     from city_briefs.analysis.figures.scope import Scope
@@ -28,12 +28,44 @@ def opened(data: Path | None = None, engine: str | None = None) -> "Snapshot":
     return snapshot.load((data or paths.data()).absolute(), engine or paths.settings().engine)
 
 
-def packs_of(words: Iterable[str] = ()) -> "list[Pack]":
-    """The packs of these ids; all packs when there is none."""
+def packs_of(words: Iterable[str] = (), span: str | None = None) -> "list[Pack]":
+    """The packs of these ids; without ids, all that are made over a span, or all of every span when none is said.
+
+    Raises:
+        UsageError: there is no such pack or span, or a pack is made over another span.
+    """
     from city_briefs.production.packs import packs_toml
 
     packs = packs_toml.packs()
-    return [packs_toml.find(packs, word) for word in words or packs]
+    named = [packs_toml.find(packs, word) for word in words]
+    if span is None:
+        return named or list(packs.values())
+    Period(FIRST_YEAR, span=cast(Span, span))  # which says when there is no such span
+    for pack in named:
+        if pack.span != span:
+            raise UsageError(f"{pack.id} is made over the span {pack.span}, not {span}. Leave out --span.")
+    if wanted := named or [pack for pack in packs.values() if pack.span == span]:
+        return wanted
+    raise UsageError(f'No pack is made over the span {span}. Set span = "{span}" of one in packs.toml.')
+
+
+def period_of(year: int, through: int, span: str | None) -> Period:
+    """The period that a command on numbers asks for; January to the month when no span is said.
+
+    Raises:
+        UsageError: there is no such period.
+    """
+    return Period(year, through, cast(Span, span or YTD))
+
+
+def periods_of(snapshot: "Snapshot", packs: "Iterable[Pack]", year: int, through: int) -> list[Period]:
+    """The periods that end with a month, one for each span that the packs are made over; the snapshot holds them.
+
+    Raises:
+        UsageError: there is no such period, or the snapshot does not hold it.
+    """
+    spans = dict.fromkeys(pack.span for pack in packs)
+    return [held(snapshot, Period(year, through, span), complete=True) for span in spans]
 
 
 def formats_of(words: Sequence[str]) -> tuple[str, ...]:

@@ -147,6 +147,11 @@ def ended(day: date) -> Period:
     return Period(year, month + 1)
 
 
+def ending_with(last: Period) -> list[Period]:
+    """Return the periods of every span that end with the last month of a period, January to that month first."""
+    return [Period(last.year, last.through, span) for span in SPANS if last.through % LENGTHS.get(span, 1) == 0]
+
+
 @cache
 def month_number(month: str) -> int:
     """Return the number of a month YYYY-MM: years times 12 plus 0 to 11, so that the next month is one more."""

@@ -1,8 +1,8 @@
 """The calls of a chapter: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
 
-A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`) from the notebook, and the snapshot that
-BRIEFS_DATA or `briefs.toml` names. It shows one block and returns nothing, so that a cell may make several; only `per_day`, `share` and
-`explain` return something. A number that cannot be given is no error: words stand in its place.
+A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`, `span`) from the notebook, and the
+snapshot that BRIEFS_DATA or `briefs.toml` names. It shows one block and returns nothing, so that a cell may make several; only
+`per_day`, `share` and `explain` return something. A number that cannot be given is no error: words stand in its place.
 """
 
 import os
@@ -17,12 +17,12 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import paths, read_log
 from city_briefs.common.errors import UsageError
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric
 from city_briefs.notebook import documents
 from city_briefs.notebook.documents import *  # noqa: F403
-from city_briefs.notebook.parameters import check_whole, read, scope
+from city_briefs.notebook.parameters import check_period, read, scope
 
 
 def headlines(*shown: Metric | Figure) -> None:
@@ -227,7 +227,7 @@ def share(metric: Metric) -> Figure:
     return look(scope(), metric, "share")
 
 
-def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanation:
+def explain(metric: Metric, city: str, year: int, through: int = 12, span: Span = YTD) -> Explanation:
     """Return what is behind a number: definition, halves, query, records, coverage and sources, as a page to look at.
 
     It shows records, and so is refused in a chapter of a build.
@@ -235,14 +235,15 @@ def explain(metric: Metric, city: str, year: int, through: int = 12) -> Explanat
     - `metric`: Any metric.
     - `city`: A city, a county or the province, by name, short name or code.
     - `year`, `through`: The period, from January to the month `through`, 1 to 12.
+    - `span`: "month", "quarter" or "half" for the one that ends with that month.
     - Raises UsageError: there is no such metric, region or period, or a build runs this cell.
     - Example: `explain(new_entities, "兰州市", 2021)`
     """
     if os.environ.get(read_log.VARIABLE):  # the kernel of a build
         raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
-    check_whole({"year": year, "through": through})
+    check_period({"year": year, "through": through, "span": span})
     results = read(paths.data())
-    return explanation(Scope.of(results, results.regions.find(city), Period(year, through)), metric)
+    return explanation(Scope.of(results, results.regions.find(city), Period(year, through, span)), metric)
 
 
 globals().update(GUARDS)

@@ -11,13 +11,13 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period
 
-PARAMETERS = ("city", "province", "county", "year", "through")
+PARAMETERS = ("city", "province", "county", "year", "through", "span")
 
 
-def check_whole(names: dict[str, object]) -> None:
-    """Check that year and month are whole numbers, where they are named.
+def check_period(names: dict[str, object]) -> None:
+    """Check that year and month are whole numbers and the span is a text, where they are named.
 
     Raises:
         UsageError: one is not.
@@ -25,6 +25,8 @@ def check_whole(names: dict[str, object]) -> None:
     for name in ("year", "through"):
         if type(names.get(name, 12)) is not int:
             raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
+    if not isinstance(names.get("span", YTD), str):
+        raise UsageError(f"The parameter span is a text such as \"month\", not '{names['span']}'.")
 
 
 def scope() -> Scope:
@@ -34,14 +36,14 @@ def scope() -> Scope:
         UsageError: a parameter is missing, not known or wrong, or there is no such region or period.
     """
     names = vars(sys.modules["__main__"])
-    check_whole(names)
+    check_period(names)
     if "year" not in names:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
     _check_names()
     results = read(paths.data())
     named = [str(names[level]) for level in ("county", "city", "province") if level in names]
     region = results.regions.find(named[0]) if named else results.regions.province
-    return Scope.of(results, region, Period(names["year"], names.get("through", 12)))
+    return Scope.of(results, region, Period(names["year"], names.get("through", 12), names.get("span", YTD)))
 
 
 @cache

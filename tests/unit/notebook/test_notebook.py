@@ -64,7 +64,7 @@ def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo
         ),
         (
             ["-p", "ctiy", "兰州", "-p", "year", "2011"],
-            "UsageError: This chapter takes city, province, county, year, through, not 'ctiy'. Did you mean city?",
+            "UsageError: This chapter takes city, province, county, year, through, span, not 'ctiy'. Did you mean city?",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_a_figure_that_moved_is_named_once_with_what_both_say():
     [one] = moved([block(before), block(before)], [block(after), block(after)])
     assert one.record() == {
         "metric": "new_entities", "label": "新设立市场主体", "view": "value", "region": "620100", "year": 2021, "through": 12,
-        "area": "", "base": "", "by": "", "part": "", "unit": "户", "before": "3453户", "after": "3460户",
+        "span": "", "area": "", "base": "", "by": "", "part": "", "unit": "户", "before": "3453户", "after": "3460户",
         "value_before": 3453, "value_after": 3460, "redefined": False,
     }  # fmt: skip
 

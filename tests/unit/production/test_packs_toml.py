@@ -29,7 +29,7 @@ def test_a_pack_is_found_by_its_id_and_an_unknown_one_answered_with_the_nearest(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"ctiy": "兰州市", "year": 2021}, "city-brief takes city, year and through, not 'ctiy'. Did you mean city?"),
+        ({"ctiy": "兰州市", "year": 2021}, "city-brief takes city, year, through and span, not 'ctiy'. Did you mean city?"),
         ({"city": "兰州市"}, "city-brief: there is no year."),
         ({"city": "兰州市", "year": "2021"}, "city-brief: year is a whole number, not '2021'."),
         (
@@ -58,7 +58,7 @@ def test_a_chapter_that_declares_its_parameters_passes(tmp_path):
     [
         (
             ['ctiy = "兰州市"', "year = 2021", "through = 12"],
-            "market-order.ipynb takes city, year and through, not 'ctiy'. Did you mean city?",
+            "market-order.ipynb takes city, year, through and span, not 'ctiy'. Did you mean city?",
         ),
         (
             ['city = "兰州市"', "year = 2021"],

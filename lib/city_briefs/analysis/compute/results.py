@@ -235,8 +235,8 @@ class Results:
             question = (read_log.ROWS, place, metric.id, by, value, until)
             read_log.note(question, partial(self.cells, place, metric, by, value, until))
         if span != YTD:
-            of_span = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
-            read_log.note(of_span, partial(self.cells, place, metric, *part, until, span))
+            span_question = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
+            read_log.note(span_question, partial(self.cells, place, metric, *part, until, span))
 
     def parameter(self, name: str, period: Period) -> Parameter | None:
         """Return a parameter as it was in force at the end of a period; None when there is none."""

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, Data, Through, app, complete_pack
-from city_briefs.app.selection import held, opened, packs_of, regions_for
+from city_briefs.app.cli.app import EDITIONS, Data, Span, Through, app, complete_pack
+from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
@@ -26,6 +26,7 @@ def approve(
         list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
     ] = None,
     through: Through = 12,
+    span: Span = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
 ) -> None:
@@ -33,11 +34,11 @@ def approve(
     from city_briefs.app import build_packs
     from city_briefs.production.packs.edition import Approval
 
-    [wanted] = packs_of([pack])
+    [wanted] = packs_of([pack], span)
     if not city and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
     snapshot = opened(data)
-    period = held(snapshot, Period(year, through), complete=True)
+    [period] = periods_of(snapshot, [wanted], year, through)
     signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
     regions = regions_for(snapshot, wanted, city or ())
     into = (out or paths.outputs()).absolute()

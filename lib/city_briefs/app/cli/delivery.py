@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, AsJson, app, complete_pack, print_json
+from city_briefs.app.cli.app import EDITIONS, AsJson, Span, app, complete_pack, print_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 
@@ -19,6 +19,7 @@ def deliver(
     city: Annotated[list[str] | None, typer.Option(help="Region by name, short name or code. [default: all]")] = None,
     year: Annotated[int | None, typer.Option(help="[default: of each pack the newest period]")] = None,
     through: Month = None,
+    span: Span = None,
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Drafts in the outputs to reviewers, not editions to readers.")
     ] = False,
@@ -30,7 +31,7 @@ def deliver(
     """Deliver the newest approved editions, each once to everyone in recipients.csv whose region and pack it is."""
     from city_briefs.production.delivery import service
 
-    request = service.Request(packs or (), city or (), year, through, drafts, send, out, key)
+    request = service.Request(packs or (), city or (), year, through, span, drafts, send, out, key)
     result = service.deliver(request, (lambda done: print_json(done.record)) if as_json else service.report)
     raise typer.Exit(result.exit_code)
 

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Through, app, complete_metric, print_json
-from city_briefs.app.selection import opened, scope_of
-from city_briefs.common.periods import Period
+from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, print_json
+from city_briefs.app.selection import opened, period_of, scope_of
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -19,6 +18,7 @@ def value(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
+    span: Span = None,
     view: Annotated[str, typer.Option(help="value, yoy, rank …; an unknown one is answered with the list.")] = "value",
     area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
     by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
@@ -32,7 +32,7 @@ def value(
     from city_briefs.metrics import CATALOGUE
 
     wanted = CATALOGUE.find(metric)
-    scope = scope_of([wanted], Period(year, through), city, data, engine)
+    scope = scope_of([wanted], period_of(year, through, span), city, data, engine)
     snapshot, region, period = scope.snapshot, scope.region, scope.period
     figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
     if as_json:
@@ -61,6 +61,7 @@ def figures(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
+    span: Span = None,
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
@@ -68,7 +69,7 @@ def figures(
     """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
     from city_briefs.analysis.assessments import speech_figures
 
-    scope = scope_of(speech_figures.metrics(), Period(year, through), city, data, engine)
+    scope = scope_of(speech_figures.metrics(), period_of(year, through, span), city, data, engine)
     snapshot, region = scope.snapshot, scope.region
     lines = speech_figures.sheet(scope)
     if as_json:
@@ -92,6 +93,7 @@ def signals(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
+    span: Span = None,
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
@@ -100,7 +102,7 @@ def signals(
     from city_briefs.analysis.assessments import signals as assessed
     from city_briefs.metrics import CATALOGUE
 
-    scope = scope_of(CATALOGUE.values(), Period(year, through), city, data, engine)
+    scope = scope_of(CATALOGUE.values(), period_of(year, through, span), city, data, engine)
     listed = assessed.signals(scope)
     if as_json:
         print_json([signal.record() for signal in listed])

@@ -8,21 +8,23 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app.cli.app import PACKS, AsJson, Data, Engine, Through, app, complete_chapter, complete_pack, print_json
-from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of
+from city_briefs.app.cli.app import PACKS, AsJson, Data, Engine, Span, Through, app, complete_chapter, complete_pack, print_json
+from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
-from city_briefs.common.periods import Period, ended
+from city_briefs.common.periods import YTD, Period, ended, ending_with
 
 
 @app.command(rich_help_panel=PACKS)
 def build(
     packs: Annotated[
-        list[str] | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to make. [default: all]")
+        list[str] | None,
+        typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to make. [default: all of the span]"),
     ] = None,
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
+    span: Span = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
@@ -35,14 +37,18 @@ def build(
     verbose: Annotated[bool, typer.Option("--verbose", help="Name the files of each pack too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make packs: run their chapters, export them, and write the index page."""
+    """Make packs: run their chapters, export them, and write the index page.
+
+    Each pack is made over its own span; without names, all packs over January to the month, or over the span that is named.
+    """
     from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report, summary
 
-    wanted, suffixes = packs_of(packs or ()), formats_of(formats or ())
+    wanted = packs_of(packs or (), span or (None if packs else YTD))
+    suffixes = formats_of(formats or ())
     snapshot = opened(data, engine)
     cities = [city_of(snapshot, word) for word in city or ()]
-    periods = [held(snapshot, Period(number, through), complete=True) for number in year or [latest(snapshot)]]
+    periods = [period for number in year or [latest(snapshot)] for period in periods_of(snapshot, wanted, number, through)]
     into = (out or paths.outputs()).absolute()
     order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
@@ -60,7 +66,7 @@ def due(
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
-    """Make every pack of the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
+    """Make every pack whose period ended with the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
     from city_briefs.app import build_packs
     from city_briefs.production.build.summary import report
     from city_briefs.production.delivery import warning
@@ -69,7 +75,8 @@ def due(
     into = (out or paths.outputs()).absolute()
     with warning.raised(f"packs of {period.slug}"):
         snapshot = opened(data)
-        order = build_packs.order(snapshot, packs_of(), [], [held(snapshot, period, complete=True)], into)
+        held(snapshot, period, complete=True)
+        order = build_packs.order(snapshot, packs_of(), [], ending_with(period), into)
         outcomes = order.build()
         build_packs.check(outcomes)
     report(outcomes, into)
@@ -81,20 +88,21 @@ def why(
     year: Annotated[int, typer.Option(help="Year.")],
     city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
     through: Through = 12,
+    span: Span = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """What a build would make again of a pack, and because of what; nothing is made."""
     from city_briefs.app import build_packs
 
-    [wanted] = packs_of([pack])
+    [wanted] = packs_of([pack], span)
     snapshot = opened(data)
-    period = held(snapshot, Period(year, through), complete=True)
+    periods = periods_of(snapshot, [wanted], year, through)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
-    for request, line in build_packs.order(snapshot, [wanted], cities, [period], into).why():
+    for request, line in build_packs.order(snapshot, [wanted], cities, periods, into).why():
         print(f"{request.name}: {line}")
 
 
@@ -124,7 +132,7 @@ def check(
     snapshot = opened(data)
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
     period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
-    made = check.end_to_end(names, snapshot, region, period)
+    made = check.end_to_end(names, snapshot, region, ending_with(period))
     of = " and ".join(dict.fromkeys(request.region.name for request in made))
     print(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "

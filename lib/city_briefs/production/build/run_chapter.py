@@ -18,6 +18,7 @@ from city_briefs.common import paths, read_log
 from city_briefs.common.errors import BriefError
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Chapter
 
 KERNEL = "python3"
@@ -79,10 +80,15 @@ def _execute(chapter: Chapter, started: float) -> None:
 
 
 def _run(chapter: Chapter, output: Path) -> None:
-    """Run the cells of a chapter; when one stops, say which."""
+    """Run the cells of a chapter; when one stops, say which.
+
+    One that has the parameter span is always given it, whatever its author left there.
+    """
+    given = chapter.parameters.model_dump()
+    given |= {"span": chapter.period.span} if packs_toml.declares_span(chapter.notebook) else {}
     try:
         notebook = papermill.execute_notebook(
-            chapter.notebook, output, chapter.parameters.model_dump(), "briefs",
+            chapter.notebook, output, given, "briefs",
             kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from city_briefs.common import paths, regions
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import FIRST_YEAR, Period, Span, ending_with
 from city_briefs.production.delivery import documents, journal, mail_settings, recipients, round, unconfirmed, warning
 from city_briefs.production.delivery.documents import Choice
 from city_briefs.production.delivery.mail_settings import Mail
@@ -26,14 +26,15 @@ FAILED = "City Briefs: not everything was delivered"
 class Request:
     """What is to be delivered: editions to readers, or drafts to reviewers; `send` says whether it is sent or only planned.
 
-    Without packs or cities all are meant, without a year of each pack the newest period. With the file of a public key, all must be
-    signed by it. `out` is where drafts lie.
+    Without packs or cities all are meant, without a year of each pack the newest period, without a span packs of every span. With the
+    file of a public key, all must be signed by it. `out` is where drafts lie.
     """
 
     packs: Sequence[str] = ()
     cities: Sequence[str] = ()
     year: int | None = None
     through: int | None = None
+    span: str | None = None
     drafts: bool = False
     send: bool = False
     out: Path | None = None
@@ -111,13 +112,18 @@ def _wanted(request: Request) -> Choice:
     """Whether a pack is asked for, by what its manifest says of it."""
     if request.through is not None and request.year is None:
         raise UsageError("--through is the cut-off month of a year. Name that with --year.")
+    if request.span is not None:
+        Period(FIRST_YEAR, span=cast(Span, request.span))  # which says when there is no such span
     packs = packs_toml.packs()
-    ids = {packs_toml.find(packs, word).id for word in request.packs or packs}
+    named = [packs_toml.find(packs, word) for word in request.packs or packs]
+    ids = {pack.id for pack in named if request.span in (None, pack.span)}
     codes = {regions.known(paths.data()).find(word).code for word in request.cities}
-    period = Period(request.year, request.through or 12).slug if request.year is not None else ""
+    last = Period(request.year, request.through or 12) if request.year is not None else None
+    asked = {period.slug for period in ending_with(last)} if last else set()
 
     def wanted(entry: dict[str, Any]) -> bool:
-        return entry["pack"] in ids and (not codes or entry["region"] in codes) and period in ("", entry["period"])
+        is_of_region = not codes or entry["region"] in codes
+        return entry["pack"] in ids and is_of_region and (not asked or entry["period"] in asked)
 
     return wanted
 

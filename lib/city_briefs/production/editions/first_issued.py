@@ -105,7 +105,7 @@ def _of_edition(file: Path) -> Iterator[IssuedFigure]:
                 figure["metric"], figure["region"], of_figure.year, of_figure.through,
                 int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"], pack, region,
                 definitions.get(figure["metric"], ""),
-                *(_number(number) for number in (figure["value"], figure["numerator"], figure["denominator"])), of_figure.span,
+                _number(figure["value"]), _number(figure["numerator"]), _number(figure["denominator"]), of_figure.span,
             )  # fmt: skip
 
 

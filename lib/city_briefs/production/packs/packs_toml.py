@@ -12,11 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
-from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
+from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import old_imports, trust
 
 # jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
 UNWANTED = "rfc3987_syntax"
+
+
+DATED = ("year", "through", "span")  # the parameters that name a period
+UsualSpan = Annotated[Span, Field(exclude_if=lambda span: span == YTD)]  # not written where it is January to a month
 
 
 class Parameters(BaseModel):
@@ -26,6 +30,7 @@ class Parameters(BaseModel):
 
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
     through: Annotated[int, Field(ge=1, le=12)] = 12
+    span: UsualSpan = YTD
 
 
 class CityParameters(Parameters):
@@ -46,6 +51,7 @@ class CountyParameters(Parameters):
     county: Annotated[str, Field(min_length=1)]
 
 
+SPAN_DECLARED = re.compile(r"^span\b", re.MULTILINE)
 INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
 
@@ -54,7 +60,7 @@ class Pack(BaseModel):
     """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
     One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
-    stands at the head of every page.
+    stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +74,7 @@ class Pack(BaseModel):
     cover: bool = False
     internal: bool = False
     classification: str = ""
+    span: UsualSpan = YTD
 
 
 class Packs(BaseModel):
@@ -147,14 +154,15 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
 
     if old_imports.imports_lib(notebook):
         raise UsageError(old_imports.remedy(notebook))
-    wanted = PARAMETERS[pack.per].model_fields
+    taken = PARAMETERS[pack.per].model_fields
+    wanted = [name for name in taken if name != "span" or pack.span != YTD]
     try:
         declared = inspect_notebook(notebook)
     except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
     for name in declared:
-        if name not in wanted:
-            raise UsageError(f"{notebook.name} takes {_listed(wanted)}, not '{name}'.{suggestion(name, wanted)}")
+        if name not in taken:
+            raise UsageError(f"{notebook.name} takes {_listed(wanted)}, not '{name}'.{suggestion(name, taken)}")
     for name in wanted:
         if name not in declared:
             raise UsageError(
@@ -168,6 +176,13 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
         )
 
 
+def declares_span(notebook: Path) -> bool:
+    """Whether a chapter has the parameter span, so that it can be run over a month, a quarter or a half-year."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    tagged = (cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ()))
+    return any(SPAN_DECLARED.search("".join(cell["source"])) for cell in tagged)
+
+
 def _is_internal(notebook: Path) -> bool:
     """Whether a chapter shows what only an internal pack may (`city_briefs.analysis.figures.disclosure_control`)."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
@@ -175,5 +190,5 @@ def _is_internal(notebook: Path) -> bool:
 
 
 def _listed(names: Iterable[str]) -> str:
-    first = [name for name in ("county", "city", "province", "year", "through") if name in names]
+    first = [name for name in ("county", "city", "province", *DATED) if name in names]
     return " and ".join([", ".join(first[:-1]), first[-1]])

@@ -95,7 +95,7 @@ class PackRequest:
     def parameters(self) -> Parameters:
         """What its chapters are run with."""
         region = {self.pack.per: self.region.name}
-        return parameters(self.pack, year=self.period.year, through=self.period.through, **region)
+        return parameters(self.pack, year=self.period.year, through=self.period.through, span=self.period.span, **region)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -134,7 +134,7 @@ def plan(
     packs: Iterable[Pack], regions: Regions, cities: Iterable[Region], periods: Iterable[Period],
     *, source: SnapshotRef, out: Path, formats: tuple[str, ...],
 ) -> list[PackRequest]:  # fmt: skip
-    """The packs of the cities and counties that are named; of all regions when none is.
+    """The packs of the cities and counties that are named, or of all regions, over the periods that have the span of the pack.
 
     One that would lie outside of `out` is a UsageError.
     """
@@ -144,7 +144,7 @@ def plan(
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in named or regions.all
-        if region.level == pack.per
+        if region.level == pack.per and period.span == pack.span
     ]
     _check_places(requests)
     return requests

@@ -43,8 +43,8 @@ FORMS = {
 }  # fmt: skip
 DIRECTIONS = {"higher": "正向", "lower": "反向", "neutral": "中性"}
 VIEW_NAMES = {
-    "value": "本期数", "yoy": "同比增减", "change_pp": "比上年同期增减", "since_year_end": "比上年底增减", "rank": "位次",
-    "share": "占比", "per_10k": "每万人口平均", "per_day": "日均", "cagr": "年均增长", "milestone": "突破的整数关口",
+    "value": "本期数", "yoy": "同比增减", "change_pp": "比上年同期增减", "since_year_end": "比上年底增减", "previous": "环比增减",
+    "rank": "位次", "share": "占比", "per_10k": "每万人口平均", "per_day": "日均", "cagr": "年均增长", "milestone": "突破的整数关口",
     "vs_target": "与目标比较", "vs_benchmark": "相当于本地区的倍数", "first_time": "首次突破两位数", "target": "目标值",
     "benchmark": "其他地区数据", "parameter": "文件规定值", "as_known": "同一时间已知的结果",
 }  # fmt: skip

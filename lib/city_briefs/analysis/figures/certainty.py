@@ -104,9 +104,11 @@ def time_dispersion(ask: Question, base: Period) -> float | None:
     if ask.part[0]:
         return None
     if not results.is_pair(metric):
-        return _of_counts(ask, metric, base) if metric.form == "flow" else None
+        return flow_dispersion(ask, metric, base, base.year) if metric.form == "flow" else None
     if metric.pair.first.form == "flow" and metric.pair.second.form in ("stock", "latest"):
-        return _of_counts(ask, metric.pair.first, base)  # what it is counted over hardly changes from month to month
+        return flow_dispersion(
+            ask, metric.pair.first, base, base.year
+        )  # what it is counted over hardly changes from month to month
     parts, wholes = (
         results.monthly(half, ask.region, base, control_chart.BASELINE) if half.form == "flow" else None
         for half in (metric.pair.first, metric.pair.second)
@@ -120,10 +122,13 @@ def time_dispersion(ask: Question, base: Period) -> float | None:
     return dispersion.over_time(sigma([parts[place] for place in kept], [wholes[place] for place in kept]))
 
 
-def _of_counts(ask: Question, metric: Metric, base: Period) -> float | None:
-    """Return φ of a flow, whose months are divided by their seasonal factors; None when fewer than three full years are known."""
+def flow_dispersion(ask: Question, metric: Metric, base: Period, last_year: int) -> float | None:
+    """Return φ of a flow by the 24 months up to the end of a base period, divided by the seasonal factors up to `last_year`.
+
+    None when fewer than three full years are known.
+    """
     months = ask.results.monthly(metric, ask.region, base, control_chart.BASELINE)
-    factors = seasonal_factors(metric, ask, base.year)
+    factors = seasonal_factors(metric, ask, last_year)
     if months is None or factors is None:
         return None
     points, places = control_chart.series(base.through % 12 + 1, months)

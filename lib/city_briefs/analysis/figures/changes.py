@@ -27,20 +27,20 @@ WITHIN_REVISION = "小于初步数的平均修订"
 
 def yoy(ask: Question) -> Answer:
     """Compute 同比, growth in % over the same months a year before. Refused for a percentage, and over a missing, zero or small base."""
-    return _growth(ask, ask.period.year_before, "上年同期", tested=True)
+    return growth(ask, ask.period.year_before, "上年同期", tested=True)
 
 
 def since_year_end(ask: Question) -> Answer:
     """Compute 较上年底, growth of a stock in % over the last day of the year before. Refused for other forms, and as 同比 is."""
     if not ask.metric.at_month_end:
         raise Refusal("只有期末时点数与上年底比较")
-    return _growth(ask, Period(ask.period.year - 1), "上年底")
+    return growth(ask, Period(ask.period.year - 1), "上年底")
 
 
 def cagr(ask: Question) -> Answer:
     """Compute 年均增长, the compound yearly growth in % over five years. Refused as 同比 is, over the base of five years before."""
     base = ask.period.of_year(max(FIRST_YEAR, ask.period.year - CAGR_YEARS))
-    grown = _growth(ask, base, f"{base.text}")
+    grown = growth(ask, base, f"{base.text}")
     assert grown.numerator is not None and grown.denominator is not None
     yearly = ((grown.numerator / grown.denominator) ** (Decimal(1) / CAGR_YEARS) - 1) * HUNDRED
     return Answer(yearly, f"年均{number_format.growth(yearly)}", grown.numerator, grown.denominator, pending=grown.pending)
@@ -113,7 +113,7 @@ def value_as_known(ask: Question, years: int) -> Answer:
     return of_amount(ask, amount)
 
 
-def _growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> Answer:
+def growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> Answer:
     """Compute the growth in % over another period, which reasons call `name`. Refused for a percentage or a negative value.
 
     If `tested`, it says whether the growth is told apart from chance, and what the base itself had done.
@@ -136,7 +136,7 @@ def _growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> 
     elif tested:
         added = _over_unusual_base(ask, change, now.value, base.value)
         text, unusual = text + added, bool(added)
-    note = _notes(_newcomers(ask, over), _base_note(ask, over))
+    note = notes(_newcomers(ask, over), _base_note(ask, over))
     return Answer(
         change, text, now.value, base.value, note, verdict=verdict, pending=now.pending, unusual_base=unusual,
     )  # fmt: skip
@@ -201,5 +201,6 @@ def _refuse_small(ask: Question, amount: Amount, answer: Answer, name: str, verd
         raise Refusal(reason, number_format.NOTHING, f"{name}{answer.text}", verdict)
 
 
-def _notes(*notes: str) -> str:
+def notes(*notes: str) -> str:
+    """Return footnotes as one, each once; empty ones are left out."""
     return "；".join(dict.fromkeys(filter(None, notes)))

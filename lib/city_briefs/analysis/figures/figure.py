@@ -13,7 +13,7 @@ from city_briefs.common.periods import YTD, Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
-GROWTHS = ("yoy", "since_year_end", "cagr", "first_time")  # views that are a growth in %, which may be over 100
+GROWTHS = ("yoy", "since_year_end", "previous", "cagr", "first_time")  # views that are a growth in %, which may be over 100
 CITED = ("target", "benchmark", "parameter")  # views of a number that is not ours
 Base = Literal["value", "yoy"]  # what a target or a benchmark is set on
 Tone = Literal["good", "bad", ""]

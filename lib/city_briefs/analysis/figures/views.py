@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Literal
 
 from city_briefs.analysis.figures import number_format, refusal_rules
-from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later, since_year_end, value_as_known, yoy
+from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later, notes, since_year_end, value_as_known, yoy
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
 from city_briefs.analysis.figures.first_time import first_time
+from city_briefs.analysis.figures.previous import previous
 from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import value, value_before
@@ -82,9 +83,7 @@ def share(ask: Question) -> Answer:
         if not total.value:
             raise Refusal(f"{ask.area.split('/')[1]}为零，不计算占比", number_format.NOTHING)
         quotient = part.value / total.value
-        return Answer(
-            quotient, number_format.fraction(quotient), part.value, total.value, _notes(part.note, total.note), FRACTION
-        )
+        return Answer(quotient, number_format.fraction(quotient), part.value, total.value, notes(part.note, total.note), FRACTION)
     if ask.metric.form == "ratio":
         raise Refusal("比率不计算占比")
     if ask.metric.form in ("difference", *TO_DATE) or ask.metric.unit in DURATIONS:
@@ -216,6 +215,7 @@ VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] =
     "yoy": (yoy, lambda metric: "%"),
     "change_pp": (change_pp, lambda metric: POINTS),
     "since_year_end": (since_year_end, lambda metric: "%"),
+    "previous": (previous, lambda metric: "%"),
     "rank": (rank, lambda metric: "位"),
     "share": (share, lambda metric: "%"),
     "per_10k": (per_10k, lambda metric: f"{metric.unit}/万人"),
@@ -239,7 +239,3 @@ def compared(metric: Metric) -> str:
 def ahead(metric: Metric, value: Decimal, other: Decimal) -> bool:
     """Return whether a value of a metric is better than another; of a neutral metric whether it is less."""
     return value > other if metric.better == "higher" else value < other
-
-
-def _notes(*notes: str) -> str:
-    return "；".join(dict.fromkeys(filter(None, notes)))

@@ -162,7 +162,7 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
     for name in declared:
         if name not in taken:
-            raise UsageError(f"{notebook.name} takes {_listed(wanted)}, not '{name}'.{suggestion(name, taken)}")
+            raise UsageError(f"{notebook.name} takes {_listed(taken)}, not '{name}'.{suggestion(name, taken)}")
     for name in wanted:
         if name not in declared:
             raise UsageError(

@@ -64,9 +64,12 @@ def _unknown(shown: Sequence[Figure]) -> list[str]:
 
 
 def _lights(results: Results, shown: Sequence[Figure]) -> dict[Metric, str]:
-    """Return the light of each metric that the region has a target on; the different lights of several targets are joined."""
+    """Return the light of each metric that the region has a target on; the different lights of several targets are joined.
+
+    A figure of a period that does not begin in January has none: a target is on the year so far.
+    """
     by_metric: dict[Metric, list[str]] = {}
-    for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown):
+    for region, period in dict.fromkeys((figure.region, figure.period) for figure in shown if figure.period.is_to_date):
         for standing in standings(Scope.of(results, region, period)):
             if standing.light:
                 by_metric.setdefault(standing.metric, []).append(standing.light)

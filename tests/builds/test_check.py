@@ -22,8 +22,8 @@ per = "city"
 addressee = "市（州）党委、政府分管领导"
 chapters = ["{CHAPTER}"]
 """
-PLACE = "data/notes/<year>[-<month>]/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
-PERIOD = "A period is a year such as 2021, or January to April as 2021-04."
+PLACE = "data/notes/<period>/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
+PERIOD = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
 
 
 @pytest.mark.parametrize(

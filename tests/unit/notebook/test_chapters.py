@@ -144,7 +144,7 @@ def test_a_chapter_is_in_a_pack_and_takes_its_parameters(tmp_path):
     assert written(tmp_path, *KEPT) == []
     province = {"one": PACKS["one"].model_copy(update={"per": "province"})}
     assert chapter_rules.findings(tmp_path / "market-order.ipynb", province) == [
-        "market-order.ipynb takes province, year and through, not 'city'."
+        "market-order.ipynb takes province, year, through and span, not 'city'."
     ]
 
 

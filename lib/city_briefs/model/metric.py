@@ -32,6 +32,7 @@ TO_DATE: tuple[Form, ...] = (
     "maximum",
     "median",
 )  # not additive: computed from January, or that of the span, to each month
+SINCE_JANUARY, IN_PERIOD = "年初以来", "报告期内"  # in a definition of what is not additive; over a month it is of the period
 AMOUNT_UNITS = ("元", "吨")  # of a sum whose size says nothing of how many records are behind it
 MEASURED_UNITS = (*AMOUNT_UNITS, "个月", "天", "分钟")  # whose numbers are no count of anything
 

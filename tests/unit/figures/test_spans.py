@@ -5,6 +5,7 @@ import pytest
 from city_briefs.analysis.assessments.light_rules import rules
 from city_briefs.analysis.assessments.targets import standings
 from city_briefs.analysis.assessments.yellow_lights import light
+from city_briefs.analysis.blocks.publish import card
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
@@ -154,3 +155,13 @@ def test_a_figure_says_its_span_and_of_january_to_a_month_nothing(inspected):
     snapshot = inspected()
     assert look(scope(snapshot, Period(2021, 3, "quarter")), inspections_total, "value").record()["span"] == "quarter"
     assert "span" not in look(scope(snapshot, Period(2021, 3)), inspections_total, "value").record()
+
+
+def test_the_appendix_defines_what_is_counted_over_the_window_by_the_period(inspected):
+    def defined(period):
+        here = scope(inspected(), period)
+        return card(units_inspected, [look(here, units_inspected, "value")], here.results)["definition"]
+
+    assert defined(Period(2021, 3)) == units_inspected.definition
+    assert units_inspected.definition.startswith("年初以来接受监督检查的单位家数，")
+    assert defined(Period(2021, 3, "month")).startswith("报告期内接受监督检查的单位家数，")

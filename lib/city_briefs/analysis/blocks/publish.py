@@ -21,7 +21,7 @@ from city_briefs.analysis.figures.values import pending_text
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
-from city_briefs.model.metric import Metric
+from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
 RIGHT: list[Alignment] = ["right"]  # the side of a column of numbers
 
@@ -34,7 +34,7 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "id": metric.id,
         "label": metric.label,
         "unit": metric.unit,
-        "definition": metric.definition,
+        "definition": _definition(metric, of_metric),
         "owner": metric.owner,
         "hash": metric.hash,
         "provenance": results.provenance(metric),
@@ -44,6 +44,12 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "doubts": [*doubts(metric, results), *unreported(of_metric, results)],
         "corrections": corrections(of_metric, results),
     }
+
+
+def _definition(metric: Metric, figures: Sequence[Figure]) -> str:
+    """Return the definition of a metric as the appendix prints it: of the period where one that is printed begins after January."""
+    is_to_date = all(figure.period.is_to_date for figure in figures)
+    return metric.definition if is_to_date else metric.definition.replace(SINCE_JANUARY, IN_PERIOD)
 
 
 def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metric] = ()) -> Numbers:

@@ -8,6 +8,7 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.assessments.signals import KINDS
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.part_views import PART_VIEWS
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, VIEWS
 from city_briefs.analysis.statistics import Z90
@@ -43,7 +44,7 @@ def words(blocks):
 
 
 def test_every_view_form_and_direction_has_a_chinese_name():
-    assert set(VIEW_NAMES) == {*VIEWS, AS_KNOWN}
+    assert set(VIEW_NAMES) == {*VIEWS, *PART_VIEWS, AS_KNOWN}
     assert set(FORMS) == set(Form.__args__)
     assert {metric.better for metric in CATALOGUE.values()} <= set(DIRECTIONS)
 
@@ -186,7 +187,8 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
     assert list(rows) == [
         "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
         "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
-        "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均", "初步数",
+        "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均",
+            "拉动×个百分点（增长的拉动）", "结构变化、比率本身（结构与水平）", "初步数",
         "离散系数", "不作检验",
     ]  # fmt: skip
     assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]

@@ -24,6 +24,7 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.figure import Figure, plain
+from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, look, look_as_known
 from city_briefs.common.periods import Period
@@ -114,6 +115,8 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         together = disclosure_control.other(scope, metric, part[0], merged)
         if row["view"] == AS_KNOWN:
             expected = look_as_known(Scope.of(results, region, Period(last_year, period.through)), metric, period)
+        elif row["view"] in PART_VIEWS:
+            expected = {one.part: one for one in look_at_parts(scope, metric, row["view"], part[0])}[part]
         else:
             expected = together or look(scope, metric, row["view"], part=part, **asked)
         if not _same(row, expected):

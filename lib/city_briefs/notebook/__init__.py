@@ -102,7 +102,7 @@ def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
     blocks.breakdown(scope(), metric, by, audience)
 
 
-def contribution(metric: Metric, by: str, audience: Audience = "public") -> None:
+def contribution(metric: Metric, by: str, *, audience: Audience = "public") -> None:
     """Show what each part adds to the growth of a metric, beside the province: a sentence, a table in 个百分点, and bars.
 
     The parts add up to the growth as printed. Where it may not be given, a sentence says why.
@@ -116,7 +116,7 @@ def contribution(metric: Metric, by: str, audience: Audience = "public") -> None
     blocks.contribution(scope(), metric, by, audience)
 
 
-def decompose(rate: Metric, by: str, audience: Audience = "public") -> None:
+def decompose(rate: Metric, by: str, *, audience: Audience = "public") -> None:
     """Show how the change of a rate is made of structure and level: a sentence, a table in 个百分点, and bars.
 
     Structure is that the parts have other shares than the year before, level that their own rates are others. It is shown when the

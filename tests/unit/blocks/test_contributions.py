@@ -131,6 +131,6 @@ def test_a_rate_that_is_not_split_says_why(world, shown):
 def test_signs_are_told_apart_without_colour(world, shown):
     blocks.contribution(scope(cases(world, BESIDE), cases_total), cases_total, "field")
     drawn = shown[2]["svg"]
-    assert "<pattern" in drawn  # what pulls down is hatched
+    assert "fill: #1f5fa8" in drawn and "fill: #ffffff; stroke: #1c2b3a" in drawn  # what pulls down is hollow
     assert {"拉动", "拉低", "Norland", "+25.00", "−5.00"} <= set(re.findall(r"<text[^>]*>([^<]*)</text>", drawn))
     assert all(word in html(shown[1]) for word in ("−16.25", "与Norland之差"))

@@ -11,7 +11,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.part_views import PART_VIEWS
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, VIEWS
-from city_briefs.analysis.statistics import Z90
+from city_briefs.analysis.statistics import Z90, components
 from city_briefs.analysis.statistics.comparisons import two_counts, two_proportions
 from city_briefs.analysis.statistics.components import two_year_average
 from city_briefs.analysis.statistics.intervals import wilson
@@ -207,6 +207,14 @@ def test_the_examples_of_the_guide_are_what_the_tests_say():
     assert (f"{555 / 52869:.2%}", f"{wilson(555, 52869, Z90).low:.2%}") == ("1.05%", "0.98%")
     assert not two_proportions(640, 1000, 630, 1000).is_told_apart and two_proportions(640, 1000, 690, 1000).is_told_apart
     assert f"{two_year_average(1.536 * 0.754, 1):.1%}" == "7.6%"
+    parts, growth = components.contributions([330, 560, 190], [300, 500, 200])
+    assert [f"{size}" for size in (*parts, growth)] == ["3.00", "6.00", "-1.00", "8.00"]
+    terms = components.rate_change([39400, 54600], [40000, 60000], [58800, 36000], [60000, 40000])
+    assert [f"{100 * term:.2f}" for term in (terms.structure, terms.level, terms.structure + terms.level)] == [
+        "-1.55",
+        "0.75",
+        "-0.80",
+    ]
 
 
 def test_what_a_table_states_is_on_record(results, shown):

@@ -230,7 +230,7 @@ def test_what_is_not_additive_is_refused(world):
     assert refusal(city, units_inspected, "domain") == "期间不重复计数不能由各部分相加，不计算拉动"
     assert refusal(city, food_pass_rate, "category") == "比率不计算拉动，另作结构和水平分解"
     assert refusal(city, CATALOGUE["median_days_to_close_hazards"], "domain") == "期间中位数不能由各部分相加，不计算拉动"
-    assert refusal(city, cases_total, "field") == "Ashford按领域分不足两项，不作分项比较"
+    assert refusal(city, cases_total, "field") == "按领域分，不足两项，不作分项比较"
     with pytest.raises(UsageError) as refused:
         contributions.contributions(city, cases_total, "industry")
     assert str(refused.value) == "cases_total cannot be taken apart by 'industry'. It can by field, region."
@@ -333,7 +333,7 @@ def test_an_internal_reader_sees_every_part(world):
 def test_what_would_be_one_line_is_none(world):
     of = {(2020, "9100"): {"食品": 40, "汽车": 3}, (2021, "9100"): {"食品": 80, "汽车": 4}}
     city = scope(requests(world, of), consumer_complaints)
-    assert refusal(city, consumer_complaints, "category") == "Ashford按品类分不足两项，不作分项比较"
+    assert refusal(city, consumer_complaints, "category") == "按品类分，为保护个人信息合并后不足两项，不作分项比较"
     assert len(contributions.contributions(city, consumer_complaints, "category", "internal").terms) == 2
 
 

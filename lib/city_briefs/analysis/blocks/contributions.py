@@ -45,7 +45,7 @@ def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "pu
         ("拉动", "拉低"),
         scope.whole.whole,
         _caption(value, growth.by, "同比增长的拉动") + f"，单位：{POINTS}",
-        is_told_apart=growth.growth.verdict != "same",
+        is_told_apart=growth.growth.verdict in ("up", "down"),
     )
     return chart_block(chart, figures[1:], _by_chance(growth.growth), scope.results)
 
@@ -66,7 +66,8 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
     publish_prose([rate_changes.sentence(split)], figures, scope.results, [metric])
     publish(_rate_table(scope, split, figures))
     bars = [Bar(f"{name_of(by)}结构变化", split.structure)]
-    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in split.parts]
+    by_size = sorted(split.parts, key=lambda part: -part.printed_level)
+    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in by_size]
     caption = _caption(value, by, "变动的结构和水平") + f"，单位：{split.unit}"
     return chart_block(charts.signed_bars(bars, ("拉高", "拉低"), "", caption), figures, [], scope.results)
 

@@ -1,4 +1,4 @@
-"""Signed bars: what each part adds, right of zero, or takes away, left of it and hatched, so that grey print tells them apart."""
+"""Signed bars: what each part adds, right of zero, or takes away, left of it and hollow, so that grey print tells them apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ BAR = 0.11  # inches, the height of a bar
 NAME = 2.0  # inches of the longest name
 BESIDE = 0.1  # inches between names, bars and numbers
 DECIMALS = 2
-HATCH = "////"
 WHOLE_MARK = 0.075  # inches, half the mark of the province
 
 
@@ -68,15 +67,15 @@ def signed_bars(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption
 
 
 def _bar(axes: Axes, x: float, y: float, length: float, solid: str) -> None:
-    """Draw a bar from `x`, filled to the right and hatched to the left."""
+    """Draw a bar from `x`, filled to the right and hollow to the left."""
     look: dict[str, Any] = {"facecolor": solid, "edgecolor": solid}
     if length < 0:
-        look = {"facecolor": "white", "edgecolor": _edge(solid), "hatch": HATCH}
+        look = {"facecolor": "white", "edgecolor": _edge(solid)}
     axes.add_patch(Rectangle((x, y - BAR / 2), length, BAR, linewidth=0.6, zorder=3, **look))
 
 
 def _edge(solid: str) -> str:
-    """Return the colour of a hatched bar beside filled ones of a colour."""
+    """Return the colour of the edge of a hollow bar beside filled ones of a colour."""
     return LINE if solid == PALE else INK
 
 

@@ -182,25 +182,30 @@ def _growth(scope: Scope, metric: Metric, by: str, pooled: frozenset[str]) -> Gr
         raise Refusal(growth.refused, growth.text, growth.instead, growth.verdict)
     found = parts(Question(scope, metric), by, pooled)
     if len(found) < 2:
-        raise only(scope.region, by)
+        raise only(by, is_merged=bool(pooled))
     return _of_parts(growth, by, _ordered(found))
 
 
 def _of_parts(growth: Figure, by: str, found: Sequence[Part]) -> Growth:
-    """Return a growth with the contributions of its parts in this order, as unrounded figures and as printed."""
+    """Return a growth with the contributions of its parts in this order, as unrounded figures and as printed.
+
+    No order decides which of two equal remainders is rounded up.
+    """
     base = sum((part.base.numerator for part in found), ZERO)
-    printed, total = components.contributions([part.now.numerator for part in found], [part.base.numerator for part in found])
+    by_word = sorted(found, key=lambda part: part.word)
+    points, total = components.contributions([part.now.numerator for part in by_word], [part.base.numerator for part in by_word])
+    printed = {part.word: size for part, size in zip(by_word, points, strict=True)}
     terms = [
         Contribution(
             part,
             replace(
                 growth, view=CONTRIBUTION, unit=POINTS, value=part.change / base * number_format.HUNDRED,
-                numerator=part.change, denominator=base, text=pull(points), note="", part=(by, part.word),
+                numerator=part.change, denominator=base, text=pull(printed[part.word]), note="", part=(by, part.word),
                 interval=None, verdict="untested", unusual_base=False,
             ),
-            points,
+            printed[part.word],
         )
-        for part, points in zip(found, printed, strict=True)
+        for part in found
     ]  # fmt: skip
     return Growth(growth, by, total, tuple(terms))
 

@@ -11,7 +11,6 @@ from city_briefs.analysis.figures.disclosure_control import OTHER
 from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
-from city_briefs.common.regions import Region
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric, breakdowns
 from city_briefs.model.tables import REGION
@@ -167,6 +166,6 @@ def _less(amount: Amount, other: Amount) -> Amount:
     return Amount(amount.numerator - other.numerator, rest)
 
 
-def only(region: Region, by: str) -> Refusal:
-    """Return the refusal of a table that would have one row."""
-    return Refusal(f"{region.name}按{name_of(by)}分不足两项，不作分项比较")
+def only(by: str, *, is_merged: bool) -> Refusal:
+    """Return the refusal of a table that would have one row; `is_merged` says that parts were merged for privacy."""
+    return Refusal(f"按{name_of(by)}分，{'为保护个人信息合并后' if is_merged else ''}不足两项，不作分项比较")

@@ -13,7 +13,14 @@ from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 
 UNSAID = "未填写"
-PERIODS = [Period(2021), Period(2021, 6), Period(2022, 9)]
+PERIODS = [
+    Period(2021),
+    Period(2021, 6),
+    Period(2022, 9),
+    Period(2021, 6, "quarter"),
+    Period(2022, 6, "half"),
+    Period(2021, 8, "month"),
+]
 # id, dimension, table, and which records count in a period that ends on `last` and began on `first`
 FLOW = "{on} BETWEEN '{{first}}' AND '{{last}}'"
 COUNTED = [
@@ -73,7 +80,7 @@ def test_the_contributions_of_every_city_are_those_of_a_second_count(results, me
 
 @pytest.mark.parametrize("metric", ["new_entities", "cases_total", "complaints_settled"])
 def test_the_cities_of_the_province_add_up_to_its_growth(results, metric):
-    for period in (Period(2021), Period(2021, 6)):
+    for period in (Period(2021), Period(2021, 6), Period(2021, 6, "quarter")):
         scope = Scope.of(results, results.regions.province, period)
         made = contributions.contributions(scope, CATALOGUE[metric], "region")
         assert len(made.terms) >= len(results.regions.cities)

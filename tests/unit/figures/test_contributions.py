@@ -428,6 +428,10 @@ def test_the_command_gives_each_part_and_refuses_without_one(world, briefs):
     assert (code, none["part"], none["value"], none["refused"]) == (0, "", None, "Ashford没有下级地区，不按地区分")
     code, said, _ = briefs(*asked[:6], "--view", "contribution", "--by", "region", "--json")
     assert [(one["part"], one["value"]) for one in json.loads(said)] == [("9200", 30), ("9100", 10)]
+    _, said, _ = briefs(*asked[:6], "--view", "contribution", "--by", "region")
+    assert said.splitlines()[0] == "Norland 2021年 查处各类经济违法案件·Birchwood（contribution）：拉动30.00个百分点"
+    _, said, _ = briefs(*asked, "--by", "region")
+    assert said.splitlines()[0] == "Ashford 2021年 查处各类经济违法案件（contribution）：Ashford没有下级地区，不按地区分"
 
 
 def test_the_command_merges_alike(world, briefs):

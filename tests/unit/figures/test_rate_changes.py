@@ -78,6 +78,18 @@ def test_a_fall_is_made_of_structure_and_a_level_that_rose(world):
     ]  # fmt: skip
 
 
+def test_a_rate_short_of_a_hundred_is_printed_below_it_and_all_adds_up(world):
+    of = {"9100": ((49_000, 50_000), (49_999, 50_000)), "9200": ((49_003, 50_000), (49_997, 50_000)), "9300": ((0, 0), (0, 0))}
+    split = rate_changes.split(scope(returned(world, of), food_pass_rate, "Norland"), food_pass_rate, "region")
+    assert (f"{split.base}", f"{split.now}", f"{split.change}", f"{split.structure + split.level}") == (
+        "98.00",
+        "99.99",
+        "1.99",
+        "1.99",
+    )
+    assert sum(part.printed_level for part in split.parts) == split.level
+
+
 YEARS = {
     2020: {"肉": (380, 400), "菜": (180, 200), "糖": (25, 25), "茶": (20, 20), "其他": (31, 31)},
     2021: {"肉": (190, 200), "菜": (320, 400), "糖": (29, 40), "茶": (20, 20), "酒": (5, 5)},

@@ -40,6 +40,7 @@ def value(
     """One number, or the reason why it may not be given; broken down, one for each part."""
     from city_briefs.analysis.figures import disclosure_control
     from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
+    from city_briefs.analysis.figures.parts import BY_REGION
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
@@ -57,7 +58,9 @@ def value(
         )
         return
     for figure in figures:
-        name = f"{wanted.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
+        word = figure.part[1]
+        part = snapshot.regions.by_code[word].name if by == BY_REGION and word else word
+        name = f"{wanted.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
         print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in scope.results.sources(wanted))
     print(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")

@@ -12,8 +12,11 @@ from city_briefs.analysis.figures import contributions, disclosure_control
 from city_briefs.analysis.figures.contributions import MOST_PARTS, sentence
 from city_briefs.analysis.figures.figure import Refusal
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.statistics import components
+from city_briefs.common import issued_figures, paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.issued_figures import IssuedFigure
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import entity_stock, net_new_entities, new_entities
@@ -277,16 +280,41 @@ def test_outcomes_that_come_later_are_compared_at_equal_maturity(world):
     assert refusal(province, complaints_settled, "category") == "分项没有按办结日期的历史，不作同期比较"
 
 
-def test_outcomes_without_a_date_are_refused_as_their_growth_is(world):
+def inspected(world, unsaid):
+    """Inspections of two domains in two cities, all of which found problems; of 2021 so many in each city are still unsaid."""
     given = [
-        {"inspection_id": f"{year}{domain}{number}", "region": "9100", "domain": domain, "method": "routine", "inspected_on": f"{year}-05-01",
-         "problem_found": flag, "unit_id": "a"}
-        for year, flag, count in ((2020, "True", 60), (2021, "True", 60), (2021, None, 9))
-        for domain in ("food", "drug")
-        for number in (f"{flag}{place}" for place in range(count))
+        {"inspection_id": f"{year}{region}{domain}{number}", "region": region, "domain": domain, "method": "routine",
+         "inspected_on": f"{year}-05-01", "problem_found": None if number < missing else "True", "subject_id": f"{number}"}
+        for region, missing_now in unsaid.items()
+        for year, missing in ((2020, 0), (2021, missing_now))
+        for domain, many in (("food", 300), ("drug", 100))
+        for number in range(many + (year == 2021) * 50)
     ]  # fmt: skip
-    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(INSPECTIONS, CITIES, [2020, 2021]), inspections=given)
-    assert refusal(scope(snapshot, problems_found), problems_found, "domain") == "结果没有日期，待办结情况不同，不作同期比较"
+    return world.snapshot(regions=THREE_CITIES, coverage=covered(INSPECTIONS, CITIES, [2020, 2021]), inspections=given)
+
+
+def test_outcomes_without_a_date_are_refused_as_their_growth_is(world):
+    city = scope(inspected(world, {"9100": 9}), problems_found)
+    assert refusal(city, problems_found, "domain") == "结果没有日期，待办结情况不同，不作同期比较"
+
+
+def test_a_city_whose_outcomes_are_unsaid_is_no_part_of_a_province_that_is_compared(world):
+    snapshot = inspected(world, {"9100": 3, "9200": 0, "9300": 0})  # 6 of 1500 in the province, 6 of 500 in Ashford
+    province = scope(snapshot, problems_found, "Norland")
+    assert look(province, problems_found, "yoy").refused is None
+    assert terms(contributions.contributions(province, problems_found, "domain")) == [("药品", "12.25"), ("食品", "12.25")]
+    assert refusal(province, problems_found, "region") == "Ashford结果没有日期，待办结情况不同，不作同期比较"
+
+
+def test_parts_of_a_base_that_was_first_issued_are_not_known(world, tmp_path, monkeypatch):
+    issued = IssuedFigure(
+        problems_found.id, "9100", 2020, 12, 0, "2021-01-20", 1, "city-brief", "9100", problems_found.hash, "390", "390", ""
+    )
+    monkeypatch.setattr(paths, "register", lambda: tmp_path)
+    (tmp_path / issued_figures.FILE).write_text(issued_figures.text([issued]), "utf-8")
+    city = scope(inspected(world, {"9100": 9}), problems_found)
+    assert look(city, problems_found, "yoy").denominator == 390
+    assert refusal(city, problems_found, "domain") == "上年同期用首次签发数，没有分项的首次签发数，不作分项比较"
 
 
 def requests(world, of):

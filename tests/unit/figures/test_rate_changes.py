@@ -188,6 +188,21 @@ def test_a_rate_of_outcomes_that_come_later_is_split_at_equal_maturity(world):
     assert refusal(province, settlement_rate, "category") == "分项没有按办结日期的历史，不作同期比较"
 
 
+def test_a_region_of_which_too_much_is_pending_is_no_part(world):
+    of = [("9100", "2020-06-01", 2020, 300), ("9100", None, 2020, 100), ("9100", "2021-06-01", 2021, 790), ("9100", None, 2021, 10),
+          ("9200", "2020-06-01", 2020, 50), ("9200", "2021-06-01", 2021, 75), ("9200", None, 2021, 25)]  # fmt: skip
+    given = [
+        {"complaint_id": f"{region}{year}{closed}{number}", "region": region, "kind": "complaint", "accepted": "True",
+         "settled": str(closed is not None), "received_on": f"{year}-05-01", "closed_on": closed}
+        for region, closed, year, count in of
+        for number in range(count)
+    ]  # fmt: skip
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(COMPLAINTS, CITIES, [2020, 2021]), complaints=given)
+    assert refusal(scope(snapshot, settlement_rate, "Norland"), settlement_rate, "region") == (
+        "Birchwood尚未办结的占25.0%，不作同期比较"
+    )
+
+
 def test_a_rate_in_another_unit_than_percent_is_split_in_it(world):
     of = {"9100": ((900, 10_000), (1200, 20_000)), "9200": ((300, 10_000), (300, 10_000)), "9300": ((0, 0), (0, 0))}
     snapshot = returned(world, of, ("trademarks_valid", "entity_stock"), "as_of")

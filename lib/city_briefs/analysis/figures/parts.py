@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import ZERO, Amount
-from city_briefs.analysis.figures import outcomes, undated
+from city_briefs.analysis.figures import undated
 from city_briefs.analysis.figures.changes import compared_amounts, is_dated_later
 from city_briefs.analysis.figures.disclosure_control import OTHER
 from city_briefs.analysis.figures.figure import Question, Refusal
+from city_briefs.analysis.figures.refusal_rules import known_amount
 from city_briefs.common.errors import UsageError
-from city_briefs.common.periods import Period
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric, breakdowns
 from city_briefs.model.tables import REGION
@@ -121,7 +121,7 @@ def _of_regions(ask: Question, whole: Amount, base: Amount) -> Iterator[Part]:
     """Yield the parts by the regions next below, and what the region counts besides them, which `whole` and `base` have over them.
 
     Raises:
-        Refusal: the region has no regions below it, or none that has numbers of its own.
+        Refusal: the region has no regions below it, or none that has numbers of its own; or one may not be compared with its base.
     """
     scope, before = ask.scope, ask.over(ask.period.year_before)
     inside = scope.snapshot.regions.made_of(ask.region)
@@ -135,10 +135,7 @@ def _of_regions(ask: Question, whole: Amount, base: Amount) -> Iterator[Part]:
         below = set(scope.snapshot.regions.below(region))
         if below & reports:
             is_new = not below & reported
-            earlier = Amount() if is_new else _base(ask.at(region), ask.period.year_before)
-            found.append(Part(region.code, region.name, ask.at(region).scope.amount(ask.metric), earlier, is_new))
-    if any(amount.missing or amount.twice for part in found for amount in (part.now, part.base)):
-        raise Refusal(NOT_ADDITIVE)
+            found.append(Part(region.code, region.name, *_compared(ask.at(region), is_new=is_new), is_new))
     if ask.region.code in reports:
         is_new = ask.region.code not in reported
         now = _less(whole, added_up([part.now for part in found]))
@@ -147,12 +144,18 @@ def _of_regions(ask: Question, whole: Amount, base: Amount) -> Iterator[Part]:
     yield from filter(_is_there, found)
 
 
-def _base(ask: Question, over: Period) -> Amount:
-    """Return the amount of a base period at the same distance from its end as this one."""
-    before = ask.over(over).scope
-    if is_dated_later(ask):
-        return outcomes.as_known(before, ask.metric, ask.period.year - over.year)
-    return before.amount(ask.metric)
+def _compared(ask: Question, *, is_new: bool) -> tuple[Amount, Amount]:
+    """Return the amounts of a region in both years, as they are compared by itself; nothing in the base of one that is new.
+
+    Raises:
+        Refusal: the region may not be compared with its base; the reason names it.
+    """
+    try:
+        if is_new:
+            return known_amount(ask, "本期"), Amount()
+        return compared_amounts(ask, ask.period.year_before, BASE)
+    except Refusal as refusal:
+        raise Refusal(f"{ask.region.name}{refusal}") from None
 
 
 def _is_there(part: Part) -> bool:

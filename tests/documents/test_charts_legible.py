@@ -7,13 +7,15 @@ from itertools import combinations, pairwise
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.blocks.city_comparison import MOST_METRICS
-from city_briefs.analysis.charts import distribution, heat, ranking, spark, target_bars, tiles, trend
+from city_briefs.analysis.charts import distribution, heat, ranking, signed_bars, spark, target_bars, tiles, trend
 from city_briefs.analysis.charts.labels import REGION, SMALL, cut, width, wrapped
+from city_briefs.analysis.charts.signed_bars import Bar
 from city_briefs.analysis.charts.steps import SHADES
 from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.common import theme
@@ -133,6 +135,28 @@ def test_the_words_of_a_spark_never_meet(canvases, values):
 def test_the_words_of_target_bars_never_meet(canvases, values):
     target_bars([standing(value) for value in values] * 4)
     assert_legible(*canvases)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [[0, 0], [12.34, -5.6, 0.01], [-0.5, -99.99], [98765.43, 0.01, -0.01], [1] * 20],
+    ids=["zero", "both", "falling", "giant", "many"],
+)
+@pytest.mark.parametrize("is_told_apart", [True, False])
+def test_the_words_of_signed_bars_never_meet(canvases, sizes, is_told_apart):
+    names = ["电力、热力、燃气及水生产和供应业", "交通运输、仓储和邮政业", "其他"]
+    bars = [
+        Bar(names[place % 3], Decimal(str(size)), None if place % 2 else Decimal(str(-size))) for place, size in enumerate(sizes)
+    ]
+    signed_bars(bars, ("拉动", "拉低"), PROVINCE.whole, "拉动", is_told_apart=is_told_apart)
+    assert_legible(*canvases)
+
+
+def test_what_pulls_down_is_hollow_and_what_chance_explains_pale(canvases):
+    for is_told_apart in (True, False):
+        signed_bars([Bar("上", Decimal(2)), Bar("下", Decimal(-1))], ("拉动", "拉低"), "", "拉动", is_told_apart=is_told_apart)
+    faces = [[to_hex(patch.get_facecolor()) for patch in canvas.axes[0].patches[:2]] for canvas in canvases]
+    assert faces == [[theme.ACCENT, "#ffffff"], [theme.PALE, "#ffffff"]]
 
 
 def standing(value):

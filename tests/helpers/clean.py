@@ -24,14 +24,15 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.figure import Figure, plain
+from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, look, look_as_known
-from city_briefs.common.periods import Period
+from city_briefs.common.periods import YTD, Period
 from city_briefs.common.theme import MIME, script
 from city_briefs.metrics import CATALOGUE
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.xlsx import COLUMNS
+from city_briefs.production.export.xlsx import COLUMNS, SPANS
 from tests.helpers import printed
 
 UNABLE = {"UA-14-001"}  # rules that the checker stumbles over; the order of headings is asked here
@@ -95,17 +96,19 @@ def of_numbers(file: Path) -> Iterator[str]:
 
 def of_workbook(file: Path, results: Results) -> Iterator[str]:
     """Which rows of a workbook say another number, or other words, than `briefs value`."""
-    rows = list(openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=FIRST_ROW, values_only=True))
+    heads, *rows = openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=FIRST_ROW - 1, values_only=True)
+    named = {head: name for name, head, _ in COLUMNS}
     if len(rows) < _stated(file):
         yield f"Figures in its chapters: {_stated(file)}; rows of the workbook: {len(rows)}."
-    names = [name for name, *_ in COLUMNS]
+    names = [named[head] for head in heads]
+    spans = {word: span for span, word in SPANS.items()}
     last_year = max((cells[names.index("year")] for cells in rows), default=0)
     for number, cells in enumerate(rows, start=FIRST_ROW):
-        row = dict(zip((name for name, *_ in COLUMNS), cells, strict=True))
+        row = dict(zip(names, cells, strict=True))
         metric, region, period = (
             CATALOGUE[row["metric"]],
             results.regions.find(row["region"]),
-            Period(row["year"], row["through"]),
+            Period(row["year"], row["through"], spans.get(row.get("span"), YTD)),
         )
         scope = Scope.of(results, region, period)
         asked = {name: row[name] or "" for name in ("area", "base")}
@@ -114,6 +117,8 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         together = disclosure_control.other(scope, metric, part[0], merged)
         if row["view"] == AS_KNOWN:
             expected = look_as_known(Scope.of(results, region, Period(last_year, period.through)), metric, period)
+        elif row["view"] in PART_VIEWS:
+            expected = {one.part: one for one in look_at_parts(scope, metric, row["view"], part[0])}[part]
         else:
             expected = together or look(scope, metric, row["view"], part=part, **asked)
         if not _same(row, expected):

@@ -50,6 +50,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "say", "remark"),
     "图 Charts": ("trend", "ranking", "distribution", "tiles"),
     "表 Tables": ("places", "breakdown", "matrix", "against", "compare", "heat", "leaders", "strengths", "signals"),
+    "变动的原因 Why it moved": ("contribution", "decompose"),
     CLAIMS: ("claim",),
     "安全形势 The safety situation": ("judgement", "judgement_rule", "hazard_list"),
     "黄灯警示 Yellow lights": ("lights", "light_steps", "unjudged_lights", "light_rules"),

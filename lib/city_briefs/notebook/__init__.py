@@ -1,7 +1,7 @@
 """The calls of a chapter: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
 
 A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`, `span`) from the notebook, and the
-snapshot that BRIEFS_DATA or `briefs.toml` names. It shows one block and returns nothing, so that a cell may make several; only
+snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks and returns nothing, so that a cell may make several; only
 `per_day`, `share` and `explain` return something. A number that cannot be given is no error: words stand in its place.
 """
 
@@ -100,6 +100,35 @@ def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
     - Example: `breakdown(cases_total, "field")`
     """
     blocks.breakdown(scope(), metric, by, audience)
+
+
+def contribution(metric: Metric, by: str, *, audience: Audience = "public") -> None:
+    """Show what each part adds to the growth of a metric, beside the province: a sentence, a table in 个百分点, and bars.
+
+    The parts add up to the growth as printed. Where it may not be given, a sentence says why.
+
+    - `metric`: A flow or stock, or the difference of two.
+    - `by`: A column that the metric may be broken down by, in quotes, or "region": the cities of a province, the counties of a city.
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
+    - Example: `contribution(new_entities, "industry")`
+    """
+    blocks.contribution(scope(), metric, by, audience)
+
+
+def decompose(rate: Metric, by: str, *, audience: Audience = "public") -> None:
+    """Show how the change of a rate is made of structure and level: a sentence, a table in 个百分点, and bars.
+
+    Structure is that the parts have other shares than the year before, level that their own rates are others. It is shown when the
+    change is told apart from chance, over parts with 30 cases in both years; else a sentence says why not.
+
+    - `rate`: A ratio of two numbers that add up.
+    - `by`: A column that both halves of the rate may be broken down by, in quotes, or "region".
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
+    - Example: `decompose(food_pass_rate, "category")`
+    """
+    blocks.decompose(scope(), rate, by, audience)
 
 
 def against(*metrics: Metric) -> None:
@@ -256,6 +285,8 @@ CALLS = [
     "claim",
     "matrix",
     "compare",
+    "contribution",
+    "decompose",
     "distribution",
     "heat",
     "headlines",

@@ -113,7 +113,7 @@ def test_a_chapter_speaks_of_a_metric_before_it_draws_it(file):
         for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
             if isinstance(node, ast.Call):
                 named = {word.id for argument in node.args for word in ast.walk(argument) if isinstance(word, ast.Name)}
-                if node.func.id in ("trend", "ranking", "breakdown"):
+                if node.func.id in ("trend", "ranking", "breakdown", "contribution", "decompose"):
                     assert named <= said
                 if node.func.id in ("say", "headlines", "distribution"):
                     said |= named

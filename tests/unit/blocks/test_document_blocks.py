@@ -8,9 +8,10 @@ from city_briefs.analysis import blocks
 from city_briefs.analysis.assessments.signals import KINDS
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures.part_views import PART_VIEWS
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, VIEWS
-from city_briefs.analysis.statistics import Z90
+from city_briefs.analysis.statistics import Z90, components
 from city_briefs.analysis.statistics.comparisons import two_counts, two_proportions
 from city_briefs.analysis.statistics.components import two_year_average
 from city_briefs.analysis.statistics.intervals import wilson
@@ -43,7 +44,7 @@ def words(blocks):
 
 
 def test_every_view_form_and_direction_has_a_chinese_name():
-    assert set(VIEW_NAMES) == {*VIEWS, AS_KNOWN}
+    assert set(VIEW_NAMES) == {*VIEWS, *PART_VIEWS, AS_KNOWN}
     assert set(FORMS) == set(Form.__args__)
     assert {metric.better for metric in CATALOGUE.values()} <= set(DIRECTIONS)
 
@@ -186,7 +187,8 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
     assert list(rows) == [
         "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
         "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
-        "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均", "初步数",
+        "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均",
+            "拉动×个百分点（增长的拉动）", "结构变化、比率本身（结构与水平）", "初步数",
         "离散系数", "不作检验",
     ]  # fmt: skip
     assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]
@@ -205,6 +207,14 @@ def test_the_examples_of_the_guide_are_what_the_tests_say():
     assert (f"{555 / 52869:.2%}", f"{wilson(555, 52869, Z90).low:.2%}") == ("1.05%", "0.98%")
     assert not two_proportions(640, 1000, 630, 1000).is_told_apart and two_proportions(640, 1000, 690, 1000).is_told_apart
     assert f"{two_year_average(1.536 * 0.754, 1):.1%}" == "7.6%"
+    parts, growth = components.contributions([330, 560, 190], [300, 500, 200])
+    assert [f"{size}" for size in (*parts, growth)] == ["3.00", "6.00", "-1.00", "8.00"]
+    terms = components.rate_change([39400, 54600], [40000, 60000], [58800, 36000], [60000, 40000])
+    assert [f"{100 * term:.2f}" for term in (terms.structure, terms.level, terms.structure + terms.level)] == [
+        "-1.55",
+        "0.75",
+        "-0.80",
+    ]
 
 
 def test_what_a_table_states_is_on_record(results, shown):

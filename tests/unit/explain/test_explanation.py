@@ -230,6 +230,18 @@ def test_a_comparison_shows_interval_verdict_test_and_the_reason_of_what_is_refu
     assert ("判定", "金额和重量不作检验") in untested
 
 
+def test_a_growth_has_a_sentence_for_each_dimension(results):
+    of_city = explanation(Scope.of(results, results.regions.find("兰州市"), Period(2021)), CATALOGUE["new_entities"])
+    shown = dict(section(of_city, "增长的拉动").facts)
+    assert list(shown) == ["按类别（kind）", "按行业门类（industry）"]  # the city has no counties
+    assert all(words.endswith("变化未超出随机波动，不作拉动分析。") for words in shown.values())
+    of_province = explanation(Scope.of(results, results.regions.province, Period(2021)), CATALOGUE["settlement_rate"])
+    assert list(dict(section(of_province, "变动的结构和水平").facts)) == ["按品类（category）", "按地区（region）"]
+    assert dict(section(of_province, "变动的结构和水平").facts)["按品类（category）"].startswith("不给出：")
+    median = explanation(Scope.of(results, results.regions.province, Period(2021)), CATALOGUE["median_days_to_close"])
+    assert not [one for one in median.sections if one.title in ("增长的拉动", "变动的结构和水平")]
+
+
 def test_a_pending_outcome_shows_the_last_day_the_open_share_and_the_base_as_it_was_known(world, data_variable):
     """Of 40 complaints of each January 30 were settled by the end of 2021-02; of the year before 36, six of them later."""
     closed = {2020: ["2020-02-10"] * 30 + ["2020-05-10"] * 6 + [None] * 4, 2021: ["2021-02-10"] * 34 + [None] * 6}

@@ -5,6 +5,7 @@ from city_briefs.analysis.blocks.cards import cards
 from city_briefs.analysis.blocks.chart_blocks import ranking, trend
 from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
 from city_briefs.analysis.blocks.comparison_guide import comparison_guide
+from city_briefs.analysis.blocks.contributions import contribution, decompose
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.publish import claim, prose
@@ -23,6 +24,8 @@ __all__ = [
     "claim",
     "compare",
     "comparison_guide",
+    "contribution",
+    "decompose",
     "distribution",
     "hazard_list",
     "heat",

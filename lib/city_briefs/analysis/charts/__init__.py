@@ -4,9 +4,22 @@ from city_briefs.analysis.charts.chart import Chart
 from city_briefs.analysis.charts.distribution import distribution
 from city_briefs.analysis.charts.heat import heat
 from city_briefs.analysis.charts.ranking import ranking
+from city_briefs.analysis.charts.signed_bars import signed_bars
 from city_briefs.analysis.charts.spark import spark
 from city_briefs.analysis.charts.targets import target_bars
 from city_briefs.analysis.charts.tiles import placed, positions, tiles
 from city_briefs.analysis.charts.trend import trend
 
-__all__ = ["Chart", "distribution", "heat", "placed", "positions", "ranking", "spark", "target_bars", "tiles", "trend"]
+__all__ = [
+    "Chart",
+    "distribution",
+    "heat",
+    "placed",
+    "positions",
+    "ranking",
+    "signed_bars",
+    "spark",
+    "target_bars",
+    "tiles",
+    "trend",
+]

@@ -1,13 +1,17 @@
-"""The section of an explanation on comparisons: the change and whether chance explains it, by which test, the place, and maturity."""
+"""The sections of an explanation on comparisons: the change and whether chance explains it, by which test, the place, and maturity.
+
+Then why it moved: what each dimension says of a growth, or of the change of a rate.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from city_briefs.analysis.explain.sections import Section
-from city_briefs.analysis.figures import certainty, number_format, outcomes
+from city_briefs.analysis.figures import certainty, contributions, number_format, outcomes, rate_changes
 from city_briefs.analysis.figures.changes import NOT_APART, WITHIN_REVISION, compared_amounts, is_dated_later
 from city_briefs.analysis.figures.comparability import NOT_ESTIMATED, TESTS, how_mature, kind
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
+from city_briefs.analysis.figures.parts import BY_REGION, dimensions, name_of
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import PENDING_DECIMALS
 from city_briefs.analysis.figures.views import POINTS, compared, look
@@ -25,6 +29,30 @@ def section(scope: Scope, metric: Metric) -> list[Section]:
     change, place = (look(scope, metric, view) for view in (compared(metric), "rank"))
     facts = [*_of_change(scope, metric, change), (VIEW_NAMES["rank"], _given(place)), *_maturity(scope, metric)]
     return [Section("比较和成熟度", tuple(facts))]
+
+
+def of_parts(scope: Scope, metric: Metric) -> list[Section]:
+    """Return the section with a sentence for each dimension, or why there is none; no section for what has no parts in this region.
+
+    Small numbers of requests are merged, as for every reader.
+    """
+    is_rate = metric.form == "ratio"
+    if not is_rate and not contributions.is_additive(metric):
+        return []
+    has_regions = scope.snapshot.regions.made_of(scope.region) is not None
+    given = rate_changes.dimensions_of(metric) if is_rate else dimensions(metric)
+    facts = tuple((f"按{name_of(by)}（{by}）", _of_part(scope, metric, by)) for by in given if by != BY_REGION or has_regions)
+    return [Section("变动的结构和水平" if is_rate else "增长的拉动", facts)] if facts else []
+
+
+def _of_part(scope: Scope, metric: Metric, by: str) -> str:
+    """Return the sentence on one dimension, or why there is none."""
+    try:
+        if metric.form == "ratio":
+            return rate_changes.sentence(rate_changes.split(scope, metric, by))
+        return contributions.sentence(contributions.contributions(scope, metric, by), scope)
+    except Refusal as refusal:
+        return f"不给出：{refusal}"
 
 
 def _of_change(scope: Scope, metric: Metric, change: Figure) -> Iterator[tuple[str, str]]:

@@ -66,6 +66,19 @@ def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "pu
     return merged_of_province([sizes(city) for city in inside.cities], sizes(scope.region), smallest())
 
 
+def merged_in_both_years(scope: Scope, metric: Metric, by: str, audience: str = "public") -> frozenset[str]:
+    """Return the members that are merged in a table of this period beside the year before, and beside the province.
+
+    One that is merged in either year, of the region or of its province, is merged in both: so each column has coarser parts than the
+    table of its own year, and tells nothing that is not there.
+
+    Raises:
+        UsageError: there is no such audience.
+    """
+    scopes = [at.over(period) for at in (scope, scope.at(scope.whole)) for period in (scope.period, scope.period.year_before)]
+    return frozenset[str]().union(*(merged(each, [metric], by, audience) for each in scopes))
+
+
 def merged_of(sizes: Mapping[str, Sequence[int]], smallest: int) -> frozenset[str]:
     """Return the members to merge; all of them when the merged ones cannot be concealed otherwise.
 
@@ -137,9 +150,10 @@ def parts(scope: Scope, metric: Metric, view: str, by: str, area: str = "") -> l
     return [*shown, *([together] if together else [])]
 
 
-def notice(by: str) -> str:
-    """Return the note under a table in which members are merged."""
-    return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）并入“{OTHER}”，不作同比"
+def notice(by: str, *, in_both_years: bool = False) -> str:
+    """Return the note under a table in which members are merged: this year, and so without growth, or in both years alike."""
+    merged_so = f"两年均并入“{OTHER}”" if in_both_years else f"并入“{OTHER}”，不作同比"
+    return f"为保护个人信息，不足{smallest()}件的{by}（为防止推算，连同次少的{by}）{merged_so}"
 
 
 def free_words(metric: Metric) -> list[str]:

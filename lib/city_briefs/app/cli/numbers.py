@@ -19,22 +19,38 @@ def value(
     city: City = None,
     through: Through = 12,
     span: Span = None,
-    view: Annotated[str, typer.Option(help="value, yoy, rank …; an unknown one is answered with the list.")] = "value",
+    view: Annotated[
+        str,
+        typer.Option(
+            help="value, yoy, rank …; an unknown one is answered with the list. With --by also contribution, what each part adds to "
+            "the growth, and structure and level, to the change of a rate."
+        ),
+    ] = "value",
     area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
-    by: Annotated[str, typer.Option(metavar="COLUMN", help="Broken down by a column, such as kind.")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMN", help="Broken down by a column, such as kind; for contribution, structure and level also by region."
+        ),
+    ] = "",
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """One number, or the reason why it may not be given; broken down, one for each part."""
     from city_briefs.analysis.figures import disclosure_control
+    from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
+    from city_briefs.analysis.figures.parts import BY_REGION
     from city_briefs.analysis.figures.views import look
     from city_briefs.metrics import CATALOGUE
 
     wanted = CATALOGUE.find(metric)
     scope = scope_of([wanted], period_of(year, through, span), city, data, engine)
     snapshot, region, period = scope.snapshot, scope.region, scope.period
-    figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
+    if view in PART_VIEWS:
+        figures = look_at_parts(scope, wanted, view, by, area)
+    else:
+        figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
     if as_json:
         records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
         print_json(
@@ -42,7 +58,9 @@ def value(
         )
         return
     for figure in figures:
-        name = f"{wanted.label}{f'·{figure.part[1]}' if by else ''}{f'·{area}' if area else ''}"
+        word = figure.part[1]
+        part = snapshot.regions.by_code[word].name if by == BY_REGION and word else word
+        name = f"{wanted.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
         print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in scope.results.sources(wanted))
     print(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")

@@ -1,0 +1,102 @@
+"""Signed bars: what each part adds, right of zero, or takes away, left of it and hollow, so that grey print tells them apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Rectangle
+
+from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
+from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.figures import number_format
+from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
+
+ROW = 0.2  # inches for one part
+KEY = 0.3  # inches for the key, under the rows
+BAR = 0.11  # inches, the height of a bar
+NAME = 2.0  # inches of the longest name
+BESIDE = 0.1  # inches between names, bars and numbers
+DECIMALS = 2
+WHOLE_MARK = 0.075  # inches, half the mark of the province
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar: the name of a part, what it adds, and what it adds in the province; None where that is not compared."""
+
+    name: str
+    size: Decimal
+    of_whole: Decimal | None = None
+
+
+def signed_bars(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool = True) -> Chart:
+    """Draw bars in the given order, at least one, with their numbers in a column at the right.
+
+    `words` say what a bar to the right and one to the left is, such as 拉动 and 拉低. `whole` is what the province is called, whose marks
+    are drawn where they are given. What is not told apart from chance is drawn pale.
+    """
+    height = ROW * len(bars) + KEY
+    names = [cut(bar.name, NAME) for bar in bars]
+    labels = [_label(bar.size) for bar in bars]
+    left, right = max(map(width, names)) + 2 * BESIDE, WIDTH - max(map(width, labels)) - 2 * BESIDE
+    sizes = [float(size) for bar in bars for size in (bar.size, bar.of_whole) if size is not None]
+    low, high = min(0.0, *sizes), max(0.0, *sizes)
+    scale = (right - left) / (high - low or 1.0)
+    zero = left - low * scale
+    solid = ACCENT if is_told_apart else PALE
+    with style():
+        figure = Canvas(figsize=(WIDTH, height))
+        axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
+        for place, (bar, name, label) in enumerate(zip(bars, names, labels, strict=True)):
+            y = ROW * (place + 0.5)
+            _bar(axes, zero, y, float(bar.size) * scale, solid)
+            if bar.of_whole is not None:
+                x = zero + float(bar.of_whole) * scale
+                axes.plot([x, x], [y - WHOLE_MARK, y + WHOLE_MARK], color=INK, lw=1.6, solid_capstyle="butt", zorder=4)
+            axes.annotate(name, (left - BESIDE, y), ha="right", va="center", color=INK)
+            axes.annotate(label, (WIDTH - BESIDE / 2, y), ha="right", va="center", color=INK)
+        axes.plot([zero, zero], [0.02, ROW * len(bars) - 0.02], color=LINE, lw=0.6, zorder=0)
+        _key(axes, left, height - KEY / 2, words, whole if any(bar.of_whole is not None for bar in bars) else "", solid)
+        axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        bare(axes)
+        drawn = svg(figure)
+    return Chart(drawn, _alt(bars, whole, caption), caption)
+
+
+def _bar(axes: Axes, x: float, y: float, length: float, solid: str) -> None:
+    """Draw a bar from `x`, filled to the right and hollow to the left."""
+    look: dict[str, Any] = {"facecolor": solid, "edgecolor": solid}
+    if length < 0:
+        look = {"facecolor": "white", "edgecolor": _edge(solid)}
+    axes.add_patch(Rectangle((x, y - BAR / 2), length, BAR, linewidth=0.6, zorder=3, **look))
+
+
+def _edge(solid: str) -> str:
+    """Return the colour of the edge of a hollow bar beside filled ones of a colour."""
+    return LINE if solid == PALE else INK
+
+
+def _key(axes: Axes, x: float, y: float, words: tuple[str, str], whole: str, solid: str) -> None:
+    """Draw the key under the bars, `y` inches from the top; empty `whole` has no mark."""
+    for length, word in ((0.2, words[0]), (-0.2, words[1])):
+        _bar(axes, x if length > 0 else x - length, y, length, solid)
+        axes.annotate(word, (x + 0.27, y), ha="left", va="center", color=MUTED, size=SMALL)
+        x += 0.27 + width(word, SMALL) + 0.2
+    if whole:
+        axes.plot([x + 0.05, x + 0.05], [y - WHOLE_MARK, y + WHOLE_MARK], color=INK, lw=1.6, solid_capstyle="butt")
+        axes.annotate(whole, (x + 0.15, y), ha="left", va="center", color=MUTED, size=SMALL)
+
+
+def _label(size: Decimal) -> str:
+    return number_format.signed(size, "", DECIMALS)
+
+
+def _alt(bars: Sequence[Bar], whole: str, caption: str) -> str:
+    """Return what the chart shows, in words, as its alternative text."""
+    listed = "、".join(
+        f"{bar.name}{_label(bar.size)}{'' if bar.of_whole is None else f'（{whole}{_label(bar.of_whole)}）'}" for bar in bars
+    )
+    return f"条形图：{caption}，{listed}。"

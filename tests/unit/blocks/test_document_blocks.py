@@ -51,12 +51,12 @@ def test_every_view_form_and_direction_has_a_chinese_name():
 def test_the_table_of_targets_says_target_standing_and_light(results, shown):
     blocks.targets(province(results, 2022, 9))
     [table] = shown
-    assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "今后月均尚需", "评价"]
+    assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", "今后月均尚需", "评价"]
     rows = {row[0]: row for row in table["rows"]}
     assert rows["实有市场主体增幅"][1] == "增长8%以上"
     assert rows["实有市场主体增幅"][3].endswith("个百分点")
-    assert rows["发明专利审查周期"][5].startswith("降低")
-    assert "时间进度为74.8%" in table["notes"]
+    assert rows["发明专利审查周期"][5:7] == ["74.8%", "降低4.8个月"]
+    assert "应达进度按近三年进度计算：新设立市场主体" in table["notes"]
     assert any("超过5个百分点的为滞后" in note for note in table["notes"])
 
 
@@ -98,7 +98,7 @@ def test_the_next_years_targets_stand_beside_this_years(results, shown):
 def test_bars_say_every_target_in_words(results, shown):
     blocks.target_bars(province(results, 2022, 9))
     [chart] = shown
-    for name in ("新设立市场主体", "发明专利审查周期", "按时间进度应达到的水平"):
+    for name in ("新设立市场主体", "发明专利审查周期", "按应达进度应有的水平"):
         assert f">{name}<" in chart["svg"]
     assert "消费投诉和解率本期数据不全，目标65%以上" in chart["alt"]
 

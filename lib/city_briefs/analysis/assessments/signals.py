@@ -94,8 +94,8 @@ def _of_target(standing: Standing) -> Signal:
 
 def _gap(standing: Standing) -> Decimal:
     """Return how far a target is behind: what is due of the way to it less what is done, in 个百分点; without a way, what it is short."""
-    if standing.done is not None:
-        return abs(standing.elapsed - standing.done)
+    if standing.done is not None and standing.pace:
+        return abs(standing.pace.share - standing.done)
     return abs(standing.own.number - standing.aim.number)
 
 

@@ -47,6 +47,7 @@ VIEW_NAMES = {
     "rank": "位次", "share": "占比", "per_10k": "每万人口平均", "per_day": "日均", "cagr": "年均增长", "milestone": "突破的整数关口",
     "vs_target": "与目标比较", "vs_benchmark": "相当于本地区的倍数", "first_time": "首次突破两位数", "target": "目标值",
     "benchmark": "其他地区数据", "parameter": "文件规定值", "as_known": "同一时间已知的结果",
+    "projection": "全部办结后的预计数",
 }  # fmt: skip
 
 

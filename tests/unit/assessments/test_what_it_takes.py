@@ -180,7 +180,7 @@ def test_after_so_many_cases_each_target_of_the_demo_is_met_and_not_before(demo_
             scope = Scope.of(demo_results, city, period)
             for one in standings(scope):
                 words, own = of_target(scope, one), one.own
-                if not re.search("再增加|再接入|还差", words) or own.denominator is None and one.metric.form == "ratio":
+                if not re.search("再增加|再接入|还差", words) or (own.denominator is None and one.metric.form == "ratio"):
                     continue
                 number = int(re.search(r"(?:再增加|再接入|还差)(\d+)", words)[1])
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.assessments.pace import BY_DAYS, adds_up, bases
 from city_briefs.analysis.assessments.targets import (
     LIGHTS,
@@ -15,7 +16,9 @@ from city_briefs.analysis.assessments.targets import (
     standings,
     uncatalogued,
 )
+from city_briefs.analysis.assessments.what_it_takes import of_target
 from city_briefs.analysis.blocks.chart_blocks import chart_block
+from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
@@ -51,7 +54,7 @@ def target_lights(scope: Scope) -> None:
 
 
 def targets(scope: Scope) -> None:
-    """Show the table of the region's own targets: as set, where it stands, share done and due, what each month must bring, the light.
+    """Show the table of the region's own targets: as set, where it stands, share done and due, and the light; a second one of those behind.
 
     Without targets, a sentence says so.
     """
@@ -87,7 +90,14 @@ def targets(scope: Scope) -> None:
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(listed, scope.results),
         **numbers(_figures(listed), scope.results),
     }  # fmt: skip
-    return publish(block)
+    publish(block)
+    behind = [
+        Measure(standing.name, standing.metric, of_target(scope, standing), standing.metric.owner,
+                actions.of(scope, standing.metric.id), tuple(_figures([standing])))
+        for standing in listed if standing.light == "滞后"
+    ]  # fmt: skip
+    caption = f"{scope.region.name}{scope.period.year}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
+    return measures(scope, behind, caption, "目标任务", "怎样达标")
 
 
 def target_bars(scope: Scope) -> None:

@@ -149,16 +149,16 @@ def _snapshot(data: Path) -> str:
 
 
 def _actions(data: Path) -> str:
-    from city_briefs.app import incremental
+    file = paths.actions()
+    if not file.exists():
+        return f"No {paths.shown(file)}, so that no deadlines of lights and targets are printed."
+    from city_briefs.analysis.assessments import actions
     from city_briefs.common import regions
 
     try:
-        number = incremental.check_actions(regions.known(data))
+        return f"{paths.shown(file)}, {len(actions.listed(regions.known(data)))} rows."
     except BriefError as error:
         raise _MissingRequirement("What was asked because of lights and targets.", str(error)) from None
-    if not paths.actions().exists():
-        return f"No {paths.shown(paths.actions())}: owners' deadlines stay blank."
-    return f"{paths.shown(paths.actions())}, {number} rows."
 
 
 def _outputs() -> str:

@@ -50,7 +50,7 @@ def test_every_view_form_and_direction_has_a_chinese_name():
 
 def test_the_table_of_targets_says_target_standing_and_light(results, shown):
     blocks.targets(province(results, 2022, 9))
-    [table] = shown
+    table, behind = shown
     assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", "今后月均尚需", "评价"]
     rows = {row[0]: row for row in table["rows"]}
     assert rows["实有市场主体增幅"][1] == "增长8%以上"
@@ -58,6 +58,12 @@ def test_the_table_of_targets_says_target_standing_and_light(results, shown):
     assert rows["发明专利审查周期"][5:7] == ["74.8%", "降低4.8个月"]
     assert "应达进度按近三年进度计算：新设立市场主体" in table["notes"]
     assert any("超过5个百分点的为滞后" in note for note in table["notes"])
+    assert behind["rows"][0][:3] == [
+        "每万人口发明专利拥有量",
+        "再增加310件有效发明专利，可达2.29件/万人以上",
+        "知识产权运用促进处",
+    ]
+    assert [row[0] for row in behind["rows"]] == [row[0] for row in table["rows"] if row[-1] == "滞后"]
 
 
 def test_at_the_end_of_the_year_nothing_is_left_to_do_by_month(results, shown):

@@ -60,7 +60,7 @@ def test_the_table_of_targets_says_target_standing_and_light(results, shown):
     assert any("超过5个百分点的为滞后" in note for note in table["notes"])
     assert behind["rows"][0][:3] == [
         "每万人口发明专利拥有量",
-        "再增加310件有效发明专利，可达2.29件/万人以上",
+        "再增加337件有效发明专利，可达2.29件/万人以上",
         "知识产权运用促进处",
     ]
     assert [row[0] for row in behind["rows"]] == [row[0] for row in table["rows"] if row[-1] == "滞后"]
@@ -193,7 +193,7 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
         "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
         "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
         "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均", "初步数",
-        "离散系数", "不作检验",
+        "应达进度", "预计办结后约×%", "怎样熄灯、怎样达标", "时限、进展", "离散系数", "不作检验",
     ]  # fmt: skip
     assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]
     assert "不足30的" in rows["基数过小，不作百分比比较"][0]

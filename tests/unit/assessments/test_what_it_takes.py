@@ -192,3 +192,11 @@ def test_after_so_many_cases_each_target_of_the_demo_is_met_and_not_before(demo_
                 assert value(number) >= one.aim.value > value(number - 1)
                 checked.add((one.metric.id, one.base))
     assert checked >= {("new_entities", "value"), ("entity_stock", "yoy"), ("inv_patents_per_10k", "value")}
+
+
+def test_of_a_month_it_is_what_the_year_so_far_takes(world):
+    scope = scope_of(world, [("new_entities", "value", 1500, False)], new_entities=100, inspections_judged=20, problems_found=6)
+    of_month = scope.over(Period(2021, 6, "month"))
+    [one] = standings(of_month)
+    assert of_target(of_month, one) == "还差900户"
+    assert takes(of_month, RULE["problem-rate"]) == takes(scope, RULE["problem-rate"]) != ""

@@ -270,5 +270,5 @@ def test_targets_and_lights_say_what_they_take_and_a_pending_rate_its_projection
     assert light.rows == (
         ("特种设备超期未检", "截至2022年9月末", "再检验15台超期设备，比率可降至0.8%以下", "特种设备安全监察处"),
     )
-    said = [part for part in explanation(scope, CATALOGUE["settlement_rate"]).sections if part.title == "能说什么"][0].rows
-    assert ("全部办结后的预计数（projection）", "不可", "没有尚未办结的，不作预计") in said
+    [guards] = [part for part in explanation(scope, CATALOGUE["settlement_rate"]).sections if part.title == "能说什么"]
+    assert ("全部办结后的预计数（projection）", "不可", "没有尚未办结的，不作预计") in guards.rows

@@ -16,7 +16,7 @@ from city_briefs.common import csv_rows, paths, read_log
 from city_briefs.common.characters import UNSEEN
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
-from city_briefs.common.periods import Period, day_text
+from city_briefs.common.periods import day_text
 from city_briefs.common.regions import Regions
 from city_briefs.metrics import CATALOGUE
 
@@ -73,7 +73,7 @@ def of(scope: Scope, *about: str) -> tuple[Action, ...]:
     code, end = scope.region.code, scope.period.end
     regions = scope.snapshot.regions
     read_log.note(("actions", code), lambda: answer(regions, code))
-    begun = Period(scope.period.year).end.replace(month=1, day=1)
+    begun = date(scope.period.year, 1, 1)
     chosen_rows = [
         action
         for action in listed(regions)

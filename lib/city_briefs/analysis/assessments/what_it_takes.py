@@ -27,7 +27,7 @@ Limit = tuple[Fraction, bool, bool]  # the threshold as a share of the ratio's h
 
 def of_light(scope: Scope, light: Light) -> str:
     """Return what it takes until a light that is on goes off, past `off` of its rule; empty when it is off."""
-    rule, figure = light.rule, light.last.figure
+    scope, rule, figure = scope.to_date, light.rule, light.last.figure
     if not light.on or figure.value is None or rule.returns(figure.value):
         return ""
     metric, at_most = rule.metric, rule.side == "above"
@@ -49,7 +49,7 @@ def of_light(scope: Scope, light: Light) -> str:
 
 def of_target(scope: Scope, standing: Standing) -> str:
     """Return what it takes until a target that is not met is met; empty when it is met, or has no light."""
-    own, aim, metric = standing.own, standing.aim, standing.metric
+    scope, own, aim, metric = scope.to_date, standing.own, standing.aim, standing.metric
     if standing.light in (None, "达标") or own.value is None or aim.value is None:
         return ""
     if own.value <= aim.value if standing.at_most else own.value >= aim.value:  # used up too soon: what is left of it

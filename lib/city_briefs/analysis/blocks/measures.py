@@ -40,7 +40,7 @@ def measures(scope: Scope, listed: Sequence[Measure], caption: str, kind: Litera
     ]  # fmt: skip
     metrics = list(dict.fromkeys(measure.metric for measure in listed))
     block: TableBlock = {
-        "kind": "table", "caption": caption, "unit": "", "dense": True, "ruled": True,
+        "kind": "table", "caption": caption, "unit": "", "dense": True, "ruled": True, "in_workbook": True,
         "header": [kind, how, "责任处室", "时限", "进展"], "align": ["left"] * 5, "widths": [1.5, 2.8, 1.3, 1, 2.4], "rows": rows,
         "marked": [], "totals": [], "notes": [HYPOTHETICAL, KEPT], "sources": sources(metrics, scope.results),
         **numbers([figure for measure in listed for figure in measure.figures], scope.results, metrics),

@@ -83,7 +83,7 @@ def targets(scope: Scope) -> None:
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}{scope.period.year}年目标任务进度（{scope.period.end_text}）", "unit": "",
-        "dense": True, "whole": len(rows) <= WHOLE,
+        "dense": True, "whole": len(rows) <= WHOLE, "in_workbook": True,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *RIGHT * (6 if ahead else 5), "left"],
         "widths": [2.2, 1.3, 1, 1.2, 0.8, 0.8, *([1.1] if ahead else []), 0.5],

@@ -13,13 +13,13 @@ from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.recheck_reads import Answers
-from city_briefs.app import check, incremental
+from city_briefs.app import check, doctor, incremental
 from city_briefs.common import paths, read_log
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import RETURNS
-from tests.conftest import THREE_CITIES, covered
+from tests.conftest import REAL, THREE_CITIES, covered
 
 CITIES = ["9100", "9200", "9300"]
 HEAD = ",".join(HEADINGS)
@@ -180,6 +180,19 @@ def test_faults_are_found_by_a_check_and_before_a_build(kept, ashford):
     assert check.findings([], regions) == [fault]
     with pytest.raises(DataError, match="row 2"):
         incremental.check_actions(regions)
+
+
+def test_the_doctor_counts_the_rows_or_names_what_is_wrong(kept):
+    def seen():
+        found = doctor._look(lambda: doctor._actions(REAL))
+        return found.what, found.remedy
+
+    assert seen() == ("No data/actions.csv, so that no deadlines of lights and targets are printed.", None)
+    kept(OLDER.replace("Ashford", "兰州"))
+    assert seen() == ("data/actions.csv, 1 rows.", None)
+    kept(OLDER)
+    fault = "data/actions.csv, row 2, column region: there is no region 'Ashford'. `regions.csv` lists the regions."
+    assert seen() == ("What was asked because of lights and targets.", fault)
 
 
 def test_a_chapter_asks_for_the_rows_of_its_region_alone(kept, ashford, noting):

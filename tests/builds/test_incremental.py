@@ -170,6 +170,28 @@ def test_what_concerns_every_chapter_is_named(province, tmp_path):
     assert province.why(code="9200") == [f"summary would run: {both}.", f"safety would run: {both}.", ANEW]
 
 
+def test_what_was_asked_because_of_a_light_runs_the_chapter_again_that_shows_it(province, tmp_path):
+    """Forty hazards of each city are open and overdue, so that the light is on; a faulty row stops a build before any chapter."""
+    head = "hazard_id region domain level found_on due_on"
+    hazards = [f"{code}-{number} {code} food major 2021-06-01 2021-08-01" for code in CODES for number in range(40)]
+    province.data(tmp_path / "data", hazards="\n".join([head, *hazards]))
+    province.edit("safety", "call", "lights()")
+    assert province.ran()[1] == dict.fromkeys(SAFETY, 1)
+    file = province.root / "data/actions.csv"
+    file.write_text(
+        "地区,事项,交办日期,交办内容,承办单位,时限,办理结果,办结日期\nAshford,overdue-hazards,2021-12-01,集中销号,,2021-12-20,,\n",
+        "utf-8",
+    )
+    assert province.why() == ["safety would run: what was asked of 9100 in data/actions.csv changed.", ANEW]
+    assert province.why(code="9200") == [BOUND_ANEW]  # in the formats that were not asked for
+    assert province.ran() == ({"built": 1, "kept": 3}, {("Ashford", "safety"): 1})
+    assert "2021年12月1日集中销号：已逾期" in printed(province.out / "2021/9100/city-brief.html")
+    file.write_text(file.read_text("utf-8").replace("Ashford", "Ashfort"), "utf-8")
+    done = province.briefs("build", *SMALL)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "data/actions.csv, row 2, column region: there is no region 'Ashfort'. Did you mean Ashford (9100)?\n"
+
+
 def test_why_is_asked_of_one_region(province):
     done = province.briefs("why", "city-brief", "--year", "2021")
     assert (done.returncode, done.stdout) == (2, "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import ALL_OF, Results
 from city_briefs.analysis.figures import revisions
@@ -30,6 +31,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     ],
     "catalogue": lambda results: list(CATALOGUE),
     "issued": lambda results, metric, code, until: revisions.answer(results, CATALOGUE[metric], code, until),
+    "actions": lambda results, code: actions.answer(results.snapshot.regions, code),
     "manual": lambda results: CATALOGUE.content,
     "table": lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
@@ -48,6 +50,7 @@ WORDS = {
     "corrections": "what was corrected of {0}",
     "catalogue": "the list of metrics",
     "issued": "what was first issued of {0}",
+    "actions": "what was asked of {0} in data/actions.csv",
     "manual": "what the manual says of metrics",
     "table": "the table {0}",
     "source": "the source of {0}",

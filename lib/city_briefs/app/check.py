@@ -5,7 +5,7 @@ from pathlib import Path
 
 from city_briefs.analysis.blocks import remarks
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import build_packs
+from city_briefs.app import build_packs, incremental
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
@@ -35,7 +35,7 @@ def notes() -> list[Path]:
 
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
-    """Every rule that one of these chapters or any remark breaks, as a sentence with its remedy."""
+    """Every rule that one of these chapters, any remark or any row of `data/actions.csv` breaks, as a sentence with its remedy."""
     packs = packs_toml.packs()
     breaches = [finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs)]
     for file in notes():
@@ -44,6 +44,10 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
             remarks.read(file)
         except DataError as error:
             breaches.append(str(error))
+    try:
+        incremental.check_actions(regions)
+    except DataError as error:
+        breaches += str(error).splitlines()
     return breaches
 
 

@@ -32,7 +32,11 @@ def checks(data: Path | None) -> list[Check]:
     """Everything looked at, in the order in which a new machine needs it; outside of a project, what needs none."""
     project = _look(_project)
     looks: list[Callable[[], str]] = [_packages, _fonts, _pandoc, _typst, _kernel]
-    looks += [lambda: _snapshot(data or paths.data()), _outputs] if project.remedy is None else []
+    looks += (
+        [lambda: _snapshot(data or paths.data()), lambda: _actions(data or paths.data()), _outputs]
+        if project.remedy is None
+        else []
+    )
     return [_look(_python), project, *(_look(look) for look in looks)]
 
 
@@ -142,6 +146,19 @@ def _snapshot(data: Path) -> str:
     except BriefError as error:
         raise _MissingRequirement("The snapshot.", str(error)) from None
     return f"Snapshot {paths.shown(loaded.path)}, id {loaded.id[:12]}, {len(loaded.regions.cities)} cities."
+
+
+def _actions(data: Path) -> str:
+    file = paths.actions()
+    if not file.exists():
+        return f"No {paths.shown(file)}, so that no deadlines of lights and targets are printed."
+    from city_briefs.analysis.assessments import actions
+    from city_briefs.common import regions
+
+    try:
+        return f"{paths.shown(file)}, {len(actions.listed(regions.known(data)))} rows."
+    except BriefError as error:
+        raise _MissingRequirement("What was asked because of lights and targets.", str(error)) from None
 
 
 def _outputs() -> str:

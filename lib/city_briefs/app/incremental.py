@@ -8,6 +8,7 @@ from city_briefs.analysis.snapshot import Snapshot, checked
 from city_briefs.common import paths
 from city_briefs.common.periods import Span
 from city_briefs.common.read_log import Question
+from city_briefs.common.regions import Regions
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.up_to_date import Changed
 from city_briefs.production.packs.plan import PackRequest, SnapshotRef
@@ -44,6 +45,19 @@ def changed(snapshot: Snapshot) -> Changed:
 def check_reported() -> None:
     """See that the metrics which an office adds can be read, once and before any chapter does; a faulty row is a DataError."""
     import city_briefs.metrics  # noqa: F401  # where they are read
+
+
+def check_actions(regions: Regions) -> int:
+    """See that what was asked because of lights and targets can be read, before any chapter does; return how many rows there are.
+
+    Raises:
+        DataError: a row is faulty; the message has a line for each fault.
+    """
+    if not paths.actions().exists():
+        return 0
+    from city_briefs.analysis.assessments import actions
+
+    return len(actions.listed(regions))
 
 
 def compute(snapshot: Snapshot, spans: Iterable[Span]) -> None:

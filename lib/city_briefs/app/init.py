@@ -15,6 +15,7 @@ data/snapshots/
 data/editions/
 data/deliveries/
 data/recipients.csv
+data/actions.csv
 .ipynb_checkpoints/
 __pycache__/
 """

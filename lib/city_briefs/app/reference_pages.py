@@ -30,8 +30,8 @@ CALLS = f"""# 章节里的调用 · The calls of a chapter
 {REMEDY}
 
 `from city_briefs.notebook import *` gives a chapter every metric under its id ([metrics.md](metrics.md)) and these calls. A call reads the
-parameters of the notebook and shows one block; `per_day` and `share` give a figure to `headlines`. `*metrics` stands for one metric or
-several."""
+parameters of the notebook and shows one block; `per_day`, `share` and `projection` give a figure to `headlines`. `*metrics` stands for
+one metric or several."""
 SCHEMA = f"""# Blocks
 
 {REMEDY} The schema is `lib/city_briefs/common/blocks.py`.
@@ -47,7 +47,7 @@ show a field that is printed; the reasons stand at the end."""
 NOT_SHOWN = {"HTML": html.NOT_SHOWN, "PDF": pdf.NOT_SHOWN, "DOCX": docx.NOT_SHOWN, "XLSX": xlsx.NOT_SHOWN}
 CLAIMS = "结论性表述 Claims"
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "say", "remark"),
+    "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "projection", "say", "remark"),
     "图 Charts": ("trend", "ranking", "distribution", "tiles"),
     "表 Tables": ("places", "breakdown", "matrix", "against", "compare", "heat", "leaders", "strengths", "signals"),
     "变动的原因 Why it moved": ("contribution", "decompose"),

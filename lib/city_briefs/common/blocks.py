@@ -205,6 +205,7 @@ class TableBlock(Stated):
     dense: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it is set small, since its cells hold many words.")]]
     whole: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it stands on one page.")]]
     ruled: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether there is a line under each row.")]]
+    in_workbook: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether the workbook has it too, in a sheet of its tables.")]]
     header: Annotated[Row, Doc("The heads of its columns.")]
     align: Annotated[list[Alignment], NOT_PRINTED, Doc("The side to which each column is set.")]
     widths: NotRequired[

@@ -2,17 +2,20 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from city_briefs.common.errors import DataError
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # as offices save
 
 
-def read(content: bytes, name: str, columns: Sequence[str], remedy: str) -> list[tuple[int, dict[str, str]]]:
+def read(
+    content: bytes, name: str, columns: Sequence[str], remedy: str, aliases: Mapping[str, str] | None = None
+) -> list[tuple[int, dict[str, str]]]:
     """Return each row with its number, that of the head being 1: its cells by column, stripped; rows that are empty are left out.
 
-    Columns of the office's own are not read. `name` is that of the file, `remedy` what to do about a row with too many cells.
+    Columns of the office's own are not read. `name` is that of the file, `remedy` what to do about a row with too many cells. `aliases`
+    are other words for columns that may stand in the head.
 
     Raises:
         DataError: the encoding is neither of two, a column is not there once, a row has more cells than there are columns.
@@ -21,7 +24,7 @@ def read(content: bytes, name: str, columns: Sequence[str], remedy: str) -> list
         rows = list(csv.reader(io.StringIO(_text(content, name), newline=""))) or [[]]
     except csv.Error as error:
         raise DataError(f"{name} cannot be read: {error}. Save it again as CSV in UTF-8.") from None
-    head = [cell.strip() for cell in rows[0]]
+    head = [(aliases or {}).get(cell.strip(), cell.strip()) for cell in rows[0]]
     for column in columns:
         if head.count(column) != 1:
             how = "twice" if column in head else "not at all"

@@ -93,6 +93,11 @@ def notes() -> Path:
     return root() / "data/notes"
 
 
+def actions() -> Path:
+    """Return the file of what was asked because of lights and targets, which an office keeps; it need not be there."""
+    return root() / "data/actions.csv"
+
+
 def demo() -> Path:
     """Return the folder of the demo snapshot."""
     return root() / "data/snapshots/demo"

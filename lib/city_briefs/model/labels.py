@@ -48,6 +48,7 @@ VIEW_NAMES = {
     "vs_target": "与目标比较", "vs_benchmark": "相当于本地区的倍数", "first_time": "首次突破两位数", "target": "目标值",
     "benchmark": "其他地区数据", "parameter": "文件规定值", "as_known": "同一时间已知的结果",
     "contribution": "对增长的拉动", "structure": "结构变化的影响", "level": "自身变化的影响",
+    "projection": "全部办结后的预计数",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`, `span`) from the notebook, and the
 snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks and returns nothing, so that a cell may make several; only
-`per_day`, `share` and `explain` return something. A number that cannot be given is no error: words stand in its place.
+`per_day`, `share`, `projection` and `explain` return something. A number that cannot be given is no error: words stand in its place.
 """
 
 import os
@@ -29,7 +29,7 @@ def headlines(*shown: Metric | Figure) -> None:
     """Show cards with headline numbers.
 
     - `*shown`: A metric stands for its value, with growth in % (个百分点 of a percentage) and place among the cities; else a
-      figure, as `per_day` and `share` return it.
+      figure, as `per_day`, `share` and `projection` return it.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `headlines(new_entities, per_day(new_entities))`
     """
@@ -256,6 +256,18 @@ def share(metric: Metric) -> Figure:
     return look(scope(), metric, "share")
 
 
+def projection(metric: Metric) -> Figure:
+    """Return a percentage when all is closed, for `headlines`; it stands beside the value, and never in its place.
+
+    - `metric`: A share of an outcome with a date of its own, such as the settlement rate; of another the figure is refused, and when
+      nothing is open, or fewer than 30 cases were open on the same day a year before.
+    - Returns: The projected percentage with its interval of 95 %.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `headlines(settlement_rate, projection(settlement_rate))`
+    """
+    return look(scope(), metric, "projection")
+
+
 def explain(metric: Metric, city: str, year: int, through: int = 12, span: Span = YTD) -> Explanation:
     """Return what is behind a number: definition, halves, query, records, coverage and sources, as a page to look at.
 
@@ -294,6 +306,7 @@ CALLS = [
     "explain",
     "per_day",
     "places",
+    "projection",
     "ranking",
     "remark",
     "say",

@@ -86,7 +86,7 @@ def targets() -> None:
 
 
 def target_bars() -> None:
-    """Show a chart of how far each target is reached, in %, with the mark of the calendar.
+    """Show a chart of how far each target is reached, in %, with the mark of what is due.
 
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `target_bars()`

@@ -4,6 +4,7 @@ import io
 import zipfile
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -71,3 +72,18 @@ def test_the_same_notebook_gives_the_same_bytes():
 
 def test_a_notebook_without_figures_gives_the_heading_alone():
     assert table(made(new_notebook()))["A3"] == "指标编号"
+
+
+def test_tables_of_what_is_to_be_done_stand_in_a_sheet_of_their_own_each_once_and_as_text():
+    plan = blocks.block(
+        "table", caption="措施", unit="", header=["事项", "进展"], align=["left"] * 2, rows=[["=1+1", "已逾期"]], marked=[], totals=[],
+        notes=[], sources=[], in_workbook=True,
+    )  # fmt: skip
+    other = plan | {"caption": "另表", "in_workbook": False}
+    nb = notebook()
+    nb.cells[0].outputs += [new_output("display_data", {theme.MIME: each}) for each in (plan, other, plan)]
+    book = openpyxl.load_workbook(io.BytesIO(made(nb)))
+    assert book.sheetnames == ["数据", "任务和措施"]
+    assert [[cell.value for cell in row] for row in book["任务和措施"]] == [["措施", None], ["事项", "进展"], ["=1+1", "已逾期"]]
+    assert {cell.data_type for row in book["任务和措施"] for cell in row if cell.value} == {"s"}
+    assert openpyxl.load_workbook(io.BytesIO(made(notebook()))).sheetnames == ["数据"]

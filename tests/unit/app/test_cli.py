@@ -212,10 +212,15 @@ def test_signals_as_json_have_just_the_keys_of_the_contract(briefs, demo_provinc
     code, out, _ = briefs(*asked, "--json")
     listed = json.loads(out)
     assert code == 0 and listed
-    assert {tuple(signal) for signal in listed} == {("kind", "metric", "text", "value", "reference", "z", "q", "owner")}
+    assert {tuple(signal) for signal in listed} == {
+        ("kind", "metric", "text", "value", "reference", "z", "q", "owner", "takes", "actions")
+    }
     _, words, _ = briefs(*asked)
     assert words.startswith("白银市 2021年\n")
-    assert all(f"  {signal['text']}（{signal['owner']}）\n" in words for signal in listed)
+    taken = [(signal, f"；{signal['takes']}" if signal["takes"] else "") for signal in listed]
+    assert all(f"  {signal['text']}{takes}（{signal['owner']}）\n" in words for signal, takes in taken)
+    assert {signal["kind"] for signal, takes in taken if takes} == {"light", "target"}
+    assert all(signal["actions"] == [] for signal in listed)
 
 
 def test_without_signals_a_sentence_says_so(briefs):

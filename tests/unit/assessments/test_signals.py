@@ -67,7 +67,7 @@ def test_a_signal_as_json_has_just_the_keys_of_the_contract(scope):
     worse, below = (signal.record() for signal in signals(of))
     assert worse == {
         "kind": "worse", "metric": "food_pass_rate", "text": "食品监督抽检合格率90.00%，同比下降7.00个百分点", "value": 90, "reference": 97,
-        "z": -6.34922, "q": None, "owner": "食品安全抽检监测处",
+        "z": -6.34922, "q": None, "owner": "食品安全抽检监测处", "takes": "", "actions": [],
     }  # fmt: skip
     assert (below["kind"], below["value"], below["reference"], below["z"]) == ("below", 90, 96.5, -11.6067)
     assert 0 <= below["q"] < 1e-6

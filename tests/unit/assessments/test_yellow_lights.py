@@ -276,7 +276,7 @@ def test_every_step_has_a_rule_that_leads_to_it():
         ("为{figure}", "为20%", "rules.toml, rule problem-rate: sentence has {figure} in it and no number of its own."),
         ("first_month = 1\n", "first_month = 13\n", "rules.toml, rule problem-rate: first_month is less than or equal to 12, not '13'."),
         ("first_month = 1\n", "", "rules.toml, rule problem-rate: there is no first_month."),
-        ("first_month = 1\n", "first_month = 1\ncolour = 'red'\n", "rules.toml, rule problem-rate: there is no key 'colour'. The keys are id, label, metric, view, side, on, off, window, first_month, step, sentence, reason."),
+        ("first_month = 1\n", "first_month = 1\ncolour = 'red'\n", "rules.toml, rule problem-rate: there is no key 'colour'. The keys are id, label, metric, view, side, on, off, window, first_month, step, sentence, reason, owner."),
         ('id = "repeated-problems"', 'id = "problem-rate"', "rules.toml, rule problem-rate: it stands twice. An id names one rule."),
     ],
 )  # fmt: skip

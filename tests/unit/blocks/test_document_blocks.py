@@ -51,14 +51,20 @@ def test_every_view_form_and_direction_has_a_chinese_name():
 
 def test_the_table_of_targets_says_target_standing_and_light(results, shown):
     blocks.targets(province(results, 2022, 9))
-    [table] = shown
-    assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "今后月均尚需", "评价"]
+    table, behind = shown
+    assert table["header"] == ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", "今后月均尚需", "评价"]
     rows = {row[0]: row for row in table["rows"]}
     assert rows["实有市场主体增幅"][1] == "增长8%以上"
     assert rows["实有市场主体增幅"][3].endswith("个百分点")
-    assert rows["发明专利审查周期"][5].startswith("降低")
-    assert "时间进度为74.8%" in table["notes"]
+    assert rows["发明专利审查周期"][5:7] == ["74.8%", "降低4.8个月"]
+    assert "应达进度按近三年进度计算：新设立市场主体" in table["notes"]
     assert any("超过5个百分点的为滞后" in note for note in table["notes"])
+    assert behind["rows"][0][:3] == [
+        "每万人口发明专利拥有量",
+        "再增加337件有效发明专利，可达2.29件/万人以上",
+        "知识产权运用促进处",
+    ]
+    assert [row[0] for row in behind["rows"]] == [row[0] for row in table["rows"] if row[-1] == "滞后"]
 
 
 def test_at_the_end_of_the_year_nothing_is_left_to_do_by_month(results, shown):
@@ -99,7 +105,7 @@ def test_the_next_years_targets_stand_beside_this_years(results, shown):
 def test_bars_say_every_target_in_words(results, shown):
     blocks.target_bars(province(results, 2022, 9))
     [chart] = shown
-    for name in ("新设立市场主体", "发明专利审查周期", "按时间进度应达到的水平"):
+    for name in ("新设立市场主体", "发明专利审查周期", "按应达进度应有的水平"):
         assert f">{name}<" in chart["svg"]
     assert "消费投诉和解率本期数据不全，目标65%以上" in chart["alt"]
 
@@ -188,7 +194,7 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
         "未超出随机波动", "提高、下降、增长", "数后括号里的范围（区间）", "第×位（可能在第×—×位）", "前列",
         "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
         "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均",
-            "拉动×个百分点（增长的拉动）", "结构变化、比率本身（结构与水平）", "初步数",
+        "拉动×个百分点（增长的拉动）", "结构变化、比率本身（结构与水平）", "初步数", "应达进度", "预计办结后约×%", "怎样熄灯、怎样达标", "时限、进展",
         "离散系数", "不作检验",
     ]  # fmt: skip
     assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]

@@ -68,7 +68,7 @@ def test_without_a_pressing_hazard_there_is_no_list(world, shown):
 
 def test_lights_that_are_on_say_since_when_on_what_evidence_and_what_is_due(world, shown):
     blocks.lights(of(inspections(world, 100, 30)))
-    said, table = shown
+    said, table, _ = shown
     assert "判定黄灯警示规则2项，亮灯1项，应采取约谈警示1项；5项因数据原因未能判定" in said["paragraphs"][0]
     assert table["rows"] == [
         ["检查问题发现率偏高", "2021年3月", "年初以来监督检查问题发现率为30.0%；亮灯当月为30.0%", "约谈警示"]
@@ -148,7 +148,7 @@ def all_cities(world):
 def test_a_light_of_most_cities_is_a_matter_of_the_province_in_the_block_of_a_city(all_cities, shown):
     scope = all_cities(13, "兰州市")
     blocks.lights(scope)
-    said, table = shown
+    said, table, _ = shown
     assert said["paragraphs"] == [
         "截至2021年12月末，全市判定黄灯警示规则2项，没有本地区特有的亮灯事项，另有1项属全省共性问题，由省级统筹；5项因数据原因未能判定。"
     ]
@@ -164,12 +164,13 @@ def test_a_light_of_most_cities_is_a_matter_of_the_province_in_the_block_of_a_ci
 
 def test_a_light_of_most_cities_is_listed_in_the_block_of_the_province(all_cities, shown):
     blocks.lights(all_cities(13, None))
-    said, table = shown
+    said, table, takes = shown
     assert said["paragraphs"] == [
         "截至2021年12月末，全省判定黄灯警示规则2项，亮灯1项，应采取约谈警示1项；5项因数据原因未能判定。",
         "检查问题发现率偏高：全省14个市州中13个亮灯，属全省共性问题，由省级统筹。",
     ]
     assert table["rows"][0][-1] == "约谈警示"
+    assert takes["rows"] == [["检查问题发现率偏高", "按现有1400家次计多316家次", "信用监督管理处", "", ""]]
 
 
 def test_a_light_of_half_the_cities_is_the_exception_of_each(all_cities, shown):

@@ -271,3 +271,16 @@ def test_a_pending_outcome_shows_the_last_day_the_open_share_and_the_base_as_it_
         "尚未办结": "15.0%",
         "上年同一天已知的上年同期": "30/40",
     }
+
+
+def test_targets_and_lights_say_what_they_take_and_a_pending_rate_its_projection(results):
+    scope = Scope.of(results, results.regions.find("兰州市"), Period(2022, 9))
+    [target] = [part for part in explanation(scope, CATALOGUE["new_entities"]).sections if part.title == "目标"]
+    assert target.header[3:6] == ("应达进度", "判断", "怎样达标")
+    assert [row[3:6] for row in target.rows] == [("按近三年进度", "正常", "还差110户")]
+    [light] = [part for part in explanation(scope, CATALOGUE["overdue_share"]).sections if part.title == "黄灯"]
+    assert light.rows == (
+        ("特种设备超期未检", "截至2022年9月末", "再检验15台超期设备，比率可降至0.8%以下", "特种设备安全监察处"),
+    )
+    [guards] = [part for part in explanation(scope, CATALOGUE["settlement_rate"]).sections if part.title == "能说什么"]
+    assert ("全部办结后的预计数（projection）", "不可", "没有尚未办结的，不作预计") in guards.rows

@@ -27,7 +27,10 @@ Threshold = Annotated[Decimal, BeforeValidator(lambda number: Decimal(str(number
 
 
 class Rule(BaseModel):
-    """One rule; `on` and `off` are in the unit of the view. `sentence` has {figure} where the figure goes."""
+    """One rule; `on` and `off` are in the unit of the view. `sentence` has {figure} where the figure goes.
+
+    `owner` is the office that sees to it, that of the metric when it is empty (`office`).
+    """
 
     model_config = STRICT | ConfigDict(arbitrary_types_allowed=True)
 
@@ -43,6 +46,7 @@ class Rule(BaseModel):
     step: Step
     sentence: str
     reason: str
+    owner: str = ""
 
     @model_validator(mode="after")
     def _is_steady(self) -> Self:
@@ -60,6 +64,11 @@ class Rule(BaseModel):
         if "{figure}" not in sentence or re.search(r"\d", sentence.replace("12315", "")):
             raise ValueError("has {figure} in it and no number of its own")
         return sentence
+
+    @property
+    def office(self) -> str:
+        """The office that sees to it."""
+        return self.owner or self.metric.owner
 
     def passes(self, value: Decimal) -> bool:
         """Return whether a value is past the threshold at which the light goes on."""

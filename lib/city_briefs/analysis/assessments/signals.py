@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.assessments.strengths import WITHIN, Spot, is_compared, spots
 from city_briefs.analysis.assessments.targets import Standing, standings
+from city_briefs.analysis.assessments.what_it_takes import of_light, of_target
 from city_briefs.analysis.assessments.yellow_lights import Light, lights
 from city_briefs.analysis.figures import certainty, refusal_rules
 from city_briefs.analysis.figures.changes import compared_amounts
@@ -31,7 +33,8 @@ class Signal:
 
     The reference is the threshold, the target, the value a year before, or that of the province. `z` is the distance in standard errors,
     None where there is no test; `q` is its p among all rates and cities that were tested together, None for all but spots. `figures` are
-    what it states.
+    what it states. `owner` is the office that sees to it, that of the metric when it is empty. Of lights and targets `takes` says what
+    puts the light out or meets the target, and `asked` are the actions on record, the newest first.
     """
 
     kind: SignalKind
@@ -42,12 +45,16 @@ class Signal:
     figures: tuple[Figure, ...]
     z: float | None = None
     q: float | None = None
+    owner: str = ""
+    takes: str = ""
+    asked: tuple[dict[str, Any], ...] = ()
 
     def record(self) -> dict[str, Any]:
         """Return the signal as a JSON object, the contract of `briefs signals --json`."""
         return {
             "kind": self.kind, "metric": self.metric.id, "text": self.text, "value": plain(self.value),
-            "reference": plain(self.reference), "z": _rounded(self.z), "q": _rounded(self.q), "owner": self.metric.owner,
+            "reference": plain(self.reference), "z": _rounded(self.z), "q": _rounded(self.q), "owner": self.owner or self.metric.owner,
+            "takes": self.takes, "actions": list(self.asked),
         }  # fmt: skip
 
 
@@ -59,10 +66,11 @@ def signals(scope: Scope) -> list[Signal]:
     """
     strong, weak = spots(scope)
     worse, better = _changes(scope)
+    lit = [light for light in lights(scope) if light.on]
     behind = [standing for standing in standings(scope) if standing.light == "滞后"]
     return [
-        *map(_of_light, sorted((light for light in lights(scope) if light.on), key=lambda light: not light.is_exception)),
-        *map(_of_target, sorted(behind, key=_gap, reverse=True)),
+        *(_of_light(scope, light) for light in sorted(lit, key=lambda light: not light.is_exception)),
+        *(_of_target(scope, standing) for standing in sorted(behind, key=_gap, reverse=True)),
         *worse,
         *(_of_spot("below", spot) for spot in weak),
         *better,
@@ -76,26 +84,37 @@ def without_signals(scope: Scope) -> str:
     return f"{scope.period.end_text}，{scope.region.whole}没有亮灯的警示、滞后的目标和超出随机波动的变化{within}。"
 
 
-def _of_light(light: Light) -> Signal:
+def _of_light(scope: Scope, light: Light) -> Signal:
     """Return the signal of a light that is on; of one that is on in most cities it says that it is a matter of the province."""
     rule, figure = light.rule, light.last.figure
     text = f"{rule.label}：{rule.sentence.format(figure=rule.text(figure))}"
     if light.spread and not light.is_exception:
         text = f"{text}（{light.spread.text}）"
-    return Signal("light", rule.metric, text, figure.value, rule.on, (figure,))
+    return Signal(
+        "light", rule.metric, text, figure.value, rule.on, (figure,), owner=rule.office, takes=of_light(scope, light),
+        asked=_asked(scope, rule.id, rule.metric.id),
+    )  # fmt: skip
 
 
-def _of_target(standing: Standing) -> Signal:
+def _of_target(scope: Scope, standing: Standing) -> Signal:
     """Return the signal of a target that is behind."""
     own, aim = standing.own, standing.aim
     text = f"{standing.name}{own.text}，目标为{standing.aim_text}，{standing.against.text}"
-    return Signal("target", standing.metric, text, own.value, aim.value, (own, aim, standing.against))
+    return Signal(
+        "target", standing.metric, text, own.value, aim.value, (own, aim, standing.against), takes=of_target(scope, standing),
+        asked=_asked(scope, standing.metric.id),
+    )  # fmt: skip
+
+
+def _asked(scope: Scope, *about: str) -> tuple[dict[str, Any], ...]:
+    """Return what was asked on rules or metrics, by their ids, as JSON objects."""
+    return tuple(action.record(scope.period.end) for action in actions.of(scope, *about))
 
 
 def _gap(standing: Standing) -> Decimal:
     """Return how far a target is behind: what is due of the way to it less what is done, in 个百分点; without a way, what it is short."""
-    if standing.done is not None:
-        return abs(standing.elapsed - standing.done)
+    if standing.done is not None and standing.pace:
+        return abs(standing.pace.share - standing.done)
     return abs(standing.own.number - standing.aim.number)
 
 

@@ -1,15 +1,16 @@
 """Targets of a year: how much of each is reached, at what pace, and its light by one rule (RULE).
 
 An additive metric has a share done since January. A level, such as a stock, has a way from the end of last year to the target, of which
-a share is done. A percentage or a growth has only a gap, in 个百分点.
+a share is done. What share is due is its pace (`pace`). A percentage or a growth has only a gap, in 个百分点.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from city_briefs.analysis.assessments.pace import BY_DAYS, BY_SEASON, Pace, adds_up, pace
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure
@@ -28,12 +29,12 @@ LIGHTS: tuple[Light, ...] = ("达标", "正常", "滞后")
 ON_COURSE: tuple[Light, ...] = ("达标", "正常")
 BEHIND = 5  # 个百分点 of the way; about 18 days of a year, by which returns of a month come late
 SHORT = 1  # 个百分点 by which a rate or a growth may be short before its due date; it moves as much from month to month
-ADDING_UP = ("flow", "difference", "distinct")  # forms that grow from January on
 RULE = (
-    f"达到目标的为达标；未达到目标、完成进度低于时间进度超过{BEHIND}个百分点的为滞后，其余为正常",
+    f"达到目标的为达标；未达到目标、完成进度低于应达进度超过{BEHIND}个百分点的为滞后，其余为正常",
     f"百分率和增幅比目标低{SHORT}个百分点以内的为正常，超过的为滞后；至完成时限仍未达到目标的，一律为滞后",
     "百分率的结果尚未全部出来、出来后可能改变是否达标的，暂不评价",
-    "时间进度按日历天数计算；期末时点数的完成进度，按上年底至目标值之间已完成的部分计算",
+    f"应达进度{BY_SEASON}计算，即近三年同期累计数占全年比重的平均；不是累计数和历史不足三年等不能这样计算的，{BY_DAYS}计算",
+    "期末时点数的完成进度，按上年底至目标值之间已完成的部分计算",
 )
 
 
@@ -41,9 +42,9 @@ RULE = (
 class Standing:
     """A target with its progress and its light; `refused` is the reason when it has no light, else None.
 
-    `aim` is the target, `own` the region's figure, `against` the comparison of both. `elapsed` is the share of the days to `due` and
-    `done` the share of the way to the target, both in %; `done` is None when there is no way, or it is not known. `expected` is the
-    value that the calendar asks for, `monthly` what is left to do in each month; both are in the metric's unit, None when there is none.
+    `aim` is the target, `own` the region's figure, `against` the comparison of both. `is_over` says that `due` has come. `done` is the
+    share of the way to the target in %, and `pace` what is due of it; both are None when there is no way, or it is not known. `expected`
+    is the value that the pace asks for, `monthly` what is left to do in each month; in the metric's unit, None when there is none.
     """
 
     metric: Metric
@@ -53,7 +54,8 @@ class Standing:
     aim: Figure
     own: Figure
     against: Figure
-    elapsed: Decimal
+    is_over: bool
+    pace: Pace | None = None
     done: Decimal | None = None
     expected: Decimal | None = None
     monthly: Decimal | None = None
@@ -130,18 +132,14 @@ def of_cities(results: Results, period: Period) -> dict[tuple[str, Base], list[S
 
 
 def progress_decimals(listed: Iterable[Standing]) -> int:
-    """Return at how many decimals the shares of the calendar and of the way are printed, so that whoever subtracts them finds the light."""
-    given = [(standing, standing.done) for standing in listed if standing.done is not None and standing.light]
+    """Return at how many decimals the shares due and done are printed, so that whoever subtracts them finds the light."""
+    given = [(standing, standing.pace.share, standing.done) for standing in listed if standing.pace and standing.light]
     pairs = [
-        (done, standing.elapsed) if standing.at_most and adds_up(standing.metric) else (standing.elapsed, done)
-        for standing, done in given
+        (done, due) if standing.at_most and adds_up(standing.metric) else (due, done)
+        for standing, due, done in given
+        if done is not None
     ]
     return number_format.decimals_that_agree(pairs, lambda gap: gap > BEHIND, number_format.PERCENT_DECIMALS)
-
-
-def adds_up(metric: Metric) -> bool:
-    """Return whether a metric is additive from January on, so that its share done can be compared with the calendar."""
-    return metric.form in ADDING_UP and not metric.at_month_end and metric.unit != "%"
 
 
 def _rows(results: Results, region: Region, year: int) -> list[Mapping[str, Any]]:
@@ -152,23 +150,22 @@ def _standing(scope: Scope, row: Mapping[str, Any]) -> Standing:
     metric, base = CATALOGUE[row["metric"]], row["view"]
     aim, own, against = (look(scope, metric, view, base=base if view != base else "") for view in ("target", base, "vs_target"))
     due = row.get("due_on") or date(scope.period.year, 12, 31)
-    begun = date(scope.period.year, 1, 1)
-    elapsed = min(number_format.HUNDRED, number_format.HUNDRED * scope.period.days / max(1, (due - begun).days + 1))
-    at_most = row["comparison"] == "at_most"
+    at_most, is_over = row["comparison"] == "at_most", scope.period.end >= due
     if own.value is None or aim.value is None:
-        return Standing(metric, base, at_most, due, aim, own, against, elapsed, refused=own.refused or aim.refused)
+        return Standing(metric, base, at_most, due, aim, own, against, is_over, refused=own.refused or aim.refused)
     start = _start(scope, metric, base)
-    done = expected = monthly = None
+    way = done = expected = monthly = None
     if start is not None and start != aim.value:
+        way = pace(scope, metric, due)
         done = (own.value - start) / (aim.value - start) * number_format.HUNDRED
-        expected = start + (aim.value - start) * elapsed / number_format.HUNDRED
+        expected = start + (aim.value - start) * way.share / number_format.HUNDRED
     left = (due.year - scope.period.year) * 12 + due.month - scope.period.through
     met = own.value <= aim.value if at_most else own.value >= aim.value
     if left > 0 and not met and base == "value" and metric.unit != "%" and not (at_most and adds_up(metric)):
         monthly = abs(aim.value - own.value) / left
-    standing = Standing(metric, base, at_most, due, aim, own, against, elapsed, done, expected, monthly)
+    standing = Standing(metric, base, at_most, due, aim, own, against, is_over, way, done, expected, monthly)
     light, refused = _light(standing, met, start)
-    return Standing(metric, base, at_most, due, aim, own, against, elapsed, done, expected, monthly, light, refused)
+    return replace(standing, light=light, refused=refused)
 
 
 def _start(scope: Scope, metric: Metric, base: Base) -> Decimal | None:
@@ -196,14 +193,13 @@ def _still_open(standing: Standing, *, met: bool) -> str | None:
 def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light | None, str | None]:
     """Return the light by RULE and None, or None and the reason why there is no light."""
     assert standing.own.value is not None and standing.aim.value is not None
-    elapsed, done = standing.elapsed, standing.done
-    over = elapsed == number_format.HUNDRED
+    due, done, over = standing.pace.share if standing.pace else number_format.HUNDRED, standing.done, standing.is_over
     if standing.metric.better == "neutral":
         return None, "该指标不分优劣，不作评价"
     if undecided := _still_open(standing, met=met):
         return None, undecided
     if standing.at_most and adds_up(standing.metric):  # what may not be exceeded is used up, and met only when the time is over
-        if not met or (done is not None and done > elapsed + BEHIND):
+        if not met or (done is not None and done > due + BEHIND):
             return "滞后", None
         return ("达标" if over else "正常"), None
     if met or over:
@@ -213,6 +209,6 @@ def _light(standing: Standing, met: bool, start: Decimal | None) -> tuple[Light 
     if start is None:
         return None, "没有上年底数据，不评价进度"
     begun_beyond = start <= standing.aim.value if standing.at_most else start >= standing.aim.value
-    if begun_beyond or done is None or done < elapsed - BEHIND:
+    if begun_beyond or done is None or done < due - BEHIND:
         return "滞后", None
     return "正常", None

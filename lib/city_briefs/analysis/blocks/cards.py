@@ -34,7 +34,7 @@ def cards(results: Results, shown: Sequence[Figure]) -> None:
         card = _card(results, figure, growth, place)
         if figure.view == "value" and figure.metric in lights:
             card["light"] = f"目标{lights[figure.metric]}"
-        years = [_of_year(results, figure, period) for period in last_years(figure.period)]
+        years = [] if figure.view == "projection" else [_of_year(results, figure, each) for each in last_years(figure.period)]
         if spark := charts.spark(years):
             card["spark"] = {"svg": spark.svg, "alt": spark.alt}
             stated += years
@@ -59,6 +59,8 @@ def _unknown(shown: Sequence[Figure]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for figure in (figure for figure in shown if figure.value is None):
         reason = f"本期数据{NOT_VERIFIED}" if is_of_rejected(figure) else "本期没有数据或数据不全"
+        if figure.view == "projection":
+            reason = figure.prose
         by_reason.setdefault(reason, []).append(figure.metric.label)
     return [f"{reason}：{'、'.join(dict.fromkeys(labels))}" for reason, labels in by_reason.items()]
 
@@ -80,6 +82,8 @@ def _digits(figure: Figure) -> tuple[str, str]:
     """Return the value and the unit of a card, apart."""
     if figure.value is None:
         return number_format.NOTHING, ""
+    if figure.view == "projection":
+        return number_format.number(figure.printed, figure.decimals), figure.unit
     digits = re.match(r"[−0-9.]+", figure.text)
     assert digits
     return digits[0], figure.text[digits.end() :]
@@ -92,6 +96,9 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
     plain: HeadlineCard = {"value": digits, "unit": unit, "tone": "", "arrow": "", "place": "", "label": "", "change": ""}
     if figure.view == "per_day":
         return {**plain, "label": f"日均{metric.label}", "change": f"按{figure.period.days}天计算"}
+    if figure.view == "projection" and figure.interval:
+        limits = number_format.limits(figure.interval.low, figure.interval.high, figure.unit, figure.decimals)
+        return {**plain, "label": f"预计全部办结后{metric.label}", "change": f"可能在{limits}"}
     if figure.view == "share":
         total = look(Scope.of(results, province, figure.period), metric, "value")
         return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{total.text}"}

@@ -1,7 +1,10 @@
 """How comparisons are to be read: the page of the manual for whoever reads briefs, with an example of each saying."""
 
+from city_briefs.analysis.assessments.actions import OVERDUE
 from city_briefs.analysis.assessments.claims import LEADING_SHARE
+from city_briefs.analysis.assessments.pace import BY_DAYS, BY_SEASON
 from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN
+from city_briefs.analysis.assessments.targets import BEHIND
 from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.figures import number_format, provisional
@@ -101,6 +104,29 @@ ROWS = [
         provisional.PRELIMINARY,
         f"尚未办结的占{SAID}以上，以后还会变动；附近{REVISED}期的平均修订幅度，变化小于这个幅度的不作评价。其余为{provisional.FINAL}",
         f"{provisional.PRELIMINARY}，近8期平均修订0.6个百分点",
+    ],
+    [
+        "应达进度",
+        f"年初起累计的指标{BY_SEASON}计算：近三年1月至当月累计占全年比重的平均。历史不足三年等的，{BY_DAYS}计算，表下注明原因。"
+        f"完成进度比应达进度低{BEHIND}个百分点以上的为滞后",
+        "近三年上半年占全年22.0%、23.8%、21.8%，平均22.5%；目标1200户，6月末应达270户",
+    ],
+    [
+        "预计办结后约×%",
+        f"只在专门查问时给出，不代替本期数，不用于亮灯、目标和位次：按上年同一天尚未办结的后来有多少和解，推算全部办结以后的比率，"
+        f"括号里是可能的范围；上年同一天尚未办结的不足{SMALL}件的，不作预计",
+        "现为64.7%，预计办结后约67.9%（67.4%—68.3%）",
+    ],
+    [
+        "怎样熄灯、怎样达标",
+        "按本期记录算出最少要办多少件，其他数不变。销号的隐患同时减少分子和分母，检验的设备只减少分子；已有结果不能改变的，只算差多少、"
+        "此后要有多少。没有规定办法的比率不算",
+        "未销号120项中逾期30项，再销号8项逾期隐患，比率可降至20%以下",
+    ],
+    [
+        "时限、进展",
+        f"据交办登记照列，没有登记的为空白；过了时限没有办结的，注明{OVERDUE}",
+        "2021年5月6日约谈企业：已逾期",
     ],
     [
         "离散系数",

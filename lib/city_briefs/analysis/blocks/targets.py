@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import actions
+from city_briefs.analysis.assessments.pace import BY_DAYS, adds_up, bases
 from city_briefs.analysis.assessments.targets import (
     LIGHTS,
     ON_COURSE,
     RULE,
     Standing,
-    adds_up,
     of_cities,
     progress_decimals,
     standings,
     uncatalogued,
 )
+from city_briefs.analysis.assessments.what_it_takes import of_target
 from city_briefs.analysis.blocks.chart_blocks import chart_block
+from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
@@ -31,7 +34,7 @@ NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标�
 
 
 def target_lights(scope: Scope) -> None:
-    """Show the sentence on how much of the year has passed, in %, and how many targets are met, on course and behind.
+    """Show the sentence on how many days of the year have passed, in %, and how many targets are met, on course and behind.
 
     Without targets, a sentence says so.
     """
@@ -43,7 +46,7 @@ def target_lights(scope: Scope) -> None:
     unknown = sum(standing.light is None for standing in listed)
     counted += f"{'，另有' if counted else ''}{unknown}项不作评价" if unknown else ""
     elapsed = number_format.amount(_elapsed(scope.period), "%", progress_decimals(listed))
-    paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度为{elapsed}。"
+    paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度（{BY_DAYS}）为{elapsed}。"
     paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(listed)}项，其中{counted}。"
     if missing := [standing for standing in listed if standing.own.value is None]:
         paragraph += "".join(f"{standing.name}{standing.own.prose}。" for standing in missing)
@@ -51,7 +54,7 @@ def target_lights(scope: Scope) -> None:
 
 
 def targets(scope: Scope) -> None:
-    """Show the table of the region's own targets: as set, where it stands, share done or gap, what each month must bring, and the light.
+    """Show the table of the region's own targets: as set, where it stands, share done and due, and the light; a second one of those behind.
 
     Without targets, a sentence says so.
     """
@@ -62,10 +65,10 @@ def targets(scope: Scope) -> None:
     ahead = any(standing.monthly is not None for standing in listed)  # something is still to be done in the months left
     rows = [
         [standing.name, standing.aim_text, _own(standing), _reached(standing), _done(standing, decimals),
-         *([_monthly(standing)] if ahead else []), standing.light or ""]
+         _due(standing, decimals), *([_monthly(standing)] if ahead else []), standing.light or ""]
         for standing in listed
     ]  # fmt: skip
-    notes = [f"时间进度为{number_format.amount(_elapsed(scope.period), '%', decimals)}", *RULE]
+    notes = [*bases((standing.name, standing.pace) for standing in listed if standing.pace), *RULE]
     notes += [
         f"{standing.name}完成时限为{standing.due.month}月{standing.due.day}日"
         for standing in listed
@@ -80,17 +83,25 @@ def targets(scope: Scope) -> None:
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}{scope.period.year}年目标任务进度（{scope.period.end_text}）", "unit": "",
-        "dense": True, "whole": len(rows) <= WHOLE,
-        "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", *(["今后月均尚需"] if ahead else []), "评价"],
-        "align": ["left", *RIGHT * (5 if ahead else 4), "left"], "widths": [2.2, 1.3, 1, 1.2, 0.8, *([1.1] if ahead else []), 0.5],
+        "dense": True, "whole": len(rows) <= WHOLE, "in_workbook": True,
+        "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", *(["今后月均尚需"] if ahead else []), "评价"],
+        "align": ["left", *RIGHT * (6 if ahead else 5), "left"],
+        "widths": [2.2, 1.3, 1, 1.2, 0.8, 0.8, *([1.1] if ahead else []), 0.5],
         "rows": rows, "marked": [], "totals": [], "notes": notes, "sources": _sources(listed, scope.results),
         **numbers(_figures(listed), scope.results),
     }  # fmt: skip
-    return publish(block)
+    publish(block)
+    behind = [
+        Measure(standing.name, standing.metric, of_target(scope, standing), standing.metric.owner,
+                actions.of(scope, standing.metric.id), tuple(_figures([standing])))
+        for standing in listed if standing.light == "滞后"
+    ]  # fmt: skip
+    caption = f"{scope.region.name}{scope.period.year}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
+    return measures(scope, behind, caption, "目标任务", "怎样达标")
 
 
 def target_bars(scope: Scope) -> None:
-    """Show the chart of the region's targets, with the mark of the calendar; no block without targets, since a sentence before says so."""
+    """Show the chart of the region's targets, with the mark of what is due; no block without targets, since a sentence before says so."""
     listed = standings(scope)
     if not listed:
         return None
@@ -193,6 +204,11 @@ def _done(standing: Standing, decimals: int) -> str:
     if standing.light == "达标" and not adds_up(standing.metric):
         return "已完成"
     return number_format.amount(max(standing.done, Decimal(0)), "%", decimals)
+
+
+def _due(standing: Standing, decimals: int) -> str:
+    """Return the share of the way that is due, in %; blank where there is no way."""
+    return "" if standing.pace is None else number_format.amount(standing.pace.share, "%", decimals)
 
 
 def _monthly(standing: Standing) -> str:

@@ -5,11 +5,14 @@ A rule that is on in most regions is listed, but is no exception of one of them:
 
 from collections.abc import Sequence
 
+from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.assessments.light_rules import STEPS, Rule, rules
 from city_briefs.analysis.assessments.month_signals import FEW_MONTHS, MonthSignal, month_signal
 from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
+from city_briefs.analysis.assessments.what_it_takes import of_light
 from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.assessments.yellow_lights import lights as judged
+from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.number_format import digits
@@ -30,7 +33,7 @@ YEARLY = "黄灯按月判定，每年一月起重新计算；达到亮灯界限�
 
 
 def lights(scope: Scope) -> None:
-    """Show how many lights are on, what is watched, unusual months, and the table of lights that are on: since when, evidence, step."""
+    """Show how many lights are on, what is watched, unusual months; tables of lights that are on, and of what puts them out."""
     all_lights = judged(scope)
     on, unjudged = [light for light in all_lights if light.on], [light for light in all_lights if light.refused]
     metrics = [light.rule.metric for light in all_lights]
@@ -49,6 +52,8 @@ def lights(scope: Scope) -> None:
         **numbers([light.first for light in shown if light.first], scope.results, metrics),
     }  # fmt: skip
     publish(block)
+    caption = f"{scope.region.name}黄灯熄灯条件和交办情况（{scope.period.end_text}）"
+    measures(scope, [_measure(scope, light) for light in shown], caption, "警示事项", "怎样熄灯")
 
 
 def steps(scope: Scope) -> None:
@@ -130,6 +135,13 @@ def _months(scope: Scope, all_lights: Sequence[Light]) -> list[str]:
 def _signals(scope: Scope, all_lights: Sequence[Light]) -> list[MonthSignal]:
     """Return the month signal of the metric of each rule, each metric once."""
     return [month_signal(scope, metric) for metric in dict.fromkeys(light.rule.metric for light in all_lights)]
+
+
+def _measure(scope: Scope, light: Light) -> Measure:
+    """Return what puts a light out, whose it is, and what was asked because of it."""
+    rule = light.rule
+    asked = actions.of(scope, rule.id, rule.metric.id)
+    return Measure(rule.label, rule.metric, of_light(scope, light), rule.office, asked, (light.last.figure,))
 
 
 def _said(light: Light) -> str:

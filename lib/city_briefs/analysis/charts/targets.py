@@ -1,4 +1,4 @@
-"""Target bars: how far each figure is on the way to its target, which is 100 for all of them, with the mark of the calendar."""
+"""Target bars: how far each figure is on the way to its target, which is 100 for all of them, with the mark of what is due."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
         axes.annotate("目标", (1, below), xytext=(5, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
         if any(standing.expected is not None for standing in standings):
             axes.plot([28], [below], marker="^", ms=4.5, color=ACCENT, ls="")
-            label = "按时间进度应达到的水平"
+            label = "按应达进度应有的水平"
             axes.annotate(label, (28, below), xytext=(7, 0), textcoords="offset points", ha="left", va="center", color=MUTED)
         axes.set_xlim(0, end * (1 + WORDS))
         axes.set_ylim(len(standings) + 0.35, -0.6)

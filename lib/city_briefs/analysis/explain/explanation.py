@@ -78,6 +78,7 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
             sections.coverage(leaves, scope),
             sections.sources(scope.results, metric, [figure]),
             *sections.aims(scope, metric),
+            *sections.lit(scope, metric),
             sections.guards(scope, metric),
         ),
     )

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from city_briefs.analysis.assessments import targets
+from city_briefs.analysis.assessments import targets, what_it_takes, yellow_lights
 from city_briefs.analysis.assessments.claims import GUARDS, no_major_accident
+from city_briefs.analysis.assessments.light_rules import rules
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.blocks.metric_manual import tables
@@ -161,11 +162,26 @@ def aims(scope: Scope, metric: Metric) -> list[Section]:
     """Return the section of the targets that are set on the metric for the year, and how they stand; empty when there are none."""
     standings = [standing for standing in targets.standings(scope) if standing.metric == metric]
     rows = tuple(
-        (standing.name, standing.aim_text, standing.own_text, standing.light or standing.refused or "", f"{standing.due}",
-         standing.aim.note)
+        (standing.name, standing.aim_text, standing.own_text, standing.pace.basis if standing.pace else "",
+         standing.light or standing.refused or "", what_it_takes.of_target(scope, standing), f"{standing.due}", standing.aim.note)
         for standing in standings
     )  # fmt: skip
-    return [Section("目标", header=("目标", "要求", "目前", "判断", "时限", "出处"), rows=rows)] if rows else []
+    return (
+        [Section("目标", header=("目标", "要求", "目前", "应达进度", "判断", "怎样达标", "时限", "出处"), rows=rows)]
+        if rows
+        else []
+    )
+
+
+def lit(scope: Scope, metric: Metric) -> list[Section]:
+    """Return the section of the lights on the metric that are on, and what puts them out; empty when there are none."""
+    lights = [yellow_lights.light(scope, rule) for rule in rules() if rule.metric == metric]
+    rows = tuple(
+        (light.rule.label, light.since.end_text if light.since else "", what_it_takes.of_light(scope, light), light.rule.office)
+        for light in lights
+        if light.on
+    )
+    return [Section("黄灯", header=("警示事项", "亮灯时间", "怎样熄灯", "责任处室"), rows=rows)] if rows else []
 
 
 def guards(scope: Scope, metric: Metric) -> Section:

@@ -147,7 +147,7 @@ class Figure:
     @property
     def decimals(self) -> int:
         """The decimals at which a value, a change, a growth or a share is printed where it is not scaled."""
-        of_metric = self.view in ("value", "change_pp") or (self.view in CITED and self.unit == self.metric.unit)
+        of_metric = self.view in ("value", "change_pp", "projection") or (self.view in CITED and self.unit == self.metric.unit)
         return self.metric.decimals if of_metric else number_format.PERCENT_DECIMALS
 
     @property

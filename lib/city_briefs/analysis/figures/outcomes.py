@@ -36,16 +36,22 @@ def as_known(scope: Scope, metric: Metric, years: int) -> Amount:
     return gaps or Amount(sum((amount.numerator for amount in amounts), Decimal(0)) if early else Decimal(0))
 
 
-def pending(scope: Scope, metric: Metric) -> Decimal | None:
-    """Return the share, 0 to 1, of the cases of a period whose outcome was not known on the last day of each region.
+def still_open(scope: Scope, metric: Metric) -> Decimal | None:
+    """Return how many cases of a period had no outcome on the last day of each region.
 
     None for a metric that is no share of a dated outcome, and when it is not known.
     """
     outcome = outcome_of(scope, metric)
     if outcome is None or metric.form != "ratio":
         return None
-    cases = metric.pair.second
-    whole, still_open = scope.amount(cases), scope.amount(cases, (KNOWN + outcome.decided, PENDING))
-    if whole.missing or still_open.missing or not whole.numerator:
+    amount = scope.amount(metric.pair.second, (KNOWN + outcome.decided, PENDING))
+    return None if amount.missing else amount.numerator
+
+
+def pending(scope: Scope, metric: Metric) -> Decimal | None:
+    """Return the share, 0 to 1, of these cases; None where they are not known, and without any case."""
+    open_now = still_open(scope, metric)
+    if open_now is None:
         return None
-    return still_open.numerator / whole.numerator
+    whole = scope.amount(metric.pair.second)
+    return None if whole.missing or not whole.numerator else open_now / whole.numerator

@@ -14,6 +14,7 @@ from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
 from city_briefs.analysis.figures.first_time import first_time
 from city_briefs.analysis.figures.previous import previous
+from city_briefs.analysis.figures.projection import projection
 from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import value, value_before
@@ -228,6 +229,7 @@ VIEWS: dict[str, tuple[Callable[[Question], Answer], Callable[[Metric], str]]] =
     "target": (target, _unit_of),
     "benchmark": (benchmark, _unit_of),
     "parameter": (parameter, _unit_of),
+    "projection": (projection, _unit_of),
 }
 
 

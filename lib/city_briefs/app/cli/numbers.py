@@ -129,7 +129,7 @@ def signals(
     for kind, of_kind in groupby(listed, key=lambda signal: signal.kind):
         print(f"\n{assessed.KINDS[kind]}")
         for signal in of_kind:
-            print(f"  {signal.text}（{signal.metric.owner}）")
+            print(f"  {signal.text}{f'；{signal.takes}' if signal.takes else ''}（{signal.owner or signal.metric.owner}）")
     if scope.snapshot.notice:
         print(f"\n{scope.snapshot.notice}")
 

@@ -6,11 +6,12 @@ and the exact ones only when that differs.
 | name              | what it covers                            | who asks            | why not another                          |
 |-------------------|-------------------------------------------|---------------------|------------------------------------------|
 | `pack_quick`      | every file that the pack could be made    | up_to_date, before  | finds in one hash that nothing changed;  |
-|                   | from, the editions issued of it, figures  | anything else       | the exact key needs the executed chapters|
+|                   | from, the editions issued of it, figures, | anything else       | the exact key needs the executed chapters|
+|                   | actions                                   |                     |                                          |
 | `chapter_inputs`  | notebook, parameters, remark, the code it | up_to_date, of each | a hash for each name, so that `briefs    |
 |                   | imports, citations, fonts, lock           | chapter             | why` can name what changed               |
 | `chapter_data`    | snapshot.json, the files of all metrics,  | up_to_date, then    | while it is the same, no read of the     |
-|                   | figures as first issued                   |                     | chapter (`read_log`) is asked again      |
+|                   | figures as first issued, actions          |                     | chapter (`read_log`) is asked again      |
 | `lineage`         | what the manifest says a pack was made    | manifest.json,      | has names, and is for readers too; it    |
 |                   | from, by name: snapshot, notebooks, files,| verify --rebuild    | does not tell what the chapters say      |
 |                   | the office's Word styles                  |                     |                                          |
@@ -65,7 +66,7 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
     parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
     parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in issued]
-    parts += [issued_figures.content_hash()]
+    parts += [issued_figures.content_hash(), _actions()]
     return digest(parts)
 
 
@@ -81,9 +82,9 @@ def chapter_inputs(chapter: Chapter) -> dict[str, str]:
 
 
 def chapter_data(chapter: Chapter) -> str:
-    """The hash of everything that a chapter may read: the snapshot, the definitions of all metrics, and figures as first issued."""
+    """The hash of everything that a chapter may read: snapshot, definitions of all metrics, figures as first issued, and actions."""
     definitions = source_hash.hashes(frozenset(file for file in METRICS.iterdir() if file.suffix in (".py", ".csv")))
-    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json"), issued_figures.content_hash()])
+    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json"), issued_figures.content_hash(), _actions()])
 
 
 def pack_entry(request: PackRequest) -> str:
@@ -121,7 +122,7 @@ def keyed(request: PackRequest, notebooks: Sequence[str], content_hash: str, edi
 def installation() -> str:
     """Differs between two places where this project lies if they could make different packs of the same snapshot."""
     files = frozenset(file for folder in (paths.notebooks(), paths.notes()) for file in folder.rglob("*") if file.is_file())
-    return digest([sys.version, __version__, _program(), _fonts(), source_hash.hashes(files)])
+    return digest([sys.version, __version__, _program(), _fonts(), source_hash.hashes(files), _actions()])
 
 
 def snapshot_opened(source: SnapshotRef) -> str | None:
@@ -142,6 +143,11 @@ def _inputs(request: PackRequest) -> dict[str, str]:
         inputs |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
         inputs |= {remark.relative_to(paths.root()).as_posix(): file_hash(remark)} if remark.is_file() else {}
     return inputs | source_hash.hashes(source_hash.files(MAKER) | templates)
+
+
+def _actions() -> str:
+    """The hash of what was asked because of lights and targets; empty without such a file."""
+    return file_hash(paths.actions()) if paths.actions().is_file() else ""
 
 
 def _remark(chapter: Chapter) -> Path:

@@ -1,5 +1,6 @@
 """The nbconvert exporter `brief-xlsx`: every number of a notebook as a row, with what it means and where it comes from.
 
+Tables that are meant for it (`in_workbook`), such as what is to be done and by whom, stand in a second sheet.
 A cell of text stays text: nothing becomes a formula, a link or a number. The same notebook gives the same bytes.
 """
 
@@ -9,8 +10,9 @@ from typing import Any
 import xlsxwriter
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from xlsxwriter.format import Format
 
-from city_briefs.common.blocks import Block
+from city_briefs.common.blocks import Block, TableBlock
 from city_briefs.common.theme import SANS
 from city_briefs.production.export.document import document
 
@@ -38,7 +40,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "CorrectionRecord": ("said", "more"),
 }
 NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does not show, with the reason
-    f"{shape}.{name}": "the workbook has the numbers; their words are in the other formats"
+    f"{shape}.{name}": "the workbook has the numbers; their words are in the other formats, and those of some tables in a second sheet"
     for shape, names in WORDS.items()
     for name in names
 } | {"FigureRecord.verdict": "the text of a change says it"}
@@ -89,10 +91,28 @@ class BriefXLSX(Exporter):
                     sheet.write_number(line, column, row[name], plain)
                 else:
                     sheet.write_string(line, column, str(row[name])[:MOST_CHARACTERS], plain)
+        _write_tables(
+            book, [block for block in brief.blocks if block["kind"] == "table" and block.get("in_workbook")], head, plain
+        )
         sheet.freeze_panes(3, 2)
         sheet.autofilter(2, 0, 2 + len(rows), len(columns) - 1)
         book.close()
         return file.getvalue(), resources or {}
+
+
+def _write_tables(book: xlsxwriter.Workbook, tables: list[TableBlock], head: Format, plain: Format) -> None:
+    """Write tables below each other into a sheet of their own, each once under its caption; no sheet without any."""
+    if not tables:
+        return
+    sheet = book.add_worksheet("任务和措施")
+    sheet.set_column(0, max(len(table["header"]) for table in tables) - 1, 28)
+    line = 0
+    for table in {table["caption"]: table for table in tables}.values():
+        for cells, form in (([table["caption"]], head), (table["header"], head), *((row, plain) for row in table["rows"])):
+            for column, cell in enumerate(cells):
+                sheet.write_string(line, column, cell[:MOST_CHARACTERS], form)
+            line += 1
+        line += 1
 
 
 def _rows(blocks: list[Block]) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ A rule that is on in most regions is listed, but is no exception of one of them:
 from collections.abc import Sequence
 
 from city_briefs.analysis.assessments.light_rules import STEPS, Rule, rules
-from city_briefs.analysis.assessments.month_signals import FEW_MONTHS, MonthSignal, month_signal
+from city_briefs.analysis.assessments.month_points import FEW_MONTHS
+from city_briefs.analysis.assessments.month_signals import MonthSignal, month_signal
 from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
 from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.assessments.yellow_lights import lights as judged

@@ -189,11 +189,13 @@ def test_the_guide_says_what_each_saying_means_with_an_example(results, shown):
         "主要进展、需关注事项", "达到警戒值，但未超出随机波动",
         "按上年同一天已知的结果计算（同一时滞）", "另有×%尚未办结", "结果没有日期", "基数过小，不作百分比比较", "两年平均",
             "拉动×个百分点（增长的拉动）", "结构变化、比率本身（结构与水平）", "初步数",
-        "离散系数", "不作检验",
+        "离散系数", "正常波动范围（逐月）", "×月起高于、低于", "不作检验",
     ]  # fmt: skip
     assert "1%以上的注明；达到20%的不作同期比较" in rows["另有×%尚未办结"][0]
     assert "不足30的" in rows["基数过小，不作百分比比较"][0]
     assert "离散系数未估计" in rows["离散系数"][0]
+    assert "以前24个月" in rows["正常波动范围（逐月）"][0] and "上下各3个标准差" in rows["正常波动范围（逐月）"][0]
+    assert rows["×月起高于、低于"][0].startswith("最近8个月（或最近2个月都超出范围）")
 
 
 def test_the_examples_of_the_guide_are_what_the_tests_say():

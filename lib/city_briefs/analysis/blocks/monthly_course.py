@@ -1,12 +1,11 @@
 """The monthly course of a metric as blocks: a sentence on what is unusual, a chart, and a table of the months."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.assessments import monthly_course as courses
 from city_briefs.analysis.assessments.month_points import QUARTER
 from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint, months_label
+from city_briefs.analysis.assessments.monthly_values import course as course_of
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import cell
 from city_briefs.analysis.charts.monthly_course import NOW, USUAL, months_of
@@ -22,6 +21,8 @@ from city_briefs.model.metric import Metric
 
 FEWEST = 2  # points with a value that make a line
 JUDGED = {("outside", 1): "高于范围", ("outside", -1): "低于范围", ("run", 1): "连续8期偏高", ("run", -1): "连续8期偏低"}
+YEAR_AGO = "上年同月"  # begins those for a year before
+NOT_JUDGED = "，不作异动判断"  # ends the reasons of month signals
 WITHIN = "范围之内"
 ONE_POINT = "1月、2月受春节影响合为一期，图中为两个月的平均数"
 BY_QUARTER = f"各月数量较少，每{QUARTER}个月合为一期判断"
@@ -32,13 +33,12 @@ LATER = "越近的月份已知结果的时间越短，只与上年同月比较�
 
 def monthly(scope: Scope, metric: Metric) -> None:
     """Show the monthly course of a metric: a sentence, a chart and a table; a sentence alone for a metric without months."""
-    course, figure = courses.course(scope, metric), look(scope, metric, "value")
+    course, figure = course_of(scope, metric), look(scope, metric, "value")
     if course.refused:
         return publish_prose([f"{metric.label}{course.refused}。"], [], scope.results, [metric])
     if all(month.value.value is None for month in course.months):
         return missing(figure, scope.results)
-    colon = "：" if course.is_judged else ""
-    publish_prose([f"{months_of(course)}，{scope.region.whole}{metric.label}{colon}{course.text}。"], [], scope.results, [metric])
+    publish_prose([f"{months_of(course)}，{scope.region.whole}{metric.label}：{course.text}。"], [], scope.results, [metric])
     stated = numbers([each for month in course.months for each in (month.value, month.before)], scope.results)
     notes = [*caveats([figure], scope.results), *_notes(course)]
     is_small = any(point.is_small for point in course.points)
@@ -81,7 +81,8 @@ def table(course: Course) -> tuple[list[str], list[list[str]], list[int]]:
 
 def _cell(figure: Figure) -> str:
     """Return a month's value as a cell; words where it was not reported or not verified, blank where two are not compared."""
-    return figure.text.removeprefix(NOW) if figure.value is None and figure.text.startswith(NOW) else cell(figure)
+    words = next((figure.text.removeprefix(when) for when in (NOW, YEAR_AGO) if figure.text.startswith(when)), "")
+    return words or cell(figure)
 
 
 def _digits(value: Decimal | None, decimals: int) -> str:
@@ -117,20 +118,11 @@ def _notes(course: Course) -> list[str]:
 
 def _reasons(course: Course) -> list[str]:
     """Return why months have no value, no value a year before, or no verdict: each reason once, with its months."""
-    of_values = [(month.month, month.value.refused) for month in course.months]
-    of_years_before = [(month.month, month.before.refused) for month in course.months if month.value.refused is None]
-    of_points = [
-        (point.months[-1], point.signal.refused)
-        for point in course.points
-        if point.value is not None and (point.signal.refused or "") not in course.text
-    ]
-    return [*_by_reason(of_values, ""), *_by_reason(of_years_before, "上年同月"), *_by_reason(of_points, "")]
-
-
-def _by_reason(reasons: Iterable[tuple[str, str | None]], what: str) -> list[str]:
-    """Return each reason with the months that it is of."""
+    of_values = [(month.month, month.value.refused or month.before.refused or "") for month in course.months]
+    unjudged = [point for point in course.points if point.value is not None and point.signal.refused not in (course.text, None)]
+    of_points = [(point.months[-1], f"不作判断：{(point.signal.refused or '').removesuffix(NOT_JUDGED)}") for point in unjudged]
     months: dict[str, list[str]] = {}
-    for month, reason in reasons:
+    for month, reason in [*((month, f"：{reason}" if reason else "") for month, reason in of_values), *of_points]:
         if reason:
             months.setdefault(reason, []).append(month)
-    return [f"{months_label(of_reason)}{what}：{reason}" for reason, of_reason in months.items()]
+    return [f"{months_label(of_reason)}{reason}" for reason, of_reason in months.items()]

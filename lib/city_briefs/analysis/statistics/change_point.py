@@ -4,7 +4,8 @@ A chart says that a month is unusual; it does not say since when. The mean that 
 change lasts, the more it hides. Here each possible beginning is therefore held against the months before it alone.
 
 - A stretch of points up to the last has changed when all of them lie on one side of the mean of the baseline before it, and one of them
-  is a signal of the chart on that side. So nothing is said that the chart does not show, nor of a change that went back.
+  is a signal of the chart on that side. So nothing is said that the chart does not show, nor of a change that went back. They lie on
+  that side of its median too, since an outlier in the baseline moves its mean away from the months after it.
 - It is a change when a stretch has RUN points or more, or the last FEWEST points are outside of their limits. So a lone outlier is none:
   of points that nothing changed one in some hundred is outside, two in succession next to never.
 - It began with the first point of the stretch that parts the points best: whose mean and that of the baseline before are the most
@@ -17,7 +18,7 @@ Source: NHS England, Making Data Count (limits are drawn anew from a lasting shi
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import fmean
+from statistics import fmean, median
 
 from city_briefs.analysis.statistics.control_chart import RUN, Limits, signal
 
@@ -53,13 +54,12 @@ def change_point(values: Sequence[float], usual: Callable[[int], Limits], baseli
         if signal(values[place - baseline : place], limits[place], values[place])
         and (values[place] > limits[place].mean) == is_above
     ]
-    changed = [
-        place
-        for place in range(baseline, end - FEWEST + 1)
-        if signals
-        and place <= signals[-1]
-        and all((value - limits[place].mean) * (1 if is_above else -1) > 0 for value in values[place:])
-    ]
+
+    def has_changed(place: int) -> bool:
+        levels = limits[place].mean, median(values[place - baseline : place])
+        return all(value > max(levels) if is_above else value < min(levels) for value in values[place:])
+
+    changed = [place for place in range(baseline, end - FEWEST + 1) if signals and place <= signals[-1] and has_changed(place)]
     if not changed or (end - changed[0] < RUN and outside[-FEWEST:] != [True] * FEWEST):
         return None
 

@@ -74,7 +74,7 @@ def monthly(metric: Metric) -> None:
 
     The sentence says since when the metric has changed, where the months show it.
 
-    - `metric`: A flow, a percentage of two, or a stock, which is not judged; what is counted to date only has a sentence.
+    - `metric`: Any metric; only a flow, and a percentage of two, are judged.
     - Raises UsageError: a parameter of the chapter is missing or wrong.
     - Example: `monthly(complaints_received)`
     """

@@ -52,7 +52,7 @@ def test_the_months_of_a_metric_as_json_and_in_words(briefs):
     said = json.loads(briefs(*asked, "--json")[1])
     assert [record["month"] for record in said] == ["2011-01", "2011-02", "2011-03"]
     assert sum(record["value"] for record in said) == json.loads(briefs(*asked[:-4], "--data", REAL, "--json")[1])["value"]
-    assert set(said[0]) - {"month", "before", "judged", "changed_since"} == set(
+    assert set(said[0]) - {"month", "span", "before", "judged", "changed_since"} == set(
         json.loads(briefs(*asked[:-4], "--data", REAL, "--json")[1])
     )
     assert said[1]["judged"]["months"] == ["2011-01", "2011-02"]

@@ -6,13 +6,14 @@ from city_briefs.analysis.assessments.month_signals import month_signal
 from city_briefs.analysis.assessments.monthly_course import lines
 from city_briefs.analysis.assessments.monthly_values import course
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import entity_stock
 from city_briefs.metrics.consumer_rights import complaints_received, median_days_to_close, settlement_rate
 from city_briefs.metrics.population import population
 from city_briefs.metrics.prices import average_markup
-from city_briefs.metrics.supervision import double_random_coverage, problem_found_rate, unit_publication_rate
+from city_briefs.metrics.supervision import double_random_coverage, problem_found_rate
 from tests.helpers.months import EVEN, YEARS, limits_by_hand, returned
 
 QUIET = [100, 100, 97, 104, 97, 104, 194, 104, 97, 104, 97, 104]  # as usual, July too
@@ -152,23 +153,23 @@ def test_a_stock_has_its_months_and_is_not_judged(demo_results):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("metric", "refused"),
-    [
-        (median_days_to_close, NO_MONTHS),
-        (double_random_coverage, NO_MONTHS),
-        (unit_publication_rate, NO_MONTHS),
-        (population, NO_MONTHS),
-        (CATALOGUE.find("units_with_repeated_problems"), NO_MONTHS),
-    ],
-    ids=lambda one: getattr(one, "id", ""),
-)
-def test_what_is_counted_to_date_has_no_months(world, metric, refused):
+@pytest.mark.parametrize("metric", [population, CATALOGUE.find("markup_ceiling")], ids=lambda metric: metric.id)
+def test_what_has_no_number_of_a_month_is_refused(world, metric):
     shown = course(returned(world, complaints_received=[*YEARS, 100, 100]), metric)
-    assert (shown.refused, shown.text, shown.points, list(lines(shown))) == (refused, refused, (), [])
+    assert (shown.refused, shown.text, shown.points, list(lines(shown))) == (NO_MONTHS, NO_MONTHS, (), [])
     assert [(record["month"], record["value"], record["refused"]) for record in shown.records()] == [
-        ("2021-01", None, refused), ("2021-02", None, refused),
+        ("2021-01", None, NO_MONTHS), ("2021-02", None, NO_MONTHS),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", [median_days_to_close, double_random_coverage], ids=lambda metric: metric.id)
+def test_what_is_not_additive_is_that_of_the_month_alone_and_not_judged(demo_results, metric):
+    scope = Scope.of(demo_results, demo_results.regions.find("兰州"), Period(2021, 3))
+    shown = course(scope, metric)
+    assert [month.value.value for month in shown.months] == [
+        look(scope.over(Period(2021, through, "month")), metric, "value").value for through in (1, 2, 3)
+    ]
+    assert shown.text == NO_MONTHS
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import new_entities
 from city_briefs.metrics.consumer_rights import complaints_received, settlement_rate
-from city_briefs.metrics.supervision import double_random_coverage, problem_found_rate
+from city_briefs.metrics.population import population
+from city_briefs.metrics.supervision import problem_found_rate
 from tests.helpers.months import YEARS, returned
 
 RANGE = "正常波动范围由各期以前24个月算出"
@@ -79,10 +80,10 @@ def test_one_month_has_no_chart(world, shown):
 
 def test_what_has_no_months_and_what_nobody_reports_have_a_sentence_alone(world, shown):
     scope = returned(world, complaints_received=[*YEARS, 100, 100])
-    blocks.monthly(scope, double_random_coverage)
+    blocks.monthly(scope, population)
     blocks.monthly(scope, new_entities)
     assert [block["paragraphs"] for block in shown] == [
-        ["双随机抽查比例不是按月累计的数量或比率，不作异动判断。"], ["新设立市场主体本期未报送。"],
+        ["常住人口不是按月累计的数量或比率，不作异动判断。"], ["新设立市场主体本期未报送。"],
     ]  # fmt: skip
 
 

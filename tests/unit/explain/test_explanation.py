@@ -275,9 +275,9 @@ def test_a_pending_outcome_shows_the_last_day_the_open_share_and_the_base_as_it_
 
 def test_an_explanation_has_the_months_of_a_metric_that_has_any(results):
     scope = Scope.of(results, results.regions.find("兰州市"), Period(2021, 3))
-    of_flow, of_median = (explanation(scope, CATALOGUE.find(name)) for name in ("complaints_received", "median_days_to_close"))
+    of_flow, of_people = (explanation(scope, CATALOGUE.find(name)) for name in ("complaints_received", "population"))
     [months] = [section for section in of_flow.sections if section.title == "逐月走势"]
     assert months.header == ("月份", "2021年", "2020年同月", "平常水平", "正常波动范围", "判断")
     assert [row[0] for row in months.rows] == ["1月", "2月", "1—2月合计", "3月"]
     assert months.note
-    assert "逐月走势" not in [section.title for section in of_median.sections]
+    assert "逐月走势" not in [section.title for section in of_people.sections]

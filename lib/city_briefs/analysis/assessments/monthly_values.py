@@ -1,6 +1,6 @@
 """Monthly values: how the monthly course of a metric is made, from January to the last month of a period, whatever its span.
 
-A flow and a percentage of two flows are those of the month, a stock is that of its end. Each month of a flow or percentage is judged
+A stock is that of the month's end, everything else is of the month alone. Each month of a flow, and of a percentage of two, is judged
 against the 24 months before it (`month_signals`).
 """
 
@@ -19,14 +19,14 @@ from city_briefs.analysis.figures.views import AS_KNOWN, look, look_as_known
 from city_briefs.analysis.statistics.change_point import change_point
 from city_briefs.analysis.statistics.control_chart import YEARS
 from city_briefs.common.periods import Period
-from city_briefs.model.metric import TO_DATE, Metric
+from city_briefs.model.metric import Metric
 
-WITHOUT_MONTHS = (*TO_DATE, "latest", "cited")  # forms of which a month has no number of its own
+WITHOUT_MONTHS = ("latest", "cited")  # forms of which a month has no number of its own
 
 
 def course(scope: Scope, metric: Metric) -> Course:
     """Return the months of a metric up to the end of a period, or why it has none."""
-    if _has_no_months(scope, metric):
+    if metric.form in WITHOUT_MONTHS:
         return _without_months(scope, metric)
     joins = _joins(scope, metric)
     months = tuple(
@@ -53,13 +53,6 @@ def _without_months(scope: Scope, metric: Metric) -> Course:
     signals = [MonthSignal(metric, figure.period.months, refused=NO_MONTHS) for figure in nothing[::2]]
     months = map(CourseMonth, nothing[::2], nothing[1::2], signals)
     return Course(scope, metric, tuple(months), refused=NO_MONTHS)
-
-
-def _has_no_months(scope: Scope, metric: Metric) -> bool:
-    """Return whether a month has no number of its own: what is counted to date, and a pair of it."""
-    if scope.results.is_pair(metric):
-        return any(half.form in TO_DATE for half in (metric.pair.first, metric.pair.second))
-    return metric.form in WITHOUT_MONTHS
 
 
 def _joins(scope: Scope, metric: Metric) -> tuple[int, ...]:
@@ -139,7 +132,7 @@ def _change(scope: Scope, metric: Metric, joins: Sequence[int]) -> Change | None
     year, through = scope.period.year, scope.period.through
     joined = 2 if metric.form == "flow" and through == 2 else 1
     try:
-        points = points_of(scope.over(scope.period.to_date), metric, joins, YEARS * 12 + through - joined)
+        points = points_of(scope.to_date, metric, joins, YEARS * 12 + through - joined)
     except Refusal:
         return None
     judged = sum(months[0] >= f"{year}-01" for months in points.months)

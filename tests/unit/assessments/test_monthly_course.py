@@ -145,6 +145,20 @@ def test_months_with_few_cases_are_joined_by_threes_counted_back_from_the_last(f
     assert [float(month.value.value) for month in shown.months] == [10, 10, 45, 45, 45]
 
 
+def test_months_are_joined_as_the_last_is_also_where_earlier_ones_have_few_cases(found):
+    judged = [20] * 13 + [200] * 26  # enough from February 2019 on
+    shown = found([number // 10 for number in judged], judged)
+    assert [(point.label, point.signal.months, point.signal.refused) for point in shown.points] == [
+        ("1月", ("2021-01",), "各月数量过少，不作异动判断"), ("2月", ("2021-02",), None), ("3月", ("2021-03",), None),
+    ]  # fmt: skip
+    assert shown.text == "1月不作判断，其余各月均在近两年正常波动范围之内"
+
+
+def test_where_the_last_month_is_not_reported_months_are_joined_as_the_last_that_is_judged(found):
+    shown = found([*[2, 3, 2] * 14, None], [*[20] * 42, None])
+    assert [(point.label, point.value is None) for point in shown.points] == [("2—4月", False), ("5—7月", True)]
+
+
 def test_a_stock_has_its_months_and_is_not_judged(demo_results):
     shown = course(Scope.of(demo_results, demo_results.regions.find("兰州"), Period(2021, 3)), entity_stock)
     assert shown.text == NO_MONTHS

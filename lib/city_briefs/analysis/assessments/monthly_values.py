@@ -11,7 +11,7 @@ from decimal import Decimal
 from city_briefs.analysis.assessments.month_points import QUARTER
 from city_briefs.analysis.assessments.month_signals import NO_MONTHS, MonthSignal, month_signal, points_of
 from city_briefs.analysis.assessments.monthly_course import Change, Course, CourseMonth, CoursePoint, months_label
-from city_briefs.analysis.figures import refusal_rules
+from city_briefs.analysis.figures import certainty, refusal_rules
 from city_briefs.analysis.figures.changes import compared_amounts, is_dated_later
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
 from city_briefs.analysis.figures.scope import Scope
@@ -81,10 +81,10 @@ def _before(scope: Scope, metric: Metric) -> Figure:
         return replace(
             figure, value=None, numerator=None, denominator=None, interval=None, text=refusal.text, refused=str(refusal)
         )
-    view = AS_KNOWN if is_dated_later(ask) else "value"
     return replace(
-        figure, view=view, value=answer.value, numerator=answer.numerator, denominator=answer.denominator, text=answer.text
-    )
+        figure, view=AS_KNOWN if is_dated_later(ask) else "value", value=answer.value, numerator=answer.numerator,
+        denominator=answer.denominator, text=answer.text, interval=certainty.value_interval(ask.over(before), amount),
+    )  # fmt: skip
 
 
 def _points(metric: Metric, months: Sequence[CourseMonth]) -> Iterator[CoursePoint]:

@@ -51,7 +51,7 @@ def monthly(scope: Scope, metric: Metric) -> None:
         publish(chart)
     header, rows, totals = table(course)
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{metric.label}逐月情况（{months_of(course)}）", "unit": metric.unit,
+        "kind": "table", "caption": f"{scope.region.name}{metric.label}逐月情况（{months_of(course)}）", "unit": metric.unit, "whole": True,
         "header": header, "align": ["left", *RIGHT * (len(header) - 1)], "rows": rows, "marked": [], "totals": totals,
         "notes": [*notes, *([FEW_CASES] if is_small else []), *_reasons(course)], "sources": sources([metric], scope.results), **stated,
     }  # fmt: skip

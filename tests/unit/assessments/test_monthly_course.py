@@ -114,6 +114,7 @@ def test_a_month_of_zero_one_not_reported_and_one_rejected_are_three_things(rece
 
 def test_a_month_after_a_gap_has_its_value_and_the_reason_why_it_is_not_judged(received):
     shown = received(100, 100, None, 99)
+    assert shown.text == "3—4月不作判断，其余各月均在近两年正常波动范围之内"
     assert [month.value.value for month in shown.months] == [100, 100, None, 99]
     assert [month.signal.refused for month in shown.months] == [
         "1月、2月合为一期，2月末起判断", None, "本期数据不全（2021年3月未报送）", "本期数据不全（2021年3月未报送）",

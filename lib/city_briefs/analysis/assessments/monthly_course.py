@@ -113,7 +113,7 @@ class Course:
         outside = "、".join(point.label for point in rest if point.signal.kind == "outside")
         parts += [f"{outside}超出近两年正常波动范围"] if outside else []
         parts += _runs(rest)
-        unjudged = "、".join(point.label for point in self.points if not point.signal.usual)
+        unjudged = months_label([month for point in self.points if not point.signal.usual for month in point.months])
         if not parts:
             return f"{unjudged}不作判断，其余{WITHIN}" if unjudged else WITHIN
         return "；".join([*parts, *([f"{unjudged}不作判断"] if unjudged else [])])
@@ -148,7 +148,9 @@ def lines(course: Course) -> Iterator[str]:
 
 
 def months_label(months: Sequence[str]) -> str:
-    """Return months without the year of the last: 3月, 1—2月; those of the year before with theirs."""
+    """Return months without the year of the last: 3月, 1—2月; those of the year before with theirs; empty for none."""
+    if not months:
+        return ""
     year = f"{months[-1][:4]}年"
     return months_text(months).replace(f"、{year}", "、").removeprefix(year)
 

@@ -37,7 +37,8 @@ def value(
     by: Annotated[
         str,
         typer.Option(
-            metavar="COLUMN", help="Broken down by a column, such as kind, or by month; for contribution, structure and level also by region."
+            metavar="COLUMN",
+            help="Broken down by a column, such as kind, or by month; for contribution, structure and level also by region.",
         ),
     ] = "",
     data: Data = None,

@@ -69,6 +69,18 @@ def trend(metric: Metric) -> None:
     blocks.trend(scope(), metric)
 
 
+def monthly(metric: Metric) -> None:
+    """Show the months of the year up to the end of the period: a sentence, a chart and a table, with last year's and the usual range.
+
+    The sentence says since when the metric has changed, where the months show it.
+
+    - `metric`: Any metric; only a flow, and a percentage of two, are judged.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `monthly(complaints_received)`
+    """
+    blocks.monthly(scope(), metric)
+
+
 def ranking(metric: Metric, view: str = "value") -> None:
     """Show a chart of all cities in the order of a metric, with this one marked.
 
@@ -304,6 +316,7 @@ CALLS = [
     "headlines",
     "leaders",
     "explain",
+    "monthly",
     "per_day",
     "places",
     "projection",

@@ -47,6 +47,26 @@ def test_the_values_of_2011(briefs, words, value, text):
     assert (code, said["value"], said["text"]) == (0, value, text)
 
 
+def test_the_months_of_a_metric_as_json_and_in_words(briefs):
+    asked = ("value", "new_entities", "--city", "兰州", "--year", 2011, "--through", 3, "--by", "month", "--data", REAL)
+    said = json.loads(briefs(*asked, "--json")[1])
+    assert [record["month"] for record in said] == ["2011-01", "2011-02", "2011-03"]
+    assert sum(record["value"] for record in said) == json.loads(briefs(*asked[:-4], "--data", REAL, "--json")[1])["value"]
+    assert set(said[0]) - {"month", "span", "before", "judged", "changed_since"} == set(
+        json.loads(briefs(*asked[:-4], "--data", REAL, "--json")[1])
+    )
+    assert said[1]["judged"]["months"] == ["2011-01", "2011-02"]
+    title, *months = briefs(*asked)[1].splitlines()
+    assert title.startswith("兰州市 2011年1—3月 新设立市场主体：")
+    assert [line.partition("：")[0] for line in months] == ["1月", "2月", "3月"]
+
+
+def test_the_months_of_another_view_are_refused(briefs):
+    asked = ("value", "new_entities", "--city", "兰州", "--year", 2011, "--by", "month", "--view", "yoy", "--data", REAL)
+    message = "By month there is the value alone, no view 'yoy' and no area. Take --view and --area away.\n"
+    assert briefs(*asked) == (2, "", message)
+
+
 def test_growth_as_json_is_in_percent_and_unrounded(briefs):
     _, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--view", "yoy", "--data", REAL, "--json")
     said = json.loads(out)

@@ -1,46 +1,19 @@
 """Month signals: what is outside of its usual range, what is usual, and what is not judged."""
 
-from itertools import pairwise
-
 import pytest
 
 from city_briefs.analysis.assessments.month_signals import month_signal
-from city_briefs.analysis.compute.results import Results
-from city_briefs.analysis.figures.scope import Scope
-from city_briefs.common.periods import Period
-from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.consumer_rights import complaints_received, settlement_rate
+from city_briefs.metrics.prices import average_markup
 from city_briefs.metrics.safety import hazards_open
 from city_briefs.metrics.supervision import problem_found_rate
-from city_briefs.model.tables import RETURNS
-from tests.conftest import covered
-
-LANZHOU = "620100"
-EVEN = [60, 140, 100, 104, 96, 102, 200, 98, 101, 99, 103, 97]  # February has what January lacks, July twice as many
-ODD = [140, 60, 96, 100, 104, 98, 200, 102, 99, 101, 97, 103]
-YEARS = [*EVEN, *ODD, *EVEN]  # 2018 to 2020
+from tests.helpers.months import YEARS, limits_by_hand, returned
 
 
 @pytest.fixture
 def signal(world):
     """The signal of the last month of rows of indicators, each with a number for each month from January of `first` on."""
-
-    def signal(metric, *, first=2018, **of_indicators):
-        months = len(next(iter(of_indicators.values())))
-        last = Period(first + (months - 1) // 12, (months - 1) % 12 + 1)
-        names = [month for year in range(first, last.year + 1) for month in Period(year).months][:months]
-        given = [
-            {"region": LANZHOU, "month": month, "indicator": name, "numerator": str(number), "span": "month"}
-            for name, numbers in of_indicators.items()
-            for month, number in zip(names, numbers, strict=True)
-            if number is not None
-        ]
-        reported = {row["month"] for row in given}
-        coverage = [row for row in covered(RETURNS, [LANZHOU], range(first, last.year + 1)) if row["month"] in reported]
-        of = world.snapshot(coverage=coverage, returns=given)
-        return month_signal(Scope.of(Results(of, CATALOGUE.values()), of.regions.find(LANZHOU), last), metric)
-
-    return signal
+    return lambda metric, **given: month_signal(returned(world, **given), metric)
 
 
 @pytest.fixture
@@ -57,33 +30,12 @@ def found(signal):
     return lambda problems, judged: signal(problem_found_rate, first=2019, problems_found=problems, inspections_judged=judged)
 
 
-def by_hand(months, through):
-    """The mean and the limits of the last month by the formulas in plain numbers; `months` are of 2018 to 2021."""
-
-    def points(year):
-        return [(year[0] + year[1]) / 2, *year[2:]]
-
-    years = [points(months[start : start + 12]) for start in (0, 12, 24)]
-    shares = [sum(year[place] / (sum(year) / 11) for year in years) / 3 for place in range(11)]
-    factors = [share / (sum(shares) / 11) for share in shares]
-    this_year = [(months[36] + months[37]) / 2, *months[38:]]
-    first = points(months[12:24])[through - 2 :]  # the baseline begins with the same month two years before
-    baseline = [
-        value / factor
-        for value, factor in zip(
-            [*first, *years[2], *this_year[:-1]], [*factors[through - 2 :], *factors, *factors[: through - 2]], strict=True
-        )
-    ]
-    mean = sum(baseline) / len(baseline)
-    moving = sum(abs(later - earlier) for earlier, later in pairwise(baseline)) / (len(baseline) - 1)
-    factor = factors[through - 2]
-    return [round(limit * factor, 6) for limit in (mean, mean - 3 / 1.128 * moving, mean + 3 / 1.128 * moving)]
-
-
 def test_a_month_above_its_usual_range_is_a_signal(received):
     months = [100, 100, 100, 99, 101, 150]
     found = received(*months)
-    assert [round(limit, 6) for limit in (found.usual.mean, found.usual.low, found.usual.high)] == by_hand([*YEARS, *months], 6)
+    assert [round(limit, 6) for limit in (found.usual.mean, found.usual.low, found.usual.high)] == limits_by_hand(
+        [*YEARS, *months], 6
+    )
     assert found.text == "6月12315平台接收群众诉求150件，超出近两年正常波动范围（93—109件）"
     assert (found.kind, found.months, found.refused) == ("outside", ("2021-06",), None)
 
@@ -159,6 +111,7 @@ def test_a_share_needs_the_24_months_before(found):
     [
         (hazards_open, "不是按月累计的数量或比率，不作异动判断"),
         (settlement_rate, "近月多数尚未办结，不作异动判断"),
+        (average_markup, "金额类比率不作检验"),
     ],
 )
 def test_what_has_no_months_of_its_own_is_not_judged(signal, metric, refused):

@@ -284,3 +284,13 @@ def test_targets_and_lights_say_what_they_take_and_a_pending_rate_its_projection
     )
     [guards] = [part for part in explanation(scope, CATALOGUE["settlement_rate"]).sections if part.title == "能说什么"]
     assert ("全部办结后的预计数（projection）", "不可", "没有尚未办结的，不作预计") in guards.rows
+
+
+def test_an_explanation_has_the_months_of_a_metric_that_has_any(results):
+    scope = Scope.of(results, results.regions.find("兰州市"), Period(2021, 3))
+    of_flow, of_people = (explanation(scope, CATALOGUE.find(name)) for name in ("complaints_received", "population"))
+    [months] = [section for section in of_flow.sections if section.title == "逐月走势"]
+    assert months.header == ("月份", "2021年", "2020年同月", "平常水平", "正常波动范围", "判断")
+    assert [row[0] for row in months.rows] == ["1月", "2月", "1—2月合计", "3月"]
+    assert months.note
+    assert "逐月走势" not in [section.title for section in of_people.sections]

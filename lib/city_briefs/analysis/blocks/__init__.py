@@ -8,6 +8,7 @@ from city_briefs.analysis.blocks.comparison_guide import comparison_guide
 from city_briefs.analysis.blocks.contributions import contribution, decompose
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
+from city_briefs.analysis.blocks.monthly_course import monthly
 from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.region_table import places
 from city_briefs.analysis.blocks.remarks import remark
@@ -36,6 +37,7 @@ __all__ = [
     "lights",
     "matrix",
     "metric_manual",
+    "monthly",
     "places",
     "prose",
     "ranking",

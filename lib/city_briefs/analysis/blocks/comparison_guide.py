@@ -2,6 +2,7 @@
 
 from city_briefs.analysis.assessments.actions import OVERDUE
 from city_briefs.analysis.assessments.claims import LEADING_SHARE
+from city_briefs.analysis.assessments.monthly_course import WITHIN as EVERY_MONTH
 from city_briefs.analysis.assessments.pace import BY_DAYS, BY_SEASON
 from city_briefs.analysis.assessments.strengths import SPOTS, WITHIN
 from city_briefs.analysis.assessments.targets import BEHIND
@@ -15,7 +16,8 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.undated import UNEQUAL
 from city_briefs.analysis.figures.values import PENDING_SAID
 from city_briefs.analysis.statistics import SMALL
-from city_briefs.analysis.statistics.control_chart import BASELINE
+from city_briefs.analysis.statistics.change_point import FEWEST
+from city_briefs.analysis.statistics.control_chart import BASELINE, RUN, SIGMAS, YEARS
 from city_briefs.analysis.statistics.pending import REVISED
 from city_briefs.common.blocks import ON_CHANCE, TableBlock
 
@@ -133,6 +135,18 @@ ROWS = [
         f"各月起伏是纯偶然起伏的多少倍，由上年同期期末以前{BASELINE}个月算出。越大，两年之差要越大才算超出随机波动；"
         f"月份不足的按1计，注明{NOT_ESTIMATED}",
         f"300件变为390件，离散系数2.5，超出随机波动；同样离散系数，300件变为330件，变化{NOT_APART}",
+    ],
+    [
+        "正常波动范围（逐月）",
+        f"由每个月以前{BASELINE}个月算出：平均数上下各{SIGMAS}个标准差（按相邻两月之差估计），比率的范围随当月分母而宽窄。"
+        f"数量先除以季节系数（前{YEARS}个整年各月与全年月均之比的平均），1月、2月受春节影响合为一期；月份少、件数少、尚未办结的不作判断",
+        "6月接收群众诉求150件，超出近两年正常波动范围（93—109件）",
+    ],
+    [
+        "×月起高于、低于",
+        f"最近{RUN}个月（或最近{FEWEST}个月都超出范围）一直在以前两年平均水平的同一侧，延续到期末的，才说从哪个月起；"
+        "起始月取前后两段相差最明显的一个月，只与它以前两年比。单独一个月异常、后来又回去的、长期缓慢变化看不出起点的，都不说",
+        f"剔除季节因素后，5月起连续8个月高于此前两年平均水平；没有异常的，写{EVERY_MONTH}",
     ],
     [
         "不作检验",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.assessments.light_rules import STEPS, Rule, rules
-from city_briefs.analysis.assessments.month_signals import FEW_MONTHS, MonthSignal, month_signal
+from city_briefs.analysis.assessments.month_points import FEW_MONTHS
+from city_briefs.analysis.assessments.month_signals import MonthSignal, month_signal
 from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
 from city_briefs.analysis.assessments.what_it_takes import of_light
 from city_briefs.analysis.assessments.yellow_lights import Light

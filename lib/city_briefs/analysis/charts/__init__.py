@@ -3,6 +3,7 @@
 from city_briefs.analysis.charts.chart import Chart
 from city_briefs.analysis.charts.distribution import distribution
 from city_briefs.analysis.charts.heat import heat
+from city_briefs.analysis.charts.monthly_course import monthly_course
 from city_briefs.analysis.charts.ranking import ranking
 from city_briefs.analysis.charts.signed_bars import signed_bars
 from city_briefs.analysis.charts.spark import spark
@@ -14,6 +15,7 @@ __all__ = [
     "Chart",
     "distribution",
     "heat",
+    "monthly_course",
     "placed",
     "positions",
     "ranking",

@@ -74,6 +74,7 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
             sections.number(scope.results, metric, figure),
             *comparison.section(scope, metric),
             *comparison.of_parts(scope, metric),
+            *sections.months(scope, metric),
             *(part for role, leaf in leaves for part in sections.behind(role, leaf, evidence_of[leaf.id], scope.results)),
             sections.coverage(leaves, scope),
             sections.sources(scope.results, metric, [figure]),

@@ -10,9 +10,11 @@ import pandas as pd
 from city_briefs.analysis.assessments import targets, what_it_takes, yellow_lights
 from city_briefs.analysis.assessments.claims import GUARDS, no_major_accident
 from city_briefs.analysis.assessments.light_rules import rules
+from city_briefs.analysis.assessments.monthly_values import course as course_of
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.blocks.metric_manual import tables
+from city_briefs.analysis.blocks.monthly_course import table as course_table
 from city_briefs.analysis.compute.rejected import months_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.explain.evidence import VALUE, Evidence
@@ -182,6 +184,15 @@ def lit(scope: Scope, metric: Metric) -> list[Section]:
         if light.on
     )
     return [Section("黄灯", header=("警示事项", "亮灯时间", "怎样熄灯", "责任处室"), rows=rows)] if rows else []
+
+
+def months(scope: Scope, metric: Metric) -> list[Section]:
+    """Return the section of the months up to the end of the period, with last year's and the usual range; none without any number."""
+    course = course_of(scope, metric)
+    if all(month.value.value is None for month in course.months):
+        return []
+    header, rows, _ = course_table(course)
+    return [Section("逐月走势", header=tuple(header), rows=tuple(map(tuple, rows)), note=course.text)]
 
 
 def guards(scope: Scope, metric: Metric) -> Section:

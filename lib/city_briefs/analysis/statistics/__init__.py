@@ -6,6 +6,7 @@ dispersion     how much more numbers vary than chance alone makes them (φ)
 outliers       the regions that stand out from the others, and the rates of all regions tested together
 places         the place of each region, and the places that are possible
 control_chart  months: the usual range, and the month that lies outside of it
+change_point   the month in which a change began
 components     what each part adds to a growth, and to the change of a rate
 pending        the rate when all outcomes are known, projected; by how much values are revised
 """

@@ -50,20 +50,29 @@ def points(months: Sequence[float]) -> list[float]:
     return [(first + second) / 2, *rest]
 
 
+def joined(first_month: int, months: int) -> list[list[int]]:
+    """Return which of successive months, counted from 0, make each point: one, or a January and the February after it.
+
+    `first_month` is the calendar month of the first, 1 to 12.
+    """
+    groups: list[list[int]] = []
+    for place in range(months):
+        is_february = (first_month - 1 + place) % 12 == 1
+        if is_february and groups:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return groups
+
+
 def series(first_month: int, months: Sequence[float]) -> tuple[list[float], list[int]]:
     """Return successive months as points, and which of the eleven points of a year each is, from 0.
 
     `first_month` is the calendar month of the first value, 1 to 12. A February that follows its January makes one point with it.
     """
-    values: list[float] = []
-    places: list[int] = []
-    for number, value in enumerate(months, start=first_month - 1):
-        if number % 12 == 1 and values:
-            values[-1] = (values[-1] + value) / 2
-        else:
-            values.append(value)
-            places.append(max(0, number % 12 - 1))
-    return values, places
+    groups = joined(first_month, len(months))
+    values = [fmean(months[place] for place in group) for group in groups]
+    return values, [max(0, (first_month - 1 + group[0]) % 12 - 1) for group in groups]
 
 
 def seasonal_factors(years: Sequence[Sequence[float]]) -> list[float]:

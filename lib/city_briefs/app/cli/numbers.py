@@ -2,12 +2,19 @@
 
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, print_json
 from city_briefs.app.selection import opened, period_of, scope_of
+from city_briefs.common.errors import UsageError
+
+if TYPE_CHECKING:
+    from city_briefs.analysis.figures.scope import Scope
+    from city_briefs.model.metric import Metric
+
+MONTH = "month"  # after --by: no column, but the months of the year
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -30,14 +37,15 @@ def value(
     by: Annotated[
         str,
         typer.Option(
-            metavar="COLUMN", help="Broken down by a column, such as kind; for contribution, structure and level also by region."
+            metavar="COLUMN",
+            help="Broken down by a column, such as kind, or by month; for contribution, structure and level also by region.",
         ),
     ] = "",
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
-    """One number, or the reason why it may not be given; broken down, one for each part."""
+    """One number, or the reason why it may not be given; broken down, one for each part or month."""
     from city_briefs.analysis.figures import disclosure_control
     from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
     from city_briefs.analysis.figures.parts import BY_REGION
@@ -47,6 +55,9 @@ def value(
     wanted = CATALOGUE.find(metric)
     scope = scope_of([wanted], period_of(year, through, span), city, data, engine)
     snapshot, region, period = scope.snapshot, scope.region, scope.period
+    if by == MONTH:
+        _by_month(scope, wanted, view, area, as_json)
+        return
     if view in PART_VIEWS:
         figures = look_at_parts(scope, wanted, view, by, area)
     else:
@@ -72,6 +83,21 @@ def value(
     ]
     for note in dict.fromkeys(notes):
         print(f"note：{note}")
+
+
+def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: bool) -> None:
+    """Print the months of a metric with last year's, the usual range and the signals, and since when it has changed."""
+    from city_briefs.analysis.assessments import monthly_course, monthly_values
+
+    if view != "value" or area:
+        raise UsageError(f"By month there is the value alone, no view '{view}' and no area. Take --view and --area away.")
+    course = monthly_values.course(scope, metric)
+    if as_json:
+        print_json([{**record, "snapshot": scope.snapshot.id} for record in course.records()])
+        return
+    print(f"{scope.region.name} {scope.period.text} {metric.label}：{course.text}")
+    for line in monthly_course.lines(course):
+        print(line)
 
 
 @app.command(rich_help_panel=NUMBERS)

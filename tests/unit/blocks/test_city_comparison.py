@@ -81,6 +81,11 @@ def test_metrics_stand_side_by_side_with_value_places_and_how_a_rate_is_beside_t
     assert table["notes"] == ["“高于”“低于”指与Norland其余地区的差异超出随机波动，“接近”指未超出随机波动，分母不足30的不比"]
     assert (table["totals"], table["caption"]) == ([0], "2021年1月各地区食品监督抽检合格率、查处各类经济违法案件比较")
     assert len(table["widths"]) == len(table["align"]) == 5
+    said = {made["id"]: made.get("comparisons", []) for made in table["metrics"]}
+    assert said == {
+        "food_pass_rate": ["离散系数未估计，按1计"],
+        "cases_total": [],
+    }  # one month is known, and a count is not held beside
 
 
 def test_numbers_and_rates_that_chance_makes_have_no_places_and_the_notes_say_why(world, shown):

@@ -19,6 +19,7 @@ from city_briefs.analysis.blocks.publish import (
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
@@ -119,6 +120,7 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
         return _publish_reason(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
     ranks = {metric: [look(scope.at(city), metric, "rank") for city in scope.peers] for metric in held}
     columns = {metric: _columns(scope, metric, values[metric], ranks[metric]) for metric in held}
+    unestimated = {metric.id for metric in held if _is_unestimated(scope, metric, columns[metric])}
     for number, chosen in enumerate(_fitting(columns)):
         listed = [
             region for region in regions if region.level != "other" or any(values[metric][region].value for metric in chosen)
@@ -140,6 +142,9 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
             "notes": [*caveats(stated, scope.results), *remarks], "sources": sources(chosen, scope.results),
             **numbers(stated, scope.results, chosen),
         }  # fmt: skip
+        for made in block["metrics"]:
+            if made["id"] in unestimated:
+                made["comparisons"] = [NOT_ESTIMATED]
         publish(block)
     return None
 
@@ -208,6 +213,12 @@ def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], rank
     tests = {city: certainty.beside_the_rest(Question(scope.at(city), metric)) for city in known}
     beside = {city: _beside(outcome) for city, outcome in tests.items() if outcome is not None}
     return [*columns, Column(BESIDE, BESIDE_WIDTH, beside)] if beside else columns
+
+
+def _is_unestimated(scope: Scope, metric: Metric, columns: Sequence[Column]) -> bool:
+    """Return whether a city was held beside the others without an estimate of how much its months vary."""
+    beside = [city for column in columns if column.head == BESIDE for city in column.cells]
+    return any(certainty.is_over_unestimated_dispersion(Question(scope.at(city), metric)) for city in beside)
 
 
 def _beside(outcome: Comparison) -> str:

@@ -13,8 +13,10 @@ from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts, unreported
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import certainty, provisional, revisions
 from city_briefs.analysis.figures.changes import NOT_APART
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
+from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
@@ -30,7 +32,7 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
     """Return the card of a metric for the appendix: its definition, its sources in this snapshot, the corrections of its figures."""
     snapshot = results.snapshot
     of_metric = [figure for figure in figures if figure.metric == metric]
-    return {
+    made: MetricCard = {
         "id": metric.id,
         "label": metric.label,
         "unit": metric.unit,
@@ -44,6 +46,15 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "doubts": [*doubts(metric, results), *unreported(of_metric, results)],
         "corrections": corrections(of_metric, results),
     }
+    if any(_is_unestimated(figure, results) for figure in of_metric):
+        made["comparisons"] = [NOT_ESTIMATED]
+    return made
+
+
+def _is_unestimated(figure: Figure, results: Results) -> bool:
+    """Return whether a figure is a change that was told apart from chance, or not, without an estimate of the dispersion."""
+    ask = Question(Scope.of(results, figure.region, figure.period), figure.metric, part=figure.part)
+    return figure.verdict != "untested" and certainty.is_over_unestimated_dispersion(ask)
 
 
 def _definition(metric: Metric, figures: Sequence[Figure]) -> str:
@@ -80,7 +91,13 @@ def publish_prose(paragraphs: list[str], figures: Iterable[Figure], results: Res
 def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Show a paragraph of one sentence on the metrics."""
     sentence, figures = statement(scope, metrics)
-    publish_prose([sentence], figures, scope.results)
+    block: ProseBlock = {"kind": "prose", "paragraphs": [sentence], **numbers(figures, scope.results)}
+    for figure in figures:
+        if figure.view == "value" and provisional.is_preliminary(figure.pending) and figure.region == scope.region:
+            [made] = [made for made in block["metrics"] if made["id"] == figure.metric.id]
+            if revised := revisions.in_words(scope, figure.metric):
+                made["revisions"] = revised
+    publish(block)
 
 
 def claim(results: Results, made: Claim) -> None:

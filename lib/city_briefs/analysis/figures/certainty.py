@@ -95,6 +95,14 @@ def growth_beside_the_rest(ask: Question) -> Comparison | None:
     return two_proportions(now, now + before, rest, rest + rest_before, time_dispersion(ask, ask.period.year_before) or 1.0)
 
 
+def is_over_unestimated_dispersion(ask: Question) -> bool:
+    """Return whether the change of a metric is tested as if months varied by chance alone, since their dispersion is not known.
+
+    Of a median, whose intervals are compared, it is not asked.
+    """
+    return kind(ask.results, ask.metric) != "median" and time_dispersion(ask, ask.period.year_before) is None
+
+
 def time_dispersion(ask: Question, base: Period) -> float | None:
     """Return how many times more a flow varies from month to month than chance (φ), by the 24 months up to the end of a base period.
 

@@ -68,7 +68,7 @@ class BriefDOCX(BriefExporter):
         styles = reference(brief.body)
         pictures = (_drawn(picture, styles.text_width) for picture in _pictures(brief.parts))
         parts = [_part(part, pages, pictures) for part in brief.parts]
-        rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
+        rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
         shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
         page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
         return _finished(pandoc.docx(page, styles.content), brief, styles.text_width), resources

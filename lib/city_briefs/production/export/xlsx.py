@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "SparkDrawing": ("alt",),
     "TableBlock": ("caption", "unit", "header", "rows", "notes", "sources"),
     "ChartBlock": ("caption", "alt", "notes", "sources"),
-    "MetricCard": ("unit", "owner", "caveats", "doubts"),
+    "MetricCard": ("unit", "owner", "caveats", "doubts", "comparisons", "revisions"),
     "CorrectionRecord": ("said", "more"),
 }
 NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does not show, with the reason

@@ -218,7 +218,7 @@ def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], rank
 def _is_unestimated(scope: Scope, metric: Metric, columns: Sequence[Column]) -> bool:
     """Return whether a city was held beside the others without an estimate of how much its months vary."""
     beside = [city for column in columns if column.head == BESIDE for city in column.cells]
-    return any(certainty.is_over_unestimated_dispersion(Question(scope.at(city), metric)) for city in beside)
+    return any(certainty.is_without_dispersion(Question(scope.at(city), metric)) for city in beside)
 
 
 def _beside(outcome: Comparison) -> str:

@@ -52,9 +52,12 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
 
 
 def _is_unestimated(figure: Figure, results: Results) -> bool:
-    """Return whether a figure is a change that was told apart from chance, or not, without an estimate of the dispersion."""
-    ask = Question(Scope.of(results, figure.region, figure.period), figure.metric, part=figure.part)
-    return figure.verdict != "untested" and certainty.is_over_unestimated_dispersion(ask)
+    """Return whether a figure states a change that was told apart from chance, or not, without an estimate of the dispersion."""
+    if figure.value is None or figure.verdict == "untested":
+        return False
+    return certainty.is_without_dispersion(
+        Question(Scope.of(results, figure.region, figure.period), figure.metric, part=figure.part)
+    )
 
 
 def _definition(metric: Metric, figures: Sequence[Figure]) -> str:

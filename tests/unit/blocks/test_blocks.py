@@ -59,6 +59,15 @@ def test_parts_stand_by_size_with_growth_and_share(world, shown):
     assert table["rows"] == [["食品", "60", "50.0", "60.0"], ["涉企收费", "20", "—", "20.0"], ["价格", "20", "−60.0", "20.0"]]
 
 
+def test_parts_whose_growth_chance_explains_are_named_under_the_table(world, shown):
+    snapshot = cases(world, {2020: {"food": 50, "price": 50, "fees": 40}, 2021: {"food": 60, "price": 90, "fees": 33}})
+    results, region, period = of(snapshot, [cases_total])
+    blocks.breakdown(Scope.of(results, region, period), cases_total, "field")
+    [table] = shown
+    assert [row[:3] for row in table["rows"]] == [["价格", "90", "80.0"], ["食品", "60", "20.0"], ["涉企收费", "33", "−17.5"]]
+    assert "食品、涉企收费的同比增减未超出随机波动" in table["notes"]
+
+
 def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
     snapshot = world.snapshot(
         regions=THREE_CITIES,
@@ -142,6 +151,26 @@ def test_other_areas_stand_beside_in_one_unit(world, shown):
     assert table["sources"][-1] == "公报"
     blocks.against(Scope.of(results, region, period), [food_pass_rate])
     assert shown[1]["paragraphs"] == ["没有引用其他地区同期的数据，本期不作横向对标。"]
+
+
+def test_a_growth_beside_that_of_other_areas_is_named_when_chance_explains_it(world, shown):
+    returned = [
+        {"region": city, "month": f"{year}-{month:02}", "indicator": new_entities.id, "numerator": f"{number}", "span": "month"}
+        for city, by_year in (("9100", {2020: 10, 2021: 11}), ("9200", {2020: 10, 2021: 20}), ("9300", {2020: 10, 2021: 20}))
+        for year, number in by_year.items() for month in range(1, 13)
+    ]  # fmt: skip
+    cited = rows("""
+        area  metric        view  year  value  source
+        全国  new_entities  yoy   2021  15.4   公报
+    """)
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2020, 2021]), returns=returned, benchmarks=cited
+    )
+    results, region, period = of(snapshot, [new_entities])
+    blocks.against(Scope.of(results, region, period), [new_entities])
+    [table] = shown
+    assert table["rows"] == [["新设立市场主体同比", "%", "10.0", "70.0", "15.4"]]
+    assert table["notes"][-1] == "Ashford新设立市场主体的同比增减未超出随机波动"
 
 
 def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):

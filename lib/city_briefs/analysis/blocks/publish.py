@@ -3,7 +3,7 @@
 A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -167,9 +167,9 @@ def _pending(figures: Sequence[Figure]) -> Iterator[str]:
         yield f"{label}{most}" if least == most else f"{label}最少的地区{least}，最多的{most}"
 
 
-def changes_by_chance(figures: Sequence[Figure]) -> list[str]:
-    """Return a note that names the regions whose change is not told apart from chance; empty when there are none."""
-    names = [figure.region.name for figure in figures if figure.verdict == "same" and figure.value]
+def changes_by_chance(figures: Sequence[Figure], name: Callable[[Figure], str] = lambda figure: figure.region.name) -> list[str]:
+    """Return a note that names the regions whose change is not told apart from chance, or whatever else `name` calls; empty for none."""
+    names = [name(figure) for figure in figures if figure.verdict == "same" and figure.value]
     return [f"{'、'.join(names)}的同比增减{NOT_APART}"] if names else []
 
 

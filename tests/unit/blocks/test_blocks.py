@@ -263,8 +263,9 @@ def test_a_change_is_compared_without_a_dispersion_when_too_few_months_are_known
     [card] = prose["metrics"]
     assert [figure["verdict"] for figure in prose["figures"] if figure["view"] == "yoy"] == ["same"]
     assert card.get("comparisons", []) == ([] if estimated else ["离散系数未估计，按1计"])
-    block.publish_prose([], [look(Scope.of(results, region, period), new_entities, "value")], results)
-    assert "comparisons" not in shown[1]["metrics"][0]  # nothing is compared
+    scope = Scope.of(results, region, period)
+    block.publish_prose([], [look(scope, new_entities, "value"), look(scope.year_before, new_entities, "yoy")], results)
+    assert "comparisons" not in shown[1]["metrics"][0]  # nothing of this year is compared
 
 
 def test_the_revisions_behind_a_preliminary_figure_are_on_its_card(world, shown, tmp_path, monkeypatch):

@@ -34,7 +34,10 @@ MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
 NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
 NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
-RATE_CHARACTERS = 6  # of the numbers of a rate that fit its width, such as 100.00
+RATE_CHARACTERS, CHARACTER_WIDTH = (
+    6,
+    0.14,
+)  # of the numbers of a rate that fit its width, such as 100.00; of one in a wider column
 BESIDE = "与其他地区比"
 BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}，分母不足{SMALL}的不比"
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
@@ -207,8 +210,10 @@ class Column:
 def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], ranks: Sequence[Figure]) -> list[Column]:
     """Return the columns of a metric: its values, the places where there are any, and how each city's rate is beside the others'."""
     cells = {region: cell(figure) for region, figure in values.items()}
-    short = metric.form == "ratio" and all(len(words) <= RATE_CHARACTERS for words in cells.values())
-    columns = [Column(f"{metric.label}（{metric.unit}）", RATE_WIDTH if short else AMOUNT_WIDTH, cells)]
+    longest = max(map(len, cells.values()))
+    is_short = metric.form == "ratio" and longest <= RATE_CHARACTERS
+    width = RATE_WIDTH if is_short else max(AMOUNT_WIDTH, longest * CHARACTER_WIDTH)
+    columns = [Column(f"{metric.label}（{metric.unit}）", width, cells)]
     if any(rank.value is not None for rank in ranks):
         columns.append(Column("位次", PLACE_WIDTH, {rank.region: cell(rank) for rank in ranks}))
     known = [city for city in scope.peers if values[city].value is not None and values[scope.whole].value is not None]

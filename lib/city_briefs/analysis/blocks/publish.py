@@ -46,7 +46,10 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "doubts": [*doubts(metric, results), *unreported(of_metric, results)],
         "corrections": corrections(of_metric, results),
     }
-    if any(_is_unestimated(figure, results) for figure in of_metric):
+    last = max(
+        (figure.period for figure in of_metric), default=None
+    )  # what a trend says of earlier years is no comparison of now
+    if any(figure.period == last and _is_unestimated(figure, results) for figure in of_metric):
         made["comparisons"] = [NOT_ESTIMATED]
     return made
 

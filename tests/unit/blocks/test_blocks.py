@@ -282,7 +282,7 @@ def test_the_revisions_behind_a_preliminary_figure_are_on_its_card(world, shown,
     issued = [
         IssuedFigure(
             settlement_rate.id, "9100", 2021, month, 0, "2021-07-01", 1, "city-brief", "9100", settlement_rate.hash, value,
-            "", f"{month * 40}", "complaints=0123456789ab",
+            "", f"{month * 40}", tables="complaints=0123456789ab",
         )
         for month, value in ((2, "74.5"), (3, "75"), (4, "74"))
     ]  # fmt: skip

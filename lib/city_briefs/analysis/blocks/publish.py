@@ -20,6 +20,7 @@ from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
+from city_briefs.analysis.figures.views import compared
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
@@ -55,8 +56,8 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
 
 
 def _is_unestimated(figure: Figure, results: Results) -> bool:
-    """Return whether a figure states a change that was told apart from chance, or not, without an estimate of the dispersion."""
-    if figure.value is None or figure.verdict == "untested":
+    """Return whether a figure states a change over a year that was tested without an estimate of the dispersion."""
+    if figure.view != compared(figure.metric) or figure.value is None or figure.verdict == "untested":
         return False
     return certainty.is_without_dispersion(
         Question(Scope.of(results, figure.region, figure.period), figure.metric, part=figure.part)

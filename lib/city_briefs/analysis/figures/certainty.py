@@ -125,7 +125,7 @@ def time_dispersion(ask: Question, base: Period) -> float | None:
     if not results.is_pair(metric):
         return (
             flow_dispersion(ask, metric, base, base.year) if metric.form == "flow" else None
-        )  # the halves of a return are not summed by month
+        )  # the halves of returns are not at hand
     first, second = metric.pair.first, metric.pair.second
     if second.form != "flow":
         return flow_dispersion(ask, first, base, base.year)  # what it is counted over hardly changes from month to month

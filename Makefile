@@ -90,7 +90,7 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 	$(BIN)/briefs build city-brief --city 兰州 --year 2021 --data data/snapshots/demo
 	$(BIN)/briefs build province-overview --year 2021 --data data/snapshots/demo
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs
-	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 5 --scale 1.3 --format png -o docs
+	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 7 --scale 1.3 --format png -o docs
 	$(BIN)/python -m tests.helpers.pictures
 
 clean: ## everything that was made

@@ -1,7 +1,9 @@
 """Registers of signed editions that state given figures, without a build."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.theme import MIME
@@ -12,19 +14,25 @@ from tests.helpers import blocks
 def edition(
     root: Path, period: str, *figures: dict, number: int = 1, on: str = "2022-01-20", pack: str = "city-brief",
     region: str = "9100", definition: str = "2:a", synthetic: bool = False,
+    tables: Mapping[str, str] = MappingProxyType({}), counted_from: Sequence[str] = (),
 ) -> Path:  # fmt: skip
-    """Put an edition into a register, signed by the key in use, and return its folder; the figures are of the metric m."""
+    """Put an edition into a register, signed by the key in use, and return its folder; the figures are of the metric m.
+
+    `tables` are those of its snapshot with their hashes, and the metrics are `counted_from` some of them.
+    """
     folder = root / period / region / pack / str(number)
     folder.mkdir(parents=True)
     shown = blocks.block(
-        "prose", figures=list(figures), metrics=[blocks.metric(id=name, hash=definition) for name in _names(figures)]
+        "prose",
+        figures=list(figures),
+        metrics=[blocks.metric(id=name, hash=definition, tables=list(counted_from)) for name in _names(figures)],
     )
     cell = {"cell_type": "code", "source": "", "outputs": [{"output_type": "display_data", "data": {MIME: shown}}]}
     (folder / "summary.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
     entry = {
         "pack": pack, "region": region, "name": "Ashford", "short": "Ashford", "period": period, "period_text": period,
         "title": "", "document": "", "until": "", "key": "", "snapshot": blocks.STAMP | {"synthetic": synthetic},
-        "edition": number, "content": "", "before": "",
+        "tables": dict(tables), "edition": number, "content": "", "before": "",
         "approval": {"reviewed_by": "乙", "issued_by": "甲", "issued_on": on},
         "outputs": {"summary.ipynb": file_hash(folder / "summary.ipynb")},
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """The pictures of `docs/analyst.md`, taken while it is followed: python -m tests.helpers.pictures."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
+from city_briefs.common.theme import fonts
 from tests.helpers import ROOT
 from tests.helpers.walkthrough import SHELL, Clone, steps
 
@@ -31,7 +33,11 @@ def take() -> None:
         clone = Clone(Path(folder))
         show_all(clone)
         program = next(filter(None, map(shutil.which, BROWSERS)))
-        page = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"]).new_page(viewport=SIZE)
+        home = with_fonts(Path(folder) / "home")
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"], env={**os.environ, "XDG_DATA_HOME": str(home)}
+        )
+        page = browser.new_page(viewport=SIZE)
         for step in steps(document):
             if step.words == ("lab",):
                 lab = step.text
@@ -47,6 +53,12 @@ def take() -> None:
         page.goto(next((clone.root / "outputs/.check").rglob("city-brief.html")).as_uri())
         page.get_by_role("heading", name="农民专业合作社").evaluate("heading => heading.scrollIntoView()")
         picture(page, "pack")
+
+
+def with_fonts(home: Path) -> Path:
+    """A folder of data of a user who has the fonts of a brief, for a machine that has no Chinese ones."""
+    shutil.copytree(fonts.FOLDER, home / "fonts")
+    return home
 
 
 def show_all(clone: Clone) -> None:

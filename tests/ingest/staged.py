@@ -8,7 +8,8 @@ import pyarrow as pa
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.analysis.ingest.staging import SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.common import regions
 from city_briefs.model.tables import Table
 from tests.conftest import arrow, rows

@@ -74,7 +74,7 @@ def lines(shown):
         shown.clear()
         for metric in metrics:
             blocks.prose(Scope.of(results, place, Period(year, through)), [metric])
-        return document(pack(shown, region=place.code, year=year)).corrections
+        return document(pack(shown, region=place.code, year=year)).appendix.corrections
 
     return listed
 

@@ -10,7 +10,8 @@ from city_briefs.analysis.ingest import checks
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.coverage import coverage
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.analysis.ingest.staging import SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COMPLAINTS, ELEVATOR_RESCUES, ENTITIES, HAZARDS, PRICES, RETURNS
 from tests.ingest.staged import GANSU, kept, put, reasons, source, texts
 

@@ -15,7 +15,8 @@ from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema, empt
 from city_briefs.analysis.ingest.report import Report
 from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.analysis.ingest.staging import SheetCounts, SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SheetCounts, SourceSheet
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, Finding
 from city_briefs.model.tables import CASES, COMPLAINTS, ENTITIES
 from tests.ingest.sent import complaints, report_on, text, workbook

@@ -8,7 +8,8 @@ import pytest
 
 from city_briefs.analysis.ingest.batch import ParsedBatch, accepted_schema
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.analysis.ingest.staging import SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.finding import finding
 from city_briefs.model.tables import ENTITIES, TARGETS
 from tests.ingest.staged import kept, put, reasons, source

@@ -53,7 +53,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "变动的原因 Why it moved": ("contribution", "decompose"),
     CLAIMS: ("claim",),
     "安全形势 The safety situation": ("judgement", "judgement_rule", "hazard_list"),
-    "黄灯警示 Yellow lights": ("lights", "light_steps", "unjudged_lights", "light_rules"),
+    "黄灯警示 Yellow lights": ("lights", "light_steps", "lights_by_city", "unjudged_lights", "light_rules"),
     "目标进度 Targets": ("target_lights", "targets", "target_bars", "targets_by_city", "targets_ahead"),
     "年度工作报告 The yearly work report": ("report_figures", "report_claims", "report_praises"),
     "指标手册 The manual of metrics": ("comparison_guide", "metric_manual"),

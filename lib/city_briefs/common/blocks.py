@@ -91,6 +91,10 @@ class MetricCard(TypedDict):
     caveats: Annotated[list[str], Doc("What a reader must know of its data.")]
     doubts: Annotated[list[str], Doc("What is doubtful in its data.")]
     corrections: Annotated[list[CorrectionRecord], Doc("What of its figures was corrected.")]
+    comparisons: NotRequired[Annotated[list[str], NOT_SAID, Doc("What a reader must know of how its changes were compared.")]]
+    revisions: NotRequired[
+        Annotated[list[str], NOT_SAID, Doc("By how much earlier periods were revised since first issued, and why.")]
+    ]
 
 
 class SnapshotStamp(TypedDict):

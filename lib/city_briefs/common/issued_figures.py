@@ -6,7 +6,7 @@ and never trusts over them; analysis only reads it. Without a register there are
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import lru_cache
@@ -26,7 +26,8 @@ class IssuedFigure:
 
     `synthetic` is 1 for data of the demo, else 0. `definition` is the hash of the metric then. The numbers are unrounded, as text;
     numerator and denominator are empty where there are none. `issued_on` (YYYY-MM-DD), `edition`, `pack` and `of`, the code of the
-    region that it was made for, name the edition.
+    region that it was made for, name the edition. `tables` are those it was counted from, each with the first digits of the hash of its
+    rows then (complaints=0123456789ab returns=…); empty in a file of an older version, and for editions that did not say it.
     """
 
     metric: str
@@ -43,6 +44,7 @@ class IssuedFigure:
     numerator: str
     denominator: str
     span: Span = YTD
+    tables: str = ""
 
     @property
     def period(self) -> Period:
@@ -55,20 +57,30 @@ class IssuedFigure:
         numerator, denominator = (Decimal(half) if half else None for half in (self.numerator, self.denominator))
         return numerator, denominator
 
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The tables it was counted from, each with the first digits of the hash of its rows then; empty where that is not known."""
+        return dict(table.split("=") for table in self.tables.split())
 
+
+DIGITS = 12  # of the hash of a table
 COLUMNS = [field.name for field in fields(IssuedFigure)]
+FIRST_COLUMNS = COLUMNS[: COLUMNS.index("span")]  # of the file before it named spans and tables
 NUMBERS = {field.name for field in fields(IssuedFigure) if field.type is int}
 
 
-def text(figures: Iterable[IssuedFigure]) -> str:
-    """Return the file that holds the first of each metric, region, period and kind of data; the same whatever their order."""
+def text(figures: Iterable[IssuedFigure], columns: Sequence[str] = COLUMNS) -> str:
+    """Return the file that holds the first of each metric, region, period and kind of data; the same whatever their order.
+
+    `columns` are COLUMNS, or FIRST_COLUMNS for the file as older versions wrote it.
+    """
     first: dict[tuple[object, ...], IssuedFigure] = {}
     for figure in sorted(figures):
         first.setdefault((figure.metric, figure.region, figure.period, figure.synthetic), figure)
     file = io.StringIO(newline="")
     rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    rows.writerows([getattr(figure, name) for name in COLUMNS] for figure in first.values())
+    rows.writerow(columns)
+    rows.writerows([getattr(figure, name) for name in columns] for figure in first.values())
     return file.getvalue()
 
 

@@ -40,6 +40,15 @@ def lights() -> None:
     blocks.lights(scope())
 
 
+def lights_by_city() -> None:
+    """Show a table of the yellow lights that are on in any city: in how many, and whose matter each is; nobody is named.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `lights_by_city()`
+    """
+    blocks.lights_by_city(scope())
+
+
 def light_steps() -> None:
     """Show the steps due, each with the yellow lights that lead to it.
 
@@ -165,6 +174,7 @@ __all__ = [
     "light_rules",
     "light_steps",
     "lights",
+    "lights_by_city",
     "metric_manual",
     "report_claims",
     "report_figures",

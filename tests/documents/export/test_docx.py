@@ -137,6 +137,20 @@ def test_a_table_repeats_its_header_row_and_has_its_numbers_at_the_right(documen
     assert {cell.paragraphs[0].style.name for cell in table.columns[1].cells} == {"表头", "合计行", "表文"}
 
 
+@pytest.mark.parametrize(("columns", "is_close"), [(8, False), (9, True)])
+def test_a_table_of_many_columns_has_smaller_type_and_closer_cells(columns, is_close):
+    wide = TABLE | {
+        "header": ["地区"] * columns, "align": ["left"] * columns, "rows": [["10（2—14）"] * columns] * 3, "widths": [1.0] * columns,
+    }  # fmt: skip
+    [table] = opened(pack(block("table", **wide))).tables[:1]
+    margins = table._tbl.tblPr.find(qn("w:tblCellMar"))
+    sizes = {run.font.size and run.font.size.pt for row in table.rows for cell in row.cells for run in cell.paragraphs[0].runs}
+    assert (margins is not None, sizes) == ((True, {9.0}) if is_close else (False, {None}))
+    assert table.rows[1].cells[0].paragraphs[0].style.name == "合计行"  # its own style as ever
+    if is_close:
+        assert margins.getnext().tag == qn("w:tblLook")  # where the schema has it
+
+
 def test_the_marked_row_is_shaded_and_the_total_ruled_off(document):
     rows = document.tables[1].rows
     shaded = [[cell._tc.tcPr.find(qn("w:shd")) is not None for cell in row.cells] for row in rows]

@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
 from city_briefs.common.blocks import ON_CHANCE
 from city_briefs.common.errors import PackError
 from city_briefs.production.export.characters import Printer
@@ -320,7 +321,7 @@ def test_metrics_refused_for_one_reason_share_a_line():
         made["figures"] = [blocks.figure(metric=metric, refused=reason)]
         made["metrics"] = [made["metrics"][0] | {"id": metric, "label": label}]
         cells.append(cell)
-    assert document(pack(*cells)).refusals == [
+    assert document(pack(*cells)).appendix.refusals == [
         "甲（上年同期为1个）、乙（上年同期为2个）：基数过小，不作百分比比较",
         "丙、丁：该指标不分优劣，不排位次",
         "戊：本期未报送",
@@ -334,7 +335,23 @@ def test_the_appendix_says_once_that_censuses_vary_by_chance_too(verdict, said):
     for cell in cells:
         [made] = cell.outputs[0].data.values()
         made["figures"] = [stated]
-    assert document(pack(*cells)).comparisons == said
+    assert document(pack(*cells)).appendix.comparisons == said
+
+
+def test_the_appendix_names_together_what_was_compared_without_a_dispersion_and_what_was_revised():
+    cells = [block("prose", paragraphs=["段"]) for _ in range(4)]
+    unestimated, revised = (
+        {"comparisons": [NOT_ESTIMATED]},
+        {"revisions": ["2021年1月由1户修订为2户（+1户，原因未记录）", "其余2期按所列位数未变"]},
+    )
+    for cell, label, of_metric in zip(cells, "甲乙丙甲", (unestimated, unestimated | revised, {}, {}), strict=True):
+        [made] = cell.outputs[0].data.values()
+        made["figures"] = [blocks.figure(verdict="same")]
+        made["metrics"] = [blocks.metric(id=label, label=label, **of_metric)]
+    made = document(pack(*cells)).appendix
+    assert made.comparisons == [ON_CHANCE, "甲、乙：离散系数未估计，按1计"]
+    assert made.revisions == ["乙：2021年1月由1户修订为2户（+1户，原因未记录）；其余2期按所列位数未变"]
+    assert [heading for heading, _ in made.listed] == ["怎样看比较", "以往各期修订（与首次签发数相比）"]
 
 
 def test_the_same_notebook_gives_the_same_bytes(tagged):

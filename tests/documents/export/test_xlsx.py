@@ -59,6 +59,20 @@ def test_a_number_stands_with_its_halves_its_definition_and_its_source():
     assert "模拟数据" in cells["A2"]
 
 
+@pytest.mark.parametrize(("limits", "said"), [
+    ([97.2, 98.52341], "97.2—98.5234"), ([-0.886858, 4.5], "−0.8869至4.5"), ([1522222.4, 1550000.0], "1522222.4—1550000"), ([0.0, 3.0], "0—3"),
+])  # fmt: skip
+def test_an_interval_has_plain_digits_and_no_sign_that_could_be_its_dash(limits, said):
+    assert table(made(notebook(interval=limits)))["S4"] == said
+
+
+def test_a_source_of_two_tables_stands_once():
+    twice = notebook()
+    [card] = twice.cells[0].outputs[0].data[theme.MIME]["metrics"]
+    card["sources"] = ["抽检结果", "抽检结果", "登记库"]
+    assert table(made(twice))["R4"] == "抽检结果；登记库"
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_text_stays_text(words):
     workbook = made(notebook(text=words))

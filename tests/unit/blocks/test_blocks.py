@@ -11,6 +11,8 @@ from city_briefs.analysis.blocks import publish as block
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
+from city_briefs.common import issued_figures, paths
+from city_briefs.common.issued_figures import IssuedFigure
 from city_briefs.common.periods import Period
 from city_briefs.common.theme import html
 from city_briefs.metrics.business_environment import entity_stock, new_entities
@@ -55,6 +57,15 @@ def test_parts_stand_by_size_with_growth_and_share(world, shown):
     assert table["caption"] == "Ashford查处各类经济违法案件按领域分（2021年）"
     assert table["header"] == ["领域", "查处各类经济违法案件", "同比增减", "占比"]
     assert table["rows"] == [["食品", "60", "50.0", "60.0"], ["涉企收费", "20", "—", "20.0"], ["价格", "20", "−60.0", "20.0"]]
+
+
+def test_parts_whose_growth_chance_explains_are_named_under_the_table(world, shown):
+    snapshot = cases(world, {2020: {"food": 50, "price": 50, "fees": 40}, 2021: {"food": 60, "price": 90, "fees": 33}})
+    results, region, period = of(snapshot, [cases_total])
+    blocks.breakdown(Scope.of(results, region, period), cases_total, "field")
+    [table] = shown
+    assert [row[:3] for row in table["rows"]] == [["价格", "90", "80.0"], ["食品", "60", "20.0"], ["涉企收费", "33", "−17.5"]]
+    assert "食品、涉企收费的同比增减未超出随机波动" in table["notes"]
 
 
 def test_parts_of_what_is_only_returned_are_not_shown(world, shown):
@@ -142,6 +153,26 @@ def test_other_areas_stand_beside_in_one_unit(world, shown):
     assert shown[1]["paragraphs"] == ["没有引用其他地区同期的数据，本期不作横向对标。"]
 
 
+def test_a_growth_beside_that_of_other_areas_is_named_when_chance_explains_it(world, shown):
+    returned = [
+        {"region": city, "month": f"{year}-{month:02}", "indicator": new_entities.id, "numerator": f"{number}", "span": "month"}
+        for city, by_year in (("9100", {2020: 10, 2021: 11}), ("9200", {2020: 10, 2021: 20}), ("9300", {2020: 10, 2021: 20}))
+        for year, number in by_year.items() for month in range(1, 13)
+    ]  # fmt: skip
+    cited = rows("""
+        area  metric        view  year  value  source
+        全国  new_entities  yoy   2021  15.4   公报
+    """)
+    snapshot = world.snapshot(
+        regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2020, 2021]), returns=returned, benchmarks=cited
+    )
+    results, region, period = of(snapshot, [new_entities])
+    blocks.against(Scope.of(results, region, period), [new_entities])
+    [table] = shown
+    assert table["rows"] == [["新设立市场主体同比", "%", "10.0", "70.0", "15.4"]]
+    assert table["notes"][-1] == "Ashford新设立市场主体的同比增减未超出随机波动"
+
+
 def test_cards_of_what_is_not_known_are_said_and_not_shown(world, shown):
     snapshot = cases(world, {2020: {"food": 40}, 2021: {"food": 60}})
     results, region, period = of(snapshot, [cases_total, new_entities])
@@ -215,3 +246,53 @@ def test_what_is_pending_stands_on_the_card_and_under_the_table(world, shown):
     assert shown[0]["cards"][0]["change"] == "上年同期数据不全，不作比较；另有25.0%尚未办结"
     blocks.places(scope, settlement_rate)
     assert "消费投诉和解率最少的地区另有25.0%尚未办结，最多的另有50.0%尚未办结" in shown[1]["notes"]
+
+
+@pytest.mark.parametrize(("first", "estimated"), [(2018, True), (2019, False)])
+def test_a_change_is_compared_without_a_dispersion_when_too_few_months_are_known(world, shown, first, estimated):
+    years = list(range(first, 2022))
+    returned = [
+        {"region": "9100", "month": f"{year}-{month:02}", "indicator": new_entities.id, "numerator": "100", "denominator": None,
+         "span": "month"}
+        for year in years for month in range(1, 13)
+    ]  # fmt: skip
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, ["9100"], years), returns=returned)
+    results, region, period = of(snapshot, [new_entities])
+    blocks.prose(Scope.of(results, region, period), [new_entities])
+    [prose] = shown
+    [card] = prose["metrics"]
+    assert [figure["verdict"] for figure in prose["figures"] if figure["view"] == "yoy"] == ["same"]
+    assert card.get("comparisons", []) == ([] if estimated else ["离散系数未估计，按1计"])
+    scope = Scope.of(results, region, period)
+    block.publish_prose([], [look(scope, new_entities, "value"), look(scope.year_before, new_entities, "yoy")], results)
+    assert "comparisons" not in shown[1]["metrics"][0]  # nothing of this year is compared
+
+
+def test_the_revisions_behind_a_preliminary_figure_are_on_its_card(world, shown, tmp_path, monkeypatch):
+    """Of forty complaints of each month from January to May thirty are settled; of May all are open."""
+    complaints = [
+        {"complaint_id": f"{month}-{number}", "region": "9100", "received_on": f"2021-{month:02}-01", "kind": "complaint",
+         "accepted": True, **({"closed_on": f"2021-{month:02}-09", "settled": number < 30} if month < 5 else {})}
+        for month in range(1, 6) for number in range(40)
+    ]  # fmt: skip
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(COMPLAINTS, ["9100"], [2021], 5), complaints=complaints)
+    results = Results(snapshot, [settlement_rate])
+    ashford = Scope.of(results, snapshot.regions.find("Ashford"), Period(2021, 5))
+    monkeypatch.setattr(paths, "register", lambda: tmp_path)
+    issued = [
+        IssuedFigure(
+            settlement_rate.id, "9100", 2021, month, 0, "2021-07-01", 1, "city-brief", "9100", settlement_rate.hash, value,
+            "", f"{month * 40}", tables="complaints=0123456789ab",
+        )
+        for month, value in ((2, "74.5"), (3, "75"), (4, "74"))
+    ]  # fmt: skip
+    (tmp_path / issued_figures.FILE).write_text(issued_figures.text(issued), "utf-8")
+    blocks.prose(ashford, [settlement_rate])
+    [prose] = shown
+    assert "初步数，近3期平均修订0.5个百分点，另有20.0%尚未办结" in prose["paragraphs"][0]
+    assert prose["metrics"][0]["revisions"] == [
+        "2021年1—2月由74.5%修订为75.0%（+0.5个百分点，12315平台工单：分母未变，结果更新）",
+        "2021年1—4月由74.0%修订为75.0%（+1.0个百分点，12315平台工单：分母未变，结果更新）", "其余1期按所列位数未变",
+    ]  # fmt: skip
+    blocks.prose(ashford.over(Period(2021, 4)), [settlement_rate])
+    assert "revisions" not in shown[1]["metrics"][0]  # it is final

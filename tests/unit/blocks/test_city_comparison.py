@@ -81,6 +81,11 @@ def test_metrics_stand_side_by_side_with_value_places_and_how_a_rate_is_beside_t
     assert table["notes"] == ["“高于”“低于”指与Norland其余地区的差异超出随机波动，“接近”指未超出随机波动，分母不足30的不比"]
     assert (table["totals"], table["caption"]) == ([0], "2021年1月各地区食品监督抽检合格率、查处各类经济违法案件比较")
     assert len(table["widths"]) == len(table["align"]) == 5
+    said = {made["id"]: made.get("comparisons", []) for made in table["metrics"]}
+    assert said == {
+        "food_pass_rate": ["离散系数未估计，按1计"],
+        "cases_total": [],
+    }  # one month is known, and a count is not held beside
 
 
 def test_numbers_and_rates_that_chance_makes_have_no_places_and_the_notes_say_why(world, shown):
@@ -138,6 +143,22 @@ def test_more_metrics_than_a_page_is_wide_make_more_tables(demo_results, shown):
     assert len(shown) == 2
     assert shown[0]["caption"] == "2021年各地区食品监督抽检合格率等指标比较"
     assert all(sum(table["widths"]) <= 9.3 for table in shown)
+
+
+@pytest.mark.parametrize(("rescues", "width"), [(90, 0.8), (110, 1.0), (11000, 1.26)])
+def test_a_rate_of_long_numbers_has_a_wider_column(world, shown, rescues, width):
+    """Rescues over a thousand lifts, for ten thousand of these: 900.00, 1100.00, 110000.00."""
+    given = [
+        {"region": city, "month": "2021-01", "indicator": indicator, "numerator": number, "span": span}
+        for city in ("9100", "9200", "9300")
+        for indicator, number, span in (("elevator_entrapments", f"{rescues}", "month"), ("elevators", "1000", "as_of"))
+    ]
+    snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, PASSED, [2021], 1), returns=given)
+    metric = CATALOGUE.find("entrapments_per_10k_lifts")
+    results = Results(snapshot, [metric])
+    blocks.compare(Scope.of(results, snapshot.regions.province, Period(2021, 1)), [metric])
+    [table] = shown
+    assert table["rows"][1][1] == f"{rescues}0.00" and round(table["widths"][1], 2) == width
 
 
 def test_a_heat_table_prints_the_possible_places_and_ties_share_one(province, shown):

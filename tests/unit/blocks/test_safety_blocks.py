@@ -173,6 +173,26 @@ def test_a_light_of_most_cities_is_listed_in_the_block_of_the_province(all_citie
     assert takes["rows"] == [["检查问题发现率偏高", "按现有1400家次计多316家次", "信用监督管理处", "", ""]]
 
 
+@pytest.mark.parametrize(("lit", "row"), [
+    (13, ["检查问题发现率偏高", "13", "全省共性问题，由省级统筹"]), (8, ["检查问题发现率偏高", "8", "全省共性问题，由省级统筹"]),
+    (7, ["检查问题发现率偏高", "7", "由亮灯市州处置：约谈警示"]), (1, ["检查问题发现率偏高", "1", "由亮灯市州处置：约谈警示"]),
+])  # fmt: skip
+def test_the_province_sees_which_lights_are_its_own_matter(all_cities, shown, lit, row):
+    blocks.lights_by_city(all_cities(lit, None))
+    [table] = shown
+    assert (table["caption"], table["rows"]) == ("各市州黄灯警示情况（截至2021年12月末）", [row])
+    assert table["notes"][0] == "过半数市州亮灯的为全省共性问题；未列的警示事项没有市州亮灯"
+
+
+def test_when_no_city_has_a_light_it_is_a_sentence_and_so_when_nothing_could_be_judged(all_cities, world, shown):
+    blocks.lights_by_city(all_cities(0, None))
+    empty = world.snapshot(coverage=[])
+    blocks.lights_by_city(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.province, Period(2021)))
+    assert [block["paragraphs"] for block in shown] == [
+        ["截至2021年12月末，各市州均没有亮灯的警示事项。"], ["截至2021年12月末，各市州的黄灯警示规则均因数据原因未能判定。"],
+    ]  # fmt: skip
+
+
 def test_a_light_of_half_the_cities_is_the_exception_of_each(all_cities, shown):
     blocks.lights(all_cities(7, "兰州市"))
     assert shown[0]["paragraphs"][0].endswith("亮灯1项，应采取约谈警示1项；5项因数据原因未能判定。")

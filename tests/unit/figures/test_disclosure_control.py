@@ -181,7 +181,7 @@ def test_a_breakdown_ends_with_what_is_merged_and_its_figures_name_nothing_of_it
     [made] = shown
     # The year before, 汽车 was merged with 家电: its growth would give that away.
     assert made["rows"] == [["食品", "90", "12.5", "56.6"], ["汽车", "60", "—", "37.7"], ["其他", "9", "—", "5.7"]]
-    assert made["notes"] == [NOTICE, "因四舍五入，合计与分项可能不等"]
+    assert made["notes"] == [NOTICE, "食品的同比增减未超出随机波动", "因四舍五入，合计与分项可能不等"]
     said = json.dumps(made, ensure_ascii=False)
     assert not any(word in said for word in ("家电", "服装", "旅游"))
     assert [(figure["part"], figure["view"], figure["value"]) for figure in made["figures"] if "part" in figure] == [

@@ -112,12 +112,45 @@ def test_a_preliminary_figure_says_how_much_such_figures_were_revised(returned):
     assert provisional.status(at, replace(figure, pending=Decimal("0.2"), value=None)) == ""
 
 
+def test_a_revision_says_as_much_of_its_cause_as_both_editions_tell(returned):
+    results = returned()
+    same = f"returns={results.snapshot.hash(RETURNS)[: issued_figures.DIGITS]}"
+    keep(
+        *issued({1: "59.6"}, denominator="1000", tables="returns=0123456789ab"),
+        *issued({2: "60.8"}, denominator="1990", tables="returns=0123456789ab"),
+        *issued({3: "59.4"}, denominator="3000", tables=same),
+        *issued({4: "59.5"}),
+    )
+    assert [revision.cause for revision in revisions.revisions(scope(results), settlement_rate)] == [
+        "各地上报汇总数：分母未变，结果更新", "各地上报汇总数：补报或更正", "数据未变，程序调整", "原因未记录",
+    ]  # fmt: skip
+    assert revisions.in_words(scope(results), settlement_rate) == [
+        "2021年1月由59.6%修订为60.0%（+0.4个百分点，各地上报汇总数：分母未变，结果更新）",
+        "2021年1—2月由60.8%修订为60.0%（−0.8个百分点，各地上报汇总数：补报或更正）",
+        "2021年1—3月由59.4%修订为60.0%（+0.6个百分点，数据未变，程序调整）",
+        "2021年1—4月由59.5%修订为60.0%（+0.5个百分点，原因未记录）",
+    ]
+
+
+def test_what_was_not_revised_or_issued_by_another_definition_is_said_at_the_end(returned):
+    scheme = settlement_rate.hash.rpartition(":")[0]
+    keep(*issued({2: "59.6", 3: "60.01", 4: "60"}), *issued({1: "50"}, definition=f"{scheme}:other"))
+    assert revisions.in_words(scope(returned()), settlement_rate) == [
+        "2021年1—2月由59.6%修订为60.0%（+0.4个百分点，原因未记录）", "其余2期按所列位数未变", "2021年1月首次签发时口径不同，不计入修订",
+    ]  # fmt: skip
+    keep(*issued(dict.fromkeys((2, 3, 4), "60")), *issued({1: "50"}, definition="older:hash"))
+    assert revisions.in_words(scope(returned()), settlement_rate) == ["3期按所列位数未变"]
+    keep(*issued({3: "59.6", 4: "60.8"}))
+    assert revisions.in_words(scope(returned()), settlement_rate) == []
+
+
 def test_a_revision_of_a_count_has_its_unit(returned):
     at = scope(returned())
     keep(*issued({2: "195", 3: "298", 4: "399"}, problems_found))
     assert (
         provisional.status(at, replace(look(at, problems_found, "value"), pending=Decimal("0.5"))) == "初步数，近3期平均修订3家次"
     )
+    assert revisions.in_words(at, problems_found)[0] == "2021年1—2月由195家次修订为200家次（+5家次，原因未记录）"
 
 
 @pytest.mark.parametrize(("change", "pending", "within"), [
@@ -137,5 +170,7 @@ def test_a_chapter_depends_on_what_was_issued_for_the_periods_that_it_asks_of(re
     assert list(noted) == [("issued", "settlement_rate", "9100", "2021-04")]
     keep(*issued(THREE | {5: "64"}))
     assert Answers(results).changed(noted) == []
+    keep(*issued(THREE, tables="returns=0123456789ab"))
+    assert Answers(results).changed(noted) == ["what was first issued of settlement_rate changed"]
     keep(*issued(THREE | {4: "59.5"}))
     assert Answers(results).changed(noted) == ["what was first issued of settlement_rate changed"]

@@ -69,7 +69,8 @@ def test_an_edition_that_comes_later_is_added_and_the_file_is_that_which_is_made
     first_issued.keep()
     assert said()[-1] == ("2022-06", "3", "2022-07-20")
     kept = (root / issued_figures.FILE).read_bytes()
-    assert kept == first_issued.text(root).encode() == rebuilt(root)
+    assert first_issued.is_as_issued(root)
+    assert kept == rebuilt(root)
 
 
 def test_a_file_that_somebody_has_changed_is_made_again(root):
@@ -79,6 +80,32 @@ def test_a_file_that_somebody_has_changed_is_made_again(root):
     file.write_bytes(before.replace(b"62.75", b"62.00"))
     first_issued.keep()
     assert file.read_bytes() == before
+
+
+def test_the_tables_of_a_metric_are_kept_with_the_hashes_that_the_edition_had(root):
+    tables = {"complaints": "a" * 64, "coverage": "b" * 64, "returns": "c" * 64}
+    edition(root, "2022", stated(3, year=2022), on="2023-01-20", tables=tables, counted_from=["returns", "complaints"])
+    edition(root, "2023", stated(4, year=2023), on="2024-01-20", tables=tables, counted_from=["cases"])
+    first_issued.keep()
+    [*_, of_2021, of_2022, of_2023] = issued_figures.of("m", "9100")
+    assert of_2022.tables == "complaints=aaaaaaaaaaaa returns=cccccccccccc"
+    assert of_2022.hashes == {"complaints": "a" * 12, "returns": "c" * 12}
+    assert of_2021.hashes == of_2023.hashes == {}  # the one names no tables, and the other none that its snapshot had
+
+
+def test_a_file_of_an_older_version_is_read_and_holds_until_it_is_made_again(root):
+    first_issued.keep()
+    file = root / issued_figures.FILE
+    before, figures = file.read_text("utf-8"), issued_figures.of("m", "9100")
+    file.write_text(issued_figures.text(issued_figures.read(before), issued_figures.FIRST_COLUMNS), "utf-8")
+    assert file.read_text("utf-8").startswith(
+        "metric,region,year,through,synthetic,issued_on,edition,pack,of,definition,value,numerator,denominator\n"
+    )
+    assert issued_figures.of("m", "9100") == figures and first_issued.is_as_issued(root)
+    file.write_text(file.read_text("utf-8").replace("62.75", "62.00"), "utf-8")
+    assert not first_issued.is_as_issued(root)
+    first_issued.keep()
+    assert file.read_text("utf-8") == before
 
 
 def test_an_edition_that_was_taken_away_counts_no_more(root):

@@ -7,14 +7,13 @@ tested together, so that of the spots of a province few are due to chance. There
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.comparability import kind
 from city_briefs.analysis.figures.figure import Figure, Question
-from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.scope import Scope, counted_once
 from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.statistics import outliers
 from city_briefs.common import read_log
@@ -25,7 +24,6 @@ from city_briefs.model.metric import Metric
 
 SPOTS = 3  # of each kind
 WITHIN = "各项比率均在各{parts}正常离散范围之内"  # of a city that stands out in none
-KEPT = 8  # periods of which the tests of all cities are kept
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ def spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[S
     `metrics` chooses among the rates; None takes all. The tests are the same whatever is chosen.
     """
     standing_out = [tested for tested in _of_city(scope, metrics) if tested.q <= outliers.FALSE_RATE]
-    found = [spot for tested in standing_out if (spot := _spot(scope, tested))]
-    ordered = sorted(found, key=lambda spot: -abs(spot.z))
+    all_spots = [spot for tested in standing_out if (spot := _spot(scope, tested))]
+    ordered = sorted(all_spots, key=lambda spot: -abs(spot.z))
     strong, weak = ([spot for spot in ordered if spot.is_strong == wanted] for wanted in (True, False))
     return strong[:SPOTS], weak[:SPOTS]
 
@@ -86,11 +84,11 @@ def is_compared(scope: Scope, metrics: Iterable[Metric] | None = None) -> bool:
 
 def _of_city(scope: Scope, metrics: Iterable[Metric] | None) -> list[Tested]:
     """Return the rates of a city that were tested, in the order of the catalogue; empty for a region that is not compared."""
-    tested = _of_cities(scope.results, scope.period).get(scope.region, [])
+    of_city = _of_cities(scope).get(scope.region, [])
     if metrics is None:
-        return tested
+        return of_city
     chosen = set(metrics)
-    return [one for one in tested if one.metric in chosen]
+    return [tested for tested in of_city if tested.metric in chosen]
 
 
 def _spot(scope: Scope, tested: Tested) -> Spot | None:
@@ -105,13 +103,14 @@ def _spot(scope: Scope, tested: Tested) -> Spot | None:
     return Spot(value, reference, name, tested.z, tested.q)
 
 
-@lru_cache(KEPT)
-def _of_cities(results: Results, period: Period) -> dict[Region, list[Tested]]:
+@counted_once
+def _of_cities(scope: Scope) -> dict[Region, list[Tested]]:
     """Return the rates of each city that were tested together; a city without any is left out."""
     read_log.note(("catalogue",), lambda: list(CATALOGUE))
-    found: list[tuple[Region, Metric, Decimal, outliers.Deviation]] = []
+    results = scope.results
+    deviating: list[tuple[Region, Metric, Decimal, outliers.Deviation]] = []
     for metric in results.metrics.values():
-        amounts = _compared(results, metric, period)
+        amounts = _compared(results, metric, scope.period)
         parts, bases = (
             [float(amount.numerator) for amount in amounts.values()],
             [float(base) for base in map(_base, amounts.values())],
@@ -121,9 +120,11 @@ def _of_cities(results: Results, period: Period) -> dict[Region, list[Tested]]:
         total = sum((amount.numerator for amount in amounts.values()), Decimal(0))
         for city, deviation in zip(amounts, deviations, strict=True):
             if deviation:
-                found.append((city, metric, total / sum(map(_base, amounts.values())) * metric.per, deviation))
+                pooled = total / sum(map(_base, amounts.values())) * metric.per
+                deviating.append((city, metric, pooled, deviation))
+    q_values = outliers.q_values([deviation.p for *_, deviation in deviating])
     by_city: dict[Region, list[Tested]] = {}
-    for (city, metric, pooled, deviation), q in zip(found, outliers.q_values([each[3].p for each in found]), strict=True):
+    for (city, metric, pooled, deviation), q in zip(deviating, q_values, strict=True):
         by_city.setdefault(city, []).append(Tested(metric, pooled, deviation.adjusted, q))
     return by_city
 

@@ -8,14 +8,12 @@ A rule that is on in more than half of the regions that are compared is no excep
 """
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from city_briefs.analysis.assessments import thresholds
 from city_briefs.analysis.assessments.light_rules import Rule, rules
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.scope import Scope, counted_once
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -51,10 +49,14 @@ class Spread:
         return f"{self.whole.whole.removeprefix('全')}级"
 
     @property
+    def matter(self) -> str:
+        """Whose matter a rule is that is on in most: 全省共性问题，由省级统筹."""
+        return f"{self.whole.whole}共性问题，由{self.level}统筹"
+
+    @property
     def text(self) -> str:
         """What is said of a rule that is on in most: 全省14个市州中13个亮灯，属全省共性问题，由省级统筹."""
-        whole = self.whole.whole
-        return f"{whole}{self.of}个{self.parts}中{self.on}个亮灯，属{whole}共性问题，由{self.level}统筹"
+        return f"{self.whole.whole}{self.of}个{self.parts}中{self.on}个亮灯，属{self.matter}"
 
 
 @dataclass(frozen=True)
@@ -129,18 +131,17 @@ def light(scope: Scope, rule: Rule) -> Light:
     return Light(rule, tuple(readings), since, spread(scope, rule) if is_shown else None)
 
 
-_SPREADS: WeakKeyDictionary[Results, dict[tuple[Rule, Period], Spread]] = WeakKeyDictionary()
-
-
+@counted_once
 def spread(scope: Scope, rule: Rule) -> Spread:
-    """Return in how many of the regions that are compared a rule is on; counted once for each results and period."""
-    scope = scope.to_date
-    counted = _SPREADS.setdefault(scope.results, {})
-    if (rule, scope.period) not in counted:
-        regions = scope.results.regions
-        on = sum(is_on(scope.at(region), rule) for region in scope.peers)
-        counted[rule, scope.period] = Spread(scope.whole, regions.parts, on, len(scope.peers))
-    return counted[rule, scope.period]
+    """Return in how many of the regions that are compared a rule is on."""
+    on = sum(is_on(scope.to_date.at(region), rule) for region in scope.peers)
+    return Spread(scope.whole, scope.results.regions.parts, on, len(scope.peers))
+
+
+def is_judged(scope: Scope, rule: Rule) -> bool:
+    """Return whether a rule could be judged at the cut-off in any of the regions that are compared."""
+    cities = map(scope.at, scope.peers)
+    return any(_unjudged(city, rule, look(city, rule.metric, rule.view)) is None for city in cities)
 
 
 def is_on(scope: Scope, rule: Rule) -> bool:

@@ -16,7 +16,7 @@ from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement,
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
 from city_briefs.analysis.blocks.strengths import signals, strengths
 from city_briefs.analysis.blocks.targets import target_bars, target_lights, targets, targets_ahead, targets_by_city
-from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, steps, unjudged
+from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, lights_by_city, steps, unjudged
 
 __all__ = [
     "against",
@@ -35,6 +35,7 @@ __all__ = [
     "leaders",
     "light_rules",
     "lights",
+    "lights_by_city",
     "matrix",
     "metric_manual",
     "monthly",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from city_briefs.analysis.blocks.chart_blocks import unsaid
-from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import RIGHT, caveats, changes_by_chance, numbers, publish, publish_prose, sources
 from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Base, Figure
@@ -47,6 +47,8 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
     rows = [_row(by, value, growth, total.value if portioned else None) for value, growth in shown]
     remarks = [f"另有{len(rest)}类数量较少，未列出"] if rest else []
     remarks += [disclosure_control.notice(COLUMNS[by])] if any(growth is None for _, growth in shown) else []
+    growths = [growth for _, growth in shown if growth]
+    remarks += changes_by_chance(growths, lambda growth: chinese(by, growth.part[1]))
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
     remarks += [ROUNDING_NOTE] if portioned else []
     figures = [figure for row in shown for figure in row if figure]
@@ -103,10 +105,16 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
         "kind": "table", "caption": f"{scope.period.text}主要指标对标", "unit": "",
         "header": ["指标", "单位", *heads, *areas],
         "align": ["left", "left", *RIGHT * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
-        "notes": ["空白表示没有数据或没有可引用的出处"], "sources": list(dict.fromkeys([*sources(list(metrics), scope.results), *notes])),
+        "notes": ["空白表示没有数据或没有可引用的出处", *changes_by_chance(stated, _of_region)],
+        "sources": list(dict.fromkeys([*sources(list(metrics), scope.results), *notes])),
         **numbers(stated, scope.results),
     }  # fmt: skip
     return publish(block)
+
+
+def _of_region(growth: Figure) -> str:
+    """Return what a growth in a table of many metrics is of: 兰州市新设立市场主体."""
+    return f"{growth.region.name}{growth.metric.label}"
 
 
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:

@@ -19,6 +19,7 @@ from city_briefs.analysis.blocks.publish import (
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.changes import NOT_APART
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
@@ -33,6 +34,10 @@ MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
 NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
 NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
+RATE_CHARACTERS, CHARACTER_WIDTH = (
+    6,
+    0.14,
+)  # of the numbers of a rate that fit its width, such as 100.00; of one in a wider column
 BESIDE = "与其他地区比"
 BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}，分母不足{SMALL}的不比"
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
@@ -119,6 +124,7 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
         return _publish_reason(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
     ranks = {metric: [look(scope.at(city), metric, "rank") for city in scope.peers] for metric in held}
     columns = {metric: _columns(scope, metric, values[metric], ranks[metric]) for metric in held}
+    unestimated = {metric.id for metric in held if _is_unestimated(scope, metric, columns[metric])}
     for number, chosen in enumerate(_fitting(columns)):
         listed = [
             region for region in regions if region.level != "other" or any(values[metric][region].value for metric in chosen)
@@ -140,6 +146,9 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
             "notes": [*caveats(stated, scope.results), *remarks], "sources": sources(chosen, scope.results),
             **numbers(stated, scope.results, chosen),
         }  # fmt: skip
+        for made in block["metrics"]:
+            if made["id"] in unestimated:
+                made["comparisons"] = [NOT_ESTIMATED]
         publish(block)
     return None
 
@@ -201,13 +210,22 @@ class Column:
 def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], ranks: Sequence[Figure]) -> list[Column]:
     """Return the columns of a metric: its values, the places where there are any, and how each city's rate is beside the others'."""
     cells = {region: cell(figure) for region, figure in values.items()}
-    columns = [Column(f"{metric.label}（{metric.unit}）", RATE_WIDTH if metric.form == "ratio" else AMOUNT_WIDTH, cells)]
+    longest = max(map(len, cells.values()))
+    is_short = metric.form == "ratio" and longest <= RATE_CHARACTERS
+    width = RATE_WIDTH if is_short else max(AMOUNT_WIDTH, longest * CHARACTER_WIDTH)
+    columns = [Column(f"{metric.label}（{metric.unit}）", width, cells)]
     if any(rank.value is not None for rank in ranks):
         columns.append(Column("位次", PLACE_WIDTH, {rank.region: cell(rank) for rank in ranks}))
     known = [city for city in scope.peers if values[city].value is not None and values[scope.whole].value is not None]
     tests = {city: certainty.beside_the_rest(Question(scope.at(city), metric)) for city in known}
     beside = {city: _beside(outcome) for city, outcome in tests.items() if outcome is not None}
     return [*columns, Column(BESIDE, BESIDE_WIDTH, beside)] if beside else columns
+
+
+def _is_unestimated(scope: Scope, metric: Metric, columns: Sequence[Column]) -> bool:
+    """Return whether a city was held beside the others without an estimate of how much its months vary."""
+    beside = [city for column in columns if column.head == BESIDE for city in column.cells]
+    return any(certainty.is_without_dispersion(Question(scope.at(city), metric)) for city in beside)
 
 
 def _beside(outcome: Comparison) -> str:

@@ -3,7 +3,7 @@
 A block (`city_briefs.common.blocks`) is shown as HTML to the analyst and travels as JSON (type theme.MIME) to the exporters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,14 @@ from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
 from city_briefs.analysis.blocks.data_doubts import doubts, unreported
 from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import certainty, provisional, revisions
 from city_briefs.analysis.figures.changes import NOT_APART
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
+from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
+from city_briefs.analysis.figures.views import compared
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
@@ -30,7 +33,7 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
     """Return the card of a metric for the appendix: its definition, its sources in this snapshot, the corrections of its figures."""
     snapshot = results.snapshot
     of_metric = [figure for figure in figures if figure.metric == metric]
-    return {
+    made: MetricCard = {
         "id": metric.id,
         "label": metric.label,
         "unit": metric.unit,
@@ -44,6 +47,21 @@ def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricC
         "doubts": [*doubts(metric, results), *unreported(of_metric, results)],
         "corrections": corrections(of_metric, results),
     }
+    last = max(
+        (figure.period for figure in of_metric), default=None
+    )  # what a trend says of earlier years is no comparison of now
+    if any(figure.period == last and _is_unestimated(figure, results) for figure in of_metric):
+        made["comparisons"] = [NOT_ESTIMATED]
+    return made
+
+
+def _is_unestimated(figure: Figure, results: Results) -> bool:
+    """Return whether a figure states a change over a year that was tested without an estimate of the dispersion."""
+    if figure.view != compared(figure.metric) or figure.value is None or figure.verdict == "untested":
+        return False
+    return certainty.is_without_dispersion(
+        Question(Scope.of(results, figure.region, figure.period), figure.metric, part=figure.part)
+    )
 
 
 def _definition(metric: Metric, figures: Sequence[Figure]) -> str:
@@ -80,7 +98,13 @@ def publish_prose(paragraphs: list[str], figures: Iterable[Figure], results: Res
 def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
     """Show a paragraph of one sentence on the metrics."""
     sentence, figures = statement(scope, metrics)
-    publish_prose([sentence], figures, scope.results)
+    block: ProseBlock = {"kind": "prose", "paragraphs": [sentence], **numbers(figures, scope.results)}
+    for figure in figures:
+        if figure.view == "value" and provisional.is_preliminary(figure.pending) and figure.region == scope.region:
+            [made] = [made for made in block["metrics"] if made["id"] == figure.metric.id]
+            if revised := revisions.in_words(scope, figure.metric):
+                made["revisions"] = revised
+    publish(block)
 
 
 def claim(results: Results, made: Claim) -> None:
@@ -147,9 +171,9 @@ def _pending(figures: Sequence[Figure]) -> Iterator[str]:
         yield f"{label}{most}" if least == most else f"{label}最少的地区{least}，最多的{most}"
 
 
-def changes_by_chance(figures: Sequence[Figure]) -> list[str]:
-    """Return a note that names the regions whose change is not told apart from chance; empty when there are none."""
-    names = [figure.region.name for figure in figures if figure.verdict == "same" and figure.value]
+def changes_by_chance(figures: Sequence[Figure], name: Callable[[Figure], str] = lambda figure: figure.region.name) -> list[str]:
+    """Return a note that names the regions whose change is not told apart from chance, or whatever else `name` calls; empty for none."""
+    names = [name(figure) for figure in figures if figure.verdict == "same" and figure.value]
     return [f"{'、'.join(names)}的同比增减{NOT_APART}"] if names else []
 
 

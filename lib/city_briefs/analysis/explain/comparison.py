@@ -78,7 +78,7 @@ def _of_change(scope: Scope, metric: Metric, change: Figure) -> Iterator[tuple[s
         size = f"z={_digits(outcome.z)}" if outcome.p is None else f"精确检验，p={_digits(outcome.p, 3)}"
         yield "检验", f"{TESTS[tested]}，{size}"
         dispersion = certainty.time_dispersion(ask, before)
-        yield "离散系数", f"{NOT_ESTIMATED}，按1计" if dispersion is None else _digits(dispersion)
+        yield "离散系数", NOT_ESTIMATED if dispersion is None else _digits(dispersion)
 
 
 def _maturity(scope: Scope, metric: Metric) -> Iterator[tuple[str, str]]:

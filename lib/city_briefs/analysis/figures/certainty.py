@@ -95,24 +95,41 @@ def growth_beside_the_rest(ask: Question) -> Comparison | None:
     return two_proportions(now, now + before, rest, rest + rest_before, time_dispersion(ask, ask.period.year_before) or 1.0)
 
 
+def is_without_dispersion(ask: Question) -> bool:
+    """Return whether the dispersion of a metric's months would enter a test of its change, and it is not known.
+
+    The test is then that of chance alone. Of stocks, parts of a dimension and what is not additive it is never estimated.
+    """
+    return _has_dispersion(ask) and time_dispersion(ask, ask.period.year_before) is None
+
+
+def _has_dispersion(ask: Question) -> bool:
+    """Return whether months tell how much a metric varies: a flow, a ratio of flows, a flow over a stock, and a ratio that is returned."""
+    metric = ask.metric
+    if ask.part[0]:
+        return False
+    if not ask.results.is_pair(metric):
+        return metric.form in ("flow", "ratio")
+    return metric.pair.first.form == "flow" and metric.pair.second.form in ("flow", "stock", "latest")
+
+
 def time_dispersion(ask: Question, base: Period) -> float | None:
     """Return how many times more a flow varies from month to month than chance (φ), by the 24 months up to the end of a base period.
 
-    None when fewer months are known, and for stocks, parts of a dimension and what is not additive: φ is 1 then, and is not estimated.
+    None when fewer months are known, for a ratio that is returned, and for stocks, parts of a dimension and what is not additive: φ is 1
+    then, and is not estimated.
     """
     metric, results = ask.metric, ask.results
-    if ask.part[0]:
+    if not _has_dispersion(ask):
         return None
     if not results.is_pair(metric):
-        return flow_dispersion(ask, metric, base, base.year) if metric.form == "flow" else None
-    if metric.pair.first.form == "flow" and metric.pair.second.form in ("stock", "latest"):
-        return flow_dispersion(
-            ask, metric.pair.first, base, base.year
-        )  # what it is counted over hardly changes from month to month
-    parts, wholes = (
-        results.monthly(half, ask.region, base, control_chart.BASELINE) if half.form == "flow" else None
-        for half in (metric.pair.first, metric.pair.second)
-    )
+        return (
+            flow_dispersion(ask, metric, base, base.year) if metric.form == "flow" else None
+        )  # the halves of returns are not at hand
+    first, second = metric.pair.first, metric.pair.second
+    if second.form != "flow":
+        return flow_dispersion(ask, first, base, base.year)  # what it is counted over hardly changes from month to month
+    parts, wholes = (results.monthly(half, ask.region, base, control_chart.BASELINE) for half in (first, second))
     if parts is None or wholes is None:
         return None
     kept = [place for place, whole in enumerate(wholes) if whole]

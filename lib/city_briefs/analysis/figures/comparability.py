@@ -25,7 +25,7 @@ UNTESTED: dict[Form, str] = {
 }
 TESTS: dict[Kind, str] = {"proportion": "两个比例", "rate": "两个率", "count": "两个计数", "median": "中位数区间"}
 NOTHING_PENDING = "无待办结果"
-NOT_ESTIMATED = "离散系数未估计"  # said where too few months are known to estimate φ, which is 1 then
+NOT_ESTIMATED = "离散系数未估计，按1计"  # said where too few months are known to estimate φ
 OUTCOME_DATES = ("closed_on",)  # columns that date an outcome; a metric that is counted by one is mature
 BESIDE = {safety.on_time_closing_rate.id: safety.hazards_overdue}  # what of the open stands beside a rate among the closed
 

@@ -1,19 +1,16 @@
 """Places: the place of each region by a rate, with the places that are possible; none where chance alone may make the order."""
 
 from decimal import Decimal
-from weakref import WeakKeyDictionary
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import certainty, number_format, refusal_rules
 from city_briefs.analysis.figures.comparability import kind
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
-from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.scope import Scope, counted_once
 from city_briefs.analysis.figures.values import value
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.analysis.statistics.places import Place, places
-from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
@@ -46,31 +43,29 @@ def rank(ask: Question) -> Answer:
     return Answer(Decimal(place.place), text, Decimal(place.place), Decimal(place.of), note, interval=interval)
 
 
-_PLACES: WeakKeyDictionary[Results, dict[tuple[str, Period, tuple[str, str]], dict[Region, Place] | Refusal]] = (
-    WeakKeyDictionary()
-)
-
-
 def places_of(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) -> dict[Region, Place]:
-    """Return the place of each city by a rate; cities whose denominator is small are left out. Counted once for each results and period.
+    """Return the place of each city by a rate; cities whose denominator is small are left out.
 
     Raises:
         Refusal: the metric is no rate that is tested, a city is not known, cities cover different months of pending outcomes, or the
             cities are not told apart as a whole.
     """
-    counted, key = _PLACES.setdefault(scope.results, {}), (metric.id, scope.period, part)
-    if key not in counted:
-        try:
-            counted[key] = _counted(scope, metric, part)
-        except Refusal as refusal:
-            counted[key] = refusal
-    found = counted[key]
-    if isinstance(found, Refusal):
-        raise found
-    return found
+    by_region = _places_or_refusal(scope, metric, part)
+    if isinstance(by_region, Refusal):
+        raise Refusal(str(by_region), by_region.text)  # anew, since one that is raised holds on to who asked
+    return by_region
 
 
-def _counted(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place]:
+@counted_once
+def _places_or_refusal(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place] | Refusal:
+    """Return what `places_of` returns, or the refusal that it raises."""
+    try:
+        return _places(scope, metric, part)
+    except Refusal as refusal:
+        return refusal.with_traceback(None)
+
+
+def _places(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place]:
     """Return what `places_of` returns, and raise what it raises."""
     results = scope.results
     tested = kind(results, metric)
@@ -89,11 +84,11 @@ def _counted(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region
         float(number_format.rounded(part / base * metric.per, metric.decimals)) if base else 0.0
         for part, base in zip(parts, bases, strict=True)
     ]
-    found = places(
+    in_order = places(
         list(map(float, parts)), list(map(float, bases)), printed,
         highest_first=metric.better == "higher", proportion=tested == "proportion",
     )  # fmt: skip
-    by_region = {city: place for city, place in zip(amounts, found, strict=True) if place is not None}
+    by_region = {city: place for city, place in zip(amounts, in_order, strict=True) if place is not None}
     if not by_region:
         raise Refusal(ALIKE.format(parts=results.regions.parts))
     return by_region

@@ -1,6 +1,10 @@
 """A scope: the results of one region over one period, seen among the regions that it is compared with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import TypeVar, TypeVarTuple
+from weakref import WeakKeyDictionary
 
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
@@ -8,6 +12,9 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
+
+Counted = TypeVar("Counted")
+Besides = TypeVarTuple("Besides")
 
 
 @dataclass(frozen=True)
@@ -68,3 +75,20 @@ class Scope:
     def reporting(self, metric: Metric) -> list[Region]:
         """Return the regions whose reports the amount of a metric is made of; empty when nobody reports it."""
         return self.results.reporting(metric, self.region, self.period)
+
+
+def counted_once(count: Callable[[Scope, *Besides], Counted]) -> Callable[[Scope, *Besides], Counted]:
+    """Return a function of all regions of a scope that counts once for each results, period, and what it is given besides.
+
+    It never looks at the region of the scope. What it counted is kept for as long as the results are.
+    """
+    kept: WeakKeyDictionary[Results, dict[tuple[Period, *Besides], Counted]] = WeakKeyDictionary()
+
+    @wraps(count)
+    def once(scope: Scope, *besides: *Besides) -> Counted:
+        of_results, key = kept.setdefault(scope.results, {}), (scope.period, *besides)
+        if key not in of_results:
+            of_results[key] = count(scope, *besides)
+        return of_results[key]
+
+    return once

@@ -25,6 +25,7 @@ ditto_marks                     同上, which repeats the cell above
 sheet_lines · reader_remarks    the lines of a sheet that are no records; what a reader noticed of its cells
 scaled_numbers                  numbers that are shown smaller than they are held
 parse_batches                   a raw table as batches of accepted and rejected rows
+source_sheet                    one sheet of a source: where its cells are for whoever sent it, and how many rows became what
 staging                         accepted and rejected rows on disk, until the snapshot is written
 rules                           a rule applied to staged rows, and the sentence for each row that breaks it
 checks/                         checks across rows and files: errors are rejected, warnings are kept

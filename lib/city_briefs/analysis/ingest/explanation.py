@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from city_briefs.analysis.ingest import messages_zh, units
 from city_briefs.analysis.ingest.match_headers import HeaderMatch
 from city_briefs.analysis.ingest.raw_table import RawTable
-from city_briefs.analysis.ingest.staging import SourceSheet
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.common.language import chosen
 from city_briefs.model.tables import Column
 

@@ -13,7 +13,7 @@ from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.ingest.match_headers import HeaderMatch
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, RawTable
 from city_briefs.analysis.ingest.readers.cell_marks import column
-from city_briefs.analysis.ingest.staging import SheetCounts
+from city_briefs.analysis.ingest.source_sheet import SheetCounts
 from city_briefs.analysis.ingest.workbook_style import LAST_ROW, ROWS, WorkbookWriter, cell, column_width
 from city_briefs.analysis.validation.finding import Finding
 

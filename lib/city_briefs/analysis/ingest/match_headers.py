@@ -17,7 +17,7 @@ from city_briefs.analysis.ingest.headings import (
 )
 from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.analysis.ingest.staging import SourceSheet
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError, nearest, suggestion

@@ -17,7 +17,7 @@ from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS, CellRemark, RawT
 from city_briefs.analysis.ingest.reader_remarks import ReaderRemarks
 from city_briefs.analysis.ingest.sheet_lines import SheetLines
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
-from city_briefs.analysis.ingest.staging import SourceSheet
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings, Severity
 from city_briefs.common.language import chosen

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from city_briefs.analysis.ingest.raw_table import ROW, CellRemark, RawTable
-from city_briefs.analysis.ingest.staging import SourceSheet
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.analysis.validation.finding import Finding, RuleFindings
 
 

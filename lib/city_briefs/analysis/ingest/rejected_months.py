@@ -15,7 +15,8 @@ from city_briefs.analysis.ingest.coverage import main_date
 from city_briefs.analysis.ingest.misfit import Misfit
 from city_briefs.analysis.ingest.parse_values import Parse, clean
 from city_briefs.analysis.ingest.source import ColumnMapping
-from city_briefs.analysis.ingest.staging import SHEET, SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
+from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import months_text
 from city_briefs.common.regions import Regions

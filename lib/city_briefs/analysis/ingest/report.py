@@ -8,7 +8,8 @@ from typing import Any
 
 from city_briefs.analysis.ingest import marked_copies, messages_zh, rejected_rows, report_page
 from city_briefs.analysis.ingest.explanation import Explanation
-from city_briefs.analysis.ingest.staging import SheetCounts, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SheetCounts
+from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown as shown_path

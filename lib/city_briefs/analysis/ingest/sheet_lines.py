@@ -14,7 +14,7 @@ from city_briefs.analysis.ingest.non_data_rows import OTHER_TABLE, NonDataRow, N
 from city_briefs.analysis.ingest.parse_columns import ParsedColumn, text
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
-from city_briefs.analysis.ingest.staging import SourceSheet
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.analysis.ingest.total_rows import KeyedSums, RunningSums, WrongTotal, stated_records
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import RuleFindings, shortened

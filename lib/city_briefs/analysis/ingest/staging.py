@@ -4,7 +4,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 from city_briefs.analysis.ingest.batch import REASON, ParsedBatch, accepted_schema, rejected_schema
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.set_aside import LISTED, SetAsideRow
-from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.analysis.ingest.source_sheet import SheetCounts, SourceSheet
 from city_briefs.analysis.validation.duckdb_tables import BATCH_ROWS, bounded
-from city_briefs.analysis.validation.finding import Finding, Severity, shortened
+from city_briefs.analysis.validation.finding import Finding, shortened
 from city_briefs.common import atomic_files
 from city_briefs.model.tables import Table
 
@@ -27,58 +27,6 @@ SHEET = "sheet"  # the column with the number of the sheet of a row, in the orde
 REPEATED = "repeated"  # the column that says of a rejected row that an equal one was accepted, so that nothing of it is lost
 POSITION = "position"  # the column with the number of an accepted row in its table, in the order of sheets and then of rows
 SCHEMAS = {"accepted": accepted_schema, "rejected": rejected_schema}
-
-
-@dataclass(frozen=True)
-class SourceSheet:
-    """One sheet of a data source, or the source itself when it has no sheets.
-
-    `letters` holds, by column of the table, the letters of the spreadsheet column; empty for a source without cells. `sent`
-    holds the columns of the table that it has; None when all are there.
-    """
-
-    source: DataSource
-    name: str = ""
-    letters: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
-    sent: frozenset[str] | None = field(default=None, hash=False, compare=False)
-
-    @property
-    def display_name(self) -> str:
-        """Return its name in messages: the name of the source, with the sheet when it has one."""
-        return f"{self.source.name}, sheet {self.name}" if self.name else self.source.name
-
-    def cell(self, row: int, column: str) -> str:
-        """Return the cell in a row, such as C5; empty when the source has no cells, or the column was not sent."""
-        return f"{self.letters[column]}{row}" if column in self.letters else ""
-
-    def finding(self, severity: Severity, rule: str, row: int | None, column: str, value: Any, sentence: str) -> Finding:
-        """Return a finding whose text is the sentence with its place before it. `row` is None for what concerns no single row."""
-        cell = self.cell(row, column) if row else ""
-        place = f"{self.display_name}, cell {cell}" if cell else f"{self.display_name}, row {row}" if row else self.display_name
-        table, text = self.source.table.name, f"{place}: {sentence}"
-        return Finding(
-            severity, table, row, column, shortened(value), rule, text, file=self.source.name, sheet=self.name, cell=cell
-        )
-
-
-@dataclass(frozen=True)
-class SheetCounts:
-    """The row counts of a sheet: accepted, rejected, and `aside` for lines that hold no data.
-
-    `lines` are the first of these that are not blank, and `more_lines` counts the others.
-    """
-
-    sheet: SourceSheet
-    accepted: int
-    rejected: int
-    aside: int
-    lines: tuple[SetAsideRow, ...] = ()
-    more_lines: int = 0
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows were read; no row is lost."""
-        return self.accepted + self.rejected
 
 
 class StagingArea:

@@ -5,12 +5,14 @@ Of each edition they are the values for its own period; what it says of other pe
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from city_briefs.common import issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.blocks import MetricCard
 from city_briefs.common.errors import PackError
 from city_briefs.common.issued_figures import FILE, IssuedFigure
 from city_briefs.common.periods import YTD, Period
@@ -50,9 +52,14 @@ def keep() -> None:
         write_whole(note, json.dumps({"rules": _rules(), "file": digest(made.encode()), "editions": editions}))
 
 
-def text(root: Path) -> str:
-    """Return the file as the editions of a register have it, each read anew."""
-    return issued_figures.text(figure for name in _states(root) for figure in _of_edition(root / name))
+def is_as_issued(root: Path) -> bool:
+    """Return whether the file of a register, of this version or an older one, says what its editions say, each read anew."""
+    said = (root / FILE).read_bytes()
+    figures = [figure for name in _states(root) for figure in _of_edition(root / name)]
+    return any(
+        said == issued_figures.text(figures, columns).encode()
+        for columns in (issued_figures.COLUMNS, issued_figures.FIRST_COLUMNS)
+    )
 
 
 def _states(root: Path) -> States:
@@ -92,7 +99,7 @@ def _of_edition(file: Path) -> Iterator[IssuedFigure]:
         shown = [block for notebook in notebooks for block in content.blocks(notebook)]
     except (OSError, ValueError, PackError):
         return
-    definitions = {card["id"]: card["hash"] for block in shown for card in block["metrics"]}
+    cards = {card["id"]: card for block in shown for card in block["metrics"]}
     for figure in (figure for block in shown for figure in block["figures"]):
         of_figure = Period(figure["year"], figure["through"], figure.get("span", YTD))
         if (
@@ -101,12 +108,21 @@ def _of_edition(file: Path) -> Iterator[IssuedFigure]:
             and of_figure.slug == period
             and not any(map(figure.get, OTHER))
         ):
+            card = cards.get(figure["metric"])
             yield IssuedFigure(
                 figure["metric"], figure["region"], of_figure.year, of_figure.through,
                 int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"], pack, region,
-                definitions.get(figure["metric"], ""),
+                card["hash"] if card else "",
                 _number(figure["value"]), _number(figure["numerator"]), _number(figure["denominator"]), of_figure.span,
+                _tables(entry, card),
             )  # fmt: skip
+
+
+def _tables(entry: Mapping[str, Any], card: MetricCard | None) -> str:
+    """Return the tables of a metric, each with the first digits of its hash; empty when the edition does not say one of them."""
+    hashes: Mapping[str, str] = entry.get("tables", {})
+    names = sorted(card.get("tables", [])) if card else []
+    return " ".join(f"{name}={hashes[name][: issued_figures.DIGITS]}" for name in names) if hashes.keys() >= set(names) else ""
 
 
 def _number(number: float | None) -> str:

@@ -18,12 +18,13 @@ from nbformat import NotebookNode
 
 from city_briefs import __version__
 from city_briefs.common import block_schema
-from city_briefs.common.blocks import ON_CHANCE, Block, MetricCard, claims_of
+from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
 from city_briefs.production.editions import content
 from city_briefs.production.export import markup
+from city_briefs.production.export.appendix import Appendix, appendix
 
 METADATA = "city_briefs"  # of a bound notebook: title, region, running head, date
 PLACES = {"chart": "图", "table": "表"}
@@ -62,12 +63,6 @@ class PicturePart(TypedDict):
 Part: TypeAlias = BlockPart | TextPart | PicturePart
 
 
-class DefinedMetric(MetricCard):
-    """A metric in the appendix, with the figures and tables that show it, such as 图1."""
-
-    places: list[str]
-
-
 @dataclass
 class PrintedDocument:
     """What is printed: the title, the parts in order, and what the appendix says of the numbers in them."""
@@ -84,14 +79,7 @@ class PrintedDocument:
     cover: bool = False
     snapshot: str = ""
     parts: list[Part] = field(default_factory=list)
-    metrics: list[DefinedMetric] = field(default_factory=list)
-    comparisons: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    caveats: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    corrections: list[str] = field(default_factory=list)
-    changes: list[str] = field(default_factory=list)
-    refusals: list[str] = field(default_factory=list)
+    appendix: Appendix = field(default_factory=Appendix)
     colophon: list[str] = field(default_factory=list)
 
     @property
@@ -103,15 +91,6 @@ class PrintedDocument:
     def blocks(self) -> list[Block]:
         """The blocks in their order."""
         return [part["block"] for part in self.parts if part["kind"] == "block"]
-
-    @property
-    def appendix(self) -> list[tuple[str, list[str]]]:
-        """What the appendix lists under the definitions, by heading; only what there is."""
-        listed = [
-            ("怎样看比较", self.comparisons), ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
-            ("数据更正（与上版快照相比）", self.corrections), ("本版与上版的变化", self.changes), ("未列或未作比较的数据", self.refusals),
-        ]  # fmt: skip
-        return [(name, [item.rstrip("。") for item in items]) for name, items in listed if items]
 
 
 def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
@@ -141,16 +120,12 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> P
     title = bound.get("title") or heading.removeprefix("# ").splitlines()[0:1] or [PurePath(name).stem or "notebook"]
     made = PrintedDocument(title if isinstance(title, str) else title[0], parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
-    made.edition, made.classification, made.changes = (
-        bound.get("edition", ""),
-        bound.get("classification", ""),
-        bound.get("changes", []),
-    )
+    made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:
         _see_alternatives(made)
-    _say_of_metrics(made, (bound.get("region"), bound.get("year")))
+    made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
     if made.snapshot:
         made.colophon = _colophon(made)
     return made
@@ -159,7 +134,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> P
 def _colophon(made: PrintedDocument) -> list[str]:
     """From what a document was made: the day of the data, the snapshot, the version and the fonts."""
     until = [f"数据截至{day_text(date.fromisoformat(made.date))}"] if made.date else []
-    fonts = "、".join(_once([SERIF, SANS, TITLE]))
+    fonts = "、".join(dict.fromkeys([SERIF, SANS, TITLE]))
     return [*until, f"快照{made.snapshot[:12]}", f"程序city-briefs {__version__}", f"字体{fonts}"]
 
 
@@ -195,74 +170,13 @@ def _drawn(part: Part) -> Iterator[tuple[str, str]]:
                     yield f"The trend of the card “{card['label']}”", card["spark"]["alt"]
 
 
-def _say_of_metrics(made: PrintedDocument, of: tuple[Any, Any]) -> None:
-    """Fill in what the appendix says: definitions and where each metric is shown, sources, caveats, and what is refused of whom."""
-    named = {metric["id"]: metric for block in made.blocks for metric in block["metrics"]}
-    shown = [
-        (f"{PLACES[part['block']['kind']]}{part['ordinal']}", {metric["id"] for metric in part["block"]["metrics"]})
+def _shown(made: PrintedDocument) -> list[tuple[str, Block]]:
+    """The figures and tables by their names, such as 图1."""
+    return [
+        (f"{PLACES[part['block']['kind']]}{part['ordinal']}", part["block"])
         for part in made.parts
         if part["kind"] == "block" and part["block"]["kind"] in PLACES
     ]
-    made.metrics = [
-        {**metric, "places": [place for place, ids in shown if metric["id"] in ids]}
-        for metric in named.values()
-        if metric["provenance"]  # what there is no data of is listed below, undefined
-    ]
-    made.comparisons = [ON_CHANCE] if any(map(_is_tested, made.blocks)) else []
-    made.sources = _once(source for metric in made.metrics for source in metric["sources"])
-    made.caveats = _once(caveat for metric in made.metrics for caveat in metric["caveats"])
-    made.doubts = _once(doubt for metric in made.metrics for doubt in metric["doubts"])
-    labels = {metric["id"]: metric["label"] for metric in named.values()}
-    made.corrections = list(_corrections(made.blocks, labels, of))
-    made.refusals = _by_reason(
-        (labels[figure["metric"]], figure["refused"])
-        for block in made.blocks
-        for figure in block["figures"]
-        if figure["refused"] and (figure["region"], figure["year"]) == of and not figure.get("part")
-    )
-    made.refusals += _once(
-        f"{labels[claim['metric']]}不作“{claim['name']}”的表述：{claim['refused']}"
-        for block in made.blocks
-        for claim in claims_of(block)
-        if claim["refused"]
-    )
-
-
-def _is_tested(block: Block) -> bool:
-    """Whether a block states a change that chance was asked about; blocks of the oldest editions say nothing of it."""
-    return any(figure.get("verdict", "untested") != "untested" for figure in block["figures"])
-
-
-def _corrections(shown: Iterable[Block], labels: dict[str, str], of: tuple[Any, Any]) -> Iterator[str]:
-    """A line for each metric whose numbers of the region were corrected in the year or the year before: the first few, how many more."""
-    region, year = of
-    cards = [metric for block in shown for metric in block["metrics"]]
-    by_place = {(card["id"], note["region"], note["year"]): note for card in cards for note in card["corrections"]}
-    for metric, label in labels.items():
-        of_region = [
-            note for place, note in sorted(by_place.items()) if place[:2] == (metric, region) and place[2] in (year - 1, year)
-        ]
-        if of_region:
-            more = sum(note["more"] for note in of_region)
-            texts = [correction for note in of_region for correction in note["said"]] + ([f"另有{more}项"] if more else [])
-            yield f"{label}：{'；'.join(texts)}"
-
-
-def _by_reason(refused: Iterable[tuple[str, str]]) -> list[str]:
-    """One line for each reason, with all the labels it holds for; what in it differs (上年同期为3起) stands behind each label."""
-    reasons: dict[str, dict[tuple[str, str], None]] = {}
-    for label, reason in refused:
-        ground, comma, rest = reason.partition("，")
-        reasons.setdefault(rest if comma else reason, {})[label, ground if comma else ""] = None
-    lines = []
-    for rest, held in reasons.items():
-        grounds = {ground for _, ground in held}
-        if len(grounds) == 1:
-            reason = "，".join(filter(None, [*grounds, rest]))
-            lines.append(f"{'、'.join(label for label, _ in held)}：{reason}")
-        else:
-            lines.append("、".join(f"{label}（{ground}）" if ground else label for label, ground in held) + f"：{rest}")
-    return lines
 
 
 def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[Part]:
@@ -319,7 +233,3 @@ def _image(suffix: Literal["svg", "png", "jpg"], content: bytes, output: Noteboo
         "content": content,
         "alt": alt or ("" if ours else output.data.get("text/plain") or "图"),
     }
-
-
-def _once(items: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(items))

@@ -16,7 +16,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Length
+from docx.shared import Length, Pt
 from markupsafe import Markup
 from nbformat import NotebookNode
 
@@ -47,6 +47,9 @@ MODERN = (  # else Word opens it in its mode for files of 2007
 )
 SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
 RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
+MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
+SMALL = Pt(9)  # the type of such a table
+CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'  # 2 pt
 NOT_SHOWN = NOT_IN_DOCUMENTS | {"SparkDrawing.alt": "cards are a table, without drawings"}
 
 
@@ -68,7 +71,7 @@ class BriefDOCX(BriefExporter):
         styles = reference(brief.body)
         pictures = (_drawn(picture, styles.text_width) for picture in _pictures(brief.parts))
         parts = [_part(part, pages, pictures) for part in brief.parts]
-        rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.metrics]
+        rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
         shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
         page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
         return _finished(pandoc.docx(page, styles.content), brief, styles.text_width), resources
@@ -187,11 +190,13 @@ def _margins(word: Any, brief: PrintedDocument, text_width: Length) -> None:
 
 
 def _table(table: Any, names: Mapping[str, str]) -> None:
-    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all.
+    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all; set many columns closer.
 
     `names` are those of the styles by their ids, which an office's program may have chosen.
     """
     rows, kind = table.tr_lst, table.tblStyle_val
+    if len(table.tblGrid.gridCol_lst) > MANY_COLUMNS:
+        _close(table)
     table.tblStyle_val = next((style for style, name in names.items() if name == kind), kind)  # pandoc writes the name for the id
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
@@ -203,6 +208,15 @@ def _table(table: Any, names: Mapping[str, str]) -> None:
             if len(rows) <= WHOLE_ROWS.get(kind, 0) + 1:
                 for paragraph in cell.p_lst:
                     paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _close(table: Any) -> None:
+    """Set the cells of a table closer and in smaller type, so that its numbers and places stay on one line."""
+    margins = parse_xml(CLOSE)
+    look = table.tblPr.find(qn("w:tblLook"))
+    table.tblPr.append(margins) if look is None else look.addprevious(margins)
+    for run in table.iter(qn("w:r")):
+        run.get_or_add_rPr().sz_val = SMALL
 
 
 def _dated(archive: bytes) -> bytes:

@@ -86,7 +86,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
 
 def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = printer.data({**asdict(brief), "appendix": brief.appendix, "parts": parts})
+    data = printer.data({**asdict(brief), "metrics": brief.appendix.metrics, "appendix": brief.appendix.listed, "parts": parts})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
     data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE}

@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "SparkDrawing": ("alt",),
     "TableBlock": ("caption", "unit", "header", "rows", "notes", "sources"),
     "ChartBlock": ("caption", "alt", "notes", "sources"),
-    "MetricCard": ("unit", "owner", "caveats", "doubts"),
+    "MetricCard": ("unit", "owner", "caveats", "doubts", "comparisons", "revisions"),
     "CorrectionRecord": ("said", "more"),
 }
 NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does not show, with the reason
@@ -125,9 +125,15 @@ def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
             if span := figure.get("span"):
                 row["span"] = SPANS.get(span, span)
             if limits := figure.get("interval"):
-                row["interval"] = "—".join(f"{limit:g}" for limit in limits)
+                row["interval"] = _interval(limits)
             if metric := metrics.get(figure["metric"]):
-                sources = "；".join(metric["sources"]) or None
+                sources = "；".join(dict.fromkeys(metric["sources"])) or None
                 row |= {"label": metric["label"], "definition": metric["definition"], "source": sources}
             rows.setdefault(str(figure), row)
     return list(rows.values())
+
+
+def _interval(limits: list[float]) -> str:
+    """Limits as text: 96.4163—97.3868; with 至 between them where a minus sign could be taken for the dash."""
+    words = [f"{limit:.4f}".rstrip("0").rstrip(".").replace("-", "−") for limit in limits]
+    return ("至" if any(limit < 0 for limit in limits) else "—").join(words)

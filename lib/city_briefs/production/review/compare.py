@@ -30,7 +30,8 @@ NOT_COMPARED = {  # of the schema of blocks, what is printed and told by another
     "SnapshotStamp.id": "that of another snapshot is always another",
     "SnapshotStamp.notice": "of the snapshot, which the manifest names",
     **dict.fromkeys(
-        (f"MetricCard.{name}" for name in ("unit", "owner", "sources", "caveats", "doubts")), "of the catalogue and the data"
+        (f"MetricCard.{name}" for name in ("unit", "owner", "sources", "caveats", "doubts", "comparisons", "revisions")),
+        "of the catalogue and the data",
     ),
     **dict.fromkeys(
         (f"CorrectionRecord.{name}" for name in ("said", "more")), "of the snapshot before, not of the edition before"

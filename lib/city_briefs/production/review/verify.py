@@ -159,7 +159,7 @@ def _unnamed(root: Path, complete: bool, folders: list[Folder]) -> Iterator[str]
 def _of_first_issued(root: Path) -> Iterator[str]:
     """What is wrong with the figures as first issued; a register of an older version has none."""
     file = root / issued_figures.FILE
-    if file.exists() and file.read_bytes() != first_issued.text(root).encode():
+    if file.exists() and not first_issued.is_as_issued(root):
         yield f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
 
 

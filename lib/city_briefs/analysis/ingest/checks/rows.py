@@ -9,7 +9,8 @@ import ibis.expr.types as ir
 from city_briefs.analysis.ingest.coverage import main_date
 from city_briefs.analysis.ingest.cumulative import AT_END, MONTHLY, RATIOS, STOCKS
 from city_briefs.analysis.ingest.rules import enforce
-from city_briefs.analysis.ingest.staging import SHEET, SourceSheet, StagingArea
+from city_briefs.analysis.ingest.source_sheet import SourceSheet
+from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import Condition, RowRule, row_rules
 from city_briefs.common.periods import Period

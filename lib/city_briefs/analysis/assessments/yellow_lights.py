@@ -140,7 +140,7 @@ def spread(scope: Scope, rule: Rule) -> Spread:
 
 def is_judged(scope: Scope, rule: Rule) -> bool:
     """Return whether a rule could be judged at the cut-off in any of the regions that are compared."""
-    cities = map(scope.at, scope.peers)
+    cities = map(scope.to_date.at, scope.peers)
     return any(_unjudged(city, rule, look(city, rule.metric, rule.view)) is None for city in cities)
 
 

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from city_briefs.analysis.compute import running_values
 from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN, regardless, source_of, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.analysis.statistics.intervals import median_ranks
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import LENGTHS, YTD, Span, month_number
@@ -37,34 +37,41 @@ class Scan:
 
     After KNOWN `by` names a column that dates outcomes; the members are then how many full years an outcome had been known on the
     last day that its region covers, or PENDING. After FLAG it names a column of yes or no; counted are then the rows that the metric
-    would count if all said yes, by what they say. What is not additive is counted over the months of `span`.
+    would count if all said yes, by what they say. What is not additive is counted over each of `spans`, all other over YTD alone.
     """
 
-    def __init__(self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "", span: Span = YTD) -> None:
+    def __init__(
+        self, snapshot: Snapshot, rows: Rows, metrics: Sequence[Metric], by: str = "", spans: Iterable[Span] = (YTD,)
+    ) -> None:
         if by.startswith(FLAG):
             rows, metrics, by = source_of(rows), [regardless(metric) for metric in metrics], by.removeprefix(FLAG)
         self.snapshot, self.source, self.by = snapshot, rows, by
         self.metrics = metrics
-        self.length = LENGTHS.get(span, 12)
+        self.spans = {span: LENGTHS.get(span, running_values.YEAR) for span in spans}  # the months after which each begins anew
         self.covered = coverage(snapshot, rows)
         numbers = [month_number(month) for _, month in self.covered]
         self.axes = Axes(snapshot.regions, min(numbers, default=0), max(numbers, default=-1))
 
-    def grids(self) -> dict[str, dict[str, Grid]]:
-        """Return the grids by metric id and part: WHOLE, or each member of `by` that has rows.
+    def grids(self) -> dict[Span, dict[str, dict[str, Grid]]]:
+        """Return the grids by span, metric id and part: WHOLE, or each member of `by` that has rows.
 
         Raises:
             DataError: a row names a region that is not in regions.csv.
             TypeError: a metric is a sum of floats, or its unit is an amount and it is not one sum; a bug of its definition.
         """
-        counts = self._additive() | {key: grid for metric in self.metrics for key, grid in self._to_date(metric).items()}
-        if not self.by:
-            zeros = np.zeros(self.axes.shape, np.int64)
-            counts = {(metric.id, WHOLE): (zeros, 0, zeros, None) for metric in self.metrics} | counts
+        counts = {(YTD, *key): counted for key, counted in self._additive().items()} if YTD in self.spans else {}
+        for metric in self.metrics:
+            counts |= self._to_date(metric)
+        grids: dict[Span, dict[str, dict[str, Grid]]] = {span: {} for span in self.spans}
+        for span in self.spans:
+            for metric in (metric for metric in self.metrics if span == YTD or metric.form in TO_DATE):
+                grids[span][metric.id] = {}
+                if not self.by:
+                    zeros = np.zeros(self.axes.shape, np.int64)
+                    counts.setdefault((span, metric.id, WHOLE), (zeros, 0, zeros, None))
         known = {metric.id: self.axes.known(self._covered_by(metric)) for metric in self.metrics}
-        grids: dict[str, dict[str, Grid]] = {metric.id: {} for metric in self.metrics}
-        for (name, part), counted in counts.items():
-            grids[name][part] = self.axes.grid(known[name], *counted)
+        for (span, name, part), counted in counts.items():
+            grids[span][name][part] = self.axes.grid(known[name], *counted)
         return grids
 
     def _additive(self) -> dict[tuple[str, str], Counts]:
@@ -97,8 +104,8 @@ class Scan:
         forms = {metric.id: metric.form for metric in self.metrics}
         return {key: _summed(parts, forms[key[0]], scales[key[0]]) for key, parts in moved.items()}
 
-    def _to_date(self, metric: Metric) -> dict[tuple[str, str], Counts]:
-        """Count what is not additive, from the first month of the span: each region, and each parent over all its records; else empty."""
+    def _to_date(self, metric: Metric) -> dict[tuple[Span, str, str], Counts]:
+        """Count what is not additive, from the first month of each span: each region, and each parent over all its records; else empty."""
         if metric.form not in TO_DATE:
             return {}
         rows = self._rows(metric.on)
@@ -106,33 +113,48 @@ class Scan:
         scale, value = exact(column) if metric.form != "distinct" else (0, column)
         rows = rows.mutate(value=value)
         rows = rows.filter(rows.value.notnull()).semi_join(self._reported(metric), ["region", "month"])
+        if metric.form == "distinct":
+            return self._distinct(metric, rows)
+        parents = {parent for _, parent in self._parents}
+        counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
+        counts: dict[tuple[Span, str, str], Counts] = {}
+        for part, group in self._parts(counted):
+            both = pd.concat([group[~group["region"].isin(parents)], self._of_parents(group)])
+            for span, months in self.spans.items():
+                records = running_values.sums(self.axes, self.axes.placed(both, "count"), months)
+                if metric.form == "median":
+                    middle, *limits = running_values.medians(self.axes, both, months)
+                    counts[span, metric.id, part] = (middle, scale + 1, records, (limits[0], limits[1]))
+                else:
+                    counts[span, metric.id, part] = (running_values.maxima(self.axes, both, months), scale, records, None)
+        return counts
+
+    def _distinct(self, metric: Metric, rows: ir.Table) -> dict[tuple[Span, str, str], Counts]:
+        """Count the different values of rows from the first month of each span, by span, metric id and part.
+
+        `rows` has the columns region, month (a number) and value. A value counts in the first month of a span that has it: of all its
+        months, in those before which there is none in the same span.
+        """
         by_part: dict[str, list[pd.DataFrame]] = defaultdict(list)
         parents = {parent for _, parent in self._parents}
-        if metric.form == "distinct":
-            for of_parents in (False, True):
-                units = self._in_parents(rows) if of_parents else rows
-                firsts = units.group_by(*self._keys, "region", "value", window=units.month // self.length).aggregate(
-                    month=units.month.min()
-                )
-                counted = _fetched(firsts.group_by(*self._keys, "region", "month").aggregate(count=firsts.count()))
-                for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
-                    by_part[part].append(group)
-            return {
-                (metric.id, part): (self._accumulated(self.axes.placed(pd.concat(groups), "count")), 0, None, None)
-                for part, groups in by_part.items()
+        for of_parents in (False, True):
+            units = self._in_parents(rows) if of_parents else rows
+            seen = units.select(*self._keys, "region", "value", "month").distinct()
+            ordered = ibis.window(group_by=[*self._keys, "region", "value"], order_by="month")
+            seen = seen.mutate(before=seen.month.lag().over(ordered))
+            firsts = {
+                f"in_{span}": (seen.before.isnull() | (seen.before // months != seen.month // months)).sum()
+                for span, months in self.spans.items()
             }
-        counted = _fetched(rows.group_by(*self._keys, "region", "month", "value").aggregate(count=rows.count()))
-        of_all: dict[tuple[str, str], Counts] = {}
-        for part, group in self._parts(counted):
-            leaves = group[~group["region"].isin(parents)]
-            both = pd.concat([leaves, self._of_parents(group)])
-            records = self._accumulated(self.axes.placed(both, "count"))
-            if metric.form == "median":
-                middle, *limits = self._medians(both)
-                of_all[metric.id, part] = (middle, scale + 1, records, (limits[0], limits[1]))
-            else:
-                of_all[metric.id, part] = (self._maxima(both), scale, records, None)
-        return of_all
+            counted = _fetched(seen.group_by(*self._keys, "region", "month").aggregate(**firsts))
+            for part, group in self._parts(counted if of_parents else counted[~counted["region"].isin(parents)]):
+                by_part[part].append(group)
+        return {
+            (span, metric.id, part): (running_values.sums(self.axes, placed, months), 0, None, None)
+            for part, groups in by_part.items()
+            for span, months in self.spans.items()
+            for placed in [self.axes.placed(pd.concat(groups), f"in_{span}")]
+        }
 
     @property
     def _parents(self) -> list[tuple[str, str]]:
@@ -166,44 +188,6 @@ class Scan:
         regions, months = zip(*sorted(covered), strict=True) if covered else ((), ())
         numbers = pa.array([month_number(month) for month in months], pa.int64())
         return ibis.memtable(pa.table({"region": pa.array(regions, pa.string()), "month": numbers}))
-
-    def _accumulated(self, counts: Integers) -> Integers:
-        """Return the running totals of counts (regions x months, int64) that begin anew with each span."""
-        counts = counts.copy()
-        for window in self.axes.windows(self.length):
-            counts[:, window] = counts[:, window].cumsum(axis=1)
-        return counts
-
-    def _maxima(self, counted: pd.DataFrame) -> Integers:
-        """Return the largest value from the first month of the span to each (regions x months, int64); 0 where there is no value."""
-        maxima = counted.groupby(["region", "month"]).agg(value=("value", "max")).reset_index()
-        largest = self.axes.placed(maxima, "value")
-        largest[:, 0] = 0
-        for window in self.axes.windows(self.length):
-            largest[:, window] = np.maximum.accumulate(largest[:, window], axis=1)
-        return largest
-
-    def _medians(self, counted: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
-        """Return the median from the first month of the span to each, and its two limits (each regions x months, int64).
-
-        They are 0 where there is no value, and in units ten times finer than the values, since a median may be the middle of two of
-        them. `counted` has the columns region, month (a number), value and count.
-        """
-        medians, lows, highs = (np.zeros(self.axes.shape, np.int64) for _ in range(3))
-        numbers = self.axes.first + np.arange(-1, self.axes.shape[1] - 1)
-        places = {code: place for place, code in enumerate(self.axes.codes)}
-        for key, group in counted.assign(window=counted["month"] // self.length).groupby(["region", "window"]):
-            code, window = key
-            ordered = group.sort_values("value", kind="stable")
-            months, values, counts = (ordered[name].to_numpy(np.int64) for name in ("month", "value", "count"))
-            for column in np.flatnonzero(numbers // self.length == window):
-                so_far = np.where(months <= numbers[column], counts, 0).cumsum()
-                if column and (total := so_far[-1]):
-                    ranks = [(total + 1) // 2, total // 2 + 1, *median_ranks(int(total))]
-                    low, high, least, most = values[np.searchsorted(so_far, ranks)]
-                    medians[places[str(code)], column] = (low + high) * 5
-                    lows[places[str(code)], column], highs[places[str(code)], column] = least * 10, most * 10
-        return medians, lows, highs
 
     @property
     def _keys(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 from city_briefs.analysis.compute import read_returns
 from city_briefs.analysis.compute.count_records import Scan
@@ -11,7 +11,7 @@ from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
-from city_briefs.common.periods import YTD, Span
+from city_briefs.common.periods import LENGTHS, YTD, Span
 from city_briefs.model.columns_read import columns_read
 from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS, Table
@@ -56,15 +56,28 @@ class Computed:
     def counted(self, rows: Rows, by: str, span: Span = YTD) -> dict[str, dict[str, Grid]]:
         """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE.
 
-        Those of a span other than January to a month are only of what is not additive, and are counted when they are first asked for.
+        Those of a span other than January to a month are only of what is not additive. The first that is asked for counts them all.
         """
         if (rows, by, span) not in self._counted:
-            self._counted[rows, by, span] = self._kept(
-                "-".join([rows.name, by.replace("/", "-"), *([] if span == YTD else [span])]),
-                self._of_table(rows, by, span),
-                lambda names: Scan(self.snapshot, rows, [self.metrics[name] for name in names], by, span).grids(),
-            )
+            self._count(rows, by, (YTD,) if span == YTD else tuple(LENGTHS))
         return self._counted[rows, by, span]
+
+    def _count(self, rows: Rows, by: str, spans: Sequence[Span]) -> None:
+        """Count the metrics of a table over some spans in one scan, or take them from the cache."""
+        keys = {
+            f"{span} {name}": key for span in spans for name, key in self._of_table(rows, by, span).items()
+        }  # fmt: skip
+
+        def scanned(missing: Sequence[str]) -> dict[str, dict[str, Grid]]:
+            wanted = [name.split() for name in missing]
+            metrics = [self.metrics[name] for name in dict.fromkeys(name for _, name in wanted)]
+            grids = Scan(self.snapshot, rows, metrics, by, dict.fromkeys(cast(Span, span) for span, _ in wanted)).grids()
+            return {f"{span} {name}": grids[cast(Span, span)][name] for span, name in wanted}
+
+        kept = self._kept(f"{rows.name}-{by}".replace("/", "-"), keys, scanned)
+        for span in spans:
+            of_span = {name: kept[f"{span} {name}"] for name in self._of_table(rows, by, span)}
+            self._counted[rows, by, span] = of_span
 
     @cached_property
     def returned(self) -> dict[str, dict[str, Grid]]:
@@ -93,8 +106,7 @@ class Computed:
         """Compute all grids that the cache lacks, for January to each month and for these spans besides, and keep them there."""
         for rows, by in self._scanned:
             if all(map(self.snapshot.has, rows.sources if isinstance(rows, Derived) else (rows,))):
-                for span in dict.fromkeys((YTD, *spans)):
-                    self.counted(rows, by, span)
+                self._count(rows, by, tuple(dict.fromkeys((YTD, *spans))))
         self.returned  # noqa: B018  # computed as it is looked at
 
     @property
@@ -131,7 +143,12 @@ class Computed:
 
         Of a span other than January to a month there are only those of what is not additive.
         """
-        metrics = (metric for metric in self.metrics.values() if metric.rows is rows and (metric.form in TO_DATE or span == YTD))
+        is_counted = span == YTD or not by.startswith(FLAG)  # of what a flag says all rows are counted, which is additive
+        metrics = (
+            metric
+            for metric in self.metrics.values()
+            if metric.rows is rows and (span == YTD or (is_counted and metric.form in TO_DATE))
+        )
         return {
             metric.id: self._key(" ".join([metric.hash, by, *([] if span == YTD else [span])]), *metric.tables)
             for metric in metrics

@@ -117,7 +117,7 @@ def test_a_rate_has_a_sentence_a_table_and_bars(world, shown):
 def test_of_a_rate_what_is_pooled_is_noted(world, shown):
     blocks.decompose(scope(checks(world, YEARS), food_pass_rate), food_pass_rate, "category")
     assert shown[1]["notes"] == ["“其他”合并了有一年不足30的品类，合并后仍不足的连同次少的"]
-    assert [row[0] for row in shown[1]["rows"]] == ["菜", "肉", "其他", "合计"]
+    assert [row[0] for row in shown[1]["rows"]] == ["菜", "肉", "其他", "合计", "Norland"]
 
 
 def test_a_rate_that_is_not_split_says_why(world, shown):

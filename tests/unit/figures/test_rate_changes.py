@@ -43,12 +43,14 @@ def returned(world, of, indicators=("food_batches_passed", "food_batches"), span
     return world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, of, [2020, 2021]), returns=given)
 
 
-def checks(world, of):
-    """A snapshot of spot checks in Ashford: per year and category, how many passed of how many."""
+def checks(world, of, **elsewhere):
+    """A snapshot of spot checks in Ashford: per year and category, how many passed of how many; and of other regions by their code."""
+    by_region = {"9100": of} | {code.removeprefix("r"): years for code, years in elsewhere.items()}
     given = [
-        {"batch_id": f"{year}{category}{number}", "region": "9100", "domain": "food", "category": category,
+        {"batch_id": f"{region}{year}{category}{number}", "region": region, "domain": "food", "category": category,
          "sampled_on": f"{year}-05-01", "passed": str(number < passed)}
-        for year, categories in of.items()
+        for region, years in by_region.items()
+        for year, categories in years.items()
         for category, (passed, batches) in categories.items()
         for number in range(batches)
     ]  # fmt: skip
@@ -106,6 +108,27 @@ def test_parts_of_few_cases_are_pooled_and_all_add_up(world):
     assert sum(part.printed_level for part in split.parts) == split.level
     assert split.structure + split.level == split.change == split.now - split.base == split.figure.printed
     assert sum(part.structure + part.level for part in split.parts) == pytest.approx(split.figure.value)
+
+
+def test_the_split_of_the_province_stands_beside_that_of_a_city(world):
+    ashford = {2020: {"肉": (380, 400), "菜": (180, 200)}, 2021: {"肉": (180, 200), "菜": (320, 400)}}
+    birchwood = {2020: {"肉": (400, 400), "菜": (400, 400)}, 2021: {"肉": (400, 400), "菜": (380, 400)}}
+    snapshot = checks(world, ashford, r9200=birchwood)
+    split = rate_changes.split(scope(snapshot, food_pass_rate), food_pass_rate, "category")
+    province = rate_changes.split(scope(snapshot, food_pass_rate, "Norland"), food_pass_rate, "category")
+    assert (split.whole, province.whole) == (province, None)
+    assert sentence(split) == (
+        "2021年，Ashford食品监督抽检合格率同比下降10.00个百分点，其中品类结构变化拉低2.50个百分点，各品类比率本身拉低7.50个百分点；"
+        "Norland同比下降5.71个百分点，其中品类结构变化拉低0.71个百分点，各品类比率本身拉低5.00个百分点。"
+    )
+
+
+def test_a_province_whose_change_chance_explains_does_not_stand_beside_a_city(world):
+    ashford = {2020: {"肉": (380, 400), "菜": (180, 200)}, 2021: {"肉": (180, 200), "菜": (320, 400)}}
+    birchwood = {2020: {"肉": (180, 200), "菜": (320, 400)}, 2021: {"肉": (380, 400), "菜": (180, 200)}}
+    snapshot = checks(world, ashford, r9200=birchwood)
+    split = rate_changes.split(scope(snapshot, food_pass_rate), food_pass_rate, "category")
+    assert split.whole is None and sentence(split).count("同比") == 1
 
 
 def part(word, now, base):

@@ -62,7 +62,7 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
         split = rate_changes.split(scope, metric, by, audience)
     except Refusal as refusal:
         return _refused(scope, value, str(refusal), [look(scope, metric, compared(metric))])
-    figures = [value, split.figure]
+    figures = [value, split.figure, *([split.whole.figure] if split.whole else [])]
     publish_prose([rate_changes.sentence(split)], figures, scope.results, [metric])
     publish(_rate_table(scope, split, figures))
     bars = [Bar(f"{name_of(by)}结构变化", split.structure)]
@@ -118,7 +118,10 @@ def _growth_table(scope: Scope, growth: Growth, figures: list[Figure], audience:
 
 
 def _rate_table(scope: Scope, split: RateSplit, figures: list[Figure]) -> TableBlock:
-    """Return the table of the parts of a rate: shares and rates of both years, and what each adds to both terms; the sum last."""
+    """Return the table of the parts of a rate: shares and rates of both years, and what each adds to both terms.
+
+    The sum stands last, and after it the province.
+    """
     value = figures[0]
     metric = value.metric
     rows = [
@@ -135,15 +138,21 @@ def _rate_table(scope: Scope, split: RateSplit, figures: list[Figure]) -> TableB
         if has_pooled
         else ""
     )
-    rates = [number_format.number(rate, contributions.DECIMALS) for rate in (split.now, split.base)]
-    rows.append([TOTAL, "100.0", "100.0", *rates, _points(split.structure), _points(split.level)])
+    rows.append(_total(TOTAL, split))
+    rows += [_total(split.whole.figure.region.whole, split.whole)] if split.whole else []
     return {
         "kind": "table", "caption": _caption(value, split.by, "变动的结构和水平"), "unit": f"%、{split.unit}",
         "header": [name_of(split.by), "本期占比", "上年同期占比", "本期", "上年同期", "结构变化", "比率本身"],
-        "align": ["left", *RIGHT * 6], "rows": rows, "marked": [], "totals": [len(rows) - 1],
+        "align": ["left", *RIGHT * 6], "rows": rows, "marked": [], "totals": [len(split.parts)],
         "notes": [*caveats(figures, scope.results), *filter(None, [split.figure.note, pooled])],
         "sources": sources([metric], scope.results), **numbers(figures, scope.results, [metric]),
     }  # fmt: skip
+
+
+def _total(name: str, split: RateSplit) -> list[str]:
+    """Return the row of a rate as a whole: both rates, and the two terms of its change."""
+    rates = [number_format.number(rate, contributions.DECIMALS) for rate in (split.now, split.base)]
+    return [name, "100.0", "100.0", *rates, _points(split.structure), _points(split.level)]
 
 
 def _caption(value: Figure, by: str, what: str) -> str:

@@ -49,7 +49,8 @@ class PartOfRate:
 class RateSplit:
     """The change of a rate in `unit` with its two terms, as printed; `now` and `base` are the two rates as printed.
 
-    `figure` is its view; `parts` stand from the most cases to the fewest, what is pooled and not filled in last.
+    `figure` is its view; `parts` stand from the most cases to the fewest, what is pooled and not filled in last. `whole` is that of the
+    province by the same dimension; None for the province itself, by regions, and where it may not be given.
     """
 
     figure: Figure
@@ -61,6 +62,7 @@ class RateSplit:
     level: Decimal
     unit: str
     parts: tuple[PartOfRate, ...]
+    whole: "RateSplit | None" = None
 
 
 def dimensions_of(metric: Metric) -> tuple[str, ...]:
@@ -95,7 +97,17 @@ def split(scope: Scope, metric: Metric, by: str, audience: str = "public") -> Ra
     found = with_enough_cases(parts(ask, by, pooled))
     if len(found) < 2:
         raise Refusal(f"按{name_of(by)}分，两年均不少于{SMALL}的不足两项，{NOT_SPLIT}")
-    return _split(figure, by, found)
+    return replace(_split(figure, by, found), whole=_of_whole(scope, metric, by, audience))
+
+
+def _of_whole(scope: Scope, metric: Metric, by: str, audience: str) -> RateSplit | None:
+    """Return the split of the province; None for the province itself, by regions, and where it may not be given."""
+    if scope.region == scope.whole or by == BY_REGION:
+        return None
+    try:
+        return split(scope.at(scope.whole), metric, by, audience)
+    except Refusal:
+        return None
 
 
 def with_enough_cases(found: Sequence[Part]) -> list[Part]:
@@ -134,12 +146,19 @@ def effect(size: Decimal, unit: str) -> str:
 
 
 def sentence(of: RateSplit) -> str:
-    """Return the change of a rate in words with its two terms."""
-    figure, dimension = of.figure, name_of(of.by)
+    """Return the change of a rate in words with its two terms, and that of the province where it may be given."""
+    figure = of.figure
     when = figure.period.end_text if figure.metric.at_month_end else figure.period.text
+    own = f"{when}，{figure.region.whole}{figure.metric.label}同比{_terms(of)}"
+    return f"{own}；{of.whole.figure.region.whole}同比{_terms(of.whole)}。" if of.whole else f"{own}。"
+
+
+def _terms(of: RateSplit) -> str:
+    """Return a change in words with its two terms."""
+    dimension = name_of(of.by)
     return (
-        f"{when}，{figure.region.whole}{figure.metric.label}同比{change_text(of)}，其中{dimension}结构变化{effect(of.structure, of.unit)}，"
-        f"各{dimension}比率本身{effect(of.level, of.unit)}。"
+        f"{change_text(of)}，其中{dimension}结构变化{effect(of.structure, of.unit)}，"
+        f"各{dimension}比率本身{effect(of.level, of.unit)}"
     )
 
 

@@ -5,13 +5,11 @@ import pytest
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
-from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.periods import LENGTHS, Period, Span
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import TO_DATE, Metric
 from tests.definitions.second_count import COUNTS, SecondCount
-from tests.helpers.rough import rough
 from tests.helpers.size import FULL, one_of_each
 
 # Months of two years, the second with a planted gap, and all of them in the full size; of the years around them, what differs.
@@ -34,23 +32,6 @@ COMPARED = one_of_each(
     CATALOGUE.values(), lambda metric: (metric.form, metric.tables, metric.on, metric.unit == "%")
 )  # another scan each
 BROKEN_DOWN = [(metric, by) for metric in CATALOGUE.values() for by in metric.by]
-CITIES = 11  # as few as have everything that is planted
-
-
-@pytest.fixture(scope="session")
-def rough_demo(tmp_path_factory) -> Snapshot:
-    """A small demo with more for a definition to decide."""
-    return rough(tmp_path_factory.mktemp("demo"), cities=CITIES, entities=20_000)
-
-
-@pytest.fixture(scope="session")
-def results(rough_demo) -> Results:
-    return Results(rough_demo, CATALOGUE.values())
-
-
-@pytest.fixture(scope="session")
-def second(rough_demo) -> SecondCount:
-    return SecondCount(rough_demo.path)
 
 
 def computed(results: Results, metric: Metric, region: Region, period: Period, part=("", "")):

@@ -136,7 +136,7 @@ def test_a_misspelt_parameter_is_refused_before_any_kernel_starts(project):
     project.edit("business-environment", "parameters", 'ctiy = "Ashford"\nyear = 2021\nthrough = 12')
     done = project.briefs("build")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "business-environment.ipynb takes city, year and through, not 'ctiy'. Did you mean city?\n"
+    assert done.stderr == "business-environment.ipynb takes city, year, through and span, not 'ctiy'. Did you mean city?\n"
     assert not project.out.exists()
 
 

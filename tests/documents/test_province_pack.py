@@ -58,7 +58,7 @@ def test_it_takes_a_province_and_no_city():
     }
     with pytest.raises(UsageError) as error:
         packs_toml.parameters(pack, year=2021, city="兰州市")
-    assert str(error.value) == f"{PACK} takes province, year and through, not 'city'."
+    assert str(error.value) == f"{PACK} takes province, year, through and span, not 'city'."
 
 
 def test_it_is_built_listed_and_kept(snapshot, tmp_path):

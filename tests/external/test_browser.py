@@ -7,12 +7,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from city_briefs.common.periods import Period
 from city_briefs.production.packs import packs_toml
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
     "index.html",
-    *(f"2021/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html" for pack in packs_toml.packs().values()),
+    *(
+        f"{Period(2021, 12, pack.span).slug}/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html"
+        for pack in packs_toml.packs().values()
+    ),
 ]
 BRIEF = "2021/620100/city-brief.html"
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
@@ -66,11 +70,11 @@ def shown(page):
 def test_the_index_is_searched_by_name_and_leads_to_the_document(opened):
     page = opened("index.html")
     documents = page.locator(".packs > li:visible")
-    expect(page.get_by_role("status")).to_have_text("共7份文档")
+    expect(page.get_by_role("status")).to_have_text("共9份文档")
     page.get_by_label("查找").fill("兰州")
-    expect(page.get_by_role("status")).to_have_text("找到3份文档")
+    expect(page.get_by_role("status")).to_have_text("找到5份文档")
     assert all("兰州" in words for words in documents.evaluate_all("all => all.map((one) => one.dataset.words)"))
-    page.get_by_label("查找").fill("620100 简报")
+    page.get_by_label("查找").fill("620100 工作简报")
     expect(documents).to_have_count(1)
     page.get_by_role("link", name=HEARD, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HEARD)
@@ -159,4 +163,4 @@ def test_on_paper_a_document_is_without_contents_buttons_and_its_boxes(opened):
 def test_every_link_of_the_index_leads_to_a_document(opened, packs_built):
     addresses = opened("index.html").locator("a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
     assert len(addresses) >= 3 * len(packs_toml.packs())  # HTML, PDF and XLSX at the least
-    assert all(re.fullmatch(r"2021/\d+/[a-z-]+\.[a-z]+", one) and (packs_built / one).is_file() for one in addresses)
+    assert all(re.fullmatch(r"2021(-M12|-Q4)?/\d+/[a-z-]+\.[a-z]+", one) and (packs_built / one).is_file() for one in addresses)

@@ -19,6 +19,7 @@ from city_briefs.analysis.snapshot.postgres_load import load
 from city_briefs.app import cli, incremental
 from city_briefs.common import paths, secrets
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.periods import LENGTHS, YTD
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import ENTITIES
 from tests.helpers.rough import rough
@@ -58,13 +59,13 @@ def spark():
 
 
 def counted(path, engine):
-    """What an engine counts of a snapshot: per table, column, metric and part the cells and their scale."""
+    """What an engine counts of a snapshot: per table, column, span, metric and part the cells and their scale."""
     computed = Results(snapshot.load(path, engine), CATALOGUE.values())._computed
-    computed.compute()
-    groups = {**computed._counted, ("returns", ""): computed.returned}
+    computed.compute(LENGTHS)
+    groups = {**computed._counted, ("returns", "", YTD): computed.returned}
     grids = {
-        (str(getattr(rows, "name", rows)), by, metric, part): grid
-        for (rows, by), of_metric in groups.items()
+        (str(getattr(rows, "name", rows)), by, span, metric, part): grid
+        for (rows, by, span), of_metric in groups.items()
         for metric, parts in of_metric.items()
         for part, grid in parts.items()
     }

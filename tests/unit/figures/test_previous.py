@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.sentences import statement
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE, fines_total
@@ -21,10 +22,10 @@ FULL_YEARS = SEASON * 3  # 2018 to 2020
 
 
 @pytest.fixture
-def flow(world):
-    """A figure of 2021 of a flow that is returned, with a number for each month from January of 2018, or another year, on."""
+def scope(world):
+    """The scope of 2021 of a metric that is returned, with a number for each month from January of 2018, or another year, on."""
 
-    def flow(months, through, span="month", *, metric=complaints_received, first=2018, view="previous"):
+    def scope(months, through, span="month", *, metric=complaints_received, first=2018):
         names = [month for year in range(first, 2022) for month in Period(year).months][: len(months)]
         given = [
             {"region": LANZHOU, "month": month, "indicator": metric.id, "numerator": str(number), "span": metric.returned_span}
@@ -34,10 +35,17 @@ def flow(world):
         reported = {row["month"] for row in given}
         coverage = [row for row in covered(RETURNS, [LANZHOU], range(first, 2022)) if row["month"] in reported]
         snapshot = world.snapshot(coverage=coverage, returns=given)
-        scope = Scope.of(Results(snapshot, CATALOGUE.values()), snapshot.regions.find(LANZHOU), Period(2021, through, span))
-        return look(scope, metric, view)
+        return Scope.of(Results(snapshot, CATALOGUE.values()), snapshot.regions.find(LANZHOU), Period(2021, through, span))
 
-    return flow
+    return scope
+
+
+@pytest.fixture
+def flow(scope):
+    """A figure of a metric in such a scope."""
+    return lambda *given, metric=complaints_received, view="previous", **more: look(
+        scope(*given, metric=metric, **more), metric, view
+    )
 
 
 def by_hand(month):
@@ -48,8 +56,8 @@ def by_hand(month):
 
 def test_a_flow_that_follows_its_season_does_not_change(flow):
     this_year = flow([*FULL_YEARS, *SEASON[:7]], 7)
-    assert (this_year.text, round(this_year.value, 9), this_year.verdict) == ("基本持平", 0, "same")
-    assert this_year.note == "已按2018—2020年各月比重扣除季节因素"
+    assert (this_year.text, round(this_year.value, 9), this_year.verdict) == ("基本持平（剔除季节因素）", 0, "same")
+    assert this_year.note == "已按2018—2020年各月比重剔除季节因素"
 
 
 @pytest.mark.parametrize(
@@ -72,18 +80,39 @@ def test_a_flow_is_compared_without_its_season(flow, through, span, now, base, m
 def test_the_months_before_are_of_the_year_before(flow):
     figure = flow([*FULL_YEARS, 90, 210, 144], 3, "quarter")
     assert float(figure.value) == pytest.approx(50)
-    assert (figure.text, figure.verdict) == ("增长50.0%", "up")
+    assert (figure.text, figure.verdict) == ("增长50.0%（剔除季节因素）", "up")
 
 
 def test_march_is_compared_with_january_and_february_together(flow):
     figure = flow([*FULL_YEARS, 50, 150, 192], 3)
     assert float(figure.value) == pytest.approx(100)
-    assert figure.note == "已按2018—2020年各月比重扣除季节因素；上期为1—2月月均"
+    assert figure.note == "已按2018—2020年各月比重剔除季节因素；上期为1—2月月均"
 
 
 def test_what_chance_explains_has_no_verb(flow):
     figure = flow([*FULL_YEARS, *SEASON[:7], 110], 8)
-    assert (figure.verdict, figure.text) == ("same", "扣除季节因素的月均数由100件变为110件，变化未超出随机波动")
+    assert (figure.verdict, figure.text) == ("same", "由100件变为110件（剔除季节因素），变化未超出随机波动")
+
+
+@pytest.mark.parametrize(
+    ("through", "span", "said"),
+    [
+        (7, "month", "2021年7月，全市12315平台接收群众诉求300件，同比增长50.0%，环比增长50.0%（剔除季节因素）。"),
+        (
+            8,
+            "month",
+            "2021年8月，全市12315平台接收群众诉求110件，同比由100件变为110件，变化未超出随机波动，环比下降26.7%（剔除季节因素）。",
+        ),
+    ],
+)
+def test_a_sentence_says_last_how_it_compares_with_the_period_before_without_season(scope, through, span, said):
+    months = [*FULL_YEARS, *SEASON[:6], 300, 110]
+    assert statement(scope(months[: 36 + through], through, span), [complaints_received])[0] == said
+
+
+def test_over_a_quarter_a_month_of_it_is_compared(flow):
+    figure = flow([*FULL_YEARS, *SEASON[:6], 204, 101, 100], 9, "quarter")
+    assert figure.text == "月均由100件变为101件（剔除季节因素），变化未超出随机波动"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +142,7 @@ def test_a_stock_is_compared_with_the_end_of_the_period_before(flow):
 
 def test_yuan_are_compared_without_a_test(flow):
     figure = flow([*FULL_YEARS, *SEASON[:6], 100], 7, metric=fines_total)
-    assert (figure.text, figure.verdict) == ("下降50.0%", "untested")
+    assert (figure.text, figure.verdict) == ("下降50.0%（剔除季节因素）", "untested")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from city_briefs.model.metric import AMOUNT_UNITS
 
 NAME = "上期"
 FEW_YEARS = "历史月份不足三个完整年度，不作环比"
+WITHOUT_SEASON = "（剔除季节因素）"
 SPRING = ("01", "02")  # months that are one point of the season
 
 
@@ -76,11 +77,14 @@ def _of_flow(ask: Question, before: Period) -> Answer:
     _refuse_small(ask, base)
     change = (now.monthly / base.monthly - 1) * number_format.HUNDRED
     verdict, text = _verdict(ask, before, now, base), number_format.growth(change)
-    if verdict == "same" and text != number_format.LEVEL:
+    if verdict != "same" or text == number_format.LEVEL:
+        text += WITHOUT_SEASON
+    else:
         first, last = (number_format.amount(side.monthly, metric.unit, metric.decimals) for side in (base, now))
-        text = f"扣除季节因素的月均数由{first}变为{last}，变化{NOT_APART}"
+        monthly = "" if before.span == "month" else "月均"
+        text = f"{monthly}由{first}变为{last}{WITHOUT_SEASON}，变化{NOT_APART}"
     years = f"{ask.period.year - control_chart.YEARS}—{ask.period.year - 1}年"
-    note = notes(f"已按{years}各月比重扣除季节因素", "上期为1—2月月均" if is_after_spring else "")
+    note = notes(f"已按{years}各月比重剔除季节因素", "上期为1—2月月均" if is_after_spring else "")
     return Answer(change, text, now.monthly, base.monthly, note, verdict=verdict)
 
 

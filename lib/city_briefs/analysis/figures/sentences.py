@@ -60,7 +60,7 @@ def _absence(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure]
 def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     """Return the clause on one metric and its figures: value, rank and share, then the growth and how it compares with the province.
 
-    Over a month, a quarter or a half-year it says 环比 too, where there is one.
+    Over a month, a quarter or a half-year 环比 comes last, where there is one: what compares with the province is 同比.
     """
     amount = look(scope, metric, "parameter" if metric.form == "cited" else "value")
     if metric.form == "cited" and amount.value is not None:
@@ -81,10 +81,6 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
     change = look(scope, metric, view)
     stated.append(change)
     phrases.append(f"同比{change.text}" if change.value is not None else change.prose)
-    if scope.period.previous and metric.form in ("flow", "stock"):
-        from_previous = look(scope, metric, "previous")
-        phrases += [f"环比{from_previous.text}"] if from_previous.value is not None else []
-        stated.append(from_previous)
     of_province = look(scope.at(province), metric, "value" if metric.unit == "%" else view)
     if scope.region != province and of_province.value is not None and metric.better != "neutral":
         if metric.unit == "%":
@@ -93,6 +89,10 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         elif change.value is not None:
             phrases.append(_beside_growth(scope, change, of_province))
             stated.append(of_province)
+    if scope.period.previous and metric.form in ("flow", "stock"):
+        from_previous = look(scope, metric, "previous")
+        phrases += [f"环比{from_previous.text}"] if from_previous.value is not None else []
+        stated.append(from_previous)
     return "，".join(phrases), stated
 
 

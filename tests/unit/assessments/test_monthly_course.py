@@ -74,10 +74,10 @@ def test_january_and_february_are_one_point_of_a_flow(received):
     ("months", "text"),
     [
         pytest.param(QUIET, "各月均在近两年正常波动范围之内", id="nothing"),
-        pytest.param([*QUIET[:9], 150], "10月超出近两年正常波动范围", id="a lone outlier at the end"),
-        pytest.param([100, 100, 150, *QUIET[3:]], "3月超出近两年正常波动范围", id="a lone outlier before"),
+        pytest.param([*QUIET[:9], 150], "10月高于近两年正常波动范围", id="a lone outlier at the end"),
+        pytest.param([100, 100, 150, *QUIET[3:]], "3月高于近两年正常波动范围", id="a lone outlier before"),
         pytest.param([*QUIET[:7], 60, 61, 62], "自8月起低于近两年正常波动范围", id="outside from a month on"),
-        pytest.param([100, 100, 150, *QUIET[3:7], 160, 161], "自8月起高于近两年正常波动范围；3月超出近两年正常波动范围", id="and before"),
+        pytest.param([100, 100, 150, *QUIET[3:7], 160, 161], "自8月起高于近两年正常波动范围；3月高于近两年正常波动范围", id="and before"),
         pytest.param(
             [101, 99, 101, 97, 103, 104, 204, 104, 103, 103, 104, 103],
             "剔除季节因素后，5月起连续8个月高于此前两年平均水平", id="eight months",
@@ -87,8 +87,9 @@ def test_january_and_february_are_one_point_of_a_flow(received):
             "剔除季节因素后，1—2月起连续8个月（1月、2月合为一个月）高于此前两年平均水平", id="eight, two of them one",
         ),
         pytest.param(
-            [104, 104, 103, 104, 104, 104, 204, 103, 104, 97], "截至9月连续8个月高于近两年平均水平", id="eight that went back"
+            [104, 104, 103, 104, 104, 104, 204, 103, 104, 97], "截至9月连续8个月以上（1月、2月合为一个月）高于近两年平均水平", id="eight that went back",
         ),
+        pytest.param([100, 100, 150, 160, 100, 50, 204, 100, 100], "3—4月高于近两年正常波动范围；6月低于近两年正常波动范围", id="on both sides"),
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_is_unusual_and_since_when(received, months, text):
@@ -106,7 +107,7 @@ def test_a_change_may_have_begun_in_the_year_before(world):
 def test_a_month_of_zero_one_not_reported_and_one_rejected_are_three_things(received):
     zero, absent, rejected = received(100, 100, 0), received(100, 100, None), received(100, 100, None, rejected=["2021-03"])
     assert [of.months[-1].value.text for of in (zero, absent, rejected)] == ["0件", "本期数据不全", "本期数据未通过核验"]
-    assert zero.text == "3月超出近两年正常波动范围"
+    assert zero.text == "3月低于近两年正常波动范围"
     assert absent.months[-1].value.refused == "本期数据不全（2021年3月未报送）"
     assert rejected.months[-1].value.refused == "本期数据未通过核验（2021年3月）"
     assert absent.text == rejected.text == "3月不作判断，其余各月均在近两年正常波动范围之内"
@@ -132,7 +133,7 @@ def test_a_percentage_is_judged_month_by_month_and_has_no_season(found):
     problems, judged = [20, 22, 18, 21, 19, 20] * 6, [200] * 36
     shown = found([*problems, 20, 40, 21], [*judged, 200, 200, 200])
     assert [point.label for point in shown.points] == ["1月", "2月", "3月"]
-    assert (shown.text, shown.months[1].value.value) == ("2月超出近两年正常波动范围", 20)
+    assert (shown.text, shown.months[1].value.value) == ("2月高于近两年正常波动范围", 20)
     changed = found([*problems, 20, 22, 40, 41], [*judged, *[200] * 4])
     assert changed.text == "自3月起高于近两年正常波动范围"
     eight = found([*problems, 20, 22, 18, 21, *[25] * 8], [*judged, *[200] * 12])

@@ -31,7 +31,7 @@ def kinds(shown):
 def test_a_flow_has_a_sentence_a_chart_and_a_table_of_its_months(world, shown):
     blocks.monthly(returned(world, complaints_received=[*YEARS, 100, 100, 97, 150]), complaints_received)
     prose, chart, table = shown
-    assert prose["paragraphs"] == ["2021年1—4月，全市12315平台接收群众诉求：4月超出近两年正常波动范围。"]
+    assert prose["paragraphs"] == ["2021年1—4月，全市12315平台接收群众诉求：4月高于近两年正常波动范围。"]
     assert chart["notes"] == [f"{RANGE}，剔除季节因素", JOINED]
     assert table["caption"] == "兰州市12315平台接收群众诉求逐月情况（2021年1—4月）"
     assert table["header"] == ["月份", "2021年", "2020年同月", "平常水平", "正常波动范围", "判断"]

@@ -64,7 +64,7 @@ def test_signals_are_marked_by_shape_and_the_key_names_each(drawn):
 def test_the_alternative_text_says_the_numbers_and_what_is_unusual(drawn):
     assert drawn(*UNUSUAL[:4]).alt == (
         "折线图：兰州市2021年12315平台接收群众诉求，1月100件（2020年60件）；2月100件（2020年140件）；3月60件（2020年100件）；"
-        "4月104件（2020年104件）。3月超出近两年正常波动范围。"
+        "4月104件（2020年104件）。3月低于近两年正常波动范围。"
     )
     assert drawn(*UNUSUAL).caption == "兰州市12315平台接收群众诉求逐月走势（2021年1—11月）"
 

@@ -20,6 +20,7 @@ from city_briefs.common.periods import months_text
 from city_briefs.model.metric import Metric
 
 NO_MONTHS = "不是按月累计的数量或比率，不作异动判断"
+JOINED = "（1月、2月合为一个月）"  # said of months in succession
 LATE_OUTCOMES = "近月多数尚未办结，不作异动判断"
 
 
@@ -127,5 +128,5 @@ def _run(metric: Metric, size: Decimal, usual: Limits, joined: int) -> str:
     if joined == QUARTER:
         return f"近{RUN}期（每期{QUARTER}个月）均{above}近两年平均水平"
     if metric.form == "flow":
-        return f"剔除季节因素后，近{RUN}个月（1月、2月合为一个月）均{above}近两年平均水平"
+        return f"剔除季节因素后，近{RUN}个月{JOINED}均{above}近两年平均水平"
     return f"近{RUN}个月均{above}近两年平均水平"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from city_briefs.analysis.assessments.month_points import QUARTER
-from city_briefs.analysis.assessments.month_signals import MonthSignal, usual_range
+from city_briefs.analysis.assessments.month_signals import JOINED, MonthSignal, usual_range
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.changes import PENDING_TOO_MUCH
 from city_briefs.analysis.figures.figure import Figure, plain
@@ -19,7 +19,7 @@ from city_briefs.analysis.statistics.control_chart import RUN, Limits
 from city_briefs.common.periods import months_text
 from city_briefs.model.metric import Metric
 
-MARKS = {"outside": "，超出范围", "run": f"，连续{RUN}期在平常水平一侧"}
+MARKS = {"outside": "，超出范围", "run": f"，连续{RUN}期以上在平常水平一侧"}
 WITHIN = "各月均在近两年正常波动范围之内"
 
 
@@ -110,8 +110,7 @@ class Course:
             return self.refused or (valued or self.months)[-1].signal.refused or ""
         parts = [self.change.text] if self.change else []
         rest = [point for point in self.points if point.signal.usual and (not self.change or point.months < self.change.since)]
-        outside = "、".join(point.label for point in rest if point.signal.kind == "outside")
-        parts += [f"{outside}超出近两年正常波动范围"] if outside else []
+        parts += _outside(rest)
         parts += _runs(rest)
         unjudged = months_label([month for point in self.points if not point.signal.usual for month in point.months])
         if not parts:
@@ -155,11 +154,22 @@ def months_label(months: Sequence[str]) -> str:
     return months_text(months).replace(f"、{year}", "、").removeprefix(year)
 
 
+def _outside(points: Sequence[CoursePoint]) -> Iterator[str]:
+    """Yield the words for the points above the usual range, then for those below it."""
+    for side, word in ((1, "高于"), (-1, "低于")):
+        found = [point for point in points if point.signal.kind == "outside" and point.side == side]
+        months = months_label([point.months[0] for point in found if len(point.months) == 1])
+        labels = [point.label for point in found if len(point.months) > 1] + ([months] if months else [])
+        if labels:
+            yield f"{'、'.join(labels)}{word}近两年正常波动范围"
+
+
 def _runs(points: Sequence[CoursePoint]) -> Iterator[str]:
     """Yield the words for the last point on each side of the mean that ends a run of eight."""
     for point in {point.side: point for point in points if point.signal.kind == "run"}.values():
         unit = f"期（每期{QUARTER}个月）" if len(point.months) == QUARTER else "个月"
-        yield f"截至{point.label}连续{RUN}{unit}{'高于' if point.side > 0 else '低于'}近两年平均水平"
+        joined = JOINED if point.signal.metric.form == "flow" else ""
+        yield f"截至{point.label}连续{RUN}{unit}以上{joined}{'高于' if point.side > 0 else '低于'}近两年平均水平"
 
 
 def _judged(signal: MonthSignal) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from city_briefs.analysis.assessments.month_points import QUARTER
-from city_briefs.analysis.assessments.month_signals import NO_MONTHS, MonthSignal, month_signal, points_of
+from city_briefs.analysis.assessments.month_signals import JOINED, NO_MONTHS, MonthSignal, month_signal, points_of
 from city_briefs.analysis.assessments.monthly_course import Change, Course, CourseMonth, CoursePoint, months_label
 from city_briefs.analysis.figures import certainty, refusal_rules
 from city_briefs.analysis.figures.changes import compared_amounts, is_dated_later
@@ -148,6 +148,6 @@ def _change(scope: Scope, metric: Metric, joins: Sequence[int]) -> Change | None
         return Change(since, count, found.is_above, f"自{start}起{side}近两年正常波动范围")
     unit = f"期（每期{QUARTER}个月）" if size == QUARTER else "个月"
     is_joined = metric.form == "flow" and any(len(months) > 1 for months in points.months[found.place :])
-    joined_words = "（1月、2月合为一个月）" if is_joined else ""
+    joined_words = JOINED if is_joined else ""
     season = "剔除季节因素后，" if metric.form == "flow" else ""
     return Change(since, count, found.is_above, f"{season}{start}起连续{count}{unit}{joined_words}{side}此前两年平均水平")

@@ -15,18 +15,19 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, look
 from city_briefs.analysis.statistics import SMALL
-from city_briefs.analysis.statistics.control_chart import BASELINE, Limits
+from city_briefs.analysis.statistics.control_chart import BASELINE, RUN, Limits
 from city_briefs.common.blocks import ChartBlock, TableBlock
 from city_briefs.model.metric import Metric
 
 FEWEST = 2  # points with a value that make a line
-JUDGED = {("outside", 1): "高于范围", ("outside", -1): "低于范围", ("run", 1): "连续8期偏高", ("run", -1): "连续8期偏低"}
+JUDGED = {("outside", 1): "高于范围", ("outside", -1): "低于范围", ("run", 1): "连续偏高", ("run", -1): "连续偏低"}
 YEAR_AGO = "上年同月"  # begins those for a year before
 NOT_JUDGED = "，不作异动判断"  # ends the reasons of month signals
 WITHIN = "范围之内"
 ONE_POINT = "1月、2月受春节影响合为一期，图中为两个月的平均数"
 BY_QUARTER = f"各月数量较少，每{QUARTER}个月合为一期判断"
 RANGE = f"正常波动范围由各期以前{BASELINE}个月算出"
+IN_A_ROW = f"连续{RUN}期以上高于（低于）平常水平的，为连续偏高（偏低）"
 FEW_CASES = f"有的月份分母不足{SMALL}，百分率受个别几件影响大，不作图示"
 LATER = "越近的月份已知结果的时间越短，只与上年同月比较，不与前后月份比较"
 
@@ -111,6 +112,7 @@ def _notes(course: Course) -> list[str]:
     """Return the notes on how the months were judged and compared."""
     joined = [len(point.months) for point in course.points if len(point.months) > 1]
     notes = [RANGE + ("，剔除季节因素" if course.metric.form == "flow" else "")] if course.is_judged else []
+    notes += [IN_A_ROW] if any(point.signal.kind == "run" for point in course.points) else []
     notes += [ONE_POINT if course.metric.form == "flow" else BY_QUARTER] if joined else []
     notes += [AS_KNOWN_NOTE, LATER] if any(month.before.view == AS_KNOWN for month in course.months) else []
     return notes

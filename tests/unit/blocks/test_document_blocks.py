@@ -278,4 +278,8 @@ def test_signals_are_a_table_with_the_office_that_answers(results, shown):
 def test_without_signals_a_sentence_says_so(world, shown):
     empty = world.snapshot(coverage=[])
     blocks.signals(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021)))
-    assert shown[0]["paragraphs"] == ["截至2021年12月末，全市没有亮灯的警示、滞后的目标和超出随机波动的变化。"]
+    blocks.signals(Scope.of(Results(empty, CATALOGUE.values()), empty.regions.find("兰州市"), Period(2021, 12, "month")))
+    assert [prose["paragraphs"] for prose in shown] == [
+        ["截至2021年12月末，全市没有亮灯的警示、滞后的目标和超出随机波动的变化。"],
+        ["2021年12月，全市没有亮灯的警示、滞后的目标和超出随机波动的变化。"],
+    ]

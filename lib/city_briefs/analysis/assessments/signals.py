@@ -81,7 +81,8 @@ def signals(scope: Scope) -> list[Signal]:
 def without_signals(scope: Scope) -> str:
     """Return the sentence that stands where a region has no signals."""
     within = f"，{WITHIN.format(parts=scope.results.regions.parts)}" if is_compared(scope) else ""
-    return f"{scope.period.end_text}，{scope.region.whole}没有亮灯的警示、滞后的目标和超出随机波动的变化{within}。"
+    when = scope.period.text if scope.period.previous else scope.period.end_text
+    return f"{when}，{scope.region.whole}没有亮灯的警示、滞后的目标和超出随机波动的变化{within}。"
 
 
 def _of_light(scope: Scope, light: Light) -> Signal:

@@ -55,10 +55,14 @@ def signals(scope: Scope) -> None:
     listed = signalled(scope)
     if not listed:
         return publish_prose([without_signals(scope)], [], scope.results)
+    when = scope.period.text if scope.period.previous else scope.period.end_text
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}需关注和向好的事项（{scope.period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{scope.region.name}需关注和向好的事项（{when}）", "unit": "",
         "header": ["类别", "情况", "责任处室"], "align": ["left"] * 3, "widths": [1.1, 4.6, 1.7], "ruled": True,
-        "rows": [[KINDS[signal.kind], signal.text, signal.metric.owner] for signal in listed],
+        "rows": [
+            [KINDS[signal.kind], "；".join(filter(None, [signal.text, signal.takes])), signal.owner or signal.metric.owner]
+            for signal in listed
+        ],
         "marked": [], "totals": [], "notes": [ORDER], "sources": [],
         **numbers([figure for signal in listed for figure in signal.figures], scope.results),
     }  # fmt: skip

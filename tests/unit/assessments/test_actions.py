@@ -142,6 +142,13 @@ def test_a_faulty_row_is_named_with_its_remedy(kept, ashford, row, fault):
     assert str(error.value) == f"data/actions.csv, row 3, {fault}"
 
 
+def test_a_row_that_says_the_same_as_another_is_named(kept, ashford):
+    kept(OLDER, NEWER, OLDER.replace("Ashford", "9100").replace("2021-03-05", "2021/3/5"))
+    with pytest.raises(DataError) as error:
+        of(ashford, "overdue-hazards")
+    assert str(error.value) == "data/actions.csv, row 4 says the same as row 2. Delete one of them."
+
+
 def test_all_faults_are_named_at_once_and_in_chinese_where_messages_are(kept, ashford, monkeypatch):
     kept("兰洲,overdue-hazards,,集中销号,,,,", "Ashford,overdue-hazards,2021-03-05,集中销号,,2021-3-4,,")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
@@ -240,6 +247,16 @@ def test_signals_carry_what_it_takes_and_what_was_asked(kept, ashford):
     assert (light["kind"], light["takes"], light["owner"]) == ("light", "再销号18项逾期隐患，比率可降至15%以下", "应急管理处")
     assert [(action["asked"], action["overdue"]) for action in light["actions"]] == [("约谈企业", True)]
     assert (target["kind"], target["takes"], target["actions"]) == ("target", "还差940户", [])
+
+
+@pytest.mark.parametrize(("span", "when"), [("ytd", "截至2021年6月末"), ("month", "2021年6月"), ("quarter", "2021年二季度")])
+def test_the_table_of_signals_has_what_it_takes_and_its_period(ashford, shown, span, when):
+    blocks.signals(ashford.over(Period(2021, 6, span)))
+    [table] = shown
+    assert table["caption"] == f"Ashford需关注和向好的事项（{when}）"
+    assert table["rows"][0] == [
+        "黄灯警示", "隐患逾期未销号比重偏高：未销号隐患中已逾整改期限的占30.0%；再销号18项逾期隐患，比率可降至15%以下", "应急管理处",
+    ]  # fmt: skip
 
 
 def test_a_rule_may_name_another_office(ashford):

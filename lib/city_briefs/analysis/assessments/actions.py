@@ -110,7 +110,7 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
     Raises:
         DataError: it is no such file, or a row is faulty; the message has a line for each fault.
     """
-    found: list[Action] = []
+    found: dict[Action, int] = {}
     faults: list[str] = []
     aliases = {chinese: column for column, chinese in HEADINGS.items()}
     for number, row in csv_rows.read(content, name, tuple(HEADINGS), REMEDY, aliases):
@@ -122,7 +122,15 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
         if not wrong:
             days = {column: dates.day(row[column]) if row[column] else None for column in DAYS}
             region = regions.find(row["region"]).code
-            found.append(Action(**{**row, **days, "region": region}))  # type: ignore[arg-type]
+            action = Action(**{**row, **days, "region": region})  # type: ignore[arg-type]
+            first = found.setdefault(action, number)
+            if first != number:
+                faults.append(
+                    chosen(
+                        f"{name}, row {number} says the same as row {first}. Delete one of them.",
+                        f"{name}第{number}行与第{first}行相同，请删去其一。",
+                    )
+                )
     if faults:
         raise DataError("\n".join(faults))
     return tuple(found)

@@ -65,7 +65,9 @@ def test_a_growth_that_chance_explains_is_pale_and_noted(world, shown):
     of = {(2020, "9100"): {"food": 200, "price": 100}, (2021, "9100"): {"food": 225, "price": 105}}
     blocks.contribution(scope(cases(world, of), cases_total), cases_total, "field")
     prose, table, chart = shown
-    assert prose["paragraphs"] == ["2021年，Ashford查处各类经济违法案件同比由300起变为330起，变化未超出随机波动，不作拉动分析。"]
+    assert prose["paragraphs"] == [
+        "2021年，Ashford查处各类经济违法案件同比由300起变为330起，变化未超出随机波动，各项拉动只作参考。"
+    ]
     note = "查处各类经济违法案件的变化未超出随机波动，各项拉动只作参考"
     assert (table["notes"], chart["notes"]) == ([note], [note])
     assert "#1f5fa8" not in chart["svg"]
@@ -124,7 +126,7 @@ def test_a_rate_that_is_not_split_says_why(world, shown):
     same = {2020: {"肉": (395, 402), "菜": (98, 100)}, 2021: {"肉": (404, 420), "菜": (98, 100)}}
     blocks.decompose(scope(checks(world, same), food_pass_rate), food_pass_rate, "category")
     assert [one["paragraphs"] for one in shown] == [
-        ["2021年，Ashford食品监督抽检合格率96.54%；由98.21%变为96.54%，差异未超出随机波动，不作结构和水平分解。"]
+        ["2021年，Ashford食品监督抽检合格率96.54%；同比由98.21%变为96.54%，差异未超出随机波动，不作结构和水平分解。"]
     ]
 
 

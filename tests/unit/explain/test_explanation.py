@@ -234,7 +234,7 @@ def test_a_growth_has_a_sentence_for_each_dimension(results):
     of_city = explanation(Scope.of(results, results.regions.find("兰州市"), Period(2021)), CATALOGUE["new_entities"])
     shown = dict(section(of_city, "增长的拉动").facts)
     assert list(shown) == ["按类别（kind）", "按行业门类（industry）"]  # the city has no counties
-    assert all(words.endswith("变化未超出随机波动，不作拉动分析。") for words in shown.values())
+    assert all(words.endswith("变化未超出随机波动，各项拉动只作参考。") for words in shown.values())
     of_province = explanation(Scope.of(results, results.regions.province, Period(2021)), CATALOGUE["settlement_rate"])
     assert list(dict(section(of_province, "变动的结构和水平").facts)) == ["按品类（category）", "按地区（region）"]
     assert dict(section(of_province, "变动的结构和水平").facts)["按品类（category）"].startswith("不给出：")

@@ -171,7 +171,10 @@ def test_what_chance_explains_is_not_dramatized(world):
     )
     growth = contributions.contributions(city, cases_total, "field")
     assert terms(growth) == [("食品", "8.33"), ("价格", "1.67")]
-    assert sentence(growth, city) == "2021年，Ashford查处各类经济违法案件同比由300起变为330起，变化未超出随机波动，不作拉动分析。"
+    assert (
+        sentence(growth, city)
+        == "2021年，Ashford查处各类经济违法案件同比由300起变为330起，变化未超出随机波动，各项拉动只作参考。"
+    )
 
 
 def test_a_distance_that_chance_explains_names_no_part(world):

@@ -153,7 +153,7 @@ def test_what_is_pooled_has_enough_cases_in_both_years(given, left):
 def test_a_change_that_chance_explains_is_not_split(world):
     same = {2020: {"肉": (395, 402), "菜": (98, 100)}, 2021: {"肉": (404, 420), "菜": (98, 100)}}
     assert refusal(scope(checks(world, same), food_pass_rate), food_pass_rate, "category") == (
-        "由98.21%变为96.54%，差异未超出随机波动，不作结构和水平分解"
+        "同比由98.21%变为96.54%，差异未超出随机波动，不作结构和水平分解"
     )
 
 

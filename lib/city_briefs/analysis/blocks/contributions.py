@@ -176,7 +176,7 @@ def _points(size: Decimal) -> str:
 
 def _by_chance(growth: Figure) -> list[str]:
     """Return the note that a growth is not told apart from chance; empty for any other."""
-    return [f"{growth.metric.label}的变化{NOT_APART}，各项拉动只作参考"] if growth.verdict == "same" else []
+    return [f"{growth.metric.label}的变化{NOT_APART}，{contributions.BY_CHANCE}"] if growth.verdict == "same" else []
 
 
 def _merged(scope: Scope, metric: Metric, by: str, audience: Audience) -> list[str]:

@@ -28,7 +28,7 @@ MOST_PARTS = 20  # lines of a table besides 其他, in which what changed least 
 MOST_SAID = 3  # terms of a sentence
 SMALLEST_SAID = Decimal("0.1")  # the share of all changes, up and down, from which on a term is said
 NO_EFFECT = "基本没有影响"
-NOT_SAID = "不作拉动分析"
+BY_CHANCE = "各项拉动只作参考"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def sentence(growth: Growth, scope: Scope) -> str:
     when = period.end_text if metric.at_month_end else period.text
     whose = f"{when}，{figure.region.whole}{metric.label}"
     if figure.verdict == "same":
-        return f"{whose}同比{figure.text}，{NOT_SAID}。"
+        return f"{whose}同比{figure.text}，{BY_CHANCE}。"
     words = [f"{whose}同比{number_format.growth(growth.printed, DECIMALS)}"]
     if terms := _said((term.part, term.printed) for term in growth.terms):
         words.append(f"其中{'，'.join(f'{part.name}{pull(points)}' for part, points in terms)}")

@@ -92,7 +92,7 @@ def split(scope: Scope, metric: Metric, by: str, audience: str = "public") -> Ra
     ask = Question(scope, metric)
     if figure.verdict not in ("up", "down"):
         reason = certainty.why_not(ask, *compared_amounts(ask, scope.period.year_before, BASE)) or "数量过少，不作检验"
-        raise Refusal(f"{figure.text if figure.verdict == 'same' else reason}，{NOT_SPLIT}")
+        raise Refusal(f"{f'同比{figure.text}' if figure.verdict == 'same' else reason}，{NOT_SPLIT}")
     pooled = merged_in_both_years(scope, metric, by, audience) if by != BY_REGION else frozenset()
     found = with_enough_cases(parts(ask, by, pooled))
     if len(found) < 2:

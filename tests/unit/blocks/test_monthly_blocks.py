@@ -13,7 +13,7 @@ from city_briefs.metrics.supervision import problem_found_rate
 from tests.helpers.months import YEARS, returned
 
 RANGE = "正常波动范围由各期以前24个月算出"
-JOINED = "1月、2月受春节影响合为一期，图中为两个月的平均数"
+JOINED = "1月、2月受春节影响合为一期"
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_flow_has_a_sentence_a_chart_and_a_table_of_its_months(world, shown):
     blocks.monthly(returned(world, complaints_received=[*YEARS, 100, 100, 97, 150]), complaints_received)
     prose, chart, table = shown
     assert prose["paragraphs"] == ["2021年1—4月，全市12315平台接收群众诉求：4月高于近两年正常波动范围。"]
-    assert chart["notes"] == [f"{RANGE}，剔除季节因素", JOINED]
+    assert chart["notes"] == [f"{RANGE}，剔除季节因素", f"{JOINED}，图中为两个月的平均数"]
     assert table["caption"] == "兰州市12315平台接收群众诉求逐月情况（2021年1—4月）"
     assert table["header"] == ["月份", "2021年", "2020年同月", "平常水平", "正常波动范围", "判断"]
     assert table["rows"] == [
@@ -43,6 +43,14 @@ def test_a_flow_has_a_sentence_a_chart_and_a_table_of_its_months(world, shown):
         ["4月", "150", "104", "103", "94—111", "高于范围"],
     ]
     assert (table["totals"], table["notes"]) == ([2], [f"{RANGE}，剔除季节因素", JOINED])
+
+
+def test_the_table_says_what_is_called_in_a_row(world, shown):
+    months = [104, 104, 103, 104, 104, 104, 204, 103, 104, 97]
+    blocks.monthly(returned(world, complaints_received=[*YEARS, *months]), complaints_received)
+    table = shown[-1]
+    assert [row[0] for row in table["rows"] if row[-1] == "连续偏高"] == ["9月"]
+    assert table["notes"] == [f"{RANGE}，剔除季节因素", "连续8期以上高于（低于）平常水平的，为连续偏高（偏低）", JOINED]
 
 
 def test_the_table_tells_zero_from_what_was_not_reported_and_what_was_rejected(world, shown):

@@ -24,7 +24,8 @@ JUDGED = {("outside", 1): "高于范围", ("outside", -1): "低于范围", ("run
 YEAR_AGO = "上年同月"  # begins those for a year before
 NOT_JUDGED = "，不作异动判断"  # ends the reasons of month signals
 WITHIN = "范围之内"
-ONE_POINT = "1月、2月受春节影响合为一期，图中为两个月的平均数"
+ONE_POINT = "1月、2月受春节影响合为一期"
+DRAWN = "图中为两个月的平均数"
 BY_QUARTER = f"各月数量较少，每{QUARTER}个月合为一期判断"
 RANGE = f"正常波动范围由各期以前{BASELINE}个月算出"
 IN_A_ROW = f"连续{RUN}期以上高于（低于）平常水平的，为连续偏高（偏低）"
@@ -46,7 +47,8 @@ def monthly(scope: Scope, metric: Metric) -> None:
     if not is_small and sum(point.value is not None for point in course.points) >= FEWEST:
         drawn = charts.monthly_course(course)
         chart: ChartBlock = {
-            "kind": "chart", "caption": drawn.caption, "alt": drawn.alt, "svg": drawn.svg, "notes": notes,
+            "kind": "chart", "caption": drawn.caption, "alt": drawn.alt, "svg": drawn.svg,
+            "notes": [f"{note}，{DRAWN}" if note == ONE_POINT else note for note in notes],
             "sources": sources([metric], scope.results), **stated,
         }  # fmt: skip
         publish(chart)

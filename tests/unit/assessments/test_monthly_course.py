@@ -70,6 +70,11 @@ def test_january_and_february_are_one_point_of_a_flow(received):
     assert alone.text == "1月、2月合为一期，2月末起判断"
 
 
+def test_a_january_without_three_years_before_promises_no_verdict(world):
+    shown = course(returned(world, complaints_received=[None, *YEARS[1:], 100]), complaints_received)
+    assert shown.text == "历史月份不足，不作异动判断"
+
+
 @pytest.mark.parametrize(
     ("months", "text"),
     [

@@ -62,11 +62,13 @@ def of_flow(scope: Scope, metric: Metric, before: int = BASELINE) -> MonthPoints
         Refusal: fewer than three full years are known, they have too few cases, or a month of the year never has any.
     """
     through, year = scope.period.through, scope.period.year
+    if scope.results.monthly(metric, scope.region, Period(year - 1), YEARS * 12) is None:
+        raise Refusal(FEW_MONTHS)
     if through == 1:
         raise Refusal(JANUARY)
     last = 2 if through == 2 else 1  # months of the last point
     months = scope.results.monthly(metric, scope.region, scope.period, before + last)
-    if months is None or scope.results.monthly(metric, scope.region, Period(year - 1), YEARS * 12) is None:
+    if months is None:
         raise Refusal(FEW_MONTHS)
     if metric.unit not in AMOUNT_UNITS:
         _refuse_few(sum(months[-last - BASELINE : -last]))

@@ -17,6 +17,7 @@ from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 WORKPLACE = ".issuing"
+ALWAYS = {"approval", "edition", "signature", "hash", "content", "tables", "inputs"}  # what the entry of every edition has
 
 
 def editions(pack: str, region: str, period: str) -> list[Edition]:
@@ -40,7 +41,7 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
-    as_written = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    as_written = entry.keys() >= ALWAYS and entry["hash"] == manifest.digest(entry)
     return as_written and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
 
 

@@ -51,6 +51,7 @@ class CountyParameters(Parameters):
     county: Annotated[str, Field(min_length=1)]
 
 
+ID = "^[a-z][a-z0-9-]*$"  # of a pack, by which folders and files are named
 SPAN_DECLARED = re.compile(r"^span\b", re.MULTILINE)
 INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
@@ -65,7 +66,7 @@ class Pack(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, Field(pattern=ID)]
     title: str
     per: Literal["province", "city", "county"]
     addressee: str

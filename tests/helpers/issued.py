@@ -32,7 +32,7 @@ def edition(
     entry = {
         "pack": pack, "region": region, "name": "Ashford", "short": "Ashford", "period": period, "period_text": period,
         "title": "", "document": "", "until": f"{period[:4]}-12-31", "key": "", "snapshot": blocks.STAMP | {"synthetic": synthetic},
-        "tables": dict(tables), "inputs": {}, "edition": number, "content": "",
+        "tables": dict(tables), "edition": number, "content": "",
         "approval": {"reviewed_by": "乙", "issued_by": "甲", "issued_on": on},
         "outputs": {"summary.ipynb": file_hash(folder / "summary.ipynb")},
     }  # fmt: skip

@@ -265,7 +265,7 @@ def test_what_may_not_be_approved_is_said_in_a_sentence_and_issues_nothing(provi
         "city-brief is made for each city, and Norland (9000) is a province.\n"
     )
     assert said(*birchwood, "--by", "某\x1b甲", **signing) == (
-        "--by: '某\x1b甲' is no name. A name has up to 40 characters that can be printed.\n"
+        "--by: '某[U+001B]甲' is no name. A name has up to 40 characters that can be printed.\n"
     )
     assert said(*APPROVE[1:], *SIGNED, **signing) == (
         "Ashford 2021: city-brief says what edition 1 says, which 签发甲 issued on 2022-01-20.\n"

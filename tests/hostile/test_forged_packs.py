@@ -244,9 +244,7 @@ def test_what_no_manifest_says_costs_its_own_folder_one_sentence(outputs, regist
         assert verified(root) == verified(place) == [f"{place}/manifest.json cannot be read as a manifest."]
 
 
-@pytest.mark.parametrize(
-    "name", ["hash", "signature", "approval", "edition", "content", "before", "outputs", "until"]
-)
+@pytest.mark.parametrize("name", ["hash", "signature", "approval", "edition", "content", "before", "outputs", "until"])
 def test_what_a_manifest_lacks_is_named_in_its_own_folder_alone(register, verified, name):
     folder = register / "2021/9100/city-brief/3"
     said = manifest.read(folder)

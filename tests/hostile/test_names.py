@@ -7,6 +7,7 @@ import papermill  # noqa: F401  # first: it knows our engines by name, and they 
 import pytest
 
 from city_briefs.common import paths, regions
+from city_briefs.common.characters import visible
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
@@ -51,7 +52,7 @@ def test_no_city_is_meant_by_other_words_than_its_own(briefs, tmp_path, word):
     code, out, err = briefs(
         "build", "--city", word, "--year", "2011", "--data", paths.root() / "data/real", "--out", tmp_path / "out"
     )
-    assert (code, out) == (2, "") and err.startswith(f"There is no city '{word}'.")
+    assert (code, out) == (2, "") and err.startswith(f"There is no city '{visible(word)}'.")
     assert list(tmp_path.iterdir()) == []
 
 

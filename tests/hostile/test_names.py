@@ -26,7 +26,7 @@ PROVINCE = Region("620000", "甘肃省", "甘肃", "province")
 def test_no_parameter_of_another_name_is_taken(name):
     with pytest.raises(UsageError) as error:
         packs_toml.parameters(CITY_BRIEF, city="兰州市", year=2021, **{name: 1} if name not in ("year", "city") else {})
-    assert str(error.value).startswith(f"city-brief takes city, year and through, not '{name}'.")
+    assert str(error.value).startswith(f"city-brief takes city, year, through and span, not '{name}'.")
 
 
 @pytest.mark.parametrize("value", PARAMETER_VALUES, ids=lambda value: repr(value)[:20])

@@ -31,11 +31,13 @@ def edition(
     (folder / "summary.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
     entry = {
         "pack": pack, "region": region, "name": "Ashford", "short": "Ashford", "period": period, "period_text": period,
-        "title": "", "document": "", "until": "", "key": "", "snapshot": blocks.STAMP | {"synthetic": synthetic},
-        "tables": dict(tables), "edition": number, "content": "", "before": "",
+        "title": "", "document": "", "until": f"{period[:4]}-12-31", "key": "", "snapshot": blocks.STAMP | {"synthetic": synthetic},
+        "tables": dict(tables), "edition": number, "content": "",
         "approval": {"reviewed_by": "乙", "issued_by": "甲", "issued_on": on},
         "outputs": {"summary.ipynb": file_hash(folder / "summary.ipynb")},
     }  # fmt: skip
+    if last := manifest.read(folder.with_name(str(number - 1))):
+        entry["before"] = last[pack]["hash"]
     (folder / manifest.MANIFEST).write_text(manifest.text({pack: manifest.sealed(entry)}), "utf-8")
     return folder
 

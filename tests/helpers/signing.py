@@ -16,4 +16,5 @@ class Key:
         self.name = b64encode(pair.public_key().public_bytes_raw()).decode()
         self.private, self.public = folder / f"key-{number}.pem", folder / f"public-{number}.pem"
         self.private.write_bytes(pair.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, lock))
+        self.private.chmod(0o600)
         self.public.write_bytes(pair.public_key().public_bytes(form.Encoding.PEM, form.PublicFormat.SubjectPublicKeyInfo))

@@ -7,6 +7,7 @@ import papermill  # noqa: F401  # first: it knows our engines by name, and they 
 import pytest
 
 from city_briefs.common import paths, regions
+from city_briefs.common.characters import visible
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
@@ -25,7 +26,7 @@ PROVINCE = Region("620000", "甘肃省", "甘肃", "province")
 def test_no_parameter_of_another_name_is_taken(name):
     with pytest.raises(UsageError) as error:
         packs_toml.parameters(CITY_BRIEF, city="兰州市", year=2021, **{name: 1} if name not in ("year", "city") else {})
-    assert str(error.value).startswith(f"city-brief takes city, year and through, not '{name}'.")
+    assert str(error.value).startswith(f"city-brief takes city, year, through and span, not '{name}'.")
 
 
 @pytest.mark.parametrize("value", PARAMETER_VALUES, ids=lambda value: repr(value)[:20])
@@ -51,7 +52,7 @@ def test_no_city_is_meant_by_other_words_than_its_own(briefs, tmp_path, word):
     code, out, err = briefs(
         "build", "--city", word, "--year", "2011", "--data", paths.root() / "data/real", "--out", tmp_path / "out"
     )
-    assert (code, out) == (2, "") and err.startswith(f"There is no city '{word}'.")
+    assert (code, out) == (2, "") and err.startswith(f"There is no city '{visible(word)}'.")
     assert list(tmp_path.iterdir()) == []
 
 

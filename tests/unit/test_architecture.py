@@ -17,7 +17,6 @@ WHY_SMALL = {
     "analysis/ingest/unsent_columns.py": "the pipeline asks it beside rejected_months",
     "analysis/ingest/set_aside.py": "the parser and the report share it",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
-    "common/characters.py": "what nobody sees, which regions and every parser ask",
     "common/file_lock.py": BOTH_COLUMNS,
     "common/hashing.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",

@@ -47,7 +47,7 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
     try:
         incremental.check_actions(regions)
     except DataError as error:
-        breaches += str(error).splitlines()
+        breaches += str(error).split("\n")
     return breaches
 
 

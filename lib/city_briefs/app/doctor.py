@@ -76,7 +76,7 @@ def _locked() -> "Iterator[Requirement]":
     """What the lock names for this machine."""
     from packaging.requirements import Requirement
 
-    for line in paths.lock().read_text("utf-8").splitlines():
+    for line in paths.lock().read_text("utf-8").split("\n"):
         if line and line[0].isalpha():
             requirement = Requirement(line.removesuffix("\\").strip())
             if requirement.marker is None or requirement.marker.evaluate():

@@ -12,6 +12,8 @@ IGNORED = (
 REFUSED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
 BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f"  # that look like a blank, and are another character
 UNSEEN = re.compile(f"[\t\n\r{IGNORED}{REFUSED}]")
+_REFUSED = re.compile(f"[\t\n\r{REFUSED}]")
+_UNPRINTED = re.compile(f"[\r{REFUSED}]")
 _IGNORED = re.compile(f"[{IGNORED}]")
 
 
@@ -23,6 +25,28 @@ def without_ignored(text: str) -> str:
 def folded(text: str) -> str:
     """Return a name by which it is compared: in normal width and lower case, without blanks and what nobody sees."""
     return "".join(normalize("NFKC", without_ignored(text)).casefold().split())
+
+
+def refused(line: str) -> str:
+    """Return the first character of a line that no text may have, or that ends it, such as U+2028; empty when there is none."""
+    match = _REFUSED.search(line)
+    return f"U+{ord(match[0]):04X}" if match else ""
+
+
+def checked(line: str) -> str:
+    """Return a text that stands in one line, such as a title.
+
+    Raises:
+        ValueError: it has a line break, or a character that no text may have.
+    """
+    if code := refused(line):
+        raise ValueError(f"has the control character {code}, which nobody sees: take it out")
+    return line
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal, with each character that no text may have written as its code, such as [U+001B]."""
+    return _UNPRINTED.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 def is_plain(text: str) -> bool:

@@ -25,7 +25,7 @@ def note(question: Question, answer: Callable[[], Any]) -> None:
     """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked."""
     if (file := os.environ.get(VARIABLE)) and question not in _noted:
         _noted.add(question)
-        line = json.dumps([*question, digest(answer())], ensure_ascii=False)
+        line = json.dumps([*question, digest(answer())])
         os.write(_opened(file), f"{line}\n".encode())  # at once, since a kernel may end in any way
 
 
@@ -44,7 +44,7 @@ def digest(answer: Any) -> str:
 def noted(file: Path) -> dict[Question, str]:
     """Return the reads in a file, hashes by question; of the rows of one result only those up to the latest month. Empty without file."""
     answers: dict[Question, str] = {}
-    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+    for line in filter(None, file.read_bytes().split(b"\n") if file.exists() else ()):  # U+2028 in a question ends no line
         *question, answer = json.loads(line)
         answers[tuple(question)] = answer
     return {question: answers[question] for question in _latest(answers)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from city_briefs.common import paths
-from city_briefs.common.characters import is_plain
+from city_briefs.common.characters import is_plain, refused
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.region_names import RegionNames
@@ -23,7 +23,6 @@ WHOLES = {
     "区": "全区",
 }  # how prose speaks of a whole region
 CODE = re.compile("[0-9A-Za-z]+")
-OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 Level = Literal["province", "city", "county", "other"]
 
 
@@ -230,7 +229,7 @@ def _region(row: dict[str, str], where: str) -> Region:
             f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
         )
     for column in ("name", "short"):
-        if OBEYED.search(row[column]):
+        if refused(row[column]):
             raise DataError(f"{where}: {column} has a control character, which a terminal would obey. Write it anew.")
     level: Level = row["level"]  # type: ignore[assignment]  # checked above
     return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

@@ -188,6 +188,16 @@ def test_what_is_no_manifest_is_as_if_there_were_none(outputs, content):
     [
         {"region": 620100}, {"until": None}, {"title": "\ud800"}, {"snapshot": []}, {"outputs": []}, {"more": 1}, {"pack": "other"},
         *({"outputs": {name: "0123"}} for name in ("../../../kept.pdf", "/kept.pdf", "C:kept.pdf", "a\\..\\..\\b.pdf", "a\0", "", ".")),
+        *({"outputs": {name: "0123"}} for name in ("x" * 256 + ".pdf", "简" * 100, "a\nb.pdf", "a\u2028b.pdf", "\x1b[2J.pdf", "\u202efdp.exe")),
+        *({name: None} for name in ("approval", "signature", "hash", "edition", "content", "before", "outputs", "snapshot", "tables", "metrics")),
+        *({"until": day} for day in ("", "2021-13-01", "20211231", "2021-W01-1", "2021-12-31T00:00", " 2021-12-31", "yesterday", 20211231)),
+        *({"period": slug} for slug in ("", "2021-13", "2021-M13", "2021-12", "0000", "../2021", "2021\n", "２０２１")),
+        *({"region": code} for code in ("", "..", "a/b", "6201\n", "６２０１００")),
+        *({"edition": number} for number in (0, -1, 1.0, True, "1", 10**6, 10**400)),
+        *({"approval": {"reviewed_by": "乙", "issued_by": "甲", "issued_on": day}} for day in ("", "2022-02-30", "20220120", None)),
+        *({"approval": approval} for approval in ({}, [], "签发", {"reviewed_by": "乙", "issued_by": "甲"})),
+        *({"signature": {"key": key, "ed25519": ""}} for key in ("", "\x1b[2J", "A" * 43, "A" * 43 + "=\n")),
+        *({"signature": said} for said in ({}, [], "", {"key": "A" * 43 + "="}, {"ed25519": "AAAA"})),
     ],
     ids=str,
 )  # fmt: skip
@@ -201,6 +211,20 @@ def test_an_entry_of_another_kind_or_with_a_file_outside_its_folder_is_none(outp
     outputs.made()
     assert outputs.states == ["完整"]
     assert outside.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["hash", "edition", "content", "before", "approval", "signature", "outputs", "key", "until", "period"]
+)
+def test_an_entry_without_one_of_its_keys_costs_no_page_and_is_made_again(outputs, name):
+    outputs.made()
+    said = entries(outputs)
+    said["city-brief"].pop(name, None)
+    (outputs.request().folder / "manifest.json").write_text(manifest.text(said), "utf-8")
+    assert len(outputs.states) <= 1
+    assert up_to_date.of_inputs(outputs.inputs()).up_to_date is (name in ("before", "approval", "signature"))
+    outputs.made()
+    assert outputs.states == ["完整"]
 
 
 def test_editions_of_version_0_2_are_still_listed(outputs):

@@ -90,6 +90,27 @@ def test_a_key_that_is_not_there_stops_a_build_before_it_begins(briefs, tmp_path
     assert not (tmp_path / "outputs").exists()
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o777, 0o4640])
+def test_a_key_that_others_may_read_or_change_signs_nothing(tmp_path, named, mode):
+    private = Key(tmp_path, 7).private
+    private.chmod(mode)
+    named(private)
+    with pytest.raises(UsageError) as refused:
+        signature.sign("兰州市")
+    assert str(refused.value) == (
+        f"BRIEFS_SIGNING_KEY names '{private}', which others than its owner may read or change (mode {mode:o}). "
+        f"Whoever has read it can sign: make another key, or `chmod 600 {private}` when nobody has."
+    )
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o700])
+def test_a_key_that_its_owner_alone_may_read_signs(tmp_path, named, mode):
+    key = Key(tmp_path, 8)
+    key.private.chmod(mode)
+    named(key.private)
+    assert signature.sign("兰州市")["key"] == key.name
+
+
 def test_a_key_that_stands_in_the_variable_itself_is_not_repeated(tmp_path, named):
     named(Key(tmp_path, 5).private.read_text())
     with pytest.raises(UsageError) as refused:

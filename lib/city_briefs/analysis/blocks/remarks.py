@@ -26,6 +26,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import check, look
 from city_briefs.common import paths
 from city_briefs.common.blocks import RemarkBlock
+from city_briefs.common.characters import refused
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.periods import day_text
 from city_briefs.metrics import CATALOGUE
@@ -113,12 +114,14 @@ def read(file: Path) -> Note:
         DataError: the file is not UTF-8, has no front matter or no text, or a line breaks a rule.
     """
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = file.read_text("utf-8-sig").removesuffix("\n").split("\n")
     except UnicodeDecodeError:
         raise DataError(f"{shown(file)} is not UTF-8. Save it again as UTF-8.") from None
     if lines[:1] != [FENCE] or FENCE not in lines[1:]:
         raise DataError(f"{shown(file)} has no front matter. {SAY_FRONT}")
     end = lines.index(FENCE, 1)
+    for number, line in enumerate(lines, start=1):
+        _check_characters(_where(file, number), line.replace("\t", " "))
     title, author, day = _front(shown(file), "\n".join(lines[1:end]))
     text = tuple(enumerate(lines[end + 1 :], start=end + 2))
     if not any(line.strip() for _, line in text):
@@ -160,12 +163,23 @@ def _front(name: str, source: str) -> tuple[str, str, date]:
     for key in KEYS[:2]:
         if not isinstance(front[key], str):
             raise DataError(f"{name}: {key} is text, not '{front[key]}'.")
+        _check_characters(f"{name}: {key}", front[key].strip())
         if typed := BRACES.search(front[key]) or TYPED.search(HOTLINE.sub("", front[key])):
             raise DataError(f"{name}: {key} holds no number and no brace, not '{typed[0]}'.")
     day = front["日期"]
     if not isinstance(day, date) or isinstance(day, datetime):
         raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
     return front["标题"].strip(), front["作者"].strip(), day
+
+
+def _check_characters(where: str, line: str) -> None:
+    """Check that a line has no character that nobody sees; YAML can write one as its code.
+
+    Raises:
+        DataError: it has one.
+    """
+    if code := refused(line):
+        raise DataError(f"{where} has the control character {code}, which nobody sees: take it out.")
 
 
 def _check(where: str, line: str) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
 from city_briefs.common import toml_file
+from city_briefs.common.characters import refused
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
@@ -26,6 +27,18 @@ NAME = "sources.toml"
 LISTED = "、"
 KINDS_ZH = {"string_type": "带引号的文字", "list_type": "列表", "dict_type": "对照表", "model_type": "表"}
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
+
+
+def _label(text: str) -> str:
+    """Return a label; a ValueError when it has a line break, or a character that nobody sees."""
+    if code := refused(text):
+        raise ValueError(
+            chosen(f"has the control character {code}, which nobody sees: take it out", f"含有不可见的控制字符{code}，请删去")
+        )
+    return text
+
+
+Label = Annotated[str, AfterValidator(_label)]
 
 
 class DeclaredColumn(BaseModel):
@@ -98,7 +111,7 @@ class DeclaredSource(BaseModel):
     query: str = ""
     period: Annotated[tuple[str, str] | None, BeforeValidator(_period)] = None
     reporting: list[str] = []
-    label: str = ""
+    label: Label = ""
     drop: list[str] = []
     columns: dict[str, Annotated[DeclaredColumn, BeforeValidator(_short_form)]] = {}
 
@@ -205,7 +218,7 @@ class Declaration(BaseModel):
 
     model_config = STRICT
 
-    label: str = ""
+    label: Label = ""
     ignore: list[str] = []
     source: list[DeclaredSource] = []
 

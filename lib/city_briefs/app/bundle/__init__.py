@@ -96,7 +96,7 @@ def _check(platform: str, python: str) -> None:
 
 def _committed() -> dict[str, bytes]:
     """Every file of the project as it is in the last commit, by its path; a project that differs from it is a UsageError."""
-    changed = _git("status", "--porcelain").decode().splitlines()
+    changed = _git("status", "--porcelain").decode().split("\n")[:-1]
     if changed:
         raise UsageError(
             f"A bundle holds what is committed, and changes are not: {len(changed)}, such as '{changed[0][3:]}'. Commit them."

@@ -11,6 +11,7 @@ from pathlib import Path
 from city_briefs.app.cli import approval, data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import paths
+from city_briefs.common.characters import visible
 from city_briefs.common.errors import BriefError, UsageError
 
 __all__ = ["main"]
@@ -28,7 +29,7 @@ def main() -> None:
         _see_folder()
         app()
     except BriefError as error:
-        print(error, file=sys.stderr)
+        print(visible(str(error)), file=sys.stderr)  # a word of the user's, or of a file
         sys.exit(error.exit_code)
 
 

@@ -40,8 +40,10 @@ def lines(inputs: PackInputs, before: Edition, bound: NotebookNode, titles: Mapp
     figures = moved(older, blocks)
     of_region = [figure for figure in figures if figure.region == request.region.code]
     names = {view: name for block in (*older, *blocks) for view, name in block["views"].items()}
-    tables = _changed(before.entry["tables"], now["tables"])
-    cited = any(name.startswith(REFERENCE) and name not in NO_DATA for name in _changed(before.entry["inputs"], now["inputs"]))
+    tables = _changed(before.entry.get("tables", {}), now["tables"])
+    cited = any(
+        name.startswith(REFERENCE) and name not in NO_DATA for name in _changed(before.entry.get("inputs", {}), now["inputs"])
+    )
     of_data = {
         card["id"] for block in (*older, *blocks) for card in block["metrics"] if cited or tables & set(card.get("tables", ()))
     }
@@ -67,7 +69,7 @@ def _listed(inputs: PackInputs, before: Edition, issued: Notebooks, executed: No
     request, now = inputs.request, inputs.lineage
     for name in (name for name in executed if name in issued):
         remark = paths.note(request.period.slug, request.region.code, name).relative_to(paths.root()).as_posix()
-        if before.entry["inputs"].get(remark) == now["inputs"].get(remark):
+        if before.entry.get("inputs", {}).get(remark) == now["inputs"].get(remark):
             old, new = content.blocks(issued[name]), content.blocks(executed[name])
             if _printed(old) != _printed(new) and all(figure.before == figure.after for figure in moved(old, new)):
                 yield name

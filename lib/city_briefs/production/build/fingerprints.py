@@ -174,7 +174,7 @@ def _imports(notebook: Path) -> set[str]:
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     names = set()
     for cell in cells:
-        lines = "".join(cell["source"]).splitlines() if cell["cell_type"] == "code" else []
+        lines = "".join(cell["source"]).split("\n") if cell["cell_type"] == "code" else []
         plain = "\n".join("pass" if line.lstrip().startswith(COMMANDS) else line for line in lines)
         try:
             names |= {name for name in source_hash.imported(plain) if name.partition(".")[0] == "city_briefs"}

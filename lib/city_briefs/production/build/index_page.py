@@ -90,7 +90,7 @@ def page_of_editions(root: Path) -> str:
         for file in root.glob(f"*/*/*/[!.]*/{MANIFEST}")  # without what is being issued
         for entry in manifest.read(file.parent).values()
     ]
-    editions.sort(key=lambda entry: (entry["period"], entry["region"], entry["pack"], -entry["edition"]))
+    editions.sort(key=lambda entry: (entry["period"], entry["region"], entry["pack"], -entry.get("edition", 1)))
     last: tuple[str, ...] = ()
     for entry in editions:
         place = (entry["period"], entry["region"], entry["pack"])

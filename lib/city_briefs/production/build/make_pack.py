@@ -113,8 +113,8 @@ def _page(chapter: Chapter, failure: Failure) -> str:
 def _title(notebook: Path) -> str:
     """The first heading of a notebook."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
-    return next((line.removeprefix("# ") for line in lines if line.startswith("# ")), notebook.stem)
+    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).split("\n")]
+    return next((line.removeprefix("# ").rstrip() for line in lines if line.startswith("# ")), notebook.stem)
 
 
 def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str, str | None]:

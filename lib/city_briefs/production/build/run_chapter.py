@@ -125,7 +125,7 @@ def _section(notebook: NotebookNode, index: int) -> str:
         line.lstrip("# ").strip()
         for cell in notebook.cells[: index + 1]
         if cell.cell_type == "markdown"
-        for line in cell.source.splitlines()
+        for line in cell.source.split("\n")
         if line.startswith("#")
     ]
     return headings[-1] if headings else ""

@@ -24,7 +24,7 @@ POLICY = SMTP.clone(cte_type="7bit")  # for servers that take nothing else
 
 def identity(document: Document, address: str) -> str:
     """What is the same for ever of this edition and this recipient, and of no other: the left part of the Message-ID."""
-    return hashlib.sha256(f"{document.entry['hash']}\n{address.casefold()}".encode()).hexdigest()[:40]
+    return hashlib.sha256(f"{document.entry.get('hash', '')}\n{address.casefold()}".encode()).hexdigest()[:40]
 
 
 def composed(document: Document, address: str, files: Mapping[str, bytes], mail: Mail) -> bytes:

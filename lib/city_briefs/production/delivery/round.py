@@ -44,7 +44,7 @@ class Delivery:
         entry = self.document.entry
         identity = message.identity(self.document, self.address)
         return JournalLine(
-            identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry["hash"]
+            identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry.get("hash", "")
         )
 
 

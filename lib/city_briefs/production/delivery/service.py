@@ -165,7 +165,7 @@ def _told(request: Request) -> Iterator[None]:
         yield
     except BriefError as error:
         if request.send:
-            _tell(str(error).splitlines())
+            _tell(str(error).split("\n"))
         raise
 
 

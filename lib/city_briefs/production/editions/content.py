@@ -61,7 +61,7 @@ def issued_content(folder: Path, entry: Mapping[str, Any], chapters: Sequence[st
         notebooks = issued_notebooks(folder, entry)
         sayings = [chapter_content(notebooks[name]) for name in chapters]
         return pack_content(entry["inputs"][ENTRY], entry["title"], entry["parameters"], sayings)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ""
 
 

@@ -5,15 +5,15 @@ Of each edition they are the values for its own period; what it says of other pe
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
-from city_briefs.common.blocks import MetricCard
-from city_briefs.common.errors import PackError
+from city_briefs.common.blocks import Block, MetricCard
+from city_briefs.common.errors import BriefError, PackError
 from city_briefs.common.issued_figures import FILE, IssuedFigure
 from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
@@ -85,34 +85,39 @@ def _kept(file: Path, note: Path) -> tuple[States | None, str]:
     return None, ""
 
 
-def _of_edition(file: Path) -> Iterator[IssuedFigure]:
-    """Yield the figures that an edition states of its period; none of one that is not as it was issued in this place.
+def _of_edition(file: Path) -> list[IssuedFigure]:
+    """Return the figures that an edition states of its period; none of one that is not as it was issued in this place.
 
-    `file` is its manifest.
+    `file` is its manifest. Whoever has a key can sign notebooks that are none, which have no figures either.
     """
     period, region, pack, number = file.parent.parts[-4:]
     entry = manifest.read(file.parent).get(pack, {})
     if not register.is_issued(entry) or [entry["period"], entry["region"], str(entry["edition"])] != [period, region, number]:
-        return
+        return []
     try:
         notebooks = content.issued_notebooks(file.parent, entry).values()
         shown = [block for notebook in notebooks for block in content.blocks(notebook)]
-    except (OSError, ValueError, PackError):
-        return
+        return list(_stated(entry, shown))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, BriefError):
+        return []
+
+
+def _stated(entry: Mapping[str, Any], shown: Sequence[Block]) -> Iterator[IssuedFigure]:
+    """Yield the figures that the blocks of an edition state of its period."""
     cards = {card["id"]: card for block in shown for card in block["metrics"]}
     for figure in (figure for block in shown for figure in block["figures"]):
         of_figure = Period(figure["year"], figure["through"], figure.get("span", YTD))
         if (
             figure["view"] == "value"
             and figure["value"] is not None
-            and of_figure.slug == period
+            and of_figure.slug == entry["period"]
             and not any(map(figure.get, OTHER))
         ):
             card = cards.get(figure["metric"])
             yield IssuedFigure(
                 figure["metric"], figure["region"], of_figure.year, of_figure.through,
-                int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"], pack, region,
-                card["hash"] if card else "",
+                int(entry["snapshot"].get("synthetic", False)), entry["approval"]["issued_on"], entry["edition"],
+                entry["pack"], entry["region"], card["hash"] if card else "",
                 _number(figure["value"]), _number(figure["numerator"]), _number(figure["denominator"]), of_figure.span,
                 _tables(entry, card),
             )  # fmt: skip

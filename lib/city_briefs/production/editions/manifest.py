@@ -9,26 +9,49 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from city_briefs.common.periods import Period
+from city_briefs.common.regions import CODE
+from city_briefs.common.settings import KEY
 from city_briefs.production.editions import signature
 from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.packs_toml import ID
 from city_briefs.production.packs.plan import PackRequest
 
 MANIFEST = "manifest.json"
 SEAL = {"hash", "signature"}  # what the hash of an entry leaves out
+LONGEST = 255  # bytes in the name of a file, as every usual file system has it
+MOST = 1_000_000  # editions of one pack
 OF_FOLDER = ("region", "name", "short", "period", "period_text")  # what version 0.2 said once for all packs of a folder
 
 
 def _inside(name: str) -> str:
-    """A path that leads nowhere but into its folder, on any system."""
+    """A path that leads nowhere but into its folder, on any system, and that a file may have."""
     path = PureWindowsPath(name)  # which takes both kinds of slashes
-    if not path.parts or path.anchor or ".." in path.parts or "\0" in name:
+    if not path.parts or path.anchor or ".." in path.parts or not name.isprintable() or len(name.encode()) > LONGEST:
         raise ValueError(name)
     return name
+
+
+def _day(text: str) -> str:
+    """A day as YYYY-MM-DD, and nothing else that Python reads as one."""
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError(text)
+    return text
+
+
+def _slug(text: str) -> str:
+    """The name of a period."""
+    Period.of_slug(text)
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
 
 
 class Part(BaseModel):
@@ -40,7 +63,7 @@ class Part(BaseModel):
 class Signature(Part):
     """A signature and the public key that it holds by, both in Base64."""
 
-    key: str
+    key: Annotated[str, Field(pattern=f"^{KEY.pattern}$")]
     ed25519: str
 
 
@@ -58,21 +81,24 @@ class Approved(Part):
 
     reviewed_by: str
     issued_by: str
-    issued_on: str
+    issued_on: Day
 
 
 class ManifestEntry(Part):
-    """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place."""
+    """What a manifest says of a pack. All but hashes follows from the same inputs, and nothing from clock, host or place.
 
-    pack: str
-    region: str
+    What is not said is left out, and nothing is null.
+    """
+
+    pack: Annotated[str, Field(pattern=ID)]
+    region: Annotated[str, Field(pattern=f"^{CODE.pattern}$")]
     name: str
     short: str
-    period: str
+    period: Annotated[str, AfterValidator(_slug)]
     period_text: str
     title: str
     document: str
-    until: str
+    until: Day
     classification: str = ""  # 内部资料
     key: str  # changes with anything that the pack is made from
     snapshot: Stamp
@@ -83,13 +109,13 @@ class ManifestEntry(Part):
     inputs: dict[str, str] = {}  # everything else that was read: modules, templates, remarks, reference, fonts, lock, version
     metrics: dict[str, dict[str, str | None]] = {}  # the hash of the definition, and where the numbers come from
     refusals: list[dict[str, int | str]] = []
-    edition: int = 1
+    edition: Annotated[int, Field(ge=1, lt=MOST)] = 1
     content: str = ""  # changes with anything that the chapters say
     before: str = ""  # the hash of what the register says of the edition before
-    approval: Approved | None = None  # an edition without is a draft
+    approval: Approved = None  # type: ignore[assignment]  # an edition without is a draft
     outputs: dict[Annotated[str, AfterValidator(_inside)], str]
     hash: str = ""
-    signature: Signature | None = None
+    signature: Signature = None  # type: ignore[assignment]
 
 
 class Manifest(Part):

@@ -17,6 +17,7 @@ from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
 WORKPLACE = ".issuing"
+ALWAYS = {"approval", "edition", "signature", "hash"}  # what the entry of every edition has
 
 
 def editions(pack: str, region: str, period: str) -> list[Edition]:
@@ -40,7 +41,7 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
-    as_written = {"approval", "edition", "signature"} <= entry.keys() and entry["hash"] == manifest.digest(entry)
+    as_written = entry.keys() >= ALWAYS and entry["hash"] == manifest.digest(entry)
     return as_written and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
 
 
@@ -67,7 +68,7 @@ def of(request: PackRequest) -> list[Edition]:
 def made_by(request: PackRequest, content_hash: str) -> Edition:
     """The edition that a pack makes which says this: the one issued last, when that says the same, else a draft of the next."""
     last = next(reversed(of(request)), None)
-    if last and (last.entry["content"] == content_hash or _content_by_now(last, request) == content_hash):
+    if last and (last.entry.get("content") == content_hash or _content_by_now(last, request) == content_hash):
         return last
     return Edition(last.number + 1 if last else 1, before=last)
 

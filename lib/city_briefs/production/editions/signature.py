@@ -1,6 +1,7 @@
 """Signatures of packs: Ed25519, by the key whose file BRIEFS_SIGNING_KEY names. The key stays in the environment and its file."""
 
 import os
+import stat
 from base64 import b64decode, b64encode
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from city_briefs.common.paths import shown
 
 VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
 PEM = "-----BEGIN"
+OTHERS = stat.S_IRWXG | stat.S_IRWXO  # what a file lets its group and all others do
 MAKE_ONE = "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."
 
 
@@ -28,14 +30,22 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     if PEM in named:  # which no message may repeat
         raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
     try:
-        private = load_pem_private_key(Path(named).read_bytes(), passphrase.encode() if passphrase else None)
+        with Path(named).open("rb") as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read()
     except OSError as error:
         raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
+    try:
+        private = load_pem_private_key(content, passphrase.encode() if passphrase else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise UsageError(
             f"{VARIABLE} names '{named}', which is no Ed25519 private key in PEM, or not one that {PASSPHRASE} opens. {MAKE_ONE}"
+        )
+    if os.name == "posix" and mode & OTHERS:
+        raise UsageError(
+            f"{VARIABLE} names '{named}', which others than its owner may read or change (mode {stat.S_IMODE(mode):o}). "
+            f"Whoever has read it can sign: make another key, or `chmod 600 {named}` when nobody has."
         )
     return private
 

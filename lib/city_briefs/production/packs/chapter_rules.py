@@ -47,7 +47,7 @@ class Cell:
     @property
     def lines(self) -> Iterable[tuple[int, str]]:
         """Its lines, counted from 1."""
-        return enumerate(self.source.splitlines(), start=1)
+        return enumerate(self.source.split("\n"), start=1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
     heading = ""
     for place, cell in enumerate(cells, start=1):
         if cell.cell_type == "markdown" and cell.source.startswith("#"):
-            heading = cell.source.splitlines()[0].lstrip("# ")
+            heading = cell.source.split("\n")[0].lstrip("# ")
         executed = bool(cell.get("outputs") or cell.get("execution_count"))
         tags = tuple(cell.metadata.get("tags", ()))
         yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, executed)

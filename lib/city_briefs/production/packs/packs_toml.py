@@ -8,9 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import paths, toml_file
+from city_briefs.common import characters, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import old_imports, trust
@@ -51,6 +51,8 @@ class CountyParameters(Parameters):
     county: Annotated[str, Field(min_length=1)]
 
 
+Line = Annotated[str, AfterValidator(characters.checked)]  # of a text that is printed
+ID = "^[a-z][a-z0-9-]*$"  # of a pack, by which folders and files are named
 SPAN_DECLARED = re.compile(r"^span\b", re.MULTILINE)
 INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
@@ -65,15 +67,15 @@ class Pack(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-    title: str
+    id: Annotated[str, Field(pattern=ID)]
+    title: Line
     per: Literal["province", "city", "county"]
-    addressee: str
+    addressee: Line
     chapters: Annotated[tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...], Field(min_length=1)]  # files are named by them
     body: Annotated[int, Field(ge=10, le=16)] = 12
     cover: bool = False
     internal: bool = False
-    classification: str = ""
+    classification: Line = ""
     span: UsualSpan = YTD
 
 

@@ -165,7 +165,7 @@ def _lines(notebook: Notebook) -> Iterator[str]:
     """What a chapter prints, sentence by sentence and row by row, without its drawings."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            yield from filter(None, map(str.strip, content.markdown(cell).splitlines()))
+            yield from filter(None, map(str.strip, content.markdown(cell).split("\n")))
         for block in content.blocks({"cells": [cell]}):
             yield from _said(printed_fields(block))
 

@@ -1,5 +1,10 @@
-"""What lies in the outputs, compared with what its manifests say: every difference is a sentence that names the file."""
+"""What lies in the outputs, compared with what its manifests say: every difference is a sentence that names the file.
 
+Where a pack stands (period and region, in the register also pack and edition) is in its entry, and so under its signature: whichever
+folder is verified, each pack in it must stand in the folders that it names.
+"""
+
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +16,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.hashing import holds
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
-from city_briefs.production.editions import first_issued, manifest, signature
+from city_briefs.production.editions import first_issued, manifest, register, signature
 from city_briefs.production.editions.manifest import MANIFEST
 
 
@@ -37,7 +42,7 @@ class Folder:
     def issued(self) -> dict[str, Any] | None:
         """The edition that lies here, when this is a folder of the register."""
         entry = self.packs.get(self.place.parent.name, {})
-        return entry if "approval" in entry and self.place.name == str(entry["edition"]) else None
+        return entry if "approval" in entry else None
 
     @property
     def depth(self) -> int:
@@ -47,7 +52,7 @@ class Folder:
     def where(self, pack: str) -> tuple[str, ...]:
         """The names of the folders that lead to where this pack belongs."""
         entry = self.packs[pack]
-        below = (outputs.INCOMPLETE, pack) if self.of_failed else (pack, str(entry["edition"])) if self.issued else ()
+        below = (outputs.INCOMPLETE, pack) if self.of_failed else (pack, str(entry.get("edition", 1))) if self.issued else ()
         return entry["period"], entry["region"], *below
 
     @property
@@ -81,8 +86,15 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
         raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
     editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
     signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
-    complete = any(len(folder.place.relative_to(root).parts) == folder.depth for folder in folders)
-    differences = [fault for folder in folders for fault in (*_of_manifest(folder, root, complete, keys), *_of_files(folder))]
+    depths = {folder.place: len(folder.place.relative_to(root).parts) for folder in folders}
+    complete = any(depths[folder.place] == folder.depth == min(depths.values()) for folder in folders)
+    differences = [
+        fault
+        for folder in folders
+        for faults in (_of_manifest(folder, root, complete, keys), _of_row(folder), _of_files(folder))
+        for fault in faults
+    ]
+    differences += _nested(folders)
     differences += _unnamed(root, complete, folders)
     page, by = (
         (index_page.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index_page.page, "build")
@@ -122,7 +134,8 @@ def _of_manifest(folder: Folder, root: Path, complete: bool, keys: Sequence[str]
             yield f"{file}: what it says of {pack} is not as it was written: its hash differs."
         yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, keys))
         where = folder.where(pack)
-        if complete and folder.place.relative_to(root).parts != where:
+        stands = Path(os.path.abspath(folder.place)).parts[-len(where) :]  # noqa: PTH100  # a link is not where it leads
+        if stands != where or (complete and folder.place.relative_to(root).parts != where):
             yield f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
 
 
@@ -135,6 +148,22 @@ def _of_signature(pack: str, entry: dict[str, Any], keys: Sequence[str]) -> Iter
         yield f"the signature of {pack} does not hold."
     elif keys and signed["key"] not in keys:
         yield f"{pack} is signed by {signed['key']}, not by {' or '.join(keys)}."
+    elif "approval" in entry and not register.may_issue(signed["key"]):
+        yield f"{pack} is signed by {signed['key']}, which is none of the signers of briefs.toml."
+
+
+def _of_row(folder: Folder) -> Iterator[str]:
+    """What is wrong with the place of an edition of the register among the others of its pack, as `register.editions` has it."""
+    if not (entry := folder.issued):
+        return
+    file, number = shown(folder.manifest), entry.get("edition", 1)
+    if "edition" not in entry:
+        yield f"{file} does not say which edition it is."
+    last = manifest.read(folder.place.with_name(str(number - 1))).get(entry["pack"]) if number > 1 else {}
+    if last is None:
+        yield f"{file}: edition {number - 1}, which was issued before edition {number}, does not lie beside it."
+    elif entry.get("before") != last.get("hash"):
+        yield f"{file}: edition {number} was not issued after {f'the edition {number - 1} that lies beside it' if last else 'none'}."
 
 
 def _of_files(folder: Folder) -> Iterator[str]:
@@ -145,6 +174,14 @@ def _of_files(folder: Folder) -> Iterator[str]:
             yield f"{shown(file)} is missing."
         elif not any(holds(file, made_of) for made_of in made):
             yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
+
+
+def _nested(folders: list[Folder]) -> Iterator[str]:
+    """Packs in the folder of another, where only drafts of what failed belong."""
+    places = {folder.place for folder in folders}
+    for folder in folders:
+        if not places.isdisjoint(folder.place.parents[2 if folder.of_failed else 0 :]):
+            yield f"{shown(folder.manifest)} lies in the folder of another pack."
 
 
 def _unnamed(root: Path, complete: bool, folders: list[Folder]) -> Iterator[str]:

@@ -167,9 +167,9 @@ def test_a_number_is_asked_of_the_engine_that_is_named(small, server, capsys, mo
 def test_results_that_another_engine_has_counted_are_kept_for_the_chapters(small, server, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "results", lambda: tmp_path)
     list(load(small))
-    incremental.compute(snapshot.load(small.path, "duckdb"))
+    incremental.compute(snapshot.load(small.path, "duckdb"), ())
     assert list(tmp_path.iterdir()) == []
-    incremental.compute(snapshot.load(small.path, "postgres"))
+    incremental.compute(snapshot.load(small.path, "postgres"), ())
     kept = Results(small, CATALOGUE.values(), Cache(tmp_path))
     assert {metric.id for metric in kept.recall()} >= {"new_entities", "lifts_in_use"} & set(CATALOGUE)
     assert "database" not in vars(small)

@@ -41,6 +41,7 @@ def key(tmp_path_factory):
     form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file = tmp_path_factory.mktemp("key") / "signing.pem"
     file.write_bytes(made.private_bytes(*form))
+    file.chmod(0o600)
     raw = made.private_bytes_raw()
     return file, (file.read_text().splitlines()[1], raw.hex(), base64.b64encode(raw).decode())
 

@@ -13,7 +13,7 @@ from tests.helpers.size import in_full
 
 SLUG, LANZHOU = "2021", "620100"
 CHAPTER = f"{SLUG}/{LANZHOU}/notebooks/business-environment.ipynb"
-NONE = "Packs compared: 7; differing: 0; only in OLD: 0; only in NEW: 0. Figures that differ: 0."
+NONE = "Packs compared: 9; differing: 0; only in OLD: 0; only in NEW: 0. Figures that differ: 0."
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_same_packs_do_not_differ(two, briefs):
     assert briefs("compare", *two) == (0, f"{NONE}\n", "")
     old, new = two
     said = briefs("compare", old, new / SLUG / LANZHOU)[1]
-    assert said.splitlines()[-1] == "Packs compared: 3; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0."
+    assert said.splitlines()[-1] == "Packs compared: 5; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0."
 
 
 def test_figures_and_sentences_that_differ_are_named_by_pack_and_chapter(two, briefs):
@@ -68,10 +68,10 @@ def test_figures_and_sentences_that_differ_are_named_by_pack_and_chapter(two, br
         f"    − {sentence}",
         "    + ## （二）新登记的市场主体",
         f"    + {sentence.replace(figure['text'], '5户', 1)}",
-        "Packs compared: 7; differing: 1; only in OLD: 0; only in NEW: 0. Figures that differ: 1.",
+        "Packs compared: 9; differing: 1; only in OLD: 0; only in NEW: 0. Figures that differ: 1.",
     ]
     record = json.loads(briefs("compare", *two, "--json")[1])
-    assert (record["compared"], record["only_old"], record["only_new"]) == (7, [], [])
+    assert (record["compared"], record["only_old"], record["only_new"]) == (9, [], [])
     [one] = record["differing"]
     assert (one["pack"], one["region"], one["period"], len(one["words"])) == ("city-brief", LANZHOU, SLUG, 1)
     assert [(moved["before"], moved["after"]) for moved in one["figures"]] == [(figure["text"], "5户")]
@@ -114,7 +114,7 @@ def test_packs_of_only_one_folder_are_named(two, briefs):
     only = [f"甘肃省 2021 {pack}" for pack in ("metric-manual", "province-overview", "targets", "work-report")]
     assert briefs("compare", old, new)[1].splitlines() == [
         *(f"Only in OLD: {pack}" for pack in only),
-        "Packs compared: 3; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0.",
+        "Packs compared: 5; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0.",
     ]
     assert briefs("compare", new, old)[1].splitlines()[:4] == [f"Only in NEW: {pack}" for pack in only]
 

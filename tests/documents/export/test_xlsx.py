@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from city_briefs.common import theme
 from city_briefs.production.export.document import METADATA
-from city_briefs.production.export.xlsx import COLUMNS, BriefXLSX
+from city_briefs.production.export.xlsx import COLUMNS, WHERE_SAID, BriefXLSX
 from tests.helpers import blocks
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -50,13 +50,21 @@ def table(workbook):
 
 def test_a_number_stands_with_its_halves_its_definition_and_its_source():
     cells = table(made(notebook()))
-    assert [cells[f"{letter}3"] for letter in "ABCDEFGHIJKLMNOPQRST"] == [name for _, name, _ in COLUMNS]
+    assert [cells[f"{letter}3"] for letter in "ABCDEFGHIJKLMNOPQRST"] == [
+        name for key, name, _ in COLUMNS if key not in WHERE_SAID
+    ]
     assert [cells.get(f"{letter}4") for letter in "ABCDEFGHIJKLMNOPQRST"] == [
         "m", "合格率", "value", "620100", 2021, 12, None, None, None, None, 97.91, "%", 9791, 10000, "97.91%", None, "口径。", "抽检结果",
         None, None,
     ]  # fmt: skip
     assert "A5" not in cells  # the same figure stated twice is one row
     assert "模拟数据" in cells["A2"]
+
+
+@pytest.mark.parametrize(("span", "said"), [("month", "当月"), ("quarter", "当季"), ("half", "半年")])
+def test_a_figure_over_a_span_says_it_in_a_column_of_its_own(span, said):
+    cells = table(made(notebook(span=span)))
+    assert (cells["G3"], cells["G4"], cells["H3"], cells["L4"]) == ("期间", said, "对标地区", 97.91)
 
 
 @pytest.mark.parametrize(("limits", "said"), [

@@ -43,7 +43,7 @@ NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does n
     f"{shape}.{name}": "the workbook has the numbers; their words are in the other formats, and those of some tables in a second sheet"
     for shape, names in WORDS.items()
     for name in names
-} | {"FigureRecord.verdict": "the text of a change says it"}
+} | {"FigureRecord.verdict": "the text of a change says it", "FigureRecord.span": "the column 期间 says it in Chinese"}
 WHERE_SAID = ("span",)  # columns that stand only where a figure has something to say in them
 SPANS = {"month": "当月", "quarter": "当季", "half": "半年"}
 NUMBERS = ("year", "through", "value", "numerator", "denominator", "pending")

@@ -116,7 +116,7 @@ def of_workbook(file: Path, results: Results) -> Iterator[str]:
         merged = disclosure_control.merged(scope, [metric], part[0]) if part[1] == disclosure_control.OTHER else frozenset()
         together = disclosure_control.other(scope, metric, part[0], merged)
         if row["view"] == AS_KNOWN:
-            expected = look_as_known(Scope.of(results, region, Period(last_year, period.through)), metric, period)
+            expected = look_as_known(Scope.of(results, region, period.of_year(last_year)), metric, period)
         elif row["view"] in PART_VIEWS:
             expected = {one.part: one for one in look_at_parts(scope, metric, row["view"], part[0])}[part]
         else:

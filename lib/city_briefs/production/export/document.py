@@ -117,8 +117,8 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> P
     bound = notebook.metadata.get(METADATA, {})
     parts = list(_parts(notebook, code=code))
     heading = next((part["source"] for part in parts if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
-    title = bound.get("title") or heading.removeprefix("# ").rstrip().split("\n")[0:1] or [PurePath(name).stem or "notebook"]
-    made = PrintedDocument(title if isinstance(title, str) else title[0], parts=parts)
+    title = bound.get("title") or heading.removeprefix("# ").rstrip().split("\n")[0] or PurePath(name).stem or "notebook"
+    made = PrintedDocument(title, parts=parts)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
     made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)

@@ -41,7 +41,10 @@ def monthly(scope: Scope, metric: Metric) -> None:
     if all(month.value.value is None for month in course.months):
         return missing(figure, scope.results)
     publish_prose([f"{months_of(course)}，{scope.region.whole}{metric.label}：{course.text}。"], [], scope.results, [metric])
-    stated = numbers([each for month in course.months for each in (month.value, month.before)], scope.results)
+    known_before = [
+        month.before for month in course.months if not month.before.refused
+    ]  # why others are not known is in the notes
+    stated = numbers([*(month.value for month in course.months), *known_before], scope.results)
     notes = [*caveats([figure], scope.results), *_notes(course)]
     is_small = any(point.is_small for point in course.points)
     if not is_small and sum(point.value is not None for point in course.points) >= FEWEST:

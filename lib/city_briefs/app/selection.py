@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.periods import FIRST_YEAR, YTD, Period, Span, months_text
+from city_briefs.common.periods import FIRST_YEAR, Period, Span, months_text
 
 if TYPE_CHECKING:
     from city_briefs.analysis.figures.scope import Scope
@@ -49,13 +49,13 @@ def packs_of(words: Iterable[str] = (), span: str | None = None) -> "list[Pack]"
     raise UsageError(f'No pack is made over the span {span}. Set span = "{span}" of one in packs.toml.')
 
 
-def period_of(year: int, through: int, span: str | None) -> Period:
-    """The period that a command on numbers asks for; January to the month when no span is said.
+def period_of(year: int, through: int, span: str) -> Period:
+    """The period that a command on numbers asks for.
 
     Raises:
         UsageError: there is no such period.
     """
-    return Period(year, through, cast(Span, span or YTD))
+    return Period(year, through, cast(Span, span))
 
 
 def periods_of(snapshot: "Snapshot", packs: "Iterable[Pack]", year: int, through: int) -> list[Period]:

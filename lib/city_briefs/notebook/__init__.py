@@ -102,7 +102,7 @@ def places(metric: Metric) -> None:
     blocks.places(scope(), metric)
 
 
-def breakdown(metric: Metric, by: str, audience: Audience = "public") -> None:
+def breakdown(metric: Metric, by: str, *, audience: Audience = "public") -> None:
     """Show a table of a metric by the words of a column: value, growth and share in %.
 
     - `metric`: A metric that is counted from records.

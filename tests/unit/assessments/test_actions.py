@@ -79,6 +79,14 @@ def test_both_actions_of_a_light_are_given_the_newest_first(kept, ashford):
     }  # fmt: skip
 
 
+def test_one_that_was_closed_after_the_period_was_overdue_at_its_end(kept, ashford):
+    kept("Ashford,overdue-hazards,2021-03-05,集中销号,应急管理处,2021-04-30,销号20项,2021-06-28")
+    [action] = of(ashford, "overdue-hazards")
+    assert action.progress(date(2021, 4, 30)) == "销号20项（2021年6月28日办结）"
+    assert action.progress(date(2021, 5, 31)) == "已逾期，销号20项（2021年6月28日办结）"
+    assert [action.is_overdue(date(2021, *day)) for day in ((4, 30), (5, 31), (6, 28))] == [False, True, False]
+
+
 @pytest.mark.parametrize(("on", "words"), [(date(2021, 6, 20), ""), (date(2021, 6, 21), "已逾期"), (date(2021, 5, 31), "")])
 def test_one_is_overdue_when_it_was_due_before_the_day_and_nothing_came_of_it(kept, ashford, on, words):
     kept(NEWER)

@@ -61,16 +61,15 @@ def test_a_growth_has_a_sentence_a_table_and_bars_beside_the_province(world, sho
     ]  # fmt: skip
 
 
-def test_a_growth_that_chance_explains_is_pale_and_noted(world, shown):
+def test_a_growth_that_chance_explains_is_noted_and_has_no_bars(world, shown):
     of = {(2020, "9100"): {"food": 200, "price": 100}, (2021, "9100"): {"food": 225, "price": 105}}
     blocks.contribution(scope(cases(world, of), cases_total), cases_total, "field")
-    prose, table, chart = shown
+    prose, table = shown
     assert prose["paragraphs"] == [
         "2021年，Ashford查处各类经济违法案件同比由300起变为330起，变化未超出随机波动，各项拉动只作参考。"
     ]
     note = "查处各类经济违法案件的变化未超出随机波动，各项拉动只作参考"
-    assert (table["notes"], chart["notes"]) == ([note], [note])
-    assert "#1f5fa8" not in chart["svg"]
+    assert table["notes"] == [note]
 
 
 def test_what_is_merged_is_noted_and_named_nowhere(world, shown):

@@ -44,14 +44,13 @@ class Action:
     closed_on: date | None
 
     def is_overdue(self, on: date) -> bool:
-        """Return whether it was due before a day, and nothing came of it yet."""
-        return self.due_on is not None and self.due_on < on and self.closed_on is None
+        """Return whether it was due before a day, and was not closed on it."""
+        return self.due_on is not None and self.due_on < on and (self.closed_on is None or self.closed_on > on)
 
     def progress(self, on: date) -> str:
-        """Return what came of it, in words; that it is overdue on a day, or nothing."""
-        if self.closed_on:
-            return f"{self.outcome}（{day_text(self.closed_on)}办结）"
-        return OVERDUE if self.is_overdue(on) else ""
+        """Return that it is overdue on a day, and what came of it even later, in words; empty for neither."""
+        closed = f"{self.outcome}（{day_text(self.closed_on)}办结）" if self.closed_on else ""
+        return "，".join(filter(None, [OVERDUE if self.is_overdue(on) else "", closed]))
 
     def record(self, on: date) -> dict[str, Any]:
         """Return the action as a JSON object; days are YYYY-MM-DD."""
@@ -110,7 +109,7 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
     Raises:
         DataError: it is no such file, or a row is faulty; the message has a line for each fault.
     """
-    found: dict[Action, int] = {}
+    rows_of: dict[Action, int] = {}  # the number of the row of each, from 1
     faults: list[str] = []
     aliases = {chinese: column for column, chinese in HEADINGS.items()}
     for number, row in csv_rows.read(content, name, tuple(HEADINGS), REMEDY, aliases):
@@ -123,7 +122,7 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
             days = {column: dates.day(row[column]) if row[column] else None for column in DAYS}
             region = regions.find(row["region"]).code
             action = Action(**{**row, **days, "region": region})  # type: ignore[arg-type]
-            first = found.setdefault(action, number)
+            first = rows_of.setdefault(action, number)
             if first != number:
                 faults.append(
                     chosen(
@@ -133,7 +132,7 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
                 )
     if faults:
         raise DataError("\n".join(faults))
-    return tuple(found)
+    return tuple(rows_of)
 
 
 def _faults(row: Mapping[str, str], regions: Regions) -> Iterator[tuple[str, str, str]]:
@@ -158,13 +157,13 @@ def _faults(row: Mapping[str, str], regions: Regions) -> Iterator[tuple[str, str
         except UsageError as error:
             sentence = str(error).replace("There is no city", "there is no region")
             yield "region", sentence, sentence
-    known = [*(rule.id for rule in rules()), *CATALOGUE]
-    if row["about"] and row["about"] not in known:
+    ids = [*(rule.id for rule in rules()), *CATALOGUE]
+    if row["about"] and row["about"] not in ids:
         about = row["about"]
         yield (
             "about",
-            f"'{about}' is no rule of rules.toml and no metric.{suggestion(about, known) or ' `briefs metrics` lists them.'}",
-            f"“{about}”不是rules.toml中的规则，也不是指标。{suggestion_zh(about, known) or '`briefs metrics`列出指标。'}",
+            f"'{about}' is no rule of rules.toml and no metric.{suggestion(about, ids) or ' `briefs metrics` lists them.'}",
+            f"“{about}”不是rules.toml中的规则，也不是指标。{suggestion_zh(about, ids) or '`briefs metrics`列出指标。'}",
         )
     days = {column: dates.day(row[column]) for column in DAYS}
     for column, day in days.items():

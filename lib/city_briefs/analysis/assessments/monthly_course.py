@@ -157,9 +157,9 @@ def months_label(months: Sequence[str]) -> str:
 def _outside(points: Sequence[CoursePoint]) -> Iterator[str]:
     """Yield the words for the points above the usual range, then for those below it."""
     for side, word in ((1, "高于"), (-1, "低于")):
-        found = [point for point in points if point.signal.kind == "outside" and point.side == side]
-        months = months_label([point.months[0] for point in found if len(point.months) == 1])
-        labels = [point.label for point in found if len(point.months) > 1] + ([months] if months else [])
+        outside = [point for point in points if point.signal.kind == "outside" and point.side == side]
+        months = months_label([point.months[0] for point in outside if len(point.months) == 1])
+        labels = [point.label for point in outside if len(point.months) > 1] + ([months] if months else [])
         if labels:
             yield f"{'、'.join(labels)}{word}近两年正常波动范围"
 

@@ -39,8 +39,8 @@ def course(scope: Scope, metric: Metric) -> Course:
 def _scopes(scope: Scope) -> Iterator[tuple[Scope, Scope]]:
     """Yield the scope of each month up to the end of a period, and that of January to it."""
     for through in range(1, scope.period.through + 1):
-        own = Period(scope.period.year, through, "month")
-        yield scope.over(own), scope.over(own.to_date)
+        month = Period(scope.period.year, through, "month")
+        yield scope.over(month), scope.over(month.to_date)
 
 
 def _without_months(scope: Scope, metric: Metric) -> Course:
@@ -116,9 +116,9 @@ def _together(metric: Metric, figures: Sequence[Figure]) -> Decimal | None:
         return figures[0].value
     if metric.form == "flow":
         return sum((figure.number for figure in figures), Decimal(0))
-    whole = sum((figure.denominator or Decimal(0) for figure in figures), Decimal(0))
-    part = sum((figure.numerator or Decimal(0) for figure in figures), Decimal(0))
-    return part / whole * metric.per if whole else None
+    numerator = sum((figure.numerator or Decimal(0) for figure in figures), Decimal(0))
+    denominator = sum((figure.denominator or Decimal(0) for figure in figures), Decimal(0))
+    return numerator / denominator * metric.per if denominator else None
 
 
 def _cases(figures: Sequence[Figure]) -> Decimal | None:
@@ -136,18 +136,18 @@ def _change(scope: Scope, metric: Metric, joins: Sequence[int]) -> Change | None
     except Refusal:
         return None
     judged = sum(months[0] >= f"{year}-01" for months in points.months)
-    found = change_point(points.values, points.limits, points.baseline, judged) if judged else None
-    if found is None:
+    change = change_point(points.values, points.limits, points.baseline, judged) if judged else None
+    if change is None:
         return None
-    since, size = points.months[found.place], len(points.months[-1])
-    count = len(points.values) - found.place
+    since, size = points.months[change.place], len(points.months[-1])
+    count = len(points.values) - change.place
     when = since[0][:4] + "年" if since[-1] < f"{year}-01" else ""
     start = f"{when}{months_label(since)}"
-    side = "高于" if found.is_above else "低于"
-    if found.is_outside:
-        return Change(since, count, found.is_above, f"自{start}起{side}近两年正常波动范围")
+    side = "高于" if change.is_above else "低于"
+    if change.is_outside:
+        return Change(since, count, change.is_above, f"自{start}起{side}近两年正常波动范围")
     unit = f"期（每期{QUARTER}个月）" if size == QUARTER else "个月"
-    is_joined = metric.form == "flow" and any(len(months) > 1 for months in points.months[found.place :])
+    is_joined = metric.form == "flow" and any(len(months) > 1 for months in points.months[change.place :])
     joined_words = JOINED if is_joined else ""
     season = "剔除季节因素后，" if metric.form == "flow" else ""
-    return Change(since, count, found.is_above, f"{season}{start}起连续{count}{unit}{joined_words}{side}此前两年平均水平")
+    return Change(since, count, change.is_above, f"{season}{start}起连续{count}{unit}{joined_words}{side}此前两年平均水平")

@@ -27,7 +27,8 @@ TOTAL = "合计"
 def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
     """Show what each part adds to the growth of a metric, beside the province: a sentence, a table and bars.
 
-    Where it may not be given a sentence says why; a metric without a value shows no text, since the sentence before has said so.
+    A growth that chance explains has no bars, since its parts are no reasons. Where it may not be given a sentence says why; a metric
+    without a value shows no text, since the sentence before has said so.
     """
     value = look(scope, metric, "value")
     if value.value is None:
@@ -40,6 +41,8 @@ def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "pu
     figures += [growth.whole.growth, *(term.figure for term in growth.whole.terms)] if growth.whole else []
     publish_prose([contributions.sentence(growth, scope)], figures[:2], scope.results, [metric])
     publish(_growth_table(scope, growth, figures, audience))
+    if growth.growth.verdict == "same":
+        return None
     chart = charts.signed_bars(
         [Bar(term.part.name, term.printed, term.of_whole) for term in growth.terms],
         ("拉动", "拉低"),

@@ -22,10 +22,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 City = Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")]
 Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
 
-Span = Annotated[
-    str | None,
-    typer.Option("--span", help="ytd (January to the month), month, quarter or half. [default: that of the pack; else ytd]"),
-]
+SPANS = "ytd (January to the month), month, quarter or half"
+Span = Annotated[str, typer.Option("--span", help=f"{SPANS}.")]
+PackSpan = Annotated[str | None, typer.Option("--span", help=f"{SPANS}. [default: that of the pack]")]
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, Data, Span, Through, app, complete_pack
+from city_briefs.app.cli.app import EDITIONS, Data, PackSpan, Through, app, complete_pack
 from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
@@ -26,7 +26,7 @@ def approve(
         list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
     ] = None,
     through: Through = 12,
-    span: Span = None,
+    span: PackSpan = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, AsJson, Span, app, complete_pack, print_json
+from city_briefs.app.cli.app import EDITIONS, AsJson, PackSpan, app, complete_pack, print_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 
@@ -19,7 +19,7 @@ def deliver(
     city: Annotated[list[str] | None, typer.Option(help="Region by name, short name or code. [default: all]")] = None,
     year: Annotated[int | None, typer.Option(help="[default: of each pack the newest period]")] = None,
     through: Month = None,
-    span: Span = None,
+    span: PackSpan = None,
     drafts: Annotated[
         bool, typer.Option("--drafts", help="Drafts in the outputs to reviewers, not editions to readers.")
     ] = False,

@@ -9,6 +9,7 @@ import typer
 from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, print_json
 from city_briefs.app.selection import opened, period_of, scope_of
 from city_briefs.common.errors import UsageError
+from city_briefs.common.periods import YTD
 
 if TYPE_CHECKING:
     from city_briefs.analysis.figures.scope import Scope
@@ -25,7 +26,7 @@ def value(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
-    span: Span = None,
+    span: Span = YTD,
     view: Annotated[
         str,
         typer.Option(
@@ -105,7 +106,7 @@ def figures(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
-    span: Span = None,
+    span: Span = YTD,
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
@@ -137,7 +138,7 @@ def signals(
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
     through: Through = 12,
-    span: Span = None,
+    span: Span = YTD,
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,

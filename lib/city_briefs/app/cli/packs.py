@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from city_briefs.app.cli.app import PACKS, AsJson, Data, Engine, Span, Through, app, complete_chapter, complete_pack, print_json
+from city_briefs.app.cli.app import (
+    PACKS,
+    AsJson,
+    Data,
+    Engine,
+    PackSpan,
+    Through,
+    app,
+    complete_chapter,
+    complete_pack,
+    print_json,
+)
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
@@ -24,7 +35,7 @@ def build(
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
     through: Through = 12,
-    span: Span = None,
+    span: PackSpan = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
@@ -88,7 +99,7 @@ def why(
     year: Annotated[int, typer.Option(help="Year.")],
     city: Annotated[str | None, typer.Option(help="City by name, short name or code, for a pack made per city.")] = None,
     through: Through = 12,
-    span: Span = None,
+    span: PackSpan = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from city_briefs import notebook as calls
 from city_briefs.analysis import blocks
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
@@ -281,10 +282,13 @@ def test_the_command_merges_alike(world, briefs):
     )
 
 
-def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path):
+@pytest.mark.parametrize(
+    "audience", ['audience="internal"', "audience=('internal')", '**{"audience": "internal"}', 'audience="inter" "nal"']
+)
+def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path, audience):
     notebook = nbformat.read(NOTEBOOKS / "market-order.ipynb", as_version=4)
     cell = next(cell for cell in notebook.cells if cell.source.startswith("breakdown(consumer_complaints"))
-    cell.source = 'breakdown(consumer_complaints, "category", audience="internal")'
+    cell.source = f'breakdown(consumer_complaints, "category", {audience})'
     nbformat.write(notebook, tmp_path / "market-order.ipynb")
     pack = packs_toml.packs()["city-brief"]
     packs_toml.check_chapter(pack.model_copy(update={"internal": True}), tmp_path / "market-order.ipynb")
@@ -313,3 +317,9 @@ def test_a_threshold_that_cannot_be_is_refused(tmp_path, monkeypatch, said, mess
     with pytest.raises(DataError) as refused:
         disclosure_control.smallest()
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize("call", [calls.breakdown, calls.contribution, calls.decompose])
+def test_an_audience_is_named(call):
+    with pytest.raises(TypeError):
+        call(consumer_complaints, "category", "internal")

@@ -1,5 +1,6 @@
 """What a pack is: the chapters that make it, whom it is for, and the parameters that its chapters take."""
 
+import ast
 import json
 import re
 import sys
@@ -54,7 +55,7 @@ class CountyParameters(Parameters):
 Line = Annotated[str, AfterValidator(characters.checked)]  # of a text that is printed
 ID = "^[a-z][a-z0-9-]*$"  # of a pack, by which folders and files are named
 SPAN_DECLARED = re.compile(r"^span\b", re.MULTILINE)
-INTERNAL = re.compile(r"""audience\s*=\s*["']internal["']""")
+INTERNAL = "internal"  # the audience of chapters that may show small numbers of persons
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
 
 
@@ -188,7 +189,15 @@ def declares_span(notebook: Path) -> bool:
 def _is_internal(notebook: Path) -> bool:
     """Whether a chapter shows what only an internal pack may (`city_briefs.analysis.figures.disclosure_control`)."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
-    return any(INTERNAL.search("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+    return any(_names_internal("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+
+
+def _names_internal(code: str) -> bool:
+    """Whether code has the word for the internal audience, however it is written; of what is no plain Python by its letters."""
+    try:
+        return any(isinstance(node, ast.Constant) and node.value == INTERNAL for node in ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return INTERNAL in code
 
 
 def _listed(names: Iterable[str]) -> str:

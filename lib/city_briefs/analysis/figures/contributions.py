@@ -180,19 +180,19 @@ def _growth(scope: Scope, metric: Metric, by: str, pooled: frozenset[str]) -> Gr
     growth = look(scope, metric, "yoy")
     if growth.refused:
         raise Refusal(growth.refused, growth.text, growth.instead, growth.verdict)
-    found = parts(Question(scope, metric), by, pooled)
-    if len(found) < 2:
+    members = parts(Question(scope, metric), by, pooled)
+    if len(members) < 2:
         raise only(by, is_merged=bool(pooled))
-    return _of_parts(growth, by, _ordered(found))
+    return _of_parts(growth, by, _ordered(members))
 
 
-def _of_parts(growth: Figure, by: str, found: Sequence[Part]) -> Growth:
+def _of_parts(growth: Figure, by: str, members: Sequence[Part]) -> Growth:
     """Return a growth with the contributions of its parts in this order, as unrounded figures and as printed.
 
     No order decides which of two equal remainders is rounded up.
     """
-    base = sum((part.base.numerator for part in found), ZERO)
-    by_word = sorted(found, key=lambda part: part.word)
+    base = sum((part.base.numerator for part in members), ZERO)
+    by_word = sorted(members, key=lambda part: part.word)
     points, total = components.contributions([part.now.numerator for part in by_word], [part.base.numerator for part in by_word])
     printed = {part.word: size for part, size in zip(by_word, points, strict=True)}
     terms = [
@@ -205,7 +205,7 @@ def _of_parts(growth: Figure, by: str, found: Sequence[Part]) -> Growth:
             ),
             printed[part.word],
         )
-        for part in found
+        for part in members
     ]  # fmt: skip
     return Growth(growth, by, total, tuple(terms))
 
@@ -227,36 +227,36 @@ def _pair(scope: Scope, metric: Metric, by: str, pooled: frozenset[str]) -> tupl
 
 def _crowding(growth: Growth, whole: Growth | None) -> frozenset[str]:
     """Return the words to pool, so that a table has MOST_PARTS lines: those that changed least; one without a base is never among them."""
-    own = {term.part.word: term.part for term in growth.terms}
+    ours = {term.part.word: term.part for term in growth.terms}
     theirs = {term.part.word: term.part for term in whole.terms} if whole else {}
-    words = [word for word in {**own, **theirs} if word != OTHER]
+    words = [word for word in {**ours, **theirs} if word != OTHER]
     if len(words) <= MOST_PARTS:
         return frozenset()
 
     def size(word: str) -> tuple[bool, Decimal, Decimal, str]:
-        here, there = (abs(among[word].change) if word in among else ZERO for among in (own, theirs))
-        return word in own and not own[word].base.numerator, here, there, word
+        here, there = (abs(among[word].change) if word in among else ZERO for among in (ours, theirs))
+        return word in ours and not ours[word].base.numerator, here, there, word
 
     return frozenset(sorted(words, key=size)[: len(words) - MOST_PARTS])
 
 
 def _beside(growth: Growth, whole: Growth) -> Growth:
     """Return a growth with what each part adds to that of the province; a part that only one of them has is zero in the other."""
-    own = {term.part.word: term.part for term in growth.terms}
+    ours = {term.part.word: term.part for term in growth.terms}
     theirs = {term.part.word: term.part for term in whole.terms}
-    zero = {word: replace(part, now=Amount(), base=Amount()) for word, part in {**theirs, **own}.items()}
-    ordered = _ordered((zero | own).values())
+    zero = {word: replace(part, now=Amount(), base=Amount()) for word, part in {**theirs, **ours}.items()}
+    ordered = _ordered((zero | ours).values())
     growth, whole = (
         _of_parts(each.growth, each.by, [(zero | among)[part.word] for part in ordered])
-        for each, among in ((growth, own), (whole, theirs))
+        for each, among in ((growth, ours), (whole, theirs))
     )
     terms = [replace(term, of_whole=other.printed) for term, other in zip(growth.terms, whole.terms, strict=True)]
     return replace(growth, terms=tuple(terms), whole=whole)
 
 
-def _ordered(found: Iterable[Part]) -> list[Part]:
+def _ordered(members: Iterable[Part]) -> list[Part]:
     """Return parts from the greatest contribution to the least; what is not filled in and what is pooled last."""
-    return sorted(found, key=lambda part: (part.is_last, part.word == OTHER, -part.change, part.word))
+    return sorted(members, key=lambda part: (part.is_last, part.word == OTHER, -part.change, part.word))
 
 
 def _why_not_additive(metric: Metric) -> str:

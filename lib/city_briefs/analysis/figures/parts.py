@@ -77,9 +77,9 @@ def parts(ask: Question, by: str, apart: frozenset[str] = frozenset()) -> list[P
     whole, base = compared_amounts(ask, ask.period.year_before, BASE)
     if ask.metric.flag and undated.as_first_issued(ask.over(ask.period.year_before)):
         raise Refusal(AS_FIRST_ISSUED)
-    found = list(_of_regions(ask, whole, base) if by == BY_REGION else _of_column(ask, by))
-    pooled = [part for part in found if apart and (part.word in apart or part.name == OTHER)]
-    left = [part for part in found if part not in pooled]
+    members = list(_of_regions(ask, whole, base) if by == BY_REGION else _of_column(ask, by))
+    pooled = [part for part in members if apart and (part.word in apart or part.name == OTHER)]
+    left = [part for part in members if part not in pooled]
     left += [pool(pooled)] if pooled else []
     for amount, of_parts in ((whole, [part.now for part in left]), (base, [part.base for part in left])):
         added = added_up(of_parts)
@@ -130,18 +130,18 @@ def _of_regions(ask: Question, whole: Amount, base: Amount) -> Iterator[Part]:
     reports, reported = ({region.code for region in over.scope.reporting(ask.metric)} for over in (ask, before))
     if {ask.region.code} in (reports, reported):
         raise Refusal(f"只有{ask.region.whole}数，不分地区")
-    found = []
+    members = []
     for region in (*inside.cities, *inside.others):
         below = set(scope.snapshot.regions.below(region))
         if below & reports:
             is_new = not below & reported
-            found.append(Part(region.code, region.name, *_compared(ask.at(region), is_new=is_new), is_new))
+            members.append(Part(region.code, region.name, *_compared(ask.at(region), is_new=is_new), is_new))
     if ask.region.code in reports:
         is_new = ask.region.code not in reported
-        now = _less(whole, added_up([part.now for part in found]))
-        earlier = Amount() if is_new else _less(base, added_up([part.base for part in found]))
-        found.append(Part(ask.region.code, f"{ask.region.name}{ITS_OWN}", now, earlier, is_new))
-    yield from filter(_is_there, found)
+        now = _less(whole, added_up([part.now for part in members]))
+        earlier = Amount() if is_new else _less(base, added_up([part.base for part in members]))
+        members.append(Part(ask.region.code, f"{ask.region.name}{ITS_OWN}", now, earlier, is_new))
+    yield from filter(_is_there, members)
 
 
 def _compared(ask: Question, *, is_new: bool) -> tuple[Amount, Amount]:

@@ -94,10 +94,10 @@ def split(scope: Scope, metric: Metric, by: str, audience: str = "public") -> Ra
         reason = certainty.why_not(ask, *compared_amounts(ask, scope.period.year_before, BASE)) or "数量过少，不作检验"
         raise Refusal(f"{f'同比{figure.text}' if figure.verdict == 'same' else reason}，{NOT_SPLIT}")
     pooled = merged_in_both_years(scope, metric, by, audience) if by != BY_REGION else frozenset()
-    found = with_enough_cases(parts(ask, by, pooled))
-    if len(found) < 2:
+    members = with_enough_cases(parts(ask, by, pooled))
+    if len(members) < 2:
         raise Refusal(f"按{name_of(by)}分，两年均不少于{SMALL}的不足两项，{NOT_SPLIT}")
-    return replace(_split(figure, by, found), whole=_of_whole(scope, metric, by, audience))
+    return replace(_split(figure, by, members), whole=_of_whole(scope, metric, by, audience))
 
 
 def _of_whole(scope: Scope, metric: Metric, by: str, audience: str) -> RateSplit | None:
@@ -110,12 +110,12 @@ def _of_whole(scope: Scope, metric: Metric, by: str, audience: str) -> RateSplit
         return None
 
 
-def with_enough_cases(found: Sequence[Part]) -> list[Part]:
+def with_enough_cases(members: Sequence[Part]) -> list[Part]:
     """Return parts with SMALL cases and more in both years; the others are pooled, with the smallest of the rest until they have as many.
 
     A part of which there are no cases at all is left out.
     """
-    counted = [part for part in found if any(_cases(part))]
+    counted = [part for part in members if any(_cases(part))]
     few = [part for part in counted if part.name == OTHER or min(_cases(part)) < SMALL]
     large = sorted((part for part in counted if part not in few), key=lambda part: (min(_cases(part)), part.word))
     while few and large and min(_cases(pool(few))) < SMALL:
@@ -149,8 +149,8 @@ def sentence(of: RateSplit) -> str:
     """Return the change of a rate in words with its two terms, and that of the province where it may be given."""
     figure = of.figure
     when = figure.period.end_text if figure.metric.at_month_end else figure.period.text
-    own = f"{when}，{figure.region.whole}{figure.metric.label}同比{_terms(of)}"
-    return f"{own}；{of.whole.figure.region.whole}同比{_terms(of.whole)}。" if of.whole else f"{own}。"
+    ours = f"{when}，{figure.region.whole}{figure.metric.label}同比{_terms(of)}"
+    return f"{ours}；{of.whole.figure.region.whole}同比{_terms(of.whole)}。" if of.whole else f"{ours}。"
 
 
 def _terms(of: RateSplit) -> str:
@@ -172,10 +172,10 @@ def _cases(part: Part) -> tuple[Decimal, Decimal]:
     return part.now.denominator or ZERO, part.base.denominator or ZERO
 
 
-def _split(figure: Figure, by: str, found: Sequence[Part]) -> RateSplit:
+def _split(figure: Figure, by: str, members: Sequence[Part]) -> RateSplit:
     """Return the split of a change over parts that have cases in both years; the largest first, what is pooled last."""
-    metric, whole = figure.metric, pool(found)
-    ordered = sorted(found, key=lambda part: (part.is_last, part.word == OTHER, -_cases(part)[0], part.word))
+    metric, whole = figure.metric, pool(members)
+    ordered = sorted(members, key=lambda part: (part.is_last, part.word == OTHER, -_cases(part)[0], part.word))
     columns = zip(*((*_halves(part.now), *_halves(part.base)) for part in ordered), strict=True)
     terms = components.rate_changes(*([float(half) for half in column] for column in columns))
     structures = [Decimal(str(term.structure)) * metric.per for term in terms]

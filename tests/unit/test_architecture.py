@@ -10,6 +10,7 @@ FEWEST, MOST = 40, 350  # lines of a module
 BOTH_COLUMNS = "production and analysis use it, which may not import each other"
 WHY_SMALL = {
     "__main__.py": "`python -m city_briefs` runs it",
+    "analysis/assessments/accident_reports.py": "claims and the judgement of safety share it",
     "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",
     "analysis/ingest/refusals.py": "the search for sources and the pipeline share it",
     "analysis/ingest/scaled_numbers.py": "numbers shown smaller than they are, asked by its name",

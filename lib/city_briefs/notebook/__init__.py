@@ -20,7 +20,8 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric
-from city_briefs.notebook import documents
+from city_briefs.notebook import changes, documents
+from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
 
@@ -69,18 +70,6 @@ def trend(metric: Metric) -> None:
     blocks.trend(scope(), metric)
 
 
-def monthly(metric: Metric) -> None:
-    """Show the months of the year up to the end of the period: a sentence, a chart and a table, with last year's and the usual range.
-
-    The sentence says since when the metric has changed, where the months show it.
-
-    - `metric`: Any metric; only a flow, and a percentage of two, are judged.
-    - Raises UsageError: a parameter of the chapter is missing or wrong.
-    - Example: `monthly(complaints_received)`
-    """
-    blocks.monthly(scope(), metric)
-
-
 def ranking(metric: Metric, view: str = "value") -> None:
     """Show a chart of all cities in the order of a metric, with this one marked.
 
@@ -112,35 +101,6 @@ def breakdown(metric: Metric, by: str, *, audience: Audience = "public") -> None
     - Example: `breakdown(cases_total, "field")`
     """
     blocks.breakdown(scope(), metric, by, audience)
-
-
-def contribution(metric: Metric, by: str, *, audience: Audience = "public") -> None:
-    """Show what each part adds to the growth of a metric, beside the province: a sentence, a table in 个百分点, and bars.
-
-    The parts add up to the growth as printed. Where it may not be given, a sentence says why.
-
-    - `metric`: A flow or stock, or the difference of two.
-    - `by`: A column that the metric may be broken down by, in quotes, or "region": the cities of a province, the counties of a city.
-    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
-    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
-    - Example: `contribution(new_entities, "industry")`
-    """
-    blocks.contribution(scope(), metric, by, audience)
-
-
-def decompose(rate: Metric, by: str, *, audience: Audience = "public") -> None:
-    """Show how the change of a rate is made of structure and level: a sentence, a table in 个百分点, and bars.
-
-    Structure is that the parts have other shares than the year before, level that their own rates are others. It is shown when the
-    change is told apart from chance, over parts with 30 cases in both years; else a sentence says why not.
-
-    - `rate`: A ratio of two numbers that add up.
-    - `by`: A column that both halves of the rate may be broken down by, in quotes, or "region".
-    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
-    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
-    - Example: `decompose(food_pass_rate, "category")`
-    """
-    blocks.decompose(scope(), rate, by, audience)
 
 
 def against(*metrics: Metric) -> None:
@@ -302,6 +262,7 @@ def explain(metric: Metric, city: str, year: int, through: int = 12, span: Span 
 globals().update(GUARDS)
 CALLS = [
     *GUARDS,
+    *changes.__all__,
     *documents.__all__,
     "against",
     "breakdown",
@@ -309,14 +270,11 @@ CALLS = [
     "claim",
     "matrix",
     "compare",
-    "contribution",
-    "decompose",
     "distribution",
     "heat",
     "headlines",
     "leaders",
     "explain",
-    "monthly",
     "per_day",
     "places",
     "projection",

@@ -11,6 +11,7 @@ from city_briefs.metrics.food_safety import food_pass_rate, school_canteen_cover
 from city_briefs.metrics.market_order import cases_total
 from city_briefs.metrics.safety import accident_reports, major_accidents
 from city_briefs.metrics.special_equipment import elevator_entrapments
+from city_briefs.model.labels import DOMAINS
 from city_briefs.model.tables import ACCIDENTS, BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows
 
@@ -139,7 +140,7 @@ def accidents(world, *, grade="ordinary", leave_out=None):
         {"region": city, "month": f"2021-{month:02}", "domain": domain, "grade": "ordinary", "count": "0"}
         for city in CITIES
         for month in range(1, 13)
-        for domain in claims.DOMAINS
+        for domain in DOMAINS
         if (city, month, domain) != leave_out
     ]
     reports.append({"region": "9100", "month": "2021-05", "domain": "food", "grade": grade, "count": "1"} if grade != "ordinary" else

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from city_briefs.analysis.assessments import thresholds
+from city_briefs.analysis.assessments.accident_reports import first_gap
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.figure import Base, Figure, Question, Refusal
@@ -15,10 +16,9 @@ from city_briefs.analysis.figures.praise import why_no_praise
 from city_briefs.analysis.figures.ranking import BY_SIZE, places_of
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import ahead, look
-from city_briefs.common.periods import Period, months_text
+from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import accident_reports
-from city_briefs.model.labels import DOMAINS
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import BENCHMARKS
 
@@ -100,7 +100,7 @@ def no_major_accident(scope: Scope, metric: Metric) -> Claim:
     number = look(scope, metric, "value")
     reason = None
     if number.value is not None:
-        reason = f"{number.text}重大以上事故" if number.value else _unreported(scope)
+        reason = f"{number.text}重大以上事故" if number.value else first_gap(scope)
     members = len(scope.reporting(accident_reports))
     text = "没有发生重大“三品一特”事故"
     return _claim(text, number, text, f"{f'{members}个地区' if members > 1 else ''}各月均有四个领域的零报告或事故报告", reason)
@@ -260,26 +260,6 @@ def _not_beyond(scope: Scope, figure: Figure, theirs: Figure, name: str) -> str 
 def _no_merit(metric: Metric) -> str | None:
     """Return why a higher value of a metric is no merit; None when it is."""
     return {"neutral": "该指标不分优劣", "lower": "该指标以低为好", "higher": None}[metric.better]
-
-
-def unreported_months(scope: Scope, domain: str) -> list[str]:
-    """Return the months (YYYY-MM) of a period without any accident report of a domain from one region; a report of zero counts."""
-    so_far = [
-        scope.results.amount(accident_reports, scope.region, Period(scope.period.year, through), ("domain", domain)).numerator
-        for through in range(1, scope.period.through + 1)
-    ]
-    before = [Decimal(0), *so_far]
-    months = zip(scope.period.to_date.months, before, so_far, strict=False)
-    return [month for month, *pair in months if pair[0] == pair[1] and month in scope.period.months]
-
-
-def _unreported(scope: Scope) -> str | None:
-    """Return which region lacks accident reports of which domain and months, the first found; None when none does."""
-    for member in scope.reporting(accident_reports):
-        for domain, name in DOMAINS.items():
-            if missing := unreported_months(scope.at(member), domain):
-                return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
-    return None
 
 
 def _grounds(figure: Figure) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from city_briefs.analysis.assessments import thresholds
-from city_briefs.analysis.assessments.claims import unreported_months
+from city_briefs.analysis.assessments.accident_reports import unreported_months
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.figure import Figure, Question

@@ -64,20 +64,66 @@ def test_an_edition_is_sent_once_with_its_files_under_their_chinese_names(briefs
     assert len(mailbox.taken) == 1 and office.events() == ["intent", "sent"]
 
 
-def test_the_newest_edition_of_the_newest_period_is_sent_unless_a_period_is_named(briefs, office, served):
+def subjects(mailbox):
+    """The subjects of the mails to each address, in order, and an empty mailbox after that."""
+    got = {}
+    for address, mail in mailbox.mails():
+        got.setdefault(address, []).append(mail["Subject"].removeprefix("兰州市市场监管工作简报"))
+    mailbox.taken.clear()
+    return {address: sorted(titles) for address, titles in got.items()}
+
+
+def test_the_newest_edition_of_every_period_is_sent_once(briefs, office, served):
     mailbox = served()
     office.recipients("li@city.test,*,*,pdf,")
-    for period, number in (("2020", 1), ("2021-04", 1), ("2021", 1), ("2021", 2)):
+    for period, number in (("2020", 1), ("2021", 1), ("2021", 2)):
         office.edition(period=period, number=number)
     office.edition(pack="targets", region="620000", period="2020")
     assert briefs("deliver", "--send")[0] == 0
-    assert sorted(mail["Subject"] for _, mail in mailbox.mails()) == [
-        "兰州市市场监管工作简报（2021年）第2版",
-        "甘肃省目标任务进度（2020年）",
-    ]
-    assert briefs("deliver", "--year", 2021, "--through", 4, "--city", "兰州", "--send")[0] == 0
-    assert json.loads(briefs("deliver", "city-brief", "--json")[1])["deliveries"][0]["period"] == "2021"
-    assert [line["period"] for line in office.lines() if line["event"] == "sent"][-1] == "2021-04"
+    assert subjects(mailbox) == {"li@city.test": ["甘肃省目标任务进度（2020年）", "（2020年）", "（2021年）第2版"]}
+    assert briefs("deliver", "--send") == (0, "Sent: 0; before: 3; not delivered: 0.\n", "")
+
+
+def test_a_correction_of_an_earlier_period_reaches_those_who_were_served_then(briefs, office, served):
+    mailbox = served()
+    office.recipients("li@city.test,*,*,pdf,")
+    office.edition(period="2020")
+    assert briefs("deliver", "--send")[0] == 0
+    office.edition(period="2021")
+    office.recipients("li@city.test,*,*,pdf,", "new@city.test,*,*,pdf,")
+    assert briefs("deliver", "--send")[0] == 0
+    assert subjects(mailbox) == {"li@city.test": ["（2020年）", "（2021年）"], "new@city.test": ["（2021年）"]}
+    office.edition(period="2020", number=2)
+    said = (
+        "new@city.test: earlier editions, which others have had, are left out: 1. Name their period with --year and --through "
+        "to send them.\n"
+    )
+    assert briefs("deliver") == (0, (
+        "li@city.test: 兰州市 2020 city-brief, edition 2 is due.\n"
+        f"Due: 1; before: 2; not delivered: 0. Nothing was sent; --send does it.\n{said}"
+    ), "")  # fmt: skip
+    assert json.loads(briefs("deliver", "--json")[1])["left_out"] == {"new@city.test": 1}
+    assert briefs("deliver", "--send")[0] == 0
+    assert subjects(mailbox) == {"li@city.test": ["（2020年）第2版"]}
+    assert briefs("deliver", "--year", 2020, "--send")[0] == 0
+    assert subjects(mailbox) == {"new@city.test": ["（2020年）第2版"]}
+
+
+def test_who_was_to_be_served_while_the_server_was_lost_is_served_later(briefs, office, served):
+    office.recipients("li@city.test,*,*,pdf,", "wang@city.test,*,*,pdf,")
+    office.settings(port=1)  # nothing listens there
+    office.edition(period="2020")
+    assert briefs("deliver", "--send")[0] == 5
+    mailbox = served()
+    assert briefs("deliver", "--year", 2020, "--city", "兰州", "--send")[0] == 0
+    subjects(mailbox)
+    office.settings(port=1)
+    office.edition(period="2020", number=2)
+    office.edition(period="2021")
+    assert briefs("deliver", "--send")[0] == 5
+    mailbox = served()
+    assert briefs("deliver", "--send")[0] == 0
+    assert subjects(mailbox) == {f"{name}@city.test": ["（2020年）第2版", "（2021年）"] for name in ("li", "wang")}
 
 
 def test_rows_of_one_address_are_one_recipient(briefs, office, served):

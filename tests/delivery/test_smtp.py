@@ -89,7 +89,7 @@ def test_a_server_that_is_not_there_leaves_all_for_a_later_run(briefs, office):
     assert code == 5 and err == "".join(
         [f"{name}@city.test: 兰州市 2021 city-brief, edition 1 is refused. {said}" for name in ("li", "wang")] + [said]
     )
-    assert office.journal.read_bytes() == b"" and not office.unconfirmed.exists()
+    assert office.events() == ["refused", "refused"] and not office.unconfirmed.exists()  # so that both are served later
 
 
 def test_a_server_that_repeats_the_password_is_not_repeated(briefs, office, running, user):

@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 from xlsxwriter.utility import xl_col_to_name
 
-from city_briefs.analysis.ingest import dates, match_headers, parse_batches, readers
+from city_briefs.analysis.ingest import match_headers, parse_batches, readers
 from city_briefs.analysis.ingest.raw_table import ROW, SURPLUS
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.readers.cell_marks import column
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import clock
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.model.tables import ENTITIES
 from tests.ingest.database import run
@@ -257,7 +258,7 @@ def test_a_moment_of_postgresql_is_of_the_day_in_the_office(register, monkeypatc
     query = "SELECT timestamptz '2021-03-31 16:30+00' AS at"
     [read] = readers.raw_tables(of_database(register, "entities", query=query))
     assert rows(read) == [(datetime.datetime(2021, 4, 1, 0, 30),)]
-    monkeypatch.setattr(dates, "office_zone", lambda: ZoneInfo("UTC"))
+    monkeypatch.setattr(clock, "zone", lambda: ZoneInfo("UTC"))
     [read] = readers.raw_tables(of_database(register, "entities", query=query))
     assert rows(read) == [(datetime.datetime(2021, 3, 31, 16, 30),)]
 

@@ -3,9 +3,7 @@
 import re
 from datetime import date, datetime, timedelta, timezone
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
-from city_briefs.common import paths
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 
 YEARS = f"a year between {FIRST_YEAR} and {LAST_YEAR}"
@@ -59,11 +57,6 @@ def month(text: str) -> str | None:
     return f"{first:%Y-%m}" if first else None
 
 
-def office_zone() -> ZoneInfo:
-    """Return the time zone of the office."""
-    return ZoneInfo(paths.settings().timezone)
-
-
 def _plain(text: str) -> str:
     """Return a text in normal width, numerals as digits, without blanks beside signs and the apostrophe of a spreadsheet."""
     plain = normalize("NFKC", text).strip().lstrip("'").translate(LOOK_ALIKE)
@@ -81,9 +74,9 @@ def _number(numerals: str) -> int:
     return (NUMERALS.get(tens, 1) * 10 if ten else 0) + NUMERALS.get(ones, 0)
 
 
-def _day_at(day: date, clock: str, *, packed: bool) -> date | None:
+def _day_at(day: date, hour: str, *, packed: bool) -> date | None:
     """Return the day in the office's time zone, given the time that follows it; None when there is no such time."""
-    match = CLOCK.fullmatch(clock) or (PACKED_CLOCK.fullmatch(clock) if packed else None)
+    match = CLOCK.fullmatch(hour) or (PACKED_CLOCK.fullmatch(hour) if packed else None)
     if not match:
         return None
     parts = match.groupdict()
@@ -95,7 +88,7 @@ def _day_at(day: date, clock: str, *, packed: bool) -> date | None:
     if not (zone := parts.get("zone")):
         return day
     offset = timedelta() if zone in ("Z", "UTC") else timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[-2:]))
-    return moment.replace(tzinfo=timezone(offset)).astimezone(office_zone()).date() if abs(offset) < timedelta(days=1) else None
+    return moment.replace(tzinfo=timezone(offset)).astimezone(clock.zone()).date() if abs(offset) < timedelta(days=1) else None
 
 
 def _date_of(year: str, month: str, day: str) -> date | None:

@@ -16,6 +16,7 @@ from city_briefs.analysis.ingest.parse_values import UNSAFE, Parse, clean
 from city_briefs.analysis.ingest.text_scan import byte_table, offsets_and_bytes
 from city_briefs.analysis.ingest.units import ONE, Unit, is_number
 from city_briefs.analysis.validation.finding import Severity, shortened
+from city_briefs.common import clock
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column
@@ -187,7 +188,7 @@ class ColumnParser:
             sentence = f"{self.column.name} is beyond the calendar. It must be a day of {dates.YEARS}."
             misfits["possible date"] = pc.if_else(possible.fill_null(True), pa.scalar(None, pa.string()), pa.scalar(sentence))
         if pa.types.is_timestamp(sent.type) and sent.type.tz is not None:
-            days = pc.local_timestamp(days.cast(pa.timestamp(sent.type.unit, dates.office_zone().key)))
+            days = pc.local_timestamp(days.cast(pa.timestamp(sent.type.unit, clock.zone().key)))
         days = pc.cast(days, pa.date32(), safe=False)
         return ParsedColumn(days if self.column.type == DATE else pc.strftime(days.cast(pa.timestamp("s")), "%Y-%m"), misfits)
 

@@ -1,6 +1,6 @@
 """The command that issues editions: approve."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +8,7 @@ import typer
 
 from city_briefs.app.cli.app import EDITIONS, Data, PackSpan, Through, app, complete_pack
 from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
-from city_briefs.common import paths
+from city_briefs.common import clock, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
 
@@ -57,7 +57,7 @@ def _name(written: str, option: str) -> str:
 def _day(written: str | None, period: Period) -> str:
     """A day after the end of the period, as it is written in the manifest; today when none is said."""
     try:
-        day = date.fromisoformat(written) if written is not None else datetime.now().astimezone().date()
+        day = date.fromisoformat(written) if written is not None else clock.today()
     except ValueError:
         raise UsageError(f"--on: there is no day '{written}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
     if day <= period.end:

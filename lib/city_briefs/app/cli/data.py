@@ -1,6 +1,5 @@
 """Commands that make snapshots and what one is made from: ingest, templates, demo."""
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +8,7 @@ import typer
 
 from city_briefs.app.cli.app import DATA, AsJson, Data, app, print_json
 from city_briefs.app.selection import opened
-from city_briefs.common import paths
+from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, UsageError
 from city_briefs.common.language import chosen
 
@@ -46,7 +45,7 @@ def ingest(
     from city_briefs.common.errors import DataError
 
     corrected = _corrections_since(after) if after else None
-    made = ingest(sources, into.absolute(), strict=strict, day=date.today(), accept=accept, corrected=corrected)
+    made = ingest(sources, into.absolute(), strict=strict, day=clock.today(), accept=accept, corrected=corrected)
     if as_json:
         print_json(made.record())
     else:

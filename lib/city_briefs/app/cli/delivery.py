@@ -17,7 +17,7 @@ def deliver(
         list[str] | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Packs to deliver. [default: all]")
     ] = None,
     city: Annotated[list[str] | None, typer.Option(help="Region by name, short name or code. [default: all]")] = None,
-    year: Annotated[int | None, typer.Option(help="[default: of each pack the newest period]")] = None,
+    year: Annotated[int | None, typer.Option(help="[default: any that somebody still lacks; of drafts the newest]")] = None,
     through: Month = None,
     span: PackSpan = None,
     drafts: Annotated[
@@ -28,7 +28,7 @@ def deliver(
     key: Annotated[Path | None, typer.Option(metavar="PUB", help="Public key (PEM) that all must be signed by.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Deliver the newest approved editions, each once to everyone in recipients.csv whose region and pack it is."""
+    """Deliver the newest approved edition of every period, each once to everyone in recipients.csv whose region and pack it is."""
     from city_briefs.production.delivery import service
 
     request = service.Request(packs or (), city or (), year, through, span, drafts, send, out, key)

@@ -4,7 +4,6 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -21,7 +20,7 @@ from city_briefs.app.cli.app import (
     print_json,
 )
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
-from city_briefs.common import paths
+from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.periods import YTD, Period, ended, ending_with
 
@@ -82,7 +81,7 @@ def due(
     from city_briefs.production.build.summary import report
     from city_briefs.production.delivery import warning
 
-    period = ended((on or datetime.now(ZoneInfo(paths.settings().timezone))).date())
+    period = ended((on or clock.now()).date())
     into = (out or paths.outputs()).absolute()
     with warning.raised(f"packs of {period.slug}"):
         snapshot = opened(data)

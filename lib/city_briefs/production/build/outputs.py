@@ -5,11 +5,10 @@ import platform
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files, paths
+from city_briefs.common import atomic_files, clock, paths
 from city_briefs.common.hashing import file_hash, holds
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
@@ -113,7 +112,7 @@ def clear(request: PackRequest) -> None:
 def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
     """Write `run.json`, what differs from run to run and so stands in no manifest: clock, host, durations, state of the sources."""
     record = {
-        "finished_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "finished_at": clock.stamp(),
         "host": platform.node(),
         "python": platform.python_version(),
         "commit": _git("rev-parse", "HEAD"),

@@ -92,7 +92,7 @@ Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its
 
 
 def issued(wanted: Choice) -> FoundDocuments:
-    """The newest edition of each pack that is wanted, and of each kind and region only the newest period."""
+    """The newest edition of each pack, region and period that is wanted."""
     root = paths.register()
     documents, faults = [], []
     for place in sorted(root.glob("[!.]*/[!.]*/[!.]*")):
@@ -109,7 +109,7 @@ def issued(wanted: Choice) -> FoundDocuments:
             for edition in editions[-1:]
             if edition.folder
         ]
-    return FoundDocuments(_newest(documents), faults)
+    return FoundDocuments(documents, faults)
 
 
 def drafts(out: Path, wanted: Choice) -> FoundDocuments:

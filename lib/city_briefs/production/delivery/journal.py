@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from city_briefs.common import file_lock
+from city_briefs.common import clock, file_lock
 from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.paths import shown
+from city_briefs.common.periods import Period
 
 FILE = "journal.jsonl"
 INTENT, SENT, REFUSED, UNANSWERED, AGAIN = "intent", "sent", "refused", "unanswered", "again"
@@ -57,7 +57,7 @@ class Journal:
 
     def add(self, line: JournalLine, event: str, why: str = "") -> None:
         """Write what has come to pass; it is on the disk when this returns."""
-        line = replace(line, event=event, at=datetime.now().astimezone().isoformat(timespec="seconds"), why=why)
+        line = replace(line, event=event, at=clock.stamp(), why=why)
         written = json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n"
         try:
             complete = self._file.write(written) == len(written)
@@ -110,6 +110,7 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
             entry = JournalLine(**json.loads(line))
+            Period.of_slug(entry.period)
         except (ValueError, TypeError):
             raise DataError(
                 f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy."

@@ -171,15 +171,14 @@ class _Round:
     def attempt(self, delivery: Delivery) -> Outcome:
         """Deliver one, and say what became of it."""
         if self.closed and delivery.by_mail:
-            return Outcome(delivery, REFUSED, self.closed)
+            return self._not_taken(delivery, self.closed)
         try:
             self._hand_over(delivery)
         except Unreachable as error:
             self.closed = str(error)
-            return Outcome(delivery, REFUSED, str(error))
+            return self._not_taken(delivery, self.closed)
         except NotTaken as error:
-            self.journal.add(delivery.line, REFUSED, str(error))
-            return Outcome(delivery, REFUSED, str(error), again=not error.permanent)
+            return self._not_taken(delivery, str(error), again=not error.permanent)
         except Unanswered as error:
             self.journal.add(delivery.line, UNANSWERED, str(error))
             self.unanswered += 1
@@ -189,6 +188,11 @@ class _Round:
             return Outcome(delivery, WITHHELD, str(error))
         self.unanswered = 0 if delivery.by_mail else self.unanswered
         return Outcome(delivery, SENT)
+
+    def _not_taken(self, delivery: Delivery, why: str, *, again: bool = False) -> Outcome:
+        """Note that it was not taken; by the line it is known later that the recipient was served at this time (`backlog`)."""
+        self.journal.add(delivery.line, REFUSED, why)
+        return Outcome(delivery, REFUSED, why, again)
 
     def _hand_over(self, delivery: Delivery) -> None:
         """Give it to its folder or to the server, with a line in the journal before and after."""

@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +12,9 @@ from typing import Any, cast
 from city_briefs.common import paths, regions
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, ending_with
-from city_briefs.production.delivery import documents, journal, mail_settings, recipients, round, unconfirmed, warning
+from city_briefs.production.delivery import backlog, documents, journal, mail_settings, recipients, round, unconfirmed, warning
 from city_briefs.production.delivery.documents import Choice
+from city_briefs.production.delivery.journal import JournalLine
 from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.round import Delivery, Outcome
 from city_briefs.production.editions import signature
@@ -26,8 +27,9 @@ FAILED = "City Briefs: not everything was delivered"
 class Request:
     """What is to be delivered: editions to readers, or drafts to reviewers; `send` says whether it is sent or only planned.
 
-    Without packs or cities all are meant, without a year of each pack the newest period, without a span packs of every span. With the
-    file of a public key, all must be signed by it. `out` is where drafts lie.
+    Without packs or cities all are meant, without a span packs of every span. Without a year, editions of any period go that somebody
+    still lacks (`backlog`), and drafts of the newest period. With the file of a public key, all must be signed by it. `out` is where
+    drafts lie.
     """
 
     packs: Sequence[str] = ()
@@ -43,11 +45,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a request: the outcome of each delivery, and the faults of documents that could not be delivered at all."""
+    """What became of a request: the outcome of each delivery, and the faults of documents that could not be delivered at all.
+
+    `left_out` is the number of editions of earlier periods that are left out, by address.
+    """
 
     request: Request
     outcomes: Sequence[Outcome]
     faults: Sequence[str]
+    left_out: Mapping[str, int]
 
     @cached_property
     def failures(self) -> list[str]:
@@ -68,6 +74,7 @@ class Result:
         return {
             **{status: counts[status] for status in round.STATUSES},
             "faults": list(self.faults),
+            "left_out": dict(self.left_out),
             "deliveries": [outcome.record for outcome in self.outcomes],
         }
 
@@ -82,6 +89,7 @@ def report(result: Result) -> None:
     new = f"Sent: {done[journal.SENT]}" if send else f"Due: {done[round.DUE]}"
     nothing = "" if send else " Nothing was sent; --send does it."
     print(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
+    print("".join(f"{line}\n" for line in backlog.sentences(result.left_out)), end="")
     print("".join(f"{line}\n" for line in result.failures), end="", file=sys.stderr)
     if done[round.UNCONFIRMED]:
         file = paths.shown(paths.deliveries() / "unconfirmed.csv")
@@ -100,8 +108,8 @@ def deliver(request: Request, show: Callable[[Result], None] = report) -> Result
         folder = (request.out or paths.outputs()).absolute()
         at_hand = documents.drafts(folder, wanted) if request.drafts else documents.issued(wanted)
         due = round.deliveries(at_hand.documents, listed, recipients.REVIEWER if request.drafts else recipients.READER)
-        outcomes = _send(due, signer) if request.send else _plan(due, signer)
-    result = Result(request, outcomes, at_hand.faults)
+        outcomes, left_out = (_send if request.send else _plan)(request, due, signer)
+    result = Result(request, outcomes, at_hand.faults, left_out)
     show(result)
     if request.send and result.failures:
         _tell(result.failures)
@@ -128,24 +136,34 @@ def _wanted(request: Request) -> Choice:
     return wanted
 
 
-def _plan(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
-    """What would become of each."""
+def _plan(request: Request, due: Sequence[Delivery], signer: str | None) -> tuple[list[Outcome], Mapping[str, int]]:
+    """What would become of each, and what is left out."""
     folder = paths.deliveries()
-    outcomes = round.planned(due, journal.read(folder), unconfirmed.decisions(folder), signer)
+    last = journal.read(folder)
+    going, left_out = _parted(request, due, last)
+    outcomes = round.planned(going, last, unconfirmed.decisions(folder), signer)
     _server(outcomes)
-    return outcomes
+    return outcomes, left_out
 
 
-def _send(due: Sequence[Delivery], signer: str | None) -> list[Outcome]:
-    """What became of each."""
+def _send(request: Request, due: Sequence[Delivery], signer: str | None) -> tuple[list[Outcome], Mapping[str, int]]:
+    """What became of each, and what is left out."""
     folder = paths.deliveries()
     with journal.opened(folder) as kept:
         round.settle(kept, unconfirmed.decisions(folder))
-        outcomes = round.planned(due, kept.last, {}, signer)
+        going, left_out = _parted(request, due, kept.last)
+        outcomes = round.planned(going, kept.last, {}, signer)
         try:
-            return list(round.deliver(outcomes, kept, _server(outcomes)))
+            return list(round.deliver(outcomes, kept, _server(outcomes))), left_out
         finally:
             unconfirmed.write(folder, kept.last.values())
+
+
+def _parted(
+    request: Request, due: Sequence[Delivery], last: Mapping[str, JournalLine]
+) -> tuple[Sequence[Delivery], Mapping[str, int]]:
+    """Those that go, and how many are left out by address: none of drafts, which are of the newest period, nor where a year is named."""
+    return (due, {}) if request.drafts or request.year is not None else backlog.part(due, last)
 
 
 def _server(outcomes: Sequence[Outcome]) -> Mail | None:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pyarrow as pa
 
-from city_briefs.analysis.ingest import database_hosts, dates
+from city_briefs.analysis.ingest import database_hosts
 from city_briefs.analysis.ingest.raw_table import ROW, RawTable
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import clock
 from city_briefs.common.errors import DataError, missing_extra, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 
@@ -75,7 +76,7 @@ def _select_column(field: pa.Field) -> str:
     name, kind = _quote_name(field.name), field.metadata[b"POSTGRESQL:type"].decode()
     if kind in AS_IT_IS:
         return name
-    in_text = {"timestamptz": f" AT TIME ZONE '{dates.office_zone().key}'", "money": "::numeric::text"}
+    in_text = {"timestamptz": f" AT TIME ZONE '{clock.zone().key}'", "money": "::numeric::text"}
     return f"{name}{in_text.get(kind, '::text')} AS {name}"
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from unicodedata import normalize
 
+from city_briefs.common import clock
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 
 YEARS = f"a year between {FIRST_YEAR} and {LAST_YEAR}"

@@ -322,5 +322,12 @@ UNSENT = Table("unsent", "未报送的栏目", (
     Column("month", STR, False, "所属月份 YYYY-MM", "month; empty together with the region"),
 ), key=("table", "column", "region", "month"))  # fmt: skip
 
+SILENT = Table("silent", "没有记录的月份", (
+    Column("table", STR, True, "数据表", "table name"),
+    REGION,
+    Column("month", STR, True, "所属月份 YYYY-MM", "month without rows, where the region has rows of the months around"),
+    Column("usual", INT, True, "前后各月的行数", "median of the rows of the months around"),
+), key=("table", "region", "month"))  # fmt: skip
+
 # What ingest writes beside TABLES into a snapshot, each only when it has rows; nobody sends them.
-GAPS = {table.name: table for table in (REJECTED, UNSENT)}
+GAPS = {table.name: table for table in (REJECTED, UNSENT, SILENT)}

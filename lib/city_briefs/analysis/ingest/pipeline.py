@@ -22,6 +22,7 @@ from city_briefs.analysis.ingest import (
     rejected_months,
     report,
     sent_regions,
+    silent_months,
     unread_tables,
     unsent_columns,
 )
@@ -44,7 +45,7 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COVERAGE, REGIONS, REJECTED, UNSENT, Table
+from city_briefs.model.tables import COVERAGE, REGIONS, REJECTED, SILENT, UNSENT, Table
 
 # Rules of warnings that miss rows, which may stand in a file that was refused.
 OF_ABSENT_ROWS = {
@@ -80,18 +81,21 @@ def ingest(
             rule_findings = [*delivery.rule_findings, *checks.reject_errors(staging, known_regions, day)]
             rule_findings += province_rows.set_aside_totals(staging, known_regions)
             rejected = rejected_months.rejected_months(staging, known_regions, day)
+            covered = coverage(staging, delivery.sources, known_regions, rejected, accept=accept)
+            silent = silent_months.silent_months(staging, covered, rejected)
             made = {
-                COVERAGE: coverage(staging, delivery.sources, known_regions, rejected, accept=accept),
+                COVERAGE: covered,
                 REJECTED: rejected_months.as_table(rejected),
                 UNSENT: unsent_columns.unsent_columns(staging),
+                SILENT: silent_months.as_table(silent),
             }
-            warnings = checks.warnings(staging, known_regions, made[COVERAGE], rejected, strict=strict)
+            warnings = checks.warnings(staging, known_regions, covered, rejected, silent, strict=strict)
             if delivery.refusals:
                 warnings = [warning for warning in warnings if warning.rule not in OF_ABSENT_ROWS]
             unread = unread_tables.findings(found_sources.unread, found_sources.sources)
             findings = [*delivery.refusals, *limit_findings(rule_findings), *unread, *warnings]
             findings.sort(key=lambda finding: finding.severity != "error")
-            uncovered = rejected_months.uncovered_text(rejected, made[COVERAGE], known_regions)
+            uncovered = rejected_months.uncovered_text(rejected, covered, known_regions)
             draft = Report(
                 tuple(staging.counts), tuple(findings), found_sources.skipped, None, into, tuple(delivery.explanations),
                 uncovered, accept,

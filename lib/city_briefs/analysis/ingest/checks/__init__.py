@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from city_briefs.analysis.ingest import cumulative, rejected_months
 from city_briefs.analysis.ingest.checks import duplicates, monthly_counts, region_sizes, rows, suspicious_returns
 from city_briefs.analysis.ingest.rejected_months import RejectedRows
+from city_briefs.analysis.ingest.silent_months import SilentMonth
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation import findings
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, limit_findings
@@ -40,7 +41,13 @@ def reject_errors(staging: StagingArea, regions: Regions, day: date) -> list[Rul
 
 
 def warnings(
-    staging: StagingArea, regions: Regions, coverage: pa.Table, rejected: Sequence[RejectedRows] = (), *, strict: bool = False
+    staging: StagingArea,
+    regions: Regions,
+    coverage: pa.Table,
+    rejected: Sequence[RejectedRows] = (),
+    silent: Sequence[SilentMonth] = (),
+    *,
+    strict: bool = False,
 ) -> list[Finding]:
     """Return the warnings on the accepted rows, among them and across tables, with their places in the files.
 
@@ -49,10 +56,11 @@ def warnings(
     rule_findings: list[RuleFindings] = []
     for table in staging.tables:
         rule_findings += rows.before_declared_period(staging, table)
+        rule_findings.append(monthly_counts.silent_month_findings(table, regions, silent))
         rule_findings += monthly_counts.monthly_count_findings(staging, table)
         rule_findings += region_sizes.region_size_findings(staging, table, regions)
         severity: Severity = "error" if strict else "warning"
-        rule_findings.append(monthly_counts.empty_region_findings(staging, table, regions, rejected, severity))
+        rule_findings.append(monthly_counts.empty_region_findings(staging, table, regions, rejected, silent, severity))
     if RETURNS in staging:
         rule_findings += suspicious_returns.suspicious_return_findings(staging)
     contents = {COVERAGE: coverage, REJECTED: rejected_months.as_table(rejected)}

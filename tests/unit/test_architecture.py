@@ -10,6 +10,7 @@ FEWEST, MOST = 40, 350  # lines of a module
 BOTH_COLUMNS = "production and analysis use it, which may not import each other"
 WHY_SMALL = {
     "common/clock.py": BOTH_COLUMNS,
+    "common/working_days.py": "the only module that asks the calendar",
     "__main__.py": "`python -m city_briefs` runs it",
     "analysis/assessments/accident_reports.py": "claims and the judgement of safety share it",
     "analysis/ingest/control_characters.py": "four modules that write reports and workbooks share it",

@@ -91,13 +91,17 @@ class MailSettings(BaseModel):
 
 
 class ScheduleSettings(BaseModel):
-    """The schedule of builds: when, since which year, and how many times a failed one is tried again, after `pause` seconds."""
+    """The schedule of builds: when, since which year, and how many times a failed one is tried again, after `pause` seconds.
+
+    `deadline` is the working day after the end of a period by which its packs are to stand.
+    """
 
     model_config = STRICT
 
     cron: Annotated[str, _text(CRON.fullmatch, "a time as cron writes it, five fields such as 0 6 8 * *")] = "0 6 8 * *"
     timezone: Timezone | None = None  # where it stood before it was that of the office
     since: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = 2016
+    deadline: Annotated[int, Field(ge=1, le=60)] = 10
     retries: Annotated[int, Field(ge=0)] = 2
     pause: Annotated[int, Field(ge=0)] = 60
 

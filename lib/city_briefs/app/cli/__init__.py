@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from city_briefs.app.cli import approval, data, delivery, installation, numbers, packs, verification  # noqa: F401  # each adds its commands
+from city_briefs.app.cli import approval, data, delivery, installation, monitoring, numbers, packs, verification  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import paths
 from city_briefs.common.characters import visible

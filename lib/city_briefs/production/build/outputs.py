@@ -18,6 +18,7 @@ from city_briefs.production.packs.trust import GitError, git
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"
+REASON = "reason.log"  # in such a folder, why the attempt failed
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 
 
@@ -84,6 +85,15 @@ def leave(failed: FailedPack) -> None:
         if inputs and not issued:
             facts |= manifest.of_edition(inputs.edition, inputs.content)
         _write_manifest(place, {}, manifest.sealed({**facts, "snapshot": {}, "outputs": _made(place)}))
+        (place / REASON).write_text(f"{failed.error}\n", "utf-8")
+
+
+def reason_of(place: Path) -> str:
+    """Return why an attempt failed that left this folder, as a sentence; empty when it left no word of it."""
+    try:
+        return (place / REASON).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def described(built: BuiltPack) -> dict[str, Any]:

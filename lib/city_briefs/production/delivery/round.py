@@ -108,7 +108,7 @@ def planned(
 
     Only what is due and as it was made, and signed by the key if one is given, stays due.
     """
-    outcomes = [_known(delivery, last, decided) for delivery in these]
+    outcomes = known(these, last, decided)
     documents = {outcome.delivery.document.folder: outcome.delivery.document for outcome in outcomes if outcome.status == DUE}
     differences = {folder: " ".join(document.differences(key)) for folder, document in documents.items()}
     return [
@@ -117,6 +117,11 @@ def planned(
         else outcome
         for outcome in outcomes
     ]
+
+
+def known(these: Iterable[Delivery], last: Mapping[str, JournalLine], decided: Mapping[str, str]) -> list[Outcome]:
+    """What the journal and a person's decisions say of each: it is due, was sent before, or is unconfirmed."""
+    return [_known(delivery, last, decided) for delivery in these]
 
 
 def _known(delivery: Delivery, last: Mapping[str, JournalLine], decided: Mapping[str, str]) -> Outcome:

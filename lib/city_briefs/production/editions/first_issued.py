@@ -41,7 +41,7 @@ def keep() -> None:
         seen, figures = {}, ""
     elif seen == editions:
         return
-    added = [figure for name in editions.keys() - seen.keys() for figure in _of_edition(root / name)]
+    added = [figure for name in editions.keys() - seen.keys() for figure in of_edition(root / name)]
     made = issued_figures.text([*issued_figures.read(figures), *added])
     try:
         if not file.is_file() or file.read_bytes() != made.encode():
@@ -55,7 +55,7 @@ def keep() -> None:
 def is_as_issued(root: Path) -> bool:
     """Return whether the file of a register, of this version or an older one, says what its editions say, each read anew."""
     said = (root / FILE).read_bytes()
-    figures = [figure for name in _states(root) for figure in _of_edition(root / name)]
+    figures = [figure for name in _states(root) for figure in of_edition(root / name)]
     return any(
         said == issued_figures.text(figures, columns).encode()
         for columns in (issued_figures.COLUMNS, issued_figures.FIRST_COLUMNS)
@@ -85,7 +85,7 @@ def _kept(file: Path, note: Path) -> tuple[States | None, str]:
     return None, ""
 
 
-def _of_edition(file: Path) -> list[IssuedFigure]:
+def of_edition(file: Path) -> list[IssuedFigure]:
     """Return the figures that an edition states of its period; none of one that is not as it was issued in this place.
 
     `file` is its manifest. Whoever has a key can sign notebooks that are none, which have no figures either.

@@ -1,0 +1,93 @@
+"""Editions that a correction has overtaken: what they state of their own period is another number in the snapshot of now."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from decimal import Decimal
+from math import isclose
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.app import incremental
+from city_briefs.common import paths, source_hash
+from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.issued_figures import IssuedFigure
+from city_briefs.production.editions import first_issued
+from city_briefs.production.editions.manifest import MANIFEST
+from city_briefs.production.editions.standing import Standing
+
+if TYPE_CHECKING:
+    from city_briefs.analysis.compute.results import Results
+
+CACHE = "outdated.json"
+SAME = 1e-9  # relative difference of two numbers that are the same, one of which was written as text
+Moved = dict[str, Any]  # `metric` (id), `label`, `before` and `after` (texts), of one figure
+
+
+def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, str, str], list[Moved]]:
+    """Return the figures that moved, by the id of the edition; editions of which none moved are left out.
+
+    An edition from this very snapshot, or from synthetic data where the snapshot has none (and the other way about), is passed over.
+    A figure whose metric is defined anew is not compared. The answers are kept with the results.
+    """
+    rules = [snapshot.id, source_hash.digest(__name__), *sorted(paths.settings().signers)]
+    kept = _kept(rules)
+    answers: dict[str, list[Moved]] = {}
+    results, found = None, {}
+    for edition in editions:
+        stamp = edition.entry["snapshot"]
+        if stamp["id"] == snapshot.id or bool(stamp.get("synthetic")) != bool(snapshot.stamp["synthetic"]):
+            continue
+        key = str(edition.entry["hash"])
+        if key in kept:
+            answers[key] = kept[key]
+        else:
+            results = results or incremental.results(snapshot)
+            answers[key] = list(_moved(results, edition))
+        if answers[key]:
+            found[edition.id] = answers[key]
+    if answers != kept:
+        _keep(rules, answers)
+    return found
+
+
+def _moved(results: "Results", edition: Standing) -> Iterator[Moved]:
+    """Yield the figures of one edition that moved."""
+    file = Path(edition.place) / str(edition.edition) / MANIFEST
+    for issued in dict.fromkeys(first_issued.of_edition(file)):
+        if moved := _compared(results, issued):
+            yield moved
+
+
+def _compared(results: "Results", issued: IssuedFigure) -> Moved | None:
+    """Return how a figure moved; None when it did not, or cannot be compared."""
+    from city_briefs.analysis.figures import number_format
+    from city_briefs.analysis.figures.scope import Scope
+    from city_briefs.analysis.figures.views import look
+    from city_briefs.metrics import CATALOGUE
+
+    metric, region = CATALOGUE.get(issued.metric), results.snapshot.regions.by_code.get(issued.region)
+    if metric is None or region is None or metric.hash != issued.definition:
+        return None
+    now = look(Scope.of(results, region, issued.period), metric, "value")
+    if now.value is not None and isclose(now.value, float(issued.value), rel_tol=SAME, abs_tol=SAME):
+        return None
+    before = number_format.amount(Decimal(issued.value), metric.unit, metric.decimals)
+    return {"metric": metric.id, "label": metric.label, "before": before, "after": now.text}
+
+
+def _kept(rules: list[str]) -> dict[str, list[Moved]]:
+    """Return the answers that were kept by these rules, by the hash of the edition; none when they cannot be read."""
+    try:
+        noted = json.loads((paths.results() / CACHE).read_text("utf-8"))
+        return dict(noted["answers"]) if noted["rules"] == rules else {}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+def _keep(rules: list[str], answers: dict[str, list[Moved]]) -> None:
+    """Keep the answers for the next time."""
+    with suppress(OSError):
+        paths.results().mkdir(parents=True, exist_ok=True)
+        write_whole(paths.results() / CACHE, json.dumps({"rules": rules, "answers": answers}, ensure_ascii=False))

@@ -1,0 +1,212 @@
+"""The status of an office: which packs need attention, and why. What is in order is not in it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from city_briefs.analysis.snapshot import Snapshot
+from city_briefs.app import outdated
+from city_briefs.common import paths
+from city_briefs.common.language import chosen
+from city_briefs.common.periods import Period, ended, ending_with, month_name, month_number
+from city_briefs.common.regions import Region
+from city_briefs.common.working_days import working_day
+from city_briefs.model.tables import REJECTED, SILENT, TABLES
+from city_briefs.production.build.outputs import INCOMPLETE, reason_of
+from city_briefs.production.delivery import backlog, journal, recipients, round, unconfirmed
+from city_briefs.production.delivery.documents import Document
+from city_briefs.production.editions.standing import Fault, Standing, Stands
+from city_briefs.production.packs import packs_toml
+
+# The states, the most pressing first, each in English and Chinese.
+FAILED, LATE, OUTDATED, UNDELIVERED = "failed", "late", "outdated", "undelivered"
+DRAFTED, DUE, UNREPORTED, WITH_REJECTED = "drafted", "due", "unreported", "rejected"
+STATES = {
+    FAILED: "编制未成", LATE: "逾期未编", OUTDATED: "数据已更正", UNDELIVERED: "未送达", DRAFTED: "待签发", DUE: "待编制",
+    UNREPORTED: "未报送", WITH_REJECTED: "有行未采用",
+}  # fmt: skip
+NAMED = 3  # figures that moved, or addresses, that a line names
+Id = tuple[str, str, str]  # pack, code of the region, slug of the period
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that needs attention: a pack of a region and period, its state, and what belongs to that state.
+
+    `details` are `edition`, `deadline`, `reason`, `to` (addresses), `moved` (figures), `table` and `rows`, as the state has them.
+    """
+
+    state: str
+    pack: str
+    region: str
+    period: str
+    name: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """It as JSON has it."""
+        return {"pack": self.pack, "region": self.region, "period": self.period, "state": self.state, **self.details}
+
+    @property
+    def text(self) -> str:
+        """It as a line, in the language of messages."""
+        what = chosen(self.state, STATES[self.state])
+        return " ".join(filter(None, [self.period, self.name or self.region, self.pack, what, self._details_text]))
+
+    @property
+    def _details_text(self) -> str:
+        parts = []
+        if number := self.details.get("edition"):
+            parts.append(chosen(f"edition {number}", f"第{number}版"))
+        if day := self.details.get("deadline"):
+            parts.append(chosen(f"by {day}", f"应于{day}前"))
+        if table := self.details.get("table"):
+            parts.append(chosen(table, TABLES[table].label))
+        if rows := self.details.get("rows"):
+            parts.append(chosen(f"rows: {rows}", f"{rows}行"))
+        if to := self.details.get("to"):
+            parts.append(_some(to))
+        if moved := self.details.get("moved"):
+            parts.append(_some([f"{one['label']} {one['before']} → {one['after']}" for one in moved]))
+        if reason := self.details.get("reason"):
+            parts.append(reason)
+        return f"({', '.join(parts)})" if parts else ""
+
+
+def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
+    """Return what needs attention on a day, by period, state and region: the newest period first.
+
+    `snapshot` is the one that packs are made from, `out` the folder where they lie.
+    """
+    stands = Stands(paths.register(), out)
+    listed = [*stands.newest_editions()], [*stands.packs()]
+    editions = {one.id: one for one in listed[0] if isinstance(one, Standing)}
+    packs = {one.id: one for one in listed[1] if isinstance(one, Standing)}
+    tried = {one.id: one for one in stands.packs(f"[!.]*/*/{INCOMPLETE}/*") if isinstance(one, Standing)}
+    moved = outdated.moved(snapshot, editions.values())
+    stands.keep()
+    found = [
+        *_faults([*listed[0], *listed[1]]),
+        *_failed(tried),
+        *_not_made(snapshot, editions.keys() | packs.keys(), tried.keys(), day),
+        *_drafted(editions, packs),
+        *(
+            Matter(OUTDATED, *id_, editions[id_].entry["name"], {"edition": editions[id_].edition, "moved": figures})
+            for id_, figures in moved.items()
+        ),
+        *_undelivered(editions),
+        *_data(snapshot, day),
+    ]
+    order = list(STATES)
+    found.sort(key=lambda matter: (order.index(matter.state), matter.region, matter.pack))
+    return sorted(found, key=lambda matter: Period.of_slug(matter.period).end if matter.period else date.max, reverse=True)
+
+
+def asked_for(day: date) -> Period:
+    """Return the period to the last month that the calendar has asked for by a day, by the day of the month in `cron`."""
+    on = paths.settings().schedule.cron.split()[2]
+    last = ended(day)
+    if on.isdecimal() and day.day < int(on):
+        number = month_number(last.months[-1]) - 1
+        last = Period(number // 12, number % 12 + 1)
+    return last
+
+
+def deadline(period: Period) -> date:
+    """Return the day by which the packs of a period are to stand."""
+    return working_day(paths.settings().schedule.deadline, period.end)
+
+
+def _faults(listed: Iterable[Standing | Fault]) -> Iterator[Matter]:
+    """Yield what of the register or the outputs cannot be read, or is not as it was made."""
+    for one in listed:
+        if isinstance(one, Fault):
+            yield Matter(FAILED, *one.id, details={"reason": one.reason})
+
+
+def _failed(tried: Mapping[Id, Standing]) -> Iterator[Matter]:
+    """Yield the packs whose last attempt failed."""
+    for id_, one in tried.items():
+        yield Matter(FAILED, *id_, one.entry["name"], {"reason": reason_of(Path(one.place))})
+
+
+def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day: date) -> Iterator[Matter]:
+    """Yield the packs that the calendar has asked for and of which nothing stands, and no attempt failed, which is told.
+
+    The calendar has asked for the last period that ended, and for all before it since the first of which any of that pack stands.
+    """
+    last, there = asked_for(day), {*stand, *tried}
+    for pack in packs_toml.packs().values():
+        of_pack = [Period.of_slug(slug) for id_, _, slug in stand if id_ == pack.id]
+        first = min((period.end for period in of_pack), default=last.end)
+        regions = [region for region in snapshot.regions.all if region.level == pack.per]
+        for period in _periods(first, last):
+            for region in regions:
+                if period.span == pack.span and (pack.id, region.code, period.slug) not in there:
+                    yield _missing(snapshot, (pack.id, region.code, period.slug), region, period, day)
+
+
+def _missing(snapshot: Snapshot, id_: Id, region: Region, period: Period, day: date) -> Matter:
+    """Return what is said of a pack of which nothing stands."""
+    by = deadline(period)
+    details = {"deadline": by.isoformat()}
+    if region.code not in snapshot.reported.get(period.months[-1], set()) and region.level != "province":
+        details["reason"] = chosen(f"no data for {period.months[-1]}", f"没有{period.months[-1]}的数据")
+    return Matter(LATE if day > by else DUE, *id_, region.name, details)
+
+
+def _periods(first: date, last: Period) -> Iterator[Period]:
+    """Yield the periods of every span that end from the month of a day to the last one, the newest first."""
+    for number in range(month_number(last.months[-1]), month_number(month_name(first.year * 12 + first.month - 1)) - 1, -1):
+        yield from ending_with(Period(number // 12, number % 12 + 1))
+
+
+def _drafted(editions: Mapping[Id, Standing], packs: Mapping[Id, Standing]) -> Iterator[Matter]:
+    """Yield the drafts that wait for approval."""
+    for id_, one in packs.items():
+        if one.is_draft and (id_ not in editions or editions[id_].edition < one.edition):
+            yield Matter(DRAFTED, *id_, one.entry["name"], {"edition": one.edition})
+
+
+def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[Matter]:
+    """Yield the newest editions that somebody who may have them has not got, or is not known to have got."""
+    if not paths.recipients().exists():
+        return
+    last = journal.read(paths.deliveries())
+    documents = [Document(Path(one.place), (), dict(one.entry)) for one in editions.values()]
+    going, _ = backlog.part(round.deliveries(documents, recipients.listed(), recipients.READER), last)
+    missing: dict[Id, list[str]] = {}
+    for outcome in round.known(going, last, unconfirmed.decisions(paths.deliveries())):
+        if outcome.status != round.BEFORE:
+            line = outcome.delivery.line
+            missing.setdefault((line.pack, line.region, line.period), []).append(outcome.delivery.address)
+    for id_, addresses in missing.items():
+        one = editions[id_]
+        yield Matter(UNDELIVERED, *id_, one.entry["name"], {"edition": one.edition, "to": addresses})
+
+
+def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:
+    """Yield what regions did not send of the months that packs are made of, and rows that wait to be mended."""
+    since = paths.settings().schedule.since
+    for state, table in ((UNREPORTED, SILENT), (WITH_REJECTED, REJECTED)):
+        rows: dict[tuple[str, str, str], int] = {}
+        for row in snapshot.listed(table):
+            if row["month"] and since <= int(row["month"][:4]) and row["month"] <= f"{day:%Y-%m}":
+                place = row["region"], row["month"], row["table"]
+                rows[place] = rows.get(place, 0) + row.get("rows", 0)
+        for (code, month, name), number in rows.items():
+            region = snapshot.regions.by_code[code]
+            details = {"table": name} | ({"rows": number} if number else {})
+            for pack in packs_toml.packs().values():
+                for period in ending_with(Period(int(month[:4]), int(month[5:]))):
+                    if period.span == pack.span and pack.per == region.level:
+                        yield Matter(state, pack.id, code, period.slug, region.name, details)
+
+
+def _some(texts: list[str]) -> str:
+    """Return the first of some texts, and how many more there are."""
+    more = len(texts) - NAMED
+    return chosen(", ", "、").join(texts[:NAMED]) + (chosen(f" and {more} more", f"等{len(texts)}项") if more > 0 else "")

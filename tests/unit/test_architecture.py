@@ -20,7 +20,6 @@ WHY_SMALL = {
     "analysis/ingest/set_aside.py": "the parser and the report share it",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,
-    "common/hashing.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
     "metrics/cold_chain.py": "a subject of metrics",

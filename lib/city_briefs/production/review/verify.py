@@ -121,7 +121,7 @@ def _files(root: Path) -> tuple[list[Path], list[str]]:
             hold(PermissionError(errno.EACCES, os.strerror(errno.EACCES), place))
             folders[:] = []
             continue
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        links = [name for name in folders if name == MANIFEST or (Path(place) / name).is_symlink()]  # which are no folders here
         folders[:] = sorted(
             name
             for name in folders
@@ -228,7 +228,11 @@ def _of_deliveries(root: Path) -> Iterator[str]:
 def _of_first_issued(root: Path) -> Iterator[str]:
     """What is wrong with the figures as first issued; a register of an older version has none."""
     file = root / issued_figures.FILE
-    if file.exists() and not first_issued.is_as_issued(root):
+    try:
+        genuine = not os.path.lexists(file) or first_issued.is_as_issued(root)
+    except OSError:
+        genuine = False
+    if not genuine:
         yield f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
 
 

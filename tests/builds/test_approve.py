@@ -373,7 +373,8 @@ def _in_words(old, new):
 
     def alter(folder):
         file = folder / "1/manifest.json"
-        assert old in (text := file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        assert old in text
         file.write_text(text.replace(old, new, 1), "utf-8")
 
     return alter

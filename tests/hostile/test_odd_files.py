@@ -52,7 +52,7 @@ def root(tmp_path, monkeypatch):
 
 def found(briefs, folder):
     """The sentences of `briefs verify`, without that which counts them."""
-    code, out, err = briefs("verify", folder)
+    code, _, err = briefs("verify", folder)
     assert code == (6 if err else 0) and "Traceback" not in err, err
     return err.splitlines()[:-1]
 
@@ -96,7 +96,9 @@ def test_what_is_no_folder_is_no_register_without_editions(root, kind, place):
         pytest.skip("that is one")
     shutil.rmtree(root / place)
     ODD[kind](root / place)
-    with pytest.raises(DataError, match=rf"^editions/{place}(/manifest.json is not as it was issued| is no folder of editions)\. "):
+    with pytest.raises(
+        DataError, match=rf"^editions/{place}(/manifest.json is not as it was issued| is no folder of editions)\. "
+    ):
         register.editions("city-brief", "9100", "2021")
 
 
@@ -176,7 +178,10 @@ def test_a_folder_that_may_not_be_looked_into_is_named_and_what_lies_there_is_no
     assert done.returncode == 0, done.stderr
     of_pack, of_delivery, of_index = json.loads(done.stdout)
     if place.endswith("/2"):
-        assert of_pack == "editions/2021/9100/city-brief/2/manifest.json is not as it was issued. Put it back from a copy of the register."
+        assert (
+            of_pack
+            == "editions/2021/9100/city-brief/2/manifest.json is not as it was issued. Put it back from a copy of the register."
+        )
         assert of_delivery == [of_pack]
     else:
         assert (of_pack, of_delivery) == (said, [said])

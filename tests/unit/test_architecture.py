@@ -25,6 +25,7 @@ WHY_SMALL = {
     "metrics/cold_chain.py": "a subject of metrics",
     "metrics/population.py": "a subject of metrics",
     "metrics/spot_checks.py": "three subjects of metrics share it",
+    "notebook/strict_streams.py": "it is imported for what its import does",
     "production/build/preload.py": "multiprocessing imports it by its name, for what its import does",
 }  # of modules alone: an `__init__.py` says what its package is
 

@@ -75,6 +75,20 @@ def test_half_of_a_character_stops_its_cell_and_no_output_is_lost_in_silence(pro
     assert done.returncode == 5 and done.stderr.startswith(stopped) and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("cell", ["call", "figures"])
+def test_a_chapter_that_is_written_with_half_of_a_character_costs_its_own_pack_a_sentence(province, cell):
+    province.edit("summary", "call", "1")
+    file = province.root / "notebooks/summary.ipynb"
+    before = file.read_text("utf-8")
+    half = before.replace('"1"', '"\'\\ud800\'"') if cell == "call" else before.replace("## The figures", "## The \\ud800figures")
+    assert half != before
+    file.write_text(half, "utf-8")
+    done = province.briefs(*ONE_CITY)
+    file.write_text(before, "utf-8")
+    said = "summary.ipynb has U+D800, half of a character, which nothing can print. Take it out.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", said)
+
+
 def test_what_a_chapter_shows_of_them_is_printed_without(province):
     province.edit("summary", "call", f"print({BAD})")
     done = province.briefs(*ONE_CITY)

@@ -22,6 +22,7 @@ WHY_SMALL = {
     "common/file_lock.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
+    "common/terminal.py": "every command prints through it",
     "metrics/cold_chain.py": "a subject of metrics",
     "metrics/population.py": "a subject of metrics",
     "metrics/spot_checks.py": "three subjects of metrics share it",

@@ -1,5 +1,6 @@
 """Characters that nobody sees: those that a text is read without, and those that no text may have."""
 
+import json
 import re
 from unicodedata import east_asian_width, normalize
 
@@ -36,6 +37,15 @@ def refused(line: str) -> str:
     """Return the first character of a line that no text may have, or that ends it, such as U+2028; empty when there is none."""
     match = _REFUSED.search(line)
     return f"U+{ord(match[0]):04X}" if match else ""
+
+
+def half(written: str) -> str:
+    r"""Return the first half of a character in a text of JSON, where it is escaped (`\ud800`), such as U+D800; empty when there is none."""
+    try:
+        json.dumps(json.loads(written), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return f"U+{ord(error.object[error.start]):04X}"
+    return ""
 
 
 def checked(line: str) -> str:

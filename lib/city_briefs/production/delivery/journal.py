@@ -120,6 +120,7 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
             entry = JournalLine(**json.loads(line))
+            json.dumps(asdict(entry), ensure_ascii=False).encode()  # half of a character, which JSON can have, is a ValueError
             Period.of_slug(entry.period)
         except (ValueError, TypeError):
             raise DataError(

@@ -11,6 +11,7 @@ from city_briefs.common import issued_figures
 from city_briefs.production.build import index_page as index
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.signature import VARIABLE
+from tests.helpers.planted import ODD, plant
 from tests.helpers.project import sentences
 from tests.helpers.province import ENTITY, HAZARD, Province
 from tests.helpers.signing import Key
@@ -367,11 +368,26 @@ def _without(name):
     return alter
 
 
+def _in_words(old, new):
+    """Puts other words into the file, which is not signed anew."""
+
+    def alter(folder):
+        file = folder / "1/manifest.json"
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    return alter
+
+
 ALTERED = {
     "unsigned": _unsigned, "of another place": _of_another, "renamed": lambda folder: (folder / "1").rename(folder / "2"),
     "no hash": _without("hash"), "no approval": _without("approval"), "null hash": _null("hash"), "null approval": _null("approval"),
     "no edition": _resealed(edition=None), "no such day": _resealed(approval={"reviewed_by": "", "issued_by": "", "issued_on": "2022-02-30"}),
-    "a long name": _resealed(outputs={"x" * 300: ""}),
+    "a long name": _resealed(outputs={"x" * 300: ""}), "said twice": _in_words('"edition": 1,', '"edition": 1, "edition": 1,'),
+    "no number": _in_words('"edition": 1,', '"edition": NaN,'), "a huge number": _in_words('"edition": 1,', f'"edition": 1{"0" * 5000},'),
+    "deep": _in_words('"edition": 1,', f'"edition": {"[" * 5000}{"]" * 5000},'),
+    **{kind: lambda folder, kind=kind: plant(kind, folder / "1/manifest.json") for kind in ODD},
 }  # fmt: skip
 
 
@@ -386,6 +402,23 @@ def test_what_nobody_signed_or_is_of_another_place_is_no_edition(province, alter
     assert done.returncode == 4 and said in done.stderr.splitlines() and "Traceback" not in done.stderr
     verified = province.briefs("verify", "data/editions")
     assert verified.returncode == 6 and f"{ISSUED}/" in verified.stderr and "Traceback" not in verified.stderr
+
+
+@pytest.mark.parametrize("gone", ["1", "", "."])
+def test_the_newest_edition_that_is_gone_is_missed_while_the_outputs_hold_it(province, key, gone):
+    """The folder of the edition, that of its pack, or all of the register."""
+    shutil.rmtree(province.root / ("data/editions" if gone == "." else f"{ISSUED}/{gone}"))
+    said = (
+        f"{ISSUED}/1 is missing. Put it back from a copy of the register: outputs/{PLACE}/manifest.json says that it was issued. "
+        "Where the register is to begin anew, delete the outputs too."
+    )
+    done = province.briefs(*BOTH)
+    assert done.returncode == 4 and f"Ashford 2021: {said}" in done.stderr.splitlines()
+    assert entry(province.out / PLACE)["edition"] == 1  # stands
+    done = province.briefs(*APPROVE, *SIGNED, **{VARIABLE: str(key.private)})
+    assert (done.returncode, done.stderr) == (3, f"{said}\n")
+    shutil.rmtree(province.out)
+    assert province.briefs(*BOTH).returncode == 0
 
 
 def test_what_a_kill_left_in_the_register_is_in_no_index(province):

@@ -3,13 +3,15 @@
 import csv
 import hashlib
 import json
+import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from city_briefs.production.build import index_page
 from city_briefs.production.delivery import journal
-from city_briefs.production.editions import manifest
+from city_briefs.production.editions import first_issued, manifest
 from tests.delivery.conftest import SIGNER
 from tests.delivery.server import AT_DATA, AT_RCPT, IN_BODY, KEPT, LOST, SILENT
 from tests.helpers.signing import Key
@@ -434,3 +436,65 @@ def test_links_need_an_address_where_editions_are_served(briefs, office, served)
         "li@city.test gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail].\n"
     )
     assert briefs("deliver") == (2, "", said)
+
+
+@pytest.fixture
+def sent(briefs, office):
+    """An office that has sent two editions of one city, and one of another."""
+    office.recipients(f"folder:{office.folder / 'share'},*,*,pdf,")
+    (office.folder / "share").mkdir()
+    office.edition("620200")
+    office.edition("620100")
+    assert briefs("deliver", "--send")[0] == 0
+    office.edition("620100", number=2)
+    assert briefs("deliver", "--send")[0] == 0
+    index_page.write_of_editions(office.register)
+    return office
+
+
+def test_an_edition_that_was_sent_and_is_gone_is_missed(briefs, sent):
+    """Else its number would be given to another text."""
+    shutil.rmtree(sent.register / "2021/620100/city-brief/2")
+    index_page.write_of_editions(sent.register)
+    first_issued.keep()
+    said = "editions/2021/620100/city-brief/2 is missing"
+    code, out, err = briefs("deliver")
+    assert (code, out) == (4, "Due: 0; before: 1; not delivered: 1. Nothing was sent; --send does it.\n")
+    assert err == f"{said}. Put it back from a copy of the register: deliveries says that it was sent.\n"
+    for place in ("editions", "editions/2021/620100", "editions/2021/620100/city-brief"):
+        code, _, err = briefs("verify", place)
+        assert (code, err) == (6, f"{said}: deliveries has what was sent.\nDifferences from what was made: 1.\n")
+    assert briefs("verify", "editions/2021/620200")[0] == 0
+
+
+def test_an_edition_that_was_issued_in_the_place_of_one_that_was_sent_is_named(briefs, sent):
+    folder = sent.register / "2021/620100/city-brief/2"
+    shutil.rmtree(folder)
+    sent.edition("620100", number=2, title="另一份")
+    index_page.write_of_editions(sent.register)
+    first_issued.keep()
+    code, _, err = briefs("deliver")
+    assert code == 4 and err.startswith("editions/2021/620100/city-brief/2/manifest.json is not as it was issued. ")
+    code, _, err = briefs("verify", "editions")
+    assert (code, err.splitlines()[0]) == (
+        6, "editions/2021/620100/city-brief/2 is not the edition that was sent: deliveries has what was sent.",
+    )  # fmt: skip
+
+
+def test_a_draft_that_was_sent_to_reviewers_is_missed_by_nobody(briefs, office):
+    office.recipients(f"folder:{office.folder},*,*,pdf,reviewer")
+    place = office.edition("620100", draft=True)
+    assert briefs("deliver", "--drafts", "--send")[0] == 0
+    assert office.lines()[0]["issued_on"] == ""
+    shutil.rmtree(place)
+    office.edition("620200")
+    index_page.write_of_editions(office.register)
+    first_issued.keep()
+    assert briefs("verify", "editions")[0] == 0
+
+
+def test_a_journal_of_an_older_version_is_read_and_says_nothing_of_what_was_issued(briefs, sent):
+    lines = [{name: value for name, value in line.items() if name != "issued_on"} for line in sent.lines()]
+    sent.journal.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    shutil.rmtree(sent.register / "2021/620100/city-brief/2")
+    assert briefs("deliver")[0] == 0

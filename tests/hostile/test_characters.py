@@ -16,13 +16,14 @@ import pytest
 
 from city_briefs.analysis.blocks import remarks
 from city_briefs.analysis.ingest import sources_toml
-from city_briefs.common import characters, issued_figures, paths, read_log, regions
+from city_briefs.common import characters, issued_figures, paths, read_log, regions, settings
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.issued_figures import IssuedFigure
 from city_briefs.production.build import make_pack
 from city_briefs.production.delivery import journal, recipients, warning
 from city_briefs.production.delivery.journal import JournalLine
 from city_briefs.production.delivery.mail_settings import Mail
+from city_briefs.production.editions import manifest
 from city_briefs.production.engine.engines import Translator
 from city_briefs.production.export.document import document
 from city_briefs.production.packs import packs_toml
@@ -184,7 +185,9 @@ def test_a_heading_is_one_title(tmp_path, one):
     cells = [nbformat.v4.new_markdown_cell(f"# 一{one}二\n文")]
     notebook = nbformat.v4.new_notebook(cells=cells)
     (tmp_path / "a.ipynb").write_text(nbformat.writes(notebook), "utf-8")
-    assert make_pack._title(tmp_path / "a.ipynb") == f"一{one}二" == document(notebook).title
+    title = characters.printable(f"一{one}二")
+    assert make_pack._title(tmp_path / "a.ipynb") == title == document(notebook).title
+    assert not characters.refused(title) and title in ("一二", "一 二", f"一[{named(one)}]二")
 
 
 @pytest.mark.parametrize("one", HELD, ids=named)
@@ -204,6 +207,32 @@ def test_half_a_character_is_in_no_file_that_is_read(tmp_path, one):
     ):
         (tmp_path / name).write_bytes(f'label = "{one}"\n'.encode("utf-8", "surrogatepass"))
         assert name in read(tmp_path / name)
+
+
+@pytest.mark.parametrize("one", HALVES, ids=named)
+def test_half_a_character_is_no_escape_of_toml(tmp_path, one):
+    half = f"\\u{ord(one):04x}"
+    for name, text, read in (
+        ("sources.toml", f'label = "{half}"', lambda file: sources_toml.read(file).mistakes[0]),
+        ("packs.toml", f'[[pack]]\nid = "{half}"', lambda file: refusal(packs_toml.packs, file.parent)),
+        ("briefs.toml", f'data = "{half}"', lambda file: refusal(settings.read, file)),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+        assert name in read(tmp_path / name)
+
+
+@pytest.mark.parametrize("one", HALVES, ids=named)
+def test_half_a_character_that_json_escapes_is_in_no_journal_manifest_or_note(tmp_path, one):
+    half = f"\\u{ord(one):04x}"
+    line = {"id": "1", "address": "li@city.test", "pack": "city-brief", "region": "620100", "period": "2021", "edition": 1, "hash": "0"}
+    for name in ("address", "pack", "why"):
+        (tmp_path / journal.FILE).write_text(json.dumps(line | {name: "x"}).replace('"x"', f'"{half}"') + "\n", "utf-8")
+        with pytest.raises(DataError, match=r"journal\.jsonl, line 1 cannot be read"):
+            journal.read(tmp_path)
+    with pytest.raises(ValueError):
+        manifest.entries(f'{{"packs": {{"{half}": {{}}}}}}')
+    (tmp_path / "reads").write_text(f'["rows", "{half}", "answer"]\n', "utf-8")
+    assert read_log.noted(tmp_path / "reads") == {("rows", one): "answer"}
 
 
 def refusal(read, file):

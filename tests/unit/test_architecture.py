@@ -21,12 +21,13 @@ WHY_SMALL = {
     "analysis/ingest/set_aside.py": "the parser and the report share it",
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,
-    "common/hashing.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
+    "common/terminal.py": "every command prints through it",
     "metrics/cold_chain.py": "a subject of metrics",
     "metrics/population.py": "a subject of metrics",
     "metrics/spot_checks.py": "three subjects of metrics share it",
+    "notebook/strict_streams.py": "it is imported for what its import does",
     "production/build/preload.py": "multiprocessing imports it by its name, for what its import does",
 }  # of modules alone: an `__init__.py` says what its package is
 

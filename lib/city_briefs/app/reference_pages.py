@@ -16,6 +16,7 @@ from city_briefs.analysis import catalogue_page
 from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.app.cli.app import app
 from city_briefs.common import block_schema, blocks, paths, theme
+from city_briefs.common.terminal import say
 from city_briefs.production.export import docx, html, pdf, xlsx
 
 REMEDY = "This page is made from the code by `make docs`; do not edit it."
@@ -142,4 +143,4 @@ def write(docs: Path) -> list[Path]:
 
 if __name__ == "__main__":
     for page in write(paths.root() / "docs"):
-        print(paths.shown(page))
+        say(paths.shown(page))

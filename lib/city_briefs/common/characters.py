@@ -1,5 +1,6 @@
 """Characters that nobody sees: those that a text is read without, and those that no text may have."""
 
+import json
 import re
 from unicodedata import east_asian_width, normalize
 
@@ -9,11 +10,16 @@ IGNORED = (
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
 # Control characters but for tab and line break, separators of lines and paragraphs, changes of direction, surrogates, and no characters.
-REFUSED = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff\ud800-\udfff"
+NO_CHARACTERS = "\ufdd0-\ufdef\ud800-\udfff" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+REFUSED = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb{NO_CHARACTERS}"
 BLANKS = "\xa0\u1680\u2000-\u200a\u202f\u205f"  # that look like a blank, and are another character
 UNSEEN = re.compile(f"[\t\n\r{IGNORED}{REFUSED}]")
 _REFUSED = re.compile(f"[\t\n\r{REFUSED}]")
 _UNPRINTED = re.compile(f"[\r{REFUSED}]")
+_COLOURED = re.compile(f"\x1b\\[[0-9;]*[A-Za-z]|[{REFUSED}]")
+_NO_CHARACTER = re.compile(f"[{NO_CHARACTERS}]")
 _IGNORED = re.compile(f"[{IGNORED}]")
 
 
@@ -33,6 +39,15 @@ def refused(line: str) -> str:
     return f"U+{ord(match[0]):04X}" if match else ""
 
 
+def half(written: str) -> str:
+    r"""Return the first half of a character in a text of JSON, where it is escaped (`\ud800`), such as U+D800; empty when there is none."""
+    try:
+        json.dumps(json.loads(written), ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return f"U+{ord(error.object[error.start]):04X}"
+    return ""
+
+
 def checked(line: str) -> str:
     """Return a text that stands in one line, such as a title.
 
@@ -47,6 +62,21 @@ def checked(line: str) -> str:
 def visible(text: str) -> str:
     """Return a text for a terminal, with each character that no text may have written as its code, such as [U+001B]."""
     return _UNPRINTED.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def printable(text: str) -> str:
+    """Return a text as a document can hold it.
+
+    A separator is a blank, what is no character stands as its code, such as [U+FFFE], and what only a terminal obeys is left out.
+    """
+    return _COLOURED.sub(lambda match: _printed(match[0]), text)
+
+
+def _printed(found: str) -> str:
+    """Return what stands in a document for a character that no text may have, or for a command of a terminal."""
+    if _NO_CHARACTER.match(found):
+        return f"[U+{ord(found):04X}]"
+    return " " if found.isspace() else ""
 
 
 def is_plain(text: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.read_log import digest
 
@@ -111,26 +112,37 @@ def of(metric: str, region: str) -> list[IssuedFigure]:
             end = content.index("\n", end) + 1
         return read(content[start:end])
     except (ValueError, TypeError):
-        file = paths.shown(paths.register() / FILE)
-        raise DataError(f"{file} cannot be read. `briefs build` makes it again from the editions that lie there.") from None
+        raise _unread() from None
 
 
 def content_hash() -> str:
-    """Return the hash of all issued figures."""
+    """Return the hash of all issued figures.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
     return digest(_content().encode())
 
 
 def _content() -> str:
-    """Return the file in the register; empty when there is none."""
+    """Return the file in the register; empty when there is none; one that cannot be read is a DataError."""
     file = paths.register() / FILE
     try:
         state = file.stat()
     except OSError:
         return ""
-    return _read(file, state.st_mtime_ns, state.st_size)
+    try:
+        return _read(file, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):
+        raise _unread() from None
+
+
+def _unread() -> DataError:
+    file = paths.shown(paths.register() / FILE)
+    return DataError(f"{file} cannot be read. `briefs build` makes it again from the editions that lie there.")
 
 
 @lru_cache(maxsize=1)
 def _read(file: Path, changed: int, size: int) -> str:
     """Return a file; it is read again when its time or its size is another."""
-    return file.read_text("utf-8")
+    return regular_bytes(file).decode()

@@ -20,7 +20,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric
-from city_briefs.notebook import changes, documents
+from city_briefs.notebook import changes, documents, strict_streams  # noqa: F401  # for what its import does
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope

@@ -60,7 +60,11 @@ def whole() -> list[str]:
         raise Refused(
             f"There is no {SUMS} beside install.py. Unpack the whole archive, and run install.py where it was unpacked to."
         )
-    listed = [line.partition("  ") for line in filter(None, (HERE / SUMS).read_text("utf-8", "replace").split("\n"))]
+    try:
+        sums = (HERE / SUMS).read_text("utf-8", "replace")
+    except OSError as error:
+        raise Refused(f"{SUMS} cannot be read: {error.strerror}. Give this user the right to read what was unpacked.") from None
+    listed = [line.partition("  ") for line in filter(None, sums.split("\n"))]
     wrong = [name for digest, _, name in listed if not (HERE / name).is_file() or sha256(HERE / name) != digest]
     if wrong:
         what = f"{len(wrong)} of {len(listed)} files are missing or not as they were packed, such as {wrong[0]}"

@@ -11,8 +11,8 @@ from pathlib import Path
 from city_briefs.app.cli import approval, data, delivery, installation, monitoring, numbers, packs, verification  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import paths
-from city_briefs.common.characters import visible
 from city_briefs.common.errors import BriefError, UsageError
+from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
 
@@ -29,7 +29,7 @@ def main() -> None:
         _see_folder()
         app()
     except BriefError as error:
-        print(visible(str(error)), file=sys.stderr)  # a word of the user's, or of a file
+        say_on_stderr(error)  # a word of the user's, or of a file
         sys.exit(error.exit_code)
 
 

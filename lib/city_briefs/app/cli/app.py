@@ -1,16 +1,16 @@
 """The command `briefs` itself, to which its commands are added, each in one of the groups of its help; and what several commands share."""
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from city_briefs import __version__
 from city_briefs.common import paths
 from city_briefs.common.errors import BriefError
+from city_briefs.common.terminal import say
 
 GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
 
@@ -35,7 +35,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        print(f"briefs {__version__}")
+        say(f"briefs {__version__}")
         raise typer.Exit
 
 
@@ -44,11 +44,6 @@ def briefs(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Briefing packs from a bureau's records, per city and per year."""
-
-
-def print_json(content: Any) -> None:
-    """Print what a command says with --json."""
-    print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:

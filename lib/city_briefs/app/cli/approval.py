@@ -11,6 +11,7 @@ from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period
+from city_briefs.common.terminal import say
 
 LONGEST = 40  # characters of a name
 
@@ -43,7 +44,7 @@ def approve(
     regions = regions_for(snapshot, wanted, city or ())
     into = (out or paths.outputs()).absolute()
     for request, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
-        print(f"{request.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+        say(f"{request.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
 
 
 def _name(written: str, option: str) -> str:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from city_briefs.app.cli.app import DATA, AsJson, Data, app, print_json
+from city_briefs.app.cli.app import DATA, AsJson, Data, app
 from city_briefs.app.selection import opened
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, UsageError
 from city_briefs.common.language import chosen
+from city_briefs.common.terminal import say, say_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def ingest(
     corrected = _corrections_since(after) if after else None
     made = ingest(sources, into.absolute(), strict=strict, day=clock.today(), accept=accept, corrected=corrected)
     if as_json:
-        print_json(made.record())
+        say_as_json(made.record())
     else:
         report_screen.show(made, explain=explain)
     is_done = made.snapshot and (accept or not made.rejected)
@@ -61,7 +62,7 @@ def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks."
     from city_briefs.common import regions
 
     made = templates.write(into.absolute(), regions.read(paths.reference() / "regions.csv"))
-    print(chosen(f"{paths.shown(into)}: {len(made)} workbooks.", f"已在{paths.shown(into)}生成{len(made)}个空白表。"))
+    say(chosen(f"{paths.shown(into)}: {len(made)} workbooks.", f"已在{paths.shown(into)}生成{len(made)}个空白表。"))
 
 
 @app.command(rich_help_panel=DATA)
@@ -84,7 +85,7 @@ def demo(
         asked["years"] = (int(first), int(last))
     made = demo.write((into or paths.demo()).absolute(), **{name: value for name, value in asked.items() if value is not None})
     rows = sum(description.rows for description in made.descriptions.values())
-    print(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
+    say(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 
 
 @app.command(rich_help_panel=DATA)
@@ -94,7 +95,7 @@ def load(data: Data = None) -> None:
 
     snapshot = opened(data, "duckdb")
     rows = [count for table, count in load(snapshot)]
-    print(f"{paths.shown(snapshot.path)}: {sum(rows)} rows of {len(rows)} tables loaded. The others were there.")
+    say(f"{paths.shown(snapshot.path)}: {sum(rows)} rows of {len(rows)} tables loaded. The others were there.")
 
 
 def _corrections_since(older: Path) -> "Callable[[Snapshot], Corrections]":

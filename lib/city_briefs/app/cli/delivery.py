@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, AsJson, PackSpan, app, complete_pack, print_json
+from city_briefs.app.cli.app import EDITIONS, AsJson, PackSpan, app, complete_pack
+from city_briefs.common.terminal import say, say_as_json
 
 Month = Annotated[int | None, typer.Option("--through", metavar="MONTH", help="Cut-off month, with --year. [default: 12]")]
 
@@ -32,7 +33,7 @@ def deliver(
     from city_briefs.production.delivery import service
 
     request = service.Request(packs or (), city or (), year, through, span, drafts, send, out, key)
-    result = service.deliver(request, (lambda done: print_json(done.record)) if as_json else service.report)
+    result = service.deliver(request, (lambda done: say_as_json(done.record)) if as_json else service.report)
     raise typer.Exit(result.exit_code)
 
 
@@ -41,4 +42,4 @@ def warn(subject: Annotated[str, typer.Argument(help="What the mail is about.")]
     """Mail what comes by standard input to those who are told of failures: briefs build >log 2>&1 || briefs warn "build" <log."""
     from city_briefs.production.delivery.warning import warn
 
-    print(f"Told of it: {', '.join(warn(subject, sys.stdin.read().splitlines()))}.")
+    say(f"Told of it: {', '.join(warn(subject, sys.stdin.read().splitlines()))}.")

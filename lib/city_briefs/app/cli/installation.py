@@ -14,6 +14,7 @@ import typer
 from city_briefs.app.cli.app import INSTALLATION, Data, app
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, UsageError
+from city_briefs.common.terminal import say
 
 PYTHON = "{}.{}".format(*sys.version_info)
 
@@ -26,7 +27,7 @@ def init(
     from city_briefs.app import init
 
     made = init.make(folder.absolute())
-    print(f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.")
+    say(f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.")
 
 
 @app.command(rich_help_panel=INSTALLATION)
@@ -36,11 +37,11 @@ def upgrade_chapters() -> None:
 
     rewritten, left = old_imports.rewrite_all(paths.notebooks())
     if rewritten:
-        print(f"Rewritten: {', '.join(rewritten)}.")
+        say(f"Rewritten: {', '.join(rewritten)}.")
     if left:
         raise UsageError("\n".join(left))
     if not rewritten:
-        print("No chapter imports lib. There is nothing to rewrite.")
+        say("No chapter imports lib. There is nothing to rewrite.")
 
 
 @app.command(rich_help_panel=INSTALLATION)
@@ -50,7 +51,7 @@ def doctor(data: Data = None) -> None:
 
     looked_at = checks(data)
     for check in looked_at:
-        print(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
+        say(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
     raise typer.Exit(DONE if all(check.remedy is None for check in looked_at) else NONE_MADE)
 
 
@@ -69,7 +70,5 @@ def bundle(
 
     made = bundle.make((into or paths.outputs()).absolute(), platform, python)
     size = made.path.stat().st_size >> 20
-    print(
-        f"{paths.shown(made.path)}: {made.wheels} wheels, {made.project} files of the project, {size} MiB. SHA-256 {made.hash}."
-    )
-    print("On a machine without internet: unpack it, and run `python install.py` where it was unpacked to.")
+    say(f"{paths.shown(made.path)}: {made.wheels} wheels, {made.project} files of the project, {size} MiB. SHA-256 {made.hash}.")
+    say("On a machine without internet: unpack it, and run `python install.py` where it was unpacked to.")

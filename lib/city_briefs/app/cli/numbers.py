@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, print_json
+from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric
 from city_briefs.app.selection import opened, period_of, scope_of
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD
+from city_briefs.common.terminal import say, say_as_json
 
 if TYPE_CHECKING:
     from city_briefs.analysis.figures.scope import Scope
@@ -65,7 +66,7 @@ def value(
         figures = disclosure_control.parts(scope, wanted, view, by, area) if by else [look(scope, wanted, view, area=area)]
     if as_json:
         records = [{**figure.record(), "snapshot": snapshot.id} for figure in figures]
-        print_json(
+        say_as_json(
             [{"part": figure.part[1]} | record for figure, record in zip(figures, records, strict=True)] if by else records[0]
         )
         return
@@ -73,9 +74,9 @@ def value(
         word = figure.part[1]
         part = snapshot.regions.by_code[word].name if by == BY_REGION and word else word
         name = f"{wanted.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
-        print(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
+        say(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in scope.results.sources(wanted))
-    print(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
+    say(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
     notes = [figure.note for figure in figures if figure.note]
     notes += [
         caveat.text
@@ -83,7 +84,7 @@ def value(
         if figures and figures[0].value is not None and caveat.concerns(wanted.id, view)
     ]
     for note in dict.fromkeys(notes):
-        print(f"note：{note}")
+        say(f"note：{note}")
 
 
 def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: bool) -> None:
@@ -94,11 +95,11 @@ def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: b
         raise UsageError(f"By month there is the value alone, no view '{view}' and no area. Take --view and --area away.")
     course = monthly_values.course(scope, metric)
     if as_json:
-        print_json([{**record, "snapshot": scope.snapshot.id} for record in course.records()])
+        say_as_json([{**record, "snapshot": scope.snapshot.id} for record in course.records()])
         return
-    print(f"{scope.region.name} {scope.period.text} {metric.label}：{course.text}")
+    say(f"{scope.region.name} {scope.period.text} {metric.label}：{course.text}")
     for line in monthly_course.lines(course):
-        print(line)
+        say(line)
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -118,19 +119,19 @@ def figures(
     snapshot, region = scope.snapshot, scope.region
     lines = speech_figures.sheet(scope)
     if as_json:
-        print_json([line.record() for line in lines])
+        say_as_json([line.record() for line in lines])
         return
-    print(f"{region.name} {scope.period.text}")
+    say(f"{region.name} {scope.period.text}")
     for section, of_section in groupby(lines, key=lambda line: line.entry.section):
-        print(f"\n{section}")
+        say(f"\n{section}")
         for line in of_section:
             entry, note = line.entry, line.given.note if line.given else ""
             whose = line.region.name if line.region != region else ""
             label = f"{whose}{entry.metric.label}{f'·{entry.area}' if entry.area else ''}（{entry.view}）"
-            print(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
-    print()
+            say(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
+    say()
     given = sum(line.refused is None for line in lines)
-    print(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+    say(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -150,15 +151,15 @@ def signals(
     scope = scope_of(CATALOGUE.values(), period_of(year, through, span), city, data, engine)
     listed = assessed.signals(scope)
     if as_json:
-        print_json([signal.record() for signal in listed])
+        say_as_json([signal.record() for signal in listed])
         return
-    print(f"{scope.region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
+    say(f"{scope.region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
     for kind, of_kind in groupby(listed, key=lambda signal: signal.kind):
-        print(f"\n{assessed.KINDS[kind]}")
+        say(f"\n{assessed.KINDS[kind]}")
         for signal in of_kind:
-            print(f"  {signal.text}{f'；{signal.takes}' if signal.takes else ''}（{signal.owner or signal.metric.owner}）")
+            say(f"  {signal.text}{f'；{signal.takes}' if signal.takes else ''}（{signal.owner or signal.metric.owner}）")
     if scope.snapshot.notice:
-        print(f"\n{scope.snapshot.notice}")
+        say(f"\n{scope.snapshot.notice}")
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -172,7 +173,7 @@ def compare(
 
     if comparing.holds_packs(old) or comparing.holds_packs(new):
         comparison = comparing.compare(old, new)
-        print_json(comparison.record()) if as_json else print(*comparing.lines(comparison), sep="\n")
+        say_as_json(comparison.record()) if as_json else say("\n".join(comparing.lines(comparison)))
         return
     from city_briefs.analysis.compute import snapshot_diff
     from city_briefs.metrics import CATALOGUE
@@ -180,10 +181,10 @@ def compare(
     before, after = opened(old), opened(new)
     moved = snapshot_diff.movements(before, after, CATALOGUE.values())
     if as_json:
-        print_json([movement.record() for movement in moved])
+        say_as_json([movement.record() for movement in moved])
         return
     for line in snapshot_diff.lines(moved, before, after):
-        print(line)
+        say(line)
 
 
 @app.command(rich_help_panel=NUMBERS)
@@ -198,7 +199,7 @@ def metrics(
 
     names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
     if as_json:
-        print_json(
+        say_as_json(
             [
                 {name: getattr(metric, name) for name in names}
                 | {"by": breakdowns(metric), "tables": [table.name for leaf in needed([metric]) for table in leaf.tables]}
@@ -207,8 +208,8 @@ def metrics(
         )
         return
     if markdown:
-        print(catalogue_page.markdown(), end="")
+        say(catalogue_page.markdown(), end="")
         return
     for metric in CATALOGUE.values():
-        print(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
-        print("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))
+        say(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
+        say("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))

@@ -1,6 +1,5 @@
 """Commands that make packs, or say what would be made: build, why, check."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,12 +16,12 @@ from city_briefs.app.cli.app import (
     app,
     complete_chapter,
     complete_pack,
-    print_json,
 )
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.periods import YTD, Period, ended, ending_with
+from city_briefs.common.terminal import say, say_as_json, say_on_stderr
 
 
 @app.command(rich_help_panel=PACKS)
@@ -64,7 +63,7 @@ def build(
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:
-        print_json(done)
+        say_as_json(done)
     else:
         report(outcomes, into, verbose=verbose)
     raise typer.Exit(DONE if not done["failed"] else SOME_NOT_MADE if done["built"] + done["kept"] else NONE_MADE)
@@ -113,7 +112,7 @@ def why(
     cities = [city_of(snapshot, city)] if city is not None else []
     into = (out or paths.outputs()).absolute()
     for request, line in build_packs.order(snapshot, [wanted], cities, periods, into).why():
-        print(f"{request.name}: {line}")
+        say(f"{request.name}: {line}")
 
 
 @app.command(rich_help_panel=PACKS)
@@ -133,18 +132,18 @@ def check(
 
     names = check.chapters(notebooks or ())
     breaches = check.findings(names, regions.known(data or paths.data()))
-    print("".join(f"{finding}\n" for finding in breaches), end="", file=sys.stderr)
+    say_on_stderr("".join(f"{finding}\n" for finding in breaches), end="")
     if breaches:
         raise UsageError(f"Breaches of the rules: {len(breaches)} (see above). No pack was made.")
     if rules:
-        print(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
+        say(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
         return
     snapshot = opened(data)
     region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
     period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
     made = check.end_to_end(names, snapshot, region, ending_with(period))
     of = " and ".join(dict.fromkeys(request.region.name for request in made))
-    print(
+    say(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
         f"in {paths.shown(check.folder())}."
     )

@@ -12,6 +12,7 @@ from city_briefs.app.cli.app import EDITIONS, Data, app
 from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
 from city_briefs.common.paths import shown
+from city_briefs.common.terminal import say
 
 if TYPE_CHECKING:
     from city_briefs.production.review.verify import Folder
@@ -38,7 +39,7 @@ def verify(
     if differences:
         raise VerificationError("\n".join([*differences, f"Differences from what was made: {len(differences)}."]))
     counts = f"Packs: {signers.total()}; files: {verification.files}."
-    print(f"{shown(folder)} is as it was made. {counts} {_signed(signers)}")
+    say(f"{shown(folder)} is as it was made. {counts} {_signed(signers)}")
     if rebuild:
         _rebuild(verification.folders, data)
 
@@ -62,7 +63,7 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
     try:
         made = rebuild.rebuilt(folders, snapshot, into)
         for line in rebuild.changed(made):
-            print(line, flush=True)
+            say(line)
         differences = rebuild.differences(made, snapshot, into)
         rewritten = sum(len(pack.rewritten) for pack in made)
     except BaseException:
@@ -75,4 +76,4 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
     left = sum(len(folder.packs) for folder in folders if not folder.of_failed) - len(made)
     issued = f"; issued of other snapshots and left out: {left}" if left else ""
     code = f", but for the code of {rewritten} executed notebooks, which say the same" if rewritten else ""
-    print(f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.")
+    say(f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.")

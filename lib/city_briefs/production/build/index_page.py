@@ -8,7 +8,7 @@ from city_briefs.common import theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
-from city_briefs.production.editions import manifest
+from city_briefs.production.editions import manifest, register_folders
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs.edition import DRAFT, day
 
@@ -84,10 +84,10 @@ def write_of_editions(root: Path) -> Path:
 
 
 def page_of_editions(root: Path) -> str:
-    """The index page of the register, the newest edition of a pack first."""
+    """The index page of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
     editions = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
-        for file in root.glob(f"*/*/*/[!.]*/{MANIFEST}")  # without what is being issued
+        for file in register_folders.manifests(root, register_folders.refuse)
         for entry in manifest.read(file.parent).values()
     ]
     editions.sort(key=lambda entry: (entry["period"], entry["region"], entry["pack"], -entry.get("edition", 1)))

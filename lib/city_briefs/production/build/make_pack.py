@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common import atomic_files, source_hash
 from city_briefs.common.blocks import SnapshotStamp
+from city_briefs.common.characters import printable
 from city_briefs.common.errors import BriefError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import day_text
@@ -111,10 +112,10 @@ def _page(chapter: Chapter, failure: Failure) -> str:
 
 
 def _title(notebook: Path) -> str:
-    """The first heading of a notebook."""
+    """The first heading of a notebook, as a document can hold it."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).split("\n")]
-    return next((line.removeprefix("# ").rstrip() for line in lines if line.startswith("# ")), notebook.stem)
+    return next((printable(line.removeprefix("# ").rstrip()) for line in lines if line.startswith("# ")), notebook.stem)
 
 
 def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str, str | None]:

@@ -6,6 +6,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from city_briefs.common.characters import visible
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.packs.plan import PackRequest
 
@@ -33,11 +34,13 @@ class BuildProgress:
         del self.waiting[outcome.request.id]
         self.progress.update(self.bar, advance=1, description=self._making())
         if outcome.error:
-            self.console.print(outcome.error)
+            self.console.print(visible(outcome.error))
         elif not self.console.is_terminal and outcome.status == "built":
             done = self.total - len(self.waiting)
-            self.console.print(f"[{done}/{self.total}] {outcome.request.name} {outcome.request.pack.id}: {outcome.seconds:.1f} s")
+            self.console.print(
+                visible(f"[{done}/{self.total}] {outcome.request.name} {outcome.request.pack.id}: {outcome.seconds:.1f} s")
+            )
 
     def _making(self) -> str:
         """The packs in hand: those that wait longest, since packs are started in order."""
-        return "、".join(list(self.waiting.values())[: self.jobs])
+        return visible("、".join(list(self.waiting.values())[: self.jobs]))

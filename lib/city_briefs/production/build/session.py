@@ -18,6 +18,7 @@ import jinja2
 
 from city_briefs.common import atomic_files, file_lock, paths, secrets
 from city_briefs.common.errors import Interrupted, PackError, UsageError
+from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.progress import BuildProgress
@@ -110,7 +111,7 @@ def reserved(into: Path) -> Iterator[None]:
         raise UsageError(f"{paths.shown(into)} cannot be written to: Permission denied. Name another folder with --out.")
 
     def wait() -> None:
-        print(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.", file=sys.stderr)
+        say_on_stderr(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.")
 
     try:
         with file_lock.held(into / LOCK, wait) as alone:
@@ -178,7 +179,7 @@ def _stoppable() -> Iterator[None]:
         sys.exit(Interrupted.exit_code)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        print("Stopping when what is in hand is finished. Once more to drop it.", file=sys.stderr)
+        say_on_stderr("Stopping when what is in hand is finished. Once more to drop it.")
         for kind in before:
             signal.signal(kind, drop)
         raise Interrupted("Stopped. What was finished stands; the same command goes on from there.")

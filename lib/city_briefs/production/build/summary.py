@@ -1,11 +1,11 @@
 """What a build did, as JSON and as lines for a person."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
+from city_briefs.common.terminal import say, say_on_stderr
 from city_briefs.production.build import index_page
 from city_briefs.production.build.outcome import PackOutcome
 
@@ -36,7 +36,7 @@ def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False
     standing = [outcome for outcome in outcomes if outcome.files]
     if verbose:
         for outcome in standing:
-            print("  ".join(paths.shown(file) for file in outcome.files))
+            say("  ".join(paths.shown(file) for file in outcome.files))
     failed = [outcome.request for outcome in outcomes if outcome.error]
     before = sum(outcome.status == "kept" for outcome in outcomes)
     kept = f", {before} of them before and kept" if before else ""
@@ -44,11 +44,11 @@ def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False
     if failed:
         several = len({outcome.request.pack.id for outcome in outcomes}) > 1
         names = "、".join(f"{request.name} {request.pack.id}" if several else request.name for request in failed)
-        print(f"{count} Not written: {names} (see above).", file=sys.stderr)
+        say_on_stderr(f"{count} Not written: {names} (see above).")
     else:
-        print(count)
+        say(count)
     if standing:
         folders = dict.fromkeys(paths.shown(outcome.request.folder.parent) for outcome in standing)
         regions = {outcome.request.region for outcome in standing}
-        print(f"Packs: {', '.join(folders)} (regions: {len(regions)})")
-    print(f"Index: {paths.shown(into / index_page.FILE)}")
+        say(f"Packs: {', '.join(folders)} (regions: {len(regions)})")
+    say(f"Index: {paths.shown(into / index_page.FILE)}")

@@ -62,6 +62,7 @@ def at_once(request: PackRequest) -> Freshness | None:
     A register that is not as it was issued is a DataError.
     """
     issued = register.of(request)
+    register.see_none_missing(request, issued)
     try:
         noted = json.loads(_note_of(request).read_text("utf-8"))
         everything, key = noted["everything"], str(noted["key"])

@@ -10,7 +10,7 @@ from city_briefs.common.errors import DataError, DeliveryError
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.paths import shown
 from city_briefs.production.build import outputs
-from city_briefs.production.editions import manifest, register
+from city_briefs.production.editions import manifest, register, register_folders
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.review import verify
 
@@ -94,8 +94,9 @@ Choice = Callable[[dict[str, Any]], bool]  # whether a pack is asked for, by its
 def issued(wanted: Choice) -> FoundDocuments:
     """The newest edition of each pack, region and period that is wanted."""
     root = paths.register()
-    documents, faults = [], []
-    for place in sorted(root.glob("[!.]*/[!.]*/[!.]*")):
+    documents: list[Document] = []
+    faults: list[str] = []
+    for place in register_folders.below(root, register_folders.DEPTH - 1, lambda error: faults.append(str(error))):
         period, region, pack = place.relative_to(root).parts
         if not wanted({"pack": pack, "region": region, "period": period}):
             continue

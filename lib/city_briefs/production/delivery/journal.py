@@ -14,6 +14,7 @@ from typing import BinaryIO
 from city_briefs.common import clock, file_lock
 from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
 
@@ -24,7 +25,10 @@ KILLED = "The process ended before there was an answer."
 
 @dataclass(frozen=True)
 class JournalLine:
-    """A line: what became of one document for one recipient; `id` is theirs for ever."""
+    """A line: what became of one document for one recipient; `id` is theirs for ever.
+
+    `issued_on` is the day on which the edition was issued; empty for a draft, and in lines of versions before 0.6.
+    """
 
     id: str
     address: str
@@ -33,6 +37,7 @@ class JournalLine:
     period: str
     edition: int
     hash: str
+    issued_on: str = ""
     event: str = ""
     at: str = ""
     why: str = ""
@@ -74,7 +79,12 @@ class Journal:
 def read(folder: Path) -> dict[str, JournalLine]:
     """The last line on each document and recipient, by their id; none when there is no journal yet."""
     file = folder / FILE
-    return _parsed(file.read_bytes(), file) if file.exists() else {}
+    try:
+        return _parsed(regular_bytes(file), file)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. It says who was sent what.") from None
 
 
 @contextmanager
@@ -110,6 +120,7 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
             entry = JournalLine(**json.loads(line))
+            json.dumps(asdict(entry), ensure_ascii=False).encode()  # half of a character, which JSON can have, is a ValueError
             Period.of_slug(entry.period)
         except (ValueError, TypeError):
             raise DataError(

@@ -43,8 +43,16 @@ class Delivery:
         """What the journal says of it before anything has come to pass."""
         entry = self.document.entry
         identity = message.identity(self.document, self.address)
+        issued_on = entry["approval"]["issued_on"] if "approval" in entry else ""
         return JournalLine(
-            identity, self.address, entry["pack"], entry["region"], entry["period"], self.document.number, entry.get("hash", "")
+            identity,
+            self.address,
+            entry["pack"],
+            entry["region"],
+            entry["period"],
+            self.document.number,
+            entry.get("hash", ""),
+            issued_on,
         )
 
 

@@ -1,6 +1,5 @@
 """A delivery from end to end: what is asked for, who gets it, what became of it, and word of what failed."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any, cast
 from city_briefs.common import paths, regions
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, ending_with
+from city_briefs.common.terminal import say, say_on_stderr
 from city_briefs.production.delivery import backlog, documents, journal, mail_settings, recipients, round, unconfirmed, warning
 from city_briefs.production.delivery.documents import Choice
 from city_briefs.production.delivery.journal import JournalLine
@@ -84,16 +84,16 @@ def report(result: Result) -> None:
     send = result.request.send
     for outcome in result.outcomes:
         if outcome.status in (round.DUE, journal.SENT):
-            print(outcome.text)
+            say(outcome.text)
     done = Counter(outcome.status for outcome in result.outcomes)
     new = f"Sent: {done[journal.SENT]}" if send else f"Due: {done[round.DUE]}"
     nothing = "" if send else " Nothing was sent; --send does it."
-    print(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
-    print("".join(f"{line}\n" for line in backlog.sentences(result.left_out)), end="")
-    print("".join(f"{line}\n" for line in result.failures), end="", file=sys.stderr)
+    say(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
+    say("".join(f"{line}\n" for line in backlog.sentences(result.left_out)), end="")
+    say_on_stderr("".join(f"{line}\n" for line in result.failures), end="")
     if done[round.UNCONFIRMED]:
         file = paths.shown(paths.deliveries() / "unconfirmed.csv")
-        print(f"{file}: write sent or again into the column decision of each row, and deliver again.", file=sys.stderr)
+        say_on_stderr(f"{file}: write sent or again into the column decision of each row, and deliver again.")
 
 
 def deliver(request: Request, show: Callable[[Result], None] = report) -> Result:
@@ -192,4 +192,4 @@ def _tell(lines: Sequence[str]) -> None:
     try:
         warning.warn(FAILED, lines)
     except BriefError as error:
-        print(error, file=sys.stderr)
+        say_on_stderr(error)

@@ -1,6 +1,5 @@
 """Word of failures, by mail to those who can mend them: `errors` of `[mail]`, and the rows of `recipients.csv` that are errors-only."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -8,6 +7,7 @@ from email.utils import localtime, make_msgid
 
 from city_briefs.common import secrets
 from city_briefs.common.errors import BriefError, DeliveryError, UsageError
+from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.delivery import mail_settings, recipients
 from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.delivery.message import POLICY
@@ -54,7 +54,7 @@ def raised(what: str) -> Iterator[None]:
         try:
             not_made(what, [str(error) if isinstance(error, BriefError) else f"{type(error).__name__}: {error}"])
         except BriefError as unsent:
-            print(unsent, file=sys.stderr)
+            say_on_stderr(unsent)
         raise
 
 

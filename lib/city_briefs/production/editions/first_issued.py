@@ -5,7 +5,7 @@ Of each edition they are the values for its own period; what it says of other pe
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from typing import Any
 from city_briefs.common import issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.blocks import Block, MetricCard
-from city_briefs.common.errors import BriefError, PackError
+from city_briefs.common.errors import BriefError, DataError, PackError
+from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.issued_figures import FILE, IssuedFigure
 from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
-from city_briefs.production.editions import content, manifest, register
+from city_briefs.production.editions import content, manifest, register, register_folders
 
 NOTE = "issued.json"  # with the results that are kept: of which editions the file was made, by the times and sizes of their manifests
 OTHER = ("area", "base", "by", "part")  # what else a figure may have been asked for
@@ -27,7 +28,8 @@ States = dict[str, list[int]]  # size and time of manifests, by their paths in t
 def keep() -> None:
     """See that the file holds what the editions of the register say, and make it again when it does not.
 
-    While the file and the editions are as they were, nothing is read; when editions have come since, those alone.
+    While the file and the editions are as they were, nothing is read; when editions have come since, those alone. While a folder of
+    the register cannot be read, the file stays as it is.
 
     Raises:
         PackError: the register cannot be written to.
@@ -36,7 +38,10 @@ def keep() -> None:
     if not root.is_dir():
         return
     file, note = root / FILE, paths.results() / NOTE
-    editions, (seen, figures) = _states(root), _kept(file, note)
+    unread: list[DataError] = []
+    editions, (seen, figures) = _states(root, unread.append), _kept(file, note)
+    if unread:
+        return
     if seen is None or not seen.items() <= editions.items():
         seen, figures = {}, ""
     elif seen == editions:
@@ -44,7 +49,7 @@ def keep() -> None:
     added = [figure for name in editions.keys() - seen.keys() for figure in of_edition(root / name)]
     made = issued_figures.text([*issued_figures.read(figures), *added])
     try:
-        if not file.is_file() or file.read_bytes() != made.encode():
+        if not file.is_file() or regular_bytes(file) != made.encode():
             write_whole(file, made)
     except OSError as error:
         raise PackError(f"{paths.shown(file)} cannot be written to: {error.strerror}. Let whoever builds write there.") from None
@@ -54,17 +59,17 @@ def keep() -> None:
 
 def is_as_issued(root: Path) -> bool:
     """Return whether the file of a register, of this version or an older one, says what its editions say, each read anew."""
-    said = (root / FILE).read_bytes()
-    figures = [figure for name in _states(root) for figure in of_edition(root / name)]
+    said = regular_bytes(root / FILE)
+    figures = [figure for name in _states(root, lambda _: None) for figure in of_edition(root / name)]
     return any(
         said == issued_figures.text(figures, columns).encode()
         for columns in (issued_figures.COLUMNS, issued_figures.FIRST_COLUMNS)
     )
 
 
-def _states(root: Path) -> States:
-    """Return the states of all manifests of a register, without what is being issued."""
-    states = {file: file.stat() for file in sorted(root.glob(f"*/*/*/[!.]*/{manifest.MANIFEST}"))}
+def _states(root: Path, unread: Callable[[DataError], None]) -> States:
+    """Return the states of all manifests of a register, without what is being issued; `unread` is told of folders without access."""
+    states = {file: file.lstat() for file in register_folders.manifests(root, unread)}
     return {file.relative_to(root).as_posix(): [state.st_size, state.st_mtime_ns] for file, state in states.items()}
 
 
@@ -77,7 +82,7 @@ def _kept(file: Path, note: Path) -> tuple[States | None, str]:
     """Return the editions that a file was made of, and the file; None when it is not as it was made by the rules of now."""
     try:
         noted = json.loads(note.read_text("utf-8"))
-        content, states = file.read_bytes(), dict(noted["editions"])
+        content, states = regular_bytes(file), dict(noted["editions"])
         if noted["rules"] == _rules() and noted["file"] == digest(content):
             return states, content.decode()
     except (OSError, ValueError, TypeError, KeyError):

@@ -7,7 +7,7 @@ without hash and signature as JSON with sorted keys and no spaces (RFC 8785), an
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import CODE
 from city_briefs.common.settings import KEY
@@ -25,6 +26,7 @@ from city_briefs.production.packs.plan import PackRequest
 
 MANIFEST = "manifest.json"
 SEAL = {"hash", "signature"}  # what the hash of an entry leaves out
+LARGEST = 16 * 2**20  # bytes of a manifest
 LONGEST = 255  # bytes in the name of a file, as every usual file system has it
 MOST = 1_000_000  # editions of one pack
 OF_FOLDER = ("region", "name", "short", "period", "period_text")  # what version 0.2 said once for all packs of a folder
@@ -127,7 +129,7 @@ class Manifest(Part):
 def read(folder: Path) -> dict[str, dict[str, Any]]:
     """The entries of a folder's manifest by the id of their pack; none when there is no manifest that can be read."""
     try:
-        return entries((folder / MANIFEST).read_text("utf-8"))
+        return entries(regular_bytes(folder / MANIFEST, LARGEST).decode())
     except (OSError, ValueError):
         return {}
 
@@ -135,7 +137,7 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 def entries(content: str) -> dict[str, dict[str, Any]]:
     """The entries of a manifest; what is none is a ValueError."""
     try:
-        written = json.loads(content)
+        written = json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(written, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
         of_folder = {name: written[name] for name in OF_FOLDER if name in written}
         packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in written["packs"].items()}
@@ -145,6 +147,18 @@ def entries(content: str) -> dict[str, dict[str, Any]]:
     if any(pack != entry["pack"] for pack, entry in packs.items()):
         raise ValueError(content)
     return packs
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; one that has a name twice is a ValueError, since readers differ in which of the two they take."""
+    if len(named := dict(pairs)) != len(pairs):
+        raise ValueError(pairs)
+    return named
+
+
+def _no_number(word: str) -> None:
+    """What Python takes for a number in JSON and is none, such as NaN: a ValueError."""
+    raise ValueError(word)
 
 
 def text(packs: Mapping[str, Mapping[str, Any]]) -> str:

@@ -5,14 +5,14 @@ An edition lies in `<register>/<period>/<region>/<pack>/<number>/` with its docu
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.common.hashing import verified_bytes
-from city_briefs.production.editions import content, manifest, signature
+from city_briefs.production.editions import content, manifest, register_folders, signature, witnesses
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
@@ -23,20 +23,33 @@ ALWAYS = {"approval", "edition", "signature", "hash"}  # what the entry of every
 def editions(pack: str, region: str, period: str) -> list[Edition]:
     """The editions that were issued of a pack, by its id, the code of the region and the slug of the period; oldest first.
 
-    One that is not as it was issued is a DataError, and so is one that is missing among them.
+    One that is not as it was issued is a DataError, and so is one that is missing among them, or that was delivered and is not there.
     """
     place = paths.register() / period / region / pack
-    if not place.is_dir():
-        return []
+    numbers = [int(name) for name in register_folders.numbers(period, region, pack) if name.isdecimal()]
     issued: list[Edition] = []
-    for number in range(1, max((int(folder.name) for folder in place.iterdir() if folder.name.isdecimal()), default=0) + 1):
+    for number in range(1, max(numbers, default=0) + 1):
         folder, before = place / str(number), issued[-1] if issued else None
         entry = manifest.read(folder).get(pack, {})
         expected = {"region": region, "period": period, "edition": number}
         if not is_issued(entry) or {name: entry[name] for name in expected} != expected or entry.get("before") != _hash(before):
             raise damaged(folder / manifest.MANIFEST)
         issued.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
+    for number, made in witnesses.delivered(period, region, pack).items():
+        if number > len(issued):
+            raise missing(place / str(number), f"{paths.shown(paths.deliveries())} says that it was sent.")
+        if issued[number - 1].entry["hash"] != made:
+            raise damaged(place / str(number) / manifest.MANIFEST)
     return issued
+
+
+def see_none_missing(request: PackRequest, issued: Sequence[Edition]) -> None:
+    """See that the edition that stands in the outputs is one of those that were issued of its pack; else it is a DataError."""
+    entry = manifest.read(request.folder).get(request.pack.id, {})
+    if "approval" in entry and is_issued(entry) and entry["edition"] > len(issued):
+        place = paths.register() / request.period.slug / request.region.code / request.pack.id / str(entry["edition"])
+        stands = paths.shown(request.folder / manifest.MANIFEST)
+        raise missing(place, f"{stands} says that it was issued. Where the register is to begin anew, delete the outputs too.")
 
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
@@ -58,6 +71,11 @@ def _hash(edition: Edition | None) -> str | None:
 def damaged(file: Path) -> DataError:
     """What is said of a file of the register that is not as it was issued."""
     return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
+
+
+def missing(folder: Path, witness: str) -> DataError:
+    """What is said of an edition that is not in the register, by whom it is known that it was issued."""
+    return DataError(f"{paths.shown(folder)} is missing. Put it back from a copy of the register: {witness}")
 
 
 def of(request: PackRequest) -> list[Edition]:

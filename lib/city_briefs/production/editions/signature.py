@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from city_briefs.common.errors import UsageError
+from city_briefs.common.hashing import opened, regular_bytes
 from city_briefs.common.paths import shown
 
 VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
@@ -30,10 +31,12 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     if PEM in named:  # which no message may repeat
         raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
     try:
-        with Path(named).open("rb") as file:
+        with opened(Path(named)) as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read()
     except OSError as error:
         raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
+    except ValueError:  # no path
+        raise UsageError(f"{VARIABLE} names '{named}', which is no path of a file.") from None
     try:
         private = load_pem_private_key(content, passphrase.encode() if passphrase else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
@@ -59,7 +62,7 @@ def name() -> str:
 def public(file: Path) -> str:
     """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
     try:
-        key = load_pem_public_key(file.read_bytes())
+        key = load_pem_public_key(regular_bytes(file))
     except OSError as error:
         raise UsageError(f"{shown(file)} cannot be read: {error.strerror}.") from None
     except (ValueError, UnsupportedAlgorithm):

@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from city_briefs import __version__
-from city_briefs.common import block_schema
+from city_briefs.common import block_schema, characters
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
@@ -33,7 +33,6 @@ MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
 SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
 SAID = r"全表共\1行、\2列，较长时只列首尾部分"
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 class BlockPart(TypedDict):
@@ -114,6 +113,7 @@ def numeral(number: int) -> str:
 
 def document(notebook: NotebookNode, name: str = "", *, code: bool = False) -> PrintedDocument:
     """The document of a notebook; one that was not bound from chapters takes its title from its first heading or its name."""
+    notebook = _printable(notebook)
     bound = notebook.metadata.get(METADATA, {})
     parts = list(_parts(notebook, code=code))
     heading = next((part["source"] for part in parts if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
@@ -179,6 +179,17 @@ def _shown(made: PrintedDocument) -> list[tuple[str, Block]]:
     ]
 
 
+def _printable(value: Any) -> Any:
+    """A part of a notebook with every text in it as a document can hold it; the same one where that is so already."""
+    if isinstance(value, dict):
+        parts = {name: _printable(part) for name, part in value.items()}
+        return value if all(parts[name] is value[name] for name in value) else type(value)(parts)
+    if isinstance(value, list):
+        items = [_printable(part) for part in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    return characters.printable(value) if isinstance(value, str) else value
+
+
 def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[Part]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -195,9 +206,9 @@ def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[Part]:
 def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
     """One output, in the richest form that both HTML and PDF can hold."""
     if output.output_type == "stream":
-        yield {"kind": "text", "source": ANSI.sub("", output.text)}
+        yield {"kind": "text", "source": output.text}
     elif output.output_type == "error":
-        yield {"kind": "text", "source": ANSI.sub("", "\n".join(output.traceback))}
+        yield {"kind": "text", "source": "\n".join(output.traceback)}
     elif block_schema.is_block(shown := output.data.get(MIME)):
         block = block_schema.read(shown)
         markup.see_drawings(block)

@@ -163,6 +163,8 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
         declared = inspect_notebook(notebook)
     except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
+    if half := characters.half(notebook.read_text("utf-8")):
+        raise UsageError(f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.")
     for name in declared:
         if name not in taken:
             raise UsageError(f"{notebook.name} takes {_listed(taken)}, not '{name}'.{suggestion(name, taken)}")

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from city_briefs.common import paths
-from city_briefs.common.errors import PackError, UsageError
+from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.production.build import fingerprints, index_page, outputs, session, up_to_date
 from city_briefs.production.build.make_pack import EXPORTERS, assemble
 from city_briefs.production.build.outcome import FailedPack
@@ -29,17 +30,30 @@ def issue(requests: Sequence[PackRequest], into: Path, changed: Changed, approva
     with session.reserved(into):
         try:
             drafts = [_draft(request, changed) for request in requests]
-            return [_issued(draft, approval) for draft in drafts]
-        finally:  # also of what was issued before a fault, or when a kill left the page of an earlier approval unwritten
-            if paths.register().is_dir():
-                index_page.write_of_editions(paths.register())
-                first_issued.keep()
-            if any(into.glob("[!.]*")):
-                index_page.write(into)
+            editions = [_issued(draft, approval) for draft in drafts]
+        except BaseException:
+            with suppress(PackError):
+                _list(into)  # what was issued before the fault, or when a kill left the page of an earlier approval unwritten
+            raise
+        _list(into)
+        return editions
+
+
+def _list(into: Path) -> None:
+    """Write the lists of what was issued and of what lies in the outputs; one that cannot be written is a PackError."""
+    try:
+        if paths.register().is_dir():
+            index_page.write_of_editions(paths.register())
+            first_issued.keep()
+        if any(into.glob("[!.]*")):
+            index_page.write(into)
+    except (DataError, OSError) as error:
+        raise PackError(f"{error} What was approved is issued, and no list says so yet: the next approval writes them.") from None
 
 
 def _draft(request: PackRequest, changed: Changed) -> PackInputs:
     """The inputs of the draft that stands, whoever has signed it."""
+    register.see_none_missing(request, register.of(request))
     freshness = up_to_date.examined(request, changed, any_signer=True)
     draft = freshness.inputs
     if draft and draft.edition.folder and draft.edition.approval:

@@ -4,6 +4,7 @@ Where a pack stands (period and region, in the register also pack and edition) i
 folder is verified, each pack in it must stand in the folders that it names.
 """
 
+import errno
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import issued_figures
+from city_briefs.common import issued_figures, paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.hashing import holds
+from city_briefs.common.hashing import holds, regular_bytes
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
-from city_briefs.production.editions import first_issued, manifest, register, signature
-from city_briefs.production.editions.manifest import MANIFEST
+from city_briefs.production.editions import first_issued, manifest, register, signature, witnesses
+from city_briefs.production.editions.manifest import LARGEST, MANIFEST
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     With public keys, each pack must be signed by one of them. A folder without packs is a UsageError. Of the outputs, the log of the
     run and what is kept for the next are left aside.
     """
-    folders = [_folder(file) for file in _files(root) if file.name == MANIFEST]
-    if not folders:
+    files, unread = _files(root)
+    folders = [_folder(file) for file in files if file.name == MANIFEST]
+    if not folders and not unread:
         raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
     editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
     signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
@@ -95,27 +97,43 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
         for fault in faults
     ]
     differences += _nested(folders)
-    differences += _unnamed(root, complete, folders)
-    page, by = (
-        (index_page.page_of_editions, "approve") if any(folder.issued for folder in folders) else (index_page.page, "build")
-    )
-    differences += _of_index(root, page(root), by) if complete else ()
-    differences += _of_first_issued(root) if complete and any(folder.issued for folder in folders) else ()
+    differences += _unnamed(root, complete, folders, files)
+    differences += unread
+    if complete and not unread:  # else they would say more than can be seen
+        issued = any(folder.issued for folder in folders)
+        page, by = (index_page.page_of_editions(root), "approve") if issued else (index_page.page(root), "build")
+        differences += [*_of_index(root, page, by), *(_of_first_issued(root) if issued else ())]
+    differences += _of_deliveries(root)
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Every file and link below a folder, but for what a build keeps, or is making, beside the packs."""
-    for file in sorted(root.rglob("*")):
-        parts = file.relative_to(root).parts
-        beside = parts[0].startswith(".") or any(part.startswith(f"{outputs.WORKPLACE}-") for part in parts)
-        if not beside and (file.is_symlink() or not file.is_dir()):
-            yield file
+def _files(root: Path) -> tuple[list[Path], list[str]]:
+    """Everything below a folder that is no folder, but for what a build keeps, or is making, beside the packs; what cannot be read."""
+    files, unread = [], []
+
+    def hold(error: OSError) -> None:
+        if Path(error.filename) != root or root.is_dir():
+            unread.append(f"{shown(Path(error.filename))} cannot be read: {error.strerror}. Give this user the right to read it.")
+
+    for place, folders, names in os.walk(root, onerror=hold):
+        top = Path(place) == root
+        if not os.access(place, os.X_OK):  # its names can be listed, and what they name not be looked at
+            hold(PermissionError(errno.EACCES, os.strerror(errno.EACCES), place))
+            folders[:] = []
+            continue
+        links = [name for name in folders if name == MANIFEST or (Path(place) / name).is_symlink()]  # which are no folders here
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name not in links and not (top and name.startswith(".")) and not name.startswith(f"{outputs.WORKPLACE}-")
+        )
+        files += [Path(place) / name for name in [*names, *links] if not (top and name.startswith("."))]
+    return sorted(files), unread
 
 
 def _folder(file: Path) -> Folder:
     try:
-        content = file.read_bytes() if file.is_file() and not file.is_symlink() else b""
+        content = regular_bytes(file, LARGEST) if not file.is_symlink() else b""
         packs = manifest.entries(content.decode("utf-8"))
     except (OSError, ValueError):
         return Folder(file.parent, {}, written=False)
@@ -184,19 +202,37 @@ def _nested(folders: list[Folder]) -> Iterator[str]:
             yield f"{shown(folder.manifest)} lies in the folder of another pack."
 
 
-def _unnamed(root: Path, complete: bool, folders: list[Folder]) -> Iterator[str]:
+def _unnamed(root: Path, complete: bool, folders: list[Folder], files: Sequence[Path]) -> Iterator[str]:
     """Files that no manifest names; beside the folders of whole outputs there may be any, and under a manifest without packs too."""
     named = {folder.place / name for folder in folders for name in (MANIFEST, *folder.outputs)}
     unknown = {folder.place for folder in folders if not folder.packs}
-    for file in _files(root):
+    for file in files:
         if file not in named and not unknown & set(file.parents) and not (complete and file.parent == root):
             yield f"{shown(file)} is named by no manifest."
+
+
+def _of_deliveries(root: Path) -> Iterator[str]:
+    """Editions that were sent to readers and are not in this folder of the register, or are others than those that were sent."""
+    register_root = Path(os.path.abspath(paths.register()))  # noqa: PTH100  # a link is not where it leads
+    for (period, region, pack), sent in sorted(witnesses.all_delivered().items()):
+        for number, made in sorted(sent.items()):
+            folder = register_root / period / region / pack / str(number)
+            if not folder.is_relative_to(os.path.abspath(root)):  # noqa: PTH100
+                continue
+            entry = manifest.read(folder).get(pack)
+            if entry is None or entry.get("hash") != made:
+                what = "is missing" if entry is None else "is not the edition that was sent"
+                yield f"{shown(folder)} {what}: {shown(paths.deliveries())} has what was sent."
 
 
 def _of_first_issued(root: Path) -> Iterator[str]:
     """What is wrong with the figures as first issued; a register of an older version has none."""
     file = root / issued_figures.FILE
-    if file.exists() and not first_issued.is_as_issued(root):
+    try:
+        genuine = not os.path.lexists(file) or first_issued.is_as_issued(root)
+    except OSError:
+        genuine = False
+    if not genuine:
         yield f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
 
 
@@ -204,7 +240,7 @@ def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
     """What is wrong with the index page, and by which command it is written."""
     file = root / index_page.FILE
     try:
-        if file.read_bytes() != page.encode():
+        if regular_bytes(file) != page.encode():
             yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
     except OSError:
         yield f"{shown(file)} is missing."

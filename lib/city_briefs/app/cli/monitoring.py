@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app, print_json
+from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app
 from city_briefs.app.selection import opened
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
+from city_briefs.common.terminal import say, say_as_json
 from city_briefs.common.working_days import is_known
 
 NOTHING, SOMETHING, NO_ANSWER = 0, 1, 2  # with which it ends
@@ -38,9 +39,9 @@ def status(
         raise UsageError(str(error)) from None  # which ends with NO_ANSWER
     lines = [matter.text for matter in found]
     if as_json:
-        print_json([matter.record for matter in found])
+        say_as_json([matter.record for matter in found])
     else:
-        print("\n".join([*lines, *_machine(into, day.year)]))
+        say("\n".join([*lines, *_machine(into, day.year)]))
     if alert and lines:
         from city_briefs.production.delivery.warning import warn
 

@@ -10,9 +10,9 @@ TESTS = $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 SLOW_TIERS = external walkthroughs
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
-	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
+	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg sbom/* licences/*) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock wheel bundle fonts pictures clean
+.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
 
 briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
 	@$(BIN)/briefs build --data data/snapshots/demo
@@ -76,6 +76,12 @@ lock: $(VENV)/.uv ## the locks again, after a change of pyproject.toml
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup -o requirements.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --extra test -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q pyproject.toml --universal --generate-hashes --group setup --all-extras -c requirements-dev.lock -o requirements-all.lock
+
+sbom: $(VENV)/.dev ## the bills of materials in sbom again, after a change of a lock
+	$(BIN)/python -m tests.helpers.sbom
+
+audit: $(VENV)/.dev ## whether advisories are known of what the locks name, where an index can be reached
+	@$(BIN)/python -m tests.helpers.audit
 
 wheel: $(VENV)/.runtime ## dist/*.whl, which installs where there is no checkout
 	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python

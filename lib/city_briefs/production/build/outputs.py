@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import atomic_files, clock, paths
-from city_briefs.common.hashing import file_hash, holds
+from city_briefs.common.characters import visible
+from city_briefs.common.hashing import file_hash, holds, regular_bytes
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -18,6 +19,7 @@ from city_briefs.production.packs.trust import GitError, git
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"
+MOST_OF_A_REASON = 2**20  # bytes
 REASON = "reason.log"  # in such a folder, why the attempt failed
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 
@@ -85,13 +87,13 @@ def leave(failed: FailedPack) -> None:
         if inputs and not issued:
             facts |= manifest.of_edition(inputs.edition, inputs.content)
         _write_manifest(place, {}, manifest.sealed({**facts, "snapshot": {}, "outputs": _made(place)}))
-        (place / REASON).write_text(f"{failed.error}\n", "utf-8")
+        (place / REASON).write_text(f"{visible(failed.error)}\n", "utf-8")
 
 
 def reason_of(place: Path) -> str:
     """Return why an attempt failed that left this folder, as a sentence; empty when it left no word of it."""
     try:
-        return (place / REASON).read_text("utf-8").strip()
+        return regular_bytes(place / REASON, MOST_OF_A_REASON).decode().strip()
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -27,7 +27,7 @@ KILLED = "The process ended before there was an answer."
 class JournalLine:
     """A line: what became of one document for one recipient; `id` is theirs for ever.
 
-    `issued_on` is the day on which the edition was issued; empty for a draft, and in lines of versions before 0.6.
+    `issued_on` is the day on which the edition was issued; empty for a draft, and in lines of older versions.
     """
 
     id: str

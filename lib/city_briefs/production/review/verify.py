@@ -205,6 +205,7 @@ def _nested(folders: list[Folder]) -> Iterator[str]:
 def _unnamed(root: Path, complete: bool, folders: list[Folder], files: Sequence[Path]) -> Iterator[str]:
     """Files that no manifest names; beside the folders of whole outputs there may be any, and under a manifest without packs too."""
     named = {folder.place / name for folder in folders for name in (MANIFEST, *folder.outputs)}
+    named |= {folder.place / outputs.REASON for folder in folders if folder.of_failed}
     unknown = {folder.place for folder in folders if not folder.packs}
     for file in files:
         if file not in named and not unknown & set(file.parents) and not (complete and file.parent == root):

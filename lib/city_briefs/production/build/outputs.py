@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files, clock, paths
+from city_briefs.common import atomic_files, clock, files, paths
+from city_briefs.common.errors import UsageError
 from city_briefs.common.hashing import file_hash, holds
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
@@ -43,17 +44,18 @@ def place(built: BuiltPack) -> list[Path]:
         name = file.relative_to(folder).as_posix()
         if (
             file.is_file()
+            and not file.is_symlink()
             and not file.is_relative_to(left)
             and name not in stale
             and (name in keeps or not (made / name).exists())
         ):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, made / name)
+            files.copy(file, made / name, links=False)
     with suppress(OSError):
         (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any
     entry = {**built.entry, "outputs": outputs}
     _write_manifest(made, others, entry if inputs.edition.folder else _sealed(inputs, entry))
-    atomic_files.put(made, folder)
+    atomic_files.put(made, folder, request.out)
     return request.documents
 
 
@@ -75,7 +77,8 @@ def leave(failed: FailedPack) -> None:
     """
     place, inputs = incomplete(failed.request), failed.inputs
     issued = inputs is not None and inputs.edition.folder is not None
-    with suppress(OSError):
+    with suppress(OSError, UsageError):  # of a link on the way
+        paths.inside(failed.request.out, *place.relative_to(failed.request.out).parts[:2])
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         for file in failed.folder.iterdir() if failed.folder and not issued else ():
@@ -91,7 +94,7 @@ def leave(failed: FailedPack) -> None:
 def reason_of(place: Path) -> str:
     """Return why an attempt failed that left this folder, as a sentence; empty when it left no word of it."""
     try:
-        return (place / REASON).read_text("utf-8").strip()
+        return files.read_text(place / REASON).strip()
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -4,17 +4,20 @@ They lie beside the packs, one for each chapter, region and period. Nothing rest
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import files, read_log
+from city_briefs.common import atomic_files, files, read_log
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content
 from city_briefs.production.packs.plan import Chapter
+
+LOG = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,18 @@ def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: 
     record = Record(file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
     fields = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False), chapter.out)
+
+
+def keep_log(chapter: Chapter, log: Path) -> None:
+    """Keep the first LOG bytes of what a chapter wrote past its cells, such as what a library says at a crash; no file when it is empty."""
+    place = chapter.executed.with_suffix(".log")
+    with suppress(OSError):
+        place.unlink(missing_ok=True)
+        with files.opened(log) as file:
+            if written := file.read(LOG):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                with atomic_files.whole(place, chapter.out) as kept:
+                    kept.write(written)
 
 
 def _unstamped(notebook: Path) -> dict[str, Any]:

@@ -224,15 +224,7 @@ def test_half_a_character_is_no_escape_of_toml(tmp_path, one):
 @pytest.mark.parametrize("one", HALVES, ids=named)
 def test_half_a_character_that_json_escapes_is_in_no_journal_manifest_or_note(tmp_path, one):
     half = f"\\u{ord(one):04x}"
-    line = {
-        "id": "1",
-        "address": "li@city.test",
-        "pack": "city-brief",
-        "region": "620100",
-        "period": "2021",
-        "edition": 1,
-        "hash": "0",
-    }
+    line = {"id": "1", "address": "li@city.test", "pack": "city-brief", "region": "620100", "period": "2021", "edition": 1, "hash": "0"}
     for name in ("address", "pack", "why"):
         (tmp_path / journal.FILE).write_text(json.dumps(line | {name: "x"}).replace('"x"', f'"{half}"') + "\n", "utf-8")
         with pytest.raises(DataError, match=r"journal\.jsonl, line 1 cannot be read"):

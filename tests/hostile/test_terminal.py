@@ -80,7 +80,7 @@ def test_a_chapter_that_is_written_with_half_of_a_character_costs_its_own_pack_a
     province.edit("summary", "call", "1")
     file = province.root / "notebooks/summary.ipynb"
     before = file.read_text("utf-8")
-    half = before.replace('"1"', "\"'\\ud800'\"") if cell == "call" else before.replace("## The figures", "## The \\ud800figures")
+    half = before.replace('"1"', '"\'\\ud800\'"') if cell == "call" else before.replace("## The figures", "## The \\ud800figures")
     assert half != before
     file.write_text(half, "utf-8")
     done = province.briefs(*ONE_CITY)

@@ -88,7 +88,7 @@ def leave(failed: FailedPack) -> None:
         if inputs and not issued:
             facts |= manifest.of_edition(inputs.edition, inputs.content)
         _write_manifest(place, {}, manifest.sealed({**facts, "snapshot": {}, "outputs": _made(place)}))
-        (place / REASON).write_text(f"{failed.error}\n", "utf-8")
+        files.write_new(place / REASON, f"{failed.error}\n")
 
 
 def reason_of(place: Path) -> str:

@@ -130,7 +130,9 @@ def test_no_title_makes_a_header_or_a_path(briefs, office, served, title):
     ]
     [part] = mail.iter_attachments()
     printable = "".join(one for one in title if one.isprintable())
-    assert mail["Subject"] == f"{printable}/../../x" and part.get_filename() == f"{printable.replace(':', '_')}_.._.._x.pdf"
+    named = f"{printable.replace(':', '_')}_.._.._x.pdf"  # or shorter, where no disk has room for such a name
+    named = named if len(named.encode()) <= 255 else "city-brief-620100-2021.pdf"
+    assert (mail["Subject"], part.get_filename()) == (f"{printable}/../../x", named)
 
 
 def test_a_mail_is_plain_ascii_in_lines_that_every_server_takes(briefs, office, served):

@@ -18,7 +18,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Executes cells, each given by its source, in one kernel; of cells that may raise, each is executed."""
     output = tmp_path / "out.ipynb"
 
-    def executed(*cells: str, may_raise: bool = False, **options: object) -> nbformat.NotebookNode:
+    def executed(*cells: str, may_raise: bool = False, engine: str = "warm", **options: object) -> nbformat.NotebookNode:
         monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)  # it would make a zygote of its own
         made = [nbformat.v4.new_code_cell(source, id=f"cell-{place}") for place, source in enumerate(cells)]
         for cell in made:
@@ -27,7 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         file = tmp_path / "given.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": kernel}), file)
         try:
-            return papermill.execute_notebook(file, output, engine_name="warm", progress_bar=False, **options)
+            return papermill.execute_notebook(file, output, engine_name=engine, progress_bar=False, **options)
         except PapermillExecutionError:  # which papermill raises at the end all the same, having put in cells of its own
             if not may_raise:
                 raise

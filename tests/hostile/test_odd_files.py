@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from city_briefs.app.bundle import install
-from city_briefs.common import hashing, paths
+from city_briefs.common import files, hashing, paths
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.production.build import index_page
 from city_briefs.production.delivery import journal
@@ -62,7 +62,7 @@ def test_no_file_is_read_that_is_none(tmp_path, kind):
     file = tmp_path / "file"
     plant(kind, file)
     with pytest.raises(OSError):
-        hashing.regular_bytes(file, 2**20)
+        files.read_bytes(file, 2**20)
     if kind in OF_NO_SIZE:  # it would take an hour to hash 4 TB
         assert not hashing.holds(file, "0") and hashing.verified_bytes(file, "0") is None
 

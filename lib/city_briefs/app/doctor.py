@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import BriefError, UsageError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _locked() -> "Iterator[Requirement]":
     """What the lock names for this machine."""
     from packaging.requirements import Requirement
 
-    for line in paths.lock().read_text("utf-8").split("\n"):
+    for line in files.read_text(paths.lock()).split("\n"):
         if line and line[0].isalpha():
             requirement = Requirement(line.removesuffix("\\").strip())
             if requirement.marker is None or requirement.marker.evaluate():

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from city_briefs.common import atomic_files, paths
+from city_briefs.common import atomic_files, files, paths
 from city_briefs.common.errors import UsageError
 
 STANDARD = ("notebooks", "data/reference")
@@ -62,9 +62,9 @@ def _fill(folder: Path) -> None:
         if file.is_file() and not file.name.startswith("."):
             place = folder / file.relative_to(paths.STANDARD)
             place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, place)  # and not its mode: the package may be for reading only
-    (folder / ".gitignore").write_text(IGNORED, "utf-8", newline="\n")
-    (folder / "README.md").write_text(README, "utf-8", newline="\n")
+            files.copy(file, place)  # and not its mode: the package may be for reading only
+    files.write_new(folder / ".gitignore", IGNORED)
+    files.write_new(folder / "README.md", README)
 
 
 def _put(unfinished: Path, folder: Path) -> None:

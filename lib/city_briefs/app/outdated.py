@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
-from city_briefs.common import paths, source_hash
+from city_briefs.common import files, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.issued_figures import IssuedFigure
 from city_briefs.production.editions import first_issued
@@ -80,7 +80,7 @@ def _compared(results: "Results", issued: IssuedFigure) -> Moved | None:
 def _kept(rules: list[str]) -> dict[str, list[Moved]]:
     """Return the answers that were kept by these rules, by the hash of the edition; none when they cannot be read."""
     try:
-        noted = json.loads((paths.results() / CACHE).read_text("utf-8"))
+        noted = json.loads(files.read_text(paths.results() / CACHE))
         return dict(noted["answers"]) if noted["rules"] == rules else {}
     except (OSError, ValueError, TypeError, KeyError):
         return {}

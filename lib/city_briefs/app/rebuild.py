@@ -11,7 +11,7 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
 from city_briefs.app.build_packs import Order
 from city_briefs.app.selection import FORMATS
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
@@ -75,7 +75,7 @@ class Rebuilt:
         if not name.endswith(".ipynb"):
             return False
         try:
-            then, now = (json.loads((folder / name).read_text("utf-8")) for folder in (self.folder, self.request.folder))
+            then, now = (json.loads(files.read_text(folder / name)) for folder in (self.folder, self.request.folder))
         except (OSError, ValueError):
             return False
         return content.chapter_content(then) == content.chapter_content(now)

@@ -15,7 +15,7 @@ from city_briefs import notebook
 from city_briefs.analysis import catalogue_page
 from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.app.cli.app import app
-from city_briefs.common import block_schema, blocks, paths, theme
+from city_briefs.common import atomic_files, block_schema, blocks, paths, theme
 from city_briefs.common.terminal import say
 from city_briefs.production.export import docx, html, pdf, xlsx
 
@@ -137,7 +137,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
 def write(docs: Path) -> list[Path]:
     """Write every page into the folder of the documents, and return where they lie."""
     for name, page in PAGES.items():
-        (docs / name).write_text(page(), "utf-8", newline="\n")
+        atomic_files.write_whole(docs / name, page())
     return [docs / name for name in PAGES]
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from city_briefs.app import build_packs, incremental
 from city_briefs.app.selection import held, opened, packs_of
-from city_briefs.common import paths, regions
+from city_briefs.common import files, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
 from city_briefs.common.periods import Period, ended, ending_with
@@ -164,13 +164,13 @@ class StandingPack:
     def claims_refused(self) -> list[ClaimRecord]:
         """The claims that were not earned."""
         notebooks = [self.request.folder / name for name in self.entry["outputs"] if name.endswith(".ipynb")]
-        shown = [block for notebook in notebooks for block in content.blocks(json.loads(notebook.read_text("utf-8")))]
+        shown = [block for notebook in notebooks for block in content.blocks(json.loads(files.read_text(notebook)))]
         return [claim for block in shown for claim in claims_of(block) if claim["refused"]]
 
     @property
     def pages(self) -> int:
         """The pages of its PDF."""
-        return len(PAGE.findall((self.request.folder / f"{self.request.pack.id}.pdf").read_bytes()))
+        return len(PAGE.findall(files.read_bytes(self.request.folder / f"{self.request.pack.id}.pdf")))
 
 
 def _metadata(made: Sequence[StandingPack]) -> dict[str, Any]:

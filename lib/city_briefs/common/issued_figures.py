@@ -12,9 +12,8 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.read_log import digest
 
@@ -145,4 +144,4 @@ def _unread() -> DataError:
 @lru_cache(maxsize=1)
 def _read(file: Path, changed: int, size: int) -> str:
     """Return a file; it is read again when its time or its size is another."""
-    return regular_bytes(file).decode()
+    return files.read_text(file)

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import files
+
 VARIABLE = "BRIEFS_READS"
 ROWS = "rows"  # of a result: region, metric, column, part, and the month up to which; a read up to a later one covers it
 SPAN_ROWS = "span_rows"  # of a result over a span that does not begin in January: the same, with the span before the month
@@ -32,7 +34,7 @@ def note(question: Question, answer: Callable[[], Any]) -> None:
 @cache
 def _opened(file: str) -> int:
     """Return a descriptor that appends to a file; it stays open, since a chapter notes hundreds of reads."""
-    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | files.NO_LINK, 0o666)
 
 
 def digest(answer: Any) -> str:
@@ -44,7 +46,7 @@ def digest(answer: Any) -> str:
 def noted(file: Path) -> dict[Question, str]:
     """Return the reads in a file, hashes by question; of the rows of one result only those up to the latest month. Empty without file."""
     answers: dict[Question, str] = {}
-    for line in filter(None, file.read_bytes().split(b"\n") if file.exists() else ()):  # U+2028 in a question ends no line
+    for line in filter(None, files.read_bytes(file).split(b"\n") if file.exists() else ()):  # U+2028 in a question ends no line
         *question, answer = json.loads(line)
         answers[tuple(question)] = answer
     return {question: answers[question] for question in _latest(answers)}

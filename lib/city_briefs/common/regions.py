@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.characters import is_plain, refused
 from city_briefs.common.errors import DataError, UsageError
 from city_briefs.common.language import chosen
@@ -175,7 +175,7 @@ def read(path: Path) -> Regions:
         DataError: the file cannot be read, has no province, or a row is faulty; the message names the row.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with files.opened_text(path, "utf-8-sig") as file:
             rows = list(csv.DictReader(file))
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.") from None

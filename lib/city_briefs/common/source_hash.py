@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.common import paths
+from city_briefs.common.files import read_text
 from city_briefs.common.hashing import file_hash
 
 _cached_hash = cache(file_hash)
@@ -42,7 +43,7 @@ def files(name: str) -> frozenset[Path]:
 @cache
 def _imports(file: Path) -> frozenset[str]:
     """Return the full names of what a file imports from the package."""
-    return frozenset(name for name in imported(file.read_text("utf-8")) if name.partition(".")[0] == "city_briefs")
+    return frozenset(name for name in imported(read_text(file)) if name.partition(".")[0] == "city_briefs")
 
 
 def _module_files(name: str) -> set[Path]:

@@ -8,6 +8,7 @@ from typing import TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from city_briefs.common import files
 from city_briefs.common.errors import BriefError, suggestion
 from city_briefs.common.secrets import masked
 
@@ -27,10 +28,10 @@ def read(file: Path, model: type[Model], wrong: type[BriefError]) -> Model:
         wrong: the file cannot be read, or the model does not accept its content.
     """
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        content = tomllib.loads(files.read_text(file, most=files.BY_HAND))
     except PermissionError:
         raise wrong(f"{file} cannot be read: Permission denied. Give this user the right to read it.") from None
-    except (OSError, ValueError) as error:  # not there, not UTF-8, not TOML
+    except (OSError, ValueError, RecursionError) as error:  # not there, not UTF-8, not TOML
         raise wrong(f"{file.name} cannot be read: {error}.") from None
     try:
         return model.model_validate(content)

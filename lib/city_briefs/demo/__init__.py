@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot import Snapshot, check_place
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
@@ -78,7 +78,7 @@ def _check_not_real(into: Path) -> None:
         UsageError: it does.
     """
     try:
-        real = json.loads((into / "snapshot.json").read_text("utf-8")).get("synthetic") is False
+        real = json.loads(files.read_text(into / "snapshot.json")).get("synthetic") is False
     except (OSError, ValueError, AttributeError):
         real = False
     if real:

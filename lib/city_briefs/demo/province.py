@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from city_briefs.common import paths, regions
+from city_briefs.common import files, paths, regions
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.demo.draws import Draws, Floats
@@ -140,7 +140,7 @@ def day(year: int, month: int = 1) -> int:
 def gansu(cities: int) -> tuple[Regions, tuple[int, ...]]:
     """Return the first `cities` cities of the reference data, with their census."""
     reference_regions = regions.read(paths.reference() / "regions.csv")
-    with (paths.reference() / "population.csv").open(encoding="utf-8") as file:
+    with files.opened_text(paths.reference() / "population.csv") as file:
         persons = {row["region"]: int(row["persons"]) for row in csv.DictReader(file)}
     kept = reference_regions.cities[:cities]
     return Regions((reference_regions.province, *kept, *reference_regions.others)), tuple(persons[city.code] for city in kept)
@@ -170,7 +170,7 @@ def write_regions(regions: Iterable[Region], file: Path) -> None:
     """Write the regions as a `regions.csv`."""
     lines = [("code", "name", "short", "level", "parent")]
     lines += [(region.code, region.name, region.short, region.level, region.parent) for region in regions]
-    file.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8", newline="\n")
+    files.write_new(file, "".join(",".join(line) + "\n" for line in lines))
 
 
 def shared_out(total: int, weights: Mapping[int, float] | Iterable[tuple[int, float]]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
-from city_briefs.common import csv_rows, paths
+from city_briefs.common import csv_rows, files, paths
 from city_briefs.common.characters import UNSEEN
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.model.metric import Better, Metric, defined, subject_of
@@ -47,9 +47,9 @@ def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
     """
     name = paths.shown(file)
     try:
-        content = file.read_bytes()
+        content = files.read_bytes(file, files.BY_HAND)
     except OSError as error:
-        raise DataError(f"{name} cannot be read: {error.strerror}. Give this user the right to read it.") from None
+        raise DataError(f"{name} cannot be read: {error.strerror}. Put a file there that this user may read.") from None
     metrics: list[Reported] = []
     faults: list[str] = []
     ids = set(taken)

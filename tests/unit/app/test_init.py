@@ -1,10 +1,9 @@
 """An office's own folder: it has what a project needs, it is made whole or not at all, and nothing that is there is touched."""
 
-import shutil
-
 import pytest
 
 from city_briefs.app import init
+from city_briefs.common import files as opened
 from city_briefs.common import paths
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
@@ -54,7 +53,7 @@ def test_when_it_cannot_be_finished_nothing_is_left(tmp_path, monkeypatch):
     def copy(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfile", copy)
+    monkeypatch.setattr(opened, "copy", copy)
     with pytest.raises(UsageError, match=r"cannot be made: No space left on device\. Name another folder\.$"):
         init.make(tmp_path / "new")
     assert list(tmp_path.iterdir()) == []

@@ -3,11 +3,10 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from tests.helpers import ROOT
@@ -67,14 +66,14 @@ def test_settings_that_cannot_be_read_are_not_passed_over(office, monkeypatch):
     """The project is the nearest folder all the same, and not the next one upwards."""
     settings = project(project(office / "outer") / "inner") / "briefs.toml"
     monkeypatch.chdir(settings.parent)
-    read = Path.read_text
+    read = files.read_text
 
-    def refused(file, *given):
+    def refused(file, *given, **named):
         if file == settings:
             raise PermissionError(13, "Permission denied")
-        return read(file, *given)
+        return read(file, *given, **named)
 
-    monkeypatch.setattr(Path, "read_text", refused)  # root may read whatever its mode says
+    monkeypatch.setattr(files, "read_text", refused)  # root may read whatever its mode says
     assert paths.find_root()[0] == settings.parent
     with pytest.raises(UsageError) as error:
         briefs_toml.read(settings)

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
@@ -170,7 +170,7 @@ def test_findings_that_are_known_are_kept_and_an_error_among_them_refuses(tmp_pa
 @pytest.mark.parametrize("exchange", [True, False])
 def test_a_snapshot_in_its_place_is_replaced_and_nothing_is_left_beside_it(tmp_path, monkeypatch, exchange):
     if not exchange:
-        monkeypatch.setattr(atomic_files, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(atomic_files, "_exchanged", lambda parent, one, other: False)
     written(tmp_path / "one", ENTITY_ROWS)
     newer = written(tmp_path / "one", ENTITY_ROWS[:10])
     assert snapshot.load(tmp_path / "one").id == newer.id and newer.descriptions["entities"].rows == 10
@@ -180,7 +180,7 @@ def test_a_snapshot_in_its_place_is_replaced_and_nothing_is_left_beside_it(tmp_p
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot exchange two folders in one step")
 def test_there_is_no_moment_without_a_snapshot(tmp_path, monkeypatch):
     written(tmp_path / "one", ENTITY_ROWS)
-    monkeypatch.setattr(Path, "rename", None)
+    monkeypatch.setattr(os, "rename", None)
     written(tmp_path / "one", ENTITY_ROWS[:10])
     assert snapshot.load(tmp_path / "one").descriptions["entities"].rows == 10
 

@@ -12,7 +12,7 @@ from typing import Any
 from city_briefs.analysis.assessments.light_rules import rules
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.ingest import dates
-from city_briefs.common import csv_rows, paths, read_log
+from city_briefs.common import csv_rows, files, paths, read_log
 from city_briefs.common.characters import UNSEEN
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
@@ -94,11 +94,13 @@ def listed(regions: Regions) -> tuple[Action, ...]:
     """
     file = paths.actions()
     try:
-        content = file.read_bytes()
+        content = files.read_bytes(file, files.BY_HAND)
     except FileNotFoundError:
         return ()
     except OSError as error:
-        raise DataError(f"{paths.shown(file)} cannot be read: {error.strerror}. Give this user the right to read it.") from None
+        raise DataError(
+            f"{paths.shown(file)} cannot be read: {error.strerror}. Put a file there that this user may read."
+        ) from None
     return read(content, paths.shown(file), regions)
 
 

@@ -14,7 +14,7 @@ from city_briefs.analysis.figures.praise import is_marked
 from city_briefs.analysis.figures.ranking import NO_PLACE
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -103,7 +103,7 @@ def _rows(name: str, column: str, words: Container[str]) -> Iterator[dict[str, s
     Raises:
         DataError: the column of a row holds another word.
     """
-    with (paths.reference() / name).open(encoding="utf-8", newline="") as opened:
+    with files.opened_text(paths.reference() / name) as opened:
         for row in csv.DictReader(opened):
             if row[column] not in words:
                 raise DataError(f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.")

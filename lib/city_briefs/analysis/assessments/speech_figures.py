@@ -14,7 +14,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Base, Figure, plain
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
@@ -83,7 +83,7 @@ def entries() -> list[Entry]:
         DataError: a row names a view or a rounding that there is not.
         UsageError: a row names a metric that there is not.
     """
-    with (paths.reference() / FIGURES).open(encoding="utf-8", newline="") as file:
+    with files.opened_text(paths.reference() / FIGURES) as file:
         return [_entry(row) for row in csv.DictReader(file)]
 
 

@@ -24,7 +24,7 @@ from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import check, look
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.blocks import RemarkBlock
 from city_briefs.common.characters import refused
 from city_briefs.common.errors import DataError, UsageError, suggestion
@@ -91,7 +91,7 @@ def _filled(scope: Scope, chapter: str) -> Remark | None:
         DataError: the file breaks a rule, or it names a figure that is refused: the sentence around it has to be written anew.
     """
     file = paths.note(scope.period.slug, scope.region.code, chapter)
-    if not file.is_file():
+    if not file.exists():
         return None
     note = read(file)
     written: list[str] = []
@@ -114,9 +114,11 @@ def read(file: Path) -> Note:
         DataError: the file is not UTF-8, has no front matter or no text, or a line breaks a rule.
     """
     try:
-        lines = file.read_text("utf-8-sig").removesuffix("\n").split("\n")
+        lines = files.read_text(file, "utf-8-sig", files.BY_HAND).removesuffix("\n").split("\n")
     except UnicodeDecodeError:
         raise DataError(f"{shown(file)} is not UTF-8. Save it again as UTF-8.") from None
+    except OSError as error:
+        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. Put a file there, or nothing.") from None
     if lines[:1] != [FENCE] or FENCE not in lines[1:]:
         raise DataError(f"{shown(file)} has no front matter. {SAY_FRONT}")
     end = lines.index(FENCE, 1)

@@ -8,7 +8,7 @@ from city_briefs.analysis.charts.labels import cut, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import MUTED
 
@@ -24,7 +24,7 @@ Positions = Mapping[str, tuple[int, int]]
 
 def positions() -> dict[str, tuple[int, int]]:
     """Return row and column of every region that has a tile, by its code, from `data/reference/tiles.csv`; both begin at 1."""
-    with (paths.reference() / POSITIONS).open(encoding="utf-8-sig", newline="") as file:
+    with files.opened_text(paths.reference() / POSITIONS, "utf-8-sig") as file:
         return {row["code"]: (int(row["row"]), int(row["column"])) for row in csv.DictReader(file)}
 
 

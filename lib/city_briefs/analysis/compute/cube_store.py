@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import Grid, Integers
-from city_briefs.common import atomic_files, file_lock
+from city_briefs.common import atomic_files, file_lock, files
 
 ROOM = 4 << 30  # bytes; beyond them the oldest entries go
 CHECK = hashlib.sha256().digest_size  # bytes after the Arrow file that say whether it is whole
@@ -53,7 +53,8 @@ class Cache:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with atomic_files.whole(file) as unfinished:
-                unfinished.write_bytes(content.to_pybytes() + hashlib.sha256(content).digest())
+                unfinished.write(content)
+                unfinished.write(hashlib.sha256(content).digest())
 
     @contextmanager
     def reserved(self, name: str) -> Iterator[None]:
@@ -88,7 +89,7 @@ def _verified_size(file: Path) -> int | None:
     """
     digest, left = hashlib.sha256(), max(0, file.stat().st_size - CHECK)
     size = left
-    with file.open("rb", buffering=0) as stored:
+    with files.opened(file) as stored:
         while left and (part := stored.read(min(AT_ONCE, left))):
             digest.update(part)
             left -= len(part)

@@ -11,6 +11,8 @@ from city_briefs.analysis.ingest.named_sources import (
     exists,
     file_sources,
     files_below,
+    no_file,
+    real,
     table_named,
 )
 from city_briefs.analysis.ingest.readers import postgres
@@ -25,13 +27,15 @@ from city_briefs.model.tables import TABLES
 def declared_files(toml_folder: Path, folder: Path, declared: DeclaredSource, where: str) -> Iterator[DataSource]:
     """Yield the sources that a declaration makes of a file: one, or one per sheet."""
     file = toml_folder / declared.file
-    if not file.resolve().is_relative_to(toml_folder.resolve()):
+    if not real(file).is_relative_to(real(toml_folder)):
         raise DataError(
             chosen(
                 f"{where}: '{declared.file}' lies outside of the folder. Put it beside {NAME}.",
                 f"{where}：“{declared.file}”在文件夹以外，请与{NAME}放在一起。",
             )
         )
+    if text := no_file(file, declared.file):
+        raise DataError(f"{where}{chosen(': ', '：')}{text}")
     if not exists(file) or not file.is_file():
         names = [path.relative_to(toml_folder).as_posix() for path in files_below(toml_folder)]
         raise DataError(

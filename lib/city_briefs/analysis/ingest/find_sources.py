@@ -7,7 +7,16 @@ from pathlib import Path
 
 from city_briefs.analysis.ingest import sources_toml
 from city_briefs.analysis.ingest.declared_sources import declared_files, declared_query
-from city_briefs.analysis.ingest.named_sources import ADDRESS, KINDS, database_sources, exists, file_sources, files_below
+from city_briefs.analysis.ingest.named_sources import (
+    ADDRESS,
+    KINDS,
+    database_sources,
+    exists,
+    file_sources,
+    files_below,
+    no_file,
+    real,
+)
 from city_briefs.analysis.ingest.refusals import refusal
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.sources_toml import NAME
@@ -49,7 +58,7 @@ def find(locations: Sequence[str]) -> FoundSources:
         _check_location(location)
     search = _Search()
     files = [Path(location) for location in locations if not location.startswith(ADDRESS)]
-    declarations = [file for file in files if file.name == NAME and file.is_file()]
+    declarations = [file for file in files if file.name == NAME and not file.is_dir()]
     for file in declarations:  # before their folders, which may be named, too
         search.declared(file, file.parent, is_named=True)
     for location in locations:
@@ -149,10 +158,10 @@ class _Search:
 
     def folder(self, folder: Path) -> None:
         """Add the sources in a folder and below; the `sources.toml` in the folder itself declares files that lie below it."""
-        inside, files = folder.resolve(), []
+        inside, files = real(folder), []
         for file in files_below(folder):
             name = file.relative_to(folder).as_posix()
-            if not file.resolve().is_relative_to(inside):
+            if not real(file).is_relative_to(inside):
                 text = chosen(
                     f"{name} is a link that leads out of the folder. Put the file itself there.",
                     f"{name}是指向文件夹以外的链接，请放入文件本身。",
@@ -160,7 +169,7 @@ class _Search:
                 self.refusals.append(refusal(name, text))
             elif file.name != NAME:
                 files.append(file)
-            elif file.resolve() in self._seen:
+            elif real(file) in self._seen:
                 continue  # named itself
             elif file.parent == folder:
                 self.declared(file, folder, is_named=False)
@@ -177,10 +186,13 @@ class _Search:
     def files(self, files: Sequence[Path], folder: Path) -> None:
         """Add files that are named for their tables; a file that holds no data is skipped."""
         for file in files:
-            if (real := file.resolve()) not in self._seen:
-                self._seen.add(real)
+            if (place := real(file)) not in self._seen:
+                self._seen.add(place)
                 name = file.relative_to(folder).as_posix()
-                if file.suffix[1:].lower() in KINDS:
+                read = file.suffix[1:].lower() in KINDS or file.suffix.casefold() == ".zip"
+                if read and (text := no_file(file, name)):
+                    self.refusals.append(refusal(name, text))
+                elif file.suffix[1:].lower() in KINDS:
                     self.add(name, file_sources(file, name))
                 elif file.suffix.casefold() == ".zip":
                     self.archive(file, name)
@@ -203,19 +215,19 @@ class _Search:
 
         Its urls are followed only when it `is_named` itself by whoever runs the command: any other may have been sent.
         """
-        self._seen.add(file.resolve())
+        self._seen.add(real(file))
         declaration = sources_toml.read(file)
         name = file.relative_to(folder).as_posix()
         self.refusals += [refusal(name, mistake) for mistake in declaration.mistakes]
         for path in files_below(file.parent):
             if any(fnmatchcase(path.relative_to(file.parent).as_posix(), pattern) for pattern in declaration.ignore):
-                self._seen.add(path.resolve())
+                self._seen.add(real(path))
                 self.skipped.append(path.relative_to(folder).as_posix())
-        self._seen.update((file.parent / faulty).resolve() for faulty in declaration.faulty_files)
+        self._seen.update(real(file.parent / faulty) for faulty in declaration.faulty_files)
         for number, declared in declaration.sources.items():
             where = chosen(f"{NAME}, source {number}", f"{NAME}第{number}个来源")
             if not declared.url:
-                self._seen.add((file.parent / declared.file).resolve())
+                self._seen.add(real(file.parent / declared.file))
                 sources = declared_files(file.parent, folder, declared, where)
             elif is_named:
                 sources = declared_query(declared, where)

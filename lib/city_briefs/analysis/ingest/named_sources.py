@@ -1,5 +1,6 @@
 """Sources that are named for their tables: files, sheets of a workbook, tables of a database."""
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from unicodedata import normalize
 from city_briefs.analysis.ingest.readers import postgres, workbook
 from city_briefs.analysis.ingest.source import DataSource, Kind
 from city_briefs.analysis.ingest.sources_toml import NAME
+from city_briefs.common import files
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
@@ -25,9 +27,26 @@ QUOTES = str.maketrans("", "", "“”\"'‘’《》")
 
 def files_below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder, sorted by name, without hidden files and lock files."""
-    for place, folders, files in os.walk(folder):
+    for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(files) if not name.startswith((".", "~$")))
+        yield from (Path(place) / name for name in sorted(names) if not name.startswith((".", "~$")))
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads, links followed; of links that lead to one another, one of them."""
+    return Path(os.path.realpath(path))  # `Path.resolve` raises where links go round
+
+
+def no_file(path: Path, name: str) -> str:
+    """Return a sentence on what is at a path and no file, such as a named pipe; empty for a file, and when nothing is there."""
+    try:
+        files.opened(path).close()
+    except files.NotReadable as error:
+        return chosen(f"{name} cannot be read: {error}. Send a file.", f"{name}无法读取：{error.chinese}。请报送文件。")
+    except OSError as error:  # of what is not there it is told by who looks for it
+        if error.errno == errno.ELOOP:
+            return chosen(f"{name} is a link to itself. Send a file.", f"{name}是指向自身的链接。请报送文件。")
+    return ""
 
 
 def exists(path: Path) -> bool:

@@ -88,14 +88,23 @@ def _parse_filled(column: Column, parse: Parse, text: str) -> Any:
 
 def mapping_parser(values: Mapping[str, str], parse: Parse) -> Parse:
     """Return a parser that first maps values of the source to those of the table; the first pattern that matches is used."""
-    patterns = [
-        (re.compile(re.escape(key).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL), value) for key, value in values.items()
-    ]
+    patterns = [(_pattern(key), value) for key, value in values.items()]
 
     def read(text: str) -> Any:
         return parse(next((value for pattern, value in patterns if pattern.fullmatch(text)), text))
 
     return read
+
+
+def _pattern(key: str) -> re.Pattern[str]:
+    """Return the regular expression of a key, in which * stands for any text and ? for one character.
+
+    What stands between two * is taken where it comes first and never sought again (an atomic group): however many * there are, no
+    text takes longer than its length times that of the key.
+    """
+    first, *rest = (re.escape(part).replace(r"\?", ".") for part in re.split(r"\*+", key))
+    between = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(first + between + "".join(f".*{part}" for part in rest[-1:]), re.DOTALL)
 
 
 def without_numbers_of_days(parse: Parse) -> Parse:

@@ -16,6 +16,7 @@ from city_briefs.analysis.ingest.control_characters import visible
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.analysis.ingest.workbook_style import ROWS
+from city_briefs.common import files
 from city_briefs.model.tables import Table
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
@@ -59,7 +60,7 @@ def _write_table(file: Path, table: Table, staging: StagingArea, written_rows: W
     schema = pa.schema(
         [*((name, pa.string()) for name in names), (ROW, pa.int64()), *((name, pa.string()) for name in text_columns)]
     )
-    with file.open("wb") as out:
+    with files.created(file) as out:
         out.write(BOM)
         with csv.CSVWriter(out, schema) as writer:
             for batch in staging.rejected_rows(table):

@@ -11,6 +11,7 @@ from city_briefs.analysis.ingest.explanation import Explanation
 from city_briefs.analysis.ingest.source_sheet import SheetCounts
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.finding import Finding
+from city_briefs.common import files
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown as shown_path
 
@@ -140,8 +141,8 @@ def write(folder: Path, report: Report, staging: StagingArea) -> None:
         AssertionError: a rejected row was not written, which is a fault of this program and not of the data.
     """
     text = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
-    (folder / NAME).write_bytes(text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
-    (folder / PAGE).write_text(report_page.html(report), "utf-8", newline="\n")
+    files.write_new(folder / NAME, text.encode("utf-8", "backslashreplace"))  # a file's name may be no text
+    files.write_new(folder / PAGE, report_page.html(report))
     written_rows = rejected_rows.write(folder / "rejected", staging)
     if lost := {name for name, counted in report.tables.items() if counted["rejected"] != written_rows.rows[name]}:
         raise AssertionError(f"Not all rejected rows of {', '.join(sorted(lost))} were written.")

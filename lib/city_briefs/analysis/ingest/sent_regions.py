@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest import match_headers, messages_zh, parse_batches, readers
 from city_briefs.analysis.ingest.source import DataSource
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.common.regions import Regions
@@ -38,5 +38,5 @@ def file(source: DataSource | None, folder: Path) -> Path:
     writer.writeheader()
     writer.writerows(rows)
     regions_file = folder / NAME
-    regions_file.write_text(text.getvalue(), "utf-8", newline="\n")
+    files.write_new(regions_file, text.getvalue())
     return regions_file

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.source import ROW_NUMBER, ColumnMapping
-from city_briefs.common import toml_file
+from city_briefs.common import files, toml_file
 from city_briefs.common.characters import refused
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
@@ -25,6 +25,7 @@ from city_briefs.model.tables import COVERAGE, TABLES, Table
 
 NAME = "sources.toml"
 LISTED = "、"
+LABEL = 100  # characters of a label, which stands under every table and chart
 KINDS_ZH = {"string_type": "带引号的文字", "list_type": "列表", "dict_type": "对照表", "model_type": "表"}
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 
@@ -34,6 +35,10 @@ def _label(text: str) -> str:
     if code := refused(text):
         raise ValueError(
             chosen(f"has the control character {code}, which nobody sees: take it out", f"含有不可见的控制字符{code}，请删去")
+        )
+    if len(text) > LABEL:
+        raise ValueError(
+            chosen(f"has {len(text)} characters and may have {LABEL}: shorten it", f"有{len(text)}字，不能超过{LABEL}字，请缩短")
         )
     return text
 
@@ -131,9 +136,16 @@ class DeclaredSource(BaseModel):
     @field_validator("file")
     @classmethod
     def _check_file_name(cls, name: str) -> str:
-        """Check that the name may be that of a file."""
+        """Check that the name may be that of a file, a Chinese character having 3 bytes."""
         if "\0" in name:
             raise ValueError(chosen("has the character U+0000, which no name of a file has", "含有空字符，文件名中不能有"))
+        if any(len(part.encode()) > files.NAME for part in name.split("/")):
+            raise ValueError(
+                chosen(
+                    f"has a name of more than {files.NAME} bytes, and no file has a longer one",
+                    f"中有超过{files.NAME}字节的名称，文件名不能这样长",
+                )
+            )
         return name
 
     @field_validator("url")
@@ -241,8 +253,11 @@ class ReadDeclaration:
 def read(file: Path) -> ReadDeclaration:
     """Read a `sources.toml`, with a sentence for each mistake in it."""
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:  # not TOML, or not UTF-8
+        content = tomllib.loads(files.read_text(file, most=files.BY_HAND))
+    except files.NotReadable as error:
+        text = chosen(f"{shown(file)} cannot be read: {error}.", f"{shown(file)}无法读取：{error.chinese}。")
+        return ReadDeclaration(mistakes=(text,))
+    except (OSError, ValueError, RecursionError) as error:  # not to be had, not TOML, or not UTF-8
         return ReadDeclaration(mistakes=(chosen(f"{shown(file)} cannot be read: {error}.", f"{shown(file)}无法读取：{error}。"),))
     try:
         declaration = Declaration.model_validate(content)

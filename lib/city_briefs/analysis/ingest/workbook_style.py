@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from city_briefs.analysis.ingest.control_characters import NOT_IN_XML, visible
+from city_briefs.common import atomic_files
 from city_briefs.common.theme import ACCENT, MUTED, PANEL, SANS
 
 EPOCH = datetime(2000, 1, 1)  # of every workbook, since the same contents give the same bytes
@@ -96,8 +97,8 @@ def written(file: Path) -> Iterator[WorkbookWriter]:
     Raises:
         OSError: the disk is full. No temporary file is left.
     """
-    with TemporaryDirectory(prefix=".", dir=file.parent) as folder:
-        book = xlsxwriter.Workbook(str(file), {"constant_memory": True, "tmpdir": folder})
+    with atomic_files.whole(file) as made, TemporaryDirectory(prefix=".", dir=file.parent) as folder:
+        book = xlsxwriter.Workbook(made, {"constant_memory": True, "tmpdir": folder})
         book.set_properties({"created": EPOCH})
         try:
             yield WorkbookWriter(book)

@@ -8,6 +8,7 @@ from pathlib import Path
 from weakref import finalize
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from city_briefs.common import files
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
@@ -58,7 +59,7 @@ def _unpack(file: Path, name: str, folder: Path) -> Iterator[Path]:
                 continue
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(members[path]) as packed, place.open("wb") as unpacked:
+            with archive.open(members[path]) as packed, files.created(place) as unpacked:
                 while piece := packed.read(PIECE):
                     size += len(piece)
                     if size > UNPACKED:

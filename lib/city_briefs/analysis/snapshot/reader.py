@@ -17,7 +17,7 @@ from city_briefs.analysis.snapshot.engines import Database, database
 from city_briefs.analysis.snapshot.integrity import RESTORE, check_file, checked, is_unchanged, seal, snapshot_id
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name
 from city_briefs.analysis.validation import Finding
-from city_briefs.common import read_log, regions
+from city_briefs.common import files, read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.hashing import file_hash, holds
@@ -235,7 +235,7 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
         DataError: there is no snapshot, a file cannot be read, or its hash differs; the file is named.
     """
     try:
-        manifest: dict[str, Any] = json.loads((path / "snapshot.json").read_text("utf-8"))
+        manifest: dict[str, Any] = json.loads(files.read_text(path / "snapshot.json"))
     except OSError:
         raise DataError(
             f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real."

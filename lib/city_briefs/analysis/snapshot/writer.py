@@ -17,7 +17,7 @@ from city_briefs.analysis.snapshot.integrity import seal, snapshot_id
 from city_briefs.analysis.snapshot.reader import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, keep, row_groups, stored
 from city_briefs.analysis.validation import Finding, findings
-from city_briefs.common import atomic_files, regions
+from city_briefs.common import atomic_files, files, regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.paths import shown
@@ -58,7 +58,7 @@ def write(
         raise DataError(_refusal(errors))
     folder = atomic_files.begun(path.parent, f".{path.name}")
     try:
-        shutil.copyfile(regions_file, folder / "regions.csv")
+        files.copy(regions_file, folder / "regions.csv")
         labels = {table.name: label for table, label in (sources or {}).items()}
         descriptions = {
             name: Description(*stored_as, labels.get(name, source), ingested_at)
@@ -88,7 +88,7 @@ def write(
 def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     """Write `snapshot.json`, with a seal over all of it."""
     manifest["seal"] = seal(manifest)
-    (folder / "snapshot.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+    atomic_files.write_whole(folder / "snapshot.json", json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
 
 
 def _put_in_place(folder: Path, path: Path) -> None:

@@ -22,6 +22,7 @@ from packaging.requirements import Requirement
 from city_briefs import __version__
 from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import BundleError, UsageError
+from city_briefs.common.files import read_bytes, read_text, write_new
 from city_briefs.common.hashing import file_hash
 from city_briefs.production.packs.trust import GitError, git
 
@@ -126,7 +127,7 @@ def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
         wanted = [block for block in _locked(platform, version) if block not in fetched]
         fetched |= set(wanted)
         listed = folder / f"{version}.lock"
-        listed.write_text("\n".join(wanted), "utf-8", newline="\n")
+        write_new(listed, "\n".join(wanted))
         of_machine = [word for tag in MACHINES[platform].tags for word in ("--platform", tag)]
         command = ["download", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", str(listed), "-d", str(folder)]
         command += ["--implementation", "cp", "--python-version", version, *of_machine]
@@ -140,7 +141,7 @@ def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
 def _locked(platform: str, version: str) -> Iterator[str]:
     """What the lock names for this machine and Python, each with its hashes and without its marker, which pip would ask of this one."""
     asked = {**MACHINES[platform].markers, "python_version": version.rpartition(".")[0], "python_full_version": version}
-    for block in re.split(r"\n(?=[A-Za-z0-9])", paths.lock().read_text("utf-8")):
+    for block in re.split(r"\n(?=[A-Za-z0-9])", read_text(paths.lock())):
         pinned, _, hashes = block.partition("\\\n")
         if hashes:
             requirement = Requirement(pinned.strip())
@@ -156,7 +157,7 @@ def _write(path: Path, files: Mapping[str, bytes | Path]) -> None:
     sums = ""
     with atomic_files.whole(path) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for name, file in sorted(files.items()):
-            content = file.read_bytes() if isinstance(file, Path) else file
+            content = read_bytes(file) if isinstance(file, Path) else file
             sums += f"{hashlib.sha256(content).hexdigest()}  {name}\n"
             archive.writestr(_entry(name), content)
         archive.writestr(_entry("SHA256SUMS"), sums)

@@ -10,7 +10,7 @@ import typer
 
 from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app
 from city_briefs.app.selection import opened
-from city_briefs.common import clock, paths
+from city_briefs.common import clock, files, paths
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json
@@ -53,7 +53,7 @@ def _machine(out: Path, year: int) -> list[str]:
     """What is said of the last run, the disk and the calendar."""
     lines = []
     try:
-        run = json.loads((out / "run.json").read_text("utf-8"))
+        run = json.loads(files.read_text(out / "run.json"))
         failed = sum(1 for pack in run["packs"] if pack["error"])
         count, at = len(run["packs"]), run["finished_at"]
         lines.append(

@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 
 import jinja2
 
+from city_briefs.common import files
 from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.theme import fonts
 
@@ -55,7 +56,7 @@ def css() -> str:
 @cache
 def script(page: str = "page") -> str:
     """Return the script of a page: `page` makes tables of a pack sortable and places definitions, `index` finds packs."""
-    return (Path(__file__).parent / f"{page}.js").read_text("utf-8")
+    return files.read_text(Path(__file__).parent / f"{page}.js")
 
 
 @cache

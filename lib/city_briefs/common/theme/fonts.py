@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from city_briefs.common import files
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import settings
 
@@ -118,7 +119,7 @@ def _installed() -> dict[str, Face]:
 def _read(file: Path) -> list[tuple[Face, set[str], int]]:
     """Return the fonts of a file, each with its names and its distance from upright and regular; empty when it cannot be read."""
     try:
-        with file.open("rb") as stream:
+        with files.opened(file) as stream:
             collection = file.suffix.lower() in COLLECTIONS
             fonts = TTCollection(stream, lazy=True).fonts if collection else [TTFont(stream, lazy=True)]
             return [_described(font, file, place) for place, font in enumerate(fonts)]

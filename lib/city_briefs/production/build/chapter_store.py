@@ -4,17 +4,20 @@ They lie beside the packs, one for each chapter, region and period. Nothing rest
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import read_log
+from city_briefs.common import atomic_files, files, read_log
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content
 from city_briefs.production.packs.plan import Chapter
+
+LOG = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Record:
 def find(chapter: Chapter) -> Record | None:
     """The record of a chapter; None when there is none, or not of the notebook that lies there."""
     try:
-        fields = json.loads(chapter.executed.with_suffix(".json").read_text("utf-8"))
+        fields = json.loads(files.read_text(chapter.executed.with_suffix(".json")))
         read = {tuple(question): answer for *question, answer in fields.pop("read")}
         record = Record(**fields, read=read)
         return record if record.notebook == file_hash(chapter.executed) else None
@@ -62,17 +65,29 @@ def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: 
     place = chapter.executed
     place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
     executed = _unstamped(notebook)
-    write_whole(place, json.dumps(executed, ensure_ascii=False))
+    write_whole(place, json.dumps(executed, ensure_ascii=False), chapter.out)
     replaced = before.state != fingerprints.chapter_data(chapter)  # then every read is asked again
     state, saying = "" if replaced else before.state, content.chapter_content(executed)
     record = Record(file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
     fields = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
-    write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False))
+    write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False), chapter.out)
+
+
+def keep_log(chapter: Chapter, log: Path) -> None:
+    """Keep the first LOG bytes of what a chapter wrote past its cells, such as what a library says at a crash; no file when it is empty."""
+    place = chapter.executed.with_suffix(".log")
+    with suppress(OSError):
+        place.unlink(missing_ok=True)
+        with files.opened(log) as file:
+            if written := file.read(LOG):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                with atomic_files.whole(place, chapter.out) as kept:
+                    kept.write(written)
 
 
 def _unstamped(notebook: Path) -> dict[str, Any]:
     """An executed notebook whose blocks do not name the snapshot: others have the same of it, and a pack is stamped as it is made."""
-    executed: dict[str, Any] = json.loads(notebook.read_text("utf-8"))
+    executed: dict[str, Any] = json.loads(files.read_text(notebook))
     for block in content.blocks(executed):
         block["snapshot"] = {}
     return executed

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.block_schema import printed_fields
 from city_briefs.common.blocks import Block
 from city_briefs.production.editions import content, register
@@ -32,7 +32,7 @@ def lines(inputs: PackInputs, before: Edition, bound: NotebookNode, titles: Mapp
     request, now = inputs.request, inputs.lineage
     blocks = content.blocks(bound)
     issued = _issued(before)
-    executed = {chapter.name: json.loads(chapter.executed.read_text("utf-8")) for chapter in request.chapters}
+    executed = {chapter.name: json.loads(files.read_text(chapter.executed)) for chapter in request.chapters}
     rewritten = {
         name for name in issued.keys() & executed.keys() if content.source(issued[name]) != content.source(executed[name])
     }

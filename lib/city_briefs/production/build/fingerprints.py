@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
-from city_briefs.common import issued_figures, paths, source_hash
+from city_briefs.common import files, issued_figures, paths, source_hash
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import digest
 from city_briefs.common.theme import BOLD_FILES, FONT_FILES, SANS, SERIF, TITLE
@@ -128,7 +128,7 @@ def installation() -> str:
 def snapshot_opened(source: SnapshotRef) -> str | None:
     """The hash of all that a snapshot says of itself; None when it is not the one that was opened."""
     try:
-        description = (source.folder / "snapshot.json").read_bytes()
+        description = files.read_bytes(source.folder / "snapshot.json")
         return hashlib.sha256(description).hexdigest() if json.loads(description)["id"] == source.stamp["id"] else None
     except (OSError, ValueError, KeyError):
         return None
@@ -171,7 +171,7 @@ def _sources(notebook: Path) -> dict[str, str]:
 
 def _imports(notebook: Path) -> set[str]:
     """What of the package the cells of a notebook import."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    cells = json.loads(files.read_text(notebook))["cells"]
     names = set()
     for cell in cells:
         lines = "".join(cell["source"]).split("\n") if cell["cell_type"] == "code" else []

@@ -13,7 +13,7 @@ import nbformat
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from city_briefs.common import atomic_files, source_hash
+from city_briefs.common import atomic_files, files, source_hash
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.characters import printable
 from city_briefs.common.errors import BriefError
@@ -82,22 +82,22 @@ def draft(request: PackRequest, failures: Mapping[str, Failure]) -> FailedPack:
 def _export(request: PackRequest, bound: NotebookNode, folder: Path) -> None:
     """Write the documents of a pack into its folder."""
     for suffix in request.formats:
-        (folder / f"{request.pack.id}.{suffix}").write_bytes(export(bound, suffix))
+        files.write_new(folder / f"{request.pack.id}.{suffix}", export(bound, suffix))
 
 
 def _notebook(chapter: Chapter, folder: Path) -> NotebookNode:
     """A chapter as it was executed, under the name of its snapshot, which is written into the folder of the pack."""
-    notebook = nbformat.v4.reads_json(chapter.executed.read_text("utf-8"))
+    notebook = nbformat.v4.reads_json(files.read_text(chapter.executed))
     for block in content.blocks(notebook):
         block["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
-    (folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name).write_text(nbformat.v4.writes_json(notebook), "utf-8", newline="\n")
+    files.write_new(folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name, nbformat.v4.writes_json(notebook))
     return notebook
 
 
 def _stand_in(chapter: Chapter, failure: Failure, folder: Path) -> NotebookNode:
     """The page that stands for a chapter which stopped; the notebook as far as it came is written into the folder of the draft."""
     if failure.stopped:
-        (folder / chapter.notebook.name).write_text(failure.stopped, "utf-8", newline="\n")
+        files.write_new(folder / chapter.notebook.name, failure.stopped)
     return nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(_page(chapter, failure), id=chapter.name)])
 
 
@@ -113,7 +113,7 @@ def _page(chapter: Chapter, failure: Failure) -> str:
 
 def _title(notebook: Path) -> str:
     """The first heading of a notebook, as a document can hold it."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    cells = json.loads(files.read_text(notebook))["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).split("\n")]
     return next((printable(line.removeprefix("# ").rstrip()) for line in lines if line.startswith("# ")), notebook.stem)
 

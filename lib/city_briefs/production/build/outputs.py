@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files, clock, paths
+from city_briefs.common import atomic_files, clock, files, paths
 from city_briefs.common.characters import visible
-from city_briefs.common.hashing import file_hash, holds, regular_bytes
+from city_briefs.common.errors import UsageError
+from city_briefs.common.hashing import file_hash, holds
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.editions import manifest
 from city_briefs.production.editions.manifest import MANIFEST
@@ -19,7 +20,6 @@ from city_briefs.production.packs.trust import GitError, git
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"
-MOST_OF_A_REASON = 2**20  # bytes
 REASON = "reason.log"  # in such a folder, why the attempt failed
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 
@@ -45,17 +45,18 @@ def place(built: BuiltPack) -> list[Path]:
         name = file.relative_to(folder).as_posix()
         if (
             file.is_file()
+            and not file.is_symlink()
             and not file.is_relative_to(left)
             and name not in stale
             and (name in keeps or not (made / name).exists())
         ):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, made / name)
+            files.copy(file, made / name, links=False)
     with suppress(OSError):
         (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any
     entry = {**built.entry, "outputs": outputs}
     _write_manifest(made, others, entry if inputs.edition.folder else _sealed(inputs, entry))
-    atomic_files.put(made, folder)
+    atomic_files.put(made, folder, request.out)
     return request.documents
 
 
@@ -77,7 +78,8 @@ def leave(failed: FailedPack) -> None:
     """
     place, inputs = incomplete(failed.request), failed.inputs
     issued = inputs is not None and inputs.edition.folder is not None
-    with suppress(OSError):
+    with suppress(OSError, UsageError):  # of a link on the way
+        paths.inside(failed.request.out, *place.relative_to(failed.request.out).parts[:2])
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         for file in failed.folder.iterdir() if failed.folder and not issued else ():
@@ -87,13 +89,13 @@ def leave(failed: FailedPack) -> None:
         if inputs and not issued:
             facts |= manifest.of_edition(inputs.edition, inputs.content)
         _write_manifest(place, {}, manifest.sealed({**facts, "snapshot": {}, "outputs": _made(place)}))
-        (place / REASON).write_text(f"{visible(failed.error)}\n", "utf-8")
+        files.write_new(place / REASON, f"{visible(failed.error)}\n")
 
 
 def reason_of(place: Path) -> str:
     """Return why an attempt failed that left this folder, as a sentence; empty when it left no word of it."""
     try:
-        return regular_bytes(place / REASON, MOST_OF_A_REASON).decode().strip()
+        return files.read_text(place / REASON).strip()
     except (OSError, UnicodeDecodeError):
         return ""
 

@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 from traceback import format_exception
+from typing import IO
 
 import nbformat
 import papermill
@@ -14,10 +15,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from city_briefs.common import paths, read_log
+from city_briefs.common import files, paths, read_log
 from city_briefs.common.errors import BriefError
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
+from city_briefs.production.engine.zygote import MEMORY
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Chapter
 
@@ -27,6 +29,9 @@ WAITS = (0.5, 2.0)  # seconds before a chapter is tried again, when the machine 
 TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
 OF_PAPERMILL = 2  # cells that papermill puts before an executed notebook that stopped
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an execution says in a sentence
+REASONS = {
+    MemoryError.__name__: f"a cell took more than the {MEMORY >> 30} GB of memory that a chapter may have. Let it take less."
+}
 OWN_ERRORS = {kind.__name__ for kind in BriefError.__subclasses__()}
 
 
@@ -75,11 +80,15 @@ def _execute(chapter: Chapter, started: float) -> None:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
         os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted)}
         before = chapter_store.before_run(chapter)
-        _run(chapter, output)
+        try:
+            with files.appended(Path(folder) / "log") as log:
+                _run(chapter, output, log)
+        finally:
+            chapter_store.keep_log(chapter, Path(folder) / "log")
         chapter_store.keep(chapter, output, noted, time.monotonic() - started, before)
 
 
-def _run(chapter: Chapter, output: Path) -> None:
+def _run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
     """Run the cells of a chapter; when one stops, say which.
 
     One that has the parameter span is always given it, whatever its author left there.
@@ -89,7 +98,7 @@ def _run(chapter: Chapter, output: Path) -> None:
     try:
         notebook = papermill.execute_notebook(
             chapter.notebook, output, given, "briefs",
-            kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT,
+            kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:
@@ -97,7 +106,7 @@ def _run(chapter: Chapter, output: Path) -> None:
         failure = _failed(notebook, left, "a cell ended the kernel.", "SystemExit", before=1)
     except PapermillExecutionError as error:
         notebook = nbformat.read(output, as_version=4)
-        reason = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}."
+        reason = REASONS.get(error.ename) or (error.evalue if error.ename in OWN_ERRORS else f"{error.ename}.")
         failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)
     except DeadKernelError:
         failure = Failure("its kernel died. Build it again.", "DeadKernelError")

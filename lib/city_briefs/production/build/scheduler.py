@@ -1,5 +1,6 @@
 """The build: chapters are executed and packs assembled in processes, and each pack is put in place whole, or not at all."""
 
+import faulthandler
 import shutil
 import signal
 from collections import deque
@@ -16,6 +17,7 @@ from city_briefs.production.build.up_to_date import Changed, Freshness
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
+MAKING = 1200  # seconds for the documents of a pack, after which their process is ended; the largest take a minute
 CHANGED = "what it made is not as it was kept. Build it again."  # by someone else, between the end of a chapter and now
 
 
@@ -177,14 +179,21 @@ def _execute(chapter: Chapter) -> Execution:
 def _assemble(job: PackInputs | IncompletePack) -> BuiltPack | FailedPack:
     from city_briefs.production.build.make_pack import assemble, draft
 
-    return assemble(job) if isinstance(job, PackInputs) else draft(job.request, job.failures)
+    faulthandler.dump_traceback_later(MAKING, exit=True)  # it ends the process whatever is at work, also the compiler of PDF
+    try:
+        return assemble(job) if isinstance(job, PackInputs) else draft(job.request, job.failures)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _died(job: Job) -> Done:
     if isinstance(job, Chapter):
         return Execution(job, 0.0, Failure("the process that ran it died. Build it again.", "BrokenProcessPool"))
     request = job.request
-    return FailedPack(request, f"{request.name}: the process that made {request.pack.id} died. Build it again.")
+    what = f"the process that made {request.pack.id} died, or was at work for more than {MAKING // 60} minutes"
+    return FailedPack(
+        request, f"{request.name}: {what}. Build it again; where that ends in the same way, the pack holds too much."
+    )
 
 
 def _kept(work: Work, job: Job) -> PackOutcome | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from city_briefs.common import files
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.hashing import holds
 from city_briefs.common.read_log import Question
@@ -64,7 +65,7 @@ def at_once(request: PackRequest) -> Freshness | None:
     issued = register.of(request)
     register.see_none_missing(request, issued)
     try:
-        noted = json.loads(_note_of(request).read_text("utf-8"))
+        noted = json.loads(files.read_text(_note_of(request)))
         everything, key = noted["everything"], str(noted["key"])
         if everything != fingerprints.pack_quick(request, issued):
             return None
@@ -140,7 +141,7 @@ def note(inputs: PackInputs, before: str) -> None:
     """Note for `at_once` that a pack stands, unless something that it is made from was changed since `quick` was `before`."""
     if quick(inputs.request) == before:
         with suppress(OSError):
-            write_whole(_note_of(inputs.request), json.dumps({"everything": before, "key": inputs.key}))
+            write_whole(_note_of(inputs.request), json.dumps({"everything": before, "key": inputs.key}), inputs.request.out)
 
 
 def _note_of(request: PackRequest) -> Path:

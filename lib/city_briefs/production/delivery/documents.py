@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError, DeliveryError
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.paths import shown
@@ -54,8 +54,10 @@ class Document:
         return "".join(character for character in title if character.isprintable())
 
     def file_name(self, suffix: str) -> str:
-        """The name under which a reader gets it in a format."""
-        return f"{''.join('_' if character in UNFIT else character for character in self.title)}.{suffix}"
+        """The name under which a reader gets it in a format: by its title, or by pack, region and period where that is too long."""
+        name = f"{''.join('_' if character in UNFIT else character for character in self.title)}.{suffix}"
+        short = f"{self.entry['pack']}-{self.entry['region']}-{self.entry['period']}.{suffix}"
+        return name if len(name.encode()) <= files.NAME else short
 
     def content(self, name: str) -> bytes:
         """The bytes of one of its files; when they are not those that were made, a DeliveryError."""

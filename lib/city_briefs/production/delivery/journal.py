@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from city_briefs.common import clock, file_lock
+from city_briefs.common import clock, file_lock, files
 from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
-from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
 
@@ -80,11 +79,11 @@ def read(folder: Path) -> dict[str, JournalLine]:
     """The last line on each document and recipient, by their id; none when there is no journal yet."""
     file = folder / FILE
     try:
-        return _parsed(regular_bytes(file), file)
+        return _parsed(files.read_bytes(file), file)
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. It says who was sent what.") from None
+        raise _unreadable(file, error) from None
 
 
 @contextmanager
@@ -93,7 +92,7 @@ def opened(folder: Path) -> Iterator[Journal]:
 
     Raises:
         UsageError: Another process has it, or it cannot be locked.
-        DataError: A line of it cannot be read.
+        DataError: It, or a line of it, cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
@@ -101,7 +100,11 @@ def opened(folder: Path) -> Iterator[Journal]:
     def refuse() -> None:
         raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.")
 
-    with path.open("a+b", buffering=0) as raw, file_lock.held(folder / f"{FILE}.lock", refuse) as alone:
+    try:
+        journal = files.appended(path)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    with journal as raw, file_lock.held(folder / f"{FILE}.lock", refuse) as alone:
         if not alone:
             raise UsageError(
                 f"{shown(path)} cannot be locked, and so two deliveries could send twice. Put the folder on a local disk."
@@ -112,6 +115,13 @@ def opened(folder: Path) -> Iterator[Journal]:
         raw.truncate(content.rfind(b"\n") + 1)  # of a line that a kill or a full disk cut short nothing had followed
         sync(folder)
         yield Journal(raw, last)
+
+
+def _unreadable(file: Path, error: OSError) -> DataError:
+    """What is said of a journal that is no file, is too large or may not be read."""
+    return DataError(
+        f"{shown(file)} cannot be read: {error.strerror}. So it is not known who was sent what. Put it back from a copy."
+    )
 
 
 def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import csv_rows, paths, regions
+from city_briefs.common import csv_rows, files, paths, regions
 from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
@@ -60,7 +60,7 @@ def read(file: Path, among: Regions, packs: Mapping[str, Pack]) -> list[Recipien
 def _rows(file: Path) -> list[tuple[int, dict[str, str]]]:
     """The cells of each row by their column, with its number."""
     try:
-        content = file.read_bytes()
+        content = files.read_bytes(file, files.BY_HAND)
     except OSError as error:
         raise UsageError(
             f"{shown(file)} cannot be read: {error.strerror}. It says who gets which pack, with the columns {', '.join(COLUMNS)}."

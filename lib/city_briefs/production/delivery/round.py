@@ -236,7 +236,8 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         for name, content in files.items():
             with atomic_files.whole(folder / name) as file:
-                file.write_bytes(content)
-                atomic_files.sync(file)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
     except OSError as error:
         raise NotTaken(f"The folder {shown(folder)} cannot be written to: {error.strerror}.") from None

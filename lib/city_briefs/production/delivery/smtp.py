@@ -10,6 +10,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
+from typing import Any
 
 from city_briefs.common.errors import DeliveryError
 from city_briefs.production.delivery.mail_settings import Mail
@@ -18,6 +19,7 @@ TIMEOUT = 60  # seconds for a connection and for each answer
 FINAL_TIMEOUT = 600  # seconds for the answer to a whole message, RFC 5321, 4.5.3.2.6
 BACK_OFF = (1, 10, 30)  # seconds before what failed for now is tried again, in one run
 REPLY_LENGTH = 200
+REPLY_MOST = 1 << 16  # bytes of a whole reply; RFC 5321 has lines of 512
 
 
 class NotTaken(DeliveryError):
@@ -34,6 +36,56 @@ class Unanswered(DeliveryError):
 
 class Unreachable(DeliveryError):
     """No mail can be sent at all."""
+
+
+class _Reply:
+    """A reply as it comes, line by line: not longer than REPLY_MOST, and whole within the time that the socket waits for a part."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock, self._stream = sock, sock.makefile("rb")
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin the next reply."""
+        self._left, self._until = REPLY_MOST, time.monotonic() + (self._sock.gettimeout() or TIMEOUT)
+
+    def readline(self, most: int) -> bytes:
+        """Return the next line, or `most` bytes of it; nothing at the end. A reply without end is an OSError."""
+        line = b""
+        while not line.endswith(b"\n") and len(line) < most and (there := self._stream.peek(1)[: most - len(line)]):
+            line += self._stream.read(there.find(b"\n") + 1 or len(there))
+            if time.monotonic() > self._until or len(line) > self._left:
+                raise TimeoutError("The reply has no end")
+        self._left -= len(line)
+        return line
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+
+
+class _Bounded:
+    """Has smtplib read bounded replies."""
+
+    file: Any
+    sock: Any
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return the code and the words of a reply."""
+        if self.file is None and self.sock:
+            self.file = _Reply(self.sock)
+        if self.file:
+            self.file.begin()
+        answer: tuple[int, bytes] = super().getreply()  # type: ignore[misc]
+        return answer
+
+
+class _Smtp(_Bounded, smtplib.SMTP):
+    pass
+
+
+class _SmtpOverTls(_Bounded, smtplib.SMTP_SSL):
+    pass
 
 
 class SmtpConnection:
@@ -135,9 +187,9 @@ class SmtpConnection:
         """A new connection, its certificate verified, its user known."""
         mail, context = self.mail, ssl.create_default_context()
         if mail.tls == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, mail.domain, timeout=TIMEOUT, context=context)
+            smtp: smtplib.SMTP = _SmtpOverTls(mail.host, mail.port, mail.domain, timeout=TIMEOUT, context=context)
         else:
-            smtp = smtplib.SMTP(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
+            smtp = _Smtp(mail.host, mail.port, mail.domain, timeout=TIMEOUT)
         try:
             assert smtp.sock is not None  # after a lone dot the system would else wait for more to send with it
             smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -5,8 +5,10 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from city_briefs.common import files
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import DataError
+from city_briefs.common.paths import shown
 from city_briefs.production.delivery.journal import AGAIN, SENT, JournalLine
 
 FILE = "unconfirmed.csv"
@@ -20,9 +22,13 @@ def decisions(folder: Path) -> dict[str, str]:
     if not file.exists():
         return {}
     try:
-        text = file.read_text("utf-8-sig")
+        content = files.read_bytes(file, files.BY_HAND)
+    except OSError as error:
+        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. Put the file back.") from None
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = file.read_text("gb18030", errors="replace")  # as offices save; what is read of it is ASCII
+        text = content.decode("gb18030", errors="replace")  # as offices save; what is read of it is ASCII
     made = {}
     for number, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
         decision, message = (row.get("decision") or "").strip(), (row.get("message-id") or "").strip()

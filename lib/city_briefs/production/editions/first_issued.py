@@ -10,11 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import issued_figures, paths, source_hash
+from city_briefs.common import files, issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.errors import BriefError, DataError, PackError
-from city_briefs.common.hashing import regular_bytes
 from city_briefs.common.issued_figures import FILE, IssuedFigure
 from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
@@ -49,7 +48,7 @@ def keep() -> None:
     added = [figure for name in editions.keys() - seen.keys() for figure in of_edition(root / name)]
     made = issued_figures.text([*issued_figures.read(figures), *added])
     try:
-        if not file.is_file() or regular_bytes(file) != made.encode():
+        if not file.is_file() or files.read_bytes(file) != made.encode():
             write_whole(file, made)
     except OSError as error:
         raise PackError(f"{paths.shown(file)} cannot be written to: {error.strerror}. Let whoever builds write there.") from None
@@ -59,7 +58,7 @@ def keep() -> None:
 
 def is_as_issued(root: Path) -> bool:
     """Return whether the file of a register, of this version or an older one, says what its editions say, each read anew."""
-    said = regular_bytes(root / FILE)
+    said = files.read_bytes(root / FILE)
     figures = [figure for name in _states(root, lambda _: None) for figure in of_edition(root / name)]
     return any(
         said == issued_figures.text(figures, columns).encode()
@@ -81,8 +80,8 @@ def _rules() -> list[str]:
 def _kept(file: Path, note: Path) -> tuple[States | None, str]:
     """Return the editions that a file was made of, and the file; None when it is not as it was made by the rules of now."""
     try:
-        noted = json.loads(note.read_text("utf-8"))
-        content, states = regular_bytes(file), dict(noted["editions"])
+        noted = json.loads(files.read_text(note))
+        content, states = files.read_bytes(file), dict(noted["editions"])
         if noted["rules"] == _rules() and noted["file"] == digest(content):
             return states, content.decode()
     except (OSError, ValueError, TypeError, KeyError):

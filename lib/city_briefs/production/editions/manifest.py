@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from city_briefs.common.hashing import regular_bytes
+from city_briefs.common import files
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import CODE
 from city_briefs.common.settings import KEY
@@ -129,7 +129,7 @@ class Manifest(Part):
 def read(folder: Path) -> dict[str, dict[str, Any]]:
     """The entries of a folder's manifest by the id of their pack; none when there is no manifest that can be read."""
     try:
-        return entries(regular_bytes(folder / MANIFEST, LARGEST).decode())
+        return entries(files.read_bytes(folder / MANIFEST, LARGEST, links=False).decode())
     except (OSError, ValueError):
         return {}
 

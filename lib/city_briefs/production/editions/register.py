@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import atomic_files, paths
+from city_briefs.common import atomic_files, files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.production.editions import content, manifest, register_folders, signature, witnesses
@@ -27,6 +27,10 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
     """
     place = paths.register() / period / region / pack
     numbers = [int(name) for name in register_folders.numbers(period, region, pack) if name.isdecimal()]
+    try:
+        paths.inside(paths.register(), period, region, pack)
+    except UsageError as error:  # a link, which costs this pack alone
+        raise DataError(str(error)) from None
     issued: list[Edition] = []
     for number in range(1, max(numbers, default=0) + 1):
         folder, before = place / str(number), issued[-1] if issued else None
@@ -104,7 +108,7 @@ def copied(edition: Edition, into: Path) -> dict[str, Any]:
         if document is None:
             raise damaged(issued)
         (into / name).parent.mkdir(parents=True, exist_ok=True)
-        (into / name).write_bytes(document)
+        files.write_new(into / name, document)
     return dict(edition.entry)
 
 
@@ -118,9 +122,9 @@ def keep(inputs: PackInputs, made: Path, entry: Mapping[str, Any]) -> Edition:
     except OSError as error:
         raise _unwritten(request, error) from None
     try:
-        shutil.copytree(made, folder, dirs_exist_ok=True)
-        (folder / manifest.MANIFEST).write_text(manifest.text({request.pack.id: entry}), "utf-8", newline="\n")
-        atomic_files.put_once(folder, place / str(edition.number))
+        shutil.copytree(made, folder, copy_function=files.copy, dirs_exist_ok=True)
+        atomic_files.write_whole(folder / manifest.MANIFEST, manifest.text({request.pack.id: entry}))
+        atomic_files.put_once(folder, place / str(edition.number), paths.register())
     except FileExistsError:
         raise UsageError(f"{request.name}: edition {edition.number} of {request.pack.id} was issued meanwhile.") from None
     except OSError as error:

@@ -10,8 +10,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from city_briefs.common import files
 from city_briefs.common.errors import UsageError
-from city_briefs.common.hashing import opened, regular_bytes
 from city_briefs.common.paths import shown
 
 VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
@@ -31,8 +31,8 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     if PEM in named:  # which no message may repeat
         raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
     try:
-        with opened(Path(named)) as file:
-            mode, content = os.fstat(file.fileno()).st_mode, file.read()
+        with files.opened(Path(named)) as file:
+            mode, content = os.fstat(file.fileno()).st_mode, file.read(files.BY_HAND)
     except OSError as error:
         raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
     except ValueError:  # no path
@@ -62,7 +62,7 @@ def name() -> str:
 def public(file: Path) -> str:
     """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
     try:
-        key = load_pem_public_key(regular_bytes(file))
+        key = load_pem_public_key(files.read_bytes(file, files.BY_HAND))
     except OSError as error:
         raise UsageError(f"{shown(file)} cannot be read: {error.strerror}.") from None
     except (ValueError, UnsupportedAlgorithm):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import paths, source_hash
+from city_briefs.common import files, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import BriefError
 from city_briefs.production.editions import manifest, register
@@ -109,7 +109,7 @@ class Stands:
     def _noted(self) -> dict[str, Any]:
         """Return what was kept by the rules of now; nothing when there is nothing, or it cannot be read."""
         try:
-            noted = json.loads((paths.results() / CACHE).read_text("utf-8"))
+            noted = json.loads(files.read_text(paths.results() / CACHE))
             return dict(noted["seen"]) if noted["rules"] == self._rules else {}
         except (OSError, ValueError, TypeError, KeyError):
             return {}

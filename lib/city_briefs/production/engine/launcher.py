@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class ForkedKernel:
         self.pid = pid
         self.owner = owner  # which lasts as long as its kernels
         self.returncode: int | None = None
+        self.out_of_memory = False  # whether it was ended for holding more than it may, with all that it shares
         self._line = line
 
     def poll(self) -> int | None:
@@ -81,7 +82,10 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
     def _ended(self, code: bytes) -> None:
-        self.returncode = int(code or -signal.SIGKILL)  # nothing is said when the zygote is dead, and its kernels with it
+        self.out_of_memory = code == zygote.OUT_OF_MEMORY
+        self.returncode = int(
+            (not self.out_of_memory and code) or -signal.SIGKILL
+        )  # nothing is said when the zygote is dead, and its kernels with it
         self._line.close()
 
 
@@ -121,13 +125,15 @@ class Zygote:
         except OSError:
             return False
 
-    async def kernel(self, arguments: list[str], folder: str, environment: Mapping[str, str]) -> ForkedKernel | None:
-        """A kernel that listens; None when there is none to be had."""
+    async def kernel(
+        self, arguments: list[str], folder: str, environment: Mapping[str, str], streams: Sequence[int] = ()
+    ) -> ForkedKernel | None:
+        """A kernel that listens; None when there is none to be had. `streams` are its standard output and error, if not the zygote's."""
         line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
         try:
             with theirs:
-                socket.send_fds(self.channel, [b"k"], [theirs.fileno()])
+                socket.send_fds(self.channel, [b"k"], [theirs.fileno(), *streams])
             line.setblocking(False)
             line.send(json.dumps(asked).encode())
             async with asyncio.timeout(START):

@@ -1,9 +1,12 @@
 """How much a cell may show: what is beyond that is left out, and a notice says so in its place."""
 
 from collections import defaultdict
-from typing import Any
+from typing import IO, Any
 
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
@@ -19,6 +22,30 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     def __init__(self, nb_man: Any, **options: Any) -> None:
         super().__init__(nb_man, **options)
         self._used: defaultdict[tuple[int, str], int] = defaultdict(int)  # characters, by cell and by where they are shown
+        self._stopped = False  # whether its kernel was ended for the memory that it held
+
+    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
+        """The cell with its outputs. One whose kernel was ended for its memory has stopped as one that asked for too much of it."""
+        try:
+            return await super().async_execute_cell(cell, cell_index, **options)
+        except DeadKernelError:
+            process = getattr(getattr(self.km, "provisioner", None), "process", None)
+            self._stopped = bool(getattr(process, "out_of_memory", False))
+            if not self._stopped:
+                raise
+            cell.outputs.append(new_output("error", ename=MemoryError.__name__, evalue="", traceback=[]))
+            raise CellExecutionError("", MemoryError.__name__, "") from None
+
+    execute_cell = run_sync(async_execute_cell)
+
+    def execute(self, **options: Any) -> NotebookNode:
+        """The notebook with its outputs."""
+        try:
+            return super().execute(**options)
+        except DeadKernelError:
+            if not self._stopped:
+                raise
+            return self.nb  # a cell of it says so
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """The output that a message has added to those of a cell; None when it adds none."""
@@ -58,11 +85,17 @@ class Limited(NBClientEngine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, start_timeout: int = 60, execution_timeout: int | None = None, **options: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        start_timeout: int = 60,
+        execution_timeout: int | None = None,
+        log: IO[bytes] | None = None,
+        **options: Any,
     ) -> NotebookNode:
-        """The notebook with its outputs."""
+        """The notebook with its outputs. What reaches the standard streams of the kernel, past the cells, goes to `log`."""
         options.pop("input_path", None)
         client = LimitedClient(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
         )
-        return client.execute()
+        return client.execute(**({"stdout": log, "stderr": log} if log else {}))

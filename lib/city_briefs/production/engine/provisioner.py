@@ -12,7 +12,8 @@ from city_briefs.production.engine import launcher
 
 ORDINARY = [sys.executable, "-m", "ipykernel_launcher"]  # how the kernelspec of ipykernel starts a kernel
 SOON = 1  # seconds
-OF_POPEN = {"stdin", "stdout", "stderr", "independent", "preexec_fn"}  # what a forked kernel cannot be given
+STREAMS = ("stdout", "stderr")
+OF_POPEN = {"stdin", "independent", "preexec_fn"}  # what a forked kernel cannot be given
 
 
 class Provisioner(LocalProvisioner):
@@ -43,7 +44,8 @@ class Provisioner(LocalProvisioner):
         folder = Path(kwargs.get("cwd") or "").absolute()
         if self.zygote:
             environment = kwargs["env"] | {"JPY_PARENT_PID": str(os.getpid())}
-            self.process = await self.zygote.kernel(cmd[3:], str(folder), environment)
+            streams = [kwargs[name].fileno() for name in STREAMS] if kwargs.keys() >= set(STREAMS) else []
+            self.process = await self.zygote.kernel(cmd[3:], str(folder), environment, streams)
         if not self.process:
             self.log.warning("The kernel is an ordinary one, since none could be forked.")
             return await super().launch_kernel(cmd, **kwargs)

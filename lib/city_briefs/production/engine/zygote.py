@@ -1,6 +1,7 @@
 """The zygote, a program: a Python that has imported all that a chapter needs, and forks a kernel whenever it is asked for one.
 
-Its standard input is a socket. For each kernel it is handed another, the kernel's line: over it the child is told what an ordinary
+Its standard input is a socket. For each kernel it is handed another, the kernel's line, and descriptors for its standard streams, which
+are the zygote's own where none are handed. Over the line the child is told what an ordinary
 kernel is told when it is started, and answers with its number once it listens; after its end the zygote says its exit code there.
 When whoever asked for a kernel closes its line, by dying for instance, the kernel is ended.
 When the first socket closes, the owner is gone: the zygote then ends its kernels, takes their folder away and goes too.
@@ -22,6 +23,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
@@ -54,17 +56,25 @@ WARM = (
 UNFIT = 3  # its exit code when it cannot be a zygote, as when the package cannot be imported
 MESSAGE = 1 << 20  # bytes: more than the system lets through at once
 MEMORY = 4 << 30  # bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine
+OUT_OF_MEMORY = b"memory"  # on the line of a kernel in place of an exit code: it held more than that, with what it shares
+HELD = MEMORY  # bytes that a kernel and all that it has started may hold together, what they share among them
+LOOK = 0.3  # seconds between two looks at the memory of the kernels
 CLOSING = 0.5  # seconds; then SIGALRM ends it
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Kernel:
-    """A kernel that was forked: its number, a descriptor that is ready when it has ended, and its line."""
+    """A kernel that was forked: its number, a descriptor that is ready when it has ended, its line, and its memory.
+
+    It is `full` once it was killed for holding too much.
+    """
 
     pid: int
     ended: int
     line: socket.socket
+    memory: Any
+    full: bool = False
 
 
 def main(folder: str) -> None:
@@ -83,9 +93,11 @@ def main(folder: str) -> None:
         os._exit(UNFIT)
     if threading.active_count() > 1:
         os._exit(UNFIT)
+    processes = importlib.import_module("city_briefs.production.engine.processes")
+    processes.adopt()
     gc.collect()
     gc.freeze()  # what is here is for all kernels; looking through it would copy it for each
-    line = _serve(channel, folder)
+    line = _serve(channel, folder, processes)
     if line:
         _be_kernel(line, {name: value for name, value in os.environ.items() if before.get(name) != value})
 
@@ -98,24 +110,29 @@ def _leave() -> None:
     os._exit(0)
 
 
-def _serve(channel: socket.socket, folder: str) -> socket.socket | None:
+def _serve(channel: socket.socket, folder: str, processes: Any) -> socket.socket | None:
     """Nothing, once the owner is gone; in a forked child, the line of its kernel."""
-    zygote, kernels = os.getpid(), dict[int, Kernel]()
+    zygote, kernels, looked = os.getpid(), dict[int, Kernel](), 0.0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with select.epoll() as events:
         events.register(channel, select.EPOLLIN)
         try:
             while True:
-                for ready, _ in events.poll():
+                looked = _watched(kernels, looked)
+                for ready, _ in events.poll(LOOK if kernels else None):
                     if ready == channel.fileno():
-                        line = _handed(channel)
+                        line, streams = _handed(channel)
                         if line is None:
                             return None
                         if (pid := _fork()) == 0:
                             _close(channel, kernels)
+                            _take(streams)
+                            processes.adopt()
                             return line
+                        for stream in streams:
+                            os.close(stream)
                         if pid:
-                            kernel = Kernel(pid, os.pidfd_open(pid), line)
+                            kernel = Kernel(pid, os.pidfd_open(pid), line, processes.Memory())
                             kernels |= {kernel.ended: kernel, line.fileno(): kernel}
                             events.register(kernel.ended, select.EPOLLIN)
                             events.register(line, 0)  # told when its other end is closed, which is always told
@@ -125,19 +142,39 @@ def _serve(channel: socket.socket, folder: str) -> socket.socket | None:
                         if ready == told.ended:
                             kernels.pop(told.line.fileno(), None)
                             _report(told)
+                            processes.end_orphans(kernel.pid for kernel in kernels.values())
                         else:  # who asked for it has died
                             events.unregister(ready)
                             _kill(told.pid)
         finally:
             if os.getpid() == zygote:
                 _end(kernels.values())
+                processes.end_orphans(())
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _handed(channel: socket.socket) -> socket.socket | None:
-    """The line of the kernel that is asked for; None when the owner is gone."""
-    _, handed, _, _ = socket.recv_fds(channel, 1, 1)
-    return socket.socket(fileno=handed[0]) if handed else None
+def _watched(kernels: dict[int, Kernel], looked: float) -> float:
+    """Kill each kernel that holds too much memory, when it is time to look, and return when it was looked last."""
+    if time.monotonic() < looked + LOOK:
+        return looked
+    for kernel in set(kernels.values()):
+        if not kernel.full and kernel.memory.held(kernel.pid, HELD) > HELD:
+            kernel.full = True
+            _kill(kernel.pid)
+    return time.monotonic()
+
+
+def _handed(channel: socket.socket) -> tuple[socket.socket | None, list[int]]:
+    """The line of the kernel that is asked for, and its standard output and error where they are handed; None when the owner is gone."""
+    _, handed, _, _ = socket.recv_fds(channel, 1, 3)
+    return (socket.socket(fileno=handed[0]) if handed else None), list(handed[1:])
+
+
+def _take(streams: list[int]) -> None:
+    """Make these the standard output and error of this process."""
+    for number, stream in enumerate(streams, start=1):
+        os.dup2(stream, number)
+        os.close(stream)
 
 
 def _fork() -> int | None:
@@ -161,7 +198,11 @@ def _report(kernel: Kernel) -> None:
     _, status = os.waitpid(kernel.pid, 0)
     os.close(kernel.ended)
     with kernel.line, suppress(OSError):  # nobody may be listening any more
-        kernel.line.send(str(os.waitstatus_to_exitcode(status)).encode())
+        kernel.line.send(OUT_OF_MEMORY if kernel.full else str(os.waitstatus_to_exitcode(status)).encode())
+    with suppress(ProcessLookupError):
+        os.killpg(kernel.pid, signal.SIGKILL)  # what it has started and left
+    if kernel.full:
+        kernel.memory.free()
 
 
 def _kill(pid: int) -> None:

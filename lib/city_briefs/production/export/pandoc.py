@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 
 import pypandoc
 
+from city_briefs.common import files
+
 NOT_READ = (  # of Markdown: what would reach a document as code of its own or as an attribute, and what other programs take for text
     "raw_html", "raw_tex", "raw_attribute", "latex_macros", "tex_math_dollars", "native_divs", "native_spans", "fenced_divs",
     "bracketed_spans", "header_attributes", "link_attributes", "fenced_code_attributes", "inline_code_attributes", "task_lists",
@@ -41,10 +43,10 @@ def docx(page: str, reference: bytes) -> bytes:
     """A page of HTML as DOCX with the styles of a reference document. Only pictures in the page itself are read; others stand as words."""
     with TemporaryDirectory() as folder:
         styles, made = Path(folder) / "reference.docx", Path(folder) / "made.docx"
-        styles.write_bytes(reference)
+        files.write_new(styles, reference)
         options = [f"--reference-doc={styles}", "--quiet"]
         _run(page, PAGE, "docx+empty_paragraphs", options, into=str(made))
-        return made.read_bytes()
+        return files.read_bytes(made)
 
 
 def _paragraph(source: str) -> str:

@@ -1,7 +1,6 @@
 """The nbconvert exporter `brief-pdf`: set by Typst, whose compiler is in a wheel, with the fonts of `city_briefs.common.theme` alone."""
 
 import json
-import shutil
 import tempfile
 from dataclasses import asdict
 from functools import cache
@@ -11,7 +10,7 @@ from typing import Any
 import typst
 from nbformat import NotebookNode
 
-from city_briefs.common import theme
+from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import pandoc
 from city_briefs.production.export.characters import Printer
@@ -114,7 +113,7 @@ def _part(part: Part) -> dict[str, Any]:
 
 @cache
 def _library() -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in (TEMPLATES / "brief").glob("*.typ")}
+    return {file.name: files.read_bytes(file) for file in (TEMPLATES / "brief").glob("*.typ")}
 
 
 @cache
@@ -125,7 +124,7 @@ def folder() -> tempfile.TemporaryDirectory[str]:
     """
     made = tempfile.TemporaryDirectory()
     for number, file in enumerate(dict.fromkeys((*theme.FONT_FILES.values(), *theme.BOLD_FILES.values()))):
-        shutil.copyfile(file, Path(made.name) / f"{number}{file.suffix}")
+        files.copy(file, Path(made.name) / f"{number}{file.suffix}")
     return made
 
 

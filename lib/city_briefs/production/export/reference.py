@@ -16,7 +16,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
-from city_briefs.common import language, paths
+from city_briefs.common import files, language, paths
 from city_briefs.common.errors import PackError
 from city_briefs.common.theme import SANS, SERIF, fonts
 
@@ -48,9 +48,9 @@ def reference(body: int) -> ReferenceDocument:
     """
     own = paths.word_styles()
     if not own or not own.is_file():
-        return _prepared(STANDARD.read_bytes(), body)
+        return _prepared(files.read_bytes(STANDARD), body)
     try:
-        return _prepared(own.read_bytes(), body)
+        return _prepared(files.read_bytes(own), body)
     except OSError as error:
         raise _unusable(f"cannot be read: {error.strerror}", f"不能读取：{error.strerror}") from None
     except (zipfile.BadZipFile, SyntaxError, ValueError, LookupError, TypeError, AttributeError):  # as python-docx has it
@@ -71,7 +71,7 @@ def _unusable(english: str, chinese: str) -> PackError:
 def _prepared(content: bytes, body: int) -> ReferenceDocument:
     """Return a Word file with the fonts in use, and with text of the size that is asked for."""
     document = docx.Document(io.BytesIO(content))
-    missing = sorted(_shown(STANDARD.read_bytes()) - {style.name for style in document.styles})
+    missing = sorted(_shown(files.read_bytes(STANDARD)) - {style.name for style in document.styles})
     if missing:
         raise _unusable(f"lacks styles: {', '.join(missing)}", f"缺少样式：{'、'.join(missing)}")
     section: Any = document.sections[-1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from city_briefs.common import files
 from city_briefs.common.errors import UsageError
 from city_briefs.production.packs import old_imports
 from city_briefs.production.packs.packs_toml import Pack, check_chapter, import_quickly
@@ -71,8 +72,10 @@ def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
     from nbformat import v4
 
     try:
-        cells = v4.reads(notebook.read_text("utf-8")).cells
+        cells = v4.reads(files.read_text(notebook)).cells
         chapter = ChapterNotebook(notebook.stem, tuple(_cells(notebook.name, cells)))
+    except OSError as error:
+        return [f"{notebook.name} cannot be read: {error.strerror}. Put the notebook there."]
     except (ValueError, AttributeError, KeyError, TypeError):
         return [f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again."]
     breaches = [finding for rule in RULES for finding in rule(chapter)]

@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from city_briefs.common import atomic_files
+from city_briefs.common import atomic_files, files
 from city_briefs.common.errors import UsageError
 
 COMMAND = "briefs upgrade-chapters"
@@ -15,7 +15,7 @@ SAME = re.compile(r"\b(from|import) lib\.(notebook|metrics)\b")  # which have th
 def imports_lib(notebook: Path) -> bool:
     """Return whether a code cell of a notebook imports the package by its old name; False for what is no notebook."""
     try:
-        return _imports_lib(notebook.read_text("utf-8"))
+        return _imports_lib(files.read_text(notebook))
     except (OSError, ValueError):
         return False
 
@@ -33,7 +33,7 @@ def rewrite(notebook: Path) -> bool:
     """
     if not imports_lib(notebook):
         return False
-    text = SAME.sub(r"\1 city_briefs.\2", notebook.read_text("utf-8"))
+    text = SAME.sub(r"\1 city_briefs.\2", files.read_text(notebook))
     if _imports_lib(text):
         raise UsageError(
             f"{notebook.name} imports something of lib that has another name now, and is left as it is. "

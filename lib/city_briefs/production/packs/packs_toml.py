@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from city_briefs.common import characters, paths, toml_file
+from city_briefs.common import characters, files, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import old_imports, trust
@@ -92,7 +92,7 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
     notebooks = notebooks or paths.notebooks()
     listed = toml_file.read(notebooks / "packs.toml", Packs, UsageError).pack
-    there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb"))
+    there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb") if notebook.is_file())
     by_id: dict[str, Pack] = {}
     for pack in listed:
         if pack.id in by_id:
@@ -163,7 +163,7 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
         declared = inspect_notebook(notebook)
     except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
         raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
-    if half := characters.half(notebook.read_text("utf-8")):
+    if half := characters.half(files.read_text(notebook)):
         raise UsageError(f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.")
     for name in declared:
         if name not in taken:
@@ -183,14 +183,23 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
 
 def declares_span(notebook: Path) -> bool:
     """Whether a chapter has the parameter span, so that it can be run over a month, a quarter or a half-year."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    cells = _cells(notebook)
     tagged = (cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ()))
     return any(SPAN_DECLARED.search("".join(cell["source"])) for cell in tagged)
 
 
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    """The cells of a chapter; a UsageError when it cannot be read."""
+    try:
+        cells: list[dict[str, Any]] = json.loads(files.read_text(notebook))["cells"]
+    except OSError as error:
+        raise UsageError(f"{notebook.name} cannot be read: {error.strerror}. Put the notebook there.") from None
+    return cells
+
+
 def _is_internal(notebook: Path) -> bool:
     """Whether a chapter shows what only an internal pack may (`city_briefs.analysis.figures.disclosure_control`)."""
-    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    cells = _cells(notebook)
     return any(_names_internal("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 

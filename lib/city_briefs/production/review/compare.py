@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, cast
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.block_schema import printed_fields
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import DataError, UsageError
@@ -143,7 +143,7 @@ def _notebook(folder: Path, chapter: str) -> Notebook:
     """An executed chapter; one that cannot be read is a DataError."""
     file = folder / outputs.NOTEBOOKS_MADE / f"{chapter}.ipynb"
     try:
-        notebook: Notebook = json.loads(file.read_text("utf-8"))
+        notebook: Notebook = json.loads(files.read_text(file))
         content.blocks(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise DataError(f"{paths.shown(file)} cannot be read as an executed chapter. Build the pack again.") from None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import issued_figures, paths
+from city_briefs.common import files, issued_figures, paths
 from city_briefs.common.errors import UsageError
-from city_briefs.common.hashing import holds, regular_bytes
+from city_briefs.common.hashing import holds
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.editions import first_issued, manifest, register, signature, witnesses
@@ -133,7 +133,7 @@ def _files(root: Path) -> tuple[list[Path], list[str]]:
 
 def _folder(file: Path) -> Folder:
     try:
-        content = regular_bytes(file, LARGEST) if not file.is_symlink() else b""
+        content = files.read_bytes(file, LARGEST) if not file.is_symlink() else b""
         packs = manifest.entries(content.decode("utf-8"))
     except (OSError, ValueError):
         return Folder(file.parent, {}, written=False)
@@ -241,7 +241,7 @@ def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
     """What is wrong with the index page, and by which command it is written."""
     file = root / index_page.FILE
     try:
-        if regular_bytes(file) != page.encode():
+        if files.read_bytes(file) != page.encode():
             yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
     except OSError:
         yield f"{shown(file)} is missing."

@@ -1,5 +1,6 @@
 """Readers of files and databases: CSV, workbooks, Parquet and PostgreSQL become raw tables, or are refused."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def _check_place(name: str, place: Path) -> None:
             )
         )
     folder = place.absolute().parents[len(Path(name).parts) - 1]
-    if not place.resolve().is_relative_to(folder.resolve()):
+    if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(folder)):
         raise DataError(
             chosen(
                 f"{name} is a link out of its folder. Put the file itself there.",

@@ -12,6 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from city_briefs.analysis.ingest.raw_table import HEAD
 from city_briefs.analysis.ingest.readers import content
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import files
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 
@@ -81,7 +82,7 @@ def _old_format_reason(source: DataSource) -> str:
     """Return why a compound file is refused: it holds an encrypted workbook, or is older than 2007."""
     name = "EncryptedPackage".encode("utf-16-le")
     rest = b""
-    with Path(source.location).open("rb") as file:
+    with files.opened(Path(source.location)) as file:
         while read := file.read(PIECE):
             if name in rest + read:
                 return chosen(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import files
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
@@ -58,7 +59,7 @@ def kind(first: bytes) -> str | None:
 
 def first(source: DataSource) -> bytes:
     """Return the first bytes of a file."""
-    with Path(source.location).open("rb") as file:
+    with files.opened(Path(source.location)) as file:
         return file.read(FIRST)
 
 

@@ -21,6 +21,7 @@ from city_briefs.analysis.ingest.readers.csv_quotes import UNCLOSED, UNCLOSED_ZH
 from city_briefs.analysis.ingest.readers.encoding import UTF_8, UTF_16, encoding
 from city_briefs.analysis.ingest.readers.sheet import COLUMNS
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import files
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
@@ -86,7 +87,7 @@ def _csv_format(source: DataSource) -> CsvFormat:
     """Return the format of a file: the delimiter that gives most rows the same number of cells, and the most cells."""
     name = encoding(source)
     try:
-        with Path(source.location).open(encoding=name, newline="") as file:
+        with files.opened_text(Path(source.location), name, most=None) as file:
             sample = file.read(SAMPLE)
     except UnicodeError:
         raise _undecodable_error(source) from None
@@ -247,7 +248,7 @@ def _unwrapped(column: pa.Array) -> pa.Array:
 def _foot(source: DataSource, csv_format: CsvFormat) -> tuple[tuple[str | None, ...], ...]:
     """Return the last FOOT rows with cells, in the width of the table; only the end of a long file is read."""
     path = Path(source.location)
-    with path.open("rb") as file:
+    with files.opened(path) as file:
         mark = file.read(2)
         size = path.stat().st_size
         start = max(size - TAIL, 0) & ~1  # UTF-16 has two bytes for a character

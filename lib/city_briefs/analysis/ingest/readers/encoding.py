@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from city_briefs.analysis.ingest.source import DataSource
+from city_briefs.common import files
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
@@ -24,7 +25,7 @@ def encoding(source: DataSource) -> str:
     Raises:
         DataError: the file has none of the three encodings throughout.
     """
-    with Path(source.location).open("rb") as file:
+    with files.opened(Path(source.location)) as file:
         if file.read(2) in MARKS_16:
             return UTF_16
     not_utf_8 = _first_invalid_byte(source, _first_not_utf_8)
@@ -53,7 +54,7 @@ def _whole_lines(source: DataSource) -> Iterator[bytes]:
     """
     rest = b""
     done = 0
-    with Path(source.location).open("rb") as file:
+    with files.opened(Path(source.location)) as file:
         while chunk := file.read(PIECE):
             if (at := chunk.find(b"\0")) >= 0:
                 at += done + len(rest)
@@ -114,7 +115,7 @@ def _first_not_gb18030(piece: bytes) -> int | None:
 def _line_number(source: DataSource, offset: int) -> int:
     """Return the number of the line of a byte; the first is 1."""
     line = 1
-    with Path(source.location).open("rb") as file:
+    with files.opened(Path(source.location)) as file:
         while offset > 0 and (chunk := file.read(min(offset, PIECE))):
             line += chunk.count(b"\n")
             offset -= len(chunk)

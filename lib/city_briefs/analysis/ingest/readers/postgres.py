@@ -17,6 +17,7 @@ from city_briefs.common.language import chosen, suggestion_zh
 
 HINT = "adbc.postgresql.batch_size_hint_bytes"
 BATCH = 1 << 22  # bytes
+ANSWER = 30  # seconds for a server to let us in
 # What arrives as it is. Anything else comes as its text: ADBC makes a number of money, and something opaque of numeric.
 AS_IT_IS = {"bool", "int2", "int4", "int8", "float4", "float8", "text", "varchar", "bpchar", "date", "timestamp"}
 TABLES = """
@@ -98,6 +99,11 @@ def _database_name(url: str) -> str:
     )
 
 
+def _with_timeout(url: str) -> str:
+    """Return the address with the time within which the server must have let us in."""
+    return url if "connect_timeout=" in url else f"{url}{'&' if '?' in url else '?'}connect_timeout={ANSWER}"
+
+
 @contextmanager
 def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
     """Open a cursor in a read-only transaction.
@@ -111,7 +117,7 @@ def _read_only_cursor(name: str, url: str) -> Iterator[Any]:
     except ImportError:
         raise missing_extra(f"{name}: PostgreSQL", "postgres") from None
     try:
-        with closing(dbapi.connect(url)) as connection, closing(connection.cursor()) as cursor:
+        with closing(dbapi.connect(_with_timeout(url))) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
             yield cursor
     except (dbapi.Error, pa.ArrowException, OSError) as error:
@@ -148,7 +154,8 @@ def _error_sentence(name: str, url: str, error: Exception) -> str:
             f"{name}: there is no such database as {database.removeprefix('the database ')}. Correct the URL.",
             f"{name}：没有{database}，请改正地址。",
         )
-    if any(word in message for word in ("password", "role", "pg_hba.conf", "authentication")):
+    is_other = "expected authentication request" in message  # something that is no PostgreSQL answers there
+    if not is_other and any(word in message for word in ("password", "role", "pg_hba.conf", "authentication")):
         return chosen(
             f"{name}: {database} does not let the user in. Correct the user in the URL, and give the password in PGPASSWORD.",
             f"{name}：{database}拒绝该用户登录，请改正地址中的用户名，并在PGPASSWORD中给出密码。",

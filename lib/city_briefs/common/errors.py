@@ -15,6 +15,7 @@ Anything that is not a BriefError is a bug and shows its traceback.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from traceback import format_exception
 
 DONE, SOME_NOT_MADE, NONE_MADE = 0, 4, 5
 LIKENESS = 0.5  # difflib ratio; two Chinese characters of which one is right are 0.5 alike
@@ -24,9 +25,13 @@ class BriefError(Exception):
     """A mistake that its message explains to the person who can mend it."""
 
     exit_code = 1
+    _is_shown = False
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows of the error: the sentence without the stack."""
+        """Return what a notebook shows of the error: the sentence without the stack; asked again, as by `%tb`, with it."""
+        if self._is_shown:
+            return "".join(format_exception(self)).splitlines()
+        self._is_shown = True
         return [f"{type(self).__name__}: {self}"]
 
 

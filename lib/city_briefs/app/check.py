@@ -1,11 +1,11 @@
 """What an analyst runs before committing: the rules of chapters and remarks, then the packs of one city from end to end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from city_briefs.common import paths
-from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
+from city_briefs.common.errors import DataError, DefinitionError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
@@ -42,7 +42,8 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
     from city_briefs.notebook import cells  # where the definitions of metrics are read
 
     packs = packs_toml.packs()
-    breaches = [
+    breaches = list(_definitions())
+    breaches += [
         finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs, cells.faults)
     ]
     for file in notes():
@@ -59,6 +60,19 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
         except DataError as error:
             breaches += str(error).split("\n")
     return breaches
+
+
+def _definitions() -> Iterator[str]:
+    """Yield what is wrong with the definitions of metrics; a fault for which none can be imported is raised instead."""
+    from city_briefs.metrics import CATALOGUE
+    from city_briefs.model import expression_rules
+
+    for metric in CATALOGUE.values():
+        try:
+            expression_rules.check(metric)
+            _ = metric.hash  # which needs the halves of a pair, and a function that can be hashed
+        except DefinitionError as error:
+            yield str(error)
 
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:

@@ -2,6 +2,7 @@
 
     BriefError
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
+    │   └── DefinitionError     a metric that is defined wrongly
     ├── DataError           3   data rejected: no snapshot, or one whose hash differs; `briefs ingest` ends so when it rejected rows, too
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
     ├── BundleError         5   no bundle could be made: a wheel that is not to be had
@@ -39,6 +40,10 @@ class UsageError(BriefError):
     """Asked for wrongly."""
 
     exit_code = 2
+
+
+class DefinitionError(UsageError, TypeError):
+    """A metric that is defined wrongly."""
 
 
 class DataError(BriefError):

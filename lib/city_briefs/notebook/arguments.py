@@ -158,6 +158,7 @@ def _wrong(call: Call, bound: Bound) -> Iterator[str]:
     for name, hint, value in bound:
         if not any(_is(value, kind) for kind in _alternatives(hint)):
             yield _wrong_type(call, name, hint, value)
+    for _, hint, value in bound:
         for column in (mark for mark in _marks(hint) if isinstance(mark, Column)):
             yield from (_wrong_column(metric, column, value) for metric in metrics if value not in column.of(metric))
     for at, (name, value) in enumerate(several):

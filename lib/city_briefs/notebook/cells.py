@@ -40,10 +40,8 @@ def faults(source: str) -> Iterator[Fault]:
         return
     for statement in statements:
         found: list[Fault] = []
-        try:
+        with suppress(_Unclear):
             _check(statement, source, found)
-        except _Unclear:
-            pass
         yield from found
 
 

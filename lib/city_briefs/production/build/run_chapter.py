@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from city_briefs.common import paths, read_log
-from city_briefs.common.errors import BriefError
+from city_briefs.common.errors import BriefError, DefinitionError
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.packs import packs_toml
@@ -27,7 +27,7 @@ WAITS = (0.5, 2.0)  # seconds before a chapter is tried again, when the machine 
 TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
 OF_PAPERMILL = 2  # cells that papermill puts before an executed notebook that stopped
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an execution says in a sentence
-OWN_ERRORS = {kind.__name__ for kind in BriefError.__subclasses__()}
+OWN_ERRORS = {kind.__name__ for kind in (*BriefError.__subclasses__(), DefinitionError)}
 
 
 class Stopped(Exception):

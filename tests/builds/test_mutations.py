@@ -115,7 +115,7 @@ def test_what_the_check_lets_pass_runs_and_prints_no_python(tmp_path, kernel, mu
     name, place, source = mutation
     breaches = spoilt(tmp_path, *mutation)
     if breaches:
-        assert all("\n" not in breach and not REPR.search(breach) for breach in breaches), breaches
+        assert all("\n" not in breach and " at 0x" not in breach for breach in breaches), breaches
         return
     if place == 1:  # a build gives every chapter its parameters
         return

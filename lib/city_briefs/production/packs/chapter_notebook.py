@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAG = "parameters"
+PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
 # jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
 UNWANTED = "rfc3987_syntax"
 
@@ -30,7 +31,7 @@ class Cell:
     source: str
     id: str | None
     tags: tuple[str, ...]
-    attachments: frozenset[str] = frozenset()
+    attachments: frozenset[str] = frozenset()  # names of the pictures in it that documents print
 
     def at(self, line: int = 0) -> str:
         """Return where it stands, or a line of it, counted from 1; the same in every language of messages."""
@@ -136,5 +137,5 @@ def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
         if cell.cell_type == "markdown" and cell.source.startswith("#"):
             heading = cell.source.split("\n")[0].lstrip("# ")
         tags = tuple(cell.metadata.get("tags", ()))
-        attached = frozenset(cell.get("attachments", ()))
+        attached = frozenset(name for name, kinds in cell.get("attachments", {}).items() if PRINTED & kinds.keys())
         yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, attached)

@@ -19,8 +19,7 @@ TAG = re.compile(
     r"<(?:img|image|object|embed|iframe|video|source)\b[^>]*?\b(?:src|href|data)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))",
     re.IGNORECASE,
 )
-EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif);base64,")
-ATTACHMENT = "attachment:"
+ATTACHED = re.compile(r"!\[[^\]]*\]\(attachment:([^()\s]+)\)\s*")  # a picture that documents print
 
 
 def headed(chapter: ChapterNotebook) -> Iterator[str]:
@@ -50,18 +49,15 @@ def computed(chapter: ChapterNotebook) -> Iterator[str]:
 
 
 def pictured(chapter: ChapterNotebook) -> Iterator[str]:
-    """Yield pictures that are not in the chapter itself, and so in no document."""
+    """Yield pictures that are not attached to their cell, on a line of their own: no document would print them."""
     for cell in chapter.of("markdown"):
         for at, picture in sorted(_pictures(cell.source)):
             line = cell.source.count("\n", 0, at) + 1
-            if picture.startswith(ATTACHMENT):
-                is_in = unquote(picture.removeprefix(ATTACHMENT)) in cell.attachments
-            else:
-                is_in = bool(EMBEDDED.match(picture))
-            if not is_in:
+            alone = ATTACHED.fullmatch(cell.source.split("\n")[line - 1])
+            if not (alone and unquote(alone[1]) in cell.attachments):
                 yield cell.at(line) + chosen(
-                    f" shows the picture '{picture}', which is not in the chapter. Drag the picture into the cell, or take it out.",
-                    f"的图片“{picture}”不在本章里。请把图片拖进单元格，或去掉这一行。",
+                    f" shows the picture '{picture}', which is not in the chapter. Drag it onto a line of its own, or take it out.",
+                    f"的图片“{picture}”不在本章里。请把图片拖到单独的一行，或去掉这一行。",
                 )
 
 

@@ -8,6 +8,7 @@ snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks and return
 from city_briefs.notebook import prompt  # isort: skip  # noqa: F401  # before whatever may be at fault
 
 import os
+import sys
 from typing import Annotated
 
 from city_briefs import metrics
@@ -23,11 +24,14 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric, breakdowns
-from city_briefs.notebook import changes, documents, strict_streams  # noqa: F401  # for what its import does
+from city_briefs.notebook import changes, documents
 from city_briefs.notebook.arguments import FREE, NONE_FOR_ALL, Column, View, checked
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
+
+if "ipykernel" in sys.modules:  # it is a kernel that runs this
+    from city_briefs.notebook import strict_streams  # noqa: F401  # for what its import does
 
 
 def headlines(*shown: Metric | Figure) -> None:

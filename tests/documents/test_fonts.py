@@ -12,9 +12,11 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from city_briefs.app import doctor
 from city_briefs.common import paths, theme
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
+from city_briefs.common.settings import Settings
 from city_briefs.common.theme import fonts
 from city_briefs.production.export.pdf import BriefPDF
 from tests.helpers import ROOT
@@ -187,3 +189,9 @@ def test_the_fonts_that_come_along_are_those_that_were_made_and_their_licence_li
         with TTFont(file, lazy=True) as font:
             owner = font["name"].getDebugName(0).removeprefix("© ").removesuffix(".")
             assert f"Copyright {owner}" in licence and "Reserved Font Name" not in font["name"].getDebugName(13)
+
+
+def test_fonts_of_the_settings_that_this_machine_does_not_have_are_named(monkeypatch):
+    monkeypatch.setattr(fonts, "settings", lambda: Settings.model_validate({"fonts": {"serif": ["没有的宋体"]}}))
+    assert fonts.not_installed() == {"serif": ["没有的宋体"]}
+    assert doctor._fonts().endswith(" Not installed: 没有的宋体 (serif) of briefs.toml; the fonts that come along stand in.")

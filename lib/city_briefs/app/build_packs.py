@@ -29,7 +29,7 @@ class Order:
 
     def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[PackOutcome]:
         """Make the packs, and return what became of each."""
-        incremental.check_reported()
+        incremental.check_metrics()
         incremental.check_actions(self.snapshot.regions)
         incremental.compute(self.snapshot, {request.period.span for request in self.requests})
         changed = incremental.changed(self.snapshot)

@@ -1,17 +1,20 @@
 """What an analyst runs before committing: the rules of chapters and remarks, then the packs of one city from end to end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from city_briefs.analysis.blocks import remarks
-from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import build_packs, incremental
 from city_briefs.common import paths
-from city_briefs.common.errors import DataError, PackError, UsageError, suggestion
+from city_briefs.common.errors import DataError, DefinitionError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
-from city_briefs.production.packs.plan import PackRequest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from city_briefs.analysis.snapshot import Snapshot
+    from city_briefs.production.packs.plan import PackRequest
 
 PERIODS = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
 PLACE = "data/notes/<period>/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
@@ -36,24 +39,45 @@ def notes() -> list[Path]:
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
     """Every rule that one of these chapters, any remark or any row of `data/actions.csv` breaks, as a sentence with its remedy."""
+    from city_briefs.notebook import cells  # where the definitions of metrics are read
+
     packs = packs_toml.packs()
-    breaches = [finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs)]
+    breaches = list(_definitions())
+    breaches += [
+        finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs, cells.faults)
+    ]
     for file in notes():
         try:
             _check_place(file, regions, packs.values())
-            remarks.read(file)
+            _remarks().read(file)
         except DataError as error:
             breaches.append(str(error))
-    try:
-        incremental.check_actions(regions)
-    except DataError as error:
-        breaches += str(error).split("\n")
+    if paths.actions().exists():
+        from city_briefs.app import incremental
+
+        try:
+            incremental.check_actions(regions)
+        except DataError as error:
+            breaches += str(error).split("\n")
     return breaches
+
+
+def _definitions() -> Iterator[str]:
+    """Yield what is wrong with the definitions of metrics; a fault for which none can be imported is raised instead."""
+    from city_briefs.metrics import CATALOGUE
+    from city_briefs.model import expression_rules
+
+    for metric in CATALOGUE.values():
+        try:
+            expression_rules.check(metric)
+            _ = metric.hash  # which needs the halves of a pair, and a function that can be hashed
+        except DefinitionError as error:
+            yield str(error)
 
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:
     """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
-    name, parts = remarks.shown(file), file.relative_to(paths.notes()).parts
+    name, parts = _remarks().shown(file), file.relative_to(paths.notes()).parts
     if len(parts) != 3 or file.suffix != ".md":
         raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
     slug, code, _ = parts
@@ -66,6 +90,13 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
     if file.stem not in chapters:
         hint = suggestion(file.stem, chapters)
         raise DataError(f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{hint}")
+
+
+def _remarks() -> "ModuleType":
+    """Where remarks are read; imported when there is one, since it comes with all that draws."""
+    from city_briefs.analysis.blocks import remarks
+
+    return remarks
 
 
 def _is_period(slug: str) -> bool:
@@ -82,12 +113,14 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(names: Sequence[str], snapshot: Snapshot, city: Region, periods: Sequence[Period]) -> Sequence[PackRequest]:
+def end_to_end(names: Sequence[str], snapshot: "Snapshot", city: Region, periods: Sequence[Period]) -> "Sequence[PackRequest]":
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
     PackError.
     """
+    from city_briefs.app import build_packs
+
     wanted = [pack for pack in packs_toml.packs().values() if set(pack.chapters) & set(names)]
     for pack in wanted:
         packs_toml.check_chapters(pack)  # before there is a folder

@@ -103,7 +103,9 @@ def _fonts() -> str:
     for name, file in (*theme.FONT_FILES.items(), *theme.BOLD_FILES.items()):
         if not Path(file).is_file():
             raise _MissingRequirement(f"The font {name}.", INSTALL)
-    return f"Fonts {', '.join(theme.FONT_FILES)}."
+    absent = "; ".join(f"{', '.join(names)} ({use})" for use, names in theme.fonts.not_installed().items())
+    missing = f" Not installed: {absent} of briefs.toml; the fonts that come along stand in." if absent else ""
+    return f"Fonts {', '.join(theme.FONT_FILES)}.{missing}"
 
 
 def _pandoc() -> str:

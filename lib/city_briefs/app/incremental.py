@@ -42,9 +42,18 @@ def changed(snapshot: Snapshot) -> Changed:
     return differing
 
 
-def check_reported() -> None:
-    """See that the metrics which an office adds can be read, once and before any chapter does; a faulty row is a DataError."""
-    import city_briefs.metrics  # noqa: F401  # where they are read
+def check_metrics() -> None:
+    """See that metrics can be read and computed, once and before any chapter does.
+
+    Raises:
+        DataError: a row of what an office reports is faulty.
+        DefinitionError: a metric cannot be computed as it is defined.
+    """
+    from city_briefs.metrics import CATALOGUE
+    from city_briefs.model import expression_rules
+
+    for metric in CATALOGUE.values():
+        expression_rules.check(metric)
 
 
 def check_actions(regions: Regions) -> int:

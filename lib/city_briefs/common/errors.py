@@ -2,6 +2,7 @@
 
     BriefError
     ├── UsageError          2   asked for wrongly: unknown city, metric, pack or parameter; a year the snapshot does not hold
+    │   └── DefinitionError     a metric that is defined wrongly
     ├── DataError           3   data rejected: no snapshot, or one whose hash differs; `briefs ingest` ends so when it rejected rows, too
     ├── PackError           4   one pack could not be made; the others are (5 when none was)
     ├── BundleError         5   no bundle could be made: a wheel that is not to be had
@@ -15,6 +16,7 @@ Anything that is not a BriefError is a bug and shows its traceback.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from traceback import format_exception
 
 DONE, SOME_NOT_MADE, NONE_MADE = 0, 4, 5
 LIKENESS = 0.5  # difflib ratio; two Chinese characters of which one is right are 0.5 alike
@@ -24,9 +26,13 @@ class BriefError(Exception):
     """A mistake that its message explains to the person who can mend it."""
 
     exit_code = 1
+    _is_shown = False
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows of the error: the sentence without the stack."""
+        """Return what a notebook shows of the error: the sentence without the stack; asked again, as by `%tb`, with it."""
+        if self._is_shown:
+            return "".join(format_exception(self)).splitlines()
+        self._is_shown = True
         return [f"{type(self).__name__}: {self}"]
 
 
@@ -34,6 +40,10 @@ class UsageError(BriefError):
     """Asked for wrongly."""
 
     exit_code = 2
+
+
+class DefinitionError(UsageError, TypeError):
+    """A metric that is defined wrongly."""
 
 
 class DataError(BriefError):

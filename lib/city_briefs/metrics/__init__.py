@@ -3,23 +3,32 @@
 A subject is a module, whose metrics are counted from records; those that are only reported are rows of `reported.csv`.
 """
 
-from city_briefs.metrics import (
-    business_environment,
-    cold_chain,
-    consumer_rights,
-    credit,
-    drug_safety,
-    food_safety,
-    intellectual_property,
-    market_order,
-    population,
-    prices,
-    product_quality,
-    quality,
-    safety,
-    special_equipment,
-    supervision,
-)
+from city_briefs.common.errors import BriefError
+from city_briefs.model.expression_rules import unreadable
+
+try:
+    from city_briefs.metrics import (
+        business_environment,
+        cold_chain,
+        consumer_rights,
+        credit,
+        drug_safety,
+        food_safety,
+        intellectual_property,
+        market_order,
+        population,
+        prices,
+        product_quality,
+        quality,
+        safety,
+        special_equipment,
+        supervision,
+    )
+except BriefError:
+    raise
+except Exception as error:  # of whoever writes a metric
+    raise unreadable(error) from error
+
 from city_briefs.metrics.reported import ROWS, arranged
 from city_briefs.model.metric import Catalogue
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
+from city_briefs.common.errors import DefinitionError
+
 SCHEME = 2  # raise it whenever the same definition would get another hash
 CONSTANTS = (str, int, float, Decimal, date, tuple, list, dict, set, frozenset)
 Function = Callable[..., Any]
@@ -22,7 +24,7 @@ def definition_hash(fields: Iterable[object], functions: Iterable[Function]) -> 
     """Return the hash of these fields and of what these functions do.
 
     Raises:
-        TypeError: a function names something whose change no hash would show.
+        DefinitionError: a function names something whose change no hash would show.
     """
     seen: set[Function] = set()
     parts = [*map(repr, fields), *(text for function in functions for text in _texts(function, seen))]
@@ -44,7 +46,7 @@ def _texts(function: Function, seen: set[Function]) -> Iterator[str]:
         elif inspect.isfunction(value) and _package(value.__module__) == _package(function.__module__):
             yield from _texts(value, seen)
         elif not _of_library(value, function):
-            raise TypeError(
+            raise DefinitionError(
                 f"{function.__name__} names {name}, a {type(value).__name__}, and no hash would show that it changed. "
                 "Make it a function, a number, a text, or a tuple, list, dict or set of these."
             )

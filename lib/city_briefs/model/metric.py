@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Literal, NotRequired, TypedDict, Unpack
+from typing import Any, Literal, NotRequired, TypedDict, Unpack, get_args
 
 import ibis.expr.types as ir
 
-from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.errors import DefinitionError, UsageError, suggestion
+from city_briefs.common.language import chosen
+from city_briefs.model import definition_rules, expression_rules
 from city_briefs.model.definition_hash import definition_hash
 from city_briefs.model.tables import RETURNS, Table
 
@@ -96,15 +98,29 @@ class Metric:
 
     @property
     def pair(self) -> "Pair":
-        """The two metrics that a ratio or a difference is made of."""
+        """The two metrics that a ratio or a difference is made of.
+
+        Raises:
+            DefinitionError: its function returns something else.
+        """
         assert self.function
-        pair: Pair = self.function()
+        pair = expression_rules.evaluated(self)
+        if not isinstance(pair, Pair):
+            raise definition_rules.refused(
+                self.function,
+                "it returns no two metrics. Write them as in return new_enterprises / new_entities.",
+                "返回的不是两个指标。写法如return new_enterprises / new_entities。",
+            )
         return pair
 
     def expression(self, rows: ir.Table) -> Any:
-        """Return its ibis expression over the rows that it is counted from: one count or sum of them, or a column of values."""
-        assert self.function
-        return self.function(rows)
+        """Return its ibis expression over the rows that it is counted from: one count or sum of them, or a column of values.
+
+        Raises:
+            DefinitionError: it cannot be computed, gives no number, or compares a column with what it never holds.
+        """
+        expression_rules.check(self)
+        return expression_rules.evaluated(self, rows)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -167,6 +183,7 @@ class Card(TypedDict):
     owner: NotRequired[str]
 
 
+@definition_rules.refusing
 def flow(
     rows: Rows, *, on: str, by: tuple[str, ...] = (), decided: str = "", undated: str = "", **card: Unpack[Card]
 ) -> Callable[[Aggregate], Metric]:
@@ -180,6 +197,7 @@ def flow(
     return lambda function: _metric(function, "flow", card, rows=rows, on=on, by=by, decided=decided, undated=undated)
 
 
+@definition_rules.refusing
 def stock(
     rows: Rows, *, since: str, until: str = "", by: tuple[str, ...] = (), **card: Unpack[Card]
 ) -> Callable[[Aggregate], Metric]:
@@ -191,6 +209,7 @@ def stock(
     return lambda function: _metric(function, "stock", card, rows=rows, on=since, until=until, by=by, span="as_of")
 
 
+@definition_rules.refusing
 def distinct(
     rows: Rows, *, on: str, by: tuple[str, ...] = (), undated: str = "", **card: Unpack[Card]
 ) -> Callable[[Values], Metric]:
@@ -202,26 +221,31 @@ def distinct(
     return lambda function: _metric(function, "distinct", card, rows=rows, on=on, by=by, undated=undated)
 
 
+@definition_rules.refusing
 def maximum(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
     """Define a metric that is the largest value since January of the column that the function returns."""
     return lambda function: _metric(function, "maximum", card, rows=rows, on=on, by=by)
 
 
+@definition_rules.refusing
 def median(rows: Rows, *, on: str, by: tuple[str, ...] = (), **card: Unpack[Card]) -> Callable[[Values], Metric]:
     """Define a metric that is the median since January of the column that the function returns; empty values do not count."""
     return lambda function: _metric(function, "median", card, rows=rows, on=on, by=by)
 
 
+@definition_rules.refusing
 def ratio(*, per: int = 1, **card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
     """Define a metric that divides one metric by another; over regions and months the halves are summed first, then divided."""
-    return lambda function: _metric(function, "ratio", card, per=100 if card["unit"] == "%" else per)
+    return lambda function: _metric(function, "ratio", card, per=100 if card.get("unit") == "%" else per)
 
 
+@definition_rules.refusing
 def difference(**card: Unpack[Card]) -> Callable[[Callable[[], Pair]], Metric]:
     """Define a metric that is one metric less another."""
     return lambda function: _metric(function, "difference", card)
 
 
+@definition_rules.refusing
 def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
     """Define a metric that is the last figure of a region in a table, at or before the end of the period."""
     return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
@@ -236,16 +260,14 @@ def _metric(function: Callable[..., Any], form: Form, card: Card, **rest: Any) -
     """Return the metric that a function defines.
 
     Raises:
-        TypeError: it has no docstring or no owner.
+        DefinitionError: it has no docstring or no owner, or a field that cannot be.
     """
     module = function.__globals__
     fields = {"owner": module.get("OWNER"), **card, **rest}
-    if not function.__doc__:
-        raise TypeError(f"{function.__name__} has no docstring. A metric's definition is its docstring.")
-    if not fields["owner"]:
-        raise TypeError(f"{function.__name__} has no owner. Name one, or let the module have a constant OWNER.")
+    definition_rules.check_fields(function, fields, (*Card.__annotations__, *rest), get_args(Better))
+    fields |= {"by": tuple(fields["by"])} if "by" in fields else {}
     return Metric(
-        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__), subject=subject_of(module["__doc__"]),
+        id=function.__name__, form=form, definition=inspect.cleandoc(function.__doc__ or ""), subject=subject_of(module["__doc__"]),
         function=function, **fields,
     )  # fmt: skip
 
@@ -267,13 +289,21 @@ class Catalogue(dict[str, Metric]):
         """Take metrics in their order.
 
         Raises:
-            TypeError: two have the same id.
+            DefinitionError: two have the same id or label.
         """
         super().__init__()
+        labels: dict[str, str] = {}
         for metric in metrics:
             if metric.id in self:
-                raise TypeError(f"The metric {metric.id} is defined twice.")
-            self[metric.id] = metric
+                raise DefinitionError(chosen(f"The metric {metric.id} is defined twice.", f"指标{metric.id}定义了两次。"))
+            if other := labels.get(metric.label):
+                raise DefinitionError(
+                    chosen(
+                        f"The metrics {other} and {metric.id} have the same label {metric.label}. Give one another label.",
+                        f"指标{other}和{metric.id}的名称都是“{metric.label}”。请给其中一个另起名称。",
+                    )
+                )
+            self[metric.id], labels[metric.label] = metric, metric.id
 
     @property
     def content(self) -> list[list[str]]:

@@ -5,12 +5,16 @@ snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks and return
 `per_day`, `share`, `projection` and `explain` return something. A number that cannot be given is no error: words stand in its place.
 """
 
+from city_briefs.notebook import prompt  # isort: skip  # noqa: F401  # before whatever may be at fault
+
 import os
+import sys
+from typing import Annotated
 
 from city_briefs import metrics
 from city_briefs.analysis import blocks
+from city_briefs.analysis import explain as behind
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
-from city_briefs.analysis.explain import Explanation, explanation
 from city_briefs.analysis.figures.disclosure_control import Audience
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
@@ -19,11 +23,15 @@ from city_briefs.common import paths, read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
-from city_briefs.model.metric import Metric
-from city_briefs.notebook import changes, documents, strict_streams  # noqa: F401  # for what its import does
+from city_briefs.model.metric import Metric, breakdowns
+from city_briefs.notebook import changes, documents
+from city_briefs.notebook.arguments import FREE, NONE_FOR_ALL, Column, View, checked
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
+
+if "ipykernel" in sys.modules:  # it is a kernel that runs this
+    from city_briefs.notebook import strict_streams  # noqa: F401  # for what its import does
 
 
 def headlines(*shown: Metric | Figure) -> None:
@@ -70,7 +78,7 @@ def trend(metric: Metric) -> None:
     blocks.trend(scope(), metric)
 
 
-def ranking(metric: Metric, view: str = "value") -> None:
+def ranking(metric: Metric, view: View = "value") -> None:
     """Show a chart of all cities in the order of a metric, with this one marked.
 
     - `metric`: Any metric.
@@ -91,7 +99,7 @@ def places(metric: Metric) -> None:
     blocks.places(scope(), metric)
 
 
-def breakdown(metric: Metric, by: str, *, audience: Audience = "public") -> None:
+def breakdown(metric: Metric, by: Annotated[str, Column(breakdowns)], *, audience: Audience = "public") -> None:
     """Show a table of a metric by the words of a column: value, growth and share in %.
 
     - `metric`: A metric that is counted from records.
@@ -113,7 +121,7 @@ def against(*metrics: Metric) -> None:
     blocks.against(scope(), metrics)
 
 
-def strengths(*metrics: Metric) -> None:
+def strengths(*metrics: Annotated[Metric, NONE_FOR_ALL]) -> None:
     """Show the strong and weak spots of the city: the rates in which it stands out from the other cities beyond chance.
 
     - `*metrics`: Rates to choose among; none for all. All rates of the catalogue are tested together, whatever is chosen.
@@ -132,7 +140,7 @@ def signals() -> None:
     blocks.signals(scope())
 
 
-def tiles(metric: Metric, view: str = "value") -> None:
+def tiles(metric: Metric, view: View = "value") -> None:
     """Show a tile map of the cities by a rate.
 
     - `metric`: A rate; an amount with `view="yoy"`.
@@ -183,7 +191,7 @@ def leaders(*metrics: Metric) -> None:
     blocks.leaders(scope(), metrics)
 
 
-def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
+def matrix(by: Annotated[str, Column(breakdowns)], *metrics: Metric, audience: Audience = "public") -> None:
     """Show a table of metrics side by side for each word of a column.
 
     - `by`: A column that all of the metrics may be broken down by, in quotes.
@@ -195,7 +203,7 @@ def matrix(by: str, *metrics: Metric, audience: Audience = "public") -> None:
     blocks.matrix(scope(), metrics, by, audience)
 
 
-def remark(chapter: str) -> None:
+def remark(chapter: Annotated[str, FREE]) -> None:
     """Show the analyst's remark on this chapter, when `data/notes` has one; else nothing.
 
     - `chapter`: The name of the notebook, without its ending.
@@ -240,7 +248,7 @@ def projection(metric: Metric) -> Figure:
     return look(scope(), metric, "projection")
 
 
-def explain(metric: Metric, city: str, year: int, through: int = 12, span: Span = YTD) -> Explanation:
+def explain(metric: Metric, city: Annotated[str, FREE], year: int, through: int = 12, span: Span = YTD) -> "behind.Explanation":
     """Return what is behind a number: definition, halves, query, records, coverage and sources, as a page to look at.
 
     It shows records, and so is refused in a chapter of a build.
@@ -256,7 +264,7 @@ def explain(metric: Metric, city: str, year: int, through: int = 12, span: Span 
         raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
     check_period({"year": year, "through": through, "span": span})
     results = read(paths.data())
-    return explanation(Scope.of(results, results.regions.find(city), Period(year, through, span)), metric)
+    return behind.explanation(Scope.of(results, results.regions.find(city), Period(year, through, span)), metric)
 
 
 globals().update(GUARDS)
@@ -290,4 +298,5 @@ if hidden := sorted(metrics.CATALOGUE.keys() & set(CALLS)):
     raise UsageError(
         f"The metric {hidden[0]} has the name of a call of chapters. Give it another id in data/reference/reported.csv."
     )
+globals().update({name: checked(globals()[name]) for name in CALLS})
 __all__ = [*sorted(metrics.CATALOGUE), *CALLS]

@@ -1,8 +1,13 @@
 """Calls that show how a metric has changed: its months, and what each part adds to its growth or to the change of a rate."""
 
+from typing import Annotated
+
 from city_briefs.analysis import blocks
 from city_briefs.analysis.figures.disclosure_control import Audience
+from city_briefs.analysis.figures.parts import dimensions
+from city_briefs.analysis.figures.rate_changes import dimensions_of
 from city_briefs.model.metric import Metric
+from city_briefs.notebook.arguments import Column
 from city_briefs.notebook.parameters import scope
 
 
@@ -18,7 +23,7 @@ def monthly(metric: Metric) -> None:
     blocks.monthly(scope(), metric)
 
 
-def contribution(metric: Metric, by: str, *, audience: Audience = "public") -> None:
+def contribution(metric: Metric, by: Annotated[str, Column(dimensions)], *, audience: Audience = "public") -> None:
     """Show what each part adds to the growth of a metric, beside the province: a sentence, a table in 个百分点, and bars.
 
     The parts add up to the growth as printed. Where it may not be given, a sentence says why.
@@ -32,7 +37,7 @@ def contribution(metric: Metric, by: str, *, audience: Audience = "public") -> N
     blocks.contribution(scope(), metric, by, audience)
 
 
-def decompose(rate: Metric, by: str, *, audience: Audience = "public") -> None:
+def decompose(rate: Metric, by: Annotated[str, Column(dimensions_of)], *, audience: Audience = "public") -> None:
     """Show how the change of a rate is made of structure and level: a sentence, a table in 个百分点, and bars.
 
     Structure is that the parts have other shares than the year before, level that their own rates are others. It is shown when the

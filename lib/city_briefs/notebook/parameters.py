@@ -1,6 +1,8 @@
 """The parameters of a chapter, read from its notebook, and the scope that they name."""
 
 import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +14,10 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import YTD, Period
+from city_briefs.notebook.names import check_sources
 
+MISSPELT = 0.75  # difflib ratio of a name that was meant to be a parameter, such as yaer
+_begun: list[bool] = []  # filled once a call has read parameters
 PARAMETERS = ("city", "province", "county", "year", "through", "span")
 
 
@@ -39,26 +44,27 @@ def scope() -> Scope:
     check_period(names)
     if "year" not in names:
         raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
-    _check_names()
+    if "get_ipython" in names:
+        _check_names(names)
+    check_sources()
     results = read(paths.data())
     named = [str(names[level]) for level in ("county", "city", "province") if level in names]
     region = results.regions.find(named[0]) if named else results.regions.province
     return Scope.of(results, region, Period(names["year"], names.get("through", 12), names.get("span", YTD)))
 
 
-@cache
-def _check_names() -> None:
-    """Check that the notebook has only parameters that a chapter takes, once, before an analyst adds names of their own.
+def _check_names(names: Mapping[str, object]) -> None:
+    """Check that a notebook has only parameters that a chapter takes; after the first call an analyst may add other names.
 
     Raises:
-        UsageError: it has another one.
+        UsageError: it has another one, or one that is all but the name of a parameter.
     """
-    names = vars(sys.modules["__main__"])
-    if "get_ipython" not in names:
-        return
     for name, value in names.items():
-        if name not in PARAMETERS and not name.startswith("_") and isinstance(value, str | int | float):
+        if name in PARAMETERS or name.startswith("_") or not isinstance(value, str | int | float):
+            continue
+        if not _begun or get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT):
             raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}")
+    _begun.append(True)
 
 
 @cache

@@ -4,6 +4,7 @@ The chapters of a build are processes that are forked after it, so that none of 
 """
 
 import os
+from contextlib import suppress
 from decimal import Decimal
 
 from city_briefs.analysis import charts
@@ -16,9 +17,11 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement
 from city_briefs.common import block_schema, paths, source_hash, theme
+from city_briefs.common.errors import DefinitionError
 from city_briefs.common.periods import LAST_YEAR, Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
+from city_briefs.model import expression_rules
 from city_briefs.model.metric import Metric
 from city_briefs.notebook.parameters import read
 
@@ -34,6 +37,9 @@ def rehearse() -> None:
     source_hash.digest(cubes.__name__)
     source_hash.lock()
     hashed = {metric.hash: metric for metric in CATALOGUE.values()}
+    with suppress(DefinitionError):  # which every chapter meets again, and tells
+        for metric in CATALOGUE.values():
+            expression_rules.check(metric)
     theme.css()
     theme.html(block_schema.write({"kind": "prose", "paragraphs": [], "figures": [], "views": {}, "metrics": [], "snapshot": {}}))
     region = Region("0", "样张", "样张", "province")

@@ -270,6 +270,8 @@ def test_every_step_has_a_rule_that_leads_to_it():
     ("was", "becomes", "message"),
     [
         ("off = 15\n", "off = 25\n", "rules.toml, rule problem-rate: it has off (25), which is at or under on (20), or the light would flicker."),
+        ("on = 20\n", 'on = "20%"\n', "rules.toml, rule problem-rate: on is a number without quotes and without %, such as 20, not '20%'."),
+        ("on = 20\n", "on = true\n", "rules.toml, rule problem-rate: on is a number without quotes and without %, such as 20, not 'True'."),
         ('window = "year"', 'window = "month_end"', "rules.toml, rule problem-rate: it has the window 'month_end', and that of problem_found_rate is year."),
         ('step = "interview"', 'step = "fine"', "rules.toml, rule problem-rate: step is 'guidance', 'interview' or 'conditional', not 'fine'."),
         ('view = "value"', 'view = "rank"', "rules.toml, rule problem-rate: view is 'value', 'yoy' or 'change_pp', not 'rank'."),

@@ -4,6 +4,7 @@ import nbformat
 import pytest
 
 from city_briefs.common import paths
+from city_briefs.notebook import cells
 from city_briefs.production.packs import chapter_rules, old_imports, packs_toml
 from tests.helpers import NOTEBOOKS
 
@@ -25,7 +26,7 @@ def office(tmp_path, monkeypatch):
 
 def test_check_and_build_name_the_command(office):
     pack = packs_toml.packs(NOTEBOOKS)["city-brief"]
-    assert chapter_rules.findings(office / "summary.ipynb", {}) == [REMEDY.format("summary.ipynb")]
+    assert chapter_rules.findings(office / "summary.ipynb", {}, cells.faults) == [REMEDY.format("summary.ipynb")]
     with pytest.raises(packs_toml.UsageError) as refused:
         packs_toml.check_chapter(pack, office / "summary.ipynb")
     assert str(refused.value) == REMEDY.format("summary.ipynb")

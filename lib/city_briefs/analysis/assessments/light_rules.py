@@ -23,7 +23,20 @@ Side = Literal["above", "below"]
 Window = Literal["year", "month_end"]
 Step = Literal["guidance", "interview", "conditional"]
 STEPS: dict[Step, str] = {"guidance": "行政指导", "interview": "约谈警示", "conditional": "附条件批准"}  # the mildest first
-Threshold = Annotated[Decimal, BeforeValidator(lambda number: Decimal(str(number)))]
+
+
+def _number(given: object) -> Decimal:
+    """Return a threshold as a number.
+
+    Raises:
+        ValueError: it is a text, such as "20%", or no number.
+    """
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(f"is a number without quotes and without %, such as 20, not '{given}'")
+    return Decimal(str(given))
+
+
+Threshold = Annotated[Decimal, BeforeValidator(_number)]
 
 
 class Rule(BaseModel):

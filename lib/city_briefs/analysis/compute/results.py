@@ -27,6 +27,7 @@ from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
+from city_briefs.model import expression_rules
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from city_briefs.model.tables import PARAMETERS, RETURNS, Table
 
@@ -50,8 +51,15 @@ class Results:
     """
 
     def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: Cache | None = None) -> None:
+        """Take a snapshot and metrics.
+
+        Raises:
+            DefinitionError: a metric cannot be computed as it is defined.
+        """
         self.snapshot, self.regions = snapshot, snapshot.regions
         self.metrics = {metric.id: metric for metric in needed(metrics)}
+        for metric in self.metrics.values():
+            expression_rules.check(metric)
         self._computed = Computed(snapshot, self.metrics, cache)
 
     def within(self, region: Region) -> "Results":

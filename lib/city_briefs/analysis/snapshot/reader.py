@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -130,8 +131,18 @@ class Snapshot:
             raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
         if table not in self._expressions:
             content = self.descriptions[table.name].hash
-            self._expressions[table] = self.database.table(table, self.path / file_name(table), content)
+            stored = self.database.table(table, self.path / file_name(table), content)
+            kinds = ibis.schema(table.schema)
+            empty = {name: ibis.null(kinds[name]) for name in self._lacking(table)}
+            self._expressions[table] = stored.mutate(**empty) if empty else stored
         return self._expressions[table]
+
+    def _lacking(self, table: Table) -> list[str]:
+        """Return the columns that a table has had only since the snapshot was made: no source of it has sent them."""
+        if table is REGIONS:  # a text, of which a column is never missing
+            return []
+        stored = pq.read_schema(self.path / file_name(table)).names
+        return [name for name in table.schema.names if name not in stored]
 
     def listed(self, table: Table, region: str = "") -> list[dict[str, Any]]:
         """Return the rows of a small table, or those of one region, as dictionaries; empty when the snapshot lacks the table."""
@@ -190,7 +201,9 @@ class Snapshot:
     @cached_property
     def unsent(self) -> dict[tuple[str, str], set[tuple[str, str]] | None]:
         """Return, by table name and column, the pairs (region code, month) whose sources lack the column; None when all do."""
-        lacking: dict[tuple[str, str], set[tuple[str, str]] | None] = {}
+        lacking: dict[tuple[str, str], set[tuple[str, str]] | None] = {
+            (table.name, name): None for table in TABLES.values() if self.has(table) for name in self._lacking(table)
+        }
         for row in self._stored(UNSENT).to_pylist() if self.has(UNSENT) else ():
             column = (row["table"], row["column"])
             cells = lacking.setdefault(column, set())

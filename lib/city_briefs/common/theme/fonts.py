@@ -63,6 +63,11 @@ def faces() -> dict[str, Face]:
     return {**chosen, "title": installed["title"] or chosen["sans"]}
 
 
+def not_installed() -> dict[str, list[str]]:
+    """Return the uses for which `briefs.toml` names fonts and this machine has none of them, each with those names."""
+    return {use: names for use, names in settings().fonts if names and not _first_installed(tuple(names))}
+
+
 @cache
 def characters() -> frozenset[int]:
     """Return the code points that can be printed: those of the fonts in use and of the two that come along."""

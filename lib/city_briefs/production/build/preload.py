@@ -4,7 +4,7 @@ import gc
 import sys
 from contextlib import suppress
 
-from city_briefs.production.packs.packs_toml import import_quickly
+from city_briefs.production.packs.chapter_notebook import import_quickly
 
 with suppress(Exception):  # a worker meets it again, and tells
     import_quickly("city_briefs.production.build.run_chapter", "city_briefs.production.build.make_pack")

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from city_briefs.common import files, paths, read_log
-from city_briefs.common.errors import BriefError
+from city_briefs.common.errors import BriefError, DefinitionError
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.engine.zygote import MEMORY
@@ -32,7 +32,7 @@ logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it repo
 REASONS = {
     MemoryError.__name__: f"a cell took more than the {MEMORY >> 30} GB of memory that a chapter may have. Let it take less."
 }
-OWN_ERRORS = {kind.__name__ for kind in BriefError.__subclasses__()}
+OWN_ERRORS = {kind.__name__ for kind in (*BriefError.__subclasses__(), DefinitionError)}
 
 
 class Stopped(Exception):

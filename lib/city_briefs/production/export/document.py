@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, TypedDict
+from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode
@@ -32,6 +33,10 @@ NUMERALS = "〇一二三四五六七八九十"
 MOST_ROWS = 5_000  # of a table that is printed, some 150 pages
 SIZE = re.compile(r"(?<=<p>)(\d+) rows × (\d+) columns(?=</p>)")  # under a table of pandas that shows only its ends
 SAID = r"全表共\1行、\2列，较长时只列首尾部分"
+ATTACHED = re.compile(
+    r"^!\[([^\]\n]*)\]\(attachment:([^()\s]+)\)[ \t]*$", re.MULTILINE
+)  # as JupyterLab writes what is dragged into a cell
+SUFFIXES: dict[str, Literal["png", "jpg"]] = {"image/png": "png", "image/jpeg": "jpg"}
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 
 
@@ -193,14 +198,28 @@ def _printable(value: Any) -> Any:
 def _parts(notebook: NotebookNode, *, code: bool) -> Iterator[Part]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            if source := content.markdown(cell):
-                yield {"kind": "markdown", "source": source}
+            yield from _written(cell)
         elif cell.cell_type == "code":
             if code and cell.source.strip():
                 yield {"kind": "code", "source": cell.source}
             for output in cell.outputs:
                 if METADATA not in notebook.metadata or output.get("name") != "stderr":  # a warning is for the analyst
                     yield from _output(output, ours=METADATA in notebook.metadata)
+
+
+def _written(cell: NotebookNode) -> Iterator[Part]:
+    """The Markdown of a cell; a picture that is attached to it and stands on a line of its own is a picture."""
+    source, end = content.markdown(cell), 0
+    for line in ATTACHED.finditer(source):
+        of_name = cell.get("attachments", {}).get(unquote(line[2]), {})
+        if kind := next((kind for kind in SUFFIXES if kind in of_name), ""):
+            if before := source[end : line.start()].strip():
+                yield {"kind": "markdown", "source": before}
+            picture = base64.b64decode(of_name[kind])
+            yield {"kind": "image", "suffix": SUFFIXES[kind], "content": picture, "alt": line[1].strip() or "图"}
+            end = line.end()
+    if after := source[end:].strip():
+        yield {"kind": "markdown", "source": after}
 
 
 def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:

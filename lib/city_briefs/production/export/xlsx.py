@@ -97,7 +97,7 @@ class BriefXLSX(Exporter):
         sheet.freeze_panes(3, 2)
         sheet.autofilter(2, 0, 2 + len(rows), len(columns) - 1)
         book.close()
-        return file.getvalue(), resources or {}
+        return file.getvalue(), {**(resources or {}), "output_extension": self.file_extension}
 
 
 def _write_tables(book: xlsxwriter.Workbook, tables: list[TableBlock], head: Format, plain: Format) -> None:

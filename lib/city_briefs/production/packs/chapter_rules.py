@@ -1,204 +1,192 @@
-"""The rules that every chapter keeps, so that anyone can read, review and run it. A breach is a sentence with its remedy."""
+"""The rules that every chapter keeps, so that anyone can read, review and run it. A breach is a sentence with its remedy.
+
+They are about the notebook as it is written: outputs and execution counts, as JupyterLab saves them, are no concern of theirs.
+"""
 
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from city_briefs.common import files
 from city_briefs.common.errors import UsageError
-from city_briefs.production.packs import old_imports
-from city_briefs.production.packs.packs_toml import Pack, check_chapter, import_quickly
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+from city_briefs.common.language import chosen
+from city_briefs.production.packs import old_imports, parameter_cell, text_rules
+from city_briefs.production.packs.chapter_notebook import TAG, Cell, ChapterNotebook, read
+from city_briefs.production.packs.packs_toml import Pack, check_chapter
 
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 TOPIC = re.compile(r"# \S+")
-HEADING = re.compile(r"## （[一二三四五六七八九十]+）\S+")
-QUESTION = re.compile(r"<!-- 问：.+？ -->")
-WORD = re.compile(r"[a-z_-]+")  # the name of a view, a column or a chapter
-LOOKING = re.compile(r"\bexplain\b")
 LIBRARY = "from city_briefs.notebook import *"
 MOST_CODE_CELLS = 15
-CALLING = (ast.Expr, ast.Call, ast.Name, ast.Load, ast.keyword, ast.Constant)
+KINDS = ("markdown", "code")
+KERNELS = ("python3", "warm")
+Faults = Callable[[str], Iterable[tuple[int, str]]]  # of the code of a cell: line, and the sentence that follows the place
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One cell and how messages name it: its notebook, its place and the heading over it."""
+def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[str]:
+    """Return what a notebook has that a chapter may not have, in the order of the rules; empty when it keeps them all.
 
-    notebook: str
-    place: int
-    heading: str
-    kind: str
-    source: str
-    id: str | None
-    tags: tuple[str, ...]
-    executed: bool
-
-    def at(self, line: int = 0) -> str:
-        """Where it stands, or a line of it, counted from 1."""
-        of_line = f", line {line}" if line else ""
-        return f"{self.notebook}, cell {self.place}{of_line}{f' in “{self.heading}”' if self.heading else ''}"
-
-    @property
-    def lines(self) -> Iterable[tuple[int, str]]:
-        """Its lines, counted from 1."""
-        return enumerate(self.source.split("\n"), start=1)
-
-
-@dataclass(frozen=True)
-class ChapterNotebook:
-    """A notebook as its file has it."""
-
-    name: str
-    cells: tuple[Cell, ...]
-
-    def of(self, kind: str) -> list[Cell]:
-        """Its cells of one kind, markdown or code."""
-        return [cell for cell in self.cells if cell.kind == kind]
-
-
-def findings(notebook: Path, packs: Mapping[str, Pack]) -> list[str]:
-    """What a notebook has that a chapter may not have, in the order of the rules; empty when it keeps them all.
-
-    How it fits its packs is asked of one that keeps the others.
+    `faults` looks at the code of a cell. How a chapter fits its packs is asked of one that keeps the other rules.
     """
-    import_quickly("nbformat")
-    from nbformat import v4
-
     try:
-        cells = v4.reads(files.read_text(notebook)).cells
-        chapter = ChapterNotebook(notebook.stem, tuple(_cells(notebook.name, cells)))
-    except OSError as error:
-        return [f"{notebook.name} cannot be read: {error.strerror}. Put the notebook there."]
-    except (ValueError, AttributeError, KeyError, TypeError):
-        return [f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again."]
+        chapter = read(notebook)
+    except UsageError as error:
+        return [str(error)]
     breaches = [finding for rule in RULES for finding in rule(chapter)]
+    breaches += [f"{cell.at(line)}{fault}" for cell in _calling(chapter) for line, fault in faults(cell.source)]
     return breaches or list(_in_packs(notebook, packs.values()))
 
 
-def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
-    heading = ""
-    for place, cell in enumerate(cells, start=1):
-        if cell.cell_type == "markdown" and cell.source.startswith("#"):
-            heading = cell.source.split("\n")[0].lstrip("# ")
-        executed = bool(cell.get("outputs") or cell.get("execution_count"))
-        tags = tuple(cell.metadata.get("tags", ()))
-        yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, executed)
-
-
 def _named(chapter: ChapterNotebook) -> Iterator[str]:
+    name = f"{chapter.name}.ipynb"
     if not NAME.fullmatch(chapter.name):
-        yield f"{chapter.name}.ipynb is not named by its topic in small letters and hyphens, such as market-order.ipynb."
+        yield chosen(
+            f"{name} is not named by its topic in small letters and hyphens, such as market-order.ipynb.",
+            f"{name}的文件名应为主题，用小写字母和连字符，如market-order.ipynb。",
+        )
 
 
-def _clean(chapter: ChapterNotebook) -> Iterator[str]:
-    for cell in chapter.cells:
-        if cell.executed:
-            yield f"{cell.at()} holds outputs. Take them out: nbstripout --keep-id notebooks/{chapter.name}.ipynb."
+def _of_kernel(chapter: ChapterNotebook) -> Iterator[str]:
+    name = chapter.kernel.get("name")
+    if name not in KERNELS or chapter.kernel.get("language", "python") != "python":
+        is_set = (
+            chosen(f"is set to the kernel '{name}'", f"所用内核是“{name}”") if name else chosen("names no kernel", "没有写明内核")
+        )
+        yield f"{chapter.name}.ipynb" + chosen(
+            f" {is_set}. Choose Kernel → Change Kernel → Python 3 (ipykernel) in JupyterLab, and save it.",
+            f"{is_set}。请在JupyterLab里选Kernel → Change Kernel → Python 3 (ipykernel)，再保存。",
+        )
 
 
 def _identified(chapter: ChapterNotebook) -> Iterator[str]:
     count = Counter(cell.id for cell in chapter.cells)
     for cell in chapter.cells:
         if not cell.id or count[cell.id] > 1:
-            held = f"shares the id '{cell.id}' with another cell" if cell.id else "has no id"
-            yield f"{cell.at()} {held}. Give it one of its own, such as cases-trend."
+            held = (
+                chosen(f" shares the id '{cell.id}' with another cell", f"的编号“{cell.id}”与另一个单元格相同")
+                if cell.id
+                else chosen(" has no id", "没有编号")
+            )
+            yield f"{cell.at()}{held}" + chosen(". Give it one of its own, such as cases-trend.", "。请另给一个，如cases-trend。")
+
+
+def _of_kinds(chapter: ChapterNotebook) -> Iterator[str]:
+    """Every cell is Markdown or code, and something stands in it."""
+    for cell in chapter.cells:
+        if cell.kind not in KINDS:
+            yield cell.at() + chosen(
+                f" is a {cell.kind} cell, which no document prints. Make it Markdown or Code, or take it out.",
+                f"是{cell.kind}单元格，简报里不会印出来。请改为Markdown或Code，或去掉。",
+            )
+        elif cell.is_empty:
+            yield cell.at() + chosen(" is empty. Click beside it and press D twice.", "是空的。请点它的左侧，按两次D键去掉。")
+
+
+def _once(chapter: ChapterNotebook) -> Iterator[str]:
+    """No cell says what another has said, and only one has the parameters."""
+    first: dict[str, Cell] = {}
+    for cell in chapter.cells:
+        if cell.kind in KINDS and not cell.is_empty and not _is_remark(cell):
+            content = f"{cell.kind} {_layout_apart(cell)}"
+            if before := first.get(content):
+                yield cell.at() + chosen(
+                    f" is the same as cell {before.place}. Take one of them out.", f"与cell {before.place}相同。请去掉一个。"
+                )
+            first.setdefault(content, cell)
+        if cell.place > 2 and TAG in cell.tags:
+            yield cell.at() + chosen(
+                f" has the tag {TAG}, which is for cell 2 alone. Take the tag off.",
+                f"有标签{TAG}，只有cell 2可以有。请去掉标签。",
+            )
+
+
+def _layout_apart(cell: Cell) -> str:
+    """Return the source of a cell without what is layout."""
+    if cell.kind == "code":
+        try:
+            return ast.unparse(ast.parse(cell.source))
+        except (SyntaxError, ValueError):
+            pass
+    return cell.source.strip()
 
 
 def _begun(chapter: ChapterNotebook) -> Iterator[str]:
     """The topic, the parameters and the library are the first three cells, and are just that."""
     topic, parameters, library = (*chapter.cells, None, None, None)[:3]
+    name = f"{chapter.name}.ipynb"
     if not (topic and topic.kind == "markdown" and TOPIC.fullmatch(topic.source)):
-        yield f"{chapter.name}.ipynb, cell 1 is not its topic. The first cell is one heading, such as “# 市场秩序”."
-    if not (parameters and parameters.kind == "code" and parameters.tags == ("parameters",)):
-        yield f"{chapter.name}.ipynb, cell 2 is not its parameters. They stand there, and the cell has the tag parameters."
+        yield chosen(
+            f"{name}, cell 1 is not its topic. The first cell is one heading, such as “# 市场秩序”.",
+            f"{name}, cell 1不是标题。第一个单元格只写一行标题，如“# 市场秩序”。",
+        )
+    if not (parameters and parameters.kind == "code" and parameters.tags == (TAG,)):
+        yield chosen(
+            f"{name}, cell 2 is not its parameters. They stand there, and the cell has the tag parameters.",
+            f"{name}, cell 2不是参数。参数写在这里，单元格加标签parameters。",
+        )
+    else:
+        yield from parameter_cell.faults(parameters)
     if any(old_imports.OLD.search(cell.source) for cell in chapter.of("code")):
-        yield old_imports.remedy(Path(f"{chapter.name}.ipynb"))
-    elif not (library and library.kind == "code" and library.source == LIBRARY):
-        yield f"{chapter.name}.ipynb, cell 3 does not import the library. The cell is: {LIBRARY}."
+        yield old_imports.remedy(Path(name))
+    elif not (library and library.kind == "code" and library.source.strip() == LIBRARY):
+        yield chosen(
+            f"{name}, cell 3 does not import the library. The cell is: {LIBRARY}.",
+            f"{name}, cell 3没有导入。这个单元格写：{LIBRARY}。",
+        )
 
 
-def _headed(chapter: ChapterNotebook) -> Iterator[str]:
-    """A section has a heading as an office writes it and, seen by analysts alone, the question it answers."""
-    for cell in chapter.of("markdown")[1:]:
-        for number, line in cell.lines:
-            if line.startswith("#") and not HEADING.fullmatch(line):
-                yield f"{cell.at(number)}: the heading is '{line}'. An office writes “## （一）案件查处”."
-        if not QUESTION.search(cell.source):
-            yield f"{cell.at()} asks no question. Under the heading stands one, such as <!-- 问：案件查处有没有加强？ -->."
-
-
-def _computed(chapter: ChapterNotebook) -> Iterator[str]:
-    for cell in chapter.of("markdown"):
-        for line, words in cell.lines:
-            for number in re.findall(r"\d+", words):
-                yield f"{cell.at(line)} types the number '{number}'. A number is computed: say(metric)."
-
-
-def _calling(chapter: ChapterNotebook) -> Iterator[str]:
-    """No def, class, path, read_csv, magic, typed number or commented-out code."""
-    for cell in chapter.of("code")[2:]:
+def _uncommented(chapter: ChapterNotebook) -> Iterator[str]:
+    for cell in _calling(chapter):
         for line, code in cell.lines:
             if "#" in code:
-                yield f"{cell.at(line)} has a comment. What has to be said stands in the question; what is not used goes."
-        try:
-            statements = ast.parse(cell.source).body
-        except SyntaxError as error:
-            where = cell.at(error.lineno or 1)
-            yield f"{where} is not plain Python. A cell only calls what city_briefs.notebook gives, such as say(new_entities)."
-            continue
-        for statement in statements:
-            yield from _faults(statement, cell)
+                yield cell.at(line) + chosen(
+                    " has a comment. What has to be said stands in the question; what is not used goes.",
+                    "有注释。要说明的写在问题里，不用的去掉。",
+                )
 
 
-def _faults(statement: ast.stmt, cell: Cell) -> Iterator[str]:
-    nodes = list(ast.walk(statement))
-    if not all(isinstance(node, CALLING) for node in nodes):
-        line = (ast.get_source_segment(cell.source, statement) or "").splitlines()[0]
-        where = cell.at(statement.lineno)
-        yield (
-            f"{where}: '{line}' is no call. A cell only calls what city_briefs.notebook gives; "
-            "a metric is defined under lib/city_briefs/metrics."
-        )
-    for node in nodes:
-        if isinstance(node, ast.Constant) and not (isinstance(node.value, str) and WORD.fullmatch(node.value)):
-            where = cell.at(node.lineno)
-            yield f"{where} types {node.value!r}. A call takes metrics and the names of views and columns; numbers are computed."
-
-
-def _looking(chapter: ChapterNotebook) -> Iterator[str]:
-    """What is for looking stays out of a chapter, since the records that it shows would get into a pack."""
-    for cell in chapter.of("code"):
-        for line in (line for line, code in cell.lines if LOOKING.search(code)):
-            yield f"{cell.at(line)} calls explain, which is for looking: its records must not get into a pack. Take it out."
+def _calling(chapter: ChapterNotebook) -> list[Cell]:
+    """Return the cells of code after those that begin a chapter, up to the remark."""
+    return [cell for cell in chapter.of("code") if cell.place > 3 and not _is_remark(cell)]
 
 
 def _short(chapter: ChapterNotebook) -> Iterator[str]:
     for cell in chapter.of("code")[MOST_CODE_CELLS : MOST_CODE_CELLS + 1]:
-        yield f"{cell.at()} is one cell of code too many. A chapter has at most {MOST_CODE_CELLS}: part it in two."
+        yield cell.at() + chosen(
+            f" is one cell of code too many. A chapter has at most {MOST_CODE_CELLS}: part it in two.",
+            f"超出了一章的代码单元格数。一章至多{MOST_CODE_CELLS}个，请分成两章。",
+        )
+
+
+def _is_remark(cell: Cell) -> bool:
+    return cell.source.startswith("remark(")
 
 
 def _remarked(chapter: ChapterNotebook) -> Iterator[str]:
     call = f'remark("{chapter.name}")'
-    for cell in chapter.cells[-1:]:
-        if cell.source != call:
-            yield f"{cell.at(1)} is not the analyst's remark. The last cell is: {call}."
-    for cell in chapter.cells[:-1]:
-        if cell.source.startswith("remark("):
-            yield f"{cell.at(1)} is a remark before the end. Only the last cell is one: {call}."
+    cells = [cell for cell in chapter.cells if not cell.is_empty]
+    for cell in cells[-1:]:
+        if cell.source.strip() != call:
+            yield cell.at(1) + chosen(
+                f" is not the analyst's remark. The last cell is: {call}.", f"不是分析说明。最后一个单元格写：{call}。"
+            )
+    for cell in cells[:-1]:
+        if _is_remark(cell):
+            yield cell.at(1) + chosen(
+                f" is a remark before the end. Only the last cell is one: {call}.",
+                f"分析说明没有放在最后。只有最后一个单元格写：{call}。",
+            )
 
 
 def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
     """A chapter is in a pack and takes the parameters of each that it is in."""
     of_chapter = [pack for pack in packs if notebook.stem in pack.chapters]
     if not of_chapter:
-        yield f"{notebook.name} is in no pack. Add '{notebook.stem}' to the chapters of one in packs.toml."
+        yield chosen(
+            f"{notebook.name} is in no pack. Add '{notebook.stem}' to the chapters of one in packs.toml.",
+            f"{notebook.name}没有排进任何简报。请在packs.toml里把“{notebook.stem}”加进一份简报的chapters。",
+        )
     for pack in of_chapter:
         try:
             check_chapter(pack, notebook)
@@ -206,4 +194,7 @@ def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
             yield str(error)
 
 
-RULES = (_named, _clean, _identified, _begun, _headed, _computed, _calling, _looking, _short, _remarked)
+RULES = (
+    _named, _of_kernel, _identified, _of_kinds, _once, _begun, text_rules.headed, text_rules.computed, text_rules.pictured, _uncommented,
+    _short, _remarked,
+)  # fmt: skip

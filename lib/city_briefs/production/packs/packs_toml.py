@@ -3,9 +3,7 @@
 import ast
 import json
 import re
-import sys
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,11 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from city_briefs.common import characters, files, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
-from city_briefs.production.packs import old_imports, trust
-
-# jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
-UNWANTED = "rfc3987_syntax"
-
+from city_briefs.production.packs import chapter_notebook, old_imports, trust
 
 DATED = ("year", "through", "span")  # the parameters that name a period
 UsualSpan = Annotated[Span, Field(exclude_if=lambda span: span == YTD)]  # not written where it is January to a month
@@ -127,20 +121,6 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
         raise UsageError(f"{pack.id}: {toml_file.first_mistake(error, model)}") from None
 
 
-def import_quickly(*names: str) -> None:
-    """Import modules and all that they import, except UNWANTED."""
-    kept = sys.modules.get(UNWANTED)
-    sys.modules[UNWANTED] = None  # type: ignore[assignment]  # as Python has it of what cannot be imported
-    try:
-        for name in names:
-            import_module(name)
-    finally:
-        if kept:
-            sys.modules[UNWANTED] = kept
-        else:
-            del sys.modules[UNWANTED]
-
-
 def check_chapters(pack: Pack) -> None:
     """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
     trust.check(paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters)
@@ -150,19 +130,11 @@ def check_chapters(pack: Pack) -> None:
 
 def check_chapter(pack: Pack, notebook: Path) -> None:
     """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
-    import_quickly("nbformat", "papermill.inspection")  # only here: these are long in coming
-    from nbformat import ValidationError as NotNotebook
-    from papermill.exceptions import PapermillException
-    from papermill.inspection import inspect_notebook
-
     if old_imports.imports_lib(notebook):
         raise UsageError(old_imports.remedy(notebook))
     taken = PARAMETERS[pack.per].model_fields
     wanted = [name for name in taken if name != "span" or pack.span != YTD]
-    try:
-        declared = inspect_notebook(notebook)
-    except (ValueError, AttributeError, KeyError, TypeError, NotNotebook, PapermillException):
-        raise UsageError(f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.") from None
+    declared = chapter_notebook.declared(notebook)
     if half := characters.half(files.read_text(notebook)):
         raise UsageError(f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.")
     for name in declared:

@@ -1,0 +1,142 @@
+"""A chapter as its file has it: its cells, and how messages name them. Outputs and execution counts are left out."""
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from city_briefs.common import files
+from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TAG = "parameters"
+PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
+# jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
+UNWANTED = "rfc3987_syntax"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell and how messages name it: its notebook, its place and the heading over it."""
+
+    notebook: str
+    place: int
+    heading: str
+    kind: str
+    source: str
+    id: str | None
+    tags: tuple[str, ...]
+    attachments: frozenset[str] = frozenset()  # names of the pictures in it that documents print
+
+    def at(self, line: int = 0) -> str:
+        """Return where it stands, or a line of it, counted from 1; the same in every language of messages."""
+        of_line = f", line {line}" if line else ""
+        return f"{self.notebook}, cell {self.place}{of_line}{f' in “{self.heading}”' if self.heading else ''}"
+
+    @property
+    def lines(self) -> Iterable[tuple[int, str]]:
+        """Its lines, counted from 1."""
+        return enumerate(self.source.split("\n"), start=1)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it."""
+        return not self.source.strip()
+
+
+@dataclass(frozen=True)
+class ChapterNotebook:
+    """A notebook as its file has it; `folder` is where it lies, `kernel` its kernelspec."""
+
+    name: str
+    folder: Path
+    cells: tuple[Cell, ...]
+    kernel: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Cell]:
+        """Return its cells of one kind, markdown or code, that are not empty."""
+        return [cell for cell in self.cells if cell.kind == kind and not cell.is_empty]
+
+
+def read(notebook: Path) -> ChapterNotebook:
+    """Return a notebook.
+
+    Raises:
+        UsageError: it cannot be read as one.
+    """
+    import_quickly("nbformat")
+    from nbformat import v4
+
+    try:
+        content = v4.reads(files.read_text(notebook))
+        cells = tuple(_cells(notebook.name, content.cells))
+        return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content.metadata.get("kernelspec") or {}))
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        raise UsageError(unreadable(notebook)) from None
+
+
+def import_quickly(*names: str) -> None:
+    """Import modules and all that they import, except UNWANTED."""
+    kept = sys.modules.get(UNWANTED)
+    sys.modules[UNWANTED] = None  # type: ignore[assignment]  # as Python has it of what cannot be imported
+    try:
+        for name in names:
+            import_module(name)
+    finally:
+        if kept:
+            sys.modules[UNWANTED] = kept
+        else:
+            del sys.modules[UNWANTED]
+
+
+def declared(notebook: Path) -> list[str]:
+    """Return the parameters that a notebook declares: what its first cell with the tag sets, each on a line of its own.
+
+    Raises:
+        UsageError: it cannot be read as a notebook, or that cell is not plain Python.
+    """
+    for cell in read(notebook).cells:
+        if TAG in cell.tags:
+            try:
+                statements = ast.parse(cell.source).body
+            except (SyntaxError, ValueError) as error:
+                at = cell.at(getattr(error, "lineno", None) or 1)
+                raise UsageError(f"{at} is not plain Python. A parameter is written as year = 2021.") from None
+            return list(dict.fromkeys(name for statement in statements for name in _set(statement)))
+    return []
+
+
+def _set(statement: ast.stmt) -> list[str]:
+    """Return the names that a statement sets."""
+    targets = (
+        statement.targets
+        if isinstance(statement, ast.Assign)
+        else [statement.target]
+        if isinstance(statement, ast.AnnAssign)
+        else []
+    )
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def unreadable(notebook: Path) -> str:
+    """Return the sentence on a file that is no notebook."""
+    return chosen(
+        f"{notebook.name} cannot be read as a notebook. Open it in JupyterLab and save it again.",
+        f"{notebook.name}不能作为笔记本读取。请在JupyterLab里打开，重新保存。",
+    )
+
+
+def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
+    heading = ""
+    for place, cell in enumerate(cells, start=1):
+        if cell.cell_type == "markdown" and cell.source.startswith("#"):
+            heading = cell.source.split("\n")[0].lstrip("# ")
+        tags = tuple(cell.metadata.get("tags", ()))
+        attached = frozenset(name for name, kinds in cell.get("attachments", {}).items() if PRINTED & kinds.keys())
+        yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, attached)

@@ -6,17 +6,16 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
-from multiprocessing import active_children, current_process, get_context
+from multiprocessing import active_children, current_process
 from pathlib import Path
 from types import FrameType
 
 import jinja2
 
-from city_briefs.common import atomic_files, file_lock, paths, secrets
+from city_briefs.common import atomic_files, file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
@@ -25,8 +24,9 @@ from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
+from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.editions import first_issued, signature
-from city_briefs.production.engine import launcher
+from city_briefs.production.engine import environment, launcher
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest
 
@@ -74,7 +74,7 @@ def _working(
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time."""
     if not cluster or not requests:
-        yield partial(_pool, requests, temporary), jobs
+        yield partial(_pool, environment.of_build(temporary, requests[0].source.variables) if requests else {}), jobs
         return
     from city_briefs.production.build.dask_pool import joined
 
@@ -151,22 +151,11 @@ def _listening() -> Path:
     return folder
 
 
-def _pool(requests: Sequence[PackRequest], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
-    """Processes that make these packs, with the environment of now; `kernels` says whether any chapter is to be executed.
-
-    They sign nothing and ask no database, and so are not told by what that is done.
-    """
-    secret = secrets.variables(os.environ)
-    environment = {name: value for name, value in os.environ.items() if name not in secret}
-    environment |= requests[0].source.variables | {"TMPDIR": str(temporary)}
+def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> WorkerPool:
+    """Processes that make packs, with the environment of a build; `kernels` says whether any chapter is to be executed."""
     current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]
     zygote = launcher.current(environment) if kernels else None
-    context = get_context("forkserver" if launcher.possible() else "spawn")
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(["city_briefs.production.build.preload"])
-    return ProcessPoolExecutor(
-        min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, context, launcher.begin_worker, (environment, zygote)
-    )
+    return WorkerPool(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, environment, zygote)
 
 
 @contextmanager

@@ -41,8 +41,17 @@ def own_path() -> list[str]:
     """Return the path of the installation: without the working directory, the folder of the script, PYTHONPATH and that of the user."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep) if not sys.flags.ignore_environment else []
     started = sys.path[:1] if not sys.flags.safe_path and sys.path[:1] == [_started_in()] else []
-    strange = {os.path.abspath(entry) for entry in (*given, *started, site.getusersitepackages())}  # noqa: PTH100
-    return [entry for entry in sys.path if os.path.isabs(entry) and os.path.abspath(entry) not in strange]  # noqa: PTH100, PTH117
+    here = _here()
+    strange = {os.path.normpath(os.path.join(here, entry)) for entry in (*given, *started, site.getusersitepackages())}  # noqa: PTH118
+    return [entry for entry in sys.path if os.path.isabs(entry) and os.path.normpath(entry) not in strange]  # noqa: PTH117
+
+
+def _here() -> str:
+    """Return the working directory; a folder that is none where it is gone."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return os.devnull
 
 
 def _started_in() -> str:
@@ -51,7 +60,7 @@ def _started_in() -> str:
     if not file or sys.path[:1] == [""]:
         return ""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
-    return str(Path.cwd()) if spec else os.path.dirname(os.path.realpath(file))  # noqa: PTH120
+    return _here() if spec else os.path.dirname(os.path.realpath(file))  # noqa: PTH120
 
 
 def seal(hashes: Mapping[Path, str], file: Path) -> None:
@@ -87,7 +96,7 @@ def _compared(path: str, content: bytes) -> bytes:
         DataError: it is another, or the file was not there.
     """
     if hashlib.sha256(content).hexdigest() != _sealed.get(path):
-        name = Path(path).name
+        name = os.path.relpath(path, PACKAGE.parent)
         raise DataError(f"{name} of the program is not as it was when the build began. Build it again.")
     return content
 

@@ -95,7 +95,8 @@ def package() -> Iterator[Path]:
 
 def package_hashes() -> dict[Path, str]:
     """Return the hash of every file of the package."""
-    return {file: _cached_hash(file) for file in package()}
+    files = list(package())  # before one is hashed: what is put there meanwhile is not among them
+    return {file: _cached_hash(file) for file in files}
 
 
 @cache

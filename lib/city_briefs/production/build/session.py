@@ -49,8 +49,8 @@ def outcomes(
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         failed = [outcome for outcome in done if outcome.error]
-        for pack in {request.pack.id: request.pack for request in pending}.values():
-            packs_toml.check_chapters(pack)
+        for pack, sources in {request.pack.id: (request.pack, request.sources) for request in pending}.values():
+            packs_toml.check_chapters(pack, sources)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))

@@ -31,6 +31,7 @@ from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest
 
 LOCK = ".lock"  # in the folder of outputs
+OPEN_FILES, OPEN_FILES_OF_JOB = 96, 8  # of one process, a kernel needing most of them, and what each process at once adds to it
 MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 
@@ -68,12 +69,35 @@ def outcomes(
     return done
 
 
+def _check_open_files(jobs: int) -> None:
+    """See that processes may have as many files open as a build needs, and raise the limit as far as that may be done here.
+
+    Raises:
+        UsageError: the limit is too low.
+    """
+    try:
+        import resource  # not everywhere to be had
+    except ImportError:
+        return
+    needed = OPEN_FILES + OPEN_FILES_OF_JOB * jobs
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return
+    if most != resource.RLIM_INFINITY and most < needed:
+        raise UsageError(
+            f"A build with {jobs} processes needs {needed} open files, and this system allows {most}. Raise the limit "
+            f"(ulimit -n {needed}), or name fewer processes with --jobs."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+
+
 @contextmanager
 def _working(
     requests: Sequence[PackRequest], temporary: Path, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time."""
     if not cluster or not requests:
+        _check_open_files(jobs if requests else 0)
         yield partial(_pool, environment.of_build(temporary, requests[0].source.variables) if requests else {}), jobs
         return
     from city_briefs.production.build.dask_pool import joined

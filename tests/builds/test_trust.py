@@ -10,6 +10,7 @@ from city_briefs.common import paths
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.errors import UsageError
 from city_briefs.production.packs import packs_toml, trust
+from city_briefs.production.packs.sources import Sources
 from tests.helpers.project import Project, sentences
 
 COMMITTED = 'data = "data/real"\ntrust = "committed"\n'
@@ -96,10 +97,83 @@ def test_a_link_to_what_was_never_committed_may_not(notebooks, tmp_path):
     assert refused(notebooks / "linked.ipynb") == sentence(notebooks / "linked.ipynb")
 
 
-def test_what_git_holds_the_same_may_whatever_the_ends_of_its_lines(notebooks):
-    git(notebooks, "config", "core.autocrlf", "true")
-    (notebooks / "safety.ipynb").write_bytes(b'{"cells": []}\r\n')
+@pytest.mark.parametrize(
+    ("attributes", "settings", "content"),
+    [
+        ("", {"core.autocrlf": "true"}, b'{"cells": []}\r\n'),
+        ("*.ipynb text eol=crlf\n", {}, b'{"cells": []}\r\n'),
+        ("*.ipynb filter=a\n", {"filter.a.clean": "echo '{\"cells\": []}'"}, b'{"cells": [1]}\n'),
+        ("*.ipynb working-tree-encoding=UTF-16LE\n", {}, '{"cells": []}\n'.encode("utf-16-le")),
+        ("*.ipynb ident\n", {}, b'{"cells": []}\n$Id: 1$\n'),
+    ],
+    ids=["ends of lines", "ends of lines by attribute", "filter", "encoding", "ident"],
+)  # fmt: skip
+def test_what_git_would_take_for_the_same_may_not(notebooks, attributes, settings, content):
+    """The bytes are compared, and git makes nothing of them."""
+    file = notebooks / "safety.ipynb"
+    if attributes.endswith("ident\n"):
+        file.write_bytes(b'{"cells": []}\n$Id$\n')
+        git(notebooks, "commit", "-q", "-a", "-m", "b")
+    for name, value in settings.items():
+        git(notebooks, "config", name, value)
+    (notebooks / ".gitattributes").write_text(attributes, "utf-8")
+    file.write_bytes(content)
+    assert refused(file) == sentence(file)
+
+
+def test_nothing_is_run_that_the_clone_names(notebooks, tmp_path, monkeypatch):
+    """Neither a monitor, a hook, a filter, a pager nor the fetch of an object that is not there."""
+    mark, program = tmp_path / "mark", tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {mark}\n", "utf-8")
+    program.chmod(0o755)
+    hooks = notebooks.parent / ".git/hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("post-index-change", "reference-transaction", "fsmonitor-watchman"):
+        shutil.copy(program, hooks / name)
+    for name in ("core.fsmonitor", "core.pager", "core.sshCommand", "filter.a.clean", "filter.a.smudge", "diff.a.textconv"):
+        git(notebooks, "config", name, str(program))
+    for name, value in {
+        "core.repositoryFormatVersion": "1", "extensions.partialClone": "a", "remote.a.promisor": "true",
+        "remote.a.url": f"ext::{program}", "protocol.ext.allow": "always",
+    }.items():  # fmt: skip
+        git(notebooks, "config", name, value)
+    (notebooks / ".gitattributes").write_text("* filter=a diff=a\n", "utf-8")
+    monkeypatch.setenv("GIT_TRACE", str(mark))
     trust.check([notebooks / "safety.ipynb"])
+    [tree] = subprocess.run(
+        ["git", "rev-parse", "HEAD:notebooks/safety.ipynb"], cwd=notebooks.parent, capture_output=True, text=True, check=True
+    ).stdout.split()
+    mark.unlink(missing_ok=True)
+    (notebooks.parent / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    assert refused(notebooks / "safety.ipynb").startswith(
+        "What is committed is not known, and briefs.toml trusts only that: git says “"
+    )
+    assert not mark.exists()
+
+
+def test_what_another_commit_is_put_for_counts_for_nothing(notebooks):
+    """As `git replace` would have it."""
+    file = notebooks / "safety.ipynb"
+    committed = file.read_bytes()
+    file.write_text('{"cells": [1]}\n', "utf-8")
+    git(notebooks, "commit", "-q", "-a", "-m", "b")
+    git(notebooks, "replace", "HEAD", "HEAD~1")
+    file.write_bytes(committed)
+    assert refused(file) == sentence(file)
+
+
+def test_what_was_read_is_what_is_compared_and_what_runs(notebooks):
+    """Whatever lies there by then."""
+    sources, file = Sources(), notebooks / "safety.ipynb"
+    committed = sources.content(file)
+    file.write_text('{"cells": [1]}\n', "utf-8")
+    trust.check(sources)
+    assert sources.content(file) == committed
+    other = Sources()
+    assert other.content(file) != committed
+    file.write_bytes(committed)
+    with pytest.raises(UsageError):
+        trust.check(other)
 
 
 def test_what_is_allowed_may_run_as_long_as_it_is_the_same(notebooks):

@@ -109,7 +109,9 @@ class Bureau(Project):
         (self.root / "notebooks/packs.toml").write_text(PACK, "utf-8")
         for name, call in {"summary": "say(new_entities)", "safety": "hazard_list()"}.items():
             nbformat.write(chapter(name, call), self.root / f"notebooks/{name}.ipynb")
-        shutil.copyfile(Path(__file__).with_name("strike.py"), self.root / "sitecustomize.py")
+        shutil.copyfile(Path(__file__).with_name("strike.py"), self.root / "lib/city_briefs/strike.py")
+        program = self.root / "lib/city_briefs/__init__.py"
+        program.write_text(f"import city_briefs.strike\n{program.read_text('utf-8')}", "utf-8")
         self.snapshots = {
             "older": self._snapshot("older", ENTITY, HAZARD),
             "newer": self._snapshot("newer", ENTITY + NEWER, GENERAL),
@@ -118,11 +120,6 @@ class Bureau(Project):
         self.kept = shutil.copytree(self.out, folder / "kept")
         self.newer = self._edition("newer")
         self.listed = self._paths()
-
-    def _environment(self, variables: dict[str, str]) -> dict[str, str]:
-        """With the folder of `sitecustomize.py`."""
-        found = super()._environment(variables)
-        return {**found, "PYTHONPATH": os.pathsep.join([found["PYTHONPATH"], str(self.root)])}
 
     def begun(self) -> Path:
         """A folder for temporary files, whose path is short enough for sockets."""
@@ -213,15 +210,25 @@ class Bureau(Project):
             moments = {one: chance.randint(1, self.measured[one] * 9 // 10 + 1) for one in whom}
             print(moments)
             fault = {"folder": str(folder), "moments": moments, "do": do, "place": str(place or self.data)}
-            done = Build(self, BRIEFS_FAULT=json.dumps(fault))
-            done.end()
+            done = self._faulty(fault)
             if all((folder / f"struck {one}").exists() for one in whom):  # its life may be shorter than the one that was measured
                 return done
+
+    def _faulty(self, fault: dict[str, object]) -> Build:
+        """A build with a fault, when it has ended."""
+        told = self.root / "fault.json"
+        told.write_text(json.dumps(fault), "utf-8")
+        try:
+            done = Build(self)
+            done.end()
+        finally:
+            told.unlink()
+        return done
 
     @cached_property
     def measured(self) -> dict[str, int]:
         """How many moments each stage of each kind of process has."""
         self.restore()
         folder = Path(tempfile.mkdtemp(dir=self.folder))
-        assert Build(self, BRIEFS_FAULT=json.dumps({"folder": str(folder)})).end() == 0
+        assert self._faulty({"folder": str(folder)}).process.returncode == 0
         return {file.name: file.stat().st_size for file in folder.iterdir() if file.stat().st_size}

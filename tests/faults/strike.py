@@ -1,4 +1,4 @@
-"""Kills a process of a build, or does worse, at a moment that was drawn: laid as `sitecustomize.py` where a build finds it.
+"""Kills a process of a build, or does worse, at a moment that was drawn: a module of the program that is built with, which imports it first.
 
 A moment is a number of audit events: in a kernel all of them, elsewhere those that open, import, connect or start something. Without a moment to strike
 at, each stage of each kind of process is measured: a byte per event in a file that is named for it.
@@ -12,7 +12,12 @@ import threading
 import time
 from pathlib import Path
 
-FAULT = json.loads(os.environ.get("BRIEFS_FAULT", "{}"))  # folder; to strike also what to do, and the moment of each stage
+TOLD = (
+    Path(__file__).resolve().parents[2] / "fault.json"
+)  # in the project: a build hands none of the variables that it has to its processes
+FAULT = (
+    json.loads(TOLD.read_text("utf-8")) if TOLD.exists() else {}
+)  # folder; to strike also what to do, and the moment of each stage
 FOLDER = Path(FAULT.get("folder", ""))
 PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "city_briefs.app.cli": "build"}
 OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")

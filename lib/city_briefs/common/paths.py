@@ -21,6 +21,7 @@ HOME_VARIABLE = "BRIEFS_HOME"  # names the project root for whoever works outsid
 ROOT_VARIABLE = "BRIEFS_ROOT"  # names the root that a command has found for its own processes, which look for none
 CHECKED_VARIABLE = "BRIEFS_CHECKED"  # by which a kernel knows that the build has compared the hashes of these very files
 DATA_VARIABLE = "BRIEFS_DATA"  # names the snapshot for every notebook of a build; not a parameter: a path would enter its bytes
+REMARK_VARIABLE = "BRIEFS_REMARK"  # names to a kernel of a build the file of its chapter's remark, which need not be there
 RESULTS, RESULTS_VARIABLE = ".results", "BRIEFS_RESULTS"  # the folder of computed results in that of the outputs; names another
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from city_briefs.common import toml_file
+from city_briefs.common import secrets, toml_file
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.toml_file import STRICT
@@ -23,6 +23,12 @@ ADDRESS = re.compile(r"(?=.{3,254}\Z)[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-
 HOST = re.compile(r"[A-Za-z0-9.:-]*", re.ASCII)
 DATABASE_HOST = re.compile(r"[A-Za-z0-9._:-]+", re.ASCII)
 CRON = re.compile(r"[0-9*/,-]+( [0-9*/,-]+){4}")
+# Of a variable, but for those of `production.engine.environment`.
+VARIABLE = re.compile(
+    r"(?!BRIEFS_|IPYTHON|JPY_|JUPYTER|LC_|LD_|MATPLOTLIB|MPL|PYDEVD|PYTHON|XDG_)"
+    r"(?!(HOME|LANG|LANGUAGE|PATH|TEMP|TERM|TMP|TMPDIR|TZ|USERPROFILE)\Z)[A-Za-z_][A-Za-z0-9_]*",
+    re.IGNORECASE | re.ASCII,
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -106,6 +112,16 @@ class ScheduleSettings(BaseModel):
     pause: Annotated[int, Field(ge=0)] = 60
 
 
+def _variables(given: dict[str, str]) -> dict[str, str]:
+    """Return what an office has its builds know, when a build has no such variable of its own and none is a secret."""
+    for name, value in given.items():
+        if not VARIABLE.fullmatch(name) or not value.isprintable():
+            raise ValueError(f"has '{name}', which is no variable, or one that a build sets. Leave it out")
+        if secrets.variables({name: value}):
+            raise ValueError(f"has '{name}', which looks like a secret, and a build is told none. Leave it out")
+    return given
+
+
 Location = Annotated[str, Field(min_length=1)]  # a path, relative to the project root
 
 
@@ -128,6 +144,7 @@ class Settings(BaseModel):
     deliveries: Location = "data/deliveries"
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    environment: Annotated[dict[str, str], AfterValidator(_variables)] = {}  # what the processes of a build have beside their own
     timezone: Timezone = "Asia/Shanghai"  # of the office: in which the schedule runs, and a moment of the data is on a day
 
     @model_validator(mode="before")

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from city_briefs.common import paths
+from city_briefs.common import imports, paths
 from city_briefs.common.files import read_text
 from city_briefs.common.hashing import file_hash
 
-_cached_hash = cache(file_hash)
 METRICS = "city_briefs.metrics"  # metrics are hashed by their definitions, not by their files
+
+
+@cache
+def _cached_hash(file: Path) -> str:
+    """Return the hash of a file as it was when this process first asked; in a process of a build as the build has sealed it."""
+    return imports.sealed_hash(file) or file_hash(file)
 
 
 def imported(source: str) -> Iterator[str]:
@@ -86,6 +91,12 @@ def package() -> Iterator[Path]:
     return (
         file for file in paths.PACKAGE.rglob("*") if file.is_file() and not carried & {*file.relative_to(paths.PACKAGE).parts}
     )
+
+
+def package_hashes() -> dict[Path, str]:
+    """Return the hash of every file of the package."""
+    files = list(package())  # before one is hashed: what is put there meanwhile is not among them
+    return {file: _cached_hash(file) for file in files}
 
 
 @cache

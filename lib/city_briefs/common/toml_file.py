@@ -1,7 +1,7 @@
 """TOML files that a pydantic model describes; the first mistake in one becomes a sentence."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar, get_args
 
@@ -21,14 +21,19 @@ STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)  # of every table 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read(file: Path, model: type[Model], wrong: type[BriefError]) -> Model:
-    """Return the content of a file as the model.
+def read(file: Path, model: type[Model], wrong: type[BriefError], note: Callable[[Path, bytes], None] | None = None) -> Model:
+    """Return the content of a file as the model; `note` is told the bytes, for whoever has to know what was read.
 
     Raises:
         wrong: the file cannot be read, or the model does not accept its content.
     """
     try:
-        content = tomllib.loads(files.read_text(file, most=files.BY_HAND))
+        if note:
+            written = files.read_bytes(file, files.BY_HAND)
+            note(file, written)
+            content = tomllib.loads(written.decode("utf-8"))
+        else:
+            content = tomllib.loads(files.read_text(file, most=files.BY_HAND))
     except PermissionError:
         raise wrong(f"{file} cannot be read: Permission denied. Give this user the right to read it.") from None
     except (OSError, ValueError, RecursionError) as error:  # not there, not UTF-8, not TOML

@@ -10,6 +10,7 @@
 Blank lines part paragraphs; nothing else in the text has a meaning. A fault in a file is a DataError that names the line.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,9 +92,14 @@ def _filled(scope: Scope, chapter: str) -> Remark | None:
         DataError: the file breaks a rule, or it names a figure that is refused: the sentence around it has to be written anew.
     """
     file = paths.note(scope.period.slug, scope.region.code, chapter)
-    if not file.exists():
+    handed = Path(os.environ.get(paths.REMARK_VARIABLE) or file)  # in a build, as it was hashed
+    if handed.name != file.name:
+        raise DataError(
+            f"A remark is read on the chapter itself, {handed.stem}, and not on '{chapter}'. Name the chapter itself."
+        )
+    if not handed.exists():
         return None
-    note = read(file)
+    note = read(file, handed)
     written: list[str] = []
     figures: list[Figure] = []
     for number, line in note.lines:
@@ -107,14 +113,14 @@ def _filled(scope: Scope, chapter: str) -> Remark | None:
     return Remark(note.title, note.author, note.date, tuple(paragraphs), tuple(figures))
 
 
-def read(file: Path) -> Note:
-    """Return a file of the notes as it was written, checked by every rule that needs no data.
+def read(file: Path, handed: Path | None = None) -> Note:
+    """Return a file of the notes as it was written, checked by every rule that needs no data; what was `handed` in its place.
 
     Raises:
         DataError: the file is not UTF-8, has no front matter or no text, or a line breaks a rule.
     """
     try:
-        lines = files.read_text(file, "utf-8-sig", files.BY_HAND).removesuffix("\n").split("\n")
+        lines = files.read_text(handed or file, "utf-8-sig", files.BY_HAND).removesuffix("\n").split("\n")
     except UnicodeDecodeError:
         raise DataError(f"{shown(file)} is not UTF-8. Save it again as UTF-8.") from None
     except OSError as error:

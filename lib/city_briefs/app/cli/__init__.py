@@ -10,7 +10,7 @@ from pathlib import Path
 
 from city_briefs.app.cli import approval, data, delivery, installation, monitoring, numbers, packs, verification  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
-from city_briefs.common import paths
+from city_briefs.common import imports, paths
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.terminal import say_on_stderr
 
@@ -24,7 +24,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
-    os.environ.pop(paths.ROOT_VARIABLE, None)  # of the command that this one was started by, which may work elsewhere
+    imports.clean_path()
+    for name in (paths.ROOT_VARIABLE, imports.VARIABLE):  # of the command that this one was started by, which may work elsewhere
+        os.environ.pop(name, None)
     try:
         _see_folder()
         app()

@@ -18,6 +18,7 @@ from city_briefs.common import files
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import settings
 
+VARIABLE = "BRIEFS_FONTS"  # names the folders of the fonts of the user to a process of a build
 COLLECTIONS = {".ttc", ".otc"}
 SUFFIXES = {".ttf", ".otf", *COLLECTIONS}
 FAMILY, TYPOGRAPHIC = 1, 16  # ids of the name table
@@ -150,12 +151,26 @@ def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], in
 
 
 def _folders() -> list[Path]:
-    """Return the folders of installed fonts, that of the user first."""
-    home = Path.home()
+    """Return the folders of installed fonts, those of the user first."""
     if sys.platform == "win32":
-        personal = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
-        return [personal, Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+        common = [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]
+    elif sys.platform == "darwin":
+        common = [Path("/Library/Fonts"), Path("/System/Library/Fonts")]
+    else:
+        common = [Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+    return [*personal_folders(), *common]
+
+
+def personal_folders() -> list[Path]:
+    """Return the folders of the fonts of the user: those that BRIEFS_FONTS names to a process of a build, whose HOME is another."""
+    if (named := os.environ.get(VARIABLE)) is not None:
+        return [Path(entry) for entry in named.split(os.pathsep) if entry]
+    try:
+        home = Path.home()
+    except RuntimeError:  # the user has none
+        return []
+    if sys.platform == "win32":
+        return [Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"]
     if sys.platform == "darwin":
-        return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
-    personal = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts"
-    return [personal, home / ".fonts", Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+        return [home / "Library/Fonts"]
+    return [Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "fonts", home / ".fonts"]

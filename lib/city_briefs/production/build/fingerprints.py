@@ -33,7 +33,6 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
@@ -61,23 +60,23 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
         request.parameters.model_dump_json(),
         request.title,
     ]
-    parts += [file_hash(chapter.notebook) for chapter in request.chapters]
-    remarks = [_remark(chapter) for chapter in request.chapters]
-    parts += [f"{file.stem} {file_hash(file)}" for file in remarks if file.is_file()]
+    parts += [_digest(chapter.written) for chapter in request.chapters]
+    remarks = [(chapter.remark.stem, request.sources.digest(chapter.remark)) for chapter in request.chapters]
+    parts += [f"{name} {made}" for name, made in remarks if made]
     parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in issued]
-    parts += [issued_figures.content_hash(), _actions()]
+    parts += [issued_figures.content_hash(), _actions(), *_environment().values()]
     return digest(parts)
 
 
 def chapter_inputs(chapter: Chapter) -> dict[str, str]:
     """All that a chapter is made from but for metrics and data: a hash for each, by its name."""
-    remark = _remark(chapter)
     return {
         "the parameters": chapter.parameters.model_dump_json(),
-        "the remark": file_hash(remark) if remark.is_file() else "",
+        "the remark": chapter.sources.digest(chapter.remark),
         "regions.csv": file_hash(chapter.source.folder / "regions.csv"),
-        **_sources(chapter.notebook),
+        **_environment(),
+        **_sources(chapter.notebook.name, chapter.written),
     }
 
 
@@ -98,7 +97,7 @@ def lineage(request: PackRequest) -> dict[str, Any]:
         "parameters": request.parameters.model_dump(),
         "snapshot": dict(request.source.stamp),
         **request.source.sealed,
-        "chapters": {chapter.name: file_hash(chapter.notebook) for chapter in request.chapters},
+        "chapters": {chapter.name: _digest(chapter.written) for chapter in request.chapters},
         "inputs": _inputs(request),
     }
 
@@ -122,7 +121,9 @@ def keyed(request: PackRequest, notebooks: Sequence[str], content_hash: str, edi
 def installation() -> str:
     """Differs between two places where this project lies if they could make different packs of the same snapshot."""
     files = frozenset(file for folder in (paths.notebooks(), paths.notes()) for file in folder.rglob("*") if file.is_file())
-    return digest([sys.version, __version__, _program(), _fonts(), source_hash.hashes(files), _actions()])
+    return digest(
+        [sys.version, __version__, _program(), _fonts(), source_hash.hashes(files), _actions(), *_environment().values()]
+    )
 
 
 def snapshot_opened(source: SnapshotRef) -> str | None:
@@ -139,9 +140,9 @@ def _inputs(request: PackRequest) -> dict[str, str]:
     templates = frozenset(file for file in (*TEMPLATES.rglob("*"), paths.root() / paths.WORD_STYLES) if file.is_file())
     inputs = {content.ENTRY: pack_entry(request)}
     for chapter in request.chapters:
-        remark = _remark(chapter)
-        inputs |= {name: made for name, made in _sources(chapter.notebook).items() if name != chapter.notebook.name}
-        inputs |= {remark.relative_to(paths.root()).as_posix(): file_hash(remark)} if remark.is_file() else {}
+        name, remark = chapter.notebook.name, chapter.sources.digest(chapter.remark)
+        inputs |= {of: made for of, made in _sources(name, chapter.written).items() if of != name}
+        inputs |= {chapter.remark.relative_to(paths.root()).as_posix(): remark} if remark else {}
     return inputs | source_hash.hashes(source_hash.files(MAKER) | templates)
 
 
@@ -150,18 +151,23 @@ def _actions() -> str:
     return file_hash(paths.actions()) if paths.actions().is_file() else ""
 
 
-def _remark(chapter: Chapter) -> Path:
-    """Where a remark on a chapter lies, if there is one."""
-    return paths.note(chapter.period.slug, chapter.region.code, chapter.name)
+def _environment() -> dict[str, str]:
+    """What briefs.toml gives the processes of a build to know, as one hash by its name; empty when it is nothing."""
+    given = paths.settings().environment
+    return {"the environment of briefs.toml": digest(given)} if given else {}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache
-def _sources(notebook: Path) -> dict[str, str]:
-    """The files that a notebook rests on, whatever region it is run for: a hash for each, by its name."""
+def _sources(notebook: str, written: bytes) -> dict[str, str]:
+    """The files that a notebook of this name and content rests on, whatever region it is run for: a hash for each, by its name."""
     reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file()) - {paths.root() / paths.WORD_STYLES}
-    imported = frozenset(file for name in _imports(notebook) for file in source_hash.files(name))
+    imported = frozenset(file for name in _imports(written) for file in source_hash.files(name))
     return {
-        f"{notebook.name}": file_hash(notebook),
+        notebook: _digest(written),
         "requirements.lock": source_hash.lock(),
         "the version of city-briefs": __version__,
         "the fonts": _fonts(),
@@ -169,9 +175,9 @@ def _sources(notebook: Path) -> dict[str, str]:
     }
 
 
-def _imports(notebook: Path) -> set[str]:
+def _imports(written: bytes) -> set[str]:
     """What of the package the cells of a notebook import."""
-    cells = json.loads(files.read_text(notebook))["cells"]
+    cells = json.loads(written)["cells"]
     names = set()
     for cell in cells:
         lines = "".join(cell["source"]).split("\n") if cell["cell_type"] == "code" else []

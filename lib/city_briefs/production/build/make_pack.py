@@ -47,7 +47,7 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         chapters = [(chapter.name, _notebook(chapter, folder)) for chapter in request.chapters]
         bound = bind(chapters, metadata(request, edition))
         if edition.before:
-            titles = {chapter.name: _title(chapter.notebook) for chapter in request.chapters}
+            titles = {chapter.name: _title(chapter) for chapter in request.chapters}
             bound.metadata[METADATA]["changes"] = edition_changes.lines(inputs, edition.before, bound, titles)
         _export(request, bound, folder)
         return BuiltPack(inputs, folder, entry(inputs, bound), time.monotonic() - started)
@@ -103,7 +103,7 @@ def _stand_in(chapter: Chapter, failure: Failure, folder: Path) -> NotebookNode:
 
 def _page(chapter: Chapter, failure: Failure) -> str:
     """The page of a draft that stands for a chapter which failed: where and how, and nothing of the data."""
-    title = _title(chapter.notebook)
+    title = _title(chapter)
     where = f"第{failure.cell}个单元格" if failure.cell else "未知单元格"
     section = f"（“{failure.section}”一节）" if failure.section else ""
     given = "，".join(f"{name}={value}" for name, value in chapter.parameters.model_dump().items())
@@ -111,11 +111,11 @@ def _page(chapter: Chapter, failure: Failure) -> str:
     return f"# {title}\n\n**本章未能编制。** {stopped}；参数：{given}；错误类型：`{failure.kind}`。"
 
 
-def _title(notebook: Path) -> str:
-    """The first heading of a notebook, as a document can hold it."""
-    cells = json.loads(files.read_text(notebook))["cells"]
+def _title(chapter: Chapter) -> str:
+    """The first heading of a chapter as it was written, as a document can hold it; its name when it has none."""
+    cells = json.loads(chapter.written)["cells"]
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).split("\n")]
-    return next((printable(line.removeprefix("# ").rstrip()) for line in lines if line.startswith("# ")), notebook.stem)
+    return next((printable(line.removeprefix("# ").rstrip()) for line in lines if line.startswith("# ")), chapter.name)
 
 
 def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str, str | None]:

@@ -78,7 +78,10 @@ def _is_transient(error: Exception) -> bool:
 def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
         output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
-        os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted)}
+        remark = Path(folder) / chapter.remark.name
+        if (text := chapter.sources.remark(chapter.remark)) is not None:
+            files.write_new(remark, text)
+        os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted), paths.REMARK_VARIABLE: str(remark)}
         before = chapter_store.before_run(chapter)
         try:
             with files.appended(Path(folder) / "log") as log:
@@ -94,10 +97,10 @@ def _run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
     One that has the parameter span is always given it, whatever its author left there.
     """
     given = chapter.parameters.model_dump()
-    given |= {"span": chapter.period.span} if packs_toml.declares_span(chapter.notebook) else {}
+    given |= {"span": chapter.period.span} if packs_toml.declares_span(chapter.written) else {}
     try:
         notebook = papermill.execute_notebook(
-            chapter.notebook, output, given, "briefs",
+            nbformat.reads(chapter.written.decode("utf-8"), as_version=4), output, given, "briefs",
             kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)

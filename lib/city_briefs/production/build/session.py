@@ -6,17 +6,16 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache, partial
-from multiprocessing import active_children, current_process, get_context
+from multiprocessing import active_children, current_process
 from pathlib import Path
 from types import FrameType
 
 import jinja2
 
-from city_briefs.common import atomic_files, file_lock, paths, secrets
+from city_briefs.common import atomic_files, file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
@@ -25,12 +24,14 @@ from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
+from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.editions import first_issued, signature
-from city_briefs.production.engine import launcher
+from city_briefs.production.engine import environment, launcher
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest
 
 LOCK = ".lock"  # in the folder of outputs
+OPEN_FILES, OPEN_FILES_OF_JOB = 96, 8  # of one process, a kernel needing most of them, and what each process at once adds to it
 MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 
@@ -49,8 +50,8 @@ def outcomes(
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         failed = [outcome for outcome in done if outcome.error]
-        for pack in {request.pack.id: request.pack for request in pending}.values():
-            packs_toml.check_chapters(pack)
+        for pack, sources in {request.pack.id: (request.pack, request.sources) for request in pending}.values():
+            packs_toml.check_chapters(pack, sources)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
@@ -68,13 +69,36 @@ def outcomes(
     return done
 
 
+def _check_open_files(jobs: int) -> None:
+    """See that processes may have as many files open as a build needs, and raise the limit as far as that may be done here.
+
+    Raises:
+        UsageError: the limit is too low.
+    """
+    try:
+        import resource  # not everywhere to be had
+    except ImportError:
+        return
+    needed = OPEN_FILES + OPEN_FILES_OF_JOB * jobs
+    soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return
+    if most != resource.RLIM_INFINITY and most < needed:
+        raise UsageError(
+            f"A build with {jobs} processes needs {needed} open files, and this system allows {most}. Raise the limit "
+            f"(ulimit -n {needed}), or name fewer processes with --jobs."
+        )
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+
+
 @contextmanager
 def _working(
     requests: Sequence[PackRequest], temporary: Path, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time."""
     if not cluster or not requests:
-        yield partial(_pool, requests, temporary), jobs
+        _check_open_files(jobs if requests else 0)
+        yield partial(_pool, environment.of_build(temporary, requests[0].source.variables) if requests else {}), jobs
         return
     from city_briefs.production.build.dask_pool import joined
 
@@ -151,22 +175,11 @@ def _listening() -> Path:
     return folder
 
 
-def _pool(requests: Sequence[PackRequest], temporary: Path, jobs: int, kernels: bool) -> ProcessPoolExecutor:
-    """Processes that make these packs, with the environment of now; `kernels` says whether any chapter is to be executed.
-
-    They sign nothing and ask no database, and so are not told by what that is done.
-    """
-    secret = secrets.variables(os.environ)
-    environment = {name: value for name, value in os.environ.items() if name not in secret}
-    environment |= requests[0].source.variables | {"TMPDIR": str(temporary)}
+def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> WorkerPool:
+    """Processes that make packs, with the environment of a build; `kernels` says whether any chapter is to be executed."""
     current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]
     zygote = launcher.current(environment) if kernels else None
-    context = get_context("forkserver" if launcher.possible() else "spawn")
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(["city_briefs.production.build.preload"])
-    return ProcessPoolExecutor(
-        min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, context, launcher.begin_worker, (environment, zygote)
-    )
+    return WorkerPool(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, environment, zygote)
 
 
 @contextmanager

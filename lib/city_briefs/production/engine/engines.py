@@ -13,6 +13,7 @@ from city_briefs.production.engine.manager import Manager
 
 ARGUMENTS = [
     "--IPKernelApp.log_level=50",  # it reports its own orderly end as an error; what a cell does wrong comes by message
+    "--IPKernelApp.ignore_cwd=True",  # nothing is imported from the folder of the notebooks
     "--HistoryManager.enabled=False",  # nobody asks a build what was typed: without a database, and the thread that writes it
 ]
 DEFAULTS = {

@@ -23,7 +23,7 @@ POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a 
 NAME = "briefs-kernels"
 LONGEST = 50  # characters of a folder that sockets lie in; the system allows about 100 with their own names
 # What a kernel is told each time. Any other variable makes another zygote, so also the one by which a build's snapshot is known.
-OF_A_KERNEL = {paths.DATA_VARIABLE, read_log.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
+OF_A_KERNEL = {paths.DATA_VARIABLE, paths.REMARK_VARIABLE, read_log.VARIABLE, "JPY_PARENT_PID", "JPY_SESSION_NAME"}
 OF_A_ZYGOTE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYTHONHASHSEED": "0",

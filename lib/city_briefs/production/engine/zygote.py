@@ -80,11 +80,13 @@ class Kernel:
 def main(folder: str) -> None:
     """Serve until the owner is gone; in a forked child, be the kernel."""
     atexit.register(_leave)  # as the first, and so called as the last
-    sys.path.pop(0)  # where this file lies
+    if not sys.flags.safe_path:
+        sys.path.pop(0)  # where this file lies
     channel = socket.socket(fileno=os.dup(0))
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
     before = dict(os.environ)
+    os.chdir(folder)  # where there is no `matplotlibrc`
     try:
         for name in WARM:
             importlib.import_module(name)

@@ -64,8 +64,8 @@ class ChapterNotebook:
         return [cell for cell in self.cells if cell.kind == kind and not cell.is_empty]
 
 
-def read(notebook: Path) -> ChapterNotebook:
-    """Return a notebook.
+def read(notebook: Path, written: bytes | None = None) -> ChapterNotebook:
+    """Return a notebook; of this content, where it was read before.
 
     Raises:
         UsageError: it cannot be read as one.
@@ -74,7 +74,7 @@ def read(notebook: Path) -> ChapterNotebook:
     from nbformat import v4
 
     try:
-        content = v4.reads(files.read_text(notebook))
+        content = v4.reads((files.read_bytes(notebook) if written is None else written).decode("utf-8"))
         cells = tuple(_cells(notebook.name, content.cells))
         return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content.metadata.get("kernelspec") or {}))
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
@@ -95,13 +95,15 @@ def import_quickly(*names: str) -> None:
             del sys.modules[UNWANTED]
 
 
-def declared(notebook: Path) -> list[str]:
+def declared(notebook: Path, written: bytes | None = None) -> list[str]:
     """Return the parameters that a notebook declares: what its first cell with the tag sets, each on a line of its own.
+
+    `written` is the content of the notebook, where it was read before.
 
     Raises:
         UsageError: it cannot be read as a notebook, or that cell is not plain Python.
     """
-    for cell in read(notebook).cells:
+    for cell in read(notebook, written).cells:
         if TAG in cell.tags:
             try:
                 statements = ast.parse(cell.source).body

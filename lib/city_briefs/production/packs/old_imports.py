@@ -12,10 +12,13 @@ OLD = re.compile(r"^(\s*(?:from|import)\s+)lib(?=\.|\s|$)", re.MULTILINE)
 SAME = re.compile(r"\b(from|import) lib\.(notebook|metrics)\b")  # which have the same names in city_briefs
 
 
-def imports_lib(notebook: Path) -> bool:
-    """Return whether a code cell of a notebook imports the package by its old name; False for what is no notebook."""
+def imports_lib(notebook: Path, written: bytes | None = None) -> bool:
+    """Return whether a code cell of a notebook, of this content if it was read, imports the package by its old name.
+
+    What is no notebook does not.
+    """
     try:
-        return _imports_lib(files.read_text(notebook))
+        return _imports_lib((files.read_bytes(notebook) if written is None else written).decode("utf-8"))
     except (OSError, ValueError):
         return False
 
@@ -31,9 +34,10 @@ def rewrite(notebook: Path) -> bool:
     Raises:
         UsageError: it imports something of lib that has another name now; it is left as it is.
     """
-    if not imports_lib(notebook):
+    written = files.read_bytes(notebook)
+    if not imports_lib(notebook, written):
         return False
-    text = SAME.sub(r"\1 city_briefs.\2", files.read_text(notebook))
+    text = SAME.sub(r"\1 city_briefs.\2", written.decode("utf-8"))
     if _imports_lib(text):
         raise UsageError(
             f"{notebook.name} imports something of lib that has another name now, and is left as it is. "

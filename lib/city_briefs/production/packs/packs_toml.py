@@ -13,6 +13,7 @@ from city_briefs.common import characters, files, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import chapter_notebook, old_imports, trust
+from city_briefs.production.packs.sources import Sources
 
 DATED = ("year", "through", "span")  # the parameters that name a period
 UsualSpan = Annotated[Span, Field(exclude_if=lambda span: span == YTD)]  # not written where it is January to a month
@@ -85,7 +86,7 @@ class Packs(BaseModel):
 def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     """The packs of `packs.toml` by id. A faulty file, or a chapter without a notebook, is a UsageError."""
     notebooks = notebooks or paths.notebooks()
-    listed = toml_file.read(notebooks / "packs.toml", Packs, UsageError).pack
+    listed = toml_file.read(notebooks / trust.PACKS, Packs, UsageError, trust.listed).pack
     there = sorted(notebook.stem for notebook in notebooks.glob("*.ipynb") if notebook.is_file())
     by_id: dict[str, Pack] = {}
     for pack in listed:
@@ -121,21 +122,28 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
         raise UsageError(f"{pack.id}: {toml_file.first_mistake(error, model)}") from None
 
 
-def check_chapters(pack: Pack) -> None:
-    """See that every chapter of a pack may run and takes just its parameters, before any kernel is started."""
-    trust.check(paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters)
-    for chapter in pack.chapters:
-        check_chapter(pack, paths.notebooks() / f"{chapter}.ipynb")
+def check_chapters(pack: Pack, sources: Sources | None = None) -> None:
+    """See that every chapter of a pack, as it was read, may run and takes just its parameters, before any kernel is started."""
+    sources = Sources() if sources is None else sources
+    notebooks = [paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters]
+    trust.check(sources.of(*notebooks))
+    for notebook in notebooks:
+        check_chapter(pack, notebook, sources.content(notebook))
 
 
-def check_chapter(pack: Pack, notebook: Path) -> None:
-    """See that a notebook declares just the parameters that its pack gives it, and is for its readers; else a UsageError."""
-    if old_imports.imports_lib(notebook):
+def check_chapter(pack: Pack, notebook: Path, written: bytes | None = None) -> None:
+    """See that a notebook, of this content if it was read, declares just the parameters that its pack gives it, and is for its readers.
+
+    Raises:
+        UsageError: it does not, or it is no notebook.
+    """
+    written = files.read_bytes(notebook) if written is None else written
+    if old_imports.imports_lib(notebook, written):
         raise UsageError(old_imports.remedy(notebook))
     taken = PARAMETERS[pack.per].model_fields
     wanted = [name for name in taken if name != "span" or pack.span != YTD]
-    declared = chapter_notebook.declared(notebook)
-    if half := characters.half(files.read_text(notebook)):
+    declared = chapter_notebook.declared(notebook, written)
+    if half := characters.half(written.decode("utf-8")):
         raise UsageError(f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.")
     for name in declared:
         if name not in taken:
@@ -146,32 +154,23 @@ def check_chapter(pack: Pack, notebook: Path) -> None:
                 f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
                 "one to a line, in a cell tagged parameters."
             )
-    if not pack.internal and _is_internal(notebook):
+    if not pack.internal and _is_internal(written):
         raise UsageError(
             f'{notebook.name} is written for an audience="internal", and {pack.id} is not internal. '
             "Take that out of the chapter, or set internal = true of the pack in packs.toml."
         )
 
 
-def declares_span(notebook: Path) -> bool:
+def declares_span(written: bytes) -> bool:
     """Whether a chapter has the parameter span, so that it can be run over a month, a quarter or a half-year."""
-    cells = _cells(notebook)
+    cells = json.loads(written)["cells"]
     tagged = (cell for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ()))
     return any(SPAN_DECLARED.search("".join(cell["source"])) for cell in tagged)
 
 
-def _cells(notebook: Path) -> list[dict[str, Any]]:
-    """The cells of a chapter; a UsageError when it cannot be read."""
-    try:
-        cells: list[dict[str, Any]] = json.loads(files.read_text(notebook))["cells"]
-    except OSError as error:
-        raise UsageError(f"{notebook.name} cannot be read: {error.strerror}. Put the notebook there.") from None
-    return cells
-
-
-def _is_internal(notebook: Path) -> bool:
+def _is_internal(written: bytes) -> bool:
     """Whether a chapter shows what only an internal pack may (`city_briefs.analysis.figures.disclosure_control`)."""
-    cells = _cells(notebook)
+    cells = json.loads(written)["cells"]
     return any(_names_internal("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
 
 

@@ -10,6 +10,7 @@ from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.packs_toml import Pack, Parameters, parameters
+from city_briefs.production.packs.sources import Sources
 
 CHAPTERS = ".chapters"  # where executed chapters are kept for the next build, beside the packs
 
@@ -44,11 +45,26 @@ class Chapter:
     parameters: Parameters
     source: SnapshotRef
     out: Path
+    sources: Sources = field(default_factory=Sources, compare=False, repr=False)
 
     @property
     def notebook(self) -> Path:
-        """The notebook as it was written."""
+        """Where the notebook lies as it was written; `written` is its content."""
         return paths.notebooks() / f"{self.name}.ipynb"
+
+    @property
+    def remark(self) -> Path:
+        """Where a remark on it lies, if there is one."""
+        return paths.note(self.period.slug, self.region.code, self.name)
+
+    @property
+    def written(self) -> bytes:
+        """The notebook as it was written."""
+        return self.sources.content(self.notebook)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs of it: the notebook and the remark, as they were read."""
+        return vars(self) | {"sources": self.sources.of(self.notebook, self.remark)}
 
     @property
     def executed(self) -> Path:
@@ -70,6 +86,12 @@ class PackRequest:
     out: Path
     formats: tuple[str, ...]
     edition: Edition | None = None
+    sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs of it: the notebooks and remarks of its chapters, as they were read."""
+        files = (file for chapter in self.chapters for file in (chapter.notebook, chapter.remark))
+        return vars(self) | {"sources": self.sources.of(*files)}
 
     @property
     def id(self) -> tuple[str, str, str]:
@@ -101,7 +123,9 @@ class PackRequest:
     def chapters(self) -> tuple[Chapter, ...]:
         """Its chapters, in the order in which they are printed."""
         given = self.parameters
-        return tuple(Chapter(name, self.region, self.period, given, self.source, self.out) for name in self.pack.chapters)
+        return tuple(
+            Chapter(name, self.region, self.period, given, self.source, self.out, self.sources) for name in self.pack.chapters
+        )
 
     @property
     def documents(self) -> list[Path]:
@@ -138,9 +162,9 @@ def plan(
 
     One that would lie outside of `out` is a UsageError.
     """
-    named = list(dict.fromkeys(cities))
+    named, sources = list(dict.fromkeys(cities)), Sources()
     requests = [
-        PackRequest(pack, region, period, source, out, formats)
+        PackRequest(pack, region, period, source, out, formats, sources=sources)
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in named or regions.all

@@ -1,0 +1,128 @@
+"""Imports: from where a process imports, and the seal, by which every file of the package that a build imports is the one that was hashed.
+
+A command imports from the installation alone (`clean_path`). A build seals the package before it starts its first process: a file of
+hashes, which BRIEFS_SEAL names. In each of its processes (`begin`) a module of the package is then read once, compared with its hash and
+compiled from the bytes that were compared; no compiled file is read, since nobody has hashed it. Four files are run before there is
+anybody to compare them, the first of `FIRST`, and are compared right after.
+"""
+
+import hashlib
+import json
+import linecache
+import os
+import site
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import decode_source
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from city_briefs.common.errors import DataError
+
+VARIABLE = "BRIEFS_SEAL"
+PACKAGE = Path(__file__).resolve().parents[1]
+FIRST = ("city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.imports")
+_sealed: dict[str, str] = {}  # hash by path; empty where nothing is sealed
+
+
+def clean_path() -> None:
+    """Take from the path of a command what is not of the installation: the working directory, PYTHONPATH and the folder of the user.
+
+    The package stays where it was imported from. What was imported before cannot be taken back.
+    """
+    kept, lib = own_path(), str(PACKAGE.parent)
+    sys.path[:] = kept if lib in kept else [lib, *kept]
+    sys.path_importer_cache.clear()
+
+
+def own_path() -> list[str]:
+    """Return the path of the installation: without the working directory, the folder of the script, PYTHONPATH and that of the user."""
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep) if not sys.flags.ignore_environment else []
+    started = sys.path[:1] if not sys.flags.safe_path and sys.path[:1] == [_started_in()] else []
+    here = _here()
+    strange = {os.path.normpath(os.path.join(here, entry)) for entry in (*given, *started, site.getusersitepackages())}  # noqa: PTH118
+    return [entry for entry in sys.path if os.path.isabs(entry) and os.path.normpath(entry) not in strange]  # noqa: PTH117
+
+
+def _here() -> str:
+    """Return the working directory; a folder that is none where it is gone."""
+    try:
+        return os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return os.devnull
+
+
+def _started_in() -> str:
+    """Return what Python has put first on the path: the folder of the script, or of the module that is run; empty for a line of Python."""
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    if not file or sys.path[:1] == [""]:
+        return ""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return _here() if spec else os.path.dirname(os.path.realpath(file))  # noqa: PTH120
+
+
+def seal(hashes: Mapping[Path, str], file: Path) -> None:
+    """Write the hashes of the files of the package for the processes of a build."""
+    file.write_text(json.dumps({str(path): made for path, made in hashes.items()}), "utf-8")
+
+
+def begin() -> None:
+    """From here on import of the package what is sealed alone, where BRIEFS_SEAL names a seal.
+
+    Raises:
+        DataError: a module that is here already is not as it was sealed.
+    """
+    file = os.environ.get(VARIABLE)
+    if not file or _sealed:
+        return
+    _sealed.update(json.loads(Path(file).read_text("utf-8")))
+    sys.meta_path.insert(0, _Finder())
+    for name in FIRST:
+        if (module := sys.modules.get(name)) and module.__file__:
+            _compared(module.__file__, Path(module.__file__).read_bytes())
+
+
+def sealed_hash(file: Path) -> str | None:
+    """Return the hash that a file of the package had when the build began; None where nothing is sealed, and for any other file."""
+    return _sealed.get(str(file))
+
+
+def _compared(path: str, content: bytes) -> bytes:
+    """Return the content of a file of the package, which is as it was sealed.
+
+    Raises:
+        DataError: it is another, or the file was not there.
+    """
+    if hashlib.sha256(content).hexdigest() != _sealed.get(path):
+        name = os.path.relpath(path, PACKAGE.parent)
+        raise DataError(f"{name} of the program is not as it was when the build began. Build it again.")
+    return content
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module from the bytes that are as they were sealed."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        source = _compared(path, self.get_data(path))
+        lines = decode_source(source).splitlines(keepends=True)
+        linecache.cache[path] = (len(source), None, lines, path)  # what `inspect` says of it, such as of a metric: not read again
+        return self.source_to_code(source, path)
+
+
+class _Finder(MetaPathFinder):
+    """Finds the modules of the package, for that loader."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        if name.partition(".")[0] != FIRST[0]:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None:
+            return None
+        if type(spec.loader) is not SourceFileLoader:  # compiled by somebody, or a folder without a file
+            raise DataError(f"{name} of the program is no Python file. Install the program again.")
+        spec.loader = _Loader(spec.loader.name, spec.loader.path)
+        spec.cached = None
+        return spec

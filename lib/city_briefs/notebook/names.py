@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs import metrics
-from city_briefs.common import paths, read_log
+from city_briefs.common import files, paths, read_log
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.notebook import arguments
@@ -50,7 +50,7 @@ def written_since(word: str) -> bool:
         return False
     defined = re.compile(DEFINED.format(word), re.MULTILINE)
     return any(
-        defined.search(file.read_text("utf-8")) for file in sources() if file not in _read() or _stamp(file) != _read()[file]
+        defined.search(files.read_text(file)) for file in sources() if file not in _read() or _stamp(file) != _read()[file]
     )
 
 

@@ -7,7 +7,7 @@ from city_briefs.common.errors import UsageError
 
 WRONG = [
     ("schedule = 8", "schedule is a table, not '8'."),
-    ("[schedule]\nday = 8", "there is no key 'schedule.day'. The keys are cron, timezone, since, retries, pause."),
+    ("[schedule]\nday = 8", "there is no key 'schedule.day'. The keys are cron, timezone, since, deadline, retries, pause."),
     ("[schedule]\ncron = 8", "schedule.cron is a text in quotes, not '8'."),
     (
         '[schedule]\ncron = "every day"',

@@ -98,7 +98,7 @@ def _run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
     try:
         notebook = papermill.execute_notebook(
             chapter.notebook, output, given, "briefs",
-            kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
+            kernel_name=KERNEL, language="python", progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:

@@ -28,6 +28,7 @@ from city_briefs.production.build.up_to_date import Changed
 from city_briefs.production.editions import first_issued, signature
 from city_briefs.production.engine import launcher
 from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.chapter_notebook import UnreadableChapter
 from city_briefs.production.packs.plan import PackRequest
 
 LOCK = ".lock"  # in the folder of outputs
@@ -42,15 +43,16 @@ def outcomes(
     The work is done by so many processes, or by all workers of the cluster at an address.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
-    a signing key that cannot be used. While another build works in `into`, this one waits.
+    a signing key that cannot be used; one that cannot be read costs the packs that it is in.
+    While another build works in `into`, this one waits.
     """
     signature.key()
     with _stoppable(), reserved(into), _temporary() as temporary:
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
+        done += (unreadable := list(_unreadable(pending)))
+        pending = [request for request in pending if request not in [outcome.request for outcome in unreadable]]
         failed = [outcome for outcome in done if outcome.error]
-        for pack in {request.pack.id: request.pack for request in pending}.values():
-            packs_toml.check_chapters(pack)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
@@ -66,6 +68,19 @@ def outcomes(
                 done.sort(key=lambda outcome: order[outcome.request.id])
                 _tell(into, done)
     return done
+
+
+def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
+    """Yield what becomes of requests whose pack has a chapter that cannot be read; one that may not run is a UsageError."""
+    sentences = {}
+    for pack in {request.pack.id: request.pack for request in requests}.values():
+        try:
+            packs_toml.check_chapters(pack)
+        except UnreadableChapter as error:
+            sentences[pack.id] = str(error)
+    for request in requests:
+        if sentence := sentences.get(request.pack.id):
+            yield PackOutcome(request, "failed", error=f"{request.name}: {sentence}")
 
 
 @contextmanager

@@ -75,24 +75,24 @@ def test_nbconvert_executes_and_names_the_file(tmp_path, suffix):
 @pytest.mark.parametrize(
     ("options", "gone"),
     [
-        ({"TagRemovePreprocessor": {"remove_cell_tags": ["t"]}}, {"源", "出", "单"}),
-        ({"TagRemovePreprocessor": {"remove_all_outputs_tags": ["t"]}}, {"出", "单"}),
-        ({"TagRemovePreprocessor": {"remove_single_output_tags": ["s"]}}, {"单"}),
-        ({"TagRemovePreprocessor": {"remove_input_tags": ["t"]}}, {"源"}),
-        ({"RegexRemovePreprocessor": {"patterns": ["源.*"]}}, {"源", "出", "单"}),
-        ({"ClearOutputPreprocessor": {"enabled": True}}, {"出", "单"}),
-        ({"Exporter": {"preprocessors": ["tests.documents.export.test_any_notebook.without_code"]}}, {"源", "出", "单"}),
-        ({"TemplateExporter": {"exclude_output": True}}, {"出", "单"}),
-        ({"TemplateExporter": {"exclude_code_cell": True}}, {"源", "出", "单"}),
-        ({"TemplateExporter": {"exclude_markdown": True}}, {"文"}),
-        ({"TemplateExporter": {"exclude_raw": True}}, {"原"}),
+        ({"TagRemovePreprocessor": {"remove_cell_tags": ["t"]}}, {"γ", "δ", "ε"}),
+        ({"TagRemovePreprocessor": {"remove_all_outputs_tags": ["t"]}}, {"δ", "ε"}),
+        ({"TagRemovePreprocessor": {"remove_single_output_tags": ["s"]}}, {"ε"}),
+        ({"TagRemovePreprocessor": {"remove_input_tags": ["t"]}}, {"γ"}),
+        ({"RegexRemovePreprocessor": {"patterns": ["γ.*"]}}, {"γ", "δ", "ε"}),
+        ({"ClearOutputPreprocessor": {"enabled": True}}, {"δ", "ε"}),
+        ({"Exporter": {"preprocessors": ["tests.documents.export.test_any_notebook.without_code"]}}, {"γ", "δ", "ε"}),
+        ({"TemplateExporter": {"exclude_output": True}}, {"δ", "ε"}),
+        ({"TemplateExporter": {"exclude_code_cell": True}}, {"γ", "δ", "ε"}),
+        ({"TemplateExporter": {"exclude_markdown": True}}, {"α"}),
+        ({"TemplateExporter": {"exclude_raw": True}}, {"β"}),
     ],
 )
 def test_what_nbconvert_takes_out_is_out(suffix, options, gone):
-    outputs = [new_output("stream", text="出"), new_output("display_data", {"text/plain": "单"}, metadata={"tags": ["s"]})]
-    cells = [new_markdown_cell("文"), new_raw_cell("原"), new_code_cell("源", outputs=outputs, metadata={"tags": ["t"]})]
+    outputs = [new_output("stream", text="δ"), new_output("display_data", {"text/plain": "ε"}, metadata={"tags": ["s"]})]
+    cells = [new_markdown_cell("α"), new_raw_cell("β"), new_code_cell("γ", outputs=outputs, metadata={"tags": ["t"]})]
     text = said(new_notebook(cells=cells), suffix, config=Config(options), exclude_input=False)
-    assert {word for word in "文原源出单" if word not in text} == gone
+    assert {word for word in "αβγδε" if word not in text} == gone
 
 
 def without_code(notebook, resources):
@@ -104,16 +104,16 @@ def without_code(notebook, resources):
 @pytest.mark.parametrize(
     ("metadata", "gone"),
     [
-        ({"tags": ["hide-cell"]}, {"源", "出"}), ({"tags": ["remove-cell"]}, {"源", "出"}), ({"tags": ["hide-input"]}, {"源"}),
-        ({"tags": ["remove-input"]}, {"源"}), ({"tags": ["hide-output"]}, {"出"}), ({"tags": ["remove-output"]}, {"出"}),
-        ({"slideshow": {"slide_type": "skip"}}, {"源", "出"}), ({"slideshow": {"slide_type": "slide"}}, set()),
-        ({"jupyter": {"source_hidden": True}}, {"源"}), ({"tags": ["remove_cell"]}, set()), ({}, set()),
+        ({"tags": ["hide-cell"]}, {"γ", "δ"}), ({"tags": ["remove-cell"]}, {"γ", "δ"}), ({"tags": ["hide-input"]}, {"γ"}),
+        ({"tags": ["remove-input"]}, {"γ"}), ({"tags": ["hide-output"]}, {"δ"}), ({"tags": ["remove-output"]}, {"δ"}),
+        ({"slideshow": {"slide_type": "skip"}}, {"γ", "δ"}), ({"slideshow": {"slide_type": "slide"}}, set()),
+        ({"jupyter": {"source_hidden": True}}, {"γ"}), ({"tags": ["remove_cell"]}, set()), ({}, set()),
     ],
 )  # fmt: skip
 def test_what_its_author_hides_is_hidden(suffix, metadata, gone):
-    cell = new_code_cell("源", outputs=[new_output("stream", text="出")], metadata=metadata)
+    cell = new_code_cell("γ", outputs=[new_output("stream", text="δ")], metadata=metadata)
     text = said(new_notebook(cells=[cell]), suffix, exclude_input=False)
-    assert {word for word in "源出" if word not in text} == gone
+    assert {word for word in "γδ" if word not in text} == gone
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ RUN /opt/briefs/bin/python -m pip install --no-cache-dir --no-deps --no-build-is
 FROM python:3.11-slim
 COPY --from=wheels /opt/briefs /opt/briefs
 COPY LICENSE LICENCES.md /opt/briefs/share/doc/city-briefs/
-COPY licences /opt/briefs/share/doc/city-briefs/licences
 COPY sbom /opt/briefs/share/doc/city-briefs/sbom
 RUN useradd --create-home briefs && install --directory --owner briefs /office
 # What Jupyter and matplotlib keep for themselves, for whichever user it is run as.

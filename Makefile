@@ -10,7 +10,7 @@ TESTS = $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 SLOW_TIERS = external walkthroughs
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
-	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg sbom/* licences/*) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
+	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg sbom/*) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
 .PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
 

@@ -140,6 +140,39 @@ def test_a_misspelt_parameter_is_refused_before_any_kernel_starts(project):
     assert not project.out.exists()
 
 
+OTHER_PACK = """
+[[pack]]
+id = "economy"
+title = "营商环境简报"
+per = "city"
+addressee = "市（州）党委、政府分管领导"
+chapters = ["business-environment"]
+"""
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"cells": null, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'])
+def test_a_chapter_that_cannot_be_read_costs_its_own_packs_alone(project, text):
+    packs = project.root / "notebooks/packs.toml"
+    packs.write_text(packs.read_text("utf-8") + OTHER_PACK, "utf-8")
+    (project.root / "notebooks/summary.ipynb").write_text(text, "utf-8")
+    done = project.briefs("build", "--city", "Ashford", "--year", "2021")
+    assert sentences(done.stderr) == [
+        "Ashford 2021: summary.ipynb cannot be read as a notebook. Open it in JupyterLab and save it again.",
+        "1 of 2 packs written. Not written: Ashford 2021 city-brief (see above).",
+    ]
+    assert done.returncode == 4
+    assert (project.out / "2021/9100/economy.html").is_file() and not (project.out / "2021/9100/city-brief.html").exists()
+
+
+@pytest.mark.parametrize("metadata", [{}, {"kernelspec": {"name": "ir", "display_name": "R"}}])
+def test_a_chapter_runs_whatever_kernel_it_names(project, metadata):
+    (project.root / "notebooks/packs.toml").write_text(OTHER_PACK, "utf-8")
+    file = project.root / "notebooks/business-environment.ipynb"
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"metadata": metadata}), "utf-8")
+    project.build("--city", "Ashford", "--year", "2021")
+    assert (project.out / "2021/9100/economy.html").is_file()
+
+
 def test_an_interrupted_build_finishes_what_it_has_in_hand_and_leaves_nothing_half_done(project):
     started = project.start("build", "--jobs", "1")
     assert "[1/3]" in started.stderr.readline()  # the first pack is in its place, the second is being made

@@ -139,7 +139,7 @@ def test_a_bundle_holds_the_project_as_committed_and_what_the_lock_names_with_th
     of_wheels = {name for name in names if name.startswith("wheels/")}
     assert names == tracked | of_wheels | {"SHA256SUMS", "bundle.json", "install.py"}
     assert {found[name] for name in of_wheels} <= hashes
-    assert {"project/LICENCES.md", "project/licences/GPL-2.0.txt", "project/sbom/requirements.cdx.json"} <= names
+    assert {"project/LICENCES.md", "project/sbom/requirements.cdx.json"} <= names
 
 
 def test_the_same_commit_gives_the_same_bytes(small, archive, tmp_path):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cyclonedx.model import ExternalReference, ExternalReferenceType, Property, XsUri
+from cyclonedx.model import Property
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.model.dependency import Dependency
@@ -23,7 +23,6 @@ LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-all.lock")
 FOLDER = ROOT / "sbom"
 PROJECT = "city-briefs"
 SPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # of names that are addresses, RFC 9562
-PANDOC = {"1.17": "3.9"}  # which pandoc lies in a version of pypandoc-binary
 VIA = re.compile(r"^    #(?: via)? {1,3}([a-z0-9][a-z0-9._-]*)", re.MULTILINE)
 
 
@@ -80,21 +79,6 @@ def _component(pin: Pin) -> Component:
     return Component(
         name=pin.name, version=pin.version, purl=pin.purl, bom_ref=str(pin.purl),
         properties=[Property(name=f"{PROJECT}:marker", value=pin.marker)] if pin.marker else [],
-        components=[_pandoc(pin.version)] if pin.name == "pypandoc-binary" else [],
-    )  # fmt: skip
-
-
-def _pandoc(carrier: str) -> Component:
-    version = PANDOC[carrier]
-    return Component(
-        name="pandoc", version=version, type=ComponentType.APPLICATION, bom_ref=f"pkg:generic/pandoc@{version}",
-        purl=PackageURL("generic", None, "pandoc", version), licenses=[LicenseExpression("GPL-2.0-or-later")],
-        external_references=[
-            ExternalReference(
-                type=ExternalReferenceType.SOURCE_DISTRIBUTION,
-                url=XsUri(f"https://github.com/jgm/pandoc/archive/refs/tags/{version}.tar.gz"),
-            )
-        ],
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ LIBRARIES = (
     "IPython.core.oinspect", "IPython.extensions.storemagic", "matplotlib.backends.backend_svg", "matplotlib.figure", "seaborn",
     "pandas", "ibis", "ibis.backends.duckdb.converter", "ibis.formats.pandas", "duckdb", "pyarrow.dataset", "pyarrow.acero",
     "pyarrow.substrait", "pyarrow.pandas_compat", "pandera", "pydantic", "jinja2", "typer", "rich.console", "rich.progress",
-    "papermill", "papermill.inspection", "nbclient", "nbconvert.exporters", "nbformat", "typst", "docx", "xlsxwriter", "pypandoc",
+    "papermill", "papermill.inspection", "nbclient", "nbconvert.exporters", "nbformat", "typst", "docx", "xlsxwriter", "markdown_it", "bs4",
     "fontTools.ttLib", "cryptography.hazmat.primitives.asymmetric.ed25519", "nh3", "yaml", "psutil", "python_calamine",
 )  # fmt: skip
 PACKAGE = (

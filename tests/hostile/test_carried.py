@@ -80,13 +80,19 @@ def notebook():
     )  # as JSON has it, halves of characters among them
 
 
+WRITTEN = "oex"  # the places whose words stand as a terminal shows them
 PRINTED = "pctnsoehmxdk"  # the places whose words stand on paper
 
 
 def lost(text, places):
     """What of the words of some places is not there."""
     close = "".join(text.split())
-    return [mark for place in places for mark in marks(place) if mark not in close]
+    return [mark for place in places for mark in marks(place) if mark not in close and not (place in WRITTEN and obeyed(mark))]
+
+
+def obeyed(mark):
+    """Whether what stands after a mark is a backspace or an escape, which a terminal obeys: it takes a letter with it."""
+    return ALL[int(mark[3:])] in "\x08\x1b"
 
 
 def held(text):

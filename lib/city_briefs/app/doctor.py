@@ -31,7 +31,7 @@ class Check:
 def checks(data: Path | None) -> list[Check]:
     """Everything looked at, in the order in which a new machine needs it; outside of a project, what needs none."""
     project = _look(_project)
-    looks: list[Callable[[], str]] = [_packages, _fonts, _pandoc, _typst, _kernel]
+    looks: list[Callable[[], str]] = [_packages, _fonts, _typst, _kernel]
     looks += (
         [lambda: _snapshot(data or paths.data()), lambda: _actions(data or paths.data()), _outputs]
         if project.remedy is None
@@ -106,15 +106,6 @@ def _fonts() -> str:
     absent = "; ".join(f"{', '.join(names)} ({use})" for use, names in theme.fonts.not_installed().items())
     missing = f" Not installed: {absent} of briefs.toml; the fonts that come along stand in." if absent else ""
     return f"Fonts {', '.join(theme.FONT_FILES)}.{missing}"
-
-
-def _pandoc() -> str:
-    import pypandoc
-
-    try:
-        return f"pandoc {pypandoc.get_pandoc_version()}."
-    except OSError:
-        raise _MissingRequirement("pandoc.", INSTALL) from None
 
 
 def _typst() -> str:

@@ -77,9 +77,9 @@ def test_a_page_of_two_headings_has_no_contents():
 
 def test_a_heading_in_the_contents_is_its_words_alone():
     html, _ = BriefHTML().from_notebook_node(
-        new_notebook(cells=[new_markdown_cell("# 甲[^1] **乙** <b>\n\n# 丙\n\n# 丁\n\n[^1]: 注")])
+        new_notebook(cells=[new_markdown_cell("# 甲[^1] **乙** <丙>\n\n# 丙\n\n# 丁\n\n[^1]: 注")])
     )
-    assert '<a href="#section-1">甲 乙 &lt;b&gt;</a>' in html
+    assert '<a href="#section-1">甲 乙 &lt;丙&gt;</a>' in html
 
 
 def test_the_policy_allows_the_one_script_of_the_page_and_no_other():

@@ -23,9 +23,10 @@ from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.editions import content, register
-from city_briefs.production.export.document import METADATA, bind
+from city_briefs.production.export.document import bind
 from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
+from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
 from city_briefs.production.packs.edition import Edition

@@ -101,7 +101,7 @@ def _run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
     try:
         notebook = papermill.execute_notebook(
             nbformat.reads(chapter.written.decode("utf-8"), as_version=4), output, given, "briefs",
-            kernel_name=KERNEL, progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
+            kernel_name=KERNEL, language="python", progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:

@@ -28,6 +28,7 @@ from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.editions import first_issued, signature
 from city_briefs.production.engine import environment, launcher
 from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.chapter_notebook import UnreadableChapter
 from city_briefs.production.packs.plan import PackRequest
 
 LOCK = ".lock"  # in the folder of outputs
@@ -43,15 +44,16 @@ def outcomes(
     The work is done by so many processes, or by all workers of the cluster at an address.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
-    a signing key that cannot be used. While another build works in `into`, this one waits.
+    a signing key that cannot be used; one that cannot be read costs the packs that it is in.
+    While another build works in `into`, this one waits.
     """
     signature.key()
     with _stoppable(), reserved(into), _temporary() as temporary:
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
+        done += (unreadable := list(_unreadable(pending)))
+        pending = [request for request in pending if request not in [outcome.request for outcome in unreadable]]
         failed = [outcome for outcome in done if outcome.error]
-        for pack, sources in {request.pack.id: (request.pack, request.sources) for request in pending}.values():
-            packs_toml.check_chapters(pack, sources)
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
                 working = closing(build(pending, pool, jobs, changed, fresh=fresh))
@@ -89,6 +91,19 @@ def _check_open_files(jobs: int) -> None:
             f"(ulimit -n {needed}), or name fewer processes with --jobs."
         )
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
+
+
+def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
+    """Yield what becomes of requests whose pack has a chapter that cannot be read; one that may not run is a UsageError."""
+    sentences = {}
+    for pack, sources in {request.pack.id: (request.pack, request.sources) for request in requests}.values():
+        try:
+            packs_toml.check_chapters(pack, sources)
+        except UnreadableChapter as error:
+            sentences[pack.id] = str(error)
+    for request in requests:
+        if sentence := sentences.get(request.pack.id):
+            yield PackOutcome(request, "failed", error=f"{request.name}: {sentence}")
 
 
 @contextmanager

@@ -4,12 +4,15 @@ A character that has no shape (a mark of direction, a byte order mark, a control
 printed, and stay as they are.
 """
 
+import re
 from typing import Any
 from xml.etree import ElementTree
 
+from city_briefs.common import characters
 from city_briefs.common.theme.fonts import BRACKETS, SHAPES
 
 AROUND = 12  # characters shown before and after one that is missing
+HALF = re.compile(r"[\ud800-\udfff]")  # of a pair that would be one character
 READ = "alt"
 DRAWN = "svg"
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
@@ -55,3 +58,38 @@ class Printer:
         for element in root.iter():
             element.text, element.tail = (words and self.text(words) for words in (element.text, element.tail))
         return ElementTree.tostring(root, encoding="unicode")
+
+
+def whole(value: Any, replaced: dict[str, str]) -> Any:
+    """Return a value whose texts have no half of a pair: each stands as its code, and is kept in `replaced` with the words around it."""
+    if isinstance(value, dict):
+        return {key: whole(each, replaced) for key, each in value.items()}
+    if isinstance(value, list):
+        return [whole(each, replaced) for each in value]
+    if not isinstance(value, str):
+        return value
+    for half in dict.fromkeys(HALF.findall(value)):
+        before, after = value.split(half, 1)
+        around = f"{HALF.sub('', before)[-AROUND:]}{_code(half)}{HALF.sub('', after)[:AROUND]}"
+        replaced.setdefault(_code(half), " ".join(characters.printable(around).split()))
+    return HALF.sub(lambda half: _code(half[0]), value)
+
+
+def _code(character: str) -> str:
+    return characters.printable(character)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether no text in a value has half of a pair."""
+    if isinstance(value, (dict, list)):
+        return all(map(is_whole, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, str) or not HALF.search(value)
+
+
+def legal(value: Any) -> Any:
+    """Return a value whose texts are as a document can hold them."""
+    if isinstance(value, dict):
+        return {key: legal(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [legal(each) for each in value]
+    return characters.printable(value) if isinstance(value, str) else value

@@ -1,17 +1,16 @@
 """The nbconvert exporter `brief-docx`: a pack that an office opens in Word or WPS, edits and sends on.
 
-pandoc sets it from a page of HTML with the styles of `reference`; what pandoc cannot say is said afterwards. The same notebook
-gives the same bytes.
+It is written from a page of HTML with the styles of `reference`. The same notebook gives the same bytes.
 """
 
-import base64
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import docx
 import typst
+from bs4 import BeautifulSoup
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
@@ -23,15 +22,18 @@ from nbformat import NotebookNode
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
 from city_briefs.common.theme import PALE, PANEL, definition
-from city_briefs.production.export import markup, pandoc
+from city_briefs.production.export import fragments
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.document import Part, PrintedDocument, document
+from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
+from city_briefs.production.export.parts import Part
 from city_briefs.production.export.pdf import folder, fonts
-from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, reference
+from city_briefs.production.export.pictures import TYPES, address
+from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, ReferenceDocument, reference
+from city_briefs.production.export.word_body import Writer
+from city_briefs.production.export.word_lines import PPI
 
 MOST_CHARACTERS = 255  # of a property
-PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
 ENTRY = (1980, 1, 1, 0, 0, 0)  # of every file in the archive
 WHOLE_ROWS = {"Table": 20, WORDY: 8}  # of each style of table: one of no more rows is not parted between pages
 CARDS = (("指标", 1.35), ("数值", 0.8), ("变化", 1.25), ("位次", 0.95), ("目标", 0.55))  # and how wide
@@ -45,6 +47,11 @@ MODERN = (  # else Word opens it in its mode for files of 2007
     f"<w:compat {nsdecls('w')}><w:compatSetting "
     'w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
 )
+AFTER_COMPATIBILITY = {  # in the settings of a Word file, as the schema has it
+    qn(name)
+    for name in ("w:docVars", "w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol",
+                 "w:listSeparator")
+}  # fmt: skip
 SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
 RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
 MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
@@ -64,45 +71,48 @@ class BriefDOCX(BriefExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The document and its resources. A figure that cannot be drawn is a PackError."""
-        resources = resources or {}
-        brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
-        markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
-        pages = iter(pandoc.convert(markdown, "markdown", "html"))
+        brief, resources = self.processed(nb, resources)
+        trees = fragments.trees(brief.parts)
         styles = reference(brief.body)
-        pictures = (_drawn(picture, styles.text_width) for picture in _pictures(brief.parts))
-        parts = [_part(part, pages, pictures) for part in brief.parts]
+        pictures = iter(_pictures(brief.parts, styles.text_width))
+        parts = [_part(part, tree, pictures) for part, tree in zip(brief.parts, trees, strict=True)]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
-        shown = {"brief": brief, "parts": parts, "definitions": DEFINITIONS | {"rows": rows}}
-        page, resources = super().from_notebook_node(nb, {**resources, **shown}, **kw)
-        return _finished(pandoc.docx(page, styles.content), brief, styles.text_width), resources
+        page = self.set_in_template(resources, brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows})
+        return _finished(page, brief, styles), resources
 
 
-def _part(part: Part, pages: Iterator[str], pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """What the template sets of a part.
-
-    `pages` are the parts of Markdown, as HTML; `pictures` are those that are drawn as SVG, as `_drawn` has them.
-    """
+def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    """What the template sets of a part; `pictures` are the drawings of charts, and other pictures, in their order."""
     if part["kind"] == "block":
         block = part["block"]
         more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":
-        return {**part, **(next(pictures) if part["suffix"] == "svg" else _picture(part["content"], part["suffix"]))}
-    if part["kind"] == "markdown" or part["kind"] == "html":
-        source = next(pages) if part["kind"] == "markdown" else part["source"]
-        return {**part, "page": Markup(markup.clean(source))}  # noqa: S704
-    return {**part}
+        return {**part, **next(pictures)}
+    return {**part, **({"page": Markup(tree.decode())} if tree else {})}  # noqa: S704
 
 
-def _pictures(parts: Sequence[Part]) -> list[bytes]:
-    """Every chart and picture that is an SVG, drawn as PNG: older Word and WPS leave an SVG blank."""
+def _pictures(parts: Sequence[Part], most: Length) -> Iterator[dict[str, Any]]:
+    """The address of every chart and picture in their order, those that are SVG drawn as PNG: older Word and WPS leave an SVG blank.
+
+    Drawings have their width on paper, in inches: no wider than `most`.
+    """
     sources = []
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
             sources.append(part["block"]["svg"])
         elif part["kind"] == "image" and part["suffix"] == "svg":
-            sources.append(part["content"].decode())
-    return png(sources)
+            sources.append(part["content"].decode("utf-8", "replace"))
+    drawn = iter(png(sources))
+    for part in parts:
+        if part["kind"] == "block" and part["block"]["kind"] == "chart":
+            yield _drawn(next(drawn), most)
+        elif part["kind"] == "image":
+            yield (
+                _drawn(next(drawn), most)
+                if part["suffix"] == "svg"
+                else {"picture": address(part["content"], TYPES[part["suffix"]])}
+            )
 
 
 def png(drawings: Sequence[str]) -> list[bytes]:
@@ -129,13 +139,7 @@ def _width(picture: bytes) -> float:
 
 def _drawn(picture: bytes, most: Length) -> dict[str, Any]:
     """A PNG that was drawn from an SVG, and how wide it is on paper, in inches: no wider than `most`."""
-    return {**_picture(picture, "png"), "width": round(min(_width(picture), most.inches), 3)}
-
-
-def _picture(content: bytes, suffix: Literal["png", "jpg"]) -> dict[str, Any]:
-    """The address of a picture in the page."""
-    kind = "jpeg" if suffix == "jpg" else "png"
-    return {"picture": f"data:image/{kind};base64,{base64.b64encode(content).decode()}"}
+    return {"picture": address(picture, TYPES["png"]), "inches": round(min(_width(picture), most.inches), 3)}
 
 
 def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
@@ -150,20 +154,25 @@ def _listed(cards: Sequence[HeadlineCard]) -> dict[str, Any]:
     return {"header": names, "widths": widths, "align": align, "rows": list(zip(*cells, strict=True))}
 
 
-def _finished(made: bytes, brief: PrintedDocument, text_width: Length) -> bytes:
-    """What pandoc made, with running head, page numbers and properties, and tables that are marked and kept whole."""
-    word = docx.Document(io.BytesIO(made))
-    _margins(word, brief, text_width)
+def _finished(page: str, brief: PrintedDocument, styles: ReferenceDocument) -> bytes:
+    """A page of HTML as a Word document, with running head, page numbers and properties, and tables that are marked and kept whole."""
+    word = docx.Document(io.BytesIO(styles.content))
+    body = word.element.body
+    for element in list(body):
+        if element.tag != qn("w:sectPr"):
+            body.remove(element)
+    for element in Writer(word, styles.text_width.pt).body(BeautifulSoup(page, "html.parser")):
+        body.append(element) if (last := body.find(qn("w:sectPr"))) is None else last.addprevious(element)
+    _margins(word, brief, styles.text_width)
     names = {style.style_id: style.name for style in word.styles}
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell
         _table(table._tbl, names)
-    for picture in word.element.body.iter(qn("pic:cNvPr")):
-        picture.attrib.pop("descr", None)  # pandoc's: where it had the picture from
     settings = word.settings.element
     for compatibility in settings.findall(qn("w:compat")):  # of an office's own reference document
         settings.remove(compatibility)
-    settings.find(qn("w:rsids")).addprevious(parse_xml(MODERN))
+    later = next((element for element in settings if element.tag in AFTER_COMPATIBILITY), None)
+    settings.append(parse_xml(MODERN)) if later is None else later.addprevious(parse_xml(MODERN))
     properties = word.core_properties
     properties.title, properties.comments, properties.language = brief.title[:MOST_CHARACTERS], brief.notice, "zh-CN"
     properties.created = properties.modified = brief.created
@@ -194,10 +203,10 @@ def _table(table: Any, names: Mapping[str, str]) -> None:
 
     `names` are those of the styles by their ids, which an office's program may have chosen.
     """
-    rows, kind = table.tr_lst, table.tblStyle_val
-    if len(table.tblGrid.gridCol_lst) > MANY_COLUMNS:
+    rows, kind = table.tr_lst, names.get(table.tblStyle_val, "")
+    is_ours = table.tblPr.find(qn("w:tblW")).get(qn("w:type")) == "pct"
+    if is_ours and len(table.tblGrid.gridCol_lst) > MANY_COLUMNS:
         _close(table)
-    table.tblStyle_val = next((style for style, name in names.items() if name == kind), kind)  # pandoc writes the name for the id
     for row in rows:
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:

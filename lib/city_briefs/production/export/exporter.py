@@ -1,9 +1,14 @@
-"""What both exporters are: nbconvert template exporters with a template of this project, whatever the working directory."""
+"""What all exporters are: exporters of nbconvert with the project's own templates, whatever the working directory."""
 
 from pathlib import Path
+from typing import Any
 
-from nbconvert.exporters import TemplateExporter
+import nbformat
+from nbconvert.exporters import Exporter, TemplateExporter
+from nbformat import NotebookNode
 from traitlets import default
+
+from city_briefs.production.export.document import PrintedDocument, document
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATED = (  # of a figure: all but why it is refused
@@ -16,7 +21,7 @@ NOT_IN_DOCUMENTS = dict.fromkeys(
 
 
 class BriefExporter(TemplateExporter):
-    """An exporter whose template is `templates/brief/index<template_suffix>`; code is left out unless asked for."""
+    """An exporter whose template is `templates/brief/index<template_suffix>`, if any; code is left out unless asked for."""
 
     suffix = ""
     template_suffix = ""
@@ -39,3 +44,25 @@ class BriefExporter(TemplateExporter):
     @default("optimistic_validation")
     def _optimistic_validation_default(self) -> bool:
         return True  # a notebook is validated once, after all preprocessors
+
+    def _validate_preprocessor(self, nbc: NotebookNode, preprocessor: Any) -> None:
+        """Validate a processed notebook; what is wrong with it is logged, and what it says is printed all the same."""
+        try:
+            nbformat.validate(nbc, relax_add_props=True)
+        except nbformat.ValidationError as error:
+            self.log.warning("The notebook is not as nbformat has it: %s", str(error).split("\n", 1)[0])
+
+    def processed(self, nb: NotebookNode, resources: dict[str, Any] | None) -> tuple[PrintedDocument, dict[str, Any]]:
+        """Return the document of a notebook as nbconvert's preprocessors leave it, and the resources."""
+        name = (resources or {}).get("metadata", {}).get("name", "")
+        made, resources = Exporter.from_notebook_node(self, nb, resources)
+        left_out = {
+            "markdown": self.exclude_markdown, "code": self.exclude_code_cell, "raw": self.exclude_raw, "output": self.exclude_output,
+            "stdin": self.exclude_output_stdin,
+        }  # fmt: skip
+        without = {kind for kind, is_left_out in left_out.items() if is_left_out}
+        return document(made, name, code=not self.exclude_input, without=without), resources
+
+    def set_in_template(self, resources: dict[str, Any], **shown: Any) -> str:
+        """Return the template, set with what it shows."""
+        return str(self.template.render(resources={**resources, **shown})).lstrip("\r\n")

@@ -1,22 +1,17 @@
 """The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
 
-import base64
-import itertools
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
-from markupsafe import Markup
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from city_briefs.common import theme
-from city_briefs.production.export import markup, pandoc
-from city_briefs.production.export.document import Part, document
+from city_briefs.production.export import fragments, pictures
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
+from city_briefs.production.export.parts import Part
 
-HEADING = re.compile(r"<h([1-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)  # as pandoc writes it
-NOTE = re.compile(r"<a[^>]*footnote-ref.*?</a>", re.DOTALL)  # what of a heading the contents leave out
-TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg"}
 NOT_SHOWN = NOT_IN_DOCUMENTS
 
 
@@ -31,16 +26,13 @@ class BriefHTML(BriefExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page and its resources."""
-        resources = resources or {}
-        brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
+        brief, resources = self.processed(nb, resources)
         under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
-        markdown = [part["source"] for part in brief.parts if part["kind"] == "markdown"]
-        contents, pages = _contents(pandoc.convert(markdown, "markdown", "html", under=under), 1 + under)
-        read = iter(pages)
+        trees = fragments.trees(brief.parts, under)
         shown = {
             "brief": brief,
-            "parts": [_part(part, read) for part in brief.parts],
-            "contents": contents,
+            "parts": [_part(part, tree) for part, tree in zip(brief.parts, trees, strict=True)],
+            "contents": _contents(brief.parts, trees, 1 + under),
             "css": theme.css(),
             "script": theme.script(),
             "allowed": theme.script_source(),
@@ -49,37 +41,28 @@ class BriefHTML(BriefExporter):
             "serif": theme.SERIF,
         }
         shown["definition"] = theme.definition
-        page: tuple[str, dict[str, Any]] = super().from_notebook_node(nb, {**resources, **shown}, **kw)
-        return page
+        return self.set_in_template(resources, **shown), resources
 
 
-def _part(part: Part, pages: Iterator[str]) -> dict[str, Any]:
-    """What the template sets of a part; `pages` are the parts of Markdown, as HTML."""
+def _part(part: Part, tree: BeautifulSoup | None) -> dict[str, Any]:
+    """What the template sets of a part."""
     if part["kind"] == "block":
         return {"html": Markup(theme.html(part["block"], part["ordinal"]))}  # noqa: S704  # escaped by its template
     if part["kind"] == "image":
-        return {**part, "address": f"data:{TYPES[part['suffix']]};base64,{base64.b64encode(part['content']).decode()}"}
-    if part["kind"] == "markdown" or part["kind"] == "html":
-        source = next(pages) if part["kind"] == "markdown" else part["source"]
-        return {**part, "html": Markup(markup.clean(source))}  # noqa: S704
-    return {**part}
+        return {**part, "address": pictures.address(part["original"], part["type"])}
+    return {**part, **({"html": Markup(tree.decode(formatter="minimal").strip())} if tree else {})}  # noqa: S704  # as `markup` left it
 
 
-def _contents(pages: list[str], top: int) -> tuple[list[dict[str, Any]], list[str]]:
-    """The headings of level `top` with those right under each, and the pages, whose headings have the ids that the links need."""
+def _contents(parts: Sequence[Part], trees: Sequence[BeautifulSoup | None], top: int) -> list[dict[str, Any]]:
+    """The headings of Markdown of level `top` with those right under each."""
     contents: list[dict[str, Any]] = []
-    numbered = itertools.count(1)
-
-    def mark(heading: re.Match[str]) -> str:
-        level, attributes, words = int(heading[1]), heading[2], heading[3]
-        attributes = re.sub(r'\sid="[^"]*"', "", attributes) + f' id="section-{next(numbered)}"'
-        text = Markup(markup.words(NOTE.sub("", words)))  # noqa: S704
-        entry = {"id": attributes.rpartition("id=")[2].strip('"'), "words": text, "under": []}
+    read = (tree for part, tree in zip(parts, trees, strict=True) if part["kind"] == "markdown" and tree)
+    for heading in (heading for tree in read for heading in tree.find_all(fragments.HEADINGS)):
+        level = int(heading.name[1])
+        words = "".join(text for text in heading.strings if not text.find_parent("a", role="doc-noteref"))
+        entry: dict[str, Any] = {"id": heading["id"], "words": escape(words), "under": []}
         if level <= top or not contents:
             contents.append(entry)
         elif level == top + 1:
             contents[-1]["under"].append(entry)
-        return f"<h{level}{attributes}>{words}</h{level}>"
-
-    marked = [HEADING.sub(mark, page) for page in pages]
-    return contents, marked
+    return contents

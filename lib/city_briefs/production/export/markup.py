@@ -1,4 +1,4 @@
-"""HTML and SVG that no template of ours has made: what pandoc makes of Markdown, and what the cells of any notebook show.
+"""HTML and SVG that no template of ours has made: that of Markdown, and what the cells of any notebook show.
 
 It is held to lists of what may stand in a document: nothing that runs, that asks for anything, or that leads elsewhere but by a link.
 """
@@ -20,12 +20,13 @@ TAGS = {
 CELLS = {"colspan", "rowspan", "headers", "scope"}
 ATTRIBUTES = {
     "*": {"id", "lang", "dir", "title"}, "a": {"href"}, "img": {"src", "alt", "width", "height"}, "ol": {"start", "type"},
-    "td": {*CELLS, "style"}, "th": {*CELLS, "style"}, "col": {"span", "style"}, "table": {"style"},
+    "td": {*CELLS, "style"}, "th": {*CELLS, "style"}, "col": {"span", "style"},
+    **{tag: {"style"} for tag in ("table", "div", "p", "span", "h1", "h2", "h3", "h4", "h5", "h6")},
 }  # fmt: skip
 ROLES = {"a": {"role": {"doc-noteref", "doc-backlink"}}, "section": {"role": {"doc-endnotes"}}}  # of footnotes
-STYLES = {"text-align", "width"}
+STYLES = {"text-align", "width", "color", "background-color", "font-weight", "font-style"}
 LINKS = {"http", "https", "mailto"}
-PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]*")
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|bmp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = {SVG + name for name in ("svg", "defs", "style", "g", "path", "use", "clipPath", "rect", "text", "tspan")}

@@ -2,7 +2,9 @@
 
 import json
 import tempfile
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,16 @@ from nbformat import NotebookNode
 
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
-from city_briefs.production.export import pandoc
+from city_briefs.production.export import fragments, typst_markup
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.document import METADATA, Part, PrintedDocument, document
+from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
+from city_briefs.production.export.parts import METADATA, Part
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
 AGES = 11  # compilations after which the compiler lets go of what it has kept of one, 45 MiB of a city brief; none is set twice
+PIXELS = (".png", ".jpg")  # files that are no text, which the compiler takes from a folder alone
+TEXT_WIDTHS = (442.0, 658.0)  # pt, between the margins of the template: of a page, and of one turned sideways
 PANIC = "panicked with: "  # before a sentence of the template's own
 NOT_SHOWN = NOT_IN_DOCUMENTS
 
@@ -44,17 +49,17 @@ class BriefPDF(BriefExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[dict[str, bytes], str, dict[str, Any]]:
         """What the compiler is given, by file name, and the title and resources of the document."""
-        resources = resources or {}
-        brief = document(nb, resources.get("metadata", {}).get("name", ""), code=not self.exclude_input)
+        brief, resources = self.processed(nb, resources)
         printer = Printer()
-        parts = [_part(part) for part in brief.parts]
-        for kind in ("markdown", "html"):
-            texts = [part for part in parts if part["kind"] == kind]
-            fragments = [printer.text(part["source"]) for part in texts]
-            for part, source in zip(texts, pandoc.convert(fragments, kind, "typst"), strict=True):
-                part["typst"] = printer.text(source)  # where an entity (&#x20BB7;) is a character now
-        template, resources = super().from_notebook_node(nb, {**resources, "parts": parts}, **kw)
-        return _files(template, brief, parts, printer), brief.title, resources
+        trees = fragments.trees(brief.parts)
+        writer = typst_markup.Writer(printer.text, fragments.targets(trees), *TEXT_WIDTHS)
+        written = writer.fragments(trees)
+        parts = [
+            _part(part) | ({"typst": words} if tree else {})
+            for part, tree, words in zip(brief.parts, trees, written, strict=True)
+        ]
+        template = self.set_in_template(resources, brief=brief, parts=parts)
+        return {**_files(template, brief, parts, printer), **writer.files}, brief.title, resources
 
 
 def sample() -> bytes:
@@ -65,28 +70,48 @@ def sample() -> bytes:
 
 def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes:
     """The PDF of a document that is held to `standards`; what Typst or the template refuses is a PackError."""
-    try:
-        pdf: bytes = typst.compile(
-            files,  # type: ignore[call-overload]  # its stub knows no dict of files
-            format="pdf",
-            root=folder().name,
-            font_paths=fonts(),
-            pdf_standards=standards,
-        )
-    except typst.TypstError as error:
-        if error.message.startswith(PANIC):
-            raise PackError(f"{title}: {error.message.removeprefix(PANIC)}") from None
-        raise PackError(f"{title} could not be set as PDF: {' '.join(str(error).split())}.") from None
-    finally:
-        for _ in range(AGES):  # some 5 ms each
-            typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
+    texts = {name: content for name, content in files.items() if not name.endswith(PIXELS)}
+    pixels = {name: content for name, content in files.items() if name.endswith(PIXELS)}
+    with _folder_of(pixels) as root:
+        try:
+            pdf: bytes = typst.compile(
+                texts,  # type: ignore[call-overload]  # its stub knows no dict of files
+                format="pdf",
+                root=root,
+                font_paths=fonts(),
+                pdf_standards=standards,
+            )
+        except typst.TypstError as error:
+            if error.message.startswith(PANIC):
+                raise PackError(f"{title}: {error.message.removeprefix(PANIC)}") from None
+            raise PackError(f"{title} could not be set as PDF: {' '.join(str(error).split())}.") from None
+        finally:
+            for _ in range(AGES):  # some 5 ms each
+                typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
     return pdf
+
+
+@contextmanager
+def _folder_of(pixels: dict[str, bytes]) -> Iterator[str]:
+    """Give a folder of these files, which the compiler takes from nowhere else; that of the fonts when there are none."""
+    if not pixels:
+        yield folder().name
+        return
+    with tempfile.TemporaryDirectory() as made:
+        for name, content in pixels.items():
+            files.write_new(Path(made) / name, content)
+        yield made
 
 
 def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = printer.data({**asdict(brief), "metrics": brief.appendix.metrics, "appendix": brief.appendix.listed, "parts": parts})
+    data = printer.data(
+        {**asdict(replace(brief, parts=[])), "metrics": brief.appendix.metrics, "appendix": brief.appendix.listed, "parts": parts}
+    )
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
+    for number, part in enumerate(brief.parts):
+        if part["kind"] == "image" and part["suffix"] != "svg":
+            drawings[f"{number}.{part['suffix']}"] = part["content"]
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
     data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE}
     return {
@@ -106,9 +131,9 @@ def _part(part: Part) -> dict[str, Any]:
             kept["term"] = {**theme.term(block["caption"], block["metrics"]), "definition": ""}
         return kept
     if part["kind"] != "image":
-        return {**part}
-    picture = {"svg": part["content"].decode("utf-8", "replace")} if part["suffix"] == "svg" else {"bytes": list(part["content"])}
-    return {"kind": part["kind"], "suffix": part["suffix"], "alt": part["alt"], **picture}
+        return {"kind": part["kind"], "source": part["source"]}
+    picture = {"svg": part["content"].decode("utf-8", "replace")} if part["suffix"] == "svg" else {}
+    return {**{name: part[name] for name in ("kind", "suffix", "alt", "width", "height")}, **picture}
 
 
 @cache

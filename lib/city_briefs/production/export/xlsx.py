@@ -8,15 +8,15 @@ import io
 from typing import Any
 
 import xlsxwriter
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from xlsxwriter.format import Format
 
 from city_briefs.common.blocks import Block, TableBlock
 from city_briefs.common.theme import SANS
-from city_briefs.production.export.document import document
+from city_briefs.production.export.exporter import BriefExporter
+from city_briefs.production.export.parts import METADATA
+from city_briefs.production.export.sheets import MOST_CHARACTERS, write_notebook
 
-MOST_CHARACTERS = 32_767  # of a cell
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("metric", "指标编号", 26), ("label", "指标", 28), ("view", "口径代码", 16), ("region", "地区代码", 10), ("year", "年份", 7),
     ("through", "截止月份", 9), ("span", "期间", 8), ("area", "对标地区", 10), ("base", "对标口径", 9), ("by", "分项口径", 12),
@@ -49,20 +49,18 @@ SPANS = {"month": "当月", "quarter": "当季", "half": "半年"}
 NUMBERS = ("year", "through", "value", "numerator", "denominator", "pending")
 
 
-class BriefXLSX(Exporter):
-    """`jupyter nbconvert --to brief-xlsx any.ipynb`; a notebook without figures gives a workbook with the heading alone."""
+class BriefXLSX(BriefExporter):
+    """`jupyter nbconvert --to brief-xlsx any.ipynb`; of a notebook that is no pack also its tables, each a sheet, and its words."""
 
     export_from_notebook = "Brief (XLSX)"
     output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-    def _file_extension_default(self) -> str:
-        return ".xlsx"
+    suffix = ".xlsx"
 
     def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """The workbook and its resources."""
-        brief = document(nb)
+        brief, resources = self.processed(nb, resources)
         file = io.BytesIO()
         book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"title": brief.title, "comments": brief.notice, "created": brief.created})
@@ -96,8 +94,10 @@ class BriefXLSX(Exporter):
         )
         sheet.freeze_panes(3, 2)
         sheet.autofilter(2, 0, 2 + len(rows), len(columns) - 1)
+        if METADATA not in nb.metadata:
+            write_notebook(book, brief.parts, head, plain)
         book.close()
-        return file.getvalue(), {**(resources or {}), "output_extension": self.file_extension}
+        return file.getvalue(), resources
 
 
 def _write_tables(book: xlsxwriter.Workbook, tables: list[TableBlock], head: Format, plain: Format) -> None:

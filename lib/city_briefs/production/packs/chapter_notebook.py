@@ -21,6 +21,10 @@ PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
 UNWANTED = "rfc3987_syntax"
 
 
+class UnreadableChapter(UsageError):
+    """A chapter is no notebook, so that the packs that it is in cannot be made."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell and how messages name it: its notebook, its place and the heading over it."""
@@ -68,7 +72,7 @@ def read(notebook: Path, written: bytes | None = None) -> ChapterNotebook:
     """Return a notebook; of this content, where it was read before.
 
     Raises:
-        UsageError: it cannot be read as one.
+        UnreadableChapter: it cannot be read as one.
     """
     import_quickly("nbformat")
     from nbformat import v4
@@ -78,7 +82,7 @@ def read(notebook: Path, written: bytes | None = None) -> ChapterNotebook:
         cells = tuple(_cells(notebook.name, content.cells))
         return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content.metadata.get("kernelspec") or {}))
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
-        raise UsageError(unreadable(notebook)) from None
+        raise UnreadableChapter(unreadable(notebook)) from None
 
 
 def import_quickly(*names: str) -> None:
@@ -101,7 +105,8 @@ def declared(notebook: Path, written: bytes | None = None) -> list[str]:
     `written` is the content of the notebook, where it was read before.
 
     Raises:
-        UsageError: it cannot be read as a notebook, or that cell is not plain Python.
+        UnreadableChapter: it cannot be read as a notebook.
+        UsageError: that cell is not plain Python.
     """
     for cell in read(notebook, written).cells:
         if TAG in cell.tags:

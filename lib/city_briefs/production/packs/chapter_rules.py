@@ -20,7 +20,8 @@ TOPIC = re.compile(r"# \S+")
 LIBRARY = "from city_briefs.notebook import *"
 MOST_CODE_CELLS = 15
 KINDS = ("markdown", "code")
-KERNELS = ("python3", "warm")
+PYTHON = "python3"
+KERNELS = (PYTHON, "warm")
 Faults = Callable[[str], Iterable[tuple[int, str]]]  # of the code of a cell: line, and the sentence that follows the place
 
 
@@ -48,14 +49,11 @@ def _named(chapter: ChapterNotebook) -> Iterator[str]:
 
 
 def _of_kernel(chapter: ChapterNotebook) -> Iterator[str]:
-    name = chapter.kernel.get("name")
-    if name not in KERNELS or chapter.kernel.get("language", "python") != "python":
-        is_set = (
-            chosen(f"is set to the kernel '{name}'", f"所用内核是“{name}”") if name else chosen("names no kernel", "没有写明内核")
-        )
+    name, language = chapter.kernel.get("name", PYTHON), chapter.kernel.get("language", "python")
+    if name not in KERNELS or language != "python":  # one that names none, as other editors save it, runs as Python all the same
         yield f"{chapter.name}.ipynb" + chosen(
-            f" {is_set}. Choose Kernel → Change Kernel → Python 3 (ipykernel) in JupyterLab, and save it.",
-            f"{is_set}。请在JupyterLab里选Kernel → Change Kernel → Python 3 (ipykernel)，再保存。",
+            f" is set to the kernel '{name}'. Choose Kernel → Change Kernel → Python 3 (ipykernel) in JupyterLab, and save it.",
+            f"所用内核是“{name}”。请在JupyterLab里选Kernel → Change Kernel → Python 3 (ipykernel)，再保存。",
         )
 
 

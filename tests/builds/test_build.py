@@ -100,7 +100,7 @@ BREAKS = {
     ),
     "9300": (
         'display({"image/png": "abc"}, raw=True)',
-        "Cedarton 2021: city-brief could not be made: Error: Incorrect padding. run.json has the particulars.",
+        "Cedarton 2021: A picture (image/png) that a cell shows cannot be read. Have the cell draw it again, or take it out.",
     ),
 }
 
@@ -117,8 +117,6 @@ def test_whatever_breaks_a_city_is_a_sentence_and_no_pack(project):
             "0 of 3 packs written. Not written: Ashford 2021、Birchwood 2021、Cedarton 2021 (see above).",
         ]
     )
-    traces = {pack["region"]: pack["trace"] for pack in json.loads((project.out / "run.json").read_text("utf-8"))["packs"]}
-    assert "binascii.Error" in traces["9300"]
     assert {file.parent.parent.name for file in project.out.rglob("*.pdf")} == {outputs.INCOMPLETE}
 
 

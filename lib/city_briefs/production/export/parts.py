@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common import block_schema
 from city_briefs.common.blocks import Block
+from city_briefs.common.errors import PackError
 from city_briefs.common.theme import MIME
 from city_briefs.production.editions import content
 from city_briefs.production.export import fragments, markdown, markup, pictures, terminal
@@ -164,7 +165,11 @@ def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
 
 
 def _foreign(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
-    """Yield an output that is no block of ours."""
+    """Yield an output that is no block of ours.
+
+    Raises:
+        PackError: a picture of a pack cannot be read. In any other document a line says so.
+    """
     data = output.data
     unread = []
     for kind in PICTURES:
@@ -172,6 +177,8 @@ def _foreign(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
             if picture := _image(kind, _bytes(kind, data[kind]), output, ours):
                 yield picture
                 return
+            if ours:
+                raise PackError(f"A picture ({kind}) that a cell shows cannot be read. Have the cell draw it again, or take it out.")
             unread.append(f"图片（{kind}）")
     if html := _words(data.get("text/html", "")):
         shown, lost = fragments.ready(html)

@@ -48,7 +48,7 @@ def test_a_remark_that_cannot_be_read_is_neither_the_one_before_nor_none(remark)
     assert str(error.value) == (
         "data/notes/2021/620100/safety.md cannot be read: it is a named pipe, and no file. Put a file there, or nothing."
     )
-    os.unlink(remark)
+    remark.unlink()
     assert Sources().remark(remark) is None
 
 

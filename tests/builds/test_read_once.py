@@ -1,4 +1,4 @@
-"""What a build has hashed is what runs: notebook, remark and metrics, whatever lies in their place by the time that they are needed."""
+"""What a build has hashed is what runs: notebook, remark, metrics and reference data, whatever lies in their place once they are needed."""
 
 import compileall
 import marshal
@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from tests.helpers.project import Project
+from tests.helpers.size import FULL, in_full
 
 PACK = """
 [[pack]]
@@ -20,6 +21,7 @@ addressee = "市（州）党委、政府分管领导"
 chapters = ["market-order"]
 """
 WORDS = ("build", "--city", "兰州", "--year", "2011", "--format", "html", "--jobs", "1")
+CHANGED = "is not as it was when the build began. Build it again."
 REMARK = "---\n标题: 原因分析\n作者: 处室\n日期: 2012-01-10\n---\n{}\n"
 # Imported first by each process of a build: when one of these files is opened for the so-manieth time, by whichever, others are put in
 # their places before it is.
@@ -112,6 +114,51 @@ def test_a_metric_that_is_exchanged_after_it_was_hashed_is_not_run(project, chan
         f"market-order stopped in the section “市场秩序”, cell 3: city_briefs/{changed} of the program is not as it was when the build "
         "began. Build it again."
     ) in done.stderr
+
+
+@pytest.mark.parametrize("change", ["another", *(["new", "gone"] if FULL else [])])
+def test_metrics_in_reference_data_that_are_exchanged_after_they_were_hashed_are_not_used(project, change):
+    file, other = project.root / "data/reference/reported.csv", project.root / "other"
+    head = (project.root / "lib/city_briefs/metrics/reported.csv").read_text("utf-8").splitlines()[0]
+    file.write_text(f"{head}\n", "utf-8")
+    if change == "new":
+        file.rename(other)
+    elif change == "another":
+        other.write_text(f"{head}\n\n", "utf-8")
+    exchange(project, {other: file} if change == "gone" else {file: other})
+    done = project.command(*WORDS)
+    assert (done.returncode, file.exists()) == (5, change != "gone")
+    assert f"market-order stopped in the section “市场秩序”, cell 3: data/reference/reported.csv {CHANGED}" in done.stderr
+
+
+@in_full
+@pytest.mark.parametrize(
+    ("chapter", "per", "name"), [("yellow-light", "city", "rules.toml"), ("work-report-figures", "province", "figures.csv")]
+)
+def test_rules_that_are_exchanged_after_they_were_hashed_are_not_used(project, chapter, per, name):
+    file, other = project.root / "data/reference" / name, project.root / "other"
+    packs = PACK.replace("market-order", chapter).replace('"city"', f'"{per}"')
+    (project.root / "notebooks/packs.toml").write_text(packs, "utf-8")
+    other.write_bytes(file.read_bytes() + b"\n")
+    exchange(project, {file: other})
+    done = project.command(*WORDS[:1], *(WORDS[1:3] if per == "city" else ()), *WORDS[3:])
+    assert (done.returncode, other.exists()) == (5, False)
+    assert f": data/reference/{name} {CHANGED}" in done.stderr
+
+
+@in_full
+def test_word_styles_that_come_after_others_were_hashed_are_not_used(project):
+    file, other = project.root / "data/reference/reference.docx", project.root / "other"
+    shutil.copyfile(project.root / "lib/city_briefs/production/export/reference.docx", other)
+    exchange(project, {file: other})
+    done = project.command(*WORDS[:-4], "--format", "docx", "--jobs", "1")
+    assert (done.returncode, other.exists()) == (5, False)
+    assert f": data/reference/reference.docx {CHANGED}" in done.stderr
+
+
+def exchange(project, others):
+    """Put others in the places of reference data once the command has hashed what comes before the last of them."""
+    watch(project, max((project.root / "data/reference").iterdir()), at=1, others=others)
 
 
 def compiled(file, source):

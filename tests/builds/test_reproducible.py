@@ -1,4 +1,4 @@
-"""The same inputs give the same bytes: in other folders, by other users, on other days, in other zones, locales and processes."""
+"""The same inputs give the same bytes: in other folders, by other users, on other days, in other zones, locales, processes and homes."""
 
 import ast
 import os
@@ -19,8 +19,9 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.metrics import CATALOGUE
 from city_briefs.production.engine.launcher import LONGEST
 from tests.helpers import ROOT
-from tests.helpers.project import COMMAND, Project
+from tests.helpers.project import Project
 from tests.helpers.size import in_full
+from tests.hostile.surroundings import home, plant
 
 PACKS = """
 [[pack]]
@@ -58,6 +59,7 @@ AVERAGING = {
 # The two zones are 26 hours apart, so that no two of their days are the same.
 EAST = {"TZ": "Pacific/Kiritimati", "LANG": "zh_CN.UTF-8", "PYTHONHASHSEED": "1"}
 WEST = {"TZ": "Etc/GMT+12", "LANG": "C", "LC_ALL": "C", "PYTHONHASHSEED": "2"}
+HOMELESS = ("env", "-u", "HOME", "-u", "XDG_CONFIG_HOME", "-u", "XDG_CACHE_HOME")
 TURKISH = {"TZ": "America/New_York", "LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "3"}
 
 
@@ -71,11 +73,11 @@ def project(folder: Path, data: Path) -> Project:
     return made
 
 
-def build(made: Project, *words: str, as_user: Sequence[str] = (), **variables: str) -> dict[str, bytes]:
-    """Every file of the outputs, once its packs are made."""
-    home = made.root / "home"
-    home.mkdir(exist_ok=True)
-    done = made.run(*as_user, sys.executable, "-c", COMMAND, "build", "--year", "2021", *words, HOME=str(home), **variables)
+def build(made: Project, *words: str, after: Sequence[str] = (), **variables: str) -> dict[str, bytes]:
+    """Every file of the outputs, once its packs are made by the command as `briefs` starts it, `after` what is to go before it."""
+    found = os.pathsep.join(filter(None, [str(made.root / "lib"), variables.pop("PYTHONPATH", "")]))
+    command = (sys.executable, "-P", "-m", "city_briefs", "build", "--year", "2021")
+    done = made.run(*after, *command, *words, PYTHONPATH=found, **variables)
     assert done.returncode == 0, done.stderr
     return made.files()
 
@@ -95,25 +97,33 @@ def another_user() -> Sequence[str]:
 
 @in_full
 def test_packs_are_the_same_to_the_byte_wherever_whenever_and_by_whomever_they_are_made(tmp_path):
-    """In ordinary kernels, one process, and by this user; then in warm ones, eight processes, by another, from older files."""
+    """In ordinary kernels, one process, and by this user, who has no home; then in warm ones, eight processes, by another, from older files.
+
+    The other has set what can be set: `matplotlibrc`, a start-up file of IPython, PYTHONPATH, and shadows of all modules where he works.
+    """
     data = demo.write(tmp_path / "demo", cities=2, entities=2_000).path
     east, west = project(tmp_path / "east", data), project(tmp_path / "西 west/of it", data)
     apart = east.root / ("kernels" * LONGEST)[: 2 * LONGEST]  # too long for the sockets of warm kernels
     apart.mkdir()
     for file in west.root.rglob("*"):
         os.utime(file, (LONG_AGO, LONG_AGO))
-    user = another_user()
+    user, mark = another_user(), tmp_path / "mark"
+    for folder in (west.root, west.root / "notebooks"):
+        plant(folder, mark)
+    set_up = home(tmp_path / "home", mark)
     with ThreadPoolExecutor() as both:
-        first = both.submit(build, east, "--jobs", "1", TMPDIR=str(apart), **EAST)
-        second = both.submit(build, west, "--jobs", "8", as_user=user, **WEST)
+        first = both.submit(build, east, "--jobs", "1", after=HOMELESS, TMPDIR=str(apart), **EAST)
+        second = both.submit(build, west, "--jobs", "8", after=user, **set_up, **WEST)
     made = first.result()
     assert {Path(name).suffix for name in made} == {".html", ".pdf", ".xlsx", ".docx", ".ipynb", ".json"}
     assert {"index.html", "2021/620100/manifest.json", "2021/620000/province-overview.pdf"} <= made.keys()
     assert differing(made, second.result()) == []
+    assert (tmp_path / "started").exists()  # by the `sitecustomize` of that user, before there is a command: so it was in the way
+    assert not mark.exists(), mark.read_text("utf-8")
 
     for name in made:  # what is kept of the chapters stays
         (west.out / name).unlink()
-    assert differing(made, build(west, as_user=user, **TURKISH)) == []
+    assert differing(made, build(west, "--jobs", "2", after=(*user, *HOMELESS), **TURKISH)) == []
 
 
 @in_full

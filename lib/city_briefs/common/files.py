@@ -1,7 +1,8 @@
 """Files as they are opened: to be read, a regular file of bounded size; to be written, one that was not there.
 
 Everything that the package reads whole or writes goes through here, and `tests/unit/test_files_opened.py` holds it. A named pipe, a
-socket or a device is refused at once, and is never waited for. No link is followed by a write.
+socket or a device is refused at once, and is never waited for. No link is followed by a write. In a process of a build, a file that the
+build has sealed is read whole and compared (`common.imports`).
 """
 
 import errno
@@ -10,8 +11,10 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
+from io import BufferedReader, BufferedWriter, BytesIO, FileIO, TextIOWrapper
 from pathlib import Path
+
+from city_briefs.common import imports
 
 MOST = 1 << 30  # bytes of a file that is read whole: notebooks and documents
 BY_HAND = 1 << 22  # bytes of a file that a person writes: settings, declarations, lists, remarks, keys
@@ -69,13 +72,16 @@ def read_bytes(path: Path, most: int = MOST, *, links: bool = True) -> bytes:
     Raises:
         NotReadable: it is something else, or has more.
         OSError: it is not there, or may not be read.
+        DataError: it is not as a build has sealed it.
     """
+    if imports.sealed_hash(path) and not path.exists():
+        imports.compared(path, None)
     with opened(path, links=links) as file:
         large = os.fstat(file.fileno()).st_size > most
         content = b"" if large else file.read(most + 1)
     if large or len(content) > most:
         raise _too_large(most)
-    return content
+    return imports.compared(path, content) if imports.is_sealed(path) else content
 
 
 def _too_large(most: int) -> NotReadable:
@@ -99,7 +105,10 @@ def opened_text(path: Path, encoding: str = "utf-8", most: int | None = BY_HAND)
     Raises:
         NotReadable: it is something else, or has more.
         OSError: it is not there, or may not be read.
+        DataError: it is not as a build has sealed it.
     """
+    if imports.is_sealed(path):
+        return TextIOWrapper(BytesIO(read_bytes(path, most or MOST)), encoding, newline="")
     file = opened(path)
     if most is not None and os.fstat(file.fileno()).st_size > most:
         file.close()

@@ -1,9 +1,10 @@
-"""Imports: from where a process imports, and the seal, by which every file of the package that a build imports is the one that was hashed.
+"""Imports: from where a process imports, and the seal, by which every file that a build imports or reads is the one that was hashed.
 
-A command imports from the installation alone (`clean_path`). A build seals the package before it starts its first process: a file of
-hashes, which BRIEFS_SEAL names. In each of its processes (`begin`) a module of the package is then read once, compared with its hash and
-compiled from the bytes that were compared; no compiled file is read, since nobody has hashed it. Four files are run before there is
-anybody to compare them, the first of `FIRST`, and are compared right after.
+A command imports from the installation alone (`clean_path`). A build seals the package and the reference data before it starts its first
+process: a file of hashes, which BRIEFS_SEAL names. In each of its processes (`begin`) a module of the package is then read once, compared
+with its hash and compiled from the bytes that were compared; no compiled file is read, since nobody has hashed it. Four files are run
+before there is anybody to compare them, the first of `FIRST`, and are compared right after. What else is sealed is compared by
+`common.files` whenever it is read.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ VARIABLE = "BRIEFS_SEAL"
 PACKAGE = Path(__file__).resolve().parents[1]
 FIRST = ("city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.imports")
 _sealed: dict[str, str] = {}  # hash by path; empty where nothing is sealed
+_closed: list[str] = []  # the folder of the reference data: what is not sealed in it came after the build began
 
 
 def clean_path() -> None:
@@ -63,13 +65,13 @@ def _started_in() -> str:
     return _here() if spec else os.path.dirname(os.path.realpath(file))  # noqa: PTH120
 
 
-def seal(hashes: Mapping[Path, str], file: Path) -> None:
-    """Write the hashes of the files of the package for the processes of a build."""
-    file.write_text(json.dumps({str(path): made for path, made in hashes.items()}), "utf-8")
+def seal(hashes: Mapping[Path, str], closed: Path, file: Path) -> None:
+    """Write the hashes of files for the processes of a build, which read no other in the folder that is `closed`."""
+    file.write_text(json.dumps([{str(path): made for path, made in hashes.items()}, str(closed)]), "utf-8")
 
 
 def begin() -> None:
-    """From here on import of the package what is sealed alone, where BRIEFS_SEAL names a seal.
+    """From here on import and read what is as it was sealed alone, where BRIEFS_SEAL names a seal.
 
     Raises:
         DataError: a module that is here already is not as it was sealed.
@@ -77,27 +79,36 @@ def begin() -> None:
     file = os.environ.get(VARIABLE)
     if not file or _sealed:
         return
-    _sealed.update(json.loads(Path(file).read_text("utf-8")))
+    hashes, closed = json.loads(Path(file).read_text("utf-8"))
+    _sealed.update(hashes)
+    _closed.append(closed)
     sys.meta_path.insert(0, _Finder())
     for name in FIRST:
         if (module := sys.modules.get(name)) and module.__file__:
-            _compared(module.__file__, Path(module.__file__).read_bytes())
+            compared(module.__file__, Path(module.__file__).read_bytes())
 
 
-def sealed_hash(file: Path) -> str | None:
-    """Return the hash that a file of the package had when the build began; None where nothing is sealed, and for any other file."""
+def sealed_hash(file: Path | str) -> str | None:
+    """Return the hash that a file had when the build began; None where nothing is sealed, and for a file that is not."""
     return _sealed.get(str(file))
 
 
-def _compared(path: str, content: bytes) -> bytes:
-    """Return the content of a file of the package, which is as it was sealed.
+def is_sealed(path: Path | str) -> bool:
+    """Return whether a file is compared before it is used: it was sealed, or lies in the folder that is closed."""
+    return str(path) in _sealed or any(Path(path).is_relative_to(folder) for folder in _closed)
+
+
+def compared(path: Path | str, content: bytes | None) -> bytes:
+    """Return the content of a file that is sealed, as it was when the build began; None is that of a file that is not there.
 
     Raises:
-        DataError: it is another, or the file was not there.
+        DataError: it is another, or the file came or went since.
     """
-    if hashlib.sha256(content).hexdigest() != _sealed.get(path):
-        name = os.path.relpath(path, PACKAGE.parent)
-        raise DataError(f"{name} of the program is not as it was when the build began. Build it again.")
+    if content is None or hashlib.sha256(content).hexdigest() != _sealed.get(str(path)):
+        closed = next((folder for folder in _closed if Path(path).is_relative_to(folder)), None)
+        inside = f"data/reference/{Path(path).relative_to(closed).as_posix()}" if closed else None
+        name = inside or f"{os.path.relpath(path, PACKAGE.parent)} of the program"
+        raise DataError(f"{name} is not as it was when the build began. Build it again.")
     return content
 
 
@@ -106,7 +117,7 @@ class _Loader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        source = _compared(path, self.get_data(path))
+        source = compared(path, self.get_data(path))
         lines = decode_source(source).splitlines(keepends=True)
         linecache.cache[path] = (len(source), None, lines, path)  # what `inspect` says of it, such as of a metric: not read again
         return self.source_to_code(source, path)

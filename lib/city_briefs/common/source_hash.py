@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.common import imports, paths
+from city_briefs.common.errors import DataError
 from city_briefs.common.files import read_text
 from city_briefs.common.hashing import file_hash
 
@@ -15,8 +16,15 @@ METRICS = "city_briefs.metrics"  # metrics are hashed by their definitions, not 
 
 @cache
 def _cached_hash(file: Path) -> str:
-    """Return the hash of a file as it was when this process first asked; in a process of a build as the build has sealed it."""
-    return imports.sealed_hash(file) or file_hash(file)
+    """Return the hash of a file as it was when this process first asked; in a process of a build as the build has sealed it.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return imports.sealed_hash(file) or file_hash(file)
+    except OSError as error:
+        raise DataError(f"{_name(file)} cannot be read: {error.strerror}. Put a file there that this user may read.") from None
 
 
 def imported(source: str) -> Iterator[str]:
@@ -93,9 +101,15 @@ def package() -> Iterator[Path]:
     )
 
 
-def package_hashes() -> dict[Path, str]:
-    """Return the hash of every file of the package."""
-    files = list(package())  # before one is hashed: what is put there meanwhile is not among them
+@cache
+def below(folder: Path) -> frozenset[Path]:
+    """Return every file in a folder of the project and in its folders, as it was when this process first asked."""
+    return frozenset(file for file in folder.rglob("*") if file.is_file())
+
+
+def sealed() -> dict[Path, str]:
+    """Return the hash of every file of the package and of the reference data."""
+    files = [*package(), *sorted(below(paths.reference()))]  # before one is hashed: what is put there meanwhile is not among them
     return {file: _cached_hash(file) for file in files}
 
 

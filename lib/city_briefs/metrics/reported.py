@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
-from city_briefs.common import csv_rows, files, paths
+from city_briefs.common import csv_rows, files, imports, paths
 from city_briefs.common.characters import UNSEEN
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.model.metric import Better, Metric, defined, subject_of
@@ -125,5 +125,6 @@ def arranged(subjects: Iterable[ModuleType | str], reported: Sequence[Reported])
 
 STANDARD = read(Path(__file__).with_name(FILE))
 OWN_FILE = paths.reported()
-ROWS = [*STANDARD, *(read(OWN_FILE, {row.metric.id for row in STANDARD}) if OWN_FILE and OWN_FILE.exists() else ())]
+HAS_OWN = OWN_FILE and (OWN_FILE.exists() or imports.sealed_hash(OWN_FILE))
+ROWS = [*STANDARD, *(read(OWN_FILE, {row.metric.id for row in STANDARD}) if OWN_FILE and HAS_OWN else ())]
 REPORTED = {row.metric.id: row.metric for row in ROWS}  # for the halves of ratios

@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from city_briefs.common import language, paths
+from city_briefs.common import files, language, paths
 from city_briefs.common.errors import PackError
 from city_briefs.production.export import reference as reference_document
 from city_briefs.production.export.exporter import TEMPLATES
@@ -187,7 +187,7 @@ def test_a_file_that_may_not_be_read_is_a_sentence(own, monkeypatch):
 
     own(b"")
     monkeypatch.setattr(language, "is_chinese", lambda: False)
-    monkeypatch.setattr(type(paths.word_styles()), "read_bytes", refused)
+    monkeypatch.setattr(files, "read_bytes", refused)
     with pytest.raises(PackError) as error:
         reference_document.reference(12)
     assert str(error.value) == (

@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import matplotlib as mpl
 import pytest
 
 from city_briefs.analysis.charts import ranking, trend
@@ -12,6 +13,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import new_entities
+from tests.hostile.surroundings import MATPLOTLIBRC
 
 
 @pytest.fixture
@@ -45,6 +47,17 @@ def test_labels_are_text_in_the_font_that_ships(drawn):
 
 def test_the_same_figures_are_the_same_bytes(drawn):
     assert [chart.svg for chart in drawn(2011)] == [chart.svg for chart in drawn(2011)]
+
+
+def test_a_matplotlibrc_changes_no_chart(drawn, tmp_path):
+    plain = [chart.svg for chart in drawn(2011)]
+    (tmp_path / "matplotlibrc").write_text(
+        f"{MATPLOTLIBRC}font.weight: bold\nfigure.dpi: 200\nsavefig.pad_inches: 2\nsavefig.bbox: tight\npath.sketch: 9, 9, 9\n"
+        "lines.marker: o\nlegend.frameon: True\naxes.xmargin: 0.4\nxtick.major.pad: 20\nfigure.constrained_layout.w_pad: 1\n"
+        "svg.id: a\npatch.antialiased: False\n_internal.classic_mode: True\n"
+    )
+    with mpl.rc_context(fname=tmp_path / "matplotlibrc"):
+        assert [chart.svg for chart in drawn(2011)] == plain
 
 
 def test_a_drawing_names_no_date_and_no_address(drawn):

@@ -4,6 +4,7 @@ import pytest
 
 from city_briefs.common import settings
 from city_briefs.common.errors import UsageError
+from city_briefs.production.engine import environment
 
 WRONG = [
     ("schedule = 8", "schedule is a table, not '8'."),
@@ -28,7 +29,16 @@ WRONG = [
     ('outputs = ""', "outputs is a text that is not empty, not ''."),
     ('editions = ""', "editions is a text that is not empty, not ''."),
     ("outputs = 5", "outputs is a text in quotes, not '5'."),
+    ('environment = "a"', "environment is a table, not 'a'."),
+    ("[environment]\nOMP_NUM_THREADS = 2", "environment.OMP_NUM_THREADS is a text in quotes, not '2'."),
 ]
+OF_A_BUILD = [
+    *environment.KEPT - {"COMSPEC", "NUMBER_OF_PROCESSORS", "PATHEXT", "PROCESSOR_ARCHITECTURE", "SYSTEMDRIVE", "SYSTEMROOT", "WINDIR"},
+    *environment.FIXED, *environment.FOLDERS, "TMPDIR", "TEMP", "TMP", "LC_ALL", "LC_MESSAGES", "LANG", "PYTHONPATH", "PYTHONSTARTUP",
+    "LD_PRELOAD", "MATPLOTLIBRC", "BRIEFS_SEAL", "home", "Path", "ld_preload",
+]  # fmt: skip
+NO_VARIABLES = ["", "a b", "a=b", "1a", "a\\n", "ａ", "HOME\\n"]
+SECRETS = ["DB_PASSWORD", "api_token", "MY_SECRET"]
 
 
 @pytest.fixture
@@ -56,3 +66,37 @@ def test_what_is_left_out_has_its_default(read):
 def test_the_time_zone_of_the_office_may_stand_where_it_stood(read):
     assert read("").timezone == "Asia/Shanghai"
     assert read('timezone = "UTC"').timezone == read('[schedule]\ntimezone = "UTC"').timezone == "UTC"
+
+
+def test_a_build_may_be_given_variables(read):
+    given = {"OMP_NUM_THREADS": "2", "http_proxy": "http://proxy:8080", "_a1": "", "HOMEPAGE": "a"}
+    text = "[environment]\n" + "".join(f'{name} = "{value}"\n' for name, value in given.items())
+    assert read(text).environment == given
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_BUILD) + NO_VARIABLES)
+def test_what_a_build_sets_and_what_is_no_variable_is_refused(read, name):
+    with pytest.raises(UsageError) as error:
+        read(f'[environment]\n"{name}" = "a"')
+    shown = name.replace("\\n", "\n")
+    assert str(error.value) == (
+        f"briefs.toml: environment has '{shown}', which is no variable, or one that a build sets. Leave it out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [*((name, "a") for name in SECRETS), ("DATABASE", "postgresql://a:b@db.example.org/c")]
+)
+def test_a_secret_is_given_to_no_build(read, name, value):
+    with pytest.raises(UsageError) as error:
+        read(f'[environment]\n{name} = "{value}"')
+    assert str(error.value) == (
+        f"briefs.toml: environment has '{name}', which looks like a secret, and a build is told none. Leave it out."
+    )
+
+
+@pytest.mark.parametrize("value", ["a\\nb", "a\\u0000", "a\\u202e"])
+def test_a_value_is_one_line_that_is_seen(read, value):
+    with pytest.raises(UsageError) as error:
+        read(f'[environment]\nA = "{value}"')
+    assert str(error.value) == "briefs.toml: environment has 'A', which is no variable, or one that a build sets. Leave it out."

@@ -80,6 +80,18 @@ def test_a_remark_is_an_input_of_its_pack(asked, tmp_path, monkeypatch):
     assert key(asked) != before
 
 
+def test_what_briefs_toml_gives_a_build_to_know_is_an_input_of_chapters_and_packs(asked, tmp_path, monkeypatch):
+    said = []
+    for name, text in {"none": "", "two": 'A = "2"', "three": 'A = "3"', "other": 'B = "2"'}.items():
+        file = tmp_path / name
+        file.write_text(f"[environment]\n{text}\n", "utf-8")
+        monkeypatch.setattr(paths, "settings_file", lambda file=file: file)
+        said.append((fingerprints.chapter_inputs(asked.chapters[0]), fingerprints.pack_quick(asked, [])))
+    named = [inputs.get("the environment of briefs.toml") for inputs, _ in said]
+    assert named[0] is None
+    assert len({*named}) == len({quick for _, quick in said}) == 4
+
+
 def test_rows_that_the_door_took_with_a_warning_are_counted_by_table_and_rule(world):
     twice = rows("""
         region  month    indicator     numerator  span

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -63,8 +64,8 @@ def any_character() -> Iterator[None]:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Set the look of all charts while one is drawn."""
-    with mpl.rc_context(), sns.axes_style("white", rc=STYLE), any_character():
+    """Set the look of all charts while one is drawn, whatever a `matplotlibrc` says."""
+    with mpl_style.context("default"), sns.axes_style("white", rc=STYLE), any_character():
         mpl.rcParams.update(STYLE)
         yield
 

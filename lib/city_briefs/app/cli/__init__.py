@@ -27,12 +27,21 @@ def main() -> None:
     imports.clean_path()
     for name in (paths.ROOT_VARIABLE, imports.VARIABLE):  # of the command that this one was started by, which may work elsewhere
         os.environ.pop(name, None)
+    _see_home()
     try:
         _see_folder()
         app()
     except BriefError as error:
         say_on_stderr(error)  # a word of the user's, or of a file
         sys.exit(error.exit_code)
+
+
+def _see_home() -> None:
+    """See that libraries find a home, where nothing lies and nobody can put anything; a user without a name may have none."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.devnull
 
 
 def _see_folder() -> None:

@@ -164,7 +164,7 @@ def _digest(content: bytes) -> str:
 @cache
 def _sources(notebook: str, written: bytes) -> dict[str, str]:
     """The files that a notebook of this name and content rests on, whatever region it is run for: a hash for each, by its name."""
-    reference = frozenset(file for file in paths.reference().rglob("*") if file.is_file()) - {paths.root() / paths.WORD_STYLES}
+    reference = source_hash.below(paths.reference()) - {paths.root() / paths.WORD_STYLES}
     imported = frozenset(file for name in _imports(written) for file in source_hash.files(name))
     return {
         notebook: _digest(written),
@@ -199,5 +199,5 @@ def _fonts() -> str:
 @cache
 def _program() -> str:
     """The hash of every file of the package, of what is cited, and of the lock."""
-    cited = (file for file in paths.reference().rglob("*") if file.is_file())
-    return digest([source_hash.lock(), source_hash.hashes(frozenset((*source_hash.package(), *cited)))])
+    cited = source_hash.below(paths.reference())
+    return digest([source_hash.lock(), source_hash.hashes(cited | frozenset(source_hash.package()))])

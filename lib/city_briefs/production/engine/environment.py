@@ -36,10 +36,13 @@ SEAL = "seal.json"
 
 
 def of_build(temporary: Path, own: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a build whose temporary files go to a folder, with what is its `own`; the package is sealed there."""
+    """The environment of a build whose temporary files go to a folder, with what is its `own`.
+
+    The package and the reference data are sealed there.
+    """
     for name in set(FOLDERS.values()):
         (temporary / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    imports.seal(source_hash.package_hashes(), temporary / SEAL)
+    imports.seal(source_hash.sealed(), paths.reference(), temporary / SEAL)
     kept = {name: value for name, value in os.environ.items() if name.upper() in KEPT}
     kept = {name: value for name, value in kept.items() if name not in secrets.variables(kept)}
     kept["PATH"] = os.pathsep.join(entry for entry in kept.get("PATH", "").split(os.pathsep) if os.path.isabs(entry))  # noqa: PTH117

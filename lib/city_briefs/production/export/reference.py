@@ -16,7 +16,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Length, Mm, Pt
 
-from city_briefs.common import files, language, paths
+from city_briefs.common import files, imports, language, paths
 from city_briefs.common.errors import PackError
 from city_briefs.common.theme import SANS, SERIF, fonts
 
@@ -47,7 +47,7 @@ def reference(body: int) -> ReferenceDocument:
         PackError: the office's own file cannot be read, is no Word document, lacks a style, or has no room for text.
     """
     own = paths.word_styles()
-    if not own or not own.is_file():
+    if not own or not (own.is_file() or imports.sealed_hash(own)):
         return _prepared(files.read_bytes(STANDARD), body)
     try:
         return _prepared(files.read_bytes(own), body)

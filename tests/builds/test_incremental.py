@@ -221,7 +221,9 @@ def test_a_pack_that_fails_leaves_a_draft_that_says_where_and_nothing_of_the_dat
     province.edit("safety", "call", fails)
     assert province.ran(code=4) == ({"built": 1, "kept": 2, "failed": 1}, dict.fromkeys(SAFETY, 1))
     draft = province.out / "2021/9100/incomplete/city-brief"
-    assert {file.name for file in draft.iterdir()} == {"city-brief.html", "manifest.json", "safety.ipynb"}
+    assert {file.name for file in draft.iterdir()} == {"city-brief.html", "manifest.json", "safety.ipynb", "reason.log"}
+    assert "safety stopped" in (draft / "reason.log").read_text("utf-8")
+    assert "31415" not in (draft / "reason.log").read_text("utf-8")
     page = printed(draft / "city-brief.html")
     assert "未完成稿，不得报送 · 市场监管工作简报 · Ashford · 2021年" in page
     assert (

@@ -51,6 +51,7 @@ def place(built: BuiltPack) -> list[Path]:
             and (name in keeps or not (made / name).exists())
         ):
             (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).unlink(missing_ok=True)
             files.copy(file, made / name, links=False)
     with suppress(OSError):
         (made / NOTEBOOKS_MADE).rmdir()  # of a pack without any

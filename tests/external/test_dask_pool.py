@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from city_briefs.common.errors import UsageError
 from city_briefs.production.build import dask_pool as module
 from city_briefs.production.build.dask_pool import Terms
 from city_briefs.production.build.fingerprints import installation
@@ -164,9 +165,8 @@ def test_a_worker_forgets_what_no_kernel_needs_to_know_and_works_in_a_folder_of_
     assert os.environ["TMPDIR"] == tempfile.gettempdir() == str(folder)
 
 
-def test_without_the_extra_the_option_says_which_to_install(project):
-    made, _ = project
-    (made.root / "distributed.py").write_text("raise ImportError", "utf-8")
-    said = refused(made, "tcp://127.0.0.1:8786")
-    (made.root / "distributed.py").unlink()
-    assert said == "--cluster needs an extra: pip install 'city-briefs[cluster]'."
+def test_without_the_extra_the_option_says_which_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as Python has it of what cannot be imported
+    with pytest.raises(UsageError) as error, module.joined("tcp://127.0.0.1:8786", None, tmp_path):
+        pass
+    assert str(error.value) == "--cluster needs an extra: pip install 'city-briefs[cluster]'."

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from city_briefs.common.errors import BriefError, UsageError
+from city_briefs.common.terminal import say_on_stderr
 
 
 def as_ours(error: BaseException, trace: TracebackType | None) -> BaseException:
@@ -33,7 +34,7 @@ def _show(kind: type[BaseException], error: BaseException, trace: TracebackType 
     """Print an error as Python does at its prompt; of ours the sentence alone."""
     ours = as_ours(error, trace)
     if isinstance(ours, BriefError):
-        print(*ours._render_traceback_(), sep="\n", file=sys.stderr)
+        say_on_stderr("\n".join(ours._render_traceback_()))
     else:
         sys.__excepthook__(kind, error, trace)
 

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -171,15 +172,16 @@ def test_all_metrics_are_the_same_from_the_cache_and_nothing_is_scanned_for_them
         found, found_parts = said(Results(snapshot, CATALOGUE.values(), cache))
         assert table.equals(found)
         assert parts == found_parts
-    said(Results(without_rows(snapshot, tmp_path / "bare"), CATALOGUE.values(), cache))
+    found, found_parts = said(Results(without_rows(snapshot, tmp_path / "bare"), CATALOGUE.values(), cache))
+    assert table.equals(found) and parts == found_parts
 
 
 def without_rows(snapshot, folder):
-    """The same snapshot once its tables are gone, so that a scan would fail."""
+    """The same snapshot once the rows of its tables are gone, so that a scan would count nothing."""
     shutil.copytree(snapshot.path, folder)
     opened = load(folder)
     for file in folder.glob("*.parquet"):
-        file.unlink()
+        pq.write_table(pq.read_schema(file).empty_table(), file)
     return opened
 
 

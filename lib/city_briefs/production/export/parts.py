@@ -178,7 +178,9 @@ def _foreign(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
                 yield picture
                 return
             if ours:
-                raise PackError(f"A picture ({kind}) that a cell shows cannot be read. Have the cell draw it again, or take it out.")
+                raise PackError(
+                    f"A picture ({kind}) that a cell shows cannot be read. Have the cell draw it again, or take it out."
+                )
             unread.append(f"图片（{kind}）")
     if html := _words(data.get("text/html", "")):
         shown, lost = fragments.ready(html)

@@ -173,9 +173,12 @@ def test_a_page_shows_every_cell_as_text(world):
         ((notebook.new_entities, "兰洲", 2021), "There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
         (
             ("new_entitys", "兰州", 2021),
-            "explain takes a metric without quotes, such as new_entities, not 'new_entitys'. Did you mean new_entities?",
+            "explain takes a metric as its metric, not the text 'new_entitys'. Did you mean new_entities?",
         ),
-        ((notebook.new_entities, "兰州", "2021"), "The parameter year is a whole number, not '2021'."),
+        (
+            (notebook.new_entities, "兰州", "2021"),
+            "explain takes a whole number as its year, not the text '2021'. Write it as in explain(new_entities, \"兰州市\", 2021).",
+        ),
         ((notebook.new_entities, "兰州", 2021, 13), "There is no month '13'. The cut-off month is a number from 1 to 12."),
     ],
 )

@@ -321,5 +321,5 @@ def test_a_threshold_that_cannot_be_is_refused(tmp_path, monkeypatch, said, mess
 
 @pytest.mark.parametrize("call", [calls.breakdown, calls.contribution, calls.decompose])
 def test_an_audience_is_named(call):
-    with pytest.raises(TypeError):
+    with pytest.raises(UsageError, match=rf"^{call.__name__} takes 2 in its brackets, not 3\."):
         call(consumer_complaints, "category", "internal")

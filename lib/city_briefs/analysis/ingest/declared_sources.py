@@ -35,7 +35,7 @@ def declared_files(toml_folder: Path, folder: Path, declared: DeclaredSource, wh
             )
         )
     if text := no_file(file, declared.file):
-        raise DataError(f"{where}{chosen(': ', '：')}{text}")
+        raise DataError(chosen(f"{where}: {text}", f"{where}：{text}"))
     if not exists(file) or not file.is_file():
         names = [path.relative_to(toml_folder).as_posix() for path in files_below(toml_folder)]
         raise DataError(

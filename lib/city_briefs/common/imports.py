@@ -67,7 +67,7 @@ def _started_in() -> str:
 
 def seal(hashes: Mapping[Path, str], closed: Path, file: Path) -> None:
     """Write the hashes of files for the processes of a build, which read no other in the folder that is `closed`."""
-    file.write_text(json.dumps([{str(path): made for path, made in hashes.items()}, str(closed)]), "utf-8")
+    file.write_text(json.dumps([{str(path): made for path, made in hashes.items()}, str(closed)]), "utf-8", newline="\n")
 
 
 def begin() -> None:

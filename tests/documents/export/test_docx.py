@@ -111,6 +111,10 @@ def test_headings_captions_and_notes_have_styles_of_their_own_in_the_order_of_th
         styled = styled[styled.index(one) + 1 :]
 
 
+def test_nothing_stands_before_the_title(document):
+    assert document.paragraphs[0].style.name == "Title"
+
+
 def test_each_list_of_points_is_numbered_from_one(document):
     numbers = [one._p.pPr.numPr.numId.val for one in document.paragraphs if one.text in ("进展一。", "进展二。", "事项一。")]
     assert numbers[0] == numbers[1] != numbers[2]

@@ -55,7 +55,7 @@ class Writer:
         ids = {str(tag["id"]) for tag in page.find_all(id=True)}
         targets = {str(link["href"])[1:] for link in page.find_all("a", href=re.compile("^#"))} & ids
         self._lines = LineWriter(self._word, targets)
-        written = self._blocks(page.children, Place(room=self._room))
+        written = self._blocks((page.body or page).children, Place(room=self._room))  # without what declares the page
         names = nsdecls("w", "r", "wp", "a", "pic")
         return list(parse_xml(f"<w:body {names}>{written}</w:body>"))
 

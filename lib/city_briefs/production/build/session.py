@@ -110,10 +110,18 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
 def _working(
     requests: Sequence[PackRequest], temporary: Path, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
-    """Where these packs are made, and by how many at a time."""
+    """Where these packs are made, and by how many at a time.
+
+    Raises:
+        PackError: there is no room for what the processes begin with.
+    """
     if not cluster or not requests:
         _check_open_files(jobs if requests else 0)
-        yield partial(_pool, environment.of_build(temporary, requests[0].source.variables) if requests else {}), jobs
+        try:
+            variables = environment.of_build(temporary, requests[0].source.variables) if requests else {}
+        except OSError as error:
+            raise _no_place(error) from None
+        yield partial(_pool, variables), jobs
         return
     from city_briefs.production.build.dask_pool import joined
 
@@ -175,11 +183,22 @@ def _clear_workplaces(into: Path) -> None:
 @contextmanager
 def _temporary() -> Iterator[Path]:
     """A folder for the temporary files of all processes of a build: it goes with the build, however one of them may have ended."""
-    folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-build")
+    try:
+        folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-build")
+    except OSError as error:
+        raise _no_place(error) from None
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _no_place(error: OSError) -> PackError:
+    """What is said when temporary files cannot be written."""
+    place = tempfile.gettempdir()
+    return PackError(
+        f"No pack was made: {place} cannot be written to: {error.strerror}. Make room there, or name another folder by TMPDIR."
+    )
 
 
 @cache

@@ -9,19 +9,12 @@ from city_briefs.app import check
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.regions import read
-from tests.helpers.project import Project, sentences
+from tests.helpers.project import Project, city_brief, sentences
 
 REGIONS = read(paths.reference() / "regions.csv")
 FRONT = "---\n标题: 工作亮点\n作者: 登记注册处\n日期: 2012-01-10\n---\n"
 CHAPTER = "business-environment"
-ONE_CHAPTER = f"""
-[[pack]]
-id = "city-brief"
-title = "市场监管工作简报"
-per = "city"
-addressee = "市（州）党委、政府分管领导"
-chapters = ["{CHAPTER}"]
-"""
+ONE_CHAPTER = city_brief(CHAPTER)
 PLACE = "data/notes/<period>/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
 PERIOD = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
 

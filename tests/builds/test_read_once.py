@@ -9,17 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.helpers.project import Project
+from tests.helpers.project import Project, city_brief
 from tests.helpers.size import FULL, in_full
 
-PACK = """
-[[pack]]
-id = "city-brief"
-title = "市场监管工作简报"
-per = "city"
-addressee = "市（州）党委、政府分管领导"
-chapters = ["market-order"]
-"""
+PACK = city_brief("market-order")
 WORDS = ("build", "--city", "兰州", "--year", "2011", "--format", "html", "--jobs", "1")
 CHANGED = "is not as it was when the build began. Build it again."
 REMARK = "---\n标题: 原因分析\n作者: 处室\n日期: 2012-01-10\n---\n{}\n"

@@ -174,6 +174,14 @@ def test_an_alert_is_mailed_when_something_needs_attention(bureau, office, brief
     assert (address, mail["Subject"]) == ("chief@office.test", "City Briefs: 14 matters need attention")
 
 
+def test_an_alert_is_mailed_too_when_no_answer_can_be_given(bureau, office, briefs, served):
+    mailbox = served()
+    code, _, err = briefs("status", "--data", office.folder / "nowhere", "--alert")
+    [(_, mail)] = mailbox.mails()
+    assert (code, mail["Subject"]) == (2, "City Briefs: no answer could be given")
+    assert err.strip() in mail.get_body(("plain",)).get_content()
+
+
 def test_the_record_of_a_run_that_cannot_be_read_is_no_reason_to_stop(bureau, office, briefs):
     office.out.mkdir(exist_ok=True)
     (office.out / "run.json").write_text("{", "utf-8")

@@ -18,7 +18,7 @@ import pytest
 
 from city_briefs.model.tables import ENTITIES, HAZARDS
 from tests.conftest import THREE_CITIES, World, covered, rows
-from tests.helpers.project import COMMAND, Project
+from tests.helpers.project import COMMAND, Project, city_brief
 from tests.helpers.province import chapter
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "1"))
@@ -26,14 +26,7 @@ SEED = int(os.environ.get("FAULTS_SEED", "0"))
 CITIES = {"9100": "Ashford", "9200": "Birchwood", "9300": "Cedarton"}
 PATIENCE = 60  # seconds for something that takes one
 BUILD = ("build", "--year", "2021", "--format", "html", "--jobs", "1")
-PACK = """
-[[pack]]
-id = "city-brief"
-title = "市场监管工作简报"
-per = "city"
-addressee = "市（州）党委、政府分管领导"
-chapters = ["summary", "safety"]
-"""
+PACK = city_brief("summary", "safety")
 ENTITY = """
     entity_id  region  registered_on
     a          9100    2021-03-02

@@ -6,13 +6,11 @@ import pytest
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
-from city_briefs.production.build import index_page
 from city_briefs.production.delivery import journal
-from city_briefs.production.editions import first_issued, manifest, register, signature
+from city_briefs.production.editions import first_issued, manifest, register
 from city_briefs.production.review.verify import verify
 from tests.faults.harness import drawn, rounds
-from tests.helpers.issued import edition, stated
-from tests.helpers.signing import Key
+from tests.helpers.issued import register_of_two_cities
 
 LINES = 5
 KINDS = ("cut", "turned")
@@ -21,17 +19,7 @@ KINDS = ("cut", "turned")
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A register of two cities with two editions each, in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(signature.VARIABLE, str(Key(tmp_path, 1).private))
-    monkeypatch.setenv(paths.RESULTS_VARIABLE, str(tmp_path / "results"))
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    monkeypatch.setattr(paths, "register", lambda: tmp_path / "editions")
-    for city in ("9100", "9200"):
-        for number in (1, 2):
-            edition(tmp_path / "editions", "2021", stated(number, region=city), region=city, number=number)
-    index_page.write_of_editions(tmp_path / "editions")
-    first_issued.keep()
-    return tmp_path / "editions"
+    return register_of_two_cities(tmp_path, monkeypatch)
 
 
 def damage(file, chance, kind):

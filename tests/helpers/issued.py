@@ -5,10 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+import pytest
+
+from city_briefs.common import paths
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.theme import MIME
-from city_briefs.production.editions import manifest
+from city_briefs.production.build import index_page
+from city_briefs.production.editions import first_issued, manifest, signature
 from tests.helpers import blocks
+from tests.helpers.signing import Key
 
 
 def edition(
@@ -40,6 +45,24 @@ def edition(
         entry["before"] = last[pack]["hash"]
     (folder / manifest.MANIFEST).write_text(manifest.text({pack: manifest.sealed(entry)}), "utf-8")
     return folder
+
+
+CITIES = ("9100", "9200")
+
+
+def register_of_two_cities(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a register of two cities with two editions each in a folder that becomes the project and the working directory; return it."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv(signature.VARIABLE, str(Key(folder, 1).private))
+    monkeypatch.setenv(paths.RESULTS_VARIABLE, str(folder / "results"))
+    monkeypatch.setattr(paths, "root", lambda: folder)
+    monkeypatch.setattr(paths, "register", lambda: folder / "editions")
+    for city in CITIES:
+        for number in (1, 2):
+            edition(folder / "editions", "2021", stated(number, region=city), region=city, number=number)
+    index_page.write_of_editions(folder / "editions")
+    first_issued.keep()
+    return folder / "editions"
 
 
 def _names(figures: tuple[dict, ...]) -> list[str]:

@@ -13,16 +13,25 @@ from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, HOME_VARIA
 from tests.helpers import ROOT, warm
 
 COMMAND = "from city_briefs.app.cli import main; main()"
-TWO_CHAPTERS = """
+OF_A_BUILD = {CHECKED_VARIABLE, DATA_VARIABLE, HOME_VARIABLE, ROOT_VARIABLE}  # by which a process knows project and snapshot
+PARTS = ("lib", "notebooks", "data", "requirements.lock")
+
+
+def city_brief(*chapters: str) -> str:
+    """A packs.toml of the city brief alone, with these chapters."""
+    named = ", ".join(f'"{chapter}"' for chapter in chapters)
+    return f"""
 [[pack]]
 id = "city-brief"
 title = "市场监管工作简报"
 per = "city"
 addressee = "市（州）党委、政府分管领导"
-chapters = ["summary", "business-environment"]
-"""  # stand for all packs: what is tested with them is the run, and each chapter costs a kernel
-OF_A_BUILD = {CHECKED_VARIABLE, DATA_VARIABLE, HOME_VARIABLE, ROOT_VARIABLE}  # by which a process knows project and snapshot
-PARTS = ("lib", "notebooks", "data", "requirements.lock")
+chapters = [{named}]
+"""
+
+
+# They stand for all packs: what is tested with them is the run, and each chapter costs a kernel.
+TWO_CHAPTERS = city_brief("summary", "business-environment")
 
 
 def sentences(stderr: str) -> list[str]:

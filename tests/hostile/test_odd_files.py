@@ -18,12 +18,10 @@ from city_briefs.production.delivery import journal
 from city_briefs.production.editions import first_issued, manifest, register, signature
 from tests.delivery.conftest import office  # noqa: F401  # a fixture
 from tests.faults.test_disk import UNPRIVILEGED
-from tests.helpers.issued import edition, stated
+from tests.helpers.issued import register_of_two_cities
 from tests.helpers.planted import ODD, patience, plant
 from tests.helpers.project import COMMAND
-from tests.helpers.signing import Key
 
-CITIES = ("9100", "9200")
 OTHER_FIGURES = "not what the editions that lie here say. `briefs build` writes it anew."
 OF_NO_SIZE = [kind for kind in ODD if kind != "4 TB of nothing"]
 
@@ -37,17 +35,7 @@ def at_once():
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """A register of two cities with two editions each, in the working directory."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(signature.VARIABLE, str(Key(tmp_path, 1).private))
-    monkeypatch.setenv(paths.RESULTS_VARIABLE, str(tmp_path / "results"))
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    monkeypatch.setattr(paths, "register", lambda: tmp_path / "editions")
-    for city in CITIES:
-        for number in (1, 2):
-            edition(tmp_path / "editions", "2021", stated(number, region=city), region=city, number=number)
-    index_page.write_of_editions(tmp_path / "editions")
-    first_issued.keep()
-    return tmp_path / "editions"
+    return register_of_two_cities(tmp_path, monkeypatch)
 
 
 def found(briefs, folder):

@@ -7,18 +7,11 @@ import sys
 
 import pytest
 
-from tests.helpers.project import Project
+from tests.helpers.project import Project, city_brief
 from tests.helpers.size import FULL
 from tests.hostile.surroundings import home, plant
 
-PACK = """
-[[pack]]
-id = "city-brief"
-title = "市场监管工作简报"
-per = "city"
-addressee = "市（州）党委、政府分管领导"
-chapters = ["market-order"]
-"""
+PACK = city_brief("market-order")
 WORDS = ("build", "--city", "兰州", "--year", "2011")
 LONG = "temporary" * 14  # with its parents longer than a path of a socket may be
 READ_ONLY = ("unshare", "-m", "sh", "-c", 'mount -t tmpfs -o ro,size=4k none /dev/shm && exec "$0" "$@"')

@@ -34,7 +34,8 @@ def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, s
     rules = [snapshot.id, source_hash.digest(__name__), *sorted(paths.settings().signers)]
     kept = _kept(rules)
     answers: dict[str, list[Moved]] = {}
-    results, found = None, {}
+    results = None
+    overtaken: dict[tuple[str, str, str], list[Moved]] = {}
     for edition in editions:
         stamp = edition.entry["snapshot"]
         if stamp["id"] == snapshot.id or bool(stamp.get("synthetic")) != bool(snapshot.stamp["synthetic"]):
@@ -46,10 +47,10 @@ def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, s
             results = results or incremental.results(snapshot)
             answers[key] = list(_moved(results, edition))
         if answers[key]:
-            found[edition.id] = answers[key]
+            overtaken[edition.id] = answers[key]
     if answers != kept:
         _keep(rules, answers)
-    return found
+    return overtaken
 
 
 def _moved(results: "Results", edition: Standing) -> Iterator[Moved]:

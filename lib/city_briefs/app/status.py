@@ -88,7 +88,7 @@ def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
     tried = {one.id: one for one in stands.packs(f"[!.]*/*/{INCOMPLETE}/*") if isinstance(one, Standing)}
     moved = outdated.moved(snapshot, editions.values())
     stands.keep()
-    found = [
+    all_matters = [
         *_faults([*listed[0], *listed[1]]),
         *_failed(tried),
         *_not_made(snapshot, editions.keys() | packs.keys(), tried.keys(), day),
@@ -101,8 +101,8 @@ def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
         *_data(snapshot, day),
     ]
     order = list(STATES)
-    found.sort(key=lambda matter: (order.index(matter.state), matter.region, matter.pack))
-    return sorted(found, key=lambda matter: Period.of_slug(matter.period).end if matter.period else date.max, reverse=True)
+    all_matters.sort(key=lambda matter: (order.index(matter.state), matter.region, matter.pack))
+    return sorted(all_matters, key=lambda matter: Period.of_slug(matter.period).end if matter.period else date.max, reverse=True)
 
 
 def asked_for(day: date) -> Period:
@@ -184,8 +184,8 @@ def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[Matter]:
             line = outcome.delivery.line
             missing.setdefault((line.pack, line.region, line.period), []).append(outcome.delivery.address)
     for id_, addresses in missing.items():
-        one = editions[id_]
-        yield Matter(UNDELIVERED, *id_, one.entry["name"], {"edition": one.edition, "to": addresses})
+        edition = editions[id_]
+        yield Matter(UNDELIVERED, *id_, edition.entry["name"], {"edition": edition.edition, "to": addresses})
 
 
 def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:

@@ -146,8 +146,8 @@ def _shape(metric: "Metric", rows: ir.Table, value: Any) -> Fault | None:
 def _relations(node: Node) -> set[Node]:
     """Return the rows that counts and sums are made over."""
     reductions = node.find(ADDITIVE)
-    whole = {each.arg for each in reductions if isinstance(each.arg, ops.Relation)}
-    return whole | {field.rel for each in reductions for field in each.find(ops.Field, filter=ops.Value)}
+    counted = {each.arg for each in reductions if isinstance(each.arg, ops.Relation)}
+    return counted | {field.rel for each in reductions for field in each.find(ops.Field, filter=ops.Value)}
 
 
 def _is_additive(node: Node) -> bool:

@@ -42,18 +42,17 @@ def silent_months(staging: StagingArea, coverage: pa.Table, rejected: Iterable[R
     for row in coverage.to_pylist():
         covered[row["table"], row["region"]].append(month_number(row["month"]))
     lost = {(rows.table, rows.region, rows.month) for rows in rejected}
-    found: list[SilentMonth] = []
+    silent: list[SilentMonth] = []
     for table in staging.tables:
         if table in COUNTED and table not in ZERO_IS_A_ROW and main_date(table):
             for region, counts in sorted(counts_by_region(staging, table).items()):
                 months = [*covered[table.name, region], *counts]
-                silent = _of_region(counts, min(months), max(months))
-                found += [
+                silent += [
                     SilentMonth(table.name, region, month_name(month), usual)
-                    for month, usual in silent
+                    for month, usual in _of_region(counts, min(months), max(months))
                     if (table.name, region, month_name(month)) not in lost
                 ]
-    return found
+    return silent
 
 
 def as_table(silent: Iterable[SilentMonth]) -> pa.Table:

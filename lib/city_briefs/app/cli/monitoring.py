@@ -34,19 +34,26 @@ def status(
     day = (on or clock.now()).date()
     into = (out or paths.outputs()).absolute()
     try:
-        found = matters(opened(data), into, day)
+        needing = matters(opened(data), into, day)
     except BriefError as error:
+        if alert:
+            _tell(chosen("no answer could be given", "无法给出结果"), str(error).split("\n"))
         raise UsageError(str(error)) from None  # which ends with NO_ANSWER
-    lines = [matter.text for matter in found]
+    lines = [matter.text for matter in needing]
     if as_json:
-        say_as_json([matter.record for matter in found])
+        say_as_json([matter.record for matter in needing])
     else:
         say("\n".join([*lines, *_machine(into, day.year)]))
     if alert and lines:
-        from city_briefs.production.delivery.warning import warn
+        _tell(chosen(f"{len(lines)} matters need attention", f"{len(lines)}件事需要处理"), lines)
+    raise typer.Exit(SOMETHING if needing else NOTHING)
 
-        warn(chosen(f"City Briefs: {len(lines)} matters need attention", f"城市简报：{len(lines)}件事需要处理"), lines)
-    raise typer.Exit(SOMETHING if found else NOTHING)
+
+def _tell(what: str, lines: list[str]) -> None:
+    """Mail these lines to those who are told of failures."""
+    from city_briefs.production.delivery.warning import warn
+
+    warn(chosen(f"City Briefs: {what}", f"城市简报：{what}"), lines)
 
 
 def _machine(out: Path, year: int) -> list[str]:

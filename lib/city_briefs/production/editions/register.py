@@ -36,8 +36,10 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
         folder, before = place / str(number), issued[-1] if issued else None
         entry = manifest.read(folder).get(pack, {})
         expected = {"region": region, "period": period, "edition": number}
-        if not is_issued(entry) or {name: entry[name] for name in expected} != expected or entry.get("before") != _hash(before):
+        if not _is_signed(entry) or {name: entry[name] for name in expected} != expected or entry.get("before") != _hash(before):
             raise damaged(folder / manifest.MANIFEST)
+        if not may_issue(key := entry["signature"]["key"]):
+            raise _by_no_signer(folder / manifest.MANIFEST, key)
         issued.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
     for number, made in witnesses.delivered(period, region, pack).items():
         if number > len(issued):
@@ -58,8 +60,13 @@ def see_none_missing(request: PackRequest, issued: Sequence[Edition]) -> None:
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
     """Whether an entry is as it was approved, under a signature that holds and is of one who may issue."""
+    return _is_signed(entry) and may_issue(entry["signature"]["key"])
+
+
+def _is_signed(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry is as it was approved, under a signature that holds."""
     as_written = entry.keys() >= ALWAYS and entry["hash"] == manifest.digest(entry)
-    return as_written and signature.holds(entry["signature"], entry["hash"]) and may_issue(entry["signature"]["key"])
+    return as_written and signature.holds(entry["signature"], entry["hash"])
 
 
 def may_issue(key: str) -> bool:
@@ -75,6 +82,13 @@ def _hash(edition: Edition | None) -> str | None:
 def damaged(file: Path) -> DataError:
     """What is said of a file of the register that is not as it was issued."""
     return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
+
+
+def _by_no_signer(file: Path, key: str) -> DataError:
+    """What is said of an edition whose key may not issue."""
+    return DataError(
+        f"{paths.shown(file)} is signed by {key}, which is none of the signers of briefs.toml. Add it there, if it was right to issue."
+    )
 
 
 def missing(folder: Path, witness: str) -> DataError:

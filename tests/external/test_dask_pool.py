@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
@@ -170,3 +171,41 @@ def test_without_the_extra_the_option_says_which_to_install(monkeypatch, tmp_pat
     with pytest.raises(UsageError) as error, module.joined("tcp://127.0.0.1:8786", None, tmp_path):
         pass
     assert str(error.value) == "--cluster needs an extra: pip install 'city-briefs[cluster]'."
+
+
+class Executor:
+    """An executor of which no future ever ends, as when a worker died while its result was fetched."""
+
+    def submit(self, *_):
+        return Future()
+
+    def shutdown(self, wait):
+        assert not wait
+
+
+class Client:
+    """A client of a scheduler with so many workers, in a state of the client's."""
+
+    def __init__(self, status, workers):
+        self.status, self.workers = status, workers
+
+    def get_executor(self, pure):
+        return Executor()
+
+    def scheduler_info(self, n_workers):
+        return {"workers": dict.fromkeys(self.workers)}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("running", "The workers of tcp://a were lost."), ("connecting", "The scheduler at tcp://a was lost.")]
+)
+def test_a_job_is_given_up_also_when_its_future_never_ends(monkeypatch, status, said):
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    client = Client("running", ["worker"])
+    with module.Cluster("tcp://a", client, Terms("", (), {})) as cluster:
+        job = cluster.pool(1, True).submit(print)
+        assert job.running()
+        client.status, client.workers = status, []
+        error = job.exception(timeout=WAIT)
+    assert str(error) == f"{said} What was made stands; the same command goes on from there."

@@ -18,6 +18,7 @@ from city_briefs.common import imports
 
 MOST = 1 << 30  # bytes of a file that is read whole: notebooks and documents
 BY_HAND = 1 << 22  # bytes of a file that a person writes: settings, declarations, lists, remarks, keys
+PART = 1 << 16  # bytes that are read at a time of a file that grows; as many as are asked for have their place at once
 NAME = 255  # bytes of the name of a file or folder, on any system
 READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NEW = (
@@ -77,9 +78,11 @@ def read_bytes(path: Path, most: int = MOST, *, links: bool = True) -> bytes:
     if imports.sealed_hash(path) and not path.exists():
         imports.compared(path, None)
     with opened(path, links=links) as file:
-        large = os.fstat(file.fileno()).st_size > most
-        content = b"" if large else file.read(most + 1)
-    if large or len(content) > most:
+        size = os.fstat(file.fileno()).st_size
+        content = file.read(size + 1) if size <= most else b""
+        while size <= most and (more := file.read(PART)):  # it grows
+            content, size = content + more, len(content) + len(more)
+    if max(size, len(content)) > most:
         raise _too_large(most)
     return imports.compared(path, content) if imports.is_sealed(path) else content
 

@@ -52,6 +52,8 @@ class Cluster:
         self.address, self.client, self.terms = address, client, terms
         self.executor = client.get_executor(pure=False)
         self.jobs = self._workers()
+        self._asked: set[Future[Any]] = set()  # what is not over
+        self._settling = threading.Lock()
         self._left = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
 
@@ -75,14 +77,44 @@ class Cluster:
     def _workers(self) -> int:
         return len(self.client.scheduler_info(n_workers=-1)["workers"])
 
+    def begun(self) -> Future[Any]:
+        """Return the future of a job that is asked of the workers, which is running."""
+        job: Future[Any] = Future()
+        job.set_running_or_notify_cancel()
+        self._asked.add(job)
+        return job
+
+    def over(self, job: Future[Any], settle: Callable[[Future[Any]], None]) -> None:
+        """Let a job be over, with what `settle` says of it; nothing is said of one that is over already."""
+        with self._settling:
+            if job in self._asked:
+                self._asked.remove(job)
+                settle(job)
+
     def _watch(self) -> None:
-        """Give up what is asked when there has been no worker for some time, in which those that died may be started again."""
+        """Give up what is asked when the scheduler is lost, or when there has been no worker for some time.
+
+        In that time workers that died may be started again.
+        """
         seen = time.monotonic()
-        while not self._left.wait(LOOK) and self.client.status == "running":
-            seen = time.monotonic() if self._workers() else seen
-            if time.monotonic() - seen > PATIENCE:
-                self.executor.shutdown(wait=False)
+        while not self._left.wait(LOOK):
+            connected = self.client.status == "running"
+            seen = time.monotonic() if connected and self._workers() else seen
+            if not connected or time.monotonic() - seen > PATIENCE:
+                self._give_up(cancel=connected)
                 return
+
+    def _give_up(self, *, cancel: bool) -> None:
+        """End each job that is not over, and `cancel` what the executor was asked.
+
+        The executor forgets a future that is cancelled while its result is fetched from a worker that died, so its own end is not
+        enough.
+        """
+        loss = self.loss()
+        if cancel:
+            self.executor.shutdown(wait=False)
+        for job in list(self._asked):
+            self.over(job, lambda job: job.set_exception(loss))
 
 
 class _Workers(Executor):
@@ -96,13 +128,12 @@ class _Workers(Executor):
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         """One job, given to a worker that is free, and to another when that dies."""
-        job: Future[Any] = Future()
-        job.set_running_or_notify_cancel()
+        job = self._cluster.begun()
         asked = self._cluster.executor.submit(_work, self._cluster.terms, function, *given, **named)
-        asked.add_done_callback(partial(self._over, job))
+        asked.add_done_callback(lambda asked: self._cluster.over(job, partial(self._settle, asked)))
         return job
 
-    def _over(self, job: Future[Any], asked: Future[Any]) -> None:
+    def _settle(self, asked: Future[Any], job: Future[Any]) -> None:
         from distributed import KilledWorker
 
         if asked.cancelled():  # which nobody here does

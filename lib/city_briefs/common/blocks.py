@@ -170,8 +170,8 @@ class RemarkBlock(Stated):
     notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
 
 
-class SparkDrawing(TypedDict):
-    """The trend of the last years in a card."""
+class Drawing(TypedDict):
+    """A small drawing within a block."""
 
     svg: Annotated[str, NOT_PRINTED, Doc("The drawing, of shapes and words alone.")]
     alt: Annotated[str, Doc("What it shows, in words.")]
@@ -188,7 +188,7 @@ class HeadlineCard(TypedDict):
     arrow: Annotated[str, Doc("▲ or ▼ before the change; empty when there is none.")]
     place: Annotated[str, Doc("Its place among the cities; empty when there is none.")]
     light: NotRequired[Annotated[str, Doc("How far its target is reached.")]]
-    spark: NotRequired[Annotated[SparkDrawing, Doc("The trend of its last years.")]]
+    spark: NotRequired[Annotated[Drawing, Doc("The trend of its last years.")]]
 
 
 class CardsBlock(Stated):
@@ -234,9 +234,74 @@ class ChartBlock(Stated):
     sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
 
 
-Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock
+class LeadLine(TypedDict):
+    """A sentence of page one under the conclusion, with the word that stands before it."""
+
+    word: Annotated[str, Doc("What it tells: 好在, 差在 or 要办.")]
+    text: Annotated[str, Doc("The sentence, with its full stop.")]
+
+
+Mark = Literal["", "light", "missed", "watch", "met"]
+
+
+class PageOneRow(TypedDict):
+    """A metric of page one, a line of its table."""
+
+    subject: Annotated[str, Doc("Its subject; empty when the row above has the same.")]
+    label: Annotated[str, Doc("The name of the metric.")]
+    unit: Annotated[str, Doc("The unit of its value.")]
+    value: Annotated[str, Doc("The digits of its value, or what stands in its place.")]
+    change: Annotated[str, Doc("Its growth or difference, or why it is not compared.")]
+    months: NotRequired[Annotated[Drawing, Doc("The course of the last 24 months.")]]
+    regions: NotRequired[Annotated[Drawing, Doc("All regions on one scale, the better end on the right.")]]
+    regions_words: Annotated[str, Doc("What stands in place of the regions; empty where they are drawn.")]
+    place: Annotated[str, Doc("The possible places among the regions; empty when there are none.")]
+    move: Annotated[str, Doc("How the place has changed; empty when that cannot be told.")]
+    mark: Annotated[Mark, NOT_PRINTED, Doc("What is drawn: a light, a missed target, something to watch, a target that is met.")]
+    mark_word: Annotated[str, Doc("What the mark says, such as 黄灯; empty without one.")]
+    mark_text: Annotated[str, Doc("Since when, or by how much; may be empty.")]
+
+
+class Panel(TypedDict):
+    """A small chart of page one under a title that states its message."""
+
+    title: Annotated[str, Doc("The message.")]
+    subtitle: Annotated[str, Doc("What is drawn, in which unit.")]
+    drawing: NotRequired[Annotated[Drawing, Doc("The chart; not there when the message says why there is none.")]]
+
+
+class Concern(TypedDict):
+    """A matter for the leader: what, on what evidence, what it takes, and who has to do it until when."""
+
+    what: Annotated[str, Doc("The matter.")]
+    mark: Annotated[Mark, NOT_PRINTED, Doc("What is drawn beside it.")]
+    mark_word: Annotated[str, Doc("What the mark says.")]
+    evidence: Annotated[str, Doc("The numbers behind it.")]
+    needed: Annotated[str, Doc("What it takes, by arithmetic; may be empty.")]
+    who: Annotated[str, Doc("Who has to act, how and until when; may be empty.")]
+
+
+class PageOneBlock(Stated):
+    """Page one: the conclusion, nine metrics, why and when, and what the leader has to attend to."""
+
+    kind: Annotated[Literal["page-one"], NOT_PRINTED, Doc("The kind of the block.")]
+    conclusion: Annotated[str, Doc("The conclusion, at most 26 characters.")]
+    leads: Annotated[list[LeadLine], Doc("The sentences under the conclusion.")]
+    columns: Annotated[list[str], Doc("The heads of the table: one for each column from the subject to the mark.")]
+    rows: Annotated[list[PageOneRow], Doc("The metrics in their order.")]
+    key: Annotated[str, Doc("How the table is to be read, under it.")]
+    panels: Annotated[list[Panel], Doc("Why it moved and when, side by side; at most two.")]
+    concern_columns: Annotated[list[str], Doc("The heads of the table of concerns.")]
+    concerns: Annotated[list[Concern], Doc("At most three, the gravest first.")]
+    more: Annotated[str, Doc("How many there are besides, and where they stand; empty when there are none.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+    claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]
+
+
+Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock | PageOneBlock
 
 
 def claims_of(block: Block) -> list[ClaimRecord]:
     """Return the claims that stand behind a block; only some kinds have any."""
-    return block.get("claims", []) if block["kind"] in ("prose", "table") else []
+    return block.get("claims", []) if block["kind"] in ("prose", "table", "page-one") else []

@@ -117,7 +117,7 @@ def test_every_part_is_of_the_schema_and_every_field_says_what_it_means():
     shapes = [*block_schema.KINDS.values(), *block_schema.parts()]
     meanings = [field.meaning for shape in shapes for field in block_schema.fields(shape).values()]
     assert len(meanings) > 60 and all(meaning.endswith((".", "…")) for meaning in meanings)
-    assert blocks.SparkDrawing in shapes and blocks.CorrectionRecord in shapes
+    assert blocks.Drawing in shapes and blocks.CorrectionRecord in shapes
 
 
 @in_full

@@ -57,7 +57,7 @@ RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color=
 MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
 SMALL = Pt(9)  # the type of such a table
 CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'  # 2 pt
-NOT_SHOWN = NOT_IN_DOCUMENTS | {"SparkDrawing.alt": "cards are a table, without drawings"}
+NOT_SHOWN = NOT_IN_DOCUMENTS | {"Drawing.alt": "cards are a table, without drawings"}
 
 
 class BriefDOCX(BriefExporter):

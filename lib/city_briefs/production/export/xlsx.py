@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "RemarkBlock": ("title", "paragraphs", "author", "date", "sources", "notes"),
     "CardsBlock": ("notes", "sources"),
     "HeadlineCard": ("value", "unit", "label", "change", "arrow", "place", "light"),
-    "SparkDrawing": ("alt",),
+    "Drawing": ("alt",),
     "TableBlock": ("caption", "unit", "header", "rows", "notes", "sources"),
     "ChartBlock": ("caption", "alt", "notes", "sources"),
     "MetricCard": ("unit", "owner", "caveats", "doubts", "comparisons", "revisions"),

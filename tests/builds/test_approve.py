@@ -271,11 +271,15 @@ def test_what_may_not_be_approved_is_said_in_a_sentence_and_issues_nothing(provi
     assert said(*APPROVE[1:], *SIGNED, **signing) == (
         "Ashford 2021: city-brief says what edition 1 says, which 签发甲 issued on 2022-01-20.\n"
     )
-    no_draft = "no draft of city-brief stands as a build would make it now. Build it, read it, and approve it then.\n"
     province.edit("summary", "call", "say(new_enterprises)")
-    assert said(*birchwood, *SIGNED, **signing) == f"Birchwood 2021: {no_draft}"
+    assert said(*birchwood, *SIGNED, **signing) == (
+        "Birchwood 2021: the draft of city-brief is not as a build would make it now: summary.ipynb changed. "
+        "Build it, read it, and approve it then.\n"
+    )
     shutil.rmtree(province.out)
-    assert said(*birchwood, *SIGNED, **signing) == f"Birchwood 2021: {no_draft}"
+    assert said(*birchwood, *SIGNED, **signing) == (
+        "Birchwood 2021: no draft of city-brief stands. Build it, read it, and approve it then.\n"
+    )
     assert register(province) == before
 
 

@@ -13,6 +13,7 @@ from city_briefs.app import incremental
 from city_briefs.common import files, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.issued_figures import IssuedFigure
+from city_briefs.common.language import some
 from city_briefs.production.editions import first_issued
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.editions.standing import Standing
@@ -51,6 +52,11 @@ def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, s
     if answers != kept:
         _keep(rules, answers)
     return overtaken
+
+
+def text(figures: Iterable[Moved]) -> str:
+    """Return how figures moved: the first, each with its metric, what was said of it and what it is now, and how many more there are."""
+    return some([f"{one['label']} {one['before']} → {one['after']}" for one in figures])
 
 
 def _moved(results: "Results", edition: Standing) -> Iterator[Moved]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.analysis.snapshot import Snapshot
-from city_briefs.app import outdated
+from city_briefs.app import outdated, waiting
+from city_briefs.app.waiting import Id
 from city_briefs.common import paths
-from city_briefs.common.language import chosen
+from city_briefs.common.language import chosen, some
 from city_briefs.common.periods import Period, ended, ending_with, month_name, month_number
 from city_briefs.common.regions import Region
 from city_briefs.common.working_days import working_day
@@ -27,8 +28,6 @@ STATES = {
     FAILED: "编制未成", LATE: "逾期未编", OUTDATED: "数据已更正", UNDELIVERED: "未送达", DRAFTED: "待签发", DUE: "待编制",
     UNREPORTED: "未报送", WITH_REJECTED: "有行未采用",
 }  # fmt: skip
-NAMED = 3  # figures that moved, or addresses, that a line names
-Id = tuple[str, str, str]  # pack, code of the region, slug of the period
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,9 @@ class Matter:
         if rows := self.details.get("rows"):
             parts.append(chosen(f"rows: {rows}", f"{rows}行"))
         if to := self.details.get("to"):
-            parts.append(_some(to))
+            parts.append(some(to))
         if moved := self.details.get("moved"):
-            parts.append(_some([f"{one['label']} {one['before']} → {one['after']}" for one in moved]))
+            parts.append(outdated.text(moved))
         if reason := self.details.get("reason"):
             parts.append(reason)
         return f"({', '.join(parts)})" if parts else ""
@@ -166,9 +165,8 @@ def _periods(first: date, last: Period) -> Iterator[Period]:
 
 def _drafted(editions: Mapping[Id, Standing], packs: Mapping[Id, Standing]) -> Iterator[Matter]:
     """Yield the drafts that wait for approval."""
-    for id_, one in packs.items():
-        if one.is_draft and (id_ not in editions or editions[id_].edition < one.edition):
-            yield Matter(DRAFTED, *id_, one.entry["name"], {"edition": one.edition})
+    for id_, one in waiting.drafted(editions, packs).items():
+        yield Matter(DRAFTED, *id_, one.entry["name"], {"edition": one.edition})
 
 
 def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[Matter]:
@@ -204,9 +202,3 @@ def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:
                 for period in ending_with(Period(int(month[:4]), int(month[5:]))):
                     if period.span == pack.span and pack.per == region.level:
                         yield Matter(state, pack.id, code, period.slug, region.name, details)
-
-
-def _some(texts: list[str]) -> str:
-    """Return the first of some texts, and how many more there are."""
-    more = len(texts) - NAMED
-    return chosen(", ", "、").join(texts[:NAMED]) + (chosen(f" and {more} more", f"等{len(texts)}项") if more > 0 else "")

@@ -10,7 +10,8 @@ import typer
 from city_briefs import __version__
 from city_briefs.common import paths
 from city_briefs.common.errors import BriefError
-from city_briefs.common.terminal import say
+from city_briefs.common.language import chosen
+from city_briefs.common.terminal import say, say_on_stderr
 
 GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
 
@@ -44,6 +45,17 @@ def briefs(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Briefing packs from a bureau's records, per city and per year."""
+
+
+def say_unknown(packs: Iterable[tuple[str, str, str]]) -> None:
+    """Say which packs, by id, region and period, are left out since they are made for that region no more."""
+    for pack, code, slug in packs:
+        say_on_stderr(
+            chosen(
+                f"{slug} {code}: {pack} is left out, since packs.toml or the regions know it no more.",
+                f"{slug} {code}：{pack}未处理，packs.toml或地区表中已没有。",
+            )
+        )
 
 
 def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:

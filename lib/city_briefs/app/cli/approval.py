@@ -1,50 +1,122 @@
 """The command that issues editions: approve."""
 
+import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, Data, PackSpan, Through, app, complete_pack
+from city_briefs.app.cli.app import EDITIONS, Data, PackSpan, app, complete_pack, say_unknown
 from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.terminal import say
+
+if TYPE_CHECKING:
+    from city_briefs.app.build_packs import Order
+    from city_briefs.app.outdated import Moved
+    from city_briefs.production.editions.standing import Standing
 
 LONGEST = 40  # characters of a name
 
 
 @app.command(rich_help_panel=EDITIONS)
 def approve(
-    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
-    year: Annotated[int, typer.Option(help="Year.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
+    pack: Annotated[
+        str | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack; not with --all.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year; not with --all.")] = None,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
     on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of issue. [default: today]")] = None,
     city: Annotated[
         list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
     ] = None,
-    through: Through = 12,
+    through: Annotated[int | None, typer.Option(metavar="MONTH", help="Cut-off month, 1 to 12. [default: 12]")] = None,
     span: PackSpan = None,
+    all_drafts: Annotated[bool, typer.Option("--all", help="All drafts that wait: one list, and one decision.")] = False,
+    outdated: Annotated[
+        bool, typer.Option("--outdated", help="With --all: only those of an edition that was overtaken.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --all: decide without being asked.")] = False,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
 ) -> None:
     """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
-    from city_briefs.app import build_packs
+    from city_briefs.app import waiting
     from city_briefs.production.packs.edition import Approval
 
+    into = (out or paths.outputs()).absolute()
+    names = _name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by")
+    if all_drafts:
+        if pack or year or city or through or span:
+            raise UsageError("--all takes every draft that waits. Leave out PACK, --year, --through, --span and --city.")
+        drafts = waiting.drafts(into)
+        snapshot = opened(data)
+        moved = waiting.overtaken(snapshot, into)
+        order, unknown = waiting.order(snapshot, [id_ for id_ in drafts if id_ in moved or not outdated], into, formats=())
+        say_unknown(unknown)
+        if not order.requests:
+            say(chosen("No draft waits for approval.", "没有待签发的送审稿。"))
+            return
+        signed = Approval(*names, _day(on, max((request.period for request in order.requests), key=lambda period: period.end)))
+        for request in order.requests:
+            id_ = waiting.id_of(request)
+            say(_listed(request.name, drafts[id_], moved.get(id_, ())))
+        _decide(len(order.requests), signed.issued_by, signed.issued_on, yes=yes)
+    else:
+        if outdated or yes:
+            raise UsageError("--outdated and --yes go with --all. Add it, or leave them out.")
+        if not pack or not year:
+            raise UsageError("Name a pack and its --year, or approve all drafts that wait with --all.")
+        order, period = _named(pack, year, through or 12, span, city or (), data, into)
+        signed = Approval(*names, _day(on, period))
+    for request, edition in order.issue(signed):
+        number, where = edition.number, paths.shown(edition.folder or into)
+        say(f"{request.name}: edition {number} of {request.pack.id} is issued. {where}")
+
+
+def _named(
+    pack: str, year: int, through: int, span: str | None, cities: Sequence[str], data: Path | None, into: Path
+) -> "tuple[Order, Period]":
+    """Return the order of the packs that the words of the command name, and their period."""
+    from city_briefs.app import build_packs
+
     [wanted] = packs_of([pack], span)
-    if not city and wanted.per != "province":
+    if not cities and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
     snapshot = opened(data)
     [period] = periods_of(snapshot, [wanted], year, through)
-    signed = Approval(_name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by"), _day(on, period))
-    regions = regions_for(snapshot, wanted, city or ())
-    into = (out or paths.outputs()).absolute()
-    for request, edition in build_packs.order(snapshot, [wanted], regions, [period], into, formats=()).issue(signed):
-        say(f"{request.name}: edition {edition.number} of {pack} is issued. {paths.shown(edition.folder or into)}")
+    regions = regions_for(snapshot, wanted, cities)
+    return build_packs.order(snapshot, [wanted], regions, [period], into, formats=()), period
+
+
+def _listed(name: str, draft: "Standing", moved: "Sequence[Moved]") -> str:
+    """Return the line of a draft in the list that is decided on: what it is, and what a correction has moved in the edition before."""
+    from city_briefs.app.outdated import text
+
+    pack, number = draft.entry["pack"], draft.edition
+    line = chosen(f"{name}: {pack}, draft of edition {number}", f"{name}：{pack}，第{number}版送审稿")
+    return line + (chosen(f" ({text(moved)})", f"（{text(moved)}）") if moved else "")
+
+
+def _decide(count: int, by: str, day: str, *, yes: bool) -> None:
+    """Ask whoever is at the terminal whether the drafts of the list are issued.
+
+    Raises:
+        UsageError: nobody is there to be asked, or the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody is there to decide. Look at the list, and add --yes to issue what it names.")
+    say(chosen(f"Issue these {count} as {by}, {day}? [y/N] ", f"以{by}名义、{day}签发以上{count}份？[y/N] "), end="")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "是"):
+        raise UsageError("Nothing was issued.")
 
 
 def _name(written: str, option: str) -> str:

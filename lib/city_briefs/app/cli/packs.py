@@ -16,6 +16,7 @@ from city_briefs.app.cli.app import (
     app,
     complete_chapter,
     complete_pack,
+    say_unknown,
 )
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import clock, paths
@@ -32,8 +33,11 @@ def build(
     ] = None,
     city: Annotated[list[str] | None, typer.Option(help="City or county by name, short name or code. [default: all]")] = None,
     year: Annotated[list[int] | None, typer.Option(help="[default: the latest complete year]")] = None,
-    through: Through = 12,
+    through: Annotated[int | None, typer.Option(metavar="MONTH", help="Cut-off month, 1 to 12. [default: 12]")] = None,
     span: PackSpan = None,
+    outdated: Annotated[
+        bool, typer.Option("--outdated", help="Make again, of any period, what a correction has overtaken since it was issued.")
+    ] = False,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", help=f"{' or '.join(FORMATS)}. [default: all]")] = None,
@@ -50,16 +54,23 @@ def build(
 
     Each pack is made over its own span; without names, all packs over January to the month, or over the span that is named.
     """
-    from city_briefs.app import build_packs
+    from city_briefs.app import build_packs, waiting
     from city_briefs.production.build.summary import report, summary
 
-    wanted = packs_of(packs or (), span or (None if packs else YTD))
-    suffixes = formats_of(formats or ())
-    snapshot = opened(data, engine)
-    cities = [city_of(snapshot, word) for word in city or ()]
-    periods = [period for number in year or [latest(snapshot)] for period in periods_of(snapshot, wanted, number, through)]
-    into = (out or paths.outputs()).absolute()
-    order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
+    suffixes, into = formats_of(formats or ()), (out or paths.outputs()).absolute()
+    if outdated and (packs or city or year or through or span):
+        raise UsageError("--outdated finds the packs by itself. Leave out PACK, --city, --year, --through and --span.")
+    if outdated:
+        snapshot = opened(data, engine)
+        order, unknown = waiting.order(snapshot, waiting.overtaken(snapshot, into), into, suffixes)
+        say_unknown(unknown)
+    else:
+        wanted = packs_of(packs or (), span or (None if packs else YTD))
+        snapshot = opened(data, engine)
+        cities = [city_of(snapshot, word) for word in city or ()]
+        years = year or [latest(snapshot)]
+        periods = [period for number in years for period in periods_of(snapshot, wanted, number, through or 12)]
+        order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError
+from city_briefs.common.language import some
 from city_briefs.production.build import fingerprints, index_page, outputs, session, up_to_date
 from city_briefs.production.build.make_pack import EXPORTERS, assemble
 from city_briefs.production.build.outcome import FailedPack
 from city_briefs.production.build.scheduler import finish
 from city_briefs.production.build.up_to_date import Changed
-from city_briefs.production.editions import first_issued, register, signature
+from city_briefs.production.editions import first_issued, manifest, register, signature
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
 
@@ -60,8 +61,11 @@ def _draft(request: PackRequest, changed: Changed) -> PackInputs:
         number, by, on = draft.edition.number, draft.edition.approval.issued_by, draft.edition.approval.issued_on
         raise UsageError(f"{request.name}: {request.pack.id} says what edition {number} says, which {by} issued on {on}.")
     if draft is None or not freshness.up_to_date:
+        if not manifest.read(request.folder).get(request.pack.id):
+            raise UsageError(f"{request.name}: no draft of {request.pack.id} stands. Build it, read it, and approve it then.")
+        reasons = dict.fromkeys(reason for reasons in (freshness.because, *freshness.due.values()) for reason in reasons)
         raise UsageError(
-            f"{request.name}: no draft of {request.pack.id} stands as a build would make it now. "
+            f"{request.name}: the draft of {request.pack.id} is not as a build would make it now: {some([*reasons])}. "
             "Build it, read it, and approve it then."
         )
     return draft

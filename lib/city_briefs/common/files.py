@@ -138,6 +138,18 @@ def write_new(path: Path, content: bytes | str) -> None:
         file.write(content if isinstance(content, bytes) else content.encode())
 
 
+def link(source: Path | str, target: Path | str) -> None:
+    """Let a file that is never written to have a second name; copy it where the disk has no links.
+
+    Raises:
+        OSError: it cannot be copied either.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        copy(Path(source), Path(target))
+
+
 def copy(source: Path | str, path: Path | str, *, links: bool = True) -> Path | str:
     """Copy a regular file to where nothing is, with the time of its last change, and return the path.
 

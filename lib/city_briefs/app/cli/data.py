@@ -24,7 +24,12 @@ def ingest(
     sources: Annotated[
         list[str], typer.Argument(metavar="SOURCE", help="Files, folders, sources.toml or postgresql:// addresses.")
     ],
-    into: Annotated[Path, typer.Option(help="Folder of the snapshot; an older one there is replaced.")],
+    into: Annotated[
+        Path,
+        typer.Option(
+            help="Folder of the snapshot; an older one there is replaced, or kept as FOLDER.ID when editions were made from it."
+        ),
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,
     accept: Annotated[
         bool, typer.Option("--accept", help="Count months with rejected rows without these; packs say how many are open.")
@@ -43,10 +48,12 @@ def ingest(
     """
     from city_briefs.analysis.ingest import report_screen
     from city_briefs.analysis.ingest.pipeline import ingest
+    from city_briefs.app import issued_snapshots
     from city_briefs.common.errors import DataError
 
     corrected = _corrections_since(after) if after else None
-    made = ingest(sources, into.absolute(), strict=strict, day=clock.today(), accept=accept, corrected=corrected)
+    with issued_snapshots.kept(into.absolute()):
+        made = ingest(sources, into.absolute(), strict=strict, day=clock.today(), accept=accept, corrected=corrected)
     if as_json:
         say_as_json(made.record())
     else:
@@ -76,6 +83,7 @@ def demo(
 ) -> None:
     """Make a synthetic province to try everything on; every page made from it says 模拟."""
     from city_briefs import demo
+    from city_briefs.app import issued_snapshots
 
     asked: dict[str, Any] = {"cities": cities, "entities": entities}
     if years is not None:
@@ -83,7 +91,9 @@ def demo(
         if not (first.isdecimal() and last.isdecimal()):
             raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
         asked["years"] = (int(first), int(last))
-    made = demo.write((into or paths.demo()).absolute(), **{name: value for name, value in asked.items() if value is not None})
+    place = (into or paths.demo()).absolute()
+    with issued_snapshots.kept(place):
+        made = demo.write(place, **{name: value for name, value in asked.items() if value is not None})
     rows = sum(description.rows for description in made.descriptions.values())
     say(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 

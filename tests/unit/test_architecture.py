@@ -27,6 +27,7 @@ WHY_SMALL = {
     "common/terminal.py": "every command prints through it",
     "metrics/cold_chain.py": "a subject of metrics",
     "metrics/population.py": "a subject of metrics",
+    "common/disk_space.py": "status and doctor share it",
     "metrics/spot_checks.py": "three subjects of metrics share it",
     "notebook/strict_streams.py": "it is imported for what its import does",
     "production/build/preload.py": "multiprocessing imports it by its name, for what its import does",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from city_briefs.common import files, paths
+from city_briefs.common.disk_space import room
 from city_briefs.common.errors import BriefError, UsageError
 
 if TYPE_CHECKING:
@@ -160,5 +161,10 @@ def _outputs() -> str:
         raise _MissingRequirement(
             f"{paths.shown(folder)} cannot be written to.",
             f"Give this user the right to write there, or name another folder with --out ({paths.root().name}).",
+        )
+    if (disk := room(folder)).is_short:
+        raise _MissingRequirement(
+            f"Less than {disk.wanted:g} GiB are free on the disk of {paths.shown(folder)}.",
+            "Make room; `briefs prune` says what may go.",
         )
     return f"{paths.shown(paths.outputs())} can be written to."

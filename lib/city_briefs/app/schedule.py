@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from city_briefs.app import build_packs, incremental
+from city_briefs.app import build_packs, incremental, prune
 from city_briefs.app.selection import held, opened, packs_of
-from city_briefs.common import files, paths, regions
+from city_briefs.common import clock, files, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
 from city_briefs.common.periods import Period, ended, ending_with
@@ -134,9 +134,11 @@ def _build(keys: Sequence[str]) -> list[PackOutcome]:
 
 @dg.asset(deps=[packs], retry_policy=RETRY)
 def drafts() -> None:
-    """What `briefs deliver --drafts --send` sends to the reviewers, each draft once; nothing where nobody is named."""
+    """What `briefs deliver --drafts --send` sends to the reviewers, each once, where any is named; then `briefs prune --delete`."""
     if paths.recipients().exists() and service.deliver(service.Request(drafts=True, send=True)).failures:
         raise DeliveryError("Not every draft could be delivered. The log of the run says which.")
+    out = paths.outputs().absolute()
+    prune.remove(prune.found(out, clock.today()), out)
 
 
 class StandingPack:

@@ -112,6 +112,24 @@ class ScheduleSettings(BaseModel):
     pause: Annotated[int, Field(ge=0)] = 60
 
 
+Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
+class RetentionSettings(BaseModel):
+    """How many days is kept what later builds could use, by kind, 0 for ever; and how many GiB of the disk are to be free.
+
+    `drafts` are folders of outputs in which drafts alone lie, `logs` what chapters wrote past their cells.
+    """
+
+    model_config = STRICT
+
+    chapters: Days = 180
+    results: Days = 180
+    drafts: Days = 0
+    logs: Days = 180
+    free: Annotated[float, Field(ge=0)] = 2.0
+
+
 def _variables(given: dict[str, str]) -> dict[str, str]:
     """Return what an office has its builds know, when a build has no such variable of its own and none is a secret."""
     for name, value in given.items():
@@ -144,6 +162,7 @@ class Settings(BaseModel):
     deliveries: Location = "data/deliveries"
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
     environment: Annotated[dict[str, str], AfterValidator(_variables)] = {}  # what the processes of a build have beside their own
     timezone: Timezone = "Asia/Shanghai"  # of the office: in which the schedule runs, and a moment of the data is on a day
 

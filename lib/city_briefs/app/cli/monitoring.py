@@ -1,7 +1,6 @@
-"""The command that says what needs attention: status."""
+"""Commands that look after an office: status says what needs attention, prune takes away what is old."""
 
 import json
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +10,14 @@ import typer
 from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app
 from city_briefs.app.selection import opened
 from city_briefs.common import clock, files, paths
+from city_briefs.common.disk_space import room
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json
 from city_briefs.common.working_days import is_known
 
 NOTHING, SOMETHING, NO_ANSWER = 0, 1, 2  # with which it ends
-GIB = 1 << 30
+MIB = 1 << 20
 
 
 @app.command(rich_help_panel=EDITIONS)
@@ -40,13 +40,43 @@ def status(
             _tell(chosen("no answer could be given", "无法给出结果"), str(error).split("\n"))
         raise UsageError(str(error)) from None  # which ends with NO_ANSWER
     lines = [matter.text for matter in needing]
+    if room(into).is_short:
+        lines.append(_too_little(into))
     if as_json:
         say_as_json([matter.record for matter in needing])
     else:
         say("\n".join([*lines, *_machine(into, day.year)]))
     if alert and lines:
         _tell(chosen(f"{len(lines)} matters need attention", f"{len(lines)}件事需要处理"), lines)
-    raise typer.Exit(SOMETHING if needing else NOTHING)
+    raise typer.Exit(SOMETHING if lines else NOTHING)
+
+
+@app.command(rich_help_panel=EDITIONS)
+def prune(
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
+    delete: Annotated[bool, typer.Option("--delete", help="Take it away; without, it is only said what would go.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is older than `[retention]` of briefs.toml allows, or take it away; never an edition or a snapshot that one rests on."""
+    from city_briefs.app import prune
+
+    into = (out or paths.outputs()).absolute()
+    leftovers = prune.found(into, (on or clock.now()).date())
+    if delete and leftovers:
+        prune.remove(leftovers, into)
+    if as_json:
+        say_as_json([{"kind": one.kind, "path": paths.shown(one.path), "bytes": one.size} for one in leftovers])
+        return
+    for kind, chinese in prune.KINDS.items():
+        of_kind = [one for one in leftovers if one.kind == kind]
+        size = sum(one.size for one in of_kind) / MIB
+        if of_kind:
+            say(chosen(f"{kind}: {len(of_kind)}, {size:.1f} MiB", f"{chinese}：{len(of_kind)}项，{size:.1f} MiB"))
+    if not leftovers:
+        say(chosen("Nothing is older than briefs.toml allows.", "没有超过保留期限的内容。"))
+    elif not delete:
+        say(chosen("Nothing was taken away. Add --delete to do it.", "尚未删除任何内容，加--delete才删除。"))
 
 
 def _tell(what: str, lines: list[str]) -> None:
@@ -54,6 +84,15 @@ def _tell(what: str, lines: list[str]) -> None:
     from city_briefs.production.delivery.warning import warn
 
     warn(chosen(f"City Briefs: {what}", f"城市简报：{what}"), lines)
+
+
+def _too_little(out: Path) -> str:
+    """What is said when less room is free than briefs.toml asks for."""
+    wanted = room(out).wanted
+    return chosen(
+        f"Less than {wanted:g} GiB are free on the disk of {paths.shown(out)}. Make room there; `briefs prune` says what may go.",
+        f"{paths.shown(out)}所在磁盘可用空间不足{wanted:g} GiB，请腾出空间；`briefs prune`列出可以删除的内容。",
+    )
 
 
 def _machine(out: Path, year: int) -> list[str]:
@@ -68,10 +107,13 @@ def _machine(out: Path, year: int) -> list[str]:
         )
     except (OSError, ValueError, KeyError, TypeError):
         lines.append(chosen("Last build: none is recorded.", "最近一次编制：没有记录。"))
-    there = next(folder for folder in (out, *out.parents) if folder.is_dir())
-    disk = shutil.disk_usage(there)
-    used, free = disk.used / GIB, disk.free / GIB
-    lines.append(chosen(f"Disk: {used:.1f} GiB used, {free:.1f} GiB free.", f"磁盘：已用{used:.1f} GiB，可用{free:.1f} GiB。"))
+    disk = room(out)
+    lines.append(
+        chosen(
+            f"Disk: {disk.used:.1f} GiB used, {disk.free:.1f} GiB free.",
+            f"磁盘：已用{disk.used:.1f} GiB，可用{disk.free:.1f} GiB。",
+        )
+    )
     if not is_known(year):
         lines.append(
             chosen(

@@ -87,7 +87,7 @@ def due(
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
 ) -> None:
     """Make every pack whose period ended with the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
-    from city_briefs.app import build_packs
+    from city_briefs.app import build_packs, prune
     from city_briefs.production.build.summary import report
     from city_briefs.production.delivery import warning
 
@@ -99,6 +99,7 @@ def due(
         order = build_packs.order(snapshot, packs_of(), [], ending_with(period), into)
         outcomes = order.build()
         build_packs.check(outcomes)
+        prune.remove(prune.found(into, clock.today()), into)
     report(outcomes, into)
 
 

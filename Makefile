@@ -12,10 +12,16 @@ SLOW_TIERS = external walkthroughs
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg sbom/*) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock
 
-.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
+# The snapshot that packs are made from: made here only when it is the demo province.
+DATA = $(or $(BRIEFS_DATA),$(shell sed -n 's/^data *= *"\([^"]*\)".*/\1/p' briefs.toml),data/snapshots/demo)
 
-briefs: $(VENV)/.runtime data/snapshots/demo/snapshot.json ## every city's pack of the demo province
-	@$(BIN)/briefs build --data data/snapshots/demo
+.PHONY: briefs install real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
+
+briefs: $(VENV)/.runtime $(patsubst %,%/snapshot.json,$(filter data/snapshots/demo,$(DATA))) ## every city's pack, of the demo province when briefs.toml names no other data
+	@$(BIN)/briefs build
+
+install: $(VENV)/.runtime ## what packs need, with chapters and settings as this version has them; no pack is made
+	@$(BIN)/briefs upgrade
 
 real: $(VENV)/.runtime ## every city's pack of 2011, from the real counts that ship
 	@$(BIN)/briefs build --year 2011 --data data/real

@@ -8,7 +8,9 @@ from pathlib import Path
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
 from city_briefs.app.selection import FORMATS
+from city_briefs.common import paths
 from city_briefs.common.errors import NONE_MADE, PackError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.build import session
@@ -28,7 +30,13 @@ class Order:
     into: Path
 
     def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[PackOutcome]:
-        """Make the packs, and return what became of each."""
+        """Make the packs, and return what became of each.
+
+        Raises:
+            UsageError: the data are synthetic, and these are the outputs of an office at work.
+        """
+        if self.into == paths.outputs().absolute():
+            self._check_profile()
         incremental.check_metrics()
         incremental.check_actions(self.snapshot.regions)
         incremental.compute(self.snapshot, {request.period.span for request in self.requests})
@@ -36,9 +44,26 @@ class Order:
         return session.outcomes(self.requests, self.into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
 
     def issue(self, approval: Approval) -> Iterator[tuple[PackRequest, Edition]]:
-        """Issue the drafts of the packs that stand, and return each with its edition."""
+        """Issue the drafts of the packs that stand, and return each with its edition.
+
+        Raises:
+            UsageError: the data are synthetic, and this is an office at work.
+        """
+        self._check_profile()
         editions = approve.issue(self.requests, self.into, incremental.changed(self.snapshot), approval)
         return zip(self.requests, editions, strict=True)
+
+    def _check_profile(self) -> None:
+        if paths.settings().profile == "production" and self.snapshot.synthetic:
+            there = paths.shown(self.snapshot.path)
+            raise UsageError(
+                chosen(
+                    f"{there} is synthetic, and {paths.SETTINGS} says that a bureau works here (profile). Name its snapshot by data of "
+                    f"{paths.SETTINGS} or --data; to try something, name another folder with --out.",
+                    f"{there}是模拟数据，而{paths.SETTINGS}的profile是production（正式使用）。请在{paths.SETTINGS}的data或用--data指定本单位的快照；"
+                    "只是试用，请用--out另指文件夹。",
+                )
+            )
 
     def why(self) -> Iterator[tuple[PackRequest, str]]:
         """What a build would make again, a line at a time, each with the pack that it is about."""

@@ -150,6 +150,7 @@ class Settings(BaseModel):
 
     data: Location = "data/snapshots/demo"
     outputs: Location = "outputs"
+    profile: Literal["trial", "production"] = "trial"  # production refuses synthetic data in its outputs and its register
     language: Literal["", "zh", "en"] = ""  # of messages; empty for that of the locale
     databases: list[Annotated[str, _text(DATABASE_HOST.fullmatch, "the name of a server, such as db.example.org")]] = []
     fonts: FontSettings = FontSettings()

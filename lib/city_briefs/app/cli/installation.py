@@ -1,7 +1,7 @@
 """Commands about the installation.
 
-init makes the folder of an office, upgrade-chapters rewrites chapters of an older version, doctor looks at what is installed, and
-bundle packs it for a machine without internet.
+init makes the folder of an office, upgrade and upgrade-chapters rewrite what an older version wrote, doctor looks at what is installed,
+and bundle packs it for a machine without internet.
 """
 
 import sys
@@ -14,6 +14,7 @@ import typer
 from city_briefs.app.cli.app import INSTALLATION, Data, app
 from city_briefs.common import paths
 from city_briefs.common.errors import DONE, NONE_MADE, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say
 
 PYTHON = "{}.{}".format(*sys.version_info)
@@ -42,6 +43,16 @@ def upgrade_chapters() -> None:
         raise UsageError("\n".join(left))
     if not rewritten:
         say("No chapter imports lib. There is nothing to rewrite.")
+
+
+@app.command(rich_help_panel=INSTALLATION)
+def upgrade(data: Data = None) -> None:
+    """After a new version was installed: rewrite chapters and settings of an older one, then see what is missing; no pack is made."""
+    from city_briefs.app.upgrade import upgrade
+
+    for line in upgrade() or [chosen("Nothing has to be rewritten.", "没有需要改写的内容。")]:
+        say(line)
+    doctor(data)
 
 
 @app.command(rich_help_panel=INSTALLATION)

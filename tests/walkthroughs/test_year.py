@@ -126,7 +126,9 @@ class Bureau(Project):
 
     def make(self, last: int) -> None:
         """Do what the calendar does, and what a person does after it."""
-        self.told("due", "--on", eighth(last))
+        lines = [json.loads(line) for line in self.told("due", "--on", eighth(last), "--log").splitlines()]
+        assert {line["region"] for line in lines} == set(CITIES)
+        assert {line["outcome"] for line in lines} <= {"built", "kept"}
         self.issue(last)
 
     def issue(self, last: int) -> None:

@@ -23,9 +23,9 @@ def say_on_stderr(text: object, *, end: str = "\n") -> None:
     say(text, end=end, file=sys.stderr)
 
 
-def say_as_json(content: Any) -> None:
+def say_as_json(content: Any, *, on_a_line: bool = False) -> None:
     r"""Print what a command says with --json: its words as they are, with such characters as JSON escapes them (`\u2028`)."""
-    print(_REFUSED.sub(_escaped, json.dumps(content, ensure_ascii=False, indent=2)), flush=True)
+    print(_REFUSED.sub(_escaped, json.dumps(content, ensure_ascii=False, indent=None if on_a_line else 2)), flush=True)
 
 
 def _escaped(match: "re.Match[str]") -> str:

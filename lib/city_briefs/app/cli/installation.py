@@ -67,6 +67,17 @@ def doctor(data: Data = None) -> None:
 
 
 @app.command(rich_help_panel=INSTALLATION)
+def services(
+    into: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the units, such as /etc/systemd/system.")],
+) -> None:
+    """Write the units by which systemd makes packs by the calendar, tells what needs attention, and serves the pages."""
+    from city_briefs.app import services
+
+    for file in services.write(into.absolute()):
+        say(paths.shown(file))
+
+
+@app.command(rich_help_panel=INSTALLATION)
 def bundle(
     into: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the archive goes. [default: outputs of briefs.toml]")

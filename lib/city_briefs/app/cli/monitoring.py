@@ -1,6 +1,7 @@
-"""Commands that look after an office: status says what needs attention, prune takes away what is old."""
+"""Commands that look after an office: status says what needs attention, prune takes away what is old, serve shows what is there."""
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ def status(
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
     alert: Annotated[bool, typer.Option("--alert", help="Mail it to those who are told of failures, when something is.")] = False,
+    metrics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write numbers for node_exporter there too.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which packs need attention: failed, late, outdated, undelivered, drafted, due, unreported. Ends with 1 when one does, else 0."""
@@ -39,6 +41,10 @@ def status(
         if alert:
             _tell(chosen("no answer could be given", "无法给出结果"), str(error).split("\n"))
         raise UsageError(str(error)) from None  # which ends with NO_ANSWER
+    if metrics:
+        from city_briefs.app import metrics_file
+
+        metrics_file.write(metrics.absolute(), needing, into)
     lines = [matter.text for matter in needing]
     if room(into).is_short:
         lines.append(_too_little(into))
@@ -77,6 +83,18 @@ def prune(
         say(chosen("Nothing is older than briefs.toml allows.", "没有超过保留期限的内容。"))
     elif not delete:
         say(chosen("Nothing was taken away. Add --delete to do it.", "尚未删除任何内容，加--delete才删除。"))
+
+
+@app.command(rich_help_panel=EDITIONS)
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 for one that is free.")] = 8100,
+) -> None:
+    """Let browsers of this machine read the outputs and the register of editions, until Ctrl-C; behind a proxy, others too."""
+    from city_briefs.app import serve
+
+    with serve.server(port) as server, suppress(KeyboardInterrupt):
+        say(f"http://127.0.0.1:{server.server_port}/{serve.OUTPUTS}/ http://127.0.0.1:{server.server_port}/{serve.EDITIONS}/")
+        server.serve_forever()
 
 
 def _tell(what: str, lines: list[str]) -> None:

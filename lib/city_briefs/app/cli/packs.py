@@ -85,10 +85,13 @@ def due(
     on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
     data: Data = None,
     out: Annotated[Path | None, typer.Option(help="Where packs go. [default: briefs.toml]")] = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Say a JSON object on a line for each pack, for the journal of a service.")
+    ] = False,
 ) -> None:
     """Make every pack whose period ended with the month before; whatever goes wrong is mailed. For cron, where there is no Dagster."""
     from city_briefs.app import build_packs, prune
-    from city_briefs.production.build.summary import report
+    from city_briefs.production.build.summary import report, say_log
     from city_briefs.production.delivery import warning
 
     period = ended((on or clock.now()).date())
@@ -98,9 +101,12 @@ def due(
         held(snapshot, period, complete=True)
         order = build_packs.order(snapshot, packs_of(), [], ending_with(period), into)
         outcomes = order.build()
+        if log:
+            say_log(outcomes)
         build_packs.check(outcomes)
         prune.remove(prune.found(into, clock.today()), into)
-    report(outcomes, into)
+    if not log:
+        report(outcomes, into)
 
 
 @app.command(rich_help_panel=PACKS)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
-from city_briefs.common.terminal import say, say_on_stderr
+from city_briefs.common.terminal import say, say_as_json, say_on_stderr
 from city_briefs.production.build import index_page
 from city_briefs.production.build.outcome import PackOutcome
 
@@ -26,6 +26,15 @@ def summary(outcomes: Sequence[PackOutcome]) -> dict[str, Any]:
         for outcome in outcomes
     ]
     return {**counts, "packs": packs}
+
+
+def say_log(outcomes: Sequence[PackOutcome]) -> None:
+    """Say a JSON object on a line for each pack, as the journal of a service keeps it: pack, region, period, outcome, seconds, reason."""
+    for outcome in outcomes:
+        request = outcome.request
+        place = {"pack": request.pack.id, "region": request.region.code, "period": request.period.slug}
+        made = {"outcome": outcome.status, "seconds": round(outcome.seconds, 3), "reason": outcome.error}
+        say_as_json(place | made, on_a_line=True)
 
 
 def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False) -> None:

@@ -1,0 +1,54 @@
+"""The state of an office in numbers, for the textfile collector of node_exporter."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from city_briefs.app.status import STATES, Matter
+from city_briefs.common import files, paths
+from city_briefs.common.disk_space import room
+from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
+
+
+def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
+    """Write how many matters there are of each state and pack, the room on the disk of `out`, and when a build last ended there.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+
+    registry = CollectorRegistry()
+    waiting = Gauge("briefs_matters", "Packs that need attention, by state.", ["state"], registry=registry)
+    counts = Counter(matter.state for matter in matters)
+    for state in STATES:
+        waiting.labels(state).set(counts[state])
+    disk = room(out)
+    Gauge("briefs_disk_free_bytes", "Free room on the disk of the outputs.", registry=registry).set(disk.free * (1 << 30))
+    Gauge("briefs_disk_short", "1 when less is free than briefs.toml asks for.", registry=registry).set(disk.is_short)
+    if run := _last_run(out):
+        ended, failed = run
+        Gauge("briefs_last_build_timestamp_seconds", "When a build last ended.", registry=registry).set(ended)
+        Gauge("briefs_last_build_failed", "Packs that it could not make.", registry=registry).set(failed)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_to_textfile(str(file), registry)
+    except OSError as error:
+        raise UsageError(
+            chosen(
+                f"{paths.shown(file)} cannot be written: {error.strerror}. Name another file with --metrics.",
+                f"{paths.shown(file)}无法写入（{error.strerror}），请用--metrics另指文件。",
+            )
+        ) from None
+
+
+def _last_run(out: Path) -> tuple[float, int] | None:
+    """Return when a build last ended, in seconds since 1970, and how many packs failed; None when there is no record."""
+    try:
+        run = json.loads(files.read_text(out / "run.json"))
+        return datetime.fromisoformat(run["finished_at"]).timestamp(), sum(1 for pack in run["packs"] if pack["error"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

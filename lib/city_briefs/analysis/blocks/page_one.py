@@ -1,0 +1,95 @@
+"""Page one as a block: the sentences, the table of metrics with its small drawings, the two panels, and what has to be attended to."""
+
+from collections.abc import Sequence
+
+from city_briefs.analysis.assessments import targets, yellow_lights
+from city_briefs.analysis.blocks.publish import numbers, publish, sources
+from city_briefs.analysis.charts import page_one as drawn
+from city_briefs.analysis.charts.chart import Chart
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.page_one import chosen
+from city_briefs.analysis.page_one import conclusion as concluding
+from city_briefs.analysis.page_one.matters import SHOWN, Matter, matters, rest
+from city_briefs.analysis.page_one.rows import Row, rows
+from city_briefs.common.blocks import Concern, Drawing, PageOneBlock, PageOneRow
+from city_briefs.model.metric import Metric
+
+CONCERNS = ["请领导关注", "依据", "要做到什么（按记录推算）", "谁、何时"]
+
+
+def page_one(scope: Scope) -> None:
+    """Show page one of a region: the metrics that packs.toml names, and what has to be attended to.
+
+    Raises:
+        UsageError: packs.toml names no metrics for it, or what is none.
+    """
+    metrics = chosen.metrics()
+    lights, standings = yellow_lights.lights(scope), targets.standings(scope)
+    listed = rows(scope, metrics, lights, standings)
+    concerns = matters(scope, metrics, lights, standings)
+    summary = concluding.summary(scope, listed, concerns, standings)
+    figures = [figure for row in listed for figure in row.figures]
+    figures += [figure for matter in concerns for figure in matter.figures]
+    figures += summary.figures
+    block: PageOneBlock = {
+        "kind": "page-one", "conclusion": summary.conclusion,
+        "leads": [{"word": word, "text": text} for word, text in summary.leads],
+        "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": [],
+        "concern_columns": CONCERNS, "concerns": [_concern(matter) for matter in concerns[:SHOWN]], "more": rest(concerns),
+        "notes": _notes(metrics, listed), "sources": sources([row.metric for row in listed], scope.results),
+        **numbers(list(dict.fromkeys(figures)), scope.results, metrics),
+    }  # fmt: skip
+    publish(block)
+
+
+def _columns(scope: Scope) -> list[str]:
+    """Return the heads of the table."""
+    regions = f"{len(scope.peers)}个{scope.results.regions.parts}，右为优"
+    return ["", "指标", "本期", "同比", "近24个月", regions, "位次", "目标或警示"]
+
+
+def _rows(scope: Scope, listed: Sequence[Row]) -> list[PageOneRow]:
+    made: list[PageOneRow] = []
+    before = ""
+    for row in listed:
+        digits, unit = row.digits
+        subject = chosen.field(row.metric)
+        line: PageOneRow = {
+            "subject": "" if subject == before else subject, "label": row.metric.label, "unit": unit, "value": digits,
+            "change": row.change_text, "regions_words": row.instead, "place": row.place_text, "move": row.move,
+            "mark": row.marked.mark, "mark_word": row.marked.word, "mark_text": row.marked.text,
+        }  # fmt: skip
+        is_bad = row.marked.mark in ("light", "missed")
+        if months := drawn.months(row.months, is_bad=is_bad):
+            line["months"] = _drawing(months)
+        if row.regions:
+            line["regions"] = _drawing(drawn.regions(row.regions, row.own, scope.results.regions.parts, is_bad=is_bad))
+        before = subject
+        made.append(line)
+    return made
+
+
+def _drawing(chart: Chart) -> Drawing:
+    return {"svg": chart.svg, "alt": chart.alt}
+
+
+def _key(scope: Scope, listed: Sequence[Row]) -> str:
+    """Return how the table is to be read, of what stands in it."""
+    parts = scope.results.regions.parts
+    return (
+        f"走势浅色为上年，深色为本年；竖短线为各{parts}，粗线为其中位数，方块为亮灯或未达标的本地区，圆点为其余；"
+        f"数量指标按同比增速比较，不排位次；位次括号内为可能的位次；“≈”为变化未超出随机波动"
+    )
+
+
+def _concern(matter: Matter) -> Concern:
+    return {
+        "what": matter.what, "mark": matter.mark, "mark_word": matter.word, "evidence": matter.evidence, "needed": matter.needed,
+        "who": matter.who,
+    }  # fmt: skip
+
+
+def _notes(metrics: Sequence[Metric], listed: Sequence[Row]) -> list[str]:
+    """Return how many of the metrics have no line, since there are no data."""
+    left = len(metrics) - len(listed)
+    return [f"本期没有数据或数据不全的{left}项指标未列"] if left else []

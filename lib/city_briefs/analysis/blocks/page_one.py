@@ -6,12 +6,16 @@ from city_briefs.analysis.assessments import targets, yellow_lights
 from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.charts import page_one as drawn
 from city_briefs.analysis.charts.chart import Chart
+from city_briefs.analysis.charts.signed_bars import Bar, signed_bars
+from city_briefs.analysis.charts.small_course import HALF, small_course
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.page_one import chosen
 from city_briefs.analysis.page_one import conclusion as concluding
 from city_briefs.analysis.page_one.matters import SHOWN, Matter, matters, rest
 from city_briefs.analysis.page_one.rows import Row, rows
-from city_briefs.common.blocks import Concern, Drawing, PageOneBlock, PageOneRow
+from city_briefs.analysis.page_one.when import When, when
+from city_briefs.analysis.page_one.why import Why, why
+from city_briefs.common.blocks import Concern, Drawing, PageOneBlock, PageOneRow, Panel
 from city_briefs.model.metric import Metric
 
 CONCERNS = ["请领导关注", "依据", "要做到什么（按记录推算）", "谁、何时"]
@@ -31,15 +35,36 @@ def page_one(scope: Scope) -> None:
     figures = [figure for row in listed for figure in row.figures]
     figures += [figure for matter in concerns for figure in matter.figures]
     figures += summary.figures
+    metrics_in_order = list(dict.fromkeys([*(matter.metric for matter in concerns), *_moved(listed)]))
+    reason, course = why(scope, metrics_in_order), when(scope, concerns, [row.metric for row in listed])
+    panels = [*([_why(reason)] if reason else []), *([_when(course)] if course else [])]
+    figures += [*(reason.figures if reason else ()), *(course.figures if course else ())]
     block: PageOneBlock = {
         "kind": "page-one", "conclusion": summary.conclusion,
         "leads": [{"word": word, "text": text} for word, text in summary.leads],
-        "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": [],
+        "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": panels,
         "concern_columns": CONCERNS, "concerns": [_concern(matter) for matter in concerns[:SHOWN]], "more": rest(concerns),
         "notes": _notes(metrics, listed), "sources": sources([row.metric for row in listed], scope.results),
         **numbers(list(dict.fromkeys(figures)), scope.results, metrics),
     }  # fmt: skip
     publish(block)
+
+
+def _moved(listed: Sequence[Row]) -> list[Metric]:
+    """Return the metrics of page one, those first whose change is told apart from chance."""
+    return [row.metric for row in sorted(listed, key=lambda row: row.change.verdict not in ("up", "down"))]
+
+
+def _why(reason: Why) -> Panel:
+    bars = [Bar(term.name, term.size, term.of_whole) for term in reason.terms]
+    chart = signed_bars(bars, reason.words, reason.whole, reason.subtitle, across=HALF)
+    return {"title": reason.title, "subtitle": reason.subtitle, "drawing": _drawing(chart)}
+
+
+def _when(course: When) -> Panel:
+    level = (course.line.value, course.line.words) if course.line else None
+    chart = small_course(course.now, course.before, level=level, projection=course.projection)
+    return {"title": course.title, "subtitle": course.subtitle, "drawing": _drawing(chart)}
 
 
 def _columns(scope: Scope) -> list[str]:

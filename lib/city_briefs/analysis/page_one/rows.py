@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from city_briefs.analysis.assessments.monthly_values import WITHOUT_MONTHS
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.assessments.what_it_takes import of_target
 from city_briefs.analysis.assessments.yellow_lights import Light
@@ -11,14 +10,12 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.changes import NOT_APART, is_dated_later
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import compared, look, look_as_known
-from city_briefs.analysis.statistics import SMALL
+from city_briefs.analysis.figures.views import compared, look
+from city_briefs.analysis.page_one.months import single
 from city_briefs.common.blocks import Mark
-from city_briefs.common.periods import Period, month_name, month_number
 from city_briefs.model.metric import Metric
 
 MONTHS = 24  # of the small line
-QUARTER = 3
 FEWEST_REGIONS = 2  # that are worth a scale
 BY_CHANCE = "≈"  # before a change that is not told apart from chance
 LIT, MISSED, LATE, WATCHED, MET = "黄灯", "未达标", "滞后", "关注", "达标"
@@ -123,47 +120,7 @@ def _row(scope: Scope, value: Figure, mark: Marked) -> Row:
     metric = value.metric
     change, place = look(scope, metric, compared(metric)), look(scope, metric, "rank")
     regions, instead = _regions(scope, metric)
-    return Row(metric, value, change, _months(scope, metric), regions, instead, place, _place_before(scope, change), mark)
-
-
-def _months(scope: Scope, metric: Metric) -> tuple[Figure, ...]:
-    """Return the months up to the end of a period, those of years before as they were known at the same distance from their end.
-
-    Months of which no more was known then are left out. A percentage with few cases in a month is by quarters, of all that have ended.
-    """
-    if metric.form in WITHOUT_MONTHS:
-        return ()
-    last = month_number(scope.period.months[-1])
-    figures = _known(scope, metric, [_span(number, "month") for number in range(last - MONTHS + 1, last + 1)])
-    if metric.unit == "%" and _is_small(figures):
-        ended = last - (last + 1) % QUARTER
-        figures = _known(scope, metric, [_span(ended - back, "quarter") for back in range(MONTHS - QUARTER, -1, -QUARTER)])
-        if _is_small(figures):
-            return ()
-    return tuple(figures)
-
-
-def _span(number: int, span: str) -> Period:
-    """Return the month or quarter that ends with the month of a number."""
-    year, month = month_name(number).split("-")
-    return Period(int(year), int(month), span)  # type: ignore[arg-type]
-
-
-def _known(scope: Scope, metric: Metric, periods: Sequence[Period]) -> list[Figure]:
-    """Return the values of months as they were known at the same distance from their end."""
-    here = scope.over(scope.period.to_date)
-    late = is_dated_later(Question(scope, metric))
-    through = scope.period.through
-    return [
-        look_as_known(here, metric, period)
-        for period in periods
-        if not (late and period.year < scope.period.year and period.through > through)
-    ]
-
-
-def _is_small(figures: Sequence[Figure]) -> bool:
-    """Return whether one of the percentages is of so few cases that chance moves it widely."""
-    return any(figure.denominator is not None and figure.denominator < SMALL for figure in figures)
+    return Row(metric, value, change, single(scope, metric, MONTHS), regions, instead, place, _place_before(scope, change), mark)
 
 
 def _regions(scope: Scope, metric: Metric) -> tuple[tuple[Figure, ...], str]:

@@ -1,50 +1,64 @@
 """Page one as a block: the sentences, the table of metrics with its small drawings, the two panels, and what has to be attended to."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from city_briefs.analysis.assessments import targets, yellow_lights
+from city_briefs.analysis.blocks import remarks
 from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.charts import page_one as drawn
 from city_briefs.analysis.charts.chart import Chart
 from city_briefs.analysis.charts.signed_bars import Bar, signed_bars
 from city_briefs.analysis.charts.small_course import HALF, small_course
+from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED, is_of_rejected
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.views import look
 from city_briefs.analysis.page_one import chosen
 from city_briefs.analysis.page_one import conclusion as concluding
 from city_briefs.analysis.page_one.matters import SHOWN, Matter, matters, rest
 from city_briefs.analysis.page_one.rows import Row, rows
 from city_briefs.analysis.page_one.when import When, when
 from city_briefs.analysis.page_one.why import Why, why
+from city_briefs.common import paths
 from city_briefs.common.blocks import Concern, Drawing, PageOneBlock, PageOneRow, Panel
 from city_briefs.model.metric import Metric
 
+CHAPTER = "summary"
+NO_DATA = "本期没有数据或数据不全"
+NAMED = 3  # metrics without data that a note names
 CONCERNS = ["请领导关注", "依据", "要做到什么（按记录推算）", "谁、何时"]
 
 
 def page_one(scope: Scope) -> None:
     """Show page one of a region: the metrics that packs.toml names, and what has to be attended to.
 
+    The remark on the chapter that runs, outside of a build on CHAPTER, may have a conclusion that stands in the place of the chosen one.
+
     Raises:
         UsageError: packs.toml names no metrics for it, or what is none.
+        DataError: the conclusion of the remark breaks a rule.
     """
     metrics = chosen.metrics()
     lights, standings = yellow_lights.lights(scope), targets.standings(scope)
     listed = rows(scope, metrics, lights, standings)
     concerns = matters(scope, metrics, lights, standings)
     summary = concluding.summary(scope, listed, concerns, standings)
+    written = remarks.conclusion(scope, Path(os.environ.get(paths.REMARK_VARIABLE) or CHAPTER).stem)
+    conclusion, cited = written or (summary.conclusion, ())
     figures = [figure for row in listed for figure in row.figures]
     figures += [figure for matter in concerns for figure in matter.figures]
-    figures += summary.figures
+    figures += [*summary.figures, *cited]
     metrics_in_order = list(dict.fromkeys([*(matter.metric for matter in concerns), *_moved(listed)]))
     reason, course = why(scope, metrics_in_order), when(scope, concerns, [row.metric for row in listed])
     panels = [*([_why(reason)] if reason else []), *([_when(course)] if course else [])]
     figures += [*(reason.figures if reason else ()), *(course.figures if course else ())]
     block: PageOneBlock = {
-        "kind": "page-one", "conclusion": summary.conclusion,
+        "kind": "page-one", "conclusion": conclusion,
         "leads": [{"word": word, "text": text} for word, text in summary.leads],
         "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": panels,
         "concern_columns": CONCERNS, "concerns": [_concern(matter) for matter in concerns[:SHOWN]], "more": rest(concerns),
-        "notes": _notes(metrics, listed), "sources": sources([row.metric for row in listed], scope.results),
+        "notes": _notes(scope, metrics, listed), "sources": sources([row.metric for row in listed], scope.results),
         **numbers(list(dict.fromkeys(figures)), scope.results, metrics),
     }  # fmt: skip
     publish(block)
@@ -114,7 +128,22 @@ def _concern(matter: Matter) -> Concern:
     }  # fmt: skip
 
 
-def _notes(metrics: Sequence[Metric], listed: Sequence[Row]) -> list[str]:
-    """Return how many of the metrics have no line, since there are no data."""
-    left = len(metrics) - len(listed)
-    return [f"本期没有数据或数据不全的{left}项指标未列"] if left else []
+def _notes(scope: Scope, metrics: Sequence[Metric], listed: Sequence[Row]) -> list[str]:
+    """Return which of the metrics have no line, by the reason, and which are not compared with a year before."""
+    shown = [row.metric for row in listed]
+    by_reason: dict[str, list[str]] = {}
+    for metric in (metric for metric in metrics if metric not in shown):
+        rejected = is_of_rejected(look(scope, metric, "value"))
+        by_reason.setdefault(f"本期数据{NOT_VERIFIED}" if rejected else NO_DATA, []).append(metric.label)
+    uncompared: dict[str, list[str]] = {}
+    for row in (row for row in listed if row.change.value is None):
+        uncompared.setdefault(row.change.refused or row.change.prose, []).append(row.metric.label)
+    return [
+        *(_unlisted(reason, labels) for reason, labels in by_reason.items()),
+        *(f"{'、'.join(labels)}：{reason}" for reason, labels in uncompared.items()),
+    ]
+
+
+def _unlisted(reason: str, labels: Sequence[str]) -> str:
+    """Return the note on metrics without a line: their names where they are few, else only how many."""
+    return f"{reason}的{len(labels)}项指标未列" + (f"：{'、'.join(labels)}" if len(labels) <= NAMED else "")

@@ -11,7 +11,7 @@ from city_briefs.analysis.figures.changes import NOT_APART, is_dated_later
 from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
-from city_briefs.analysis.page_one.months import single
+from city_briefs.analysis.page_one.months import is_small, single
 from city_briefs.common.blocks import Mark
 from city_briefs.model.metric import Metric
 
@@ -19,7 +19,7 @@ MONTHS = 24  # of the small line
 FEWEST_REGIONS = 2  # that are worth a scale
 BY_CHANCE = "≈"  # before a change that is not told apart from chance
 LIT, MISSED, LATE, WATCHED, MET = "黄灯", "未达标", "滞后", "关注", "达标"
-NEUTRAL, NOT_COMPARED, NO_REGIONS = "不分优劣", "本期不可比", "没有可比地区"
+NEUTRAL, NOT_COMPARED, FEW_CASES, NO_REGIONS = "不分优劣", "本期不可比", "基数过小", "没有可比地区"
 INSEPARABLE = "不可分"  # of places that chance alone may make
 
 
@@ -128,9 +128,11 @@ def _regions(scope: Scope, metric: Metric) -> tuple[tuple[Figure, ...], str]:
     if metric.better == "neutral":
         return (), NEUTRAL
     view = compared(metric) if is_by_growth(metric) else "value"
-    if look(scope, metric, view).value is None:
-        return (), NOT_COMPARED
-    figures = tuple(figure for city in scope.peers if (figure := look(scope.at(city), metric, view)).value is not None)
+    own = look(scope, metric, view)
+    if own.value is None or is_small([own]):
+        return (), NOT_COMPARED if own.value is None else FEW_CASES
+    looked = (look(scope.at(city), metric, view) for city in scope.peers)
+    figures = tuple(figure for figure in looked if figure.value is not None and not is_small([figure]))
     return (figures, "") if len(figures) >= FEWEST_REGIONS else ((), NO_REGIONS)
 
 

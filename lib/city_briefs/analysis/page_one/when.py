@@ -1,7 +1,8 @@
 """When: the months of the gravest matter that has any, beside those of the year before as they were known then, with the message as title.
 
 What has a light or a target on its value is drawn from January to each month, as these are set; anything else by single months, as it is
-judged. A percentage that rests on outcomes to come has its projection, where there is one.
+judged. So is a percentage that rests on outcomes to come, of which January to each month would fall towards the end; it has its
+projection, where there is one.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from city_briefs.analysis.page_one import months
 from city_briefs.analysis.page_one.conclusion import fitting
 from city_briefs.analysis.page_one.matters import Matter
 from city_briefs.analysis.page_one.why import LONGEST
-from city_briefs.model.metric import Metric
+from city_briefs.model.metric import TO_DATE, Metric
 
 FEWEST = 2  # values that make a line
 YEAR = 12
@@ -66,20 +67,24 @@ def when(scope: Scope, matters: Iterable[Matter], metrics: Iterable[Metric]) -> 
 
 def _of(scope: Scope, metric: Metric, light: Light | None, standing: Standing | None) -> When | None:
     """Return the months of a metric; None when it has too few."""
-    line = _line(light, standing)
-    year = scope.period.year
-    if line or metric.at_month_end:
+    line, year, is_later = _line(light, standing), scope.period.year, is_dated_later(Question(scope, metric))
+    is_to_date = metric.at_month_end or metric.form in TO_DATE or (_is_on_value(light, standing) and not is_later)
+    if is_to_date:
         now, before = (months.to_date(scope, metric, each) for each in (year, year - 1))
     else:
         drawn = months.single(scope, metric, scope.period.through + YEAR)
         now, before = (tuple(figure for figure in drawn if figure.period.year == each) for each in (year, year - 1))
     if sum(figure.value is not None for figure in now) < FEWEST or now[-1].value is None:
         return None
-    projection = look(scope.to_date, metric, "projection") if line and not metric.at_month_end else None
-    if projection and projection.value is None:
-        projection = None
+    expected = look(scope.to_date, metric, "projection") if line and is_later else None
+    projection = expected if expected and expected.value is not None else None
     title = _title(scope, metric, light, standing)
-    return When(metric, title, _subtitle(scope, metric, now, projection, is_to_date=bool(line)), now, before, line, projection)
+    return When(metric, title, _subtitle(scope, metric, now, projection, is_to_date=is_to_date), now, before, line, projection)
+
+
+def _is_on_value(light: Light | None, standing: Standing | None) -> bool:
+    """Return whether a light or a target is set on the value since January, and not on its change."""
+    return bool((light and light.rule.view == "value") or (standing and standing.base == "value"))
 
 
 def _line(light: Light | None, standing: Standing | None) -> Line | None:

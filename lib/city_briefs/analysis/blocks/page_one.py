@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from city_briefs.analysis.assessments import targets, yellow_lights
+from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.blocks import remarks
 from city_briefs.analysis.blocks.publish import numbers, publish, sources
 from city_briefs.analysis.charts import page_one as drawn
@@ -21,7 +23,7 @@ from city_briefs.analysis.page_one.rows import Row, rows
 from city_briefs.analysis.page_one.when import When, when
 from city_briefs.analysis.page_one.why import Why, why
 from city_briefs.common import paths
-from city_briefs.common.blocks import Concern, Drawing, PageOneBlock, PageOneRow, Panel
+from city_briefs.common.blocks import ClaimRecord, Concern, Drawing, PageOneBlock, PageOneRow, Panel
 from city_briefs.model.metric import Metric
 
 CHAPTER = "summary"
@@ -43,7 +45,7 @@ def page_one(scope: Scope) -> None:
     lights, standings = yellow_lights.lights(scope), targets.standings(scope)
     listed = rows(scope, metrics, lights, standings)
     concerns = matters(scope, metrics, lights, standings)
-    summary = concluding.summary(scope, listed, concerns, standings)
+    summary = concluding.summary(scope, listed, concerns, lights, standings)
     written = remarks.conclusion(scope, Path(os.environ.get(paths.REMARK_VARIABLE) or CHAPTER).stem)
     conclusion, cited = written or (summary.conclusion, ())
     figures = [figure for row in listed for figure in row.figures]
@@ -53,12 +55,14 @@ def page_one(scope: Scope) -> None:
     reason, course = why(scope, metrics_in_order), when(scope, concerns, [row.metric for row in listed])
     panels = [*([_why(reason)] if reason else []), *([_when(course)] if course else [])]
     figures += [*(reason.figures if reason else ()), *(course.figures if course else ())]
+    notes = [*_notes(scope, metrics, listed), *_unjudged(lights, standings)]
     block: PageOneBlock = {
         "kind": "page-one", "conclusion": conclusion,
         "leads": [{"word": word, "text": text} for word, text in summary.leads],
         "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": panels,
         "concern_columns": CONCERNS, "concerns": [_concern(matter) for matter in concerns[:SHOWN]], "more": rest(concerns),
-        "notes": _notes(scope, metrics, listed), "sources": sources([row.metric for row in listed], scope.results),
+        "notes": notes, "sources": sources([row.metric for row in listed], scope.results),
+        "claims": [_claim(panel.metric, panel.title) for panel in (reason, course) if panel],
         **numbers(list(dict.fromkeys(figures)), scope.results, metrics),
     }  # fmt: skip
     publish(block)
@@ -79,6 +83,11 @@ def _when(course: When) -> Panel:
     level = (course.line.value, course.line.words) if course.line else None
     chart = small_course(course.now, course.before, level=level, projection=course.projection)
     return {"title": course.title, "subtitle": course.subtitle, "drawing": _drawing(chart)}
+
+
+def _claim(metric: Metric, title: str) -> ClaimRecord:
+    """Return the message of a panel as a claim that was earned."""
+    return {"name": "图题", "metric": metric.id, "said": title, "refused": None}
 
 
 def _columns(scope: Scope) -> list[str]:
@@ -115,9 +124,10 @@ def _drawing(chart: Chart) -> Drawing:
 def _key(scope: Scope, listed: Sequence[Row]) -> str:
     """Return how the table is to be read, of what stands in it."""
     parts = scope.results.regions.parts
+    judged = "" if scope.period.is_to_date else "；黄灯和目标按年初以来判定"
     return (
         f"走势浅色为上年，深色为本年；竖短线为各{parts}，粗线为其中位数，方块为亮灯或未达标的本地区，圆点为其余；"
-        f"数量指标按同比增速比较，不排位次；位次括号内为可能的位次；“≈”为变化未超出随机波动"
+        f"数量指标按增速比较，不排位次；位次括号内为可能的位次；“≈”为变化未超出随机波动{judged}"
     )
 
 
@@ -142,6 +152,13 @@ def _notes(scope: Scope, metrics: Sequence[Metric], listed: Sequence[Row]) -> li
         *(_unlisted(reason, labels) for reason, labels in by_reason.items()),
         *(f"{'、'.join(labels)}：{reason}" for reason, labels in uncompared.items()),
     ]
+
+
+def _unjudged(lights: Sequence[Light], standings: Sequence[Standing]) -> list[str]:
+    """Return how many lights and targets could not be judged."""
+    counts = (("黄灯规则", "未能判定", sum(bool(light.refused) for light in lights)),
+              ("目标", "暂不评价", sum(standing.light is None for standing in standings)))  # fmt: skip
+    return [f"另有{number}项{what}{how}" for what, how, number in counts if number]
 
 
 def _unlisted(reason: str, labels: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The conclusion of page one and the three sentences under it, chosen by rules; each is the first of its candidates that has room.
 
-- conclusion: the gravest light or target by name and how many there are, with the first thing that goes well; the same by number alone;
-  the first without what goes well; the second with how many targets are met, or without.
+- conclusion: the gravest light or target by name and how many there are, with the first thing that goes well, else with how many targets
+  are met, else alone; the same by number alone. Without any, that there is none, as far as lights and targets could be judged.
 - 好在: the two first of strong spots among the metrics of page one, changes of these for the better, how many targets are met, and other
   strong spots.
 - 差在: the two first matters (`matters`).
@@ -17,6 +17,7 @@ from city_briefs.analysis.assessments import signals
 from city_briefs.analysis.assessments.signals import Signal
 from city_briefs.analysis.assessments.strengths import Spot, spots
 from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.page_one.matters import Matter
@@ -27,11 +28,14 @@ LONGEST = 26  # characters of the conclusion
 LONGEST_LEAD = 34  # of a sentence under it, with its full stop
 WELL, ILL, TODO = "好在", "差在", "要办"
 NO_DATA = "本期所列指标均没有数据"
-CALM = "没有亮灯的警示和未达标的目标"
-ALIKE = "各项变化均未超出随机波动"
-NOTHING_ILL = "没有亮灯、未达标和超出随机波动的变差。"
+CALM = {  # whether any light could be judged, and any target
+    (True, True): "没有亮灯的警示和未达标的目标", (True, False): "没有亮灯的警示", (False, True): "没有未达标的目标", (False, False): "",
+}  # fmt: skip
+NOT_JUDGED = "黄灯和目标本期不作判定"
+ALIKE, NOT_COMPARED = "各项变化均未超出随机波动", "与上年同期不作比较"
+NOTHING_WORSE = "没有超出随机波动的变差"
 NOTHING_WELL = "没有超出随机波动的向好变化。"
-NOTHING_TODO = "没有亮灯和未达标的事项须处置。"
+NOTHING_TODO = "没有须处置的事项。"
 NOT_COUNTED = "所需数量不能按记录推算，见下表。"
 
 
@@ -53,16 +57,23 @@ class Summary:
     figures: tuple[Figure, ...]
 
 
-def summary(scope: Scope, rows: Sequence[Row], listed: Sequence[Matter], standings: Sequence[Standing]) -> Summary:
+def summary(
+    scope: Scope, rows: Sequence[Row], listed: Sequence[Matter], lights: Sequence[Light], standings: Sequence[Standing]
+) -> Summary:
     """Return the sentences of a region."""
     well = good(scope, rows, listed, standings)
+    calm = CALM[any(not light.refused for light in lights), any(standing.light for standing in standings)]
+    is_compared = any(row.change.verdict != "untested" for row in rows)
+    no_worse = NOTHING_WORSE if is_compared else NOT_COMPARED
     leads = (
-        (WELL, _sentence([item.said for item in well], NOTHING_WELL)),
-        (ILL, _sentence([matter.said for matter in listed], NOTHING_ILL)),
+        (WELL, _sentence([item.said for item in well], NOTHING_WELL if is_compared else f"{NOT_COMPARED}。")),
+        (ILL, _sentence([matter.said for matter in listed], f"{calm or NOT_JUDGED}，{no_worse}。")),
         (TODO, _sentence([(matter.todo,) for matter in listed if matter.todo], NOT_COUNTED if listed else NOTHING_TODO)),
     )
     figures = [figure for item in well for figure in item.figures] + [figure for matter in listed for figure in matter.figures]
-    return Summary(_conclusion(rows, listed, well), leads, tuple(dict.fromkeys(figures)))
+    return Summary(
+        _conclusion(rows, listed, well, calm, ALIKE if is_compared else NOT_COMPARED), leads, tuple(dict.fromkeys(figures))
+    )
 
 
 def good(scope: Scope, rows: Sequence[Row], listed: Sequence[Matter], standings: Sequence[Standing]) -> list[Good]:
@@ -102,23 +113,24 @@ def _sentence(items: Sequence[tuple[str, ...]], nothing: str) -> str:
     return fitting((*pairs, *(f"{said}。" for item in items for said in item)), LONGEST_LEAD) or nothing
 
 
-def _conclusion(rows: Sequence[Row], listed: Sequence[Matter], well: Sequence[Good]) -> str:
+def _conclusion(rows: Sequence[Row], listed: Sequence[Matter], well: Sequence[Good], calm: str, nothing: str) -> str:
     if not rows and not listed:
         return NO_DATA
     named = [item.said[-1] for item in well if item.metric]
     counted = [item.said[-1] for item in well if not item.metric]
     if not listed:
-        return fitting([f"{CALM}；{said}" for said in named or [ALIKE]] + [CALM], LONGEST)
-    long, *short = _heads(listed)
-    beside = [f"{head}；{said}" for head in (long, *short) for said in named]
-    return fitting([*beside, long, *(f"{head}；{said}" for head in short for said in counted), *short], LONGEST)
+        beside = named or counted or [nothing]
+        return fitting([*("；".join(filter(None, [calm, said])) for said in beside), calm or nothing], LONGEST)
+    return fitting(
+        [words for head in _heads(listed) for words in (*(f"{head}；{said}" for said in named + counted), head)], LONGEST
+    )
 
 
 def _heads(listed: Sequence[Matter]) -> list[str]:
     """Return what the conclusion says of the matters: with the name of the gravest, and then only how many there are."""
     lit, behind = ([matter for matter in listed if getattr(matter, kind)] for kind in ("light", "standing"))
     if not lit and not behind:
-        return [f"{matter.metric.label}{matter.word}" for matter in listed[:1]]
+        return [matter.said[-1] for matter in listed[:1]]
     words = list(dict.fromkeys(matter.word for matter in behind))
     late = f"{len(behind)}项目标{words[0] if len(words) == 1 else '未达标或滞后'}" if behind else ""
     if not lit:

@@ -23,7 +23,7 @@ from city_briefs.analysis.assessments.yellow_lights import Light
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.page_one.rows import LIT, missed_word
+from city_briefs.analysis.page_one.rows import LIT, missed_word, shortfall
 from city_briefs.common.blocks import Mark
 from city_briefs.common.periods import day_text
 from city_briefs.model.metric import Metric
@@ -104,7 +104,7 @@ def _of_light(scope: Scope, light: Light) -> Matter:
 def _of_target(scope: Scope, standing: Standing) -> Matter:
     own, aim = standing.own, standing.aim
     takes, word = of_target(scope, standing), missed_word(standing)
-    evidence = f"{standing.own_text}{_halves(own)}，目标{standing.aim_text}，{standing.gap_text}"
+    evidence = f"{standing.own_text}{_halves(own)}，目标{standing.aim_text}，{shortfall(scope, standing)}"
     who = _who(scope, standing.metric.owner, "", actions.of(scope, standing.metric.id))
     return Matter(
         standing.metric, standing.name, "missed", word, evidence, _with_pace(standing, takes), who,
@@ -116,18 +116,15 @@ def _of_target(scope: Scope, standing: Standing) -> Matter:
 def _others(scope: Scope, metrics: Sequence[Metric], told: set[Metric]) -> Iterator[Matter]:
     """Yield what got worse and what is weak, of metrics that are not told of already."""
     worse, _ = signals.changes(scope, metrics)
+    short = {WORSE: "比上年同期变差", WEAK: f"弱于其他{scope.results.regions.parts}"}
     for signal, word in [*((each, WORSE) for each in worse), *((each, WEAK) for each in signals.weak(scope))]:
-        if signal.metric not in told:
-            told.add(signal.metric)
-            who = _who(scope, signal.metric.owner, "", actions.of(scope, signal.metric.id))
-            said = (
-                signal.text.replace("，同比", "").replace("，", "") if word == WORSE else signal.text,
-                f"{signal.metric.label}{word}",
-            )
-            yield Matter(
-                signal.metric, signal.metric.label, "", word, signal.text.removeprefix(signal.metric.label), "", who, said, "",
-                signal.figures,
-            )  # fmt: skip
+        metric = signal.metric
+        if metric not in told:
+            told.add(metric)
+            who = _who(scope, metric.owner, "", actions.of(scope, metric.id))
+            evidence = signal.text.removeprefix(metric.label)
+            said = (signal.text, f"{metric.label}{short[word]}")
+            yield Matter(metric, metric.label, "", word, evidence, "", who, said, "", signal.figures)
 
 
 def _halves(figure: Figure) -> str:
@@ -140,9 +137,12 @@ def _halves(figure: Figure) -> str:
 
 
 def _limit(light: Light) -> str:
-    """Return the threshold of a light, and that of its going off, in words."""
+    """Return the threshold of a light in words: that at which it goes on, or, when its figure is back over that, at which it goes off."""
     rule = light.rule
-    return f"亮灯界限{rule.threshold(rule.on)}" if rule.on else "出现即亮灯"
+    if not rule.on:
+        return "出现即亮灯"
+    is_past = rule.passes(light.last.figure.number)
+    return f"亮灯界限{rule.threshold(rule.on)}" if is_past else f"未回到灭灯界限{rule.threshold(rule.off)}"
 
 
 def _common(light: Light) -> str:

@@ -26,8 +26,8 @@ def single(scope: Scope, metric: Metric, count: int) -> tuple[Figure, ...]:
     last = month_number(scope.period.months[-1])
     figures = _known(scope, metric, [_span(number, "month") for number in range(last - count + 1, last + 1)])
     if is_small(figures):
-        ended = last - (last + 1) % QUARTER
-        figures = _known(scope, metric, [_span(ended - back, "quarter") for back in range(count - QUARTER, -1, -QUARTER)])
+        ended, first = last - (last + 1) % QUARTER, (count // QUARTER - 1) * QUARTER
+        figures = _known(scope, metric, [_span(ended - back, "quarter") for back in range(first, -1, -QUARTER)])
         if is_small(figures):
             return ()
     return figures

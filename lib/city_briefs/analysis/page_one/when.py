@@ -20,6 +20,7 @@ from city_briefs.analysis.figures.views import POINTS, compared, look
 from city_briefs.analysis.page_one import months
 from city_briefs.analysis.page_one.conclusion import fitting
 from city_briefs.analysis.page_one.matters import Matter
+from city_briefs.analysis.page_one.rows import shortfall
 from city_briefs.analysis.page_one.why import LONGEST
 from city_briefs.model.metric import TO_DATE, Metric
 
@@ -103,7 +104,7 @@ def _title(scope: Scope, metric: Metric, light: Light | None, standing: Standing
     lasting = course(scope, metric).change
     turned = lasting.text.replace("此前两年", "前两年") if lasting else ""
     if standing:
-        return fitting(filter(None, [turned, *_of_target(standing), f"{standing.name}未达目标", "未达目标"]), LONGEST)
+        return fitting(filter(None, [turned, *_of_target(scope, standing), f"{standing.name}未达目标", "未达目标"]), LONGEST)
     change = look(scope, metric, compared(metric))
     return fitting(filter(None, [turned, _of_change(change), metric.label, "逐月走势"]), LONGEST)
 
@@ -113,14 +114,20 @@ def _of_light(light: Light) -> str:
     assert light.since is not None
     if not rule.on:
         return f"{light.since.through}月起亮灯，年内不灭"
+    since = light.since.through
+    if not all(
+        rule.passes(reading.figure.number) for reading in light.readings if reading.on and reading.figure.value is not None
+    ):
+        back = f"{rule.threshold(rule.off)}以{'下' if rule.side == 'above' else '上'}" if rule.view == "value" else "灭灯界限"
+        return f"{since}月起亮灯，未回到{back}"
     if rule.view == "value":
-        return f"{light.since.through}月起{'高于' if rule.side == 'above' else '低于'}{rule.threshold(rule.on)}，至今未灭灯"
-    return f"{light.since.through}月起{rule.threshold(rule.on)}以上，未灭灯"
+        return f"{since}月起{'高于' if rule.side == 'above' else '低于'}{rule.threshold(rule.on)}，至今未灭灯"
+    return f"{since}月起{rule.threshold(rule.on)}以上，未灭灯"
 
 
-def _of_target(standing: Standing) -> list[str]:
+def _of_target(scope: Scope, standing: Standing) -> list[str]:
     if standing.is_over:
-        return [f"到期未达目标，{standing.gap_text}"]
+        return [f"到期未达目标，{shortfall(scope, standing)}"]
     if standing.done is not None and standing.pace:
         done, due = (number_format.amount(share, "%", 1) for share in (standing.done, standing.pace.share))
         return [f"完成{done}，按进度应达{due}"]

@@ -1,7 +1,8 @@
 """Why: the parts of a growth, or of the change of a rate, of the gravest matter that can be taken apart; with the message as its title.
 
 A change that is not told apart from chance is not taken apart. The first dimension is that of the regions below, then the columns of the
-metric, the last one first, which is the finest. There are at most MOST bars: the parts that are not among the largest are one.
+metric, the last one first, which is the finest. There are at most MOST bars: the parts that are not among the largest are one. The title
+names no region below as what makes a change for the worse.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from city_briefs.model.metric import Metric
 
 MOST = 6  # bars
 LONGEST = 20  # characters of a title
+NOT_NAMED = "各部分{}见图"
 REST = "其余{}项"
 
 
@@ -98,11 +100,19 @@ def _title_of_growth(scope: Scope, growth: Growth) -> str:
         ]
         return fitting(candidates, LONGEST)
     does = "拉动" if growth.printed > 0 else "拉低"
+    if _names_badly(growth.growth, growth.by):
+        return NOT_NAMED.format(does)
     part = _most(
         [(term.part.name, term.printed) for term in growth.terms], growth.printed, f"主要由{{}}{does}", f"{{}}{does}最多"
     )
     alike = f"，与{name}不可分" if outcome and not outcome.is_told_apart else ""
-    return fitting([f"{part}{alike}", part, f"各部分{does}见图"], LONGEST)
+    return fitting([f"{part}{alike}", part, NOT_NAMED.format(does)], LONGEST)
+
+
+def _names_badly(change: Figure, by: str) -> bool:
+    """Return whether the parts are regions, and the change is one for the worse."""
+    worse = "up" if change.metric.better == "lower" else "down"
+    return by == BY_REGION and (change.verdict == worse or (change.number > 0) == (worse == "up"))
 
 
 def _most(parts: Sequence[tuple[str, Decimal]], total: Decimal, mainly: str, most: str) -> str:
@@ -124,10 +134,12 @@ def _of_rate(split: RateSplit) -> Why | None:
     levels = [Term(part.part.name, part.printed_level) for part in split.parts]
     terms = [(term.name, term.size) for term in (*structure, *levels)]
     part = _most(terms, split.change, f"主要由{{}}{does}", f"{{}}{does}最多")
+    if _names_badly(split.figure, split.by):
+        part = NOT_NAMED.format(does)
     size = number_format.signed(split.change, "", contributions.DECIMALS)
     metric = split.figure.metric
     return Why(
-        metric, fitting([part, f"各部分{does}见图"], LONGEST),
+        metric, fitting([part, NOT_NAMED.format(does)], LONGEST),
         f"{metric.label}同比{size}的构成，{split.unit}", (*structure, *_few(levels, MOST - len(structure))),
         ("拉高", "拉低"), "", (split.figure,),
     )  # fmt: skip

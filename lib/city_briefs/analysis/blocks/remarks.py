@@ -221,7 +221,7 @@ def _front(name: str, source: str) -> tuple[str, str, date, str]:
         raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
     concluded = front.get(CONCLUSION) or ""
     if not isinstance(concluded, str):
-        raise DataError(f"{name}: {CONCLUSION} is text, not '{concluded}'. Put it in quotes, since it begins with a brace.")
+        raise DataError(f"{name}: {CONCLUSION} is text, not '{concluded}'. Put it in quotes.")
     return front["标题"].strip(), front["作者"].strip(), day, concluded.strip()
 
 

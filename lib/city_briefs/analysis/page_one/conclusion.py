@@ -68,7 +68,13 @@ def summary(
     leads = (
         (WELL, _sentence([item.said for item in well], NOTHING_WELL if is_compared else f"{NOT_COMPARED}。")),
         (ILL, _sentence([matter.said for matter in listed], f"{calm or NOT_JUDGED}，{no_worse}。")),
-        (TODO, _sentence([(matter.todo,) for matter in listed if matter.todo], NOT_COUNTED if listed else NOTHING_TODO)),
+        (
+            TODO,
+            _sentence(
+                [(matter.todo,) for matter in listed if matter.todo],
+                NOT_COUNTED if listed else NOTHING_TODO if calm else f"{NOT_JUDGED}。",
+            ),
+        ),
     )
     figures = [figure for item in well for figure in item.figures] + [figure for matter in listed for figure in matter.figures]
     return Summary(

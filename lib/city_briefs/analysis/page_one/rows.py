@@ -72,7 +72,8 @@ class Row:
         if self.change.value is None:
             return number_format.NOTHING
         size = number_format.signed(self.change.printed, self.change.unit, self.change.decimals)
-        return f"{BY_CHANCE if self.change.verdict == 'same' else ''}{size}"
+        by_chance = self.change.verdict == "same" and self.change.printed
+        return f"{BY_CHANCE if by_chance else ''}{size}"
 
     @property
     def place_text(self) -> str:

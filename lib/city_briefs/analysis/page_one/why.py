@@ -22,6 +22,7 @@ from city_briefs.model.metric import Metric
 MOST = 6  # bars
 LONGEST = 20  # characters of a title
 NOT_NAMED = "各部分{}见图"
+AS_MUCH = Decimal("0.02")  # by which two parts may differ, since rounding makes them add up
 REST = "其余{}项"
 
 
@@ -116,10 +117,10 @@ def _names_badly(change: Figure, by: str) -> bool:
 
 
 def _most(parts: Sequence[tuple[str, Decimal]], total: Decimal, mainly: str, most: str) -> str:
-    """Return the part that makes most of a total: `mainly` when it makes half of it and more, else `most`, with all that print the same."""
+    """Return the part that makes most of a total: `mainly` when it makes half of it and more, else `most`, with all that make as much."""
     sign = 1 if total > 0 else -1
     greatest = max(size * sign for _, size in parts)
-    names = [name for name, size in parts if size * sign == greatest]
+    names = [name for name, size in parts if greatest - size * sign <= AS_MUCH]
     words = mainly if len(names) == 1 and 2 * greatest >= abs(total) else most
     return words.format("、".join(names))
 

@@ -7,7 +7,7 @@ from city_briefs.analysis.assessments import actions
 from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import ALL_OF, Results
 from city_briefs.analysis.figures import revisions
-from city_briefs.common import read_log
+from city_briefs.common import page_one_line, read_log
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
 from city_briefs.metrics import CATALOGUE
@@ -32,6 +32,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "catalogue": lambda results: list(CATALOGUE),
     "issued": lambda results, metric, code, until: revisions.answer(results, CATALOGUE[metric], code, until),
     "actions": lambda results, code: actions.answer(results.snapshot.regions, code),
+    "page-one": lambda results: list(page_one_line.ids()),
     "manual": lambda results: CATALOGUE.content,
     "table": lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
@@ -51,6 +52,7 @@ WORDS = {
     "catalogue": "the list of metrics",
     "issued": "what was first issued of {0}",
     "actions": "what was asked of {0} in data/actions.csv",
+    "page-one": "the metrics of page one in packs.toml",
     "manual": "what the manual says of metrics",
     "table": "the table {0}",
     "source": "the source of {0}",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from city_briefs.common import paths
+from city_briefs.common import page_one_line, paths
 from city_briefs.common.errors import DataError, DefinitionError, PackError, UsageError, suggestion
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
@@ -42,7 +42,7 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
     from city_briefs.notebook import cells  # where the definitions of metrics are read
 
     packs = packs_toml.packs()
-    breaches = list(_definitions())
+    breaches = [*_definitions(), *_page_one()]
     breaches += [
         finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs, cells.faults)
     ]
@@ -73,6 +73,17 @@ def _definitions() -> Iterator[str]:
             _ = metric.hash  # which needs the halves of a pair, and a function that can be hashed
         except DefinitionError as error:
             yield str(error)
+
+
+def _page_one() -> Iterator[str]:
+    """Yield what is wrong with the line page_one of packs.toml, when it is there."""
+    from city_briefs.analysis.page_one import chosen
+
+    try:
+        if ids := page_one_line.ids():
+            chosen.check(ids)
+    except UsageError as error:
+        yield str(error)
 
 
 def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack]) -> None:

@@ -48,6 +48,7 @@ show a field that is printed; the reasons stand at the end."""
 NOT_SHOWN = {"HTML": html.NOT_SHOWN, "PDF": pdf.NOT_SHOWN, "DOCX": docx.NOT_SHOWN, "XLSX": xlsx.NOT_SHOWN}
 CLAIMS = "结论性表述 Claims"
 GROUPS: Mapping[str, tuple[str, ...]] = {
+    "一页看懂 Page one": ("page_one",),
     "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "projection", "say", "remark"),
     "图 Charts": ("trend", "monthly", "ranking", "distribution", "tiles"),
     "表 Tables": ("places", "breakdown", "matrix", "against", "compare", "heat", "leaders", "strengths", "signals"),

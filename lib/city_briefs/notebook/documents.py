@@ -4,6 +4,19 @@ from city_briefs.analysis import blocks
 from city_briefs.notebook.parameters import scope
 
 
+def page_one() -> None:
+    """Show page one: a conclusion, the metrics that `packs.toml` names, why and when, and what the leader has to attend to.
+
+    `page_one` of `notebooks/packs.toml` names at most nine metrics; one without a value has no line. The rules of the sentences stand
+    in docs/analyst.md.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or `packs.toml` names what is no metric.
+    - Raises DataError: the conclusion that the remark on the chapter gives breaks a rule.
+    - Example: `page_one()`
+    """
+    blocks.page_one(scope())
+
+
 def hazard_list() -> None:
     """Show the table of the open hazards that are major or overdue: risk, measure, who answers, and days overdue.
 
@@ -176,6 +189,7 @@ __all__ = [
     "lights",
     "lights_by_city",
     "metric_manual",
+    "page_one",
     "report_claims",
     "report_figures",
     "report_praises",

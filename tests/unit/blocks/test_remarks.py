@@ -96,6 +96,46 @@ def test_numbers_are_filled_in_and_known_to_the_block(written, shown, ashford):
     )
 
 
+CONCLUDED = FRONT.replace("---\n", "", 1).join(["---\n结论: 新设主体{{new_entities yoy}}，12315平台平稳\n", ""])
+
+
+def test_a_conclusion_is_filled_in_and_needs_no_text_under_it(written, shown, ashford):
+    written(CONCLUDED)
+    results, region, period = ashford
+    scope = Scope.of(results, region, period)
+    words, figures = remarks.conclusion(scope, "safety")
+    assert (words, [figure.view for figure in figures]) == ("新设主体增长50.0%，12315平台平稳", ["yoy"])
+    blocks.remark(scope, "safety")
+    assert shown == []
+    written(FRONT + "平稳。")
+    assert remarks.conclusion(scope, "safety") is None
+    assert remarks.conclusion(scope, "quality") is None
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "message"),
+    [
+        ("新设5户", f"{NAME}, 结论: the number '5' is typed. {NUMBER}"),
+        ("新设{{new_entites}}", f"{NAME}, 结论: There is no metric 'new_entites'. Did you mean new_entities?"),
+        ("一" * 27, f"{NAME}, 结论 has 27 characters, and page one has room for 26. Shorten it."),
+        ("5", f"{NAME}: 结论 is text, not '5'. Put it in quotes."),
+        ("{new: 1}", f"{NAME}: 结论 is text, not '{{'new': 1}}'. Put it in quotes."),
+    ],
+)
+def test_what_is_wrong_with_a_conclusion_is_said_before_there_are_data(written, conclusion, message):
+    with pytest.raises(DataError) as error:
+        remarks.read(written(FRONT.replace("日期", f"结论: {conclusion}\n日期") + "平稳。"))
+    assert str(error.value) == message
+
+
+def test_a_conclusion_that_is_too_long_once_it_is_filled_in_stops_the_chapter(written, ashford):
+    written(FRONT.replace("日期", f"结论: {'一' * 20}{{{{new_entities yoy}}}}\n日期"))
+    results, region, period = ashford
+    with pytest.raises(DataError) as error:
+        remarks.conclusion(Scope.of(results, region, period), "safety")
+    assert str(error.value) == f"{NAME}, 结论 has 27 characters, and page one has room for 26. Shorten it."
+
+
 def test_where_none_was_written_nothing_is_shown(written, shown, ashford):
     results, region, period = ashford
     for other in ("quality", "safety"):
@@ -134,7 +174,10 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
         ("---\n标题: 甲\n", f"{NAME} has no front matter. {BEGINS}"),
         (FRONT.replace(": ", "："), f"{NAME}: its front matter cannot be read. {BEGINS}"),
         (FRONT.replace("标题: ", "标题: ["), f"{NAME}: its front matter cannot be read. {BEGINS}"),
-        (FRONT.replace("作者", "著者"), f"{NAME}: its front matter takes 标题, 作者 and 日期, not '著者'. Did you mean 作者?"),
+        (
+            FRONT.replace("作者", "著者"),
+            f"{NAME}: its front matter takes 标题, 作者, 日期 and 结论, not '著者'. Did you mean 作者?",
+        ),
         (FRONT.replace("作者: 12315指挥中心\n", ""), f"{NAME}: its front matter has no 作者. {BEGINS}"),
         (FRONT.replace("原因分析", ""), f"{NAME}: its front matter has no 标题. {BEGINS}"),
         (FRONT.replace("原因分析", "2021"), f"{NAME}: 标题 is text, not '2021'."),

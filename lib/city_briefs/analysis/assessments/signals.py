@@ -64,18 +64,23 @@ def signals(scope: Scope) -> list[Signal]:
     Lights that are on in most cities come after the others.
     Missed targets are sorted by their gap, changes and spots by how far they go beyond chance, the largest first.
     """
-    strong, weak = spots(scope)
-    worse, better = _changes(scope)
+    strong, _ = spots(scope)
+    worse, better = changes(scope)
     lit = [light for light in lights(scope) if light.on]
     behind = [standing for standing in standings(scope) if standing.light == "滞后"]
     return [
         *(_of_light(scope, light) for light in sorted(lit, key=lambda light: not light.is_exception)),
         *(_of_target(scope, standing) for standing in sorted(behind, key=_gap, reverse=True)),
         *worse,
-        *(_of_spot("below", spot) for spot in weak),
+        *weak(scope),
         *better,
         *(_of_spot("above", spot) for spot in strong),
     ]
+
+
+def weak(scope: Scope) -> list[Signal]:
+    """Return the signals of the weak spots of a region, those that stand out most first."""
+    return [_of_spot("below", spot) for spot in spots(scope)[1]]
 
 
 def without_signals(scope: Scope) -> str:
@@ -119,9 +124,12 @@ def _gap(standing: Standing) -> Decimal:
     return abs(standing.own.number - standing.aim.number)
 
 
-def _changes(scope: Scope) -> tuple[list[Signal], list[Signal]]:
-    """Return what got worse than a year before beyond chance, and what got better; the change furthest beyond it first."""
-    figures = [look(scope, metric, compared(metric)) for metric in _metrics(scope)]
+def changes(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[Signal], list[Signal]]:
+    """Return what got worse than a year before beyond chance, and what got better; the change furthest beyond it first.
+
+    `metrics` chooses; None takes all of which the snapshot has anything.
+    """
+    figures = [look(scope, metric, compared(metric)) for metric in (_metrics(scope) if metrics is None else metrics)]
     changes = [(figure.tone, _of_change(scope, figure)) for figure in figures if figure.tone]
     ordered = sorted(changes, key=lambda each: -abs(each[1].z or 0.0))
     worse, better = ([signal for tone, signal in ordered if tone == wanted] for wanted in ("bad", "good"))

@@ -9,6 +9,7 @@ from city_briefs.analysis.blocks.contributions import contribution, decompose
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.monthly_course import monthly
+from city_briefs.analysis.blocks.page_one import page_one
 from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.region_table import places
 from city_briefs.analysis.blocks.remarks import remark
@@ -39,6 +40,7 @@ __all__ = [
     "matrix",
     "metric_manual",
     "monthly",
+    "page_one",
     "places",
     "prose",
     "ranking",

@@ -22,7 +22,7 @@ from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared
 from city_briefs.common import block_schema, read_log, theme
-from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
+from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, PageOneBlock, ProseBlock
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
@@ -190,6 +190,18 @@ def _words(block: Block) -> str:
             f"{card['label']} {card['value']}{card['unit']} {card['change']} {card['place']} {card.get('light', '')}".rstrip()
             for card in block["cards"]
         )
+    if block["kind"] == "page-one":
+        return "\n".join(_lines_of_page_one(block))
     if block["kind"] == "chart":
         return f"{block['caption']}\n{block['alt']}".rstrip()
     return block["caption"].rstrip()
+
+
+def _lines_of_page_one(block: PageOneBlock) -> Iterator[str]:
+    """Yield the lines of page one: the sentences, the metrics, and what has to be attended to."""
+    yield block["conclusion"]
+    yield from (f"{lead['word']} {lead['text']}" for lead in block["leads"])
+    for row in block["rows"]:
+        cells = (row["label"], f"{row['value']}{row['unit']}", row["change"], row["place"], row["mark_word"], row["mark_text"])
+        yield " ".join(filter(None, cells))
+    yield from (f"{concern['what']}：{concern['evidence']}" for concern in block["concerns"])

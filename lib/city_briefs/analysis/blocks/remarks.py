@@ -4,10 +4,12 @@
     标题: 原因分析
     作者: 特种设备处
     日期: 2022-01-10
+    结论: 在用特种设备{{equipment_in_use yoy}}，安全形势平稳
     ---
     在用特种设备{{equipment_in_use}}，同比{{equipment_in_use yoy}}，主要是……
 
-Blank lines part paragraphs; nothing else in the text has a meaning. A fault in a file is a DataError that names the line.
+Blank lines part paragraphs; nothing else in the text has a meaning. 结论 may be left out; it stands in the place of the conclusion of page
+one (`page_one()`), and there need not be a text under it. A fault in a file is a DataError that names the line.
 """
 
 import os
@@ -25,6 +27,7 @@ from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import check, look
+from city_briefs.analysis.page_one.conclusion import LONGEST
 from city_briefs.common import files, paths
 from city_briefs.common.blocks import RemarkBlock
 from city_briefs.common.characters import refused
@@ -35,6 +38,7 @@ from city_briefs.model.metric import Metric
 
 FENCE = "---"
 KEYS = ("标题", "作者", "日期")
+CONCLUSION = "结论"
 NAMED = re.compile(r"\{\{(.*?)\}\}")
 BRACES = re.compile("[{}｛｝]")
 HOTLINE = re.compile(r"(?<!\d)12315(?=平台|热线|指挥中心|投诉|工作)")  # a name, and not a number
@@ -47,13 +51,14 @@ SAY_NUMBER = "Write a number as {{metric}} or {{metric view}}, such as {{new_ent
 class Note:
     """A remark as it was written. Its figures are still names in double braces.
 
-    `lines` are pairs of the number of a line in the file and its text.
+    `lines` are pairs of the number of a line in the file and its text, none when there is only a `conclusion`, which may be empty.
     """
 
     title: str
     author: str
     date: date
     lines: tuple[tuple[int, str], ...]
+    conclusion: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,26 @@ def remark(scope: Scope, chapter: str) -> None:
     publish(block)
 
 
-def _filled(scope: Scope, chapter: str) -> Remark | None:
-    """Return the remark on a chapter of a region and period, with its figures filled in; None when there is no file.
+def conclusion(scope: Scope, chapter: str) -> tuple[str, tuple[Figure, ...]] | None:
+    """Return the conclusion that the remark on a chapter gives page one, with its figures; None when it gives none.
 
     Raises:
-        DataError: the file breaks a rule, or it names a figure that is refused: the sentence around it has to be written anew.
+        DataError: the file breaks a rule, the conclusion is too long, or it names a figure that is refused.
+    """
+    file, note = _written(scope, chapter)
+    if note is None or not note.conclusion:
+        return None
+    where = _where(file, CONCLUSION)
+    words, figures = _fill(where, scope, note.conclusion)
+    _check_length(where, words)
+    return words, figures
+
+
+def _written(scope: Scope, chapter: str) -> tuple[Path, Note | None]:
+    """Return where the remark on a chapter of a region and period lies, and what it says; None when there is no file.
+
+    Raises:
+        DataError: the file breaks a rule, or it is the remark on another chapter than the one that runs.
     """
     file = paths.note(scope.period.slug, scope.region.code, chapter)
     handed = Path(os.environ.get(paths.REMARK_VARIABLE) or file)  # in a build, as it was hashed
@@ -97,20 +117,38 @@ def _filled(scope: Scope, chapter: str) -> Remark | None:
         raise DataError(
             f"A remark is read on the chapter itself, {handed.stem}, and not on '{chapter}'. Name the chapter itself."
         )
-    if not handed.exists():
+    return file, read(file, handed) if handed.exists() else None
+
+
+def _filled(scope: Scope, chapter: str) -> Remark | None:
+    """Return the remark on a chapter of a region and period, with its figures filled in; None when there is no text.
+
+    Raises:
+        DataError: the file breaks a rule, or it names a figure that is refused: the sentence around it has to be written anew.
+    """
+    file, note = _written(scope, chapter)
+    if note is None or not note.lines:
         return None
-    note = read(file, handed)
     written: list[str] = []
     figures: list[Figure] = []
     for number, line in note.lines:
-        where = _where(file, number)
-        stated = [_figure(where, scope, *named) for named in _named(where, line)]
-        words = NAMED.split(line)
-        words[1::2] = [figure.text for figure in stated]
-        written.append("".join(words).strip())
+        words, stated = _fill(_where(file, f"line {number}"), scope, line)
+        written.append(words)
         figures += stated
     paragraphs = ["".join(lines) for printed, lines in groupby(written, bool) if printed]
     return Remark(note.title, note.author, note.date, tuple(paragraphs), tuple(figures))
+
+
+def _fill(where: str, scope: Scope, line: str) -> tuple[str, tuple[Figure, ...]]:
+    """Return a line with its figures filled in, and these.
+
+    Raises:
+        DataError: it names a figure that is refused.
+    """
+    stated = tuple(_figure(where, scope, *named) for named in _named(where, line))
+    words = NAMED.split(line)
+    words[1::2] = [figure.text for figure in stated]
+    return "".join(words).strip(), stated
 
 
 def read(file: Path, handed: Path | None = None) -> Note:
@@ -129,15 +167,18 @@ def read(file: Path, handed: Path | None = None) -> Note:
         raise DataError(f"{shown(file)} has no front matter. {SAY_FRONT}")
     end = lines.index(FENCE, 1)
     for number, line in enumerate(lines, start=1):
-        _check_characters(_where(file, number), line.replace("\t", " "))
-    title, author, day = _front(shown(file), "\n".join(lines[1:end]))
+        _check_characters(_where(file, f"line {number}"), line.replace("\t", " "))
+    title, author, day, concluded = _front(shown(file), "\n".join(lines[1:end]))
     text = tuple(enumerate(lines[end + 1 :], start=end + 2))
     if not any(line.strip() for _, line in text):
-        raise DataError(f"{shown(file)} has no text under its front matter. Write it, or remove the file.")
-    for number, line in text:
-        _check(_where(file, number), line)
-        list(_named(_where(file, number), line))
-    return Note(title, author, day, text)
+        if not concluded:
+            raise DataError(f"{shown(file)} has no text under its front matter. Write it, or remove the file.")
+        text = ()
+    for where, line in [(CONCLUSION, concluded), *((f"line {number}", line) for number, line in text)]:
+        _check(_where(file, where), line)
+        list(_named(_where(file, where), line))
+    _check_length(_where(file, CONCLUSION), NAMED.sub("", concluded))
+    return Note(title, author, day, text, concluded)
 
 
 def shown(file: Path) -> str:
@@ -145,13 +186,13 @@ def shown(file: Path) -> str:
     return file.relative_to(paths.notes().parents[1]).as_posix()
 
 
-def _where(file: Path, number: int) -> str:
-    """Return the place of a line for messages: the file and its number."""
-    return f"{shown(file)}, line {number}"
+def _where(file: Path, place: str) -> str:
+    """Return a place in a file for messages: a line, or a key of its front matter."""
+    return f"{shown(file)}, {place}"
 
 
-def _front(name: str, source: str) -> tuple[str, str, date]:
-    """Return title, author and day of a front matter, which has these three keys and no other.
+def _front(name: str, source: str) -> tuple[str, str, date, str]:
+    """Return title, author, day and conclusion of a front matter, which has no other keys; the conclusion is empty when it has none.
 
     Raises:
         DataError: a key is missing, is not known or has a wrong value.
@@ -163,8 +204,9 @@ def _front(name: str, source: str) -> tuple[str, str, date]:
     if not isinstance(front, dict):
         raise DataError(f"{name}: its front matter cannot be read. {SAY_FRONT}")
     for key in front:
-        if key not in KEYS:
-            raise DataError(f"{name}: its front matter takes 标题, 作者 and 日期, not '{key}'.{suggestion(str(key), KEYS)}")
+        if key not in (*KEYS, CONCLUSION):
+            hint = suggestion(str(key), (*KEYS, CONCLUSION))
+            raise DataError(f"{name}: its front matter takes 标题, 作者, 日期 and 结论, not '{key}'.{hint}")
     for key in KEYS:
         if not front.get(key):
             raise DataError(f"{name}: its front matter has no {key}. {SAY_FRONT}")
@@ -177,7 +219,20 @@ def _front(name: str, source: str) -> tuple[str, str, date]:
     day = front["日期"]
     if not isinstance(day, date) or isinstance(day, datetime):
         raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
-    return front["标题"].strip(), front["作者"].strip(), day
+    concluded = front.get(CONCLUSION) or ""
+    if not isinstance(concluded, str):
+        raise DataError(f"{name}: {CONCLUSION} is text, not '{concluded}'. Put it in quotes.")
+    return front["标题"].strip(), front["作者"].strip(), day, concluded.strip()
+
+
+def _check_length(where: str, words: str) -> None:
+    """Check that a conclusion has room on page one.
+
+    Raises:
+        DataError: it has not.
+    """
+    if len(words) > LONGEST:
+        raise DataError(f"{where} has {len(words)} characters, and page one has room for {LONGEST}. Shorten it.")
 
 
 def _check_characters(where: str, line: str) -> None:

@@ -6,6 +6,7 @@ from city_briefs.analysis.charts.heat import heat
 from city_briefs.analysis.charts.monthly_course import monthly_course
 from city_briefs.analysis.charts.ranking import ranking
 from city_briefs.analysis.charts.signed_bars import signed_bars
+from city_briefs.analysis.charts.small_course import small_course
 from city_briefs.analysis.charts.spark import spark
 from city_briefs.analysis.charts.targets import target_bars
 from city_briefs.analysis.charts.tiles import placed, positions, tiles
@@ -20,6 +21,7 @@ __all__ = [
     "positions",
     "ranking",
     "signed_bars",
+    "small_course",
     "spark",
     "target_bars",
     "tiles",

@@ -18,6 +18,7 @@ ROW = 0.2  # inches for one part
 KEY = 0.3  # inches for the key, under the rows
 BAR = 0.11  # inches, the height of a bar
 NAME = 2.0  # inches of the longest name
+NARROW = 0.4  # of the width of a narrow drawing
 BESIDE = 0.1  # inches between names, bars and numbers
 DECIMALS = 2
 WHOLE_MARK = 0.075  # inches, half the mark of the province
@@ -32,23 +33,27 @@ class Bar:
     of_whole: Decimal | None = None
 
 
-def signed_bars(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool = True) -> Chart:
+def signed_bars(
+    bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool = True, across: float = WIDTH
+) -> Chart:
     """Draw bars in the given order, at least one, with their numbers in a column at the right.
 
     `words` say what a bar to the right and one to the left is, such as 拉动 and 拉低. `whole` is what the province is called, whose marks
-    are drawn where they are given. What is not told apart from chance is drawn pale.
+    are drawn where they are given. What is not told apart from chance is drawn pale. `across` are the inches of the drawing; a narrow one
+    has names of at most NARROW of it, and no key.
     """
-    height = ROW * len(bars) + KEY
-    names = [cut(bar.name, NAME) for bar in bars]
+    is_narrow = across < WIDTH
+    height = ROW * len(bars) + (0 if is_narrow else KEY)
+    names = [cut(bar.name, NARROW * across if is_narrow else NAME) for bar in bars]
     labels = [_label(bar.size) for bar in bars]
-    left, right = max(map(width, names)) + 2 * BESIDE, WIDTH - max(map(width, labels)) - 2 * BESIDE
+    left, right = max(map(width, names)) + 2 * BESIDE, across - max(map(width, labels)) - 2 * BESIDE
     sizes = [float(size) for bar in bars for size in (bar.size, bar.of_whole) if size is not None]
     low, high = min(0.0, *sizes), max(0.0, *sizes)
     scale = (right - left) / (high - low or 1.0)
     zero = left - low * scale
     solid = ACCENT if is_told_apart else PALE
     with style():
-        figure = Canvas(figsize=(WIDTH, height))
+        figure = Canvas(figsize=(across, height))
         axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
         for place, (bar, name, label) in enumerate(zip(bars, names, labels, strict=True)):
             y = ROW * (place + 0.5)
@@ -57,10 +62,11 @@ def signed_bars(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption
                 x = zero + float(bar.of_whole) * scale
                 axes.plot([x, x], [y - WHOLE_MARK, y + WHOLE_MARK], color=INK, lw=1.6, solid_capstyle="butt", zorder=4)
             axes.annotate(name, (left - BESIDE, y), ha="right", va="center", color=INK)
-            axes.annotate(label, (WIDTH - BESIDE / 2, y), ha="right", va="center", color=INK)
+            axes.annotate(label, (across - BESIDE / 2, y), ha="right", va="center", color=INK)
         axes.plot([zero, zero], [0.02, ROW * len(bars) - 0.02], color=LINE, lw=0.6, zorder=0)
-        _key(axes, left, height - KEY / 2, words, whole if any(bar.of_whole is not None for bar in bars) else "", solid)
-        axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        if not is_narrow:
+            _key(axes, left, height - KEY / 2, words, whole if any(bar.of_whole is not None for bar in bars) else "", solid)
+        axes.set(xlim=(0, across), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
     return Chart(drawn, _alt(bars, whole, caption), caption)

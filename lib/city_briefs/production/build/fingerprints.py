@@ -7,11 +7,12 @@ and the exact ones only when that differs.
 |-------------------|-------------------------------------------|---------------------|------------------------------------------|
 | `pack_quick`      | every file that the pack could be made    | up_to_date, before  | finds in one hash that nothing changed;  |
 |                   | from, the editions issued of it, figures, | anything else       | the exact key needs the executed chapters|
-|                   | actions                                   |                     |                                          |
+|                   | actions, the line page_one                |                     |                                          |
 | `chapter_inputs`  | notebook, parameters, remark, the code it | up_to_date, of each | a hash for each name, so that `briefs    |
 |                   | imports, citations, fonts, lock           | chapter             | why` can name what changed               |
 | `chapter_data`    | snapshot.json, the files of all metrics,  | up_to_date, then    | while it is the same, no read of the     |
-|                   | figures as first issued, actions          |                     | chapter (`read_log`) is asked again      |
+|                   | figures as first issued, actions,         |                     | chapter (`read_log`) is asked again      |
+|                   | the line page_one                         |                     |                                          |
 | `lineage`         | what the manifest says a pack was made    | manifest.json,      | has names, and is for readers too; it    |
 |                   | from, by name: snapshot, notebooks, files,| verify --rebuild    | does not tell what the chapters say      |
 |                   | the office's Word styles                  |                     |                                          |
@@ -36,7 +37,7 @@ from functools import cache
 from typing import Any
 
 from city_briefs import __version__
-from city_briefs.common import files, issued_figures, paths, source_hash
+from city_briefs.common import files, issued_figures, page_one_line, paths, source_hash
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.read_log import digest
 from city_briefs.common.theme import BOLD_FILES, FONT_FILES, SANS, SERIF, TITLE
@@ -65,7 +66,7 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
     parts += [f"{name} {made}" for name, made in remarks if made]
     parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in issued]
-    parts += [issued_figures.content_hash(), _actions(), *_environment().values()]
+    parts += [issued_figures.content_hash(), _actions(), _page_one(), *_environment().values()]
     return digest(parts)
 
 
@@ -81,9 +82,10 @@ def chapter_inputs(chapter: Chapter) -> dict[str, str]:
 
 
 def chapter_data(chapter: Chapter) -> str:
-    """The hash of everything that a chapter may read: snapshot, definitions of all metrics, figures as first issued, and actions."""
+    """The hash of everything that a chapter may read: snapshot, definitions of all metrics, figures as first issued, actions, page one."""
     definitions = source_hash.hashes(frozenset(file for file in METRICS.iterdir() if file.suffix in (".py", ".csv")))
-    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json"), issued_figures.content_hash(), _actions()])
+    issued = issued_figures.content_hash()
+    return digest([definitions, file_hash(chapter.source.folder / "snapshot.json"), issued, _actions(), _page_one()])
 
 
 def pack_entry(request: PackRequest) -> str:
@@ -149,6 +151,11 @@ def _inputs(request: PackRequest) -> dict[str, str]:
 def _actions() -> str:
     """The hash of what was asked because of lights and targets; empty without such a file."""
     return file_hash(paths.actions()) if paths.actions().is_file() else ""
+
+
+def _page_one() -> str:
+    """The hash of what packs.toml says of page one, which a chapter reads."""
+    return digest(list(page_one_line.ids()))
 
 
 def _environment() -> dict[str, str]:

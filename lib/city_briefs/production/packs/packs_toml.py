@@ -76,10 +76,11 @@ class Pack(BaseModel):
 
 
 class Packs(BaseModel):
-    """The file `packs.toml`."""
+    """The file `packs.toml`; `page_one` are the ids of the metrics of page one, which analysis knows."""
 
     model_config = ConfigDict(extra="forbid")
 
+    page_one: list[str] = []
     pack: Annotated[list[Pack], Field(min_length=1)]
 
 

@@ -119,8 +119,10 @@ def regions_for(snapshot: "Snapshot", pack: "Pack", words: Iterable[str]) -> "li
     """The regions of these names, if the pack is made for each of them."""
     regions = [snapshot.regions.find(word) for word in words]
     for region in regions:
-        if region.level != pack.per:
-            raise UsageError(f"{pack.id} is made for each {pack.per}, and {region.name} ({region.code}) is a {region.level}.")
+        if region.level not in pack.levels:
+            raise UsageError(
+                f"{pack.id} is made for each {' and '.join(pack.levels)}, and {region.name} ({region.code}) is a {region.level}."
+            )
     return regions
 
 

@@ -29,6 +29,7 @@ from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
+from city_briefs.production.packs import masthead
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
@@ -155,7 +156,16 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
         "year": request.period.year,
         "body": pack.body,
         "cover": pack.cover,
+        "appendix": pack.appendix,
+        **_masthead(request, edition),
     }
+
+
+def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
+    """What is printed of the masthead of a pack, and at its foot and end; nothing of one that has none."""
+    pack, name = request.pack, f"{request.region.name}{request.pack.title}"
+    head = pack.masthead and masthead.printed(pack.masthead, name, pack.addressee, request.period, edition)
+    return {"masthead": head} if head else {}
 
 
 @cache

@@ -57,6 +57,12 @@ class PrintedDocument:
         return datetime.fromisoformat(self.date) if self.date else EPOCH
 
     @property
+    def has_imprint(self) -> bool:
+        """Whether it ends with an imprint: one that has a masthead, unless page one, whose foot says the same, is all of it."""
+        chapters = sum(part["kind"] == "markdown" and part["source"].startswith("# ") for part in self.parts)
+        return bool(self.masthead) and not (self.begins_with_page_one and chapters == 1)
+
+    @property
     def blocks(self) -> list[Block]:
         """The blocks in their order."""
         return [part["block"] for part in self.parts if part["kind"] == "block"]

@@ -21,6 +21,13 @@ GRID = 7920  # twips of the columns of a table, which programs scale to the widt
 TWIPS = 20  # of a pt
 FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 BULLETS = "•◦▪"
+CLOSE = "data-close"  # of what stands closer than its style has it
+APART = '<w:spacing w:before="24" w:after="24" w:line="{}" w:lineRule="auto"/>'  # in twips, and its lines in 240ths
+RULE = (  # a thin rule of our own templates
+    '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="8" w:space="1" w:color="{}"/></w:pBdr>'
+    '<w:spacing w:before="0" w:after="40" w:line="40" w:lineRule="exact"/></w:pPr></w:p>'
+)
+PLAIN_LINE, CLOSE_LINE = 240, 216  # a picture is cut off where lines are closer
 SIDES = {"left", "right", "center"}
 
 
@@ -34,6 +41,7 @@ class Place(NamedTuple):
     number: int = 0
     size: float = 0
     room: float = 0
+    close: bool = False
 
 
 class Writer:
@@ -86,11 +94,11 @@ class Writer:
         name = tag.name
         if custom := tag.get(STYLE) if name == "div" else None:
             self._is_first = False
-            return self._blocks(tag.children, place._replace(style=str(custom)))
+            return self._blocks(tag.children, place._replace(style=str(custom), close=tag.has_attr(CLOSE)))
         if (side := style_of(tag).get("text-align", "")) in SIDES:
             place = place._replace(side=side)
         if name in HEADINGS:
-            words = self._paragraph(tag.children, place._replace(style=f"Heading {name[1]}"), tag)
+            words = self._paragraph(tag.children, place._replace(style=f"Heading {name[1]}", close=tag.has_attr(CLOSE)), tag)
             self._is_first = True
             return words
         if name == "p":
@@ -102,6 +110,8 @@ class Writer:
                 [NavigableString(tag.get_text().strip("\n"))], place._replace(style="Source Code"), is_code=True
             )
         if name == "hr":
+            if shade := colour(style_of(tag).get("color", "")):
+                return RULE.format(shade[1:])
             return '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="auto"/></w:pBdr></w:pPr></w:p>'
         if name == "table":
             self._is_first = True
@@ -180,6 +190,10 @@ class Writer:
             properties += f"<w:pStyle w:val={quoteattr(style)}/>"
         if place.number:
             properties += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{place.number}"/></w:numPr>'
+        if place.close:
+            properties += APART.format(PLAIN_LINE if "<w:drawing>" in runs else CLOSE_LINE)
+        if place.number:
+            pass
         elif place.depth and place.style not in ("Source Code",):
             properties += f'<w:ind w:left="{720 * place.depth + round(place.indent * TWIPS)}" w:firstLine="0"/>'
         elif place.indent > 24 or (place.indent and place.style != "Block Text"):

@@ -1,0 +1,27 @@
+"""Page one as a Word document has it: its rows with pictures in the place of drawings, no wider than their columns."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from city_briefs.common.blocks import PageOneBlock
+
+WIDTHS = (0.6, 2.85, 1.0, 0.9, 1.35, 1.75, 1.0, 1.55)  # of the columns of its table of metrics, in proportion
+MONTHS, REGIONS, PANEL = 0.72, 0.98, 2.8  # how wide a drawing may be, in inches
+
+
+def shown(block: PageOneBlock, pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    """What the template sets of page one; `pictures` are its drawings as PNG in their order."""
+    rows: list[dict[str, Any]] = []
+    for row in block["rows"]:
+        months = {"months": _within(next(pictures), row["months"]["alt"], MONTHS)} if "months" in row else {}
+        regions = {"regions": _within(next(pictures), row["regions"]["alt"], REGIONS)} if "regions" in row else {}
+        rows.append({**row, **months, **regions})
+    panels = [
+        {**panel, "drawing": _within(next(pictures), panel["drawing"]["alt"], PANEL)} if "drawing" in panel else dict(panel)
+        for panel in block["panels"]
+    ]
+    return {**block, "rows": rows, "panels": panels, "widths": WIDTHS}
+
+
+def _within(picture: dict[str, Any], alt: str, most: float) -> dict[str, Any]:
+    return {**picture, "inches": min(picture["inches"], most), "alt": alt}

@@ -56,7 +56,7 @@ def build(
     wanted = packs_of(packs or (), span or (None if packs else YTD))
     suffixes = formats_of(formats or ())
     snapshot = opened(data, engine)
-    cities = [city_of(snapshot, word) for word in city or ()]
+    cities = [city_of(snapshot, word, wanted) for word in city or ()]
     periods = [period for number in year or [latest(snapshot)] for period in periods_of(snapshot, wanted, number, through)]
     into = (out or paths.outputs()).absolute()
     order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
@@ -109,7 +109,7 @@ def why(
     periods = periods_of(snapshot, [wanted], year, through)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
-    cities = [city_of(snapshot, city)] if city is not None else []
+    cities = [city_of(snapshot, city, [wanted])] if city is not None else []
     into = (out or paths.outputs()).absolute()
     for request, line in build_packs.order(snapshot, [wanted], cities, periods, into).why():
         say(f"{request.name}: {line}")

@@ -22,12 +22,13 @@ TWIPS = 20  # of a pt
 FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 BULLETS = "•◦▪"
 CLOSE = "data-close"  # of what stands closer than its style has it
-APART = '<w:spacing w:before="24" w:after="24" w:line="{}" w:lineRule="auto"/>'  # in twips, and its lines in 240ths
+APART = '<w:spacing w:before="18" w:after="18" w:line="{}" w:lineRule="auto"/>'  # in twips, and its lines in 240ths
 RULE = (  # a thin rule of our own templates
     '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="8" w:space="1" w:color="{}"/></w:pBdr>'
     '<w:spacing w:before="0" w:after="40" w:line="40" w:lineRule="exact"/></w:pPr></w:p>'
 )
-PLAIN_LINE, CLOSE_LINE = 240, 216  # a picture is cut off where lines are closer
+MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+PLAIN_LINE, CLOSE_LINE = 240, 204  # a picture is cut off where lines are closer
 SIDES = {"left", "right", "center"}
 
 
@@ -213,7 +214,9 @@ class Writer:
         columns = [style_of(column).get("width", "") for column in tag.select("colgroup > col")]
         if columns and all(column.endswith("%") for column in columns) and len(columns) == grid.columns:
             shares = [float(column[:-1]) / 100 for column in columns]
-            return above + self._piece(grid, list(enumerate(shares)), str(tag.get(STYLE) or "Table"), place)
+            return above + self._piece(
+                grid, list(enumerate(shares)), str(tag.get(STYLE) or "Table"), place._replace(close=tag.has_attr(CLOSE))
+            )
         room = self._room_of(place)
         fit = table_layout.layout(grid, room)
         pieces = [self._piece(grid, piece, "Table", place._replace(size=fit.size), is_foreign=True) for piece in fit.pieces]
@@ -250,7 +253,7 @@ class Writer:
         look = '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="0" w:val="0020"/>'
         named = f"<w:tblStyle w:val={quoteattr(self._lines.styles[style])}/>" if style in self._lines.styles else ""
         grids = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
+        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{MARGINS if place.close else ""}{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
         return f"<w:tbl>{layout}{''.join(written)}</w:tbl>"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from city_briefs.common.blocks import PageOneBlock
 
-WIDTHS = (0.6, 2.85, 1.0, 0.9, 1.35, 1.75, 1.0, 1.55)  # of the columns of its table of metrics, in proportion
+WIDTHS = (0.5, 2.4, 1.0, 0.95, 1.3, 1.7, 1.35, 1.8)  # of the columns of its table of metrics, in proportion
 MONTHS, REGIONS, PANEL = 0.72, 0.98, 2.8  # how wide a drawing may be, in inches
 
 

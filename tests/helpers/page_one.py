@@ -1,5 +1,6 @@
 """A page one for tests, as long or as short as it can be; its drawings have the sizes of those that are drawn."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.helpers import blocks
@@ -46,9 +47,16 @@ def concern(**given: Any) -> dict[str, Any]:
     } | given
 
 
-def page_one(rows: int = 9, panels: int = 2, concerns: int = 3, **given: Any) -> dict[str, Any]:
-    """Return the content of a page one, as a block is made of it."""
+def page_one(rows: Any = 9, panels: Any = 2, concerns: Any = 3, **given: Any) -> dict[str, Any]:
+    """Return the content of a page one, as a block is made of it; of rows, panels and concerns as they are, or so many."""
     marks = list(MARKS.items())
+
+    def some(wanted: Any, made: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
+        return wanted if isinstance(wanted, list) else [made(number) for number in range(wanted)]
+
+    def marked(number: int) -> dict[str, Any]:
+        return {"mark": marks[number % 5][0], "mark_word": marks[number % 5][1]}
+
     return {
         "conclusion": "新设趋缓，两盏黄灯未灭；和解率同口径升1.4个百分点",
         "leads": [
@@ -57,20 +65,19 @@ def page_one(rows: int = 9, panels: int = 2, concerns: int = 3, **given: Any) ->
             {"word": "要办", "text": "再销号16项、再检133台，两灯可灭；4798件投诉待办结。"},
         ],
         "columns": COLUMNS,
-        "rows": [row(number, mark=marks[number % 5][0], mark_word=marks[number % 5][1]) for number in range(rows)],
+        "rows": some(rows, lambda number: row(number, **marked(number))),
         "key": "走势浅色为上年；粗竖线为市州中位；位次后为较上年变动。方块＝亮灯或未达标，圆点＝其余。和解率同时点比，13市州。",
-        "panels": [
-            {
-                "title": f"为什么慢：比全省低1.4点{number}",
-                "subtitle": "新设主体+3.5%的行业拉动，百分点；线为全省",
-                "drawing": drawing(204, 80, f"图{number}"),
-            }
-            for number in range(panels)
-        ],
+        "panels": some(panels, panel),
         "concern_columns": CONCERN_COLUMNS,
-        "concerns": [concern(mark=marks[number % 5][0], mark_word=marks[number % 5][1]) for number in range(concerns)],
+        "concerns": some(concerns, lambda number: concern(**marked(number))),
         "more": "另有黄灯3项、未达标目标5项，见第2页。",
     } | given
+
+
+def panel(number: int) -> dict[str, Any]:
+    """Return a panel with a chart."""
+    title, subtitle = f"为什么慢：比全省低1.4点{number}", "新设主体+3.5%的行业拉动，百分点；线为全省"
+    return {"title": title, "subtitle": subtitle, "drawing": drawing(204, 80, f"图{number}")}
 
 
 def block(*args: Any, **given: Any) -> dict[str, Any]:

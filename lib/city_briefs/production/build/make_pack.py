@@ -147,7 +147,7 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
     head = [pack.classification, mark, pack.title, request.region.name, request.period.text]
     return {
         "title": request.title if edition else f"{request.title}（草稿）",
-        "subtitle": f"报送：{pack.addressee}　数据截至{day_text(end)}",
+        "subtitle": f"报送：{pack.addressee_of(request.region.level)}　数据截至{day_text(end)}",
         "running": " · ".join(filter(None, head)),
         "classification": pack.classification,
         "edition": edition.text if edition else "",
@@ -164,7 +164,9 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
 def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
     """What is printed of the masthead of a pack, and at its foot and end; nothing of one that has none."""
     pack, name = request.pack, f"{request.region.name}{request.pack.title}"
-    head = pack.masthead and masthead.printed(pack.masthead, name, pack.addressee, request.period, edition)
+    head = pack.masthead and masthead.printed(
+        pack.masthead, name, pack.addressee_of(request.region.level), request.period, edition
+    )
     return {"masthead": head} if head else {}
 
 

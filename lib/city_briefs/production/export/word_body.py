@@ -252,8 +252,9 @@ class Writer:
             written.append(f"<w:tr>{head}{''.join(body for _, body in _filled(cells, len(columns)))}</w:tr>")
         look = '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="0" w:val="0020"/>'
         named = f"<w:tblStyle w:val={quoteattr(self._lines.styles[style])}/>" if style in self._lines.styles else ""
+        margins = MARGINS if place.close else ""
         grids = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{MARGINS if place.close else ""}{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
+        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{margins}{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
         return f"<w:tbl>{layout}{''.join(written)}</w:tbl>"
 
 

@@ -57,12 +57,21 @@ PROVINCE = "province"
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
 
 
+class ProvinceToo(BaseModel):
+    """What a pack that is made per city or county is made of for the province, and for whom."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    chapters: Annotated[Chapters, Field(min_length=1)]
+    addressee: Line
+
+
 class Pack(BaseModel):
     """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
     One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
     stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year. One that is made
-    per city or county and has `province_chapters` is made of these for the province too. A `masthead` stands in the place of the title.
+    per city or county may be made for the `province` too, of other chapters. A `masthead` stands in the place of the title.
     The `appendix` of definitions is its own, or the manual of metrics.
     """
 
@@ -78,23 +87,27 @@ class Pack(BaseModel):
     internal: bool = False
     classification: Line = ""
     span: UsualSpan = YTD
-    province_chapters: Annotated[Chapters, Field(exclude_if=lambda chapters: not chapters)] = ()
+    province: Annotated[ProvinceToo | None, Field(exclude_if=lambda province: province is None)] = None
     masthead: Annotated[Masthead | None, Field(exclude_if=lambda masthead: masthead is None)] = None
     appendix: Annotated[Literal["own", "manual"], Field(exclude_if=lambda appendix: appendix == "own")] = "own"
 
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels of the regions that it is made for."""
-        return tuple(dict.fromkeys([self.per, *([PROVINCE] if self.province_chapters else [])]))
+        return tuple(dict.fromkeys([self.per, *([PROVINCE] if self.province else [])]))
 
     @property
     def all_chapters(self) -> tuple[str, ...]:
         """The chapters of all levels, each once."""
-        return tuple(dict.fromkeys([*self.chapters, *self.province_chapters]))
+        return tuple(dict.fromkeys([*self.chapters, *(self.province.chapters if self.province else ())]))
 
     def chapters_of(self, level: str) -> tuple[str, ...]:
         """The chapters of which it is made for a region of this level."""
-        return self.chapters if level == self.per else self.province_chapters if level == PROVINCE else ()
+        return self.chapters if level == self.per else self.province.chapters if self.province and level == PROVINCE else ()
+
+    def addressee_of(self, level: str) -> str:
+        """For whom it is made of a region of this level."""
+        return self.province.addressee if self.province and level == PROVINCE else self.addressee
 
 
 class Packs(BaseModel):
@@ -116,9 +129,9 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
         if pack.id in by_id:
             raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
         by_id[pack.id] = pack
-        if pack.per == PROVINCE and pack.province_chapters:
+        if pack.per == PROVINCE and pack.province:
             raise UsageError(
-                f"packs.toml: {pack.id} is made per province, and has province_chapters. Name its chapters in chapters alone."
+                f"packs.toml: {pack.id} is made per province, and has a part for the province too. Take out province = {{…}}."
             )
         for chapter in pack.all_chapters:
             if chapter not in there:

@@ -206,3 +206,12 @@ def test_hostile_words_stay_words():
 def hostile(words):
     one = shown("page-one", **page_one(rows=[row(1, label=words)], concerns=[concern(evidence=words)], conclusion=words))
     return one.outputs[0].data[theme.MIME]
+
+
+def test_in_a_word_document_the_next_chapter_begins_a_page_and_drawings_have_their_words():
+    notebook = pack(page_one(), new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"]), new_markdown_cell("# 二、章"))
+    word = Document(io.BytesIO(BriefDOCX().from_notebook_node(notebook)[0]))
+    headings = [(one.text, one.paragraph_format.page_break_before) for one in word.paragraphs if one.style.name == "Heading 1"]
+    assert headings == [(page_one()["conclusion"], None), ("一、章", True), ("二、章", None)]
+    alternatives = word.element.body.xpath(".//wp:docPr/@descr")
+    assert alternatives == [f"指标{n}{what}" for n in range(9) for what in ("近24个月", "各市州")] + ["图0", "图1"]

@@ -174,9 +174,7 @@ def _finished(page: str, brief: PrintedDocument, styles: ReferenceDocument) -> b
         body.append(element) if (last := body.find(qn("w:sectPr"))) is None else last.addprevious(element)
     _margins(word, brief, styles.text_width)
     if brief.begins_with_page_one:
-        of_chapters = (paragraph for paragraph in word.paragraphs if paragraph.style and paragraph.style.name == "Heading 1")
-        for heading in list(of_chapters)[1:2]:
-            heading.paragraph_format.page_break_before = True
+        word_page_one.end_page(word)
     names = {style.style_id: style.name for style in word.styles}
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell

@@ -23,5 +23,13 @@ def shown(block: PageOneBlock, pictures: Iterator[dict[str, Any]]) -> dict[str, 
     return {**block, "rows": rows, "panels": panels, "widths": WIDTHS}
 
 
+def end_page(word: Any) -> None:
+    """Begin a page of a Word document with the chapter that follows page one, whose conclusion is the first heading; none may follow."""
+    of_chapters = (paragraph for paragraph in word.paragraphs if paragraph.style and paragraph.style.name == "Heading 1")
+    for heading in list(of_chapters)[1:2]:
+        heading.paragraph_format.page_break_before = True
+
+
 def _within(picture: dict[str, Any], alt: str, most: float) -> dict[str, Any]:
+    """A picture of a drawing with what it shows in words, no wider than it may be."""
     return {**picture, "inches": min(picture["inches"], most), "alt": alt}

@@ -70,9 +70,9 @@ def shown(page):
 def test_the_index_is_searched_by_name_and_leads_to_the_document(opened):
     page = opened("index.html")
     documents = page.locator(".packs > li:visible")
-    expect(page.get_by_role("status")).to_have_text("共9份文档")
+    expect(page.get_by_role("status")).to_have_text("共10份文档")
     page.get_by_label("查找").fill("兰州")
-    expect(page.get_by_role("status")).to_have_text("找到5份文档")
+    expect(page.get_by_role("status")).to_have_text("找到6份文档")
     assert all("兰州" in words for words in documents.evaluate_all("all => all.map((one) => one.dataset.words)"))
     page.get_by_label("查找").fill("620100 工作简报")
     expect(documents).to_have_count(1)

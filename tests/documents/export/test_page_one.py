@@ -1,7 +1,10 @@
 """Page one on paper and on the screen: on one page whatever stands in it, its marks told apart without colour, under masthead and over foot."""
 
 import io
+import os
 import re
+import shutil
+import subprocess
 
 import pypdfium2
 import pytest
@@ -215,3 +218,19 @@ def test_in_a_word_document_the_next_chapter_begins_a_page_and_drawings_have_the
     assert headings == [(page_one()["conclusion"], None), ("一、章", True), ("二、章", None)]
     alternatives = word.element.body.xpath(".//wp:docPr/@descr")
     assert alternatives == [f"指标{n}{what}" for n in range(9) for what in ("近24个月", "各市州")] + ["图0", "图1"]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="soffice is not installed")
+def test_libreoffice_sets_page_one_on_one_page_and_the_next_chapter_on_the_second(tmp_path):
+    fonts = "".join(f"<dir>{folder}</dir>" for folder in sorted({file.parent for file in theme.FONT_FILES.values()}))
+    (tmp_path / "fonts.conf").write_text(f"<fontconfig>{fonts}<cachedir>{tmp_path}/cache</cachedir></fontconfig>", "utf-8")
+    notebook = pack(page_one(), new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"]))
+    (tmp_path / "made.docx").write_bytes(BriefDOCX().from_notebook_node(notebook)[0])
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]
+    of_fonts = {"HOME": str(tmp_path), "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    done = subprocess.run(
+        [*command, "--outdir", tmp_path, tmp_path / "made.docx"], capture_output=True, check=False, env=os.environ | of_fonts
+    )
+    assert (tmp_path / "made.pdf").exists(), done.stderr
+    one, two = pages(tmp_path / "made.pdf")
+    assert "审核" in one and "一、章" not in one and "一、章" in two and "主送" in two

@@ -7,7 +7,7 @@ import pytest
 
 from city_briefs.production.delivery import documents, mail_settings, message
 from tests.delivery.conftest import CARD
-from tests.helpers import blocks
+from tests.helpers import blocks, page_one
 
 SCRIPT = "<script>alert(1)</script><img src=https://x.test/a.png>"
 
@@ -48,7 +48,7 @@ def test_a_mail_says_the_headline_numbers_of_the_summary(briefs, office, served)
         "主要指标：\n"
         "  新设立市场主体　4.01万户，同比增长10.8%，总量居全省第1位，目标达标\n"
         "  投诉　4.01万户，同比增长10.8%\n\n"
-        "未列或未作比较的数据1项，原因见附录。\n\n"
+        "未列或未作比较的数据1项，原因见附录或数据表。\n\n"
         "附件：兰州市市场监管工作简报（2021年）.pdf\n\n"
         "本邮件由系统自动发送，仅供收件人工作使用，请勿转发。误收的，请告知发件人并删除。\n"
     )
@@ -143,6 +143,20 @@ def test_a_mail_is_plain_ascii_in_lines_that_every_server_takes(briefs, office, 
     assert content.isascii() and max(map(len, content.split(b"\r\n"))) <= 998 and b"filename*" in content
 
 
+def test_a_mail_begins_with_the_conclusion_and_the_sentences_of_page_one(briefs, office, served):
+    mailbox = served()
+    office.edition(blocks=[page_one.block(conclusion=SCRIPT)])
+    _, plain, page = sent(briefs, office, mailbox)
+    lines = plain.replace("\r\n", "\n").split("\n\n")
+    assert lines[2:6] == [
+        SCRIPT,
+        "好在：每万人口发明专利15.67件，居首；药品抽检合格率99.27%，居第2位。",
+        "差在：新设主体缺目标1453户，增速居第12位；隐患逾期占未销号20.9%。",
+        "要办：再销号16项、再检133台，两灯可灭；4798件投诉待办结。",
+    ]
+    assert "要办：再销号16项" in page and "<script" not in page
+
+
 def test_a_message_id_is_fixed_by_edition_and_recipient_alone(office):
     office.edition()
     office.edition("620200")
@@ -161,4 +175,4 @@ def test_a_summary_that_is_not_as_it_was_made_is_not_quoted(office):
     (office.edition(blocks=[cards(CARD)]) / "notebooks/summary.ipynb").write_text("{}")
     [document] = documents.issued(lambda entry: True).documents
     with pytest.raises(Exception, match=r"^editions/2021/620100/city-brief/1/notebooks/summary.ipynb is not as it was made.$"):
-        message.headlines(document)
+        message.summary(document)

@@ -30,8 +30,8 @@ def pages(file):
     return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
 
 
-def test_the_nine_documents_are_all_there():
-    assert len(PACKS) == 9
+def test_the_ten_documents_are_all_there():
+    assert len(PACKS) == 10
 
 
 @pytest.mark.parametrize(("year", "pack"), EDITIONS)

@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from city_briefs.common.periods import Period
+from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.packs import packs_toml
+from tests.documents.export import test_page_one
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
@@ -70,9 +72,9 @@ def shown(page):
 def test_the_index_is_searched_by_name_and_leads_to_the_document(opened):
     page = opened("index.html")
     documents = page.locator(".packs > li:visible")
-    expect(page.get_by_role("status")).to_have_text("共9份文档")
+    expect(page.get_by_role("status")).to_have_text("共10份文档")
     page.get_by_label("查找").fill("兰州")
-    expect(page.get_by_role("status")).to_have_text("找到5份文档")
+    expect(page.get_by_role("status")).to_have_text("找到6份文档")
     assert all("兰州" in words for words in documents.evaluate_all("all => all.map((one) => one.dataset.words)"))
     page.get_by_label("查找").fill("620100 工作简报")
     expect(documents).to_have_count(1)
@@ -138,6 +140,23 @@ def test_a_phone_needs_no_scrolling_sideways(opened, address):
     page = opened(address, PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     assert page.evaluate("(scrollTo(999, 0), scrollX)") == 0
+
+
+@pytest.mark.parametrize("name", test_page_one.EXTREMES)
+def test_page_one_is_read_on_a_phone_without_scrolling_sideways_whatever_stands_in_it(browser, tmp_path, name):
+    (tmp_path / "made.html").write_text(
+        BriefHTML().from_notebook_node(test_page_one.pack(test_page_one.EXTREMES[name]))[0], "utf-8"
+    )
+    page = browser.new_page(viewport=PHONE)
+    page.goto((tmp_path / "made.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    cells = page.locator(".brief-page-one :is(th, td, figure, p)")
+    assert (
+        cells.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.offsetWidth > 1).length") == 0
+    )
+    faults = Axe().run(page).response["violations"]
+    page.close()
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == []
 
 
 @pytest.mark.parametrize("address", PAGES)

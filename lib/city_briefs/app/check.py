@@ -97,7 +97,7 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
     region = regions.by_code.get(code)
     if region is None:
         raise DataError(f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.")
-    chapters = list(dict.fromkeys(chapter for pack in packs if pack.per == region.level for chapter in pack.chapters))
+    chapters = list(dict.fromkeys(chapter for pack in packs for chapter in pack.chapters_of(region.level)))
     if file.stem not in chapters:
         hint = suggestion(file.stem, chapters)
         raise DataError(f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{hint}")
@@ -132,7 +132,7 @@ def end_to_end(names: Sequence[str], snapshot: "Snapshot", city: Region, periods
     """
     from city_briefs.app import build_packs
 
-    wanted = [pack for pack in packs_toml.packs().values() if set(pack.chapters) & set(names)]
+    wanted = [pack for pack in packs_toml.packs().values() if set(pack.all_chapters) & set(names)]
     for pack in wanted:
         packs_toml.check_chapters(pack)  # before there is a folder
     into = folder()

@@ -42,7 +42,7 @@ def _names() -> list[str]:
         listed = regions.known(paths.data())
     except (BriefError, OSError):  # the run says what is wrong with them
         listed = regions.read(paths.reference() / "regions.csv")
-    levels = {pack.per for pack in packs_toml.packs().values()}
+    levels = {level for pack in packs_toml.packs().values() for level in pack.levels}
     return [region.name for region in listed.all if region.level in levels]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from city_briefs.model.metric import Metric
     from city_briefs.production.packs.packs_toml import Pack
 
+CITY_LEVELS = ("city", "county")
 FORMATS = ("html", "pdf", "xlsx", "docx")
 
 
@@ -83,10 +84,11 @@ def region_of(snapshot: "Snapshot", city: str | None) -> "Region":
     return snapshot.regions.find(city) if city is not None else snapshot.regions.province
 
 
-def city_of(snapshot: "Snapshot", word: str) -> "Region":
-    """The region of this name, if it gets packs of its own."""
+def city_of(snapshot: "Snapshot", word: str, packs: "Iterable[Pack]" = ()) -> "Region":
+    """The region of this name, if it gets packs of its own, or one of `packs` is made for the cities and for it too."""
     region = snapshot.regions.find(word)
-    if region.level not in ("city", "county"):
+    made_for = {level for pack in packs if pack.per in CITY_LEVELS for level in pack.levels}
+    if region.level not in {*CITY_LEVELS, *made_for}:
         raise UsageError(
             f"{region.name} ({region.code}) gets no city pack. Packs per city or county are made for regions of these levels."
         )
@@ -119,8 +121,10 @@ def regions_for(snapshot: "Snapshot", pack: "Pack", words: Iterable[str]) -> "li
     """The regions of these names, if the pack is made for each of them."""
     regions = [snapshot.regions.find(word) for word in words]
     for region in regions:
-        if region.level != pack.per:
-            raise UsageError(f"{pack.id} is made for each {pack.per}, and {region.name} ({region.code}) is a {region.level}.")
+        if region.level not in pack.levels:
+            raise UsageError(
+                f"{pack.id} is made for each {' and '.join(pack.levels)}, and {region.name} ({region.code}) is a {region.level}."
+            )
     return regions
 
 

@@ -141,7 +141,7 @@ def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day:
     for pack in packs_toml.packs().values():
         of_pack = [Period.of_slug(slug) for id_, _, slug in stand if id_ == pack.id]
         first = min((period.end for period in of_pack), default=last.end)
-        regions = [region for region in snapshot.regions.all if region.level == pack.per]
+        regions = [region for region in snapshot.regions.all if region.level in pack.levels]
         for period in _periods(first, last):
             for region in regions:
                 if period.span == pack.span and (pack.id, region.code, period.slug) not in there:
@@ -200,5 +200,5 @@ def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:
             details = {"table": name} | ({"rows": number} if number else {})
             for pack in packs_toml.packs().values():
                 for period in ending_with(Period(int(month[:4]), int(month[5:]))):
-                    if period.span == pack.span and pack.per == region.level:
+                    if period.span == pack.span and region.level in pack.levels:
                         yield Matter(state, pack.id, code, period.slug, region.name, details)

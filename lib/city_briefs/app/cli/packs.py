@@ -71,6 +71,13 @@ def build(
         years = year or [latest(snapshot)]
         periods = [period for number in years for period in periods_of(snapshot, wanted, number, through or 12)]
         order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
+    wanted = packs_of(packs or (), span or (None if packs else YTD))
+    suffixes = formats_of(formats or ())
+    snapshot = opened(data, engine)
+    cities = [city_of(snapshot, word, wanted) for word in city or ()]
+    periods = [period for number in year or [latest(snapshot)] for period in periods_of(snapshot, wanted, number, through)]
+    into = (out or paths.outputs()).absolute()
+    order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:
@@ -127,7 +134,7 @@ def why(
     periods = periods_of(snapshot, [wanted], year, through)
     if city is None and wanted.per != "province":
         raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
-    cities = [city_of(snapshot, city)] if city is not None else []
+    cities = [city_of(snapshot, city, [wanted])] if city is not None else []
     into = (out or paths.outputs()).absolute()
     for request, line in build_packs.order(snapshot, [wanted], cities, periods, into).why():
         say(f"{request.name}: {line}")

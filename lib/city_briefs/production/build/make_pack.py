@@ -29,6 +29,7 @@ from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
+from city_briefs.production.packs import masthead
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
@@ -146,7 +147,7 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
     head = [pack.classification, mark, pack.title, request.region.name, request.period.text]
     return {
         "title": request.title if edition else f"{request.title}（草稿）",
-        "subtitle": f"报送：{pack.addressee}　数据截至{day_text(end)}",
+        "subtitle": f"报送：{pack.addressee_of(request.region.level)}　数据截至{day_text(end)}",
         "running": " · ".join(filter(None, head)),
         "classification": pack.classification,
         "edition": edition.text if edition else "",
@@ -155,7 +156,18 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
         "year": request.period.year,
         "body": pack.body,
         "cover": pack.cover,
+        "appendix": pack.appendix,
+        **_masthead(request, edition),
     }
+
+
+def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
+    """What is printed of the masthead of a pack, and at its foot and end; nothing of one that has none."""
+    pack, name = request.pack, f"{request.region.name}{request.pack.title}"
+    head = pack.masthead and masthead.printed(
+        pack.masthead, name, pack.addressee_of(request.region.level), request.period, edition
+    )
+    return {"masthead": head} if head else {}
 
 
 @cache

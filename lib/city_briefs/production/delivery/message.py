@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime
@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import quote
 
 from city_briefs.common import theme
-from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.blocks import Block, HeadlineCard
 from city_briefs.production.delivery.documents import MEDIA, Document
 from city_briefs.production.delivery.mail_settings import Mail
 from city_briefs.production.editions import content
 from city_briefs.production.packs.edition import day
 
-SUMMARIES = ("summary", "province-summary", "safety-situation")  # chapters that begin with the headline numbers of their pack
+SUMMARIES = (  # chapters that begin with page one, or with the headline numbers, of their pack
+    "summary", "period-summary", "province-page", "province-summary", "safety-situation",
+)  # fmt: skip
 HERE = Path(__file__).parent
 POLICY = SMTP.clone(cte_type="7bit")  # for servers that take nothing else
 
@@ -45,18 +47,28 @@ def composed(document: Document, address: str, files: Mapping[str, bytes], mail:
     return message.as_bytes()
 
 
-def headlines(document: Document) -> list[HeadlineCard]:
-    """The headline numbers of a document as its notebooks show them: label, value, unit, change, place, light; none when it has none."""
+def summary(document: Document) -> list[Block]:
+    """The blocks of the chapter that begins with what a document says in short; none when it has no such chapter."""
     for name in (f"notebooks/{chapter}.ipynb" for chapter in SUMMARIES):
         if name in document.entry["outputs"]:
-            blocks = content.blocks(json.loads(document.content(name)))
-            return [card for block in blocks if block["kind"] == "cards" for card in block["cards"]]
+            return content.blocks(json.loads(document.content(name)))
     return []
+
+
+def first_lines(blocks: Iterable[Block]) -> list[str]:
+    """The conclusion of page one and the sentences under it; none where there is no page one."""
+    page_one = next((block for block in blocks if block["kind"] == "page-one"), None)
+    return [page_one["conclusion"], *(f"{lead['word']}：{lead['text']}" for lead in page_one["leads"])] if page_one else []
+
+
+def headlines(blocks: Iterable[Block]) -> list[HeadlineCard]:
+    """The headline numbers as cards: label, value, unit, change, place, light; none where there are none."""
+    return [card for block in blocks if block["kind"] == "cards" for card in block["cards"]]
 
 
 def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, Any]:
     """What the templates print."""
-    entry = document.entry
+    entry, in_short = document.entry, summary(document)
     snapshot, classification = entry["snapshot"], entry.get("classification", "")
     notice = (snapshot.get("notice") or "模拟数据") if snapshot.get("synthetic") else ""
     return {
@@ -68,7 +80,8 @@ def _said(document: Document, files: tuple[str, ...], link: str) -> dict[str, An
         "number": document.number,
         "approval": entry.get("approval"),
         "issued_on": day(entry["approval"]["issued_on"]) if "approval" in entry else "",
-        "cards": headlines(document),
+        "first_lines": first_lines(in_short),
+        "cards": headlines(in_short),
         "refusals": len(entry.get("refusals", [])),
         "files": files,
         "links": {} if files else _links(document, link),

@@ -22,6 +22,7 @@ from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
 from city_briefs.production.export.appendix import Appendix, appendix
 from city_briefs.production.export.characters import legal
+from city_briefs.production.export.markup import small_drawings
 from city_briefs.production.export.parts import METADATA, Part, parts
 
 PLACES = {"chart": "图", "table": "表"}
@@ -43,6 +44,8 @@ class PrintedDocument:
     date: str = ""
     body: int = 12
     cover: bool = False
+    masthead: dict[str, Any] = field(default_factory=dict)
+    begins_with_page_one: bool = False
     snapshot: str = ""
     parts: list[Part] = field(default_factory=list)
     appendix: Appendix = field(default_factory=Appendix)
@@ -54,19 +57,28 @@ class PrintedDocument:
         return datetime.fromisoformat(self.date) if self.date else EPOCH
 
     @property
+    def has_imprint(self) -> bool:
+        """Whether it ends with an imprint: one that has a masthead, unless page one, whose foot says the same, is all of it."""
+        chapters = sum(part["kind"] == "markdown" and part["source"].startswith("# ") for part in self.parts)
+        return bool(self.masthead) and not (self.begins_with_page_one and chapters == 1)
+
+    @property
     def blocks(self) -> list[Block]:
         """The blocks in their order."""
         return [part["block"] for part in self.parts if part["kind"] == "block"]
 
 
 def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
-    """The chapters as one notebook: headings numbered 一、二、, cell ids made from chapter and place."""
+    """The chapters as one notebook: headings numbered 一、二、 but for that of page one, cell ids made from chapter and place."""
     bound = nbformat.v4.new_notebook(metadata={METADATA: metadata})
-    for number, (chapter, notebook) in enumerate(chapters, start=1):
+    number = 0
+    for chapter, notebook in chapters:
+        is_page_one = _begins_with_page_one(parts(notebook, code=False))
+        number += not is_page_one
         for place, original in enumerate(notebook.cells):
             cell = copy.deepcopy(original)
             cell["id"] = f"{chapter}-{place}"
-            if cell.cell_type == "markdown":
+            if cell.cell_type == "markdown" and not is_page_one:
                 cell["source"] = re.sub(r"\A# ", f"# {numeral(number)}、", cell["source"])
             bound.cells.append(cell)
     return bound
@@ -90,14 +102,22 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     made = PrintedDocument(title, parts=shown)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
     made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
+    made.masthead, made.begins_with_page_one = bound.get("masthead", {}), _begins_with_page_one(shown)
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:
         _see_alternatives(made)
-    made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
+    if bound.get("appendix") != "manual":
+        made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
     if made.snapshot:
         made.colophon = _colophon(made)
     return made
+
+
+def _begins_with_page_one(shown: Iterable[Part]) -> bool:
+    """Whether the first of some parts that is no heading is page one."""
+    first = next((part for part in shown if part["kind"] != "markdown"), None)
+    return first is not None and first["kind"] == "block" and first["block"]["kind"] == "page-one"
 
 
 def _colophon(made: PrintedDocument) -> list[str]:
@@ -133,10 +153,8 @@ def _drawn(part: Part) -> Iterator[tuple[str, str]]:
         block = part["block"]
         if block["kind"] == "chart":
             yield f"图{part['ordinal']} “{block['caption']}”", block["alt"]
-        elif block["kind"] == "cards":
-            for card in block["cards"]:
-                if "spark" in card:
-                    yield f"The trend of the card “{card['label']}”", card["spark"]["alt"]
+        for what, drawing in small_drawings(block):
+            yield what, drawing["alt"]
 
 
 def _shown(made: PrintedDocument) -> list[tuple[str, Block]]:

@@ -21,11 +21,12 @@ from nbformat import NotebookNode
 
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
-from city_briefs.common.theme import PALE, PANEL, definition
-from city_briefs.production.export import fragments
+from city_briefs.common.theme import PALE, PALETTE, PANEL, definition
+from city_briefs.production.export import fragments, word_page_one
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
+from city_briefs.production.export.markup import small_drawings
 from city_briefs.production.export.parts import Part
 from city_briefs.production.export.pdf import folder, fonts
 from city_briefs.production.export.pictures import TYPES, address
@@ -57,7 +58,7 @@ RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color=
 MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
 SMALL = Pt(9)  # the type of such a table
 CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'  # 2 pt
-NOT_SHOWN = NOT_IN_DOCUMENTS | {"Drawing.alt": "cards are a table, without drawings"}
+NOT_SHOWN = NOT_IN_DOCUMENTS
 
 
 class BriefDOCX(BriefExporter):
@@ -77,7 +78,9 @@ class BriefDOCX(BriefExporter):
         pictures = iter(_pictures(brief.parts, styles.text_width))
         parts = [_part(part, tree, pictures) for part, tree in zip(brief.parts, trees, strict=True)]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
-        page = self.set_in_template(resources, brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows})
+        page = self.set_in_template(
+            resources, brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows}, palette=PALETTE
+        )
         return _finished(page, brief, styles), resources
 
 
@@ -85,6 +88,8 @@ def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, A
     """What the template sets of a part; `pictures` are the drawings of charts, and other pictures, in their order."""
     if part["kind"] == "block":
         block = part["block"]
+        if block["kind"] == "page-one":
+            return {**word_page_one.shown(block, pictures), "ordinal": part["ordinal"]}
         more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":
@@ -101,12 +106,16 @@ def _pictures(parts: Sequence[Part], most: Length) -> Iterator[dict[str, Any]]:
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
             sources.append(part["block"]["svg"])
+        elif part["kind"] == "block" and part["block"]["kind"] == "page-one":
+            sources += [drawing["svg"] for _, drawing in small_drawings(part["block"])]
         elif part["kind"] == "image" and part["suffix"] == "svg":
             sources.append(part["content"].decode("utf-8", "replace"))
     drawn = iter(png(sources))
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
             yield _drawn(next(drawn), most)
+        elif part["kind"] == "block" and part["block"]["kind"] == "page-one":
+            yield from (_drawn(next(drawn), most) for _ in small_drawings(part["block"]))
         elif part["kind"] == "image":
             yield (
                 _drawn(next(drawn), most)
@@ -164,6 +173,8 @@ def _finished(page: str, brief: PrintedDocument, styles: ReferenceDocument) -> b
     for element in Writer(word, styles.text_width.pt).body(BeautifulSoup(page, "html.parser")):
         body.append(element) if (last := body.find(qn("w:sectPr"))) is None else last.addprevious(element)
     _margins(word, brief, styles.text_width)
+    if brief.begins_with_page_one:
+        word_page_one.end_page(word)
     names = {style.style_id: style.name for style in word.styles}
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell

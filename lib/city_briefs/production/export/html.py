@@ -47,7 +47,8 @@ class BriefHTML(BriefExporter):
 def _part(part: Part, tree: BeautifulSoup | None) -> dict[str, Any]:
     """What the template sets of a part."""
     if part["kind"] == "block":
-        return {"html": Markup(theme.html(part["block"], part["ordinal"]))}  # noqa: S704  # escaped by its template
+        html = Markup(theme.html(part["block"], part["ordinal"]))  # noqa: S704  # escaped by its template
+        return {"html": html, "ends_page_one": part["block"]["kind"] == "page-one" and part["ordinal"] == 1}
     if part["kind"] == "image":
         return {**part, "address": pictures.address(part["original"], part["type"])}
     return {**part, **({"html": Markup(tree.decode(formatter="minimal").strip())} if tree else {})}  # noqa: S704  # as `markup` left it

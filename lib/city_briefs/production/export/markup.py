@@ -4,11 +4,12 @@ It is held to lists of what may stand in a document: nothing that runs, that ask
 """
 
 import re
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import nh3
 
-from city_briefs.common.blocks import Block
+from city_briefs.common.blocks import Block, Drawing
 from city_briefs.common.errors import PackError
 
 TAGS = {
@@ -69,13 +70,29 @@ def see_drawings(block: Block) -> None:
     Raises:
         PackError: a drawing is more than that.
     """
-    drawings = [block] if block["kind"] == "chart" else []
-    sparks = [card["spark"] for card in block["cards"] if "spark" in card] if block["kind"] == "cards" else []
-    for drawing in (*drawings, *sparks):
+    charts = [block] if block["kind"] == "chart" else []
+    for drawing in (*charts, *(drawing for _, drawing in small_drawings(block))):
         if not is_drawing(drawing["svg"]):
             raise PackError(
                 f"The drawing “{drawing['alt']}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
             )
+
+
+def small_drawings(block: Block) -> Iterator[tuple[str, Drawing]]:
+    """The drawings within a block in their order, each with what it is, as the beginning of a sentence."""
+    if block["kind"] == "cards":
+        for card in block["cards"]:
+            if "spark" in card:
+                yield f"The trend of the card “{card['label']}”", card["spark"]
+    elif block["kind"] == "page-one":
+        for row in block["rows"]:
+            if "months" in row:
+                yield f"The course of the months of “{row['label']}” on page one", row["months"]
+            if "regions" in row:
+                yield f"The regions of “{row['label']}” on page one", row["regions"]
+        for panel in block["panels"]:
+            if "drawing" in panel:
+                yield f"The panel “{panel['title']}” of page one", panel["drawing"]
 
 
 def is_drawing(svg: str) -> bool:

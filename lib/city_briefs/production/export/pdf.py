@@ -105,9 +105,8 @@ def _folder_of(pixels: dict[str, bytes]) -> Iterator[str]:
 
 def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], printer: Printer) -> dict[str, bytes]:
     """What the compiler sees: the template's source, the library, all words and numbers as data, the pictures."""
-    data = printer.data(
-        {**asdict(replace(brief, parts=[])), "metrics": brief.appendix.metrics, "appendix": brief.appendix.listed, "parts": parts}
-    )
+    given = asdict(replace(brief, parts=[])) | {"has_imprint": brief.has_imprint, "parts": parts}
+    data = printer.data(given | {"metrics": brief.appendix.metrics, "appendix": brief.appendix.listed})
     drawings = {f"{number}.svg": part.pop("svg").encode() for number, part in enumerate(data["parts"]) if part["kind"] == "chart"}
     for number, part in enumerate(brief.parts):
         if part["kind"] == "image" and part["suffix"] != "svg":

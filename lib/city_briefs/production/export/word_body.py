@@ -21,6 +21,14 @@ GRID = 7920  # twips of the columns of a table, which programs scale to the widt
 TWIPS = 20  # of a pt
 FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 BULLETS = "•◦▪"
+CLOSE = "data-close"  # of what stands closer than its style has it
+APART = '<w:spacing w:before="18" w:after="18" w:line="{}" w:lineRule="auto"/>'  # in twips, and its lines in 240ths
+RULE = (  # a thin rule of our own templates
+    '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="8" w:space="1" w:color="{}"/></w:pBdr>'
+    '<w:spacing w:before="0" w:after="40" w:line="40" w:lineRule="exact"/></w:pPr></w:p>'
+)
+MARGINS = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+PLAIN_LINE, CLOSE_LINE = 240, 204  # a picture is cut off where lines are closer
 SIDES = {"left", "right", "center"}
 
 
@@ -34,6 +42,7 @@ class Place(NamedTuple):
     number: int = 0
     size: float = 0
     room: float = 0
+    close: bool = False
 
 
 class Writer:
@@ -86,11 +95,11 @@ class Writer:
         name = tag.name
         if custom := tag.get(STYLE) if name == "div" else None:
             self._is_first = False
-            return self._blocks(tag.children, place._replace(style=str(custom)))
+            return self._blocks(tag.children, place._replace(style=str(custom), close=tag.has_attr(CLOSE)))
         if (side := style_of(tag).get("text-align", "")) in SIDES:
             place = place._replace(side=side)
         if name in HEADINGS:
-            words = self._paragraph(tag.children, place._replace(style=f"Heading {name[1]}"), tag)
+            words = self._paragraph(tag.children, place._replace(style=f"Heading {name[1]}", close=tag.has_attr(CLOSE)), tag)
             self._is_first = True
             return words
         if name == "p":
@@ -102,6 +111,8 @@ class Writer:
                 [NavigableString(tag.get_text().strip("\n"))], place._replace(style="Source Code"), is_code=True
             )
         if name == "hr":
+            if shade := colour(style_of(tag).get("color", "")):
+                return RULE.format(shade[1:])
             return '<w:p><w:pPr><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="auto"/></w:pBdr></w:pPr></w:p>'
         if name == "table":
             self._is_first = True
@@ -180,6 +191,10 @@ class Writer:
             properties += f"<w:pStyle w:val={quoteattr(style)}/>"
         if place.number:
             properties += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{place.number}"/></w:numPr>'
+        if place.close:
+            properties += APART.format(PLAIN_LINE if "<w:drawing>" in runs else CLOSE_LINE)
+        if place.number:
+            pass
         elif place.depth and place.style not in ("Source Code",):
             properties += f'<w:ind w:left="{720 * place.depth + round(place.indent * TWIPS)}" w:firstLine="0"/>'
         elif place.indent > 24 or (place.indent and place.style != "Block Text"):
@@ -199,7 +214,9 @@ class Writer:
         columns = [style_of(column).get("width", "") for column in tag.select("colgroup > col")]
         if columns and all(column.endswith("%") for column in columns) and len(columns) == grid.columns:
             shares = [float(column[:-1]) / 100 for column in columns]
-            return above + self._piece(grid, list(enumerate(shares)), str(tag.get(STYLE) or "Table"), place)
+            return above + self._piece(
+                grid, list(enumerate(shares)), str(tag.get(STYLE) or "Table"), place._replace(close=tag.has_attr(CLOSE))
+            )
         room = self._room_of(place)
         fit = table_layout.layout(grid, room)
         pieces = [self._piece(grid, piece, "Table", place._replace(size=fit.size), is_foreign=True) for piece in fit.pieces]
@@ -235,8 +252,9 @@ class Writer:
             written.append(f"<w:tr>{head}{''.join(body for _, body in _filled(cells, len(columns)))}</w:tr>")
         look = '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="0" w:val="0020"/>'
         named = f"<w:tblStyle w:val={quoteattr(self._lines.styles[style])}/>" if style in self._lines.styles else ""
+        margins = MARGINS if place.close else ""
         grids = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
+        layout = f'<w:tblPr>{named}{full}<w:tblLayout w:type="fixed"/>{margins}{look}</w:tblPr><w:tblGrid>{grids}</w:tblGrid>'
         return f"<w:tbl>{layout}{''.join(written)}</w:tbl>"
 
 

@@ -36,6 +36,7 @@ ORDER = (
     "color",
     "sz",
     "u",
+    "bdr",
     "shd",
     "vertAlign",
 )  # of the properties of a run in the schema
@@ -79,6 +80,10 @@ class LineWriter:
             marks = (*marks, f'<w:color w:val="{shade[1:]}"/>')
         if (fill := colour(style.get("background-color", ""))) and name not in BLOCKS:
             marks = (*marks, f'<w:shd w:val="clear" w:color="auto" w:fill="{fill[1:]}"/>')
+        if size := re.fullmatch(r"([\d.]+)pt", style.get("font-size", "")):  # of our own templates; no other HTML keeps it
+            marks = (*marks, f'<w:sz w:val="{round(float(size[1]) * 2)}"/>')
+        if frame := colour(style.get("border", "").rpartition(" ")[2]):
+            marks = (*marks, f'<w:bdr w:val="single" w:sz="4" w:space="0" w:color="{frame[1:]}"/>')
         if style.get("font-weight") in ("bold", "bolder", "600", "700", "800", "900"):
             marks = (*marks, "<w:b/>")
         if style.get("font-style") == "italic":

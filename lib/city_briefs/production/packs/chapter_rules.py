@@ -179,7 +179,7 @@ def _remarked(chapter: ChapterNotebook) -> Iterator[str]:
 
 def _in_packs(notebook: Path, packs: Iterable[Pack]) -> Iterator[str]:
     """A chapter is in a pack and takes the parameters of each that it is in."""
-    of_chapter = [pack for pack in packs if notebook.stem in pack.chapters]
+    of_chapter = [pack for pack in packs if notebook.stem in pack.all_chapters]
     if not of_chapter:
         yield chosen(
             f"{notebook.name} is in no pack. Add '{notebook.stem}' to the chapters of one in packs.toml.",

@@ -13,6 +13,7 @@ from city_briefs.common import characters, files, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import chapter_notebook, old_imports, trust
+from city_briefs.production.packs.masthead import Masthead
 from city_briefs.production.packs.sources import Sources
 
 DATED = ("year", "through", "span")  # the parameters that name a period
@@ -49,16 +50,29 @@ class CountyParameters(Parameters):
 
 Line = Annotated[str, AfterValidator(characters.checked)]  # of a text that is printed
 ID = "^[a-z][a-z0-9-]*$"  # of a pack, by which folders and files are named
+Chapters = tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...]  # files are named by them
 SPAN_DECLARED = re.compile(r"^span\b", re.MULTILINE)
 INTERNAL = "internal"  # the audience of chapters that may show small numbers of persons
+PROVINCE = "province"
 PARAMETERS: dict[str, type[Parameters]] = {"city": CityParameters, "province": ProvinceParameters, "county": CountyParameters}
+
+
+class ProvinceToo(BaseModel):
+    """What a pack that is made per city or county is made of for the province, and for whom."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    chapters: Annotated[Chapters, Field(min_length=1)]
+    addressee: Line
 
 
 class Pack(BaseModel):
     """One document, for each province, city or county; `body` is the size of its text in pt, `cover` whether it is kept as a book.
 
     One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
-    stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year.
+    stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year. One that is made
+    per city or county may be made for the `province` too, of other chapters. A `masthead` stands in the place of the title.
+    The `appendix` of definitions is its own, or the manual of metrics.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,12 +81,33 @@ class Pack(BaseModel):
     title: Line
     per: Literal["province", "city", "county"]
     addressee: Line
-    chapters: Annotated[tuple[Annotated[str, Field(pattern=r"^[\w-]+$")], ...], Field(min_length=1)]  # files are named by them
+    chapters: Annotated[Chapters, Field(min_length=1)]
     body: Annotated[int, Field(ge=10, le=16)] = 12
     cover: bool = False
     internal: bool = False
     classification: Line = ""
     span: UsualSpan = YTD
+    province: Annotated[ProvinceToo | None, Field(exclude_if=lambda province: province is None)] = None
+    masthead: Annotated[Masthead | None, Field(exclude_if=lambda masthead: masthead is None)] = None
+    appendix: Annotated[Literal["own", "manual"], Field(exclude_if=lambda appendix: appendix == "own")] = "own"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of the regions that it is made for."""
+        return tuple(dict.fromkeys([self.per, *([PROVINCE] if self.province else [])]))
+
+    @property
+    def all_chapters(self) -> tuple[str, ...]:
+        """The chapters of all levels, each once."""
+        return tuple(dict.fromkeys([*self.chapters, *(self.province.chapters if self.province else ())]))
+
+    def chapters_of(self, level: str) -> tuple[str, ...]:
+        """The chapters of which it is made for a region of this level."""
+        return self.chapters if level == self.per else self.province.chapters if self.province and level == PROVINCE else ()
+
+    def addressee_of(self, level: str) -> str:
+        """For whom it is made of a region of this level."""
+        return self.province.addressee if self.province and level == PROVINCE else self.addressee
 
 
 class Packs(BaseModel):
@@ -94,7 +129,11 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
         if pack.id in by_id:
             raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
         by_id[pack.id] = pack
-        for chapter in pack.chapters:
+        if pack.per == PROVINCE and pack.province:
+            raise UsageError(
+                f"packs.toml: {pack.id} is made per province, and has a part for the province too. Take out province = {{…}}."
+            )
+        for chapter in pack.all_chapters:
             if chapter not in there:
                 raise UsageError(
                     f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
@@ -111,7 +150,7 @@ def find(by_id: dict[str, Pack], word: str) -> Pack:
 
 def parameters(pack: Pack, **given: Any) -> Parameters:
     """The parameters of a pack's chapters; an unknown, missing or wrong one is a UsageError."""
-    model = PARAMETERS[pack.per]
+    model = PARAMETERS[next((level for level in pack.levels if level in given), pack.per)]
     for name in given:
         if name not in model.model_fields:
             raise UsageError(
@@ -126,7 +165,7 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
 def check_chapters(pack: Pack, sources: Sources | None = None) -> None:
     """See that every chapter of a pack, as it was read, may run and takes just its parameters, before any kernel is started."""
     sources = Sources() if sources is None else sources
-    notebooks = [paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.chapters]
+    notebooks = [paths.notebooks() / f"{chapter}.ipynb" for chapter in pack.all_chapters]
     trust.check(sources.of(*notebooks))
     for notebook in notebooks:
         check_chapter(pack, notebook, sources.content(notebook))
@@ -141,7 +180,8 @@ def check_chapter(pack: Pack, notebook: Path, written: bytes | None = None) -> N
     written = files.read_bytes(notebook) if written is None else written
     if old_imports.imports_lib(notebook, written):
         raise UsageError(old_imports.remedy(notebook))
-    taken = PARAMETERS[pack.per].model_fields
+    levels = [level for level in pack.levels if notebook.stem in pack.chapters_of(level)] or [pack.per]
+    taken = PARAMETERS[levels[0]].model_fields
     wanted = [name for name in taken if name != "span" or pack.span != YTD]
     declared = chapter_notebook.declared(notebook, written)
     if half := characters.half(written.decode("utf-8")):

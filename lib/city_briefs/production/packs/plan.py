@@ -116,7 +116,7 @@ class PackRequest:
     @property
     def parameters(self) -> Parameters:
         """What its chapters are run with."""
-        region = {self.pack.per: self.region.name}
+        region = {self.region.level: self.region.name}
         return parameters(self.pack, year=self.period.year, through=self.period.through, span=self.period.span, **region)
 
     @property
@@ -124,7 +124,8 @@ class PackRequest:
         """Its chapters, in the order in which they are printed."""
         given = self.parameters
         return tuple(
-            Chapter(name, self.region, self.period, given, self.source, self.out, self.sources) for name in self.pack.chapters
+            Chapter(name, self.region, self.period, given, self.source, self.out, self.sources)
+            for name in self.pack.chapters_of(self.region.level)
         )
 
     @property
@@ -168,7 +169,7 @@ def plan(
         for period in dict.fromkeys(periods)
         for pack in {pack.id: pack for pack in packs}.values()
         for region in named or regions.all
-        if region.level == pack.per and period.span == pack.span
+        if region.level in pack.levels and period.span == pack.span
     ]
     _check_places(requests)
     return requests

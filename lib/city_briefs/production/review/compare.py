@@ -174,7 +174,8 @@ def _said(part: Any) -> Iterator[str]:
     """The words of what is printed; a row of a table is one line."""
     if isinstance(part, dict):
         for name, inner in part.items():
-            yield from (" | ".join(row) for row in inner) if name == "rows" else _said(inner)
+            is_table = name == "rows" and all(isinstance(row, list) for row in inner)
+            yield from (" | ".join(row) for row in inner) if is_table else _said(inner)
     elif isinstance(part, list):
         for inner in part:
             yield from _said(inner)

@@ -49,7 +49,20 @@ NOT_SHOWN = {"HTML": html.NOT_SHOWN, "PDF": pdf.NOT_SHOWN, "DOCX": docx.NOT_SHOW
 CLAIMS = "结论性表述 Claims"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "数字和句子 Numbers and sentences": ("headlines", "per_day", "share", "projection", "say", "remark"),
-    "图 Charts": ("trend", "monthly", "ranking", "distribution", "tiles"),
+    "图 Charts": (
+        "rates",
+        "spine",
+        "funnel",
+        "months",
+        "slope",
+        "bullets",
+        "hazard_ages",
+        "trend",
+        "monthly",
+        "ranking",
+        "distribution",
+        "tiles",
+    ),
     "表 Tables": ("places", "breakdown", "matrix", "against", "compare", "heat", "leaders", "strengths", "signals"),
     "变动的原因 Why it moved": ("contribution", "decompose"),
     CLAIMS: ("claim",),

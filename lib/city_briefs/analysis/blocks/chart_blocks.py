@@ -1,5 +1,8 @@
 """Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
 from city_briefs.analysis import charts
 from city_briefs.analysis.blocks.publish import caveats, changes_by_chance, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
@@ -11,6 +14,8 @@ from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
 from city_briefs.model.metric import Metric
 
+T = TypeVar("T")
+NUMERALS = "一二三四五六七八九"  # of the charts that are one
 TREND_YEARS = 5
 AS_KNOWN_NOTE = "各年均按年末后同一时间已知的结果计算，以便比较；以前年度的最终数可能更高"
 
@@ -59,6 +64,24 @@ def incomparable(scope: Scope, metric: Metric, view: str) -> str:
     """Return the sentence that stands in place of a chart of all cities when none has a value; the reason of each is its own."""
     what = metric.label + ("同比增减" if view != "value" else "")
     return f"{scope.period.text}，各地区{what}均没有可比数据，不作图示。"
+
+
+def in_place(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
+    """Show the sentence that stands where nothing can be compared or drawn, after the period."""
+    figures = [look(scope, metric, "value") for metric in metrics]
+    publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)
+
+
+def evenly(shown: Sequence[T], most: int) -> Iterator[list[T]]:
+    """Yield what is shown in its order, in as few groups of at most `most` as hold it, of about equal size."""
+    number = -(-len(shown) // most)
+    for group in range(number):
+        yield list(shown[group * len(shown) // number : (group + 1) * len(shown) // number])
+
+
+def ordinal(number: int, of: int) -> str:
+    """Return the end of the caption of one of several charts that are one: （二）; empty of one alone."""
+    return f"（{NUMERALS[number]}）" if of > 1 else ""
 
 
 def last_years(period: Period) -> list[Period]:

@@ -123,6 +123,15 @@ def _notes(course: Course) -> list[str]:
     return notes
 
 
+def gaps(course: Course) -> list[str]:
+    """Return why months have no value: each reason once, with its months."""
+    months: dict[str, list[str]] = {}
+    for month in course.months:
+        if month.value.refused:
+            months.setdefault(month.value.text, []).append(month.month)
+    return [f"{months_label(of_reason)}{reason.removeprefix(NOW)}" for reason, of_reason in months.items()]
+
+
 def _reasons(course: Course) -> list[str]:
     """Return why months have no value, no value a year before, or no verdict: each reason once, with its months."""
     of_values = [(month.month, month.value.refused or month.before.refused or "") for month in course.months]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.assessments import actions
+from city_briefs.analysis.assessments import actions, chart_messages
 from city_briefs.analysis.assessments.pace import BY_DAYS, adds_up, bases
 from city_briefs.analysis.assessments.targets import (
     LIGHTS,
@@ -17,7 +17,7 @@ from city_briefs.analysis.assessments.targets import (
     uncatalogued,
 )
 from city_briefs.analysis.assessments.what_it_takes import of_target
-from city_briefs.analysis.blocks.chart_blocks import chart_block
+from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, ordinal
 from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
@@ -29,6 +29,7 @@ from city_briefs.common.blocks import TableBlock
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
+MOST_BULLETS = 30  # targets of one bullet chart
 WHOLE = 20  # targets that stand in one table on one page
 NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
 
@@ -108,6 +109,23 @@ def target_bars(scope: Scope) -> None:
     notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
     notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(standing.at_most for standing in listed) else []
     return chart_block(charts.target_bars(listed), _figures(listed), notes, scope.results)
+
+
+def bullets(scope: Scope) -> None:
+    """Show the bullet chart of the region's targets, with what is due and what is projected; no block without targets, as `target_bars`."""
+    listed = standings(scope)
+    projections = {
+        standing.metric.id: figure
+        for standing in listed
+        if standing.base == "value" and (figure := look(scope.to_date, standing.metric, "projection")).value is not None
+    }
+    groups = list(evenly(listed, MOST_BULLETS))
+    for number, group in enumerate(groups):
+        chart = charts.bullets(group, projections, chart_messages.of_targets(group) + ordinal(number, len(groups)))
+        figures = [*_figures(group), *(projections[one.metric.id] for one in group if one.metric.id in projections)]
+        notes = list(bases((standing.name, standing.pace) for standing in group if standing.pace))
+        notes += ["目标为“以下”的累计数，用得越多横条越长"] if any(one.at_most and one.pace for one in group) else []
+        chart_block(chart, figures, notes, scope.results)
 
 
 def targets_by_city(scope: Scope) -> None:

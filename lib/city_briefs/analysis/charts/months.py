@@ -1,0 +1,206 @@
+"""Months: small charts of several metrics, this year as a dark line over last year's pale one, each titled with its message.
+
+The band is what is usual: of a number the usual range of each month, of a rate its interval of 95 %. A month that is a signal is a
+triangle, one with most outcomes pending a ring.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from city_briefs.analysis.assessments.chart_messages import of_course
+from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
+from city_briefs.analysis.charts import marks
+from city_briefs.analysis.charts.chart import SIZE, WIDTH, Chart, bare, sheet, style, svg
+from city_briefs.analysis.charts.labels import SMALL, cut
+from city_briefs.analysis.charts.monthly_course import digits_of, drawn_number, months_of, size_of
+from city_briefs.analysis.figures import number_format
+from city_briefs.common.theme import INK, LINE, MUTED, OTHERS, OWN, PALE
+
+PANELS = 6  # of one drawing
+COLUMNS = 2
+PANEL = 1.5  # inches, the height of a small chart, and of one alone
+ALONE = 2.0
+KEY = 0.24  # inches for the key, over the panels
+TITLE, SUBTITLE = 0.2, 0.17  # inches for both lines over a small chart
+SCALE, ENDS, LABELS = 0.42, 0.68, 0.2  # inches for the numbers at the left, the words at the right, the months below
+APART = 0.3  # inches between the words at the ends of both lines
+ROOM = 0.1  # of the height of the numbers, above and below them
+
+
+def months(courses: Sequence[Course], title: str) -> Chart:
+    """Draw up to PANELS courses, at least one, each with at least two points that have a value."""
+    columns = 1 if len(courses) == 1 else COLUMNS
+    rows = -(-len(courses) // columns)
+    each = ALONE if columns == 1 else PANEL
+    height = KEY + each * rows
+    with style():
+        figure, axes = sheet(height)
+        first = courses[0].scope
+        marks.key(axes, KEY / 2, _key(courses), before=f"{first.region.short}，{months_of(courses[0])}")
+        for place, course in enumerate(courses):
+            across, down = place % columns, place // columns
+            _panel(figure, axes, course, across * WIDTH / columns, KEY + down * each, (WIDTH / columns, each), alone=columns == 1)
+        drawn = svg(figure)
+    return Chart(drawn, f"逐月走势图：{'；'.join(map(_alt, courses))}。", title)
+
+
+def _key(courses: Sequence[Course]) -> list[tuple[marks.Draw, str]]:
+    """Return the entries of the key: the marks that are drawn."""
+    points = [point for course in courses for point in course.points]
+    entries: list[tuple[marks.Draw, str]] = []
+    for shape, is_there in (("^", _is_above), ("v", _is_below)):
+        if any(map(is_there, points)):
+            words = "高于正常范围" if shape == "^" else "低于正常范围"
+            entries.append((partial(_triangle, shape=shape), words))
+    if any(point.is_pending for point in points):
+        entries.append((_ring, "多数尚未办结"))
+    return entries
+
+
+def _triangle(axes: Axes, x: float, y: float, shape: str) -> None:
+    axes.plot([x], [y], ls="", marker=shape, ms=6, color=OWN, zorder=5, clip_on=False)
+
+
+def _ring(axes: Axes, x: float, y: float) -> None:
+    axes.plot([x], [y], ls="", marker="o", ms=4.5, color="white", mec=OWN, mew=1, zorder=5, clip_on=False)
+
+
+def _is_above(point: CoursePoint) -> bool:
+    return bool(point.signal.kind) and point.side > 0
+
+
+def _is_below(point: CoursePoint) -> bool:
+    return bool(point.signal.kind) and point.side < 0
+
+
+def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size: tuple[float, float], *, alone: bool) -> None:
+    """Draw one course into the space of a size whose upper left corner is given, in inches. One alone has its title under it."""
+    wide, high = size
+    top = y + SUBTITLE + (0 if alone else TITLE)
+    if not alone:
+        page.annotate(of_course(course), (x + 0.05, y + TITLE / 2), ha="left", va="center", color=INK, size=SIZE)
+    marks.small(page, x + 0.05, top - SUBTITLE / 2, cut(_subtitle(course), wide - 0.1, SMALL))
+    whole = float(figure.get_size_inches()[1])
+    left, right, bottom = x + SCALE, x + wide - ENDS, y + high - LABELS
+    axes = figure.add_axes((left / WIDTH, 1 - bottom / whole, (right - left) / WIDTH, (bottom - top - 0.06) / whole))
+    points = course.points
+    sizes = [size_of(course, point) for point in points]
+    values = [drawn_number(point.value, each) for point, each in zip(points, sizes, strict=True)]
+    before = [drawn_number(point.before, each) for point, each in zip(points, sizes, strict=True)]
+    band = [_band(course, point, each) for point, each in zip(points, sizes, strict=True)]
+    for place, limits in enumerate(band):
+        if limits:
+            axes.fill_between([place - 0.5, place + 0.5], *limits, color=PALE, alpha=0.6, lw=0)
+    axes.plot(range(len(points)), before, color=OTHERS, lw=1.0, ls=(0, (4, 1.5)))
+    axes.plot(range(len(points)), values, color=OWN, lw=1.7, zorder=4)
+    _marks(axes, points, values)
+    _scales(axes, course, [*values, *before, *(limit for limits in band if limits for limit in limits)])
+    _ends(page, axes, course, (values, before), (right + 0.06, top, bottom))
+
+
+def _subtitle(course: Course) -> str:
+    """Return what a small chart shows: the metric, its unit, what the band is."""
+    band = "带为95%区间" if course.metric.form == "ratio" else "带为正常波动范围"
+    has_band = any(_band(course, point, 1) for point in course.points)
+    joined = "，1—2月为月均" if any(size_of(course, point) > 1 for point in course.points) else ""
+    return f"{course.metric.label}，{_unit(course)}{f'，{band}' if has_band else ''}{joined}"
+
+
+def _unit(course: Course) -> str:
+    """Return the unit in which the numbers of a course are drawn: 万件 of large ones."""
+    values = [abs(value) for point in course.points for value in (point.value, point.before) if value is not None]
+    return number_format.scaled(max(values), course.metric.unit, course.metric.decimals)[1]
+
+
+def _band(course: Course, point: CoursePoint, size: int) -> tuple[float, float] | None:
+    """Return the limits of the band at a point, as they are drawn: of a rate its interval, of a number what is usual; None for none."""
+    limits = point.interval if course.metric.form == "ratio" else point.signal.usual
+    return (limits.low / size, limits.high / size) if limits else None
+
+
+def _marks(axes: Axes, points: Sequence[CoursePoint], values: Sequence[float]) -> None:
+    """Mark the signals as triangles, months still pending as rings, and the last month as a dot."""
+    last = max(place for place, value in enumerate(values) if value == value)
+    for place, (point, value) in enumerate(zip(points, values, strict=True)):
+        if _is_above(point) or _is_below(point):
+            _triangle(axes, place, value, "^" if _is_above(point) else "v")
+        elif point.is_pending:
+            _ring(axes, place, value)
+        elif place == last:
+            axes.plot([place], [value], ls="", marker="o", ms=4.5, color=OWN, zorder=5, clip_on=False)
+
+
+def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
+    """Set both scales: few numbers at the left, from zero only where the values come near it, and four months below."""
+    numbers = [number for number in drawn if number == number]
+    low, high = min(numbers), max(numbers)
+    room = ROOM * ((high - low) or abs(high) or 1)
+    axes.set_ylim(0 if 0 <= low < high / 2 else low - room, high + room)
+    axes.set_xlim(-0.5, len(course.points) - 0.5)
+    axes.yaxis.set_major_locator(MaxNLocator(2))
+    scale = float(number_format.factor(_unit(course)) / number_format.factor(course.metric.unit))
+    axes.yaxis.set_major_formatter(FuncFormatter(digits_of(scale)))
+    axes.tick_params(axis="y", labelcolor=MUTED, labelsize=SMALL, pad=2)
+    axes.tick_params(axis="x", labelsize=SMALL, pad=2)
+    last = len(course.points) - 1
+    shown = sorted({0, last // 3, 2 * last // 3, last})
+    axes.set_xticks(shown, [course.points[place].label for place in shown])
+    axes.grid(axis="y", color=PALE, lw=0.4, zorder=0)
+    axes.set_axisbelow(True)
+    axes.spines["bottom"].set_color(LINE)
+    bare(axes, "bottom")
+
+
+def _ends(
+    page: Axes, axes: Axes, course: Course, lines: tuple[Sequence[float], Sequence[float]], at: tuple[float, float, float]
+) -> None:
+    """Write year and last value at the right of each line, apart from each other; `at` has x, top and bottom, in inches."""
+    x, top, bottom = at
+    low, high = axes.get_ylim()
+    words: list[tuple[float, str, str]] = []
+    for numbers, back, colour in ((lines[0], 0, OWN), (lines[1], 1, MUTED)):
+        known = [place for place, number in enumerate(numbers) if number == number]
+        if known:
+            point = course.points[known[-1]]
+            value = point.before if back else point.value
+            assert value is not None
+            text = number_format.amount(value / size_of(course, point), course.metric.unit, course.metric.decimals)
+            y = bottom - (numbers[known[-1]] - low) / (high - low) * (bottom - top)
+            words.append((y, f"{course.scope.period.year - back}年\n{text}", colour))
+    for y, (_, text, colour) in zip(spread([y for y, *_ in words], APART, top + 0.1, bottom - 0.1), words, strict=True):
+        marks.small(page, x, y, text, color=colour)
+
+
+def spread(places: Sequence[float], apart: float, first: float, last: float) -> list[float]:
+    """Return places, as near as may be to those given, that are so far apart from each other and between the first and the last."""
+    order = sorted(range(len(places)), key=lambda each: places[each])
+    moved = [0.0] * len(places)
+    at = first
+    for each in order:
+        at = moved[each] = max(places[each], at)
+        at += apart
+    at = last
+    for each in reversed(order):
+        at = moved[each] = min(moved[each], at)
+        at -= apart
+    return moved
+
+
+def _alt(course: Course) -> str:
+    """Return the values of a course in words."""
+    year, metric = course.scope.period.year, course.metric
+    told = "、".join(
+        f"{point.label}{number_format.amount(point.value, metric.unit, metric.decimals)}"
+        + (
+            f"（{year - 1}年{number_format.amount(point.before, metric.unit, metric.decimals)}）"
+            if point.before is not None
+            else ""
+        )
+        for point in course.points
+        if point.value is not None
+    )
+    return f"{course.scope.region.name}{year}年{metric.label}，{told}，{of_course(course)}"

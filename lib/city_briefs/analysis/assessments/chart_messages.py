@@ -4,14 +4,15 @@ Where nothing is told apart from chance the title says so. What is drawn stands 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from city_briefs.analysis.assessments.funnels import Funnel
 from city_briefs.analysis.assessments.monthly_course import Course, months_label
-from city_briefs.analysis.assessments.open_hazards import AgeClass
+from city_briefs.analysis.assessments.open_hazards import OLD, AgeClass
 from city_briefs.analysis.assessments.part_changes import PartChange
 from city_briefs.analysis.assessments.rate_positions import RatePosition, Side
 from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.regions import Region
 
 MOST = 20  # characters of a title
@@ -46,12 +47,22 @@ def of_rates(positions: Sequence[RatePosition]) -> str:
 
 
 def of_course(course: Course) -> str:
-    """Return since when a metric is unusual, which months are, or that none is; else why its months are not judged."""
+    """Return since when a metric is unusual, which months are, or that none is; of one that is not judged how it is beside last year."""
     label = course.metric.label
     if not course.is_judged:
-        return fitting(f"{label}：{course.text}", course.text, "各月不作异动判断")
+        return fitting(*_beside_last_year(course), "各月不作异动判断")
     said = _unusual(course)
     return fitting(f"{label}{said}", said, "有的月份超出正常范围")
+
+
+def _beside_last_year(course: Course) -> Iterator[str]:
+    """Yield how the value to date is beside that of the year before, the longer words first; nothing where they are not compared."""
+    change = look(course.scope.to_date, course.metric, compared(course.metric))
+    if change.value is None:
+        return
+    said = "与上年同期分不出高低" if change.verdict == "same" else f"比上年同期{change.text}"
+    yield f"{course.metric.label}{said}"
+    yield said
 
 
 def _unusual(course: Course) -> str:
@@ -118,11 +129,11 @@ def of_funnel(made: Funnel, region: Region) -> str:
 
 
 def of_hazards(hazards: Sequence[AgeClass]) -> str:
-    """Return how many open hazards are overdue, and how many of these have been open for more than a year or the longest class."""
+    """Return how many open hazards are overdue, and how many of these were found more than OLD days ago."""
     total, overdue = sum(each.number for each in hazards), sum(each.overdue for each in hazards)
     if not overdue:
         return f"未销号隐患{total}项，均未逾期"
-    oldest = next(each for each in reversed(hazards) if each.overdue)
+    old = sum(each.overdue for each in hazards if each.is_old)
     return fitting(
-        f"逾期{overdue}项，其中{oldest.name}的{oldest.overdue}项", f"未销号{total}项，逾期{overdue}项", f"逾期{overdue}项"
+        *([f"逾期{overdue}项，{old}项已超过{OLD}天"] if old else []), f"未销号{total}项，逾期{overdue}项", f"逾期{overdue}项"
     )

@@ -9,6 +9,7 @@ from city_briefs.metrics.safety import hazards_open
 from city_briefs.model.tables import HAZARDS
 
 AGES = ((30, "30天以内"), (90, "31—90天"), (180, "91—180天"), (365, "181—365天"), (None, "一年以上"))  # days since found
+OLD = 90  # days; what was found longer ago is old
 LISTED = 20  # rows of the table; more would be a register and not a brief
 
 
@@ -28,11 +29,12 @@ class Hazard:
 
 @dataclass(frozen=True)
 class AgeClass:
-    """Open hazards that were found so long ago: how many there are, and how many of them are overdue."""
+    """Open hazards that were found so long ago: how many, how many of them are overdue, and whether that is more than OLD days."""
 
     name: str
     number: int
     overdue: int
+    is_old: bool
 
 
 def by_age(scope: Scope) -> list[AgeClass]:
@@ -48,7 +50,7 @@ def by_age(scope: Scope) -> list[AgeClass]:
         of_class = counted[next(name for most, name in AGES if most is None or age <= most)]
         of_class[0] += 1
         of_class[1] += row["due_on"] < day
-    return [AgeClass(name, number, overdue) for name, (number, overdue) in counted.items()]
+    return [AgeClass(name, counted[name][0], counted[name][1], most is None or most > OLD) for most, name in AGES]
 
 
 def pressing(scope: Scope) -> list[Hazard]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages
-from city_briefs.analysis.assessments.monthly_course import Course
+from city_briefs.analysis.assessments.monthly_course import Course, months_label
 from city_briefs.analysis.assessments.monthly_values import course as course_of
 from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, in_place, ordinal
 from city_briefs.analysis.blocks.monthly_course import FEW_CASES, FEWEST, LATER, RANGE, gaps
@@ -44,7 +44,8 @@ def _why_no_line(scope: Scope, course: Course) -> str:
         return look(scope, course.metric, "value").prose
     if any(point.is_small for point in course.points):
         return FEW_CASES
-    return "" if sum(point.value is not None for point in course.points) >= FEWEST else "本期不足两个月"
+    drawn = [point for point in course.points if point.value is not None and not point.is_pending]
+    return "" if len(drawn) >= FEWEST else "能画的不足两个月"
 
 
 def _figures(courses: Sequence[Course]) -> list[Figure]:
@@ -65,4 +66,6 @@ def _notes(courses: Sequence[Course]) -> list[str]:
         notes += [AS_KNOWN_NOTE, LATER]
     for course in courses:
         notes += [f"{course.metric.label}{gap}" for gap in gaps(course)]
+        pending = months_label([month for point in course.points if point.is_pending for month in point.months])
+        notes += [f"{course.metric.label}{pending}多数尚未办结，未画"] if pending else []
     return notes

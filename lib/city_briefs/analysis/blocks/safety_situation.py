@@ -84,7 +84,7 @@ def hazard_ages(scope: Scope) -> None:
     if not classes or not total.value:
         reason = "没有未销号隐患" if not total.value else f"未销号隐患{total.text}，未报送隐患清单，不列账龄"
         return publish_prose([f"{scope.period.end_text}，{scope.region.whole}{reason}。"], figures, scope.results)
-    whose = f"{scope.region.short}未销号隐患，按发现至{scope.period.end_text}的时间分"
+    whose = f"{scope.period.end_text}{scope.region.whole}未销号隐患，按发现后的天数分"
     chart = charts.hazard_ages(classes, whose, chart_messages.of_hazards(classes))
     return chart_block(chart, figures, [], scope.results)
 

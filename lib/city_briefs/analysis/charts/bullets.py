@@ -21,8 +21,8 @@ ROW = 0.2  # inches for one target
 KEY, HEAD = 0.24, 0.2  # inches for the key, and for the heading of each of both groups
 BAR = 0.1  # inches, the height of a bar
 NAME = 1.5  # inches, of the longest name
-LEFT, TARGET, RIGHT = 1.65, 3.3, 3.85  # inches at which the ways begin, the targets stand, and the drawing ends
-OWN_AT, LIGHT_AT = 3.98, WIDTH - 0.42  # inches at which the words begin
+LEFT, TARGET, RIGHT = 1.65, 3.05, 3.5  # inches at which the ways begin, the targets stand, and the drawing ends
+OWN_AT, LIGHT_AT = 3.6, WIDTH - 0.42  # inches at which the words begin
 OVER = 100 * (RIGHT - LEFT) / (TARGET - LEFT)  # % of the way at the right end
 SHAPES: dict[Light | None, tuple[str, str]] = {
     "达标": ("o", OWN),

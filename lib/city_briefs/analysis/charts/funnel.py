@@ -32,7 +32,8 @@ def funnel(made: Funnel, region: Region, title: str, base_label: str) -> Chart:
             limits = [made.limits(base, z) for base in grid]
             for side in (0, 1):
                 axes.plot(grid, [pair[side] for pair in limits], color=LINE, lw=0.8, ls=dashes)
-            marks.small(axes, grid[-1], limits[-1][1], f" {'95' if z == INNER else '99.8'}%")
+            side, words = (0, " 95%") if z == INNER else (1, " 99.8%")
+            marks.small(axes, grid[-1], limits[-1][side], words)
         axes.axhline(made.pooled, color=LINE, lw=0.8)
         for point in made.points:
             _point(axes, point, region)

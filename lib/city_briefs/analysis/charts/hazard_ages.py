@@ -1,6 +1,7 @@
 """Ages of hazards: a bar for each class of age of the open ones, the overdue part dark and hatched."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -8,6 +9,7 @@ from matplotlib.patches import Rectangle
 from city_briefs.analysis.assessments.open_hazards import AgeClass
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
+from city_briefs.analysis.figures import number_format
 from city_briefs.common.theme import INK, OWN, PALE
 
 ROW = 0.24  # inches for one class
@@ -28,12 +30,16 @@ def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
             _overdue(axes, LEFT, late, y)
             axes.add_patch(Rectangle((late, y - BAR / 2), end - late, BAR, facecolor=PALE, edgecolor="none"))
             axes.annotate(each.name, (LEFT - 0.1, y), ha="right", va="center", color=INK)
-            words = f"{each.number}项" + (f"，逾期{each.overdue}项" if each.overdue else "")
+            words = _items(each.number) + (f"，逾期{_items(each.overdue)}" if each.overdue else "")
             axes.annotate(words, (end + 0.08, y), ha="left", va="center", color=INK)
         marks.key(axes, KEY / 2, [(lambda axes, x, y: _overdue(axes, x - 0.08, x + 0.08, y), "其中已逾期")], before=whose)
         drawn = svg(figure)
     listed = "；".join(f"{each.name}{each.number}项，其中逾期{each.overdue}项" for each in classes)
     return Chart(drawn, f"条形图：{whose}，{listed}。", title)
+
+
+def _items(number: int) -> str:
+    return number_format.amount(Decimal(number), "项", 0)
 
 
 def _overdue(axes: Axes, left: float, right: float, y: float) -> None:

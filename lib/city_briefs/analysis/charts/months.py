@@ -1,10 +1,11 @@
 """Months: small charts of several metrics, this year as a dark line over last year's pale one, each titled with its message.
 
 The band is what is usual: of a number the usual range of each month, of a rate its interval of 95 %. A month that is a signal is a
-triangle, one with most outcomes pending a ring.
+triangle. A month of which most outcomes are pending is not drawn.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 
 from matplotlib.axes import Axes
@@ -56,8 +57,6 @@ def _key(courses: Sequence[Course]) -> list[tuple[marks.Draw, str]]:
         if any(map(is_there, points)):
             words = "高于正常范围" if shape == "^" else "低于正常范围"
             entries.append((partial(_triangle, shape=shape), words))
-    if any(point.is_pending for point in points):
-        entries.append((_ring, "多数尚未办结"))
     return entries
 
 
@@ -65,8 +64,9 @@ def _triangle(axes: Axes, x: float, y: float, shape: str) -> None:
     axes.plot([x], [y], ls="", marker=shape, ms=6, color=OWN, zorder=5, clip_on=False)
 
 
-def _ring(axes: Axes, x: float, y: float) -> None:
-    axes.plot([x], [y], ls="", marker="o", ms=4.5, color="white", mec=OWN, mew=1, zorder=5, clip_on=False)
+def _value(point: CoursePoint) -> Decimal | None:
+    """Return the value of a point; None where most outcomes are pending, since it will still move far."""
+    return None if point.is_pending else point.value
 
 
 def _is_above(point: CoursePoint) -> bool:
@@ -89,9 +89,9 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     axes = figure.add_axes((left / WIDTH, 1 - bottom / whole, (right - left) / WIDTH, (bottom - top - 0.06) / whole))
     points = course.points
     sizes = [size_of(course, point) for point in points]
-    values = [drawn_number(point.value, each) for point, each in zip(points, sizes, strict=True)]
+    values = [drawn_number(_value(point), each) for point, each in zip(points, sizes, strict=True)]
     before = [drawn_number(point.before, each) for point, each in zip(points, sizes, strict=True)]
-    band = [_band(course, point, each) for point, each in zip(points, sizes, strict=True)]
+    band = [None if point.is_pending else _band(course, point, each) for point, each in zip(points, sizes, strict=True)]
     for place, limits in enumerate(band):
         if limits:
             axes.fill_between([place - 0.5, place + 0.5], *limits, color=PALE, alpha=0.6, lw=0)
@@ -123,13 +123,11 @@ def _band(course: Course, point: CoursePoint, size: int) -> tuple[float, float] 
 
 
 def _marks(axes: Axes, points: Sequence[CoursePoint], values: Sequence[float]) -> None:
-    """Mark the signals as triangles, months still pending as rings, and the last month as a dot."""
+    """Mark the signals as triangles, and the last month as a dot."""
     last = max(place for place, value in enumerate(values) if value == value)
     for place, (point, value) in enumerate(zip(points, values, strict=True)):
         if _is_above(point) or _is_below(point):
             _triangle(axes, place, value, "^" if _is_above(point) else "v")
-        elif point.is_pending:
-            _ring(axes, place, value)
         elif place == last:
             axes.plot([place], [value], ls="", marker="o", ms=4.5, color=OWN, zorder=5, clip_on=False)
 
@@ -158,19 +156,22 @@ def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
 def _ends(
     page: Axes, axes: Axes, course: Course, lines: tuple[Sequence[float], Sequence[float]], at: tuple[float, float, float]
 ) -> None:
-    """Write year and last value at the right of each line, apart from each other; `at` has x, top and bottom, in inches."""
+    """Write year and value of the last month of this year at the right of each line, apart from each other.
+
+    `at` has x, top and bottom, in inches.
+    """
     x, top, bottom = at
     low, high = axes.get_ylim()
     words: list[tuple[float, str, str]] = []
-    for numbers, back, colour in ((lines[0], 0, OWN), (lines[1], 1, MUTED)):
-        known = [place for place, number in enumerate(numbers) if number == number]
-        if known:
-            point = course.points[known[-1]]
-            value = point.before if back else point.value
-            assert value is not None
+    last = max(place for place, number in enumerate(lines[0]) if number == number)
+    point = course.points[last]
+    for numbers, value, year, colour in (
+        (lines[0], point.value, course.scope.period.year, OWN), (lines[1], point.before, course.scope.period.year - 1, MUTED),
+    ):  # fmt: skip
+        if value is not None:
             text = number_format.amount(value / size_of(course, point), course.metric.unit, course.metric.decimals)
-            y = bottom - (numbers[known[-1]] - low) / (high - low) * (bottom - top)
-            words.append((y, f"{course.scope.period.year - back}年\n{text}", colour))
+            y = bottom - (numbers[last] - low) / (high - low) * (bottom - top)
+            words.append((y, f"{year}年\n{text}", colour))
     for y, (_, text, colour) in zip(spread([y for y, *_ in words], APART, top + 0.1, bottom - 0.1), words, strict=True):
         marks.small(page, x, y, text, color=colour)
 
@@ -201,6 +202,6 @@ def _alt(course: Course) -> str:
             else ""
         )
         for point in course.points
-        if point.value is not None
+        if point.value is not None and not point.is_pending
     )
     return f"{course.scope.region.name}{year}年{metric.label}，{told}，{of_course(course)}"

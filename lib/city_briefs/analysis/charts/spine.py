@@ -4,6 +4,7 @@ As Fingertips has it: the quarters at either end are paler, the own region is a 
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -11,7 +12,7 @@ from matplotlib.patches import Rectangle
 from city_briefs.analysis.assessments.rate_positions import RatePosition
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
-from city_briefs.analysis.charts.labels import cut
+from city_briefs.analysis.charts.labels import SMALL, cut, width
 from city_briefs.analysis.charts.marks import Scale
 from city_briefs.analysis.charts.rates import alt, key_of
 from city_briefs.common.regions import Region
@@ -20,9 +21,9 @@ from city_briefs.common.theme import INK, OTHERS, OWN, PALE, PANEL
 ROW = 0.21  # inches for one rate
 KEY, HEADS = 0.24, 0.22  # inches for the key and for the heads of the columns, over the rows
 BAR = 0.12  # inches, the height of the bar of the other regions
-NAME = 1.5  # inches, of the longest name
-OWN_AT, MEDIAN_AT, WORST_AT = 2.24, 2.86, 3.42  # inches at which the columns of numbers end
-LEFT, RIGHT = 3.5, WIDTH - 0.6  # inches at which the bars begin and end
+NAME = 1.72  # inches, of the longest name with its unit
+OWN_AT, MEDIAN_AT, WORST_AT = 2.34, 2.86, 3.38  # inches at which the columns of numbers end
+LEFT, RIGHT = 3.48, WIDTH - 0.56  # inches at which the bars begin and end
 BEST_AT = WIDTH - 0.02
 HEADROOM = 1.02  # of the greater half of a scale
 
@@ -33,7 +34,8 @@ def spine(positions: Sequence[RatePosition], region: Region, parts: str, title: 
     height = top + ROW * len(positions) + 0.04
     with style():
         figure, axes = sheet(height)
-        for words, x in (("本地", OWN_AT), ("中位数", MEDIAN_AT), ("最差", WORST_AT), ("最好", BEST_AT)):
+        ends = ("左端", "右端") if any(position.metric.better == "neutral" for position in positions) else ("最差", "最好")
+        for words, x in ((cut(region.short, 0.6, SMALL), OWN_AT), ("中位数", MEDIAN_AT), (ends[0], WORST_AT), (ends[1], BEST_AT)):
             marks.small(axes, x, KEY + HEADS / 2, words, ha="right")
         middle = (LEFT + RIGHT) / 2
         axes.plot([middle, middle], [top, height - 0.02], color=OTHERS, lw=1.2, zorder=3)
@@ -64,12 +66,21 @@ def _row(axes: Axes, y: float, position: RatePosition) -> None:
     if limits := position.own.interval:
         marks.interval(axes, sorted((scale.at(limits.low), scale.at(limits.high))), y)
     marks.own(axes, scale.at(float(position.own.number)), y, position.side)
-    axes.annotate(cut(position.metric.label, NAME), (0.05, y), ha="left", va="center", color=INK)
-    axes.annotate(position.own.text, (OWN_AT, y), ha="right", va="center", color=OWN)
-    for x, words in (
-        (MEDIAN_AT, position.printed(position.median)), (WORST_AT, ordered[0].text), (BEST_AT, ordered[-1].text),
-    ):  # fmt: skip
+    unit = "" if position.metric.unit == "%" else f"，{position.metric.unit}"
+    name = cut(position.metric.label, NAME - width(unit, SMALL))
+    axes.annotate(name, (0.05, y), ha="left", va="center", color=INK)
+    marks.small(axes, 0.05 + width(name), y, unit)
+    own, *others = (
+        _digits(position, value) for value in (position.own.number, position.median, ordered[0].number, ordered[-1].number)
+    )
+    axes.annotate(own, (OWN_AT, y), ha="right", va="center", color=OWN)
+    for x, words in zip((MEDIAN_AT, WORST_AT, BEST_AT), others, strict=True):
         marks.small(axes, x, y, words, ha="right")
+
+
+def _digits(position: RatePosition, value: Decimal) -> str:
+    """Return a value of a rate without its unit, but for the sign of a percentage and a scale such as 万."""
+    return position.printed(value).removesuffix("" if position.metric.unit == "%" else position.metric.unit)
 
 
 def _bar(axes: Axes, y: float, ends: Sequence[float], colour: str, edge: str = "none") -> None:

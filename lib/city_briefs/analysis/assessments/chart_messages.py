@@ -10,10 +10,13 @@ from city_briefs.analysis.assessments.funnels import Funnel
 from city_briefs.analysis.assessments.monthly_course import Course, months_label
 from city_briefs.analysis.assessments.open_hazards import OLD, AgeClass
 from city_briefs.analysis.assessments.part_changes import PartChange
-from city_briefs.analysis.assessments.rate_positions import RatePosition, Side
+from city_briefs.analysis.assessments.rate_positions import RatePosition, Side, positions
 from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
+from city_briefs.model.metric import Metric
 
 MOST = 20  # characters of a title
 SIDES: dict[Side, str] = {"better": "好于", "worse": "差于", "above": "高于", "below": "低于"}
@@ -42,8 +45,26 @@ def of_rates(positions: Sequence[RatePosition]) -> str:
     if len(positions) == 1:
         [(_, word)] = told
         return fitting(f"{positions[0].metric.label}{word}中位数{short}", f"{word}其余地区中位数{short}")
+    if len(told) == 1 and counts[told[0][0]] == 1:
+        [(side, word)] = told
+        [only] = [position for position in compared if position.side == side]
+        return fitting(f"{only.metric.label}{word}中位数{short}", f"1项{word}中位数{short}")
     words = "、".join(f"{counts[side]}项{word}" for side, word in told)
     return fitting(f"{words}中位数{short}", f"{words}中位数")
+
+
+def of_ranking(scope: Scope, metric: Metric, view: str) -> str:
+    """Return how a rate of the region is beside the others, or how a metric has grown; empty of what no message is made of."""
+    if scope.region not in scope.peers:
+        return ""
+    if view == "value":
+        [position] = positions(scope, [metric])
+        return of_rates([position]) if position.side != "untested" else ""
+    change = look(scope, metric, view)
+    if change.value is None:
+        return ""
+    said = "变化未超出随机波动" if change.verdict == "same" else change.text
+    return fitting(f"{metric.label}{said}", said, "")
 
 
 def of_course(course: Course) -> str:
@@ -122,7 +143,7 @@ def of_funnel(made: Funnel, region: Region) -> str:
     own = next((point for point in made.points if point.figure.region == region), None)
     if own is not None and own.outside:
         side = "高于" if own.outside > 0 else "低于"
-        return fitting(f"{region.short}{made.metric.label}{side}控制限", f"本地{side}控制限", f"{side}控制限")
+        return fitting(f"{adjoined(region.short, made.metric.label)}{side}控制限", f"本地{side}控制限", f"{side}控制限")
     if not made.outside:
         return fitting(f"{made.metric.label}各地均在控制限内", "各地均在控制限内")
     return fitting(f"{len(made.outside)}地超出控制限" + ("，本地在限内" if own is not None else ""))

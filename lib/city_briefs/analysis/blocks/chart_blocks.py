@@ -1,11 +1,13 @@
 """Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
 
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.blocks.publish import caveats, changes_by_chance, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
+from city_briefs.analysis.charts.region_rows import fitting, in_order, left_out
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
@@ -14,7 +16,6 @@ from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
 from city_briefs.model.metric import Metric
 
-T = TypeVar("T")
 NUMERALS = "一二三四五六七八九"  # of the charts that are one
 TREND_YEARS = 5
 AS_KNOWN_NOTE = "各年均按年末后同一时间已知的结果计算，以便比较；以前年度的最终数可能更高"
@@ -56,8 +57,15 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
         return publish_prose([incomparable(scope, metric, view)], figures, scope.results)
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None
-    chart = charts.ranking(figures, scope.region, province)
-    return chart_block(chart, [*figures, *([province] if province else [])], changes_by_chance(figures), scope.results)
+    ordered = in_order(figures)
+    groups = fitting(ordered, scope.region)
+    title = chart_messages.of_ranking(scope, metric, view)
+    for number, group in enumerate(groups):
+        chart = charts.ranking(group, scope.region, province, title)
+        notes = [*changes_by_chance(figures), *left_out(ordered, groups, scope.results.regions.parts)] if not number else []
+        chart = replace(chart, caption=chart.caption + ordinal(number, len(groups)))
+        chart_block(chart, [*group, *([province] if province else [])], notes, scope.results)
+    return None
 
 
 def incomparable(scope: Scope, metric: Metric, view: str) -> str:
@@ -72,16 +80,9 @@ def in_place(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
     publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)
 
 
-def evenly(shown: Sequence[T], most: int) -> Iterator[list[T]]:
-    """Yield what is shown in its order, in as few groups of at most `most` as hold it, of about equal size."""
-    number = -(-len(shown) // most)
-    for group in range(number):
-        yield list(shown[group * len(shown) // number : (group + 1) * len(shown) // number])
-
-
 def ordinal(number: int, of: int) -> str:
     """Return the end of the caption of one of several charts that are one: （二）; empty of one alone."""
-    return f"（{NUMERALS[number]}）" if of > 1 else ""
+    return "" if of == 1 else f"（{NUMERALS[number] if of <= len(NUMERALS) else number + 1}）"
 
 
 def last_years(period: Period) -> list[Period]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
-from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, in_place, incomparable, ordinal, ranking
+from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, incomparable, ordinal, ranking
 from city_briefs.analysis.blocks.publish import (
     RIGHT,
     caveats,
@@ -17,6 +17,7 @@ from city_briefs.analysis.blocks.publish import (
     sources,
 )
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
+from city_briefs.analysis.charts.region_rows import MOST, evenly
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
@@ -66,7 +67,7 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
 
 
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show heat tables of the place of every city on each rate, with those that are possible, at most 7 metrics each.
+    """Show heat tables of the place of every city on each rate, with those that are possible, at most 7 metrics and MOST cities each.
 
     A metric without places is named under the first table, with the reason. When no metric is left, a sentence says so.
     """
@@ -76,11 +77,12 @@ def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
     reasons = why_no_places([rank for of_metric in ranks.values() for rank in of_metric])
     if not shown:
         return in_place("；".join(reasons), scope, metrics)
-    parts = list(evenly(shown, MOST_METRICS))
-    for number, chosen in enumerate(parts):
-        figures = [rank for metric in chosen for rank in ranks[metric]]
+    parts = [(chosen, rows) for chosen in evenly(shown, MOST_METRICS) for rows in evenly(range(len(cities)), MOST)]
+    for number, (chosen, rows) in enumerate(parts):
+        kept = {metric: [ranks[metric][row] for row in rows] for metric in chosen}
+        figures = [rank for of_metric in kept.values() for rank in of_metric]
         notes = ["数字为位次，括号内为可能的位次，数值相同的位次并列；反向指标以低者居前", *(reasons if not number else [])]
-        chart = charts.heat({metric: ranks[metric] for metric in chosen}, cities)
+        chart = charts.heat(kept, [cities[row] for row in rows], len(cities))
         chart_block(replace(chart, caption=chart.caption + ordinal(number, len(parts))), figures, notes, scope.results)
     return None
 

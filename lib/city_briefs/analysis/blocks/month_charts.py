@@ -6,9 +6,10 @@ from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.assessments.monthly_course import Course, months_label
 from city_briefs.analysis.assessments.monthly_values import course as course_of
-from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, in_place, ordinal
+from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, ordinal
 from city_briefs.analysis.blocks.monthly_course import FEW_CASES, FEWEST, LATER, RANGE, gaps
 from city_briefs.analysis.charts.months import PANELS
+from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.figures.changes import AS_KNOWN as AS_KNOWN_NOTE
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
@@ -29,7 +30,7 @@ def months(scope: Scope, metrics: Sequence[Metric]) -> None:
     notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
     if not shown:
         return in_place(f"{'；'.join(notes)}，不作走势图", scope, metrics)
-    groups = list(evenly(shown, PANELS))
+    groups = evenly(shown, PANELS)
     for number, group in enumerate(groups):
         chart = charts.months(group, chart_messages.of_courses(group) + ordinal(number, len(groups)))
         chart_block(chart, _figures(group), [*_notes(group), *(notes if not number else [])], scope.results)

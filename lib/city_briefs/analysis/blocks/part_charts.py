@@ -10,6 +10,7 @@ from city_briefs.analysis.figures.figure import Refusal
 from city_briefs.analysis.figures.parts import name_of
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
+from city_briefs.common.characters import adjoined
 from city_briefs.model.metric import Metric
 
 
@@ -33,6 +34,6 @@ def slope(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Au
     notes = [f"另有{changes.more}类数量较少，未列出"] if changes.more else []
     notes += [f"另有{changes.small}类有一年基数过小，未列出"] if changes.small else []
     notes += [disclosure_control.notice(name_of(by), in_both_years=True)] if changes.is_pooled else []
-    whose = f"{scope.region.short}{metric.label}按{name_of(by)}分"
+    whose = f"{adjoined(scope.region.short, metric.label)}按{name_of(by)}分"
     title = chart_messages.of_parts(changes.shown, name_of(by))
     return chart_block(charts.slope(changes.shown, scope.period.year, whose, title), figures, notes, scope.results)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages, funnels
 from city_briefs.analysis.assessments.rate_positions import RatePosition, positions
-from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, in_place, ordinal
+from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, ordinal
+from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure, Refusal
 from city_briefs.analysis.figures.scope import Scope
@@ -23,7 +24,7 @@ def rates(scope: Scope, metrics: Sequence[Metric]) -> None:
     shown, notes = _drawn(scope, metrics)
     if not shown:
         return in_place(f"{'；'.join(notes)}，不作图示", scope, metrics)
-    groups = list(evenly(shown, MOST_RATES))
+    groups = evenly(shown, MOST_RATES)
     for number, group in enumerate(groups):
         title = chart_messages.of_rates(group) + ordinal(number, len(groups))
         chart = charts.rates(group, scope.region, scope.results.regions.parts, title)
@@ -38,7 +39,7 @@ def spine(scope: Scope, metrics: Sequence[Metric]) -> None:
     notes += [f"{position.metric.label}{position.reason}，未列入" for position in drawn if position.median is None]
     if not shown:
         return in_place(f"{'；'.join(notes)}，不作脊柱图", scope, metrics)
-    groups = list(evenly(shown, MOST_SPINE))
+    groups = evenly(shown, MOST_SPINE)
     for number, group in enumerate(groups):
         title = chart_messages.of_rates(group) + ordinal(number, len(groups))
         chart = charts.spine(group, scope.region, scope.results.regions.parts, title)

@@ -17,9 +17,10 @@ from city_briefs.analysis.assessments.targets import (
     uncatalogued,
 )
 from city_briefs.analysis.assessments.what_it_takes import of_target
-from city_briefs.analysis.blocks.chart_blocks import chart_block, evenly, ordinal
+from city_briefs.analysis.blocks.chart_blocks import chart_block, ordinal
 from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
+from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
@@ -121,7 +122,7 @@ def bullets(scope: Scope) -> None:
         for standing in listed
         if standing.base == "value" and (figure := look(scope.to_date, standing.metric, "projection")).value is not None
     }
-    groups = list(evenly(listed, MOST_BULLETS))
+    groups = evenly(listed, MOST_BULLETS)
     for number, group in enumerate(groups):
         chart = charts.bullets(group, projections, chart_messages.of_targets(group) + ordinal(number, len(groups)))
         figures = [*_figures(group), *(projections[one.metric.id] for one in group if one.metric.id in projections)]

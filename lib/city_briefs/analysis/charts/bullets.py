@@ -30,6 +30,7 @@ SHAPES: dict[Light | None, tuple[str, str]] = {
     "滞后": ("s", OWN),
     None: ("D", "white"),
 }
+NO_LIGHT = "不评"  # beside a target that is not judged
 Projections = dict[str, Figure]  # of a rate whose outcomes are pending, by the id of its metric
 
 
@@ -67,9 +68,9 @@ def _key(standings: Sequence[Standing], projections: Projections) -> list[tuple[
     """Return the entries of the key: lights by their shapes, the mark of what is due, and the projection."""
     lights = {standing.light for standing in standings if standing.own.value is not None}
     entries: list[tuple[marks.Draw, str]] = [
-        (partial(_dot, light=light), light or "不作评价") for light in SHAPES if light in lights
+        (partial(_dot, light=light), light or NO_LIGHT) for light in SHAPES if light in lights
     ]
-    if any(standing.pace for standing in standings):
+    if any(standing.pace and standing.pace.share < 100 for standing in standings):
         entries.append((lambda axes, x, y: _due(axes, x, y - 0.05), "应达进度"))
     if projections:
         entries.append((_ring, "预计办结后"))
@@ -97,7 +98,8 @@ def _way(axes: Axes, y: float, standing: Standing) -> None:
         x = LEFT + (TARGET - LEFT) * min(max(float(standing.done), 0.0), OVER) / 100
         axes.add_patch(Rectangle((LEFT, y - BAR / 2), x - LEFT, BAR, facecolor=PALE, edgecolor="none", zorder=1))
         _dot(axes, x, y, standing.light)
-    _due(axes, LEFT + (TARGET - LEFT) * float(standing.pace.share) / 100, y)
+    if standing.pace.share < 100:  # then it is another place than the target's
+        _due(axes, LEFT + (TARGET - LEFT) * float(standing.pace.share) / 100, y)
 
 
 def _gap(axes: Axes, y: float, standing: Standing, reach: float, projection: Figure | None) -> None:
@@ -146,7 +148,7 @@ def _words(axes: Axes, y: float, standing: Standing) -> None:
     x = OWN_AT + max(0.66, width(standing.own_text)) + 0.08
     marks.small(axes, x, y, cut(f"目标{standing.aim_text}", LIGHT_AT - x - 0.05, SMALL))
     axes.annotate(
-        standing.light or "", (WIDTH - 0.03, y), ha="right", va="center", color=INK if standing.light == "滞后" else MUTED
+        standing.light or NO_LIGHT, (WIDTH - 0.03, y), ha="right", va="center", color=INK if standing.light == "滞后" else MUTED
     )
 
 

@@ -10,6 +10,7 @@ from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import SMALL, cut
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import LINE, MUTED, OTHERS, OWN
 
@@ -90,7 +91,7 @@ def _round_numbers(low: float, high: float) -> list[int]:
 
 def _alt(made: Funnel, region: Region) -> str:
     """Return what the chart shows, in words, as its alternative text."""
-    own = "".join(f"{region.name}{point.figure.text}，" for point in made.points if point.figure.region == region)
-    named = "、".join(f"{point.figure.region.short}{point.figure.text}" for point in made.outside) or "没有地区"
+    own = "".join(f"{adjoined(region.name, point.figure.text)}，" for point in made.points if point.figure.region == region)
+    named = "、".join(adjoined(point.figure.region.short, point.figure.text) for point in made.outside) or "没有地区"
     pooled = number_format.amount(Decimal(str(made.pooled)), made.metric.unit, made.metric.decimals)
     return f"漏斗图：{made.metric.label}，{own}{len(made.points)}个地区合计{pooled}，{named}在99.8%控制限之外。"

@@ -19,6 +19,8 @@ from city_briefs.analysis.charts.chart import SIZE, WIDTH, Chart, bare, sheet, s
 from city_briefs.analysis.charts.labels import SMALL, cut
 from city_briefs.analysis.charts.monthly_course import digits_of, drawn_number, months_of, size_of
 from city_briefs.analysis.figures import number_format
+from city_briefs.analysis.statistics.control_chart import RUN
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import INK, LINE, MUTED, OTHERS, OWN, PALE
 
 PANELS = 6  # of one drawing
@@ -41,7 +43,7 @@ def months(courses: Sequence[Course], title: str) -> Chart:
     with style():
         figure, axes = sheet(height)
         first = courses[0].scope
-        marks.key(axes, KEY / 2, _key(courses), before=f"{first.region.short}，{months_of(courses[0])}")
+        marks.key(axes, KEY / 2, _key(courses), before=f"{cut(first.region.short)}，{months_of(courses[0])}")
         for place, course in enumerate(courses):
             across, down = place % columns, place // columns
             _panel(figure, axes, course, across * WIDTH / columns, KEY + down * each, (WIDTH / columns, each), alone=columns == 1)
@@ -53,15 +55,15 @@ def _key(courses: Sequence[Course]) -> list[tuple[marks.Draw, str]]:
     """Return the entries of the key: the marks that are drawn."""
     points = [point for course in courses for point in course.points]
     entries: list[tuple[marks.Draw, str]] = []
-    for shape, is_there in (("^", _is_above), ("v", _is_below)):
-        if any(map(is_there, points)):
-            words = "高于正常范围" if shape == "^" else "低于正常范围"
-            entries.append((partial(_triangle, shape=shape), words))
+    shapes = {_shape(point) for point in points}
+    for shape, words in (("^", "高于正常范围"), ("v", "低于正常范围"), ("s", f"连续{RUN}期在平常水平一侧")):
+        if shape in shapes:
+            entries.append((partial(_signal, shape=shape), words))
     return entries
 
 
-def _triangle(axes: Axes, x: float, y: float, shape: str) -> None:
-    axes.plot([x], [y], ls="", marker=shape, ms=6, color=OWN, zorder=5, clip_on=False)
+def _signal(axes: Axes, x: float, y: float, shape: str) -> None:
+    axes.plot([x], [y], ls="", marker=shape, ms=6 if shape in "^v" else 5, color=OWN, zorder=5, clip_on=False)
 
 
 def _value(point: CoursePoint) -> Decimal | None:
@@ -69,12 +71,11 @@ def _value(point: CoursePoint) -> Decimal | None:
     return None if point.is_pending else point.value
 
 
-def _is_above(point: CoursePoint) -> bool:
-    return bool(point.signal.kind) and point.side > 0
-
-
-def _is_below(point: CoursePoint) -> bool:
-    return bool(point.signal.kind) and point.side < 0
+def _shape(point: CoursePoint) -> str:
+    """Return the shape of a signal: a triangle outside of the usual range, a square at the end of a run; empty for no signal."""
+    if point.is_pending or not point.signal.kind:
+        return ""
+    return "s" if point.signal.kind == "run" else "^" if point.side > 0 else "v"
 
 
 def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size: tuple[float, float], *, alone: bool) -> None:
@@ -123,11 +124,11 @@ def _band(course: Course, point: CoursePoint, size: int) -> tuple[float, float] 
 
 
 def _marks(axes: Axes, points: Sequence[CoursePoint], values: Sequence[float]) -> None:
-    """Mark the signals as triangles, and the last month as a dot."""
+    """Mark the signals, and the last month as a dot."""
     last = max(place for place, value in enumerate(values) if value == value)
     for place, (point, value) in enumerate(zip(points, values, strict=True)):
-        if _is_above(point) or _is_below(point):
-            _triangle(axes, place, value, "^" if _is_above(point) else "v")
+        if shape := _shape(point):
+            _signal(axes, place, value, shape)
         elif place == last:
             axes.plot([place], [value], ls="", marker="o", ms=4.5, color=OWN, zorder=5, clip_on=False)
 
@@ -204,4 +205,4 @@ def _alt(course: Course) -> str:
         for point in course.points
         if point.value is not None and not point.is_pending
     )
-    return f"{course.scope.region.name}{year}年{metric.label}，{told}，{of_course(course)}"
+    return f"{adjoined(course.scope.region.name, year)}年{metric.label}，{told}，{of_course(course)}"

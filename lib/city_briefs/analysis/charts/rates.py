@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from city_briefs.analysis.assessments.rate_positions import RatePosition
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, width, wrapped
+from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
 from city_briefs.analysis.charts.marks import Scale
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, OWN, PALE
@@ -27,7 +27,7 @@ def rates(positions: Sequence[RatePosition], region: Region, parts: str, title: 
         figure, axes = sheet(height)
         for place, position in enumerate(positions):
             _row(axes, KEY + ROW * (place + 0.42), position)
-        marks.key(axes, KEY / 2, key_of(positions, parts), before=f"{region.short}，{positions[0].own.period.text}")
+        marks.key(axes, KEY / 2, key_of(positions, parts), before=f"{cut(region.short)}，{positions[0].own.period.text}")
         drawn = svg(figure)
     return Chart(drawn, alt("点图", positions, region, parts), title)
 

@@ -15,6 +15,7 @@ from city_briefs.common.theme import MUTED
 
 POSITIONS = "tiles.csv"
 TILE = 0.45  # inches, the height of a tile
+MOST_ROWS, MOST_COLUMNS = 15, 10  # of tiles that can be read on a page
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
 SPARE = 0.2  # inches that a name of two lines may leave free at their ends
@@ -30,9 +31,11 @@ def positions() -> dict[str, tuple[int, int]]:
 
 
 def placed(cities: Sequence[Region], at: Positions) -> bool:
-    """Return whether every city has a tile of its own; False without cities."""
-    places = [at.get(city.code) for city in cities]
-    return bool(places) and None not in places and len(set(places)) == len(places)
+    """Return whether every city has a tile of its own, and the tiles fit the page; False without cities."""
+    places = [at[city.code] for city in cities if city.code in at]
+    if not places or len(set(places)) < len(cities):
+        return False
+    return max(row for row, _ in places) <= MOST_ROWS and max(column for _, column in places) <= MOST_COLUMNS
 
 
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:

@@ -12,6 +12,8 @@ from city_briefs.analysis.assessments.open_hazards import OLD, AgeClass
 from city_briefs.analysis.assessments.part_changes import PartChange
 from city_briefs.analysis.assessments.rate_positions import RatePosition, Side, positions
 from city_briefs.analysis.assessments.targets import Standing
+from city_briefs.analysis.figures.contributions import Growth, pull
+from city_briefs.analysis.figures.rate_changes import RateSplit
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.characters import adjoined
@@ -49,8 +51,8 @@ def of_rates(positions: Sequence[RatePosition]) -> str:
         [(side, word)] = told
         [only] = [position for position in compared if position.side == side]
         return fitting(f"{only.metric.label}{word}中位数{short}", f"1项{word}中位数{short}")
-    words = "、".join(f"{counts[side]}项{word}" for side, word in told)
-    return fitting(f"{words}中位数{short}", f"{words}中位数")
+    words = "、".join(f"{counts[side]}项{word}" for side, word in told) + "中位数"
+    return fitting(f"{len(positions)}项比率中{words}{short}", f"{words}{short}", words)
 
 
 def of_ranking(scope: Scope, metric: Metric, view: str) -> str:
@@ -125,6 +127,22 @@ def of_parts(changes: Sequence[PartChange], dimension: str) -> str:
     named = "，".join(f"{'、'.join(names)}{word}" for names, word in words if names)
     counted = "、".join(f"{len(names)}类{word}" for names, word in words if names)
     return fitting(named, f"{counted}，其余未超出随机波动", counted)
+
+
+def of_contributions(growth: Growth) -> str:
+    """Return the part that adds most to a growth, or takes most away from one that is a fall; how many do where its name is too long."""
+    largest = max(growth.terms, key=lambda term: (not term.part.is_last, term.printed * (1 if growth.printed >= 0 else -1)))
+    up, down = (sum(sign * term.printed > 0 for term in growth.terms) for sign in (1, -1))
+    return fitting(f"{largest.part.name}{pull(largest.printed)}", f"{up}项拉动、{down}项拉低")
+
+
+def of_split(split: RateSplit) -> str:
+    """Return both terms of the change of a rate, or the greater one."""
+    structure, level = (
+        f"{'拉高' if term > 0 else '拉低'}{abs(term)}" if term else "无影响" for term in (split.structure, split.level)
+    )
+    greater = f"结构变化{structure}" if abs(split.structure) > abs(split.level) else f"比率本身{level}"
+    return fitting(f"结构{structure}、比率本身{level}", greater)
 
 
 def of_targets(standings: Sequence[Standing]) -> str:

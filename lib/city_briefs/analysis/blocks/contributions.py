@@ -1,10 +1,13 @@
 """Why it moved: the parts of a growth, and the two terms of the change of a rate, each as a sentence, a table and bars."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.blocks.chart_blocks import chart_block, unsaid
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
+from city_briefs.analysis.charts.region_rows import MOST
 from city_briefs.analysis.charts.signed_bars import Bar
 from city_briefs.analysis.figures import contributions, disclosure_control, number_format, rate_changes
 from city_briefs.analysis.figures.changes import NOT_APART
@@ -51,7 +54,8 @@ def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "pu
         _caption(value, growth.by, "同比增长的拉动") + f"，单位：{POINTS}",
         is_told_apart=growth.growth.verdict in ("up", "down"),
     )
-    return chart_block(chart, figures[1:], _by_chance(growth.growth), scope.results)
+    title = chart_messages.of_contributions(growth)
+    return chart_block(replace(chart, caption=title), figures[1:], [chart.caption, *_by_chance(growth.growth)], scope.results)
 
 
 def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -70,10 +74,13 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
     publish_prose([rate_changes.sentence(split)], figures, scope.results, [metric])
     publish(_rate_table(scope, split, figures))
     bars = [Bar(f"{name_of(by)}结构变化", split.structure)]
-    by_size = sorted(split.parts, key=lambda part: -part.printed_level)
-    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in by_size]
+    shown = sorted(split.parts, key=lambda part: -abs(part.printed_level))[:MOST]
+    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in sorted(shown, key=lambda part: -part.printed_level)]
     caption = _caption(value, by, "变动的结构和水平") + f"，单位：{split.unit}"
-    return chart_block(charts.signed_bars(bars, ("拉高", "拉低"), "", caption), figures, [], scope.results)
+    chart = charts.signed_bars(bars, ("拉高", "拉低"), "", caption)
+    rest = len(split.parts) - len(shown)
+    notes = [caption, *([f"另有{rest}项影响较小，图中未列入"] if rest else [])]
+    return chart_block(replace(chart, caption=chart_messages.of_split(split)), figures, notes, scope.results)
 
 
 def _refused(scope: Scope, value: Figure, reason: str, changes: list[Figure]) -> None:

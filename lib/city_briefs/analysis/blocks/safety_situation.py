@@ -13,6 +13,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import hazards_open, hazards_overdue
@@ -82,8 +83,8 @@ def hazard_ages(scope: Scope) -> None:
         return missing(total, scope.results)
     classes = by_age(scope)
     if not classes or not total.value:
-        reason = "没有未销号隐患" if not total.value else f"未销号隐患{total.text}，未报送隐患清单，不列账龄"
-        return publish_prose([f"{scope.period.end_text}，{scope.region.whole}{reason}。"], figures, scope.results)
+        said = "没有未销号隐患" if not total.value else f"未销号隐患{total.text}，未报送隐患清单，不列账龄"
+        return publish_prose([f"{scope.period.end_text}，{adjoined(scope.region.whole, said)}。"], figures, scope.results)
     whose = f"{scope.period.end_text}{scope.region.whole}未销号隐患，按发现后的天数分"
     chart = charts.hazard_ages(classes, whose, chart_messages.of_hazards(classes))
     return chart_block(chart, figures, [], scope.results)

@@ -55,11 +55,11 @@ def funnel(scope: Scope, metric: Metric) -> None:
         return in_place(str(refusal), scope, [metric])
     rests_on = metric.pair.second.label if metric.is_pair else "分母"
     chart = charts.funnel(made, scope.region, chart_messages.of_funnel(made, scope.region), rests_on)
-    notes = [
-        "虚线、实线为95%、99.8%控制限"
-        + (f"，已按各地离散程度放宽（φ={number_format.number(Decimal(str(made.dispersion)), 2)}）" if made.dispersion > 1 else "")
-    ]
-    notes += ["没有地区超出99.8%控制限"] if not made.outside else ["只标出99.8%控制限之外的地区"]
+    notes = []
+    if made.dispersion > 1:
+        spread = number_format.number(Decimal(str(made.dispersion)), 2)
+        notes.append(f"控制限已按各地通常的离散程度放宽（φ={spread}）")
+    notes.append("只标出99.8%控制限之外的地区" if made.outside else "没有地区超出99.8%控制限")
     notes += [f"分母不足{SMALL}、未列入的：{'、'.join(made.left_out)}"] if made.left_out else []
     return chart_block(chart, [point.figure for point in made.points], notes, scope.results)
 

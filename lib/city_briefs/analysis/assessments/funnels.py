@@ -70,7 +70,7 @@ def funnel(scope: Scope, metric: Metric) -> Funnel:
     if not amounts:
         value = look(scope, metric, "value")
         reason = value.prose if value.value is None else why_no_test(metric)
-        raise Refusal(f"{metric.label}{reason}{SO}")
+        raise Refusal(f"{'' if reason.startswith(metric.label) else metric.label}{reason}{SO}")
     bases = {city: float(base_of(amount)) for city, amount in amounts.items()}
     parts = {city: float(amount.numerator) for city, amount in amounts.items()}
     is_proportion = metric.unit == "%" and all(parts[city] <= bases[city] for city in amounts)

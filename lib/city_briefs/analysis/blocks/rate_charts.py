@@ -73,7 +73,12 @@ def _drawn(scope: Scope, metrics: Sequence[Metric]) -> tuple[list[RatePosition],
             left.setdefault(position.reason, []).append(position.metric.label)
         else:
             shown.append(position)
-    return shown, [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
+    return shown, [f"{of_metrics(labels, reason)}，未列入" for reason, labels in left.items()]
+
+
+def of_metrics(labels: Sequence[str], reason: str) -> str:
+    """Return a reason with the metrics that it is of; one that names its metric already stands alone."""
+    return reason if any(reason.startswith(label) for label in labels) else f"{'、'.join(labels)}{reason}"
 
 
 def _how(shown: Sequence[RatePosition]) -> list[str]:

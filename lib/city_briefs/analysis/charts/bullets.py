@@ -18,7 +18,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import INK, MUTED, OTHERS, OWN, PALE
 
 ROW = 0.2  # inches for one target
-KEY, HEAD = 0.24, 0.2  # inches for the key, and for the heading of each of both groups
+HEAD = 0.2  # inches for the heading of each of both groups
 BAR = 0.1  # inches, the height of a bar
 NAME = 1.5  # inches, of the longest name
 LEFT, TARGET, RIGHT = 1.65, 3.05, 3.5  # inches at which the ways begin, the targets stand, and the drawing ends
@@ -38,10 +38,11 @@ def bullets(standings: Sequence[Standing], projections: Projections, title: str)
     """Draw where targets stand, at least one: those with a way first, then those with a gap. A refused figure is words."""
     ways = [standing for standing in standings if standing.pace is not None]
     gaps = [standing for standing in standings if standing.pace is None]
-    height = KEY + ROW * len(standings) + HEAD * (bool(ways) + bool(gaps)) + 0.04
+    key = marks.Key(_key(standings, projections))
+    height = key.height + ROW * len(standings) + HEAD * (bool(ways) + bool(gaps)) + 0.04
     with style():
         figure, axes = sheet(height)
-        y = KEY
+        y = key.height
         reach = _reach(gaps, projections)
         for group, words in (
             (ways, "累计和期末数：横条为已完成的进度"),
@@ -59,7 +60,7 @@ def bullets(standings: Sequence[Standing], projections: Projections, title: str)
                     _gap(axes, middle, standing, reach, projections.get(standing.metric.id))
                 _words(axes, middle, standing)
             y += HEAD + ROW * len(group)
-        marks.key(axes, KEY / 2, _key(standings, projections))
+        key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, _alt(standings, projections), title)
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 from math import log
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from city_briefs.analysis.assessments.funnels import INNER, OUTER, Funnel, FunnelPoint
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
 from city_briefs.analysis.charts.monthly_course import digits_of
 from city_briefs.analysis.charts.months import spread
 from city_briefs.analysis.figures import number_format
@@ -45,7 +45,7 @@ def funnel(made: Funnel, region: Region, title: str, base_label: str) -> Chart:
             _mark(axes, point, is_own=point.figure.region == region)
         _scales(axes, made, (low, high), base_label)
         _names(page, axes, made, region)
-        marks.key(page, TOP / 2, _key(), before=f"{made.metric.label}，{made.metric.unit}")
+        marks.Key(_key(), f"{made.metric.label}，{made.metric.unit}").draw(page)
         drawn = svg(figure)
     return Chart(drawn, _alt(made, region), title)
 
@@ -91,7 +91,7 @@ def _scales(axes: Axes, made: Funnel, ends: tuple[float, float], base_label: str
     axes.xaxis.set_minor_locator(NullLocator())
     ticks = _round_numbers(*ends)
     axes.set_xticks(ticks, [number_format.round_number(Decimal(tick), "") for tick in ticks])
-    axes.yaxis.set_major_locator(MaxNLocator(TICKS))
+    axes.set_yticks(few_ticks(*axes.get_ylim(), TICKS))
     axes.yaxis.set_major_formatter(FuncFormatter(digits_of(1.0)))
     axes.tick_params(axis="both", labelcolor=MUTED, labelsize=SMALL, pad=2)
     axes.set_xlabel(base_label, size=SMALL, labelpad=2)

@@ -13,7 +13,6 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.common.theme import INK, OWN, PALE
 
 ROW = 0.24  # inches for one class
-KEY = 0.24  # inches for the key, over the rows
 BAR = 0.14  # inches, the height of a bar
 LEFT, RIGHT = 0.95, WIDTH - 1.3  # inches at which bars begin, and the longest ends
 HATCH = "/////"
@@ -22,17 +21,18 @@ HATCH = "/////"
 def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
     """Draw a bar for each class, of which at least one is not empty; `whose` says of which hazards."""
     most = max(each.number for each in classes)
+    key = marks.Key([(lambda axes, x, y: _overdue(axes, x - 0.08, x + 0.08, y), "其中已逾期")], whose)
     with style():
-        figure, axes = sheet(KEY + ROW * len(classes) + 0.04)
+        figure, axes = sheet(key.height + ROW * len(classes) + 0.04)
         for place, each in enumerate(classes):
-            y = KEY + ROW * (place + 0.5)
+            y = key.height + ROW * (place + 0.5)
             late, end = (LEFT + (RIGHT - LEFT) * number / most for number in (each.overdue, each.number))
             _overdue(axes, LEFT, late, y)
             axes.add_patch(Rectangle((late, y - BAR / 2), end - late, BAR, facecolor=PALE, edgecolor="none"))
             axes.annotate(each.name, (LEFT - 0.1, y), ha="right", va="center", color=INK)
             words = _items(each.number) + (f"，逾期{_items(each.overdue)}" if each.overdue else "")
             axes.annotate(words, (end + 0.08, y), ha="left", va="center", color=INK)
-        marks.key(axes, KEY / 2, [(lambda axes, x, y: _overdue(axes, x - 0.08, x + 0.08, y), "其中已逾期")], before=whose)
+        key.draw(axes)
         drawn = svg(figure)
     listed = "；".join(f"{each.name}{each.number}项，其中逾期{each.overdue}项" for each in classes)
     return Chart(drawn, f"条形图：{whose}，{listed}。", title)

@@ -10,10 +10,13 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from city_briefs.analysis.assessments.rate_positions import Side
+from city_briefs.analysis.charts.chart import WIDTH
 from city_briefs.analysis.charts.labels import SMALL, width
 from city_briefs.common.theme import INK, MUTED, OTHERS, OWN
 
 OWN_SIZE, OTHERS_SIZE = 7.0, 4.6  # points
+KEY_ROW, KEY_LEFT = 0.24, 0.05  # inches of a row of a key, and at which it begins
+MARK, BETWEEN = 0.2, 0.14  # inches for the mark of an entry, and between two entries
 TALL = 0.085  # inches, half the height of the mark of a median or a target
 SHAPES: dict[Side, str] = {"better": "o", "worse": "s", "above": "^", "below": "v", "alike": "o", "untested": "D"}
 HOLLOW: tuple[Side, ...] = ("alike", "untested")
@@ -69,7 +72,7 @@ def middle(axes: Axes, x: float, y: float) -> None:
 
 def target(axes: Axes, x: float, y: float) -> None:
     """Draw the mark of a target: a broken line."""
-    axes.plot([x, x], [y - TALL - 0.03, y + TALL + 0.03], color=INK, lw=1.1, ls=(0, (2, 1.2)), zorder=4, clip_on=False)
+    axes.plot([x, x], [y - TALL - 0.02, y + TALL + 0.02], color=INK, lw=1.1, ls=(0, (2, 1.2)), zorder=4, clip_on=False)
 
 
 def small(axes: Axes, x: float, y: float, words: str, **more: Any) -> None:
@@ -78,15 +81,37 @@ def small(axes: Axes, x: float, y: float, words: str, **more: Any) -> None:
     axes.annotate(words, (x, y), annotation_clip=False, **more)
 
 
-def key(axes: Axes, y: float, entries: Sequence[tuple[Draw, str]], x: float = 0.05, before: str = "") -> None:
-    """Draw the key of the marks in a row, after the words `before`."""
-    if before:
-        small(axes, x, y, before)
-        x += width(before, SMALL) + 0.2
-    for draw, words in entries:
-        draw(axes, x + 0.08, y)
-        small(axes, x + 0.2, y, words)
-        x += 0.2 + width(words, SMALL) + 0.16
+@dataclass(frozen=True)
+class Key:
+    """The key of a chart at its top: words, then the marks with what they mean, in as many rows as they need."""
+
+    entries: Sequence[tuple[Draw, str]]
+    before: str = ""
+
+    @property
+    def height(self) -> float:
+        """The inches that it takes."""
+        return KEY_ROW * (1 + max((row for row, _ in self._places()), default=0))
+
+    def draw(self, axes: Axes) -> None:
+        """Draw it at the top of axes whose units are inches."""
+        if self.before:
+            small(axes, KEY_LEFT, KEY_ROW / 2, self.before)
+        for (mark, words), (row, x) in zip(self.entries, self._places(), strict=True):
+            y = KEY_ROW * (row + 0.5)
+            mark(axes, x + 0.08, y)
+            small(axes, x + MARK, y, words)
+
+    def _places(self) -> list[tuple[int, float]]:
+        """Return the row of each entry, from 0, and where it begins, in inches."""
+        row, x, places = 0, KEY_LEFT + (width(self.before, SMALL) + MARK if self.before else 0.0), []
+        for _, words in self.entries:
+            wide = MARK + width(words, SMALL)
+            if x + wide > WIDTH and x > KEY_LEFT:
+                row, x = row + 1, KEY_LEFT
+            places.append((row, x))
+            x += wide + BETWEEN
+        return places
 
 
 def of_side(side: Side) -> tuple[Draw, str]:

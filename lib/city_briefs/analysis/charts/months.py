@@ -10,13 +10,13 @@ from functools import partial
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from city_briefs.analysis.assessments.chart_messages import of_course
 from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import SIZE, WIDTH, Chart, bare, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut
+from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks
 from city_briefs.analysis.charts.monthly_course import digits_of, drawn_number, months_of, size_of
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.statistics.control_chart import RUN
@@ -27,7 +27,6 @@ PANELS = 6  # of one drawing
 COLUMNS = 2
 PANEL = 1.5  # inches, the height of a small chart, and of one alone
 ALONE = 2.0
-KEY = 0.24  # inches for the key, over the panels
 TITLE, SUBTITLE = 0.2, 0.17  # inches for both lines over a small chart
 SCALE, ENDS, LABELS = 0.42, 0.68, 0.2  # inches for the numbers at the left, the words at the right, the months below
 APART = 0.3  # inches between the words at the ends of both lines
@@ -39,14 +38,21 @@ def months(courses: Sequence[Course], title: str) -> Chart:
     columns = 1 if len(courses) == 1 else COLUMNS
     rows = -(-len(courses) // columns)
     each = ALONE if columns == 1 else PANEL
-    height = KEY + each * rows
+    key = marks.Key(_key(courses), f"{cut(courses[0].scope.region.short)}，{months_of(courses[0])}")
     with style():
-        figure, axes = sheet(height)
-        first = courses[0].scope
-        marks.key(axes, KEY / 2, _key(courses), before=f"{cut(first.region.short)}，{months_of(courses[0])}")
+        figure, axes = sheet(key.height + each * rows)
+        key.draw(axes)
         for place, course in enumerate(courses):
             across, down = place % columns, place // columns
-            _panel(figure, axes, course, across * WIDTH / columns, KEY + down * each, (WIDTH / columns, each), alone=columns == 1)
+            _panel(
+                figure,
+                axes,
+                course,
+                across * WIDTH / columns,
+                key.height + down * each,
+                (WIDTH / columns, each),
+                alone=columns == 1,
+            )
         drawn = svg(figure)
     return Chart(drawn, f"逐月走势图：{'；'.join(map(_alt, courses))}。", title)
 
@@ -140,7 +146,7 @@ def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
     room = ROOM * ((high - low) or abs(high) or 1)
     axes.set_ylim(0 if 0 <= low < high / 2 else low - room, high + room)
     axes.set_xlim(-0.5, len(course.points) - 0.5)
-    axes.yaxis.set_major_locator(MaxNLocator(2))
+    axes.set_yticks(few_ticks(*axes.get_ylim(), 2))
     scale = float(number_format.factor(_unit(course)) / number_format.factor(course.metric.unit))
     axes.yaxis.set_major_formatter(FuncFormatter(digits_of(scale)))
     axes.tick_params(axis="y", labelcolor=MUTED, labelsize=SMALL, pad=2)
@@ -148,6 +154,7 @@ def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
     last = len(course.points) - 1
     shown = sorted({0, last // 3, 2 * last // 3, last})
     axes.set_xticks(shown, [course.points[place].label for place in shown])
+    axes.get_xticklabels()[0].set_ha("left")  # clear of the number at the left
     axes.grid(axis="y", color=PALE, lw=0.4, zorder=0)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(LINE)

@@ -13,7 +13,6 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, OWN, PALE
 
 ROW = 0.43  # inches for one rate: the words over its scale, the marks, the ends under it
-KEY = 0.24  # inches for the key, over the rows
 LEFT, RIGHT = 1.62, WIDTH - 1.12  # inches at which a scale begins and ends
 NAME = 1.45  # inches, the widest line of a name
 UNDER = 0.1  # inches from the marks to the words under them
@@ -22,12 +21,12 @@ PAD = 0.04  # of the range of a scale, left free at either end
 
 def rates(positions: Sequence[RatePosition], region: Region, parts: str, title: str) -> Chart:
     """Draw a row for each position, at least one, whose own values are known. `parts` is what regions are called."""
-    height = KEY + ROW * len(positions)
+    key = marks.Key(key_of(positions, parts), f"{cut(region.short)}，{positions[0].own.period.text}")
     with style():
-        figure, axes = sheet(height)
+        figure, axes = sheet(key.height + ROW * len(positions))
         for place, position in enumerate(positions):
-            _row(axes, KEY + ROW * (place + 0.42), position)
-        marks.key(axes, KEY / 2, key_of(positions, parts), before=f"{cut(region.short)}，{positions[0].own.period.text}")
+            _row(axes, key.height + ROW * (place + 0.42), position)
+        key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, alt("点图", positions, region, parts), title)
 

@@ -12,7 +12,7 @@ from city_briefs.analysis.charts.months import spread
 from city_briefs.common.theme import INK, LINE, MUTED, OTHERS, OWN
 
 LEAST, EACH = 1.3, 0.185  # inches of the lines: at least, and for each part
-KEY, HEADS, FOOT = 0.24, 0.24, 0.1  # inches for the key and the years over the lines, and under them
+HEADS, FOOT = 0.24, 0.1  # inches for the years over the lines, and under them
 LEFT, RIGHT = 1.1, 3.5  # inches at which the lines begin and end
 APART = 0.16  # inches between two labels
 NAME = 1.2  # inches of the longest name
@@ -20,11 +20,12 @@ NAME = 1.2  # inches of the longest name
 
 def slope(changes: Sequence[PartChange], year: int, whose: str, title: str) -> Chart:
     """Draw the parts of a metric, at least two, from the year before to `year`; `whose` says of what."""
-    top = KEY + HEADS
+    key = marks.Key([(_strong, "超出随机波动"), (_pale, "未超出")], cut(whose, 3.6, SMALL))
+    top = key.height + HEADS
     high = max(LEAST, EACH * len(changes))
     with style():
         figure, axes = sheet(top + high + FOOT)
-        marks.key(axes, KEY / 2, [(_strong, "超出随机波动"), (_pale, "未超出")], before=cut(whose, 3.6, SMALL))
+        key.draw(axes)
         values = [float(value) for change in changes for value in (change.before, change.now)]
         low, most = min(0.0, *values) if changes[0].metric.form != "ratio" else min(values), max(values)
 
@@ -33,7 +34,7 @@ def slope(changes: Sequence[PartChange], year: int, whose: str, title: str) -> C
 
         for x, back in ((LEFT, 1), (RIGHT, 0)):
             axes.plot([x, x], [top - 0.05, top + high + 0.05], color=LINE, lw=0.6, zorder=0)
-            axes.annotate(f"{year - back}年", (x, KEY + HEADS / 2 - 0.03), ha="center", va="center", color=INK)
+            axes.annotate(f"{year - back}年", (x, key.height + HEADS / 2 - 0.03), ha="center", va="center", color=INK)
         starts = spread([at(float(change.before)) for change in changes], APART, top, top + high)
         ends = spread([at(float(change.now)) for change in changes], APART, top, top + high)
         for change, start, end in zip(changes, starts, ends, strict=True):

@@ -19,9 +19,10 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, OTHERS, OWN, PALE, PANEL
 
 ROW = 0.21  # inches for one rate
-KEY, HEADS = 0.24, 0.22  # inches for the key and for the heads of the columns, over the rows
+HEADS = 0.22  # inches for the heads of the columns, over the rows
 BAR = 0.12  # inches, the height of the bar of the other regions
 NAME = 1.72  # inches, of the longest name with its unit
+GAP = 0.06  # inches between a name and its unit
 OWN_AT, MEDIAN_AT, WORST_AT = 2.34, 2.86, 3.38  # inches at which the columns of numbers end
 LEFT, RIGHT = 3.48, WIDTH - 0.56  # inches at which the bars begin and end
 BEST_AT = WIDTH - 0.02
@@ -30,21 +31,22 @@ HEADROOM = 1.02  # of the greater half of a scale
 
 def spine(positions: Sequence[RatePosition], region: Region, parts: str, title: str) -> Chart:
     """Draw a row for each position, at least one, that has a median. `parts` is what regions are called."""
-    top = KEY + HEADS
+    entries = [entry for entry in key_of(positions, parts) if entry[1] != "目标"]
+    if any(position.quarters for position in positions):
+        entries.append((_half, f"居中一半{parts}"))
+    key = marks.Key(entries)
+    top = key.height + HEADS
     height = top + ROW * len(positions) + 0.04
     with style():
         figure, axes = sheet(height)
         ends = ("左端", "右端") if any(position.metric.better == "neutral" for position in positions) else ("最差", "最好")
         for words, x in ((cut(region.short, 0.6, SMALL), OWN_AT), ("中位数", MEDIAN_AT), (ends[0], WORST_AT), (ends[1], BEST_AT)):
-            marks.small(axes, x, KEY + HEADS / 2, words, ha="right")
+            marks.small(axes, x, key.height + HEADS / 2, words, ha="right")
         middle = (LEFT + RIGHT) / 2
         axes.plot([middle, middle], [top, height - 0.02], color=OTHERS, lw=1.2, zorder=3)
         for place, position in enumerate(positions):
             _row(axes, top + ROW * (place + 0.5), position)
-        entries = [entry for entry in key_of(positions, parts) if entry[1] != "目标"]
-        if any(position.quarters for position in positions):
-            entries.append((_half, f"居中一半{parts}"))
-        marks.key(axes, KEY / 2, entries)
+        key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, alt("脊柱图", positions, region, parts), title)
 
@@ -66,10 +68,11 @@ def _row(axes: Axes, y: float, position: RatePosition) -> None:
     if limits := position.own.interval:
         marks.interval(axes, sorted((scale.at(limits.low), scale.at(limits.high))), y)
     marks.own(axes, scale.at(float(position.own.number)), y, position.side)
-    unit = "" if position.metric.unit == "%" else f"，{position.metric.unit}"
-    name = cut(position.metric.label, NAME - width(unit, SMALL))
+    unit = "" if position.metric.unit == "%" else position.metric.unit
+    name = cut(position.metric.label, NAME - (width(unit, SMALL) + GAP if unit else 0))
     axes.annotate(name, (0.05, y), ha="left", va="center", color=INK)
-    marks.small(axes, 0.05 + width(name), y, unit)
+    if unit:
+        marks.small(axes, 0.05 + NAME, y, unit, ha="right")
     own, *others = (
         _digits(position, value) for value in (position.own.number, position.median, ordered[0].number, ordered[-1].number)
     )

@@ -52,7 +52,8 @@ def of_rates(positions: Sequence[RatePosition]) -> str:
         [only] = [position for position in compared if position.side == side]
         return fitting(f"{only.metric.label}{word}中位数{short}", f"1项{word}中位数{short}")
     words = "、".join(f"{counts[side]}项{word}" for side, word in told) + "中位数"
-    return fitting(f"{len(positions)}项比率中{words}{short}", f"{words}{short}", words)
+    apart = f"{sum(counts[side] for side, _ in told)}项比率与中位数有差别"
+    return fitting(f"{len(positions)}项比率中{words}{short}", f"{words}{short}", words, apart)
 
 
 def of_ranking(scope: Scope, metric: Metric, view: str) -> str:

@@ -21,6 +21,7 @@ from city_briefs.model.metric import Metric
 Side = Literal["better", "worse", "above", "below", "alike", "untested"]
 FEWEST = 2  # other regions that have a median
 QUARTERED = 5  # other regions that have quarters
+SMALL_BASE = f"分母不足{SMALL}"
 NO_RATE = "不是比率"
 NO_MEDIAN = "可比的其他地区不足{}个"
 UNLIKE = "各地数据截止月份不同，不与中位数比"
@@ -87,6 +88,8 @@ def _position(scope: Scope, metric: Metric, standing: Standing | None) -> RatePo
         return RatePosition(own, (), None, "untested", NO_RATE)
     if own.value is None:
         return RatePosition(own, (), None, "untested", own.prose)
+    if _is_small(own):
+        return RatePosition(own, (), None, "untested", SMALL_BASE, standing)
     if not is_alike_mature(scope, metric):
         return RatePosition(own, (), None, "untested", UNLIKE, standing)
     others = [look(scope.at(region), metric, "value") for region in scope.peers if region != scope.region]
@@ -105,8 +108,6 @@ def _is_small(figure: Figure) -> bool:
 
 def _side(own: Figure, others: Sequence[Figure], middle: Decimal) -> tuple[Side, str]:
     """Return on which side of the median a rate lies, and why that is not told."""
-    if _is_small(own):
-        return "untested", f"分母不足{SMALL}"
     if own.interval is None:
         return "untested", "不作检验"
     if own.interval.low <= float(middle) <= own.interval.high or all(figure.value == own.value for figure in others):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages, funnels
-from city_briefs.analysis.assessments.rate_positions import RatePosition, positions
+from city_briefs.analysis.assessments.rate_positions import SMALL_BASE, RatePosition, positions
 from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, ordinal
 from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.figures import number_format
@@ -69,7 +69,7 @@ def _drawn(scope: Scope, metrics: Sequence[Metric]) -> tuple[list[RatePosition],
     shown: list[RatePosition] = []
     left: dict[str, list[str]] = {}
     for position in positions(scope, metrics):
-        if position.own.value is None or position.metric.form != "ratio":
+        if position.own.value is None or position.metric.form != "ratio" or position.reason == SMALL_BASE:
             left.setdefault(position.reason, []).append(position.metric.label)
         else:
             shown.append(position)

@@ -154,7 +154,7 @@ def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
     last = len(course.points) - 1
     shown = sorted({0, last // 3, 2 * last // 3, last})
     axes.set_xticks(shown, [course.points[place].label for place in shown])
-    axes.get_xticklabels()[0].set_ha("left")  # clear of the number at the left
+    axes.get_xticklabels()[0].set_horizontalalignment("left")  # clear of the number at the left
     axes.grid(axis="y", color=PALE, lw=0.4, zorder=0)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(LINE)

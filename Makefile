@@ -14,6 +14,7 @@ SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache
 
 # The snapshot that packs are made from: made here only when it is the demo province.
 DATA = $(or $(BRIEFS_DATA),$(shell sed -n 's/^data *= *"\([^"]*\)".*/\1/p' briefs.toml),data/snapshots/demo)
+.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures chart-pictures clean
 
 .PHONY: briefs install real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
 
@@ -104,6 +105,9 @@ pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pages that the R
 	$(BIN)/pypdfium2 render outputs/2021/620100/city-brief.pdf --pages 1,2 --scale 1.3 --format png -o docs
 	$(BIN)/pypdfium2 render outputs/2021/620000/province-overview.pdf --pages 7 --scale 1.3 --format png -o docs
 	$(BIN)/python -m tests.helpers.pictures
+
+chart-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pictures of docs/charts.md
+	$(BIN)/python -m tests.helpers.chart_pictures
 
 clean: ## everything that was made
 	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster

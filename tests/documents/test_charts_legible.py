@@ -3,13 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure as Canvas
-from matplotlib.text import Text
 
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.blocks.city_comparison import MOST_METRICS
@@ -23,6 +20,7 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme.fonts import SHAPES
 from city_briefs.metrics import CATALOGUE
 from tests.helpers.charted import figure, figures, years
+from tests.helpers.legible import assert_legible, lightness, words
 from tests.helpers.size import in_full
 
 PROVINCE = Region("9000", "一个名字很长的省", "一个名字很长的省", "province")
@@ -47,38 +45,6 @@ OVER_YEARS = {
 }  # fmt: skip
 APART = 15  # of lightness (L*, 0 black to 100 white): what stands side by side differs by so much, in grey and to every eye
 RATES = [metric for metric in CATALOGUE.values() if metric.form == "ratio" and metric.better != "neutral"]
-
-
-@pytest.fixture
-def canvases(monkeypatch):
-    """The figures of matplotlib that were written as SVG."""
-    seen = []
-    written = Canvas.savefig
-    monkeypatch.setattr(Canvas, "savefig", lambda self, *given, **named: [seen.append(self), written(self, *given, **named)])
-    return seen
-
-
-def words(canvas):
-    """Every word of a chart with the box that it takes, in points."""
-    FigureCanvasAgg(canvas)
-    canvas.set_dpi(72)
-    canvas.draw_without_rendering()
-    shown = [one for one in canvas.findobj(Text) if one.get_visible() and one.get_text().strip()]
-    return [(one, one.get_window_extent()) for one in shown]
-
-
-def assert_legible(canvas):
-    """No two words meet, all stand on the page, none is too small."""
-    page = canvas.bbox
-    found = words(canvas)
-    assert found
-    for (one, its), (other, theirs) in combinations(found, 2):
-        across = min(its.x1, theirs.x1) - max(its.x0, theirs.x0)
-        down = min(its.y1, theirs.y1) - max(its.y0, theirs.y0)
-        assert across <= 0 or down <= 1, (one.get_text(), other.get_text())  # a point is less than the leading
-    for one, its in found:
-        assert page.x0 - 1 <= its.x0 and its.x1 <= page.x1 + 1 and page.y0 - 1 <= its.y0 and its.y1 <= page.y1 + 1, one.get_text()
-        assert one.get_size() >= SMALL
 
 
 @pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
@@ -180,18 +146,10 @@ def test_a_heading_is_cut_into_even_lines_that_part_no_number_and_no_mark(words,
     assert wrapped(words, 0.49, SMALL).split("\n") == lines
 
 
-def lightness(colour):
-    """L* of a colour: 0 is black, 100 white."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    luminance = sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return 116 * luminance ** (1 / 3) - 16 if luminance > 216 / 24389 else luminance * 24389 / 27
-
-
 def test_what_stands_side_by_side_differs_in_grey():
     steps_of_shade = list(pairwise(SHADES))
     columns = [(theme.PALE, theme.INK), (theme.PALE, theme.ACCENT)]  # trend, target bars
-    marked = [(theme.INK, theme.ACCENT), (theme.LINE, theme.ACCENT), (theme.LINE, theme.INK)]  # ranking, spark, distribution
+    marked = [(theme.LINE, theme.ACCENT), (theme.LINE, theme.INK)]  # spark, distribution
     for one, other in [*steps_of_shade, *columns, *marked]:
         assert abs(lightness(one) - lightness(other)) >= APART, (one, other)
 

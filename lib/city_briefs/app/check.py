@@ -62,6 +62,13 @@ def findings(names: Sequence[str], regions: Regions) -> list[str]:
     return breaches
 
 
+def advice(names: Sequence[str]) -> list[str]:
+    """What may be written better in these chapters, as a sentence each. It breaks no rule."""
+    from city_briefs.notebook import cells
+
+    return [words for name in names for words in chapter_rules.advice(paths.notebooks() / f"{name}.ipynb", cells.advice)]
+
+
 def _definitions() -> Iterator[str]:
     """Yield what is wrong with the definitions of metrics; a fault for which none can be imported is raised instead."""
     from city_briefs.metrics import CATALOGUE

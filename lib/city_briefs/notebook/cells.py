@@ -24,6 +24,7 @@ WIDE = re.compile(
 ASCII = {"、": ",", "。": ".", "‘": "'", "’": "'", "“": '"', "”": '"'}
 BOTH_LINES = "A cell only calls what city_briefs.notebook gives; a metric is defined under lib/city_briefs/metrics."
 BOTH_LINES_ZH = "单元格只调用city_briefs.notebook里的调用；指标在lib/city_briefs/metrics里定义。"
+BETTER = {"target_bars": "bullets", "distribution": "rates"}  # calls that go on working, and what shows more in their place
 Fault = tuple[int, str]  # number of a line of the cell, counted from 1, and the sentence that follows its place
 
 
@@ -43,6 +44,23 @@ def faults(source: str) -> Iterator[Fault]:
         with suppress(_Unclear):
             _check(statement, source, found)
         yield from found
+
+
+def advice(source: str) -> Iterator[Fault]:
+    """Yield what may be written in the place of a call that goes on working, in the order of the lines; nothing for no Python."""
+    try:
+        calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    except (SyntaxError, ValueError):
+        return
+    for call in calls:
+        if isinstance(call, ast.Name) and (better := BETTER.get(call.id)):
+            yield (
+                call.lineno,
+                chosen(
+                    f": {call.id} goes on working; {better} shows more.{arguments.example(getattr(notebook, better))}",
+                    f"：{call.id}照常可用，但{better}看得更清楚。{arguments.example(getattr(notebook, better))}",
+                ),
+            )
 
 
 def _no_python(source: str, line: int) -> Fault:

@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.figure import Figure, plain
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.control_chart import RUN, Limits
+from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.common.periods import months_text
 from city_briefs.model.metric import Metric
 
@@ -46,7 +47,8 @@ class CourseMonth:
 class CoursePoint:
     """A point of a course's chart: a month, or months that are judged together; numbers are of all of them, in the metric's unit.
 
-    `value` and `before` are None when one of the months has none. `cases` is the denominator of a ratio; None for other metrics.
+    `value` and `before` are None when one of the months has none. `cases` is the denominator of a ratio and
+    `interval` has its limits with 95 %; both are None for other metrics.
     """
 
     months: tuple[str, ...]
@@ -55,6 +57,7 @@ class CoursePoint:
     signal: MonthSignal
     cases: Decimal | None = None
     is_pending: bool = False
+    interval: Interval | None = None
 
     @property
     def is_small(self) -> bool:

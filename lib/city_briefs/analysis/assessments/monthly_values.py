@@ -11,6 +11,7 @@ from decimal import Decimal
 from city_briefs.analysis.assessments.month_points import QUARTER
 from city_briefs.analysis.assessments.month_signals import JOINED, NO_MONTHS, MonthSignal, month_signal, points_of
 from city_briefs.analysis.assessments.monthly_course import Change, Course, CourseMonth, CoursePoint, months_label
+from city_briefs.analysis.compute.aggregate import ZERO, Amount
 from city_briefs.analysis.figures import certainty, refusal_rules
 from city_briefs.analysis.figures.changes import compared_amounts, is_dated_later
 from city_briefs.analysis.figures.figure import Figure, Question, Refusal
@@ -18,6 +19,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, look, look_as_known
 from city_briefs.analysis.statistics.change_point import change_point
 from city_briefs.analysis.statistics.control_chart import YEARS
+from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 
@@ -33,7 +35,7 @@ def course(scope: Scope, metric: Metric) -> Course:
         CourseMonth(look(own, metric, "value"), _before(own, metric), month_signal(to_date, metric, joins))
         for own, to_date in _scopes(scope)
     )
-    return Course(scope, metric, months, tuple(_points(metric, months)), _change(scope, metric, joins))
+    return Course(scope, metric, months, tuple(_points(scope, metric, months)), _change(scope, metric, joins))
 
 
 def _scopes(scope: Scope) -> Iterator[tuple[Scope, Scope]]:
@@ -87,7 +89,7 @@ def _before(scope: Scope, metric: Metric) -> Figure:
     )  # fmt: skip
 
 
-def _points(metric: Metric, months: Sequence[CourseMonth]) -> Iterator[CoursePoint]:
+def _points(scope: Scope, metric: Metric, months: Sequence[CourseMonth]) -> Iterator[CoursePoint]:
     """Yield the points: months that are judged together are one. January and February of a flow are one, judged or not."""
     names = [month.month for month in months]
     size = (
@@ -105,6 +107,7 @@ def _points(metric: Metric, months: Sequence[CourseMonth]) -> Iterator[CoursePoi
             group[-1].signal,
             _cases([month.value for month in group]),
             any(month.is_pending for month in group),
+            _interval(scope, metric, [month.value for month in group]),
         )
 
 
@@ -119,6 +122,18 @@ def _together(metric: Metric, figures: Sequence[Figure]) -> Decimal | None:
     numerator = sum((figure.numerator or Decimal(0) for figure in figures), Decimal(0))
     denominator = sum((figure.denominator or Decimal(0) for figure in figures), Decimal(0))
     return numerator / denominator * metric.per if denominator else None
+
+
+def _interval(scope: Scope, metric: Metric, figures: Sequence[Figure]) -> Interval | None:
+    """Return the limits of a ratio over several months with 95 %; None for other metrics, and when one has no halves."""
+    if metric.form != "ratio":
+        return None
+    if len(figures) == 1:
+        return figures[0].interval
+    part, whole = ([getattr(figure, half) for figure in figures] for half in ("numerator", "denominator"))
+    if None in part or None in whole:
+        return None
+    return certainty.value_interval(Question(scope, metric), Amount(sum(part, ZERO), sum(whole, ZERO)))
 
 
 def _cases(figures: Sequence[Figure]) -> Decimal | None:

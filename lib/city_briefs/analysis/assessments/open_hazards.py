@@ -8,6 +8,8 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.metrics.safety import hazards_open
 from city_briefs.model.tables import HAZARDS
 
+AGES = ((30, "30天以内"), (90, "31—90天"), (180, "91—180天"), (365, "181—365天"), (None, "一年以上"))  # days since found
+OLD = 90  # days; what was found longer ago is old
 LISTED = 20  # rows of the table; more would be a register and not a brief
 
 
@@ -23,6 +25,32 @@ class Hazard:
     owner: str
     due: date
     overdue: int
+
+
+@dataclass(frozen=True)
+class AgeClass:
+    """Open hazards that were found so long ago: how many, how many of them are overdue, and whether that is more than OLD days."""
+
+    name: str
+    number: int
+    overdue: int
+    is_old: bool
+
+
+def by_age(scope: Scope) -> list[AgeClass]:
+    """Return the hazards open on the last day by the time since they were found, the newest first; empty without the table."""
+    if not scope.snapshot.has(HAZARDS):
+        return []
+    rows = scope.snapshot.rows(HAZARDS, [member.code for member in scope.reporting(hazards_open)])
+    day = scope.period.end
+    standing = rows.filter(rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day))
+    counted = {name: [0, 0] for _, name in AGES}
+    for row in standing.select("found_on", "due_on").to_pyarrow().to_pylist():
+        age = (day - row["found_on"]).days
+        of_class = counted[next(name for most, name in AGES if most is None or age <= most)]
+        of_class[0] += 1
+        of_class[1] += row["due_on"] < day
+    return [AgeClass(name, counted[name][0], counted[name][1], most is None or most > OLD) for most, name in AGES]
 
 
 def pressing(scope: Scope) -> list[Hazard]:

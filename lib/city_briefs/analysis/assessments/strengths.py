@@ -110,17 +110,17 @@ def _of_cities(scope: Scope) -> dict[Region, list[Tested]]:
     results = scope.results
     deviating: list[tuple[Region, Metric, Decimal, outliers.Deviation]] = []
     for metric in results.metrics.values():
-        amounts = _compared(results, metric, scope.period)
+        amounts = compared_cities(results, metric, scope.period)
         parts, bases = (
             [float(amount.numerator) for amount in amounts.values()],
-            [float(base) for base in map(_base, amounts.values())],
+            [float(base) for base in map(base_of, amounts.values())],
         )
         is_part = metric.unit == "%" and all(part <= base for part, base in zip(parts, bases, strict=True))
         _, deviations = outliers.deviations(parts, bases, proportion=is_part)
         total = sum((amount.numerator for amount in amounts.values()), Decimal(0))
         for city, deviation in zip(amounts, deviations, strict=True):
             if deviation:
-                pooled = total / sum(map(_base, amounts.values())) * metric.per
+                pooled = total / sum(map(base_of, amounts.values())) * metric.per
                 deviating.append((city, metric, pooled, deviation))
     q_values = outliers.q_values([deviation.p for *_, deviation in deviating])
     by_city: dict[Region, list[Tested]] = {}
@@ -129,12 +129,12 @@ def _of_cities(scope: Scope) -> dict[Region, list[Tested]]:
     return by_city
 
 
-def _base(amount: Amount) -> Decimal:
+def base_of(amount: Amount) -> Decimal:
     """Return the denominator of an amount; zero for none."""
     return amount.denominator or Decimal(0)
 
 
-def _compared(results: Results, metric: Metric, period: Period) -> dict[Region, Amount]:
+def compared_cities(results: Results, metric: Metric, period: Period) -> dict[Region, Amount]:
     """Return the amounts of the cities that are compared in a metric; empty for one that is no rate, neutral, or without its halves.
 
     Where outcomes are pending, only cities whose data end in the same month are compared: those of the month that most have.

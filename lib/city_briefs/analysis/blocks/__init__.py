@@ -8,20 +8,24 @@ from city_briefs.analysis.blocks.comparison_guide import comparison_guide
 from city_briefs.analysis.blocks.contributions import contribution, decompose
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
+from city_briefs.analysis.blocks.month_charts import months
 from city_briefs.analysis.blocks.monthly_course import monthly
 from city_briefs.analysis.blocks.page_one import page_one
+from city_briefs.analysis.blocks.part_charts import slope
 from city_briefs.analysis.blocks.publish import claim, prose
+from city_briefs.analysis.blocks.rate_charts import funnel, rates, spine
 from city_briefs.analysis.blocks.region_table import places
 from city_briefs.analysis.blocks.remarks import remark
-from city_briefs.analysis.blocks.safety_situation import hazard_list, judgement, judgement_rule
+from city_briefs.analysis.blocks.safety_situation import hazard_ages, hazard_list, judgement, judgement_rule
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
 from city_briefs.analysis.blocks.strengths import signals, strengths
-from city_briefs.analysis.blocks.targets import target_bars, target_lights, targets, targets_ahead, targets_by_city
+from city_briefs.analysis.blocks.targets import bullets, target_bars, target_lights, targets, targets_ahead, targets_by_city
 from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, lights_by_city, steps, unjudged
 
 __all__ = [
     "against",
     "breakdown",
+    "bullets",
     "cards",
     "claim",
     "compare",
@@ -29,6 +33,8 @@ __all__ = [
     "contribution",
     "decompose",
     "distribution",
+    "funnel",
+    "hazard_ages",
     "hazard_list",
     "heat",
     "judgement",
@@ -41,14 +47,18 @@ __all__ = [
     "metric_manual",
     "monthly",
     "page_one",
+    "months",
     "places",
     "prose",
     "ranking",
+    "rates",
     "remark",
     "report_claims",
     "report_figures",
     "report_praises",
     "signals",
+    "slope",
+    "spine",
     "steps",
     "strengths",
     "target_bars",

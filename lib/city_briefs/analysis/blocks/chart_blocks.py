@@ -1,8 +1,13 @@
 """Charts as blocks, and the sentence that stands in place of a chart whose figures are not known."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.blocks.publish import caveats, changes_by_chance, missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.labels import UNKNOWN
+from city_briefs.analysis.charts.region_rows import fitting, in_order, left_out
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
@@ -11,6 +16,7 @@ from city_briefs.common.blocks import ChartBlock
 from city_briefs.common.periods import FIRST_YEAR, Period
 from city_briefs.model.metric import Metric
 
+NUMERALS = "一二三四五六七八九"  # of the charts that are one
 TREND_YEARS = 5
 AS_KNOWN_NOTE = "各年均按年末后同一时间已知的结果计算，以便比较；以前年度的最终数可能更高"
 
@@ -51,14 +57,32 @@ def ranking(scope: Scope, metric: Metric, view: str = "value") -> None:
         return publish_prose([incomparable(scope, metric, view)], figures, scope.results)
     comparable = view != "value" or metric.form == "ratio"
     province = look(scope.at(scope.whole), metric, view) if comparable else None
-    chart = charts.ranking(figures, scope.region, province)
-    return chart_block(chart, [*figures, *([province] if province else [])], changes_by_chance(figures), scope.results)
+    ordered = in_order(figures)
+    groups = fitting(ordered, scope.region)
+    title = chart_messages.of_ranking(scope, metric, view)
+    for number, group in enumerate(groups):
+        chart = charts.ranking(group, scope.region, province, title)
+        notes = [*changes_by_chance(figures), *left_out(ordered, groups, scope.results.regions.parts)] if not number else []
+        chart = replace(chart, caption=chart.caption + ordinal(number, len(groups)))
+        chart_block(chart, [*group, *([province] if province else [])], notes, scope.results)
+    return None
 
 
 def incomparable(scope: Scope, metric: Metric, view: str) -> str:
     """Return the sentence that stands in place of a chart of all cities when none has a value; the reason of each is its own."""
     what = metric.label + ("同比增减" if view != "value" else "")
     return f"{scope.period.text}，各地区{what}均没有可比数据，不作图示。"
+
+
+def in_place(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
+    """Show the sentence that stands where nothing can be compared or drawn, after the period."""
+    figures = [look(scope, metric, "value") for metric in metrics]
+    publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)
+
+
+def ordinal(number: int, of: int) -> str:
+    """Return the end of the caption of one of several charts that are one: （二）; empty of one alone."""
+    return "" if of == 1 else f"（{NUMERALS[number] if of <= len(NUMERALS) else number + 1}）"
 
 
 def last_years(period: Period) -> list[Period]:

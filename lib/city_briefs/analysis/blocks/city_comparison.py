@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import claims
-from city_briefs.analysis.blocks.chart_blocks import chart_block, incomparable, ranking
+from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, incomparable, ordinal, ranking
 from city_briefs.analysis.blocks.publish import (
     RIGHT,
     caveats,
@@ -17,6 +17,7 @@ from city_briefs.analysis.blocks.publish import (
     sources,
 )
 from city_briefs.analysis.blocks.region_table import TINY, TINY_NOTE, cell, why_no_places
+from city_briefs.analysis.charts.region_rows import MOST, evenly
 from city_briefs.analysis.figures import certainty, number_format
 from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
@@ -32,7 +33,6 @@ from city_briefs.model.metric import Metric
 PAGE = 9.3  # the width of the page, in the widths of the columns of a table
 MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
-NUMERALS = "一二三四五六七八九"  # of the parts of a heat table
 NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
 RATE_CHARACTERS, CHARACTER_WIDTH = (
     6,
@@ -67,7 +67,7 @@ def tiles(scope: Scope, metric: Metric, view: str = "value") -> None:
 
 
 def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show heat tables of the place of every city on each rate, with those that are possible, at most 7 metrics each.
+    """Show heat tables of the place of every city on each rate, with those that are possible, at most 7 metrics and MOST cities each.
 
     A metric without places is named under the first table, with the reason. When no metric is left, a sentence says so.
     """
@@ -76,14 +76,14 @@ def heat(scope: Scope, metrics: Sequence[Metric]) -> None:
     shown = [metric for metric in metrics if any(rank.value is not None for rank in ranks[metric])]
     reasons = why_no_places([rank for of_metric in ranks.values() for rank in of_metric])
     if not shown:
-        return _publish_reason("；".join(reasons), scope, metrics)
-    parts = list(_evenly(shown, MOST_METRICS))
-    for number, chosen in enumerate(parts):
-        figures = [rank for metric in chosen for rank in ranks[metric]]
+        return in_place("；".join(reasons), scope, metrics)
+    parts = [(chosen, rows) for chosen in evenly(shown, MOST_METRICS) for rows in evenly(range(len(cities)), MOST)]
+    for number, (chosen, rows) in enumerate(parts):
+        kept = {metric: [ranks[metric][row] for row in rows] for metric in chosen}
+        figures = [rank for of_metric in kept.values() for rank in of_metric]
         notes = ["数字为位次，括号内为可能的位次，数值相同的位次并列；反向指标以低者居前", *(reasons if not number else [])]
-        chart = charts.heat({metric: ranks[metric] for metric in chosen}, cities)
-        ordinal = f"（{NUMERALS[number]}）" if len(parts) > 1 else ""
-        chart_block(replace(chart, caption=chart.caption + ordinal), figures, notes, scope.results)
+        chart = charts.heat(kept, [cities[row] for row in rows], len(cities))
+        chart_block(replace(chart, caption=chart.caption + ordinal(number, len(parts))), figures, notes, scope.results)
     return None
 
 
@@ -104,7 +104,7 @@ def distribution(scope: Scope, metrics: Sequence[Metric]) -> None:
     figures = [figure for metric in metrics for figure in shown.get(metric, [look(scope, metric, "value")])]
     notes = [f"{'、'.join(labels)}{reason}，未列入" for reason, labels in left.items()]
     if not shown:
-        return _publish_reason(f"{'；'.join(notes)}，不作分布图", scope, metrics)
+        return in_place(f"{'；'.join(notes)}，不作分布图", scope, metrics)
     unknown = any(len(valued) < len(cities) for valued in shown.values())
     notes = ["各指标自成标尺，右侧为优", *([f"没有数据的{scope.results.regions.parts}未列入"] if unknown else []), *notes]
     return chart_block(charts.distribution(shown, scope.region, scope.results.regions.parts), figures, notes, scope.results)
@@ -121,7 +121,7 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
     held = [metric for metric in metrics if any(figure.value is not None for figure in values[metric].values())]
     left = [metric.label for metric in metrics if metric not in held]
     if not held:
-        return _publish_reason(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
+        return in_place(f"{'、'.join(left)}本期没有数据，不作比较", scope, metrics)
     ranks = {metric: [look(scope.at(city), metric, "rank") for city in scope.peers] for metric in held}
     columns = {metric: _columns(scope, metric, values[metric], ranks[metric]) for metric in held}
     unestimated = {metric.id for metric in held if _is_unestimated(scope, metric, columns[metric])}
@@ -250,13 +250,6 @@ def _fitting(columns: Mapping[Metric, Sequence[Column]]) -> Iterator[list[Metric
     yield group
 
 
-def _evenly(metrics: list[Metric], most: int) -> Iterator[list[Metric]]:
-    """Yield the metrics in their order, in as few groups of at most `most` as hold them, of about equal size."""
-    number = -(-len(metrics) // most)
-    for group in range(number):
-        yield metrics[group * len(metrics) // number : (group + 1) * len(metrics) // number]
-
-
 def _titled(metrics: Sequence[Metric]) -> str:
     """Return the labels of a table's metrics for its title: all of two, the first and 等 of more."""
     return "、".join(metric.label for metric in metrics) if len(metrics) <= 2 else f"{metrics[0].label}等指标"
@@ -269,9 +262,3 @@ def _reasons(figures: Sequence[Figure]) -> list[str]:
         if figure.value is None and figure.text != number_format.NOTHING:
             blank.setdefault(figure.text, {})[figure.metric.label] = None
     return [f"{'、'.join(labels)}空白的，{reason}" for reason, labels in blank.items()]
-
-
-def _publish_reason(sentence: str, scope: Scope, metrics: Sequence[Metric]) -> None:
-    """Show the sentence that stands where nothing can be compared."""
-    figures = [look(scope, metric, "value") for metric in metrics]
-    publish_prose([f"{scope.period.text}，{sentence}。"], figures, scope.results)

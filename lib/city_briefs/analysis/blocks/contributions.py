@@ -1,10 +1,13 @@
 """Why it moved: the parts of a growth, and the two terms of the change of a rate, each as a sentence, a table and bars."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.blocks.chart_blocks import chart_block, unsaid
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
+from city_briefs.analysis.charts.region_rows import MOST
 from city_briefs.analysis.charts.signed_bars import Bar
 from city_briefs.analysis.figures import contributions, disclosure_control, number_format, rate_changes
 from city_briefs.analysis.figures.changes import NOT_APART
@@ -16,6 +19,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, compared, look
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.metric import Metric
 
 Audience = disclosure_control.Audience
@@ -50,7 +54,8 @@ def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "pu
         _caption(value, growth.by, "同比增长的拉动") + f"，单位：{POINTS}",
         is_told_apart=growth.growth.verdict in ("up", "down"),
     )
-    return chart_block(chart, figures[1:], _by_chance(growth.growth), scope.results)
+    title = chart_messages.of_contributions(growth)
+    return chart_block(replace(chart, caption=title), figures[1:], [chart.caption, *_by_chance(growth.growth)], scope.results)
 
 
 def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -69,10 +74,13 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
     publish_prose([rate_changes.sentence(split)], figures, scope.results, [metric])
     publish(_rate_table(scope, split, figures))
     bars = [Bar(f"{name_of(by)}结构变化", split.structure)]
-    by_size = sorted(split.parts, key=lambda part: -part.printed_level)
-    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in by_size]
+    shown = sorted(split.parts, key=lambda part: -abs(part.printed_level))[:MOST]
+    bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in sorted(shown, key=lambda part: -part.printed_level)]
     caption = _caption(value, by, "变动的结构和水平") + f"，单位：{split.unit}"
-    return chart_block(charts.signed_bars(bars, ("拉高", "拉低"), "", caption), figures, [], scope.results)
+    chart = charts.signed_bars(bars, ("拉高", "拉低"), "", caption)
+    rest = len(split.parts) - len(shown)
+    notes = [caption, *([f"另有{rest}项影响较小，图中未列入"] if rest else [])]
+    return chart_block(replace(chart, caption=chart_messages.of_split(split)), figures, notes, scope.results)
 
 
 def _refused(scope: Scope, value: Figure, reason: str, changes: list[Figure]) -> None:
@@ -83,7 +91,9 @@ def _refused(scope: Scope, value: Figure, reason: str, changes: list[Figure]) ->
     metric = value.metric
     when = scope.period.end_text if metric.at_month_end else scope.period.text
     figures = [value, *(change for change in changes if change.refused)]
-    publish_prose([f"{when}，{scope.region.whole}{metric.label}{value.text}；{reason}。"], figures, scope.results, [metric])
+    publish_prose(
+        [f"{when}，{adjoined(scope.region.whole, metric.label)}{value.text}；{reason}。"], figures, scope.results, [metric]
+    )
 
 
 def _growth_table(scope: Scope, growth: Growth, figures: list[Figure], audience: Audience) -> TableBlock:
@@ -159,7 +169,7 @@ def _total(name: str, split: RateSplit) -> list[str]:
 
 
 def _caption(value: Figure, by: str, what: str) -> str:
-    return f"{value.region.name}{value.metric.label}{what}，按{name_of(by)}分（{value.period.text}）"
+    return f"{adjoined(value.region.name, value.metric.label)}{what}，按{name_of(by)}分（{value.period.text}）"
 
 
 def _amounts(metric: Metric, term: Contribution) -> list[str]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
+from city_briefs.analysis import charts
+from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.assessments import safety_situation as judged
-from city_briefs.analysis.assessments.open_hazards import LISTED, Hazard, pressing
+from city_briefs.analysis.assessments.open_hazards import LISTED, Hazard, by_age, pressing
 from city_briefs.analysis.assessments.safety_situation import Judgement, Sign
+from city_briefs.analysis.blocks.chart_blocks import chart_block
 from city_briefs.analysis.blocks.publish import missing, numbers, publish, publish_prose, sources
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import hazards_open, hazards_overdue
@@ -69,6 +73,21 @@ def hazard_list(scope: Scope) -> None:
         **numbers([], scope.results, [hazards_open, hazards_overdue]),
     }  # fmt: skip
     return publish(block)
+
+
+def hazard_ages(scope: Scope) -> None:
+    """Show the open hazards by the time since they were found; a sentence without the list of hazards, or when none is open."""
+    figures = [look(scope, metric, "value") for metric in (hazards_open, hazards_overdue)]
+    total = figures[0]
+    if total.value is None:
+        return missing(total, scope.results)
+    classes = by_age(scope)
+    if not classes or not total.value:
+        said = "没有未销号隐患" if not total.value else f"未销号隐患{total.text}，未报送隐患清单，不列账龄"
+        return publish_prose([f"{scope.period.end_text}，{adjoined(scope.region.whole, said)}。"], figures, scope.results)
+    whose = f"{scope.period.end_text}{scope.region.whole}未销号隐患，按发现后的天数分"
+    chart = charts.hazard_ages(classes, whose, chart_messages.of_hazards(classes))
+    return chart_block(chart, figures, [], scope.results)
 
 
 def _overview(judgements: Sequence[Judgement], region: Region, period: Period) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from city_briefs.analysis import charts
-from city_briefs.analysis.assessments import actions
+from city_briefs.analysis.assessments import actions, chart_messages
 from city_briefs.analysis.assessments.pace import BY_DAYS, adds_up, bases
 from city_briefs.analysis.assessments.targets import (
     LIGHTS,
@@ -17,18 +17,21 @@ from city_briefs.analysis.assessments.targets import (
     uncatalogued,
 )
 from city_briefs.analysis.assessments.what_it_takes import of_target
-from city_briefs.analysis.blocks.chart_blocks import chart_block
+from city_briefs.analysis.blocks.chart_blocks import chart_block, ordinal
 from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
+from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
+MOST_BULLETS = 30  # targets of one bullet chart
 WHOLE = 20  # targets that stand in one table on one page
 NO_TARGETS = "没有引用{}{}年度的目标任务文件，本期不列目标任务"
 
@@ -47,7 +50,7 @@ def target_lights(scope: Scope) -> None:
     counted += f"{'，另有' if counted else ''}{unknown}项不作评价" if unknown else ""
     elapsed = number_format.amount(_elapsed(scope.period), "%", progress_decimals(listed))
     paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度（{BY_DAYS}）为{elapsed}。"
-    paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(listed)}项，其中{counted}。"
+    paragraph += f"{adjoined(scope.region.whole, scope.period.year)}年度目标任务{len(listed)}项，其中{counted}。"
     if missing := [standing for standing in listed if standing.own.value is None]:
         paragraph += "".join(f"{standing.name}{standing.own.prose}。" for standing in missing)
     return publish_prose([paragraph], _figures(listed), scope.results)
@@ -82,7 +85,8 @@ def targets(scope: Scope) -> None:
     if unknown := uncatalogued(scope.results, scope.region, scope.period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{scope.period.year}年目标任务进度（{scope.period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{adjoined(scope.region.name, scope.period.year)}年目标任务进度（{scope.period.end_text}）",
+        "unit": "",
         "dense": True, "whole": len(rows) <= WHOLE, "in_workbook": True,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *RIGHT * (6 if ahead else 5), "left"],
@@ -96,7 +100,7 @@ def targets(scope: Scope) -> None:
                 actions.of(scope, standing.metric.id), tuple(_figures([standing])))
         for standing in listed if standing.light == "滞后"
     ]  # fmt: skip
-    caption = f"{scope.region.name}{scope.period.year}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
+    caption = f"{adjoined(scope.region.name, scope.period.year)}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
     return measures(scope, behind, caption, "目标任务", "怎样达标")
 
 
@@ -108,6 +112,23 @@ def target_bars(scope: Scope) -> None:
     notes = ["各项以目标为100；箭头表示超出图幅，以所注数值为准"]
     notes += ["目标为“以下”的，横条超过目标线表示尚未达到目标"] if any(standing.at_most for standing in listed) else []
     return chart_block(charts.target_bars(listed), _figures(listed), notes, scope.results)
+
+
+def bullets(scope: Scope) -> None:
+    """Show the bullet chart of the region's targets, with what is due and what is projected; no block without targets, as `target_bars`."""
+    listed = standings(scope)
+    projections = {
+        standing.metric.id: figure
+        for standing in listed
+        if standing.base == "value" and (figure := look(scope.to_date, standing.metric, "projection")).value is not None
+    }
+    groups = evenly(listed, MOST_BULLETS)
+    for number, group in enumerate(groups):
+        chart = charts.bullets(group, projections, chart_messages.of_targets(group) + ordinal(number, len(groups)))
+        figures = [*_figures(group), *(projections[one.metric.id] for one in group if one.metric.id in projections)]
+        notes = list(bases((standing.name, standing.pace) for standing in group if standing.pace))
+        notes += ["目标为“以下”的累计数，用得越多横条越长"] if any(one.at_most and one.pace for one in group) else []
+        chart_block(chart, figures, notes, scope.results)
 
 
 def targets_by_city(scope: Scope) -> None:
@@ -155,7 +176,7 @@ def targets_ahead(scope: Scope) -> None:
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
     notes += ["全年数尚未形成的，不作比较"] if scope.period.through < 12 else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{scope.period.year + 1}年目标任务",
+        "kind": "table", "caption": f"{adjoined(scope.region.name, scope.period.year + 1)}年目标任务",
         "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", f"{scope.period.year + 1}年目标", f"{scope.period.year}年目标", f"{scope.period.year}年实际", "目标比实际"],
         "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,

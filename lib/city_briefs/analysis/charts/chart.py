@@ -75,6 +75,15 @@ def canvas(height: float) -> Canvas:
     return Canvas(figsize=(WIDTH, height), layout="constrained")
 
 
+def sheet(height: float) -> tuple[Canvas, Axes]:
+    """Return an empty figure as wide as the page, with axes over all of it: their units are inches, from the upper left corner."""
+    figure = Canvas(figsize=(WIDTH, height))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], autoscale_on=False)
+    bare(axes)
+    return figure, axes
+
+
 def bare(axes: Axes, *keep: str) -> None:
     """Take away every side of the frame but those in `keep`."""
     for side in ("top", "right", "bottom", "left"):

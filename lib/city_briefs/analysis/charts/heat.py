@@ -6,6 +6,7 @@ from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style,
 from city_briefs.analysis.charts.labels import SMALL, cut, place, width, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, MUTED
 from city_briefs.model.metric import Metric
@@ -18,8 +19,8 @@ GAP = 0.04  # of a cell, between two
 WIDEST = 1.2  # inches of a column, when there are few
 
 
-def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) -> Chart:
-    """Draw the places of the cities, in this order, on each metric.
+def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region], among: int = 0) -> Chart:
+    """Draw the places of the cities, in this order, on each metric; they are places `among` so many, 0 for as many as there are.
 
     `places` has a figure for each city in the same order; a refused one is an empty cell. Ties have the same number.
     """
@@ -28,6 +29,7 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
     heads = [wrapped(metric.label, column - 0.06, SMALL) for metric in places]
     lines = max(head.count("\n") + 1 for head in heads)
     top = lines * LINE_HEIGHT + 0.08
+    among = among or len(cities)
     with style():
         figure = canvas(top + ROW * len(cities) + KEY_HEIGHT)
         axes = figure.subplots()
@@ -38,13 +40,13 @@ def heat(places: Mapping[Metric, Sequence[Figure]], cities: Sequence[Region]) ->
                 y = top + down * ROW
                 if rank.value is None:
                     continue
-                step = _step(int(rank.value), len(cities))
+                step = _step(int(rank.value), among)
                 box(axes, (x + GAP / 2, y + GAP / 2), (column - GAP, ROW - GAP), step)
                 middle = (x + column / 2, y + ROW / 2)
                 axes.annotate(place(rank), middle, ha="center", va="center", color=WRITTEN[step], size=SMALL)
         for down, city in enumerate(cities):
             axes.annotate(cut(city.short), (names - BESIDE, top + (down + 0.5) * ROW), ha="right", va="center", color=INK)
-        key(axes, _key(len(cities)), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
+        key(axes, _key(among), names, top + ROW * len(cities) + 0.13, 1.15, (0.2, 0.16))
         axes.set(xlim=(0, WIDTH), ylim=(top + ROW * len(cities) + KEY_HEIGHT, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
@@ -71,6 +73,6 @@ def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
     parts = []
     for metric, ranks in places.items():
         ranked = sorted((rank for rank in ranks if rank.value is not None), key=lambda rank: rank.value or 0)
-        listed = "、".join(f"{rank.region.short}{rank.text}" for rank in ranked) or "不排位次"
+        listed = "、".join(adjoined(rank.region.short, rank.text) for rank in ranked) or "不排位次"
         parts.append(f"{metric.label}，{listed}")
     return f"位次热力表：{'；'.join(parts)}。"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator
 
 from city_briefs.analysis.charts.chart import FACE, SIZE, any_character
 from city_briefs.analysis.figures.figure import Figure
@@ -16,6 +17,7 @@ INCH = 72  # points
 UNKNOWN = "无完整数据"  # stands for the value of a year
 NEXT_TO_NOTHING = 0.01  # inches
 REGION = 1.2  # inches, of the name of a region: ten characters
+HEADROOM = 0.92  # of a scale, up to which a number may stand beside it
 SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is set smaller
 
 
@@ -43,6 +45,14 @@ def wrapped(words: str, most: float, size: float = SIZE) -> str:
     parts = re.findall(r"[“（]*(?:[0-9A-Za-z]+|.)[”）、]*", words)
     fits = (lines for number in itertools.count(1) if len(lines := _lines(parts, number, most, size)) <= number)
     return "\n".join(next(fits))
+
+
+def few_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return a few round numbers between two ends, none so near the upper one that its label would leave the drawing."""
+    inside = [
+        float(number) for number in MaxNLocator(most).tick_values(low, high) if low <= number <= low + HEADROOM * (high - low)
+    ]
+    return inside or [low + (high - low) / 2]
 
 
 def place(rank: Figure) -> str:

@@ -13,6 +13,7 @@ from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import SMALL, wrapped
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 HEIGHT = 2.5  # inches
@@ -30,9 +31,9 @@ UNJOINED = "月均"  # under the label of months that are one point
 def monthly_course(course: Course) -> Chart:
     """Draw the points of a course, at least two of them with a value. A month without a value is a gap with the reason in words."""
     points, year = course.points, course.scope.period.year
-    sizes = [_size(course, point) for point in points]
-    values = [_number(point.value, size) for point, size in zip(points, sizes, strict=True)]
-    before = [_number(point.before, size) for point, size in zip(points, sizes, strict=True)]
+    sizes = [size_of(course, point) for point in points]
+    values = [drawn_number(point.value, size) for point, size in zip(points, sizes, strict=True)]
+    before = [drawn_number(point.before, size) for point, size in zip(points, sizes, strict=True)]
     with style():
         figure = canvas(HEIGHT)
         axes = figure.subplots()
@@ -56,7 +57,7 @@ def monthly_course(course: Course) -> Chart:
         )  # fmt: skip
         drawn = svg(figure)
     scope = course.scope
-    return Chart(drawn, _alt(course), f"{scope.region.name}{course.metric.label}逐月走势（{months_of(course)}）")
+    return Chart(drawn, _alt(course), f"{adjoined(scope.region.name, course.metric.label)}逐月走势（{months_of(course)}）")
 
 
 def months_of(course: Course) -> str:
@@ -64,12 +65,13 @@ def months_of(course: Course) -> str:
     return course.scope.period.to_date.text if course.scope.period.through < 12 else f"{course.scope.period.year}年1—12月"
 
 
-def _size(course: Course, point: CoursePoint) -> int:
+def size_of(course: Course, point: CoursePoint) -> int:
     """Return by how many months the numbers of a point are divided: a flow of two is drawn as their mean."""
     return len(point.months) if course.metric.form == "flow" else 1
 
 
-def _number(value: Decimal | None, size: int) -> float:
+def drawn_number(value: Decimal | None, size: int) -> float:
+    """Return a value as it is drawn; not a number for one that is not known."""
     return float("nan") if value is None else float(value) / size
 
 
@@ -129,14 +131,14 @@ def _scale(axes: Axes, course: Course, numbers: Sequence[float]) -> None:
     starts_high = low > NOT_FROM_ZERO * high
     axes.set_ylim(low - room if starts_high or low < 0 else 0, high + room)
     axes.yaxis.set_major_locator(MaxNLocator(TICKS))
-    axes.yaxis.set_major_formatter(FuncFormatter(_digits(scale)))
+    axes.yaxis.set_major_formatter(FuncFormatter(digits_of(scale)))
     axes.tick_params(axis="y", labelcolor=MUTED)
     axes.grid(axis="y", color=PALE, lw=0.4, zorder=0)
     axes.set_axisbelow(True)
     axes.set_title(f"单位：{unit}", loc="left", size=SMALL, color=MUTED, pad=5)
 
 
-def _digits(scale: float) -> Callable[[float, int], str]:
+def digits_of(scale: float) -> Callable[[float, int], str]:
     """Return how a tick is written: plain digits of the number by a scale."""
     return lambda number, _: number_format.digits(Decimal(f"{number / scale:.6g}"))
 
@@ -173,7 +175,7 @@ def _began(axes: Axes, course: Course) -> None:
 
 def _label(course: Course, point: CoursePoint) -> str:
     """Return the label of a point; of months of a flow that are one point it says that their mean is drawn."""
-    return f"{point.label}\n{UNJOINED}" if _size(course, point) > 1 else point.label
+    return f"{point.label}\n{UNJOINED}" if size_of(course, point) > 1 else point.label
 
 
 def _alt(course: Course) -> str:
@@ -184,4 +186,4 @@ def _alt(course: Course) -> str:
         + (f"（{year - 1}年{month.before.text}）" if month.before.value is not None else "")
         for month in course.months
     )
-    return f"折线图：{course.scope.region.name}{year}年{course.metric.label}，{months}。{course.text}。"
+    return f"折线图：{adjoined(course.scope.region.name, year)}年{course.metric.label}，{months}。{course.text}。"

@@ -9,11 +9,13 @@ from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common import files, paths
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import MUTED
 
 POSITIONS = "tiles.csv"
 TILE = 0.45  # inches, the height of a tile
+MOST_ROWS, MOST_COLUMNS = 15, 10  # of tiles that can be read on a page
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
 SPARE = 0.2  # inches that a name of two lines may leave free at their ends
@@ -29,9 +31,11 @@ def positions() -> dict[str, tuple[int, int]]:
 
 
 def placed(cities: Sequence[Region], at: Positions) -> bool:
-    """Return whether every city has a tile of its own; False without cities."""
-    places = [at.get(city.code) for city in cities]
-    return bool(places) and None not in places and len(set(places)) == len(places)
+    """Return whether every city has a tile of its own, and the tiles fit the page; False without cities."""
+    places = [at[city.code] for city in cities if city.code in at]
+    if not places or len(set(places)) < len(cities):
+        return False
+    return max(row for row, _ in places) <= MOST_ROWS and max(column for _, column in places) <= MOST_COLUMNS
 
 
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
@@ -98,7 +102,9 @@ def _range(figures: Sequence[Figure]) -> str:
 def _alt(what: str, figures: Sequence[Figure], valued: Sequence[Figure], province: Figure | None) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     ordered = sorted(valued, key=lambda figure: figure.value or 0, reverse=True)
-    listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
+    listed = "、".join(adjoined(figure.region.short, figure.text) for figure in ordered)
     unknown = "、".join(figure.region.short for figure in figures if figure.value is None)
-    of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    of_province = (
+        f"{adjoined(province.region.whole, province.text)}。" if province is not None and province.value is not None else ""
+    )
     return f"方格图：{what}，由高到低为{listed}。{of_province}{unknown + '无可比数据。' if unknown else ''}"

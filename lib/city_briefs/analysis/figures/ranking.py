@@ -111,11 +111,16 @@ def _amounts(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region
             refused.append((city, refusal))
     if refused:
         raise _refusal(scope, metric, part, refused)
-    if metric.is_pair and metric.pair.first.decided:
-        last_months = {scope.results.last_month(metric.pair.first, city) for city in scope.peers}
-        if len(last_months) > 1:
-            raise Refusal(f"各{scope.results.regions.parts}数据截止月份不同，结果待办结情况不同，{NO_PLACE}")
+    if not is_alike_mature(scope, metric):
+        raise Refusal(f"各{scope.results.regions.parts}数据截止月份不同，结果待办结情况不同，{NO_PLACE}")
     return amounts
+
+
+def is_alike_mature(scope: Scope, metric: Metric) -> bool:
+    """Return whether all cities know equally much of the outcomes of a metric; only where these come later their last months matter."""
+    if not (metric.is_pair and metric.pair.first.decided):
+        return True
+    return len({scope.results.last_month(metric.pair.first, city) for city in scope.peers}) <= 1
 
 
 def _refusal(scope: Scope, metric: Metric, part: tuple[str, str], refused: list[tuple[Region, Refusal]]) -> Refusal:

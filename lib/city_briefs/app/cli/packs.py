@@ -160,6 +160,7 @@ def check(
     say_on_stderr("".join(f"{finding}\n" for finding in breaches), end="")
     if breaches:
         raise UsageError(f"Breaches of the rules: {len(breaches)} (see above). No pack was made.")
+    say_on_stderr("".join(f"{words}\n" for words in check.advice(names)), end="")
     if rules:
         say(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
         return

@@ -26,6 +26,7 @@ LINE = "#8a97a6"
 PALE = "#c9d3de"  # what a chart compares with
 PANEL = "#eef2f6"
 ACCENT = "#1f5fa8"  # this city, and the line of growth
+OWN, OTHERS = INK, LINE  # the mark of this region, and those that it is seen beside: luminance differs by more than 3:1
 MARK = "#b3261e"  # what is worse
 GOOD = "#2e6b4f"
 

@@ -39,6 +39,11 @@ def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[
     return breaches or list(_in_packs(notebook, packs.values()))
 
 
+def advice(notebook: Path, better: Faults) -> list[str]:
+    """Return what may be written better in a notebook that breaks no rule; `better` looks at the code of a cell."""
+    return [f"{cell.at(line)}{words}" for cell in _calling(read(notebook)) for line, words in better(cell.source)]
+
+
 def _named(chapter: ChapterNotebook) -> Iterator[str]:
     name = f"{chapter.name}.ipynb"
     if not NAME.fullmatch(chapter.name):

@@ -1,0 +1,100 @@
+"""Spine: many rates at once, each from the worst of the other regions at the left to the best at the right, their medians on one line.
+
+As Fingertips has it: the quarters at either end are paler, the own region is a dot with its interval.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from city_briefs.analysis.assessments.rate_positions import RatePosition
+from city_briefs.analysis.charts import marks
+from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
+from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.charts.marks import Scale
+from city_briefs.analysis.charts.rates import alt, key_of
+from city_briefs.common.regions import Region
+from city_briefs.common.theme import INK, OTHERS, OWN, PALE, PANEL
+
+ROW = 0.21  # inches for one rate
+HEADS = 0.22  # inches for the heads of the columns, over the rows
+BAR = 0.12  # inches, the height of the bar of the other regions
+NAME = 1.72  # inches, of the longest name with its unit
+GAP = 0.06  # inches between a name and its unit
+OWN_AT, MEDIAN_AT, WORST_AT = 2.34, 2.86, 3.38  # inches at which the columns of numbers end
+LEFT, RIGHT = 3.48, WIDTH - 0.56  # inches at which the bars begin and end
+BEST_AT = WIDTH - 0.02
+HEADROOM = 1.02  # of the greater half of a scale
+
+
+def spine(positions: Sequence[RatePosition], region: Region, parts: str, title: str) -> Chart:
+    """Draw a row for each position, at least one, that has a median. `parts` is what regions are called."""
+    entries = [entry for entry in key_of(positions, parts) if entry[1] != "目标"]
+    if any(position.quarters for position in positions):
+        entries.append((_half, f"居中一半{parts}"))
+    key = marks.Key(entries)
+    top = key.height + HEADS
+    height = top + ROW * len(positions) + 0.04
+    with style():
+        figure, axes = sheet(height)
+        ends = ("左端", "右端") if any(position.metric.better == "neutral" for position in positions) else ("最差", "最好")
+        for words, x in ((cut(region.short, 0.6, SMALL), OWN_AT), ("中位数", MEDIAN_AT), (ends[0], WORST_AT), (ends[1], BEST_AT)):
+            marks.small(axes, x, key.height + HEADS / 2, words, ha="right")
+        middle = (LEFT + RIGHT) / 2
+        axes.plot([middle, middle], [top, height - 0.02], color=OTHERS, lw=1.2, zorder=3)
+        for place, position in enumerate(positions):
+            _row(axes, top + ROW * (place + 0.5), position)
+        key.draw(axes)
+        drawn = svg(figure)
+    return Chart(drawn, alt("脊柱图", positions, region, parts), title)
+
+
+def _half(axes: Axes, x: float, y: float) -> None:
+    """Draw the entry of the key for the half of the regions in the middle."""
+    axes.add_patch(Rectangle((x - 0.08, y - BAR / 2), 0.16, BAR, facecolor=PALE, edgecolor="none"))
+
+
+def _row(axes: Axes, y: float, position: RatePosition) -> None:
+    """Draw one rate, `y` inches from the top."""
+    assert position.median is not None
+    ordered = position.ordered
+    worst, best = (float(figure.number) for figure in (ordered[0], ordered[-1]))
+    scale = _scale(position, worst, best)
+    _bar(axes, y, sorted((scale.at(worst), scale.at(best))), PANEL, edge=PALE)
+    if position.quarters:
+        _bar(axes, y, sorted(map(scale.at, position.quarters)), PALE)
+    if limits := position.own.interval:
+        marks.interval(axes, sorted((scale.at(limits.low), scale.at(limits.high))), y)
+    marks.own(axes, scale.at(float(position.own.number)), y, position.side)
+    unit = "" if position.metric.unit == "%" else position.metric.unit
+    name = cut(position.metric.label, NAME - (width(unit, SMALL) + GAP if unit else 0))
+    axes.annotate(name, (0.05, y), ha="left", va="center", color=INK)
+    if unit:
+        marks.small(axes, 0.05 + NAME, y, unit, ha="right")
+    own, *others = (
+        _digits(position, value) for value in (position.own.number, position.median, ordered[0].number, ordered[-1].number)
+    )
+    axes.annotate(own, (OWN_AT, y), ha="right", va="center", color=OWN)
+    for x, words in zip((MEDIAN_AT, WORST_AT, BEST_AT), others, strict=True):
+        marks.small(axes, x, y, words, ha="right")
+
+
+def _digits(position: RatePosition, value: Decimal) -> str:
+    """Return a value of a rate without its unit, but for the sign of a percentage and a scale such as 万."""
+    return position.printed(value).removesuffix("" if position.metric.unit == "%" else position.metric.unit)
+
+
+def _bar(axes: Axes, y: float, ends: Sequence[float], colour: str, edge: str = "none") -> None:
+    """Draw a bar between two places."""
+    left, right = ends
+    axes.add_patch(Rectangle((left, y - BAR / 2), right - left, BAR, facecolor=colour, edgecolor=edge, linewidth=0.5, zorder=1))
+
+
+def _scale(position: RatePosition, worst: float, best: float) -> Scale:
+    """Return the scale of a rate: the median in the middle, the farthest of the regions, the own one too, at an end."""
+    assert position.median is not None
+    middle = float(position.median)
+    reach = HEADROOM * max(abs(value - middle) for value in (worst, best, float(position.own.number)))
+    return Scale(middle - reach, middle + reach, LEFT, RIGHT, position.lower_is_better)

@@ -1,0 +1,3 @@
+"""What the tests of charts share."""
+
+from tests.helpers.legible import canvases  # noqa: F401  # a fixture

@@ -72,7 +72,7 @@ def test_it_is_built_listed_and_kept(snapshot, tmp_path):
     page = (folder / f"{PACK}.html").read_text("utf-8")
     assert (folder / f"{PACK}.pdf").read_bytes().startswith(b"%PDF-")
     assert "Norland新设立市场主体660户，同比由600户变为660户，变化未超出随机波动" in page
-    assert "排序图：新设立市场主体同比增减，Ashford+25.0%、" in page  # no tile map without tiles
+    assert "排序图：新设立市场主体同比增减，Ashford +25.0%、" in page  # no tile map without tiles
     assert "甘肃" not in page and "兰州" not in page and "不参加排位" not in page
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["packs"][PACK]["parameters"] == {"year": 2021, "through": 12, "province": "Norland"}

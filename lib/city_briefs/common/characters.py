@@ -1,4 +1,4 @@
-"""Characters that nobody sees: those that a text is read without, and those that no text may have."""
+"""Characters that nobody sees: those that a text is read without, and those that no text may have; and how words are joined."""
 
 import json
 import re
@@ -21,6 +21,8 @@ _UNPRINTED = re.compile(f"[\r{REFUSED}]")
 _COLOURED = re.compile(f"\x1b\\[[0-9;]*[A-Za-z]|[{REFUSED}]")
 _NO_CHARACTER = re.compile(f"[{NO_CHARACTERS}]")
 _IGNORED = re.compile(f"[{IGNORED}]")
+SIGNS = ("+", "-", "−")  # before a number
+_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")  # which needs no blank beside it
 
 
 def without_ignored(text: str) -> str:
@@ -82,3 +84,19 @@ def _printed(found: str) -> str:
 def is_plain(text: str) -> bool:
     """Return whether a text has no character that nobody sees, and none that only looks like another, but for full width."""
     return not UNSEEN.search(text) and all(east_asian_width(each) == "F" or normalize("NFKC", each) == each for each in text)
+
+
+def adjoined(*words: object) -> str:
+    """Return words that follow one another as one text: Ward 24 12315平台, 兰州市12315平台.
+
+    A blank stands where a Latin letter or a digit would run into another, or into a number with its sign, as at the end of a region's name.
+    """
+    text = ""
+    for word in map(str, words):
+        text += f" {word}" if _runs_on(text[-1:]) and (_runs_on(word[:1]) or word[:1] in SIGNS) else word
+    return text
+
+
+def _runs_on(character: str) -> bool:
+    """Return whether a character would be read as one word with another such."""
+    return character.isalnum() and not _IDEOGRAPH.match(character)

@@ -163,7 +163,7 @@ def test_a_major_accident_refuses_the_claim(world):
 
 def test_one_domain_of_one_month_not_reported_refuses_the_claim(world):
     refused = no_major(accidents(world, leave_out=("9300", 7, "drug"))).refused
-    assert refused == "Cedarton2021年7月没有药品事故报告，零报告不全"
+    assert refused == "Cedarton 2021年7月没有药品事故报告，零报告不全"
 
 
 def rated(world, passed, batches):
@@ -191,8 +191,8 @@ def test_the_leading_cities_are_the_top_thirty_percent_in_the_order_of_their_cod
     made = leading(snapshot)
     assert (made.subject, made.text) == ("City2、City4、City6", f"食品监督抽检合格率走在{snapshot.regions.province.whole}前列")
     assert made.note == (
-        "City298.00%（980/1000），第1位（可能在第1—2位）；City497.00%（970/1000），第2位（可能在第1—3位）；"
-        "City696.00%（960/1000），第3位（可能在第2—3位）"
+        "City2 98.00%（980/1000），第1位（可能在第1—2位）；City4 97.00%（970/1000），第2位（可能在第1—3位）；"
+        "City6 96.00%（960/1000），第3位（可能在第2—3位）"
     )
     own = leading(snapshot, "City4")
     assert (own.subject, own.text) == ("", made.text)

@@ -39,7 +39,7 @@ def test_the_largest_number_and_growth_praise_nobody(world, tmp_path, monkeypatc
 def test_a_rate_is_praised_by_its_place_and_not_by_its_growth(world, tmp_path, monkeypatch):
     made = praised(world, tmp_path, monkeypatch, "措施得力", "food_pass_rate", "value", (2021, (700, 980, 710), "1000"))
     assert (made.cities, made.refused) == ("Birchwood", None)
-    assert made.note == "Birchwood98.00%（980/1000），第1位（可能在第1位）"
+    assert made.note == "Birchwood 98.00%（980/1000），第1位（可能在第1位）"
 
 
 def test_the_growth_of_a_rate_has_no_places(world, tmp_path, monkeypatch):

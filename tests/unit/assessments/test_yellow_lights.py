@@ -164,7 +164,7 @@ def test_a_common_light_is_no_exception_of_a_city_and_a_matter_of_the_province(w
     assert (cedarton.on, cedarton.spread) == (False, None)
     own = light(province, PROBLEM_RATE)
     assert (own.is_common, own.is_exception, own.on) == (True, True, True)  # 85 of 300
-    assert own.spread.text == "Norland3个市州中2个亮灯，属Norland共性问题，由Norland级统筹"
+    assert own.spread.text == "Norland 3个市州中2个亮灯，属Norland共性问题，由Norland级统筹"
 
 
 def test_the_light_of_one_city_alone_is_its_exception(world):

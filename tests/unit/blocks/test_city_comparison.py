@@ -284,7 +284,7 @@ def test_where_no_city_can_be_compared_it_is_a_sentence_even_when_the_province_c
 def test_cities_without_tiles_are_ranked_instead(province, shown):
     results, region, period = province
     blocks.tiles(Scope.of(results, region, period), food_pass_rate)
-    assert shown[0]["alt"].startswith("排序图：食品监督抽检合格率，Birchwood99.00%、")
+    assert shown[0]["alt"].startswith("排序图：食品监督抽检合格率，Birchwood 99.00%、")
 
 
 def test_a_neutral_metric_has_no_tile_map(province, shown):
@@ -298,7 +298,7 @@ def test_the_leading_cities_stand_with_value_base_and_places_and_the_refused_on_
     blocks.leaders(Scope.of(results, region, period), [food_pass_rate, cases_total, new_entities])
     [table] = shown
     assert table["rows"] == [["食品监督抽检合格率", "95.65%", "Birchwood"]]
-    assert table["notes"][-1] == "食品监督抽检合格率：Birchwood99.00%（990/1000），第1位（可能在第1位）"
+    assert table["notes"][-1] == "食品监督抽检合格率：Birchwood 99.00%（990/1000），第1位（可能在第1位）"
     assert [claim["refused"] for claim in table["claims"]] == [None, NEUTRAL, "数量指标受规模影响，不排位次"]
 
 

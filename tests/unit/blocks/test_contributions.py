@@ -50,7 +50,7 @@ def test_a_growth_has_a_sentence_a_table_and_bars_beside_the_province(world, sho
     assert [added(column) for column in zip(*parts, strict=True)] == [added([cell]) for cell in total]
     assert chart["alt"] == (
         "条形图：Ashford查处各类经济违法案件同比增长的拉动，按领域分（2021年），单位：个百分点，"
-        "食品+25.00（Norland+41.25）、涉企收费0.00（Norland+1.25）、价格−5.00（Norland−2.50）。"
+        "食品+25.00（Norland +41.25）、涉企收费0.00（Norland +1.25）、价格−5.00（Norland −2.50）。"
     )
     stated = [(one["view"], one["region"], one.get("part"), one["value"]) for one in table["figures"]]
     assert stated == [

@@ -40,16 +40,16 @@ def test_a_month_that_is_missing_for_its_rejected_rows_is_said_to_be(complaints)
     assert refused(snapshot, "Ashford") == "本期数据未通过核验（2021年2月）"
     assert refused(snapshot, "Birchwood") == "本期数据不全（2021年1月未报送）"
     assert refused(snapshot, "Cedarton") is None
-    both = "本期数据不全，部分未通过核验（Ashford2021年2月未通过核验；Birchwood2021年1月未报送）"
+    both = "本期数据不全，部分未通过核验（Ashford 2021年2月未通过核验；Birchwood 2021年1月未报送）"
     assert refused(snapshot, "Norland") == both
     assert refused(snapshot, "Norland", recovered_per_complaint) == both
 
 
 def test_a_province_with_a_rejected_city_is_no_sum_of_the_others_and_nobody_has_a_share_or_place(complaints):
     snapshot = complaints(["9100 2021-02"], "table region month rows\ncomplaints 9100 2021-02 3")
-    assert refused(snapshot, "Norland") == "本期数据未通过核验（Ashford2021年2月）"
-    assert refused(snapshot, "Cedarton", view="share") == "本期数据未通过核验（Ashford2021年2月）"
-    assert refused(snapshot, "Norland", settlement_rate) == "本期数据未通过核验（Ashford2021年2月）"
+    assert refused(snapshot, "Norland") == "本期数据未通过核验（Ashford 2021年2月）"
+    assert refused(snapshot, "Cedarton", view="share") == "本期数据未通过核验（Ashford 2021年2月）"
+    assert refused(snapshot, "Norland", settlement_rate) == "本期数据未通过核验（Ashford 2021年2月）"
 
 
 def test_rows_whose_month_cannot_be_read_are_of_every_missing_month_of_their_region(complaints):
@@ -68,7 +68,7 @@ def test_of_a_table_without_one_accepted_row_it_is_said_too(world):
         regions=THREE_CITIES, coverage=[], rejected=rows("table region month rows\ncomplaints 9100 2021-02 3")
     )
     assert refused(snapshot, "Ashford") == "本期数据未通过核验（2021年2月）"
-    assert refused(snapshot, "Norland") == "本期数据未通过核验（Ashford2021年2月）"
+    assert refused(snapshot, "Norland") == "本期数据未通过核验（Ashford 2021年2月）"
     assert refused(snapshot, "Birchwood") == "本期未报送（没有12315平台接收群众诉求的数据）"
 
 
@@ -84,7 +84,7 @@ def test_where_others_count_the_data_notes_say_how_many_are_open(complaints):
     snapshot = complaints(["9200 2021-02"], OPEN)
     results = Results(snapshot, [complaints_received])
     assert refused(snapshot, "Ashford") is None
-    assert doubts(complaints_received, results) == ["12315平台工单：另有2条待核（Ashford2021年1月2条）"]
+    assert doubts(complaints_received, results) == ["12315平台工单：另有2条待核（Ashford 2021年1月2条）"]
 
 
 def test_rows_of_no_month_that_can_be_read_are_open_of_a_region_that_reports(complaints):
@@ -120,7 +120,7 @@ UNSENT = "table column region month\ncomplaints recovered_yuan 9100 2021-02\ncom
 def test_what_a_source_has_no_column_for_is_missing_of_its_months_and_no_other_number_is(complaints):
     snapshot = complaints([], "table region rows", unsent=rows(UNSENT))
     assert refused(snapshot, "Ashford", losses_recovered) == "本期数据不全（2021年2月未报送）"
-    assert refused(snapshot, "Norland", losses_recovered) == "本期数据不全（Ashford2021年2月、Birchwood2021年2月未报送）"
+    assert refused(snapshot, "Norland", losses_recovered) == "本期数据不全（Ashford 2021年2月、Birchwood 2021年2月未报送）"
     assert refused(snapshot, "Cedarton", losses_recovered) is None
     assert refused(snapshot, "Norland") is None
 

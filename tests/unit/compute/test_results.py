@@ -154,7 +154,7 @@ def test_a_return_that_stands_twice_is_not_known_and_is_named(world):
         """),
     )
     assert figure(snapshot, new_entities, "Ashford", 2021).refused == "本期数据有疑问（2021年3月重复报送）"
-    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据有疑问（Ashford2021年3月重复报送）"
+    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据有疑问（Ashford 2021年3月重复报送）"
     assert value(snapshot, new_entities, "Ashford", 2021, through=2) == 0
     assert value(snapshot, new_entities, "Birchwood", 2021) == 5
 
@@ -185,7 +185,7 @@ def test_an_other_region_that_stops_reporting_is_missed(world):
             9900    2020-04  new_entities  100        month
         """),
     )
-    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Elsewhere2021年1—12月未报送）"
+    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Elsewhere 2021年1—12月未报送）"
 
 
 def test_records_of_a_region_that_there_is_not_are_refused_and_not_dropped(world):

@@ -254,7 +254,7 @@ def test_where_a_growth_is_refused_its_parts_are(world):
     assert refusal(scope(only, new_entities, "Norland"), new_entities, "industry") == "没有逐条记录，不按行业门类分"
     gap = returned(world, {"9100": (300, 400), "9200": (300, 400), "9300": (None, 400)})
     assert refusal(scope(gap, new_entities, "Norland"), new_entities, "region") == (
-        "上年同期数据不全，不作比较（Cedarton2020年1—12月未报送）"
+        "上年同期数据不全，不作比较（Cedarton 2020年1—12月未报送）"
     )
 
 

@@ -167,7 +167,7 @@ def test_no_place_is_given_while_a_city_has_not_reported(world):
     snapshot = world.snapshot(regions=THREE_CITIES, coverage=covered(ENTITIES, ["9100", "9300"], [2021]), entities=[])
     without = "\n".join(line for line in SHARES.splitlines() if "9200" not in line)
     assert seen(shares(world, without, ["9100", "9300"]), share_of("higher"), "rank") == "部分地区数据不全，不排位次（Birchwood）"
-    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Birchwood2021年1—12月未报送）"
+    assert figure(snapshot, new_entities, "Norland", 2021).refused == "本期数据不全（Birchwood 2021年1—12月未报送）"
 
 
 def test_the_share_is_of_the_whole_province(province):
@@ -300,7 +300,7 @@ def test_per_head_divides_by_the_last_population_counted_and_says_its_year(world
     assert (whole.value, whole.denominator, whole.text, whole.note) == (5, 110000, "5.00户/万人", "按2021年人口计算")
     early = figure(snapshot, new_entities, "Ashford", 2021, view="per_10k", through=11)
     assert (early.denominator, early.note) == (100000, "按2020年人口计算")
-    assert seen(snapshot, new_entities, "per_10k", "Norland") == "没有Norland2021年及以前的人口数"
+    assert seen(snapshot, new_entities, "per_10k", "Norland") == "没有Norland 2021年及以前的人口数"
     assert seen(snapshot, enterprise_share_of_new, "per_10k") == "比率不再按人口平均"
 
 
@@ -325,7 +325,7 @@ def test_growth_per_head_across_a_break_of_the_population_series_is_refused(worl
     snapshot = years(world, returned, metric="entity_stock", span="as_of", population=rows(PEOPLE))
     assert seen(snapshot, entity_density, "yoy", year=2021) == "增长10.0%"
     assert seen(snapshot, entity_density, "yoy", year=2020) == "上年同期的人口为另一口径（2010普查口径），不作比较"
-    assert seen(snapshot, entity_density, "value", year=2018) == "没有Ashford2018年及以前的人口数"
+    assert seen(snapshot, entity_density, "value", year=2018) == "没有Ashford 2018年及以前的人口数"
 
 
 def targets(*, metric, view, value, year=2021):

@@ -1,6 +1,7 @@
 """Accident reports (零报告): every region reports each month and domain, also that there was no accident; which months lack one."""
 
 from city_briefs.analysis.figures.scope import Scope
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period, months_text
 from city_briefs.metrics.safety import accident_reports
 from city_briefs.model.labels import DOMAINS
@@ -21,5 +22,5 @@ def first_gap(scope: Scope) -> str | None:
     for member in scope.reporting(accident_reports):
         for domain, name in DOMAINS.items():
             if missing := unreported_months(scope.at(member), domain):
-                return f"{member.name}{months_text(missing)}没有{name}事故报告，零报告不全"
+                return f"{adjoined(member.name, months_text(missing))}没有{name}事故报告，零报告不全"
     return None

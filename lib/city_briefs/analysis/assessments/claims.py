@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.praise import why_no_praise
 from city_briefs.analysis.figures.ranking import BY_SIZE, places_of
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import ahead, look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.metrics.safety import accident_reports
@@ -122,7 +123,7 @@ def leading(scope: Scope, metric: Metric) -> Claim:
     figures = [look(scope.at(city), metric, view) for city in best for view in ("value", "rank")]
     text = f"{metric.label}{lower}{name}"
     among = zip(figures[::2], figures[1::2], strict=True)
-    note = "；".join(f"{value.region.name}{value.text}（{_grounds(value)}），{rank.text}" for value, rank in among)
+    note = "；".join(f"{adjoined(value.region.name, value.text)}（{_grounds(value)}），{rank.text}" for value, rank in among)
     note += f"；{figures[1].note}" if figures and figures[1].note else ""
     made = _claim(name, figures[0] if figures else look(scope, metric, "value"), text, note, reason, figures)
     subject = "、".join(city.name for city in best) if scope.region.level == "province" else ""

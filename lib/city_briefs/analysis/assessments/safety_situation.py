@@ -24,6 +24,7 @@ from city_briefs.analysis.figures.refusal_rules import SMALL_BASE
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import beside_rate
 from city_briefs.analysis.figures.views import look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import months_text
 from city_briefs.metrics.drug_safety import drug_pass_rate
 from city_briefs.metrics.food_safety import food_pass_rate
@@ -147,7 +148,7 @@ def _accidents(scope: Scope, domain: str) -> Sign:
         _needed(scope.results, figure)
     for member in scope.reporting(accident_reports):
         if months := unreported_months(scope.at(member), domain):
-            raise _Missing(total, f"{member.name}{months_text(months)}没有{DOMAINS[domain]}事故报告，零报告不全")
+            raise _Missing(total, f"{adjoined(member.name, months_text(months))}没有{DOMAINS[domain]}事故报告，零报告不全")
     if not total.value:
         return Sign("未发生安全事故", (total,), 0)
     text = f"发生安全事故{total.text}，{f'死亡{dead.text}' if dead.value else '未造成人员死亡'}"

@@ -15,6 +15,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope, counted_once
 from city_briefs.analysis.figures.views import look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -56,7 +57,7 @@ class Spread:
     @property
     def text(self) -> str:
         """What is said of a rule that is on in most: 全省14个市州中13个亮灯，属全省共性问题，由省级统筹."""
-        return f"{self.whole.whole}{self.of}个{self.parts}中{self.on}个亮灯，属{self.matter}"
+        return f"{adjoined(self.whole.whole, self.of)}个{self.parts}中{self.on}个亮灯，属{self.matter}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import BENCHMARKS
@@ -54,7 +55,7 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
     figures = [figure for row in shown for figure in row if figure]
     units = (metric.unit, look(scope, metric, change).unit, *(["%"] if portioned else []))
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{metric.label}按{COLUMNS[by]}分（{scope.period.text}）",
+        "kind": "table", "caption": f"{adjoined(scope.region.name, metric.label)}按{COLUMNS[by]}分（{scope.period.text}）",
         "unit": "、".join(dict.fromkeys(units)),
         "header": [COLUMNS[by], metric.label, HEADS[change], *(["占比"] if portioned else [])],
         "align": ["left", *RIGHT * (3 if portioned else 2)], "rows": rows, "marked": [], "totals": [],
@@ -114,7 +115,7 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
 
 def _of_region(growth: Figure) -> str:
     """Return what a growth in a table of many metrics is of: 兰州市新设立市场主体."""
-    return f"{growth.region.name}{growth.metric.label}"
+    return adjoined(growth.region.name, growth.metric.label)
 
 
 def _in_one_unit(figures: Sequence[Figure]) -> tuple[str, list[str]]:

@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared, look, look_as_known
 from city_briefs.common.blocks import HeadlineCard
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 
@@ -101,7 +102,7 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
         return {**plain, "label": f"预计全部办结后{metric.label}", "change": f"可能在{limits}"}
     if figure.view == "share":
         total = look(Scope.of(results, province, figure.period), metric, "value")
-        return {**plain, "label": f"占{province.whole}比重", "change": f"{province.whole}{metric.label}{total.text}"}
+        return {**plain, "label": f"占{province.whole}比重", "change": f"{adjoined(province.whole, metric.label)}{total.text}"}
     return {
         "value": digits,
         "unit": unit,
@@ -109,7 +110,7 @@ def _card(results: Results, figure: Figure, growth: Figure, place: Figure) -> He
         "change": "；".join(filter(None, (_change(growth), pending_text(figure.pending)))),
         "tone": growth.tone,
         "arrow": growth.arrow,
-        "place": f"居{province.whole}{place.text}" if place.value is not None else "",
+        "place": f"居{adjoined(province.whole, place.text)}" if place.value is not None else "",
     }
 
 

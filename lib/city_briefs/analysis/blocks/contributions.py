@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, compared, look
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.metric import Metric
 
 Audience = disclosure_control.Audience
@@ -83,7 +84,9 @@ def _refused(scope: Scope, value: Figure, reason: str, changes: list[Figure]) ->
     metric = value.metric
     when = scope.period.end_text if metric.at_month_end else scope.period.text
     figures = [value, *(change for change in changes if change.refused)]
-    publish_prose([f"{when}，{scope.region.whole}{metric.label}{value.text}；{reason}。"], figures, scope.results, [metric])
+    publish_prose(
+        [f"{when}，{adjoined(scope.region.whole, metric.label)}{value.text}；{reason}。"], figures, scope.results, [metric]
+    )
 
 
 def _growth_table(scope: Scope, growth: Growth, figures: list[Figure], audience: Audience) -> TableBlock:
@@ -159,7 +162,7 @@ def _total(name: str, split: RateSplit) -> list[str]:
 
 
 def _caption(value: Figure, by: str, what: str) -> str:
-    return f"{value.region.name}{value.metric.label}{what}，按{name_of(by)}分（{value.period.text}）"
+    return f"{adjoined(value.region.name, value.metric.label)}{what}，按{name_of(by)}分（{value.period.text}）"
 
 
 def _amounts(metric: Metric, term: Contribution) -> list[str]:

@@ -10,6 +10,7 @@ from city_briefs.analysis.figures.provisional import completeness
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import read_log
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import months_text
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import TABLES
@@ -43,7 +44,7 @@ def unreported(figures: Sequence[Figure], results: Results) -> list[str]:
         if 0 < reported.reported < reported.due:
             tables = "、".join(table.label for table in results.sources(figures[0].metric))
             gap = f"应报{reported.due}个月次，缺报{reported.due - reported.reported}个月次"
-            sentences.append(f"{tables}：{scope.region.name}{scope.period.text}{reported.text}（{gap}）")
+            sentences.append(f"{tables}：{adjoined(scope.region.name, scope.period.text)}{reported.text}（{gap}）")
     return sentences
 
 
@@ -63,7 +64,7 @@ def _open(metric: Metric, results: Results) -> Iterator[str]:
     """Yield for each table of a metric how many rows were rejected where others count, with the first regions and months."""
     by_table: dict[str, dict[str, int]] = {}
     for (table, region, month), rows in open_rows(results, metric).items():
-        by_table.setdefault(table.label, {})[f"{region.name}{months_text([month]) if month else '月份不详'}"] = rows
+        by_table.setdefault(table.label, {})[adjoined(region.name, months_text([month]) if month else "月份不详")] = rows
     for label, places in by_table.items():
         first = "、".join(f"{place}{rows}条" for place, rows in list(places.items())[:PLACES])
         yield f"{label}：另有{sum(places.values())}条待核（{first}{'等' if len(places) > PLACES else ''}）"

@@ -10,6 +10,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import COLUMNS, DOMAINS, UNSAID, chinese
 from city_briefs.model.metric import Metric
 
@@ -51,7 +52,7 @@ def matrix(scope: Scope, metrics: Sequence[Metric], by: str, audience: disclosur
     unit = units[0] if len(units) == 1 else ""
     subject = counted[0].label + "等" * (len(counted) > 1)
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{subject}分{COLUMNS[by]}情况（{scope.period.text}）", "unit": unit,
+        "kind": "table", "caption": f"{adjoined(scope.region.name, subject)}分{COLUMNS[by]}情况（{scope.period.text}）", "unit": unit,
         "header": [COLUMNS[by], *(metric.label + (f"（{metric.unit}）" if len(units) > 1 else "") for metric in counted)],
         "align": ["left", *RIGHT * len(counted)], "rows": rows, "marked": [], "totals": [len(rows) - 1],
         "notes": [*caveats(figures, scope.results), *remarks], "sources": sources(counted, scope.results),

@@ -17,6 +17,7 @@ from city_briefs.analysis.figures.views import AS_KNOWN, look
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.control_chart import BASELINE, RUN, Limits
 from city_briefs.common.blocks import ChartBlock, TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.metric import Metric
 
 FEWEST = 2  # points with a value that make a line
@@ -40,7 +41,9 @@ def monthly(scope: Scope, metric: Metric) -> None:
         return publish_prose([f"{metric.label}{course.refused}。"], [], scope.results, [metric])
     if all(month.value.value is None for month in course.months):
         return missing(figure, scope.results)
-    publish_prose([f"{months_of(course)}，{scope.region.whole}{metric.label}：{course.text}。"], [], scope.results, [metric])
+    publish_prose(
+        [f"{months_of(course)}，{adjoined(scope.region.whole, metric.label)}：{course.text}。"], [], scope.results, [metric]
+    )
     known_before = [
         month.before for month in course.months if not month.before.refused
     ]  # why others are not known is in the notes
@@ -57,7 +60,8 @@ def monthly(scope: Scope, metric: Metric) -> None:
         publish(chart)
     header, rows, totals = table(course)
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{metric.label}逐月情况（{months_of(course)}）", "unit": metric.unit, "whole": True,
+        "kind": "table", "caption": f"{adjoined(scope.region.name, metric.label)}逐月情况（{months_of(course)}）",
+        "unit": metric.unit, "whole": True,
         "header": header, "align": ["left", *RIGHT * (len(header) - 1)], "rows": rows, "marked": [], "totals": totals,
         "notes": [*notes, *([FEW_CASES] if is_small else []), *_reasons(course)], "sources": sources([metric], scope.results), **stated,
     }  # fmt: skip

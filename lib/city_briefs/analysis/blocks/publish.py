@@ -23,6 +23,7 @@ from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
@@ -110,7 +111,7 @@ def prose(scope: Scope, metrics: Sequence[Metric]) -> None:
 def claim(results: Results, made: Claim) -> None:
     """Show a claim that was earned, with its grounds under it; one that was refused shows no text, and the appendix gives the reason."""
     when = made.period.end_text if made.metric.at_month_end else made.period.text
-    paragraphs = [f"{when}，{made.subject or made.region.whole}{made.text}。"] if made.text else []
+    paragraphs = [f"{when}，{adjoined(made.subject or made.region.whole, made.text)}。"] if made.text else []
     block: ProseBlock = {
         "kind": "prose", "paragraphs": paragraphs, "notes": [made.note] if paragraphs and made.note else [], "sources": [],
         "claims": [{"name": made.name, "metric": made.metric.id, "said": made.text, "refused": made.refused}],

@@ -12,6 +12,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import FORMS, VIEW_NAMES
 from city_briefs.model.metric import Metric
 
@@ -97,7 +98,7 @@ def _row(line: Line, scope: Scope) -> list[str]:
     entry = line.entry
     whose = line.region.name if line.region != scope.region else ""
     return [
-        str(entry.figure), entry.quote, whose + entry.metric.label, line.text if not line.refused else number_format.NOTHING,
+        str(entry.figure), entry.quote, adjoined(whose, entry.metric.label), line.text if not line.refused else number_format.NOTHING,
         _view(entry), line.refused or _beside(line), _source(line, scope.results),
     ]  # fmt: skip
 

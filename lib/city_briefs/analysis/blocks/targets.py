@@ -26,6 +26,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -47,7 +48,7 @@ def target_lights(scope: Scope) -> None:
     counted += f"{'，另有' if counted else ''}{unknown}项不作评价" if unknown else ""
     elapsed = number_format.amount(_elapsed(scope.period), "%", progress_decimals(listed))
     paragraph = f"{scope.period.end_text}，{scope.period.year}年时间进度（{BY_DAYS}）为{elapsed}。"
-    paragraph += f"{scope.region.whole}{scope.period.year}年度目标任务{len(listed)}项，其中{counted}。"
+    paragraph += f"{adjoined(scope.region.whole, scope.period.year)}年度目标任务{len(listed)}项，其中{counted}。"
     if missing := [standing for standing in listed if standing.own.value is None]:
         paragraph += "".join(f"{standing.name}{standing.own.prose}。" for standing in missing)
     return publish_prose([paragraph], _figures(listed), scope.results)
@@ -82,7 +83,8 @@ def targets(scope: Scope) -> None:
     if unknown := uncatalogued(scope.results, scope.region, scope.period.year):
         notes.append(f"另有{unknown}项目标的指标未收入指标目录，未列出")
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{scope.period.year}年目标任务进度（{scope.period.end_text}）", "unit": "",
+        "kind": "table", "caption": f"{adjoined(scope.region.name, scope.period.year)}年目标任务进度（{scope.period.end_text}）",
+        "unit": "",
         "dense": True, "whole": len(rows) <= WHOLE, "in_workbook": True,
         "header": ["目标任务", "目标", "实际", "完成情况", "完成进度", "应达进度", *(["今后月均尚需"] if ahead else []), "评价"],
         "align": ["left", *RIGHT * (6 if ahead else 5), "left"],
@@ -96,7 +98,7 @@ def targets(scope: Scope) -> None:
                 actions.of(scope, standing.metric.id), tuple(_figures([standing])))
         for standing in listed if standing.light == "滞后"
     ]  # fmt: skip
-    caption = f"{scope.region.name}{scope.period.year}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
+    caption = f"{adjoined(scope.region.name, scope.period.year)}年滞后目标所需数量和交办情况（{scope.period.end_text}）"
     return measures(scope, behind, caption, "目标任务", "怎样达标")
 
 
@@ -155,7 +157,7 @@ def targets_ahead(scope: Scope) -> None:
     notes += ["增幅和百分率以个百分点比较"] if any(row[-1].endswith(POINTS) for row in rows) else []
     notes += ["全年数尚未形成的，不作比较"] if scope.period.through < 12 else []
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.region.name}{scope.period.year + 1}年目标任务",
+        "kind": "table", "caption": f"{adjoined(scope.region.name, scope.period.year + 1)}年目标任务",
         "unit": "", "dense": True, "whole": len(rows) <= WHOLE,
         "header": ["目标任务", f"{scope.period.year + 1}年目标", f"{scope.period.year}年目标", f"{scope.period.year}年实际", "目标比实际"],
         "align": ["left", "right", "right", "right", "right"], "widths": [2, 1.2, 1.2, 1.2, 1.4], "rows": rows,

@@ -21,6 +21,7 @@ from city_briefs.analysis.figures.refusal_rules import SMALL_BASE
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS
 from city_briefs.common.blocks import TableBlock
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 
@@ -126,7 +127,7 @@ def _overview(all_lights: Sequence[Light], on: Sequence[Light], unjudged: Sequen
     own = [light for light in on if light.is_exception]
     rest = f"；{len(unjudged)}项因数据原因未能判定" if unjudged else ""
     if not judged_now:
-        return f"{period.end_text}，{region.whole}{len(all_lights)}项黄灯警示规则均因数据原因未能判定。"
+        return f"{period.end_text}，{adjoined(region.whole, len(all_lights))}项黄灯警示规则均因数据原因未能判定。"
     start = f"{period.end_text}，{region.whole}判定黄灯警示规则{judged_now}项"
     common = next((light.spread for light in on if not light.is_exception), None)
     if common:

@@ -12,6 +12,7 @@ from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
 from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 from city_briefs.model.metric import Metric
@@ -111,7 +112,7 @@ def _alt(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) 
     rows = []
     for metric, figures in values.items():
         low, high = min(figures, key=lambda figure: figure.number), max(figures, key=lambda figure: figure.number)
-        of_marked = "".join(f"{marked.short}{figure.text}，" for figure in figures if figure.region == marked)
+        of_marked = "".join(f"{adjoined(marked.short, figure.text)}，" for figure in figures if figure.region == marked)
         middle = number_format.amount(_median(figures), metric.unit, metric.decimals)
         rows.append(f"{metric.label}，{of_marked}{parts}中位数{middle}，最低{low.text}，最高{high.text}")
     return f"分布图：{'；'.join(rows)}。"

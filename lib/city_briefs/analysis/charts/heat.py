@@ -6,6 +6,7 @@ from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style,
 from city_briefs.analysis.charts.labels import SMALL, cut, place, width, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, MUTED
 from city_briefs.model.metric import Metric
@@ -71,6 +72,6 @@ def _alt(places: Mapping[Metric, Sequence[Figure]]) -> str:
     parts = []
     for metric, ranks in places.items():
         ranked = sorted((rank for rank in ranks if rank.value is not None), key=lambda rank: rank.value or 0)
-        listed = "、".join(f"{rank.region.short}{rank.text}" for rank in ranked) or "不排位次"
+        listed = "、".join(adjoined(rank.region.short, rank.text) for rank in ranked) or "不排位次"
         parts.append(f"{metric.label}，{listed}")
     return f"位次热力表：{'；'.join(parts)}。"

@@ -13,6 +13,7 @@ from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import SMALL, wrapped
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 HEIGHT = 2.5  # inches
@@ -56,7 +57,7 @@ def monthly_course(course: Course) -> Chart:
         )  # fmt: skip
         drawn = svg(figure)
     scope = course.scope
-    return Chart(drawn, _alt(course), f"{scope.region.name}{course.metric.label}逐月走势（{months_of(course)}）")
+    return Chart(drawn, _alt(course), f"{adjoined(scope.region.name, course.metric.label)}逐月走势（{months_of(course)}）")
 
 
 def months_of(course: Course) -> str:
@@ -184,4 +185,4 @@ def _alt(course: Course) -> str:
         + (f"（{year - 1}年{month.before.text}）" if month.before.value is not None else "")
         for month in course.months
     )
-    return f"折线图：{course.scope.region.name}{year}年{course.metric.label}，{months}。{course.text}。"
+    return f"折线图：{adjoined(course.scope.region.name, year)}年{course.metric.label}，{months}。{course.text}。"

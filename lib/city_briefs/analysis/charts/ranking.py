@@ -8,6 +8,7 @@ from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style,
 from city_briefs.analysis.charts.labels import cut, width
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
@@ -79,7 +80,9 @@ def _label(figure: Figure) -> str:
 
 def _alt(what: str, ordered: Sequence[Figure], marked: Region, province: Figure | None) -> str:
     """Return what the chart shows, in words, as its alternative text."""
-    listed = "、".join(f"{figure.region.short}{_label(figure)}" for figure in ordered)
-    own = "".join(f"{figure.region.name}{figure.text}。" for figure in ordered if figure.region == marked)
-    of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    listed = "、".join(adjoined(figure.region.short, _label(figure)) for figure in ordered)
+    own = "".join(f"{adjoined(figure.region.name, figure.text)}。" for figure in ordered if figure.region == marked)
+    of_province = (
+        f"{adjoined(province.region.whole, province.text)}。" if province is not None and province.value is not None else ""
+    )
     return f"排序图：{what}，{listed}。{own}{of_province}"

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
 from city_briefs.analysis.charts.labels import SMALL, cut, width
 from city_briefs.analysis.figures import number_format
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 ROW = 0.2  # inches for one part
@@ -97,6 +98,7 @@ def _label(size: Decimal) -> str:
 def _alt(bars: Sequence[Bar], whole: str, caption: str) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     listed = "、".join(
-        f"{bar.name}{_label(bar.size)}{'' if bar.of_whole is None else f'（{whole}{_label(bar.of_whole)}）'}" for bar in bars
+        f"{adjoined(bar.name, _label(bar.size))}{'' if bar.of_whole is None else f'（{adjoined(whole, _label(bar.of_whole))}）'}"
+        for bar in bars
     )
     return f"条形图：{caption}，{listed}。"

@@ -6,6 +6,7 @@ import seaborn as sns
 
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 ROW = 0.2  # inches for one target
@@ -49,7 +50,7 @@ def target_bars(standings: Sequence[Standing]) -> Chart:
         bare(axes, "left")
         drawn = svg(figure)
     first = standings[0].own
-    return Chart(drawn, _alt(standings), f"{first.region.name}{first.period.year}年目标任务进度（以目标为100）")
+    return Chart(drawn, _alt(standings), f"{adjoined(first.region.name, first.period.year)}年目标任务进度（以目标为100）")
 
 
 def _percent(standing: Standing, value: object) -> float | None:

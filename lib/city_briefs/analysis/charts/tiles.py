@@ -9,6 +9,7 @@ from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common import files, paths
+from city_briefs.common.characters import adjoined
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import MUTED
 
@@ -98,7 +99,9 @@ def _range(figures: Sequence[Figure]) -> str:
 def _alt(what: str, figures: Sequence[Figure], valued: Sequence[Figure], province: Figure | None) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     ordered = sorted(valued, key=lambda figure: figure.value or 0, reverse=True)
-    listed = "、".join(f"{figure.region.short}{figure.text}" for figure in ordered)
+    listed = "、".join(adjoined(figure.region.short, figure.text) for figure in ordered)
     unknown = "、".join(figure.region.short for figure in figures if figure.value is None)
-    of_province = f"{province.region.whole}{province.text}。" if province is not None and province.value is not None else ""
+    of_province = (
+        f"{adjoined(province.region.whole, province.text)}。" if province is not None and province.value is not None else ""
+    )
     return f"方格图：{what}，由高到低为{listed}。{of_province}{unknown + '无可比数据。' if unknown else ''}"

@@ -8,6 +8,7 @@ from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
+from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
 HEADROOM = 1.2  # above the highest column, for its label
@@ -59,7 +60,7 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
         below.spines["bottom"].set_color(LINE)
         bare(below, "bottom")
         drawn = svg(figure)
-    caption = f"{last.region.name}{last.metric.label}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
+    caption = f"{adjoined(last.region.name, last.metric.label)}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
     return Chart(drawn, _alt(amounts, growths), caption)
 
 
@@ -86,4 +87,4 @@ def _alt(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
         f"{amount.period.text}{amount.text}" + (f"，同比{growth.text}" if growth.value is not None else "")
         for amount, growth in zip(amounts, growths, strict=True)
     ]
-    return f"柱线图：{amounts[-1].region.name}{amounts[-1].metric.label}，{'；'.join(words)}。"
+    return f"柱线图：{adjoined(amounts[-1].region.name, amounts[-1].metric.label)}，{'；'.join(words)}。"

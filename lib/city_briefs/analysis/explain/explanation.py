@@ -13,6 +13,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look as looked
 from city_briefs.common import theme
+from city_briefs.common.characters import adjoined
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
@@ -38,7 +39,7 @@ class Explanation:
     def title(self) -> str:
         """The question, with its answer."""
         figure = self.figure
-        return f"{figure.region.name}{figure.period.text}{figure.metric.label}：{figure.refused or figure.text}"
+        return f"{adjoined(figure.region.name, figure.period.text)}{figure.metric.label}：{figure.refused or figure.text}"
 
     def __repr__(self) -> str:
         """Return it in plain words, for a terminal."""

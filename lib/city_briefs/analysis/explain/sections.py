@@ -23,6 +23,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.refusal_rules import NOT_VERIFIED
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import CITING, VIEWS, look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period, month_name, month_number, months_text
 from city_briefs.metrics.safety import major_accidents
 from city_briefs.model.labels import COLUMNS, DIRECTIONS, FORMS, VIEW_NAMES, chinese
@@ -206,7 +207,7 @@ def guards(scope: Scope, metric: Metric) -> Section:
     for name, guard in GUARDS.items():
         if guard is not no_major_accident or metric is major_accidents:
             claim = guard(scope, metric)
-            sentence = f"{claim.subject}{claim.text}{f'（{claim.note}）' if claim.note else ''}"
+            sentence = f"{adjoined(claim.subject, claim.text)}{f'（{claim.note}）' if claim.note else ''}"
             rows.append((f"{claim.name}（{name}）", *_given(sentence, claim.refused)))
     return Section("能说什么", header=("说法", "可否", "原文或理由"), rows=tuple(rows))
 

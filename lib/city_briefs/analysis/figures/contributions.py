@@ -18,6 +18,7 @@ from city_briefs.analysis.figures.parts import BY_REGION, Part, check, dimension
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, look
 from city_briefs.analysis.statistics import components
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import FORMS
 from city_briefs.model.metric import Metric
 
@@ -120,7 +121,7 @@ def sentence(growth: Growth, scope: Scope) -> str:
     figure = growth.growth
     metric, period = figure.metric, figure.period
     when = period.end_text if metric.at_month_end else period.text
-    whose = f"{when}，{figure.region.whole}{metric.label}"
+    whose = f"{when}，{adjoined(figure.region.whole, metric.label)}"
     if figure.verdict == "same":
         return f"{whose}同比{figure.text}，{BY_CHANCE}。"
     words = [f"{whose}同比{number_format.growth(growth.printed, DECIMALS)}"]
@@ -143,7 +144,7 @@ def _beside_words(growth: Growth, scope: Scope) -> str:
     name = scope.whole.whole
     outcome = certainty.growth_beside_the_rest(Question(scope, growth.growth.metric))
     if outcome is None:
-        return f"；{name}{number_format.growth(growth.whole.printed, DECIMALS)}"
+        return f"；{adjoined(name, number_format.growth(growth.whole.printed, DECIMALS))}"
     if not outcome.is_told_apart:
         return f"；增速与{name}差异{NOT_APART}"
     if not growth.beyond:

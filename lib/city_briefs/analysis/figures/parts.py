@@ -10,6 +10,7 @@ from city_briefs.analysis.figures.changes import compared_amounts, is_dated_late
 from city_briefs.analysis.figures.disclosure_control import OTHER
 from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.analysis.figures.refusal_rules import known_amount
+from city_briefs.common.characters import adjoined
 from city_briefs.common.errors import UsageError
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric, breakdowns
@@ -140,7 +141,7 @@ def _of_regions(ask: Question, whole: Amount, base: Amount) -> Iterator[Part]:
         is_new = ask.region.code not in reported
         now = _less(whole, added_up([part.now for part in members]))
         earlier = Amount() if is_new else _less(base, added_up([part.base for part in members]))
-        members.append(Part(ask.region.code, f"{ask.region.name}{ITS_OWN}", now, earlier, is_new))
+        members.append(Part(ask.region.code, adjoined(ask.region.name, ITS_OWN), now, earlier, is_new))
     yield from filter(_is_there, members)
 
 
@@ -155,7 +156,7 @@ def _compared(ask: Question, *, is_new: bool) -> tuple[Amount, Amount]:
             return known_amount(ask, "本期"), Amount()
         return compared_amounts(ask, ask.period.year_before, BASE)
     except Refusal as refusal:
-        raise Refusal(f"{ask.region.name}{refusal}") from None
+        raise Refusal(adjoined(ask.region.name, refusal)) from None
 
 
 def _is_there(part: Part) -> bool:

@@ -19,6 +19,7 @@ from city_briefs.analysis.figures.parts import BASE, BY_REGION, Part, check, nam
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS, compared, look
 from city_briefs.analysis.statistics import SMALL, components
+from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import FORMS
 from city_briefs.model.metric import Metric, breakdowns, share_a_table
 
@@ -149,7 +150,7 @@ def sentence(of: RateSplit) -> str:
     """Return the change of a rate in words with its two terms, and that of the province where it may be given."""
     figure = of.figure
     when = figure.period.end_text if figure.metric.at_month_end else figure.period.text
-    ours = f"{when}，{figure.region.whole}{figure.metric.label}同比{_terms(of)}"
+    ours = f"{when}，{adjoined(figure.region.whole, figure.metric.label)}同比{_terms(of)}"
     return f"{ours}；{of.whole.figure.region.whole}同比{_terms(of.whole)}。" if of.whole else f"{ours}。"
 
 

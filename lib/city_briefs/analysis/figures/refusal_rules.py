@@ -10,6 +10,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
 from city_briefs.analysis.statistics import SMALL
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
@@ -126,7 +127,7 @@ def _particulars(results: Results, region: Region, gaps: dict[Region, list[str]]
     months = set(map(tuple, gaps.values()))
     if len(months) == 1 and (region in gaps or gaps.keys() >= set(results.regions.cities)):
         return months_text(*months)
-    return "、".join(f"{member.name}{months_text(missing)}" for member, missing in gaps.items())
+    return "、".join(adjoined(member.name, months_text(missing)) for member, missing in gaps.items())
 
 
 def _gathered(results: Results, gaps: dict[Region, list[str]]) -> dict[Region, list[str]]:
@@ -148,7 +149,7 @@ def people(ask: Question) -> Amount:
     """
     people = ask.results.population.of(ask.region, ask.period)
     if people.missing or not people.numerator:
-        raise Refusal(f"没有{ask.region.name}{ask.period.year}年及以前的人口数", "没有人口数，不作计算")
+        raise Refusal(f"没有{adjoined(ask.region.name, ask.period.year)}年及以前的人口数", "没有人口数，不作计算")
     return people
 
 

@@ -10,6 +10,7 @@ from city_briefs.analysis.figures.figure import Figure, Question
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared, look
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 
@@ -28,7 +29,7 @@ def statement(scope: Scope, metrics: Sequence[Metric]) -> tuple[str, list[Figure
             _clause(scope, metric) for metric in together
         ]  # fmt: skip
         for clause, stated in made:
-            clauses.append(clause if when == before else f"{when}，{scope.region.whole}{clause}")
+            clauses.append(clause if when == before else f"{when}，{adjoined(scope.region.whole, clause)}")
             before = when
             figures += stated
     return f"{'；'.join(clauses)}。", figures
@@ -74,7 +75,9 @@ def _clause(scope: Scope, metric: Metric) -> tuple[str, list[Figure]]:
         shared = metric.form in ("flow", "stock") and amount.value != 0
         views = (["rank"] if metric.better != "neutral" else []) + (["share"] if shared else [])
         for figure in (look(scope, metric, view) for view in views):
-            words = f"居{province.whole}{figure.text}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
+            words = (
+                f"居{adjoined(province.whole, figure.text)}" if figure.view == "rank" else f"占{province.whole}的{figure.text}"
+            )
             phrases += [words] if figure.value is not None else []
             stated.append(figure)
     view = compared(metric)
@@ -117,7 +120,7 @@ def _beside_growth(scope: Scope, own: Figure, whole: Figure) -> str:
     name = scope.whole.whole
     outcome = certainty.growth_beside_the_rest(Question(scope, own.metric))
     if outcome is None:
-        return f"{name}{whole.text}"
+        return adjoined(name, whole.text)
     if not outcome.is_told_apart:
         return f"增速与{name}差异{NOT_APART}"
     return number_format.beside(own.number, whole.number, name)

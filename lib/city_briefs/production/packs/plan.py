@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
+from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
@@ -106,7 +107,7 @@ class PackRequest:
     @property
     def title(self) -> str:
         """The title of the document."""
-        return f"{self.region.name}{self.pack.title}（{self.period.text}）"
+        return f"{adjoined(self.region.name, self.pack.title)}（{self.period.text}）"
 
     @property
     def folder(self) -> Path:

@@ -196,7 +196,7 @@ def test_a_name_of_two_hundred_characters_stays_on_the_page(name):
 
 
 def test_a_chart_higher_than_a_page_is_drawn_smaller():
-    tall = SVG.format("甲市").replace('height="20"', 'height="180"').replace("</svg>", '<text y="178">末</text></svg>')
+    tall = SVG.format("甲市").replace('height="20"', 'height="150"').replace("</svg>", '<text y="148">末</text></svg>')
     made = pages(pdf(pack(block("chart", **CHART | {"svg": tall}))))
     assert [("一、章" in page, "甲市" in page, "末" in page, "图1" in page) for page in made[:2]] == [(False,) * 4, (True,) * 4]
 

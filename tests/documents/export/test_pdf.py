@@ -195,8 +195,14 @@ def test_a_name_of_two_hundred_characters_stays_on_the_page(name):
             assert left >= 0 and right <= page.get_width() and bottom >= 0 and top <= page.get_height()
 
 
-def test_a_chart_higher_than_a_page_fails_the_pack():
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="180"></svg>'
+def test_a_chart_higher_than_a_page_is_drawn_smaller():
+    tall = SVG.format("甲市").replace('height="20"', 'height="150"').replace("</svg>", '<text y="148">末</text></svg>')
+    made = pages(pdf(pack(block("chart", **CHART | {"svg": tall}))))
+    assert [("一、章" in page, "甲市" in page, "末" in page, "图1" in page) for page in made[:2]] == [(False,) * 4, (True,) * 4]
+
+
+def test_a_chart_of_which_smaller_nothing_could_be_read_fails_the_pack():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="240"></svg>'
     assert refused(pack(block("chart", **CHART | {"svg": svg}))) == (
         "标题: 图1 “各市州指标” is higher than a page. Show fewer rows in it."
     )

@@ -39,4 +39,4 @@ def spark(figures: Sequence[Figure]) -> Chart | None:
         bare(axes)
         drawn = svg(figure)
     words = "；".join(f"{figure.period.text}{figure.text if figure.value is not None else UNKNOWN}" for figure in figures)
-    return Chart(drawn, f"走势：{words}。", "")
+    return Chart(drawn, f"{figures[-1].metric.label}走势：{words}。", "")

@@ -55,6 +55,7 @@ AFTER_COMPATIBILITY = {  # in the settings of a Word file, as the schema has it
 }  # fmt: skip
 SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
 RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
+TOGETHER = 3  # rows that are not left alone where a table begins or ends on a page
 MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
 SMALL = Pt(9)  # the type of such a table
 CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'  # 2 pt
@@ -170,7 +171,7 @@ def _finished(page: str, brief: PrintedDocument, styles: ReferenceDocument) -> b
     for element in list(body):
         if element.tag != qn("w:sectPr"):
             body.remove(element)
-    for element in Writer(word, styles.text_width.pt).body(BeautifulSoup(page, "html.parser")):
+    for element in Writer(word, styles.text_width.pt, styles.text_height.pt).body(BeautifulSoup(page, "html.parser")):
         body.append(element) if (last := body.find(qn("w:sectPr"))) is None else last.addprevious(element)
     _margins(word, brief, styles.text_width)
     if brief.begins_with_page_one:
@@ -210,7 +211,7 @@ def _margins(word: Any, brief: PrintedDocument, text_width: Length) -> None:
 
 
 def _table(table: Any, names: Mapping[str, str]) -> None:
-    """Shade the marked row, rule off the row of totals, part no row, and a table of few rows not at all; set many columns closer.
+    """Shade the marked row, rule off the row of totals, part no row, nor few rows from the others; set many columns closer.
 
     `names` are those of the styles by their ids, which an office's program may have chosen.
     """
@@ -218,16 +219,25 @@ def _table(table: Any, names: Mapping[str, str]) -> None:
     is_ours = table.tblPr.find(qn("w:tblW")).get(qn("w:type")) == "pct"
     if is_ours and len(table.tblGrid.gridCol_lst) > MANY_COLUMNS:
         _close(table)
-    for row in rows:
+    stays = _with_the_next(len(rows), WHOLE_ROWS.get(kind, 0) + 1)
+    for place, row in enumerate(rows):
         row.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in row.tc_lst:
             styles = {names.get(mark.get(qn("w:val"))) for mark in cell.iter(qn("w:rStyle"), qn("w:pStyle"))}
             for name, element in ((TOTAL, RULED), (MARKED, SHADED)):
                 if name in styles:
                     cell.get_or_add_tcPr().append(parse_xml(element))
-            if len(rows) <= WHOLE_ROWS.get(kind, 0) + 1:
+            if stays[place]:
                 for paragraph in cell.p_lst:
                     paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _with_the_next(rows: int, most: int) -> list[bool]:
+    """Return of each row of a table, its head first, whether it stays with what follows it.
+
+    All do in a table of at most `most` rows; in any other the head and the first three, and the last three and the notes.
+    """
+    return [rows <= most or place < TOGETHER or place >= rows - TOGETHER for place in range(rows)]
 
 
 def _close(table: Any) -> None:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
-from city_briefs.production.export import fragments, typst_markup
+from city_briefs.production.export import fragments, pdf_tags, typst_markup
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
@@ -88,7 +88,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
         finally:
             for _ in range(AGES):  # some 5 ms each
                 typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
-    return pdf
+    return pdf_tags.with_row_headings(pdf) if standards else pdf
 
 
 @contextmanager

@@ -34,10 +34,11 @@ OURS = (
 
 
 class ReferenceDocument(NamedTuple):
-    """A reference document, and how wide the text between its margins is."""
+    """A reference document, and how wide and high the text between its margins is."""
 
     content: bytes
     text_width: Length
+    text_height: Length
 
 
 def reference(body: int) -> ReferenceDocument:
@@ -76,7 +77,8 @@ def _prepared(content: bytes, body: int) -> ReferenceDocument:
         raise _unusable(f"lacks styles: {', '.join(missing)}", f"缺少样式：{'、'.join(missing)}")
     section: Any = document.sections[-1]
     width = Length(section.page_width - section.left_margin - section.right_margin)
-    if width <= 0:
+    height = Length(section.page_height - section.top_margin - section.bottom_margin)
+    if width <= 0 or height <= 0:
         raise _unusable("has no room for text between its margins", "的页边距之间没有排正文的地方")
     for name in OURS:
         for element in section._sectPr.findall(qn(f"w:{name}")):
@@ -86,7 +88,7 @@ def _prepared(content: bytes, body: int) -> ReferenceDocument:
         _resize(document, body)
     file = io.BytesIO()
     document.save(file)
-    return ReferenceDocument(file.getvalue(), Mm(int(width.mm)))  # margins in a file are rounded to twips
+    return ReferenceDocument(file.getvalue(), Mm(int(width.mm)), Mm(int(height.mm)))  # margins in a file are rounded to twips
 
 
 @cache

@@ -19,6 +19,9 @@ from city_briefs.production.export.word_lines import STYLE, LineWriter
 
 GRID = 7920  # twips of the columns of a table, which programs scale to the width of the text
 TWIPS = 20  # of a pt
+UNDER_PICTURE = (
+    80.0  # pt, of the space around a picture, its caption and notes, without which Word cuts it at the foot of the page
+)
 FORMATS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 BULLETS = "•◦▪"
 CLOSE = "data-close"  # of what stands closer than its style has it
@@ -48,10 +51,11 @@ class Place(NamedTuple):
 class Writer:
     """Writes the body of one document, whose relations, pictures and lists it makes."""
 
-    def __init__(self, word: Any, text_width: float) -> None:
-        """Take an open Word document without a body, and how wide its text is, in pt."""
+    def __init__(self, word: Any, text_width: float, text_height: float) -> None:
+        """Take an open Word document without a body, and how wide and high the text of a page is, in pt."""
         self._word, self._room = word, text_width
-        self._lines = LineWriter(word, set())
+        self._highest = max(text_height - UNDER_PICTURE, text_height / 2)
+        self._lines = LineWriter(word, set(), self._highest)
         self._numbering = word.part.numbering_part.element
         taken = self._numbering.findall(qn("w:abstractNum")), self._numbering.findall(qn("w:num"))
         self._lists = max((int(one.get(qn("w:abstractNumId"))) for one in taken[0]), default=0) + 1
@@ -63,7 +67,7 @@ class Writer:
         """Return the elements of the body."""
         ids = {str(tag["id"]) for tag in page.find_all(id=True)}
         targets = {str(link["href"])[1:] for link in page.find_all("a", href=re.compile("^#"))} & ids
-        self._lines = LineWriter(self._word, targets)
+        self._lines = LineWriter(self._word, targets, self._highest)
         written = self._blocks((page.body or page).children, Place(room=self._room))  # without what declares the page
         names = nsdecls("w", "r", "wp", "a", "pic")
         return list(parse_xml(f"<w:body {names}>{written}</w:body>"))

@@ -19,7 +19,6 @@ from city_briefs.production.export.fragments import BLOCKS, LINKS, WIDE, colour,
 STYLE = "data-custom-style"
 EMU = 12_700  # of a pt
 PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
-HIGHEST = 620.0  # pt, of a picture
 CHINESE = re.compile(WIDE)
 MARKS = {  # what a run has, by element
     "b": "<w:b/>", "strong": "<w:b/>", "em": "<w:i/>", "i": "<w:i/>", "cite": "<w:i/>", "dfn": "<w:i/>", "var": "<w:i/>",
@@ -45,10 +44,10 @@ ORDER = (
 class LineWriter:
     """Writes the lines of one document, whose relations and pictures it makes; `targets` are the ids that links lead to."""
 
-    def __init__(self, word: Any, targets: set[str]) -> None:
-        """Take an open Word document."""
+    def __init__(self, word: Any, targets: set[str], highest: float) -> None:
+        """Take an open Word document, and how high a picture may be, in pt."""
         self.styles = {style.name: style.style_id for style in word.styles}
-        self._part, self._targets = word.part, targets
+        self._part, self._targets, self._highest = word.part, targets, highest
         self._drawn = 0
         self._marks: dict[str, int] = {}
 
@@ -142,7 +141,7 @@ class LineWriter:
             picture, dot = pictures.rastered(picture.content, PPI) or picture, 72 / PPI
         across, down = pictures.pixels(picture)
         natural = across * dot, down * dot
-        width, height = _fitted(tag, natural, room)
+        width, height = _fitted(tag, natural, (room, self._highest))
         content = pictures.scaled(picture, max(round(width / 72 * PPI), 1))
         identity, _ = self._part.get_or_add_image(io.BytesIO(content))
         self._drawn += 1
@@ -159,8 +158,9 @@ class LineWriter:
         )
 
 
-def _fitted(tag: Tag, natural: tuple[float, float], room: float) -> tuple[float, float]:
-    """Return the width and height of a picture in pt: what it asks for, in its proportions where it asks for one, within its room."""
+def _fitted(tag: Tag, natural: tuple[float, float], place: tuple[float, float]) -> tuple[float, float]:
+    """Return the width and height of a picture in pt: what it asks for, in its proportions where it asks for one, within its place."""
+    room, highest = place
     inches = re.fullmatch(r"([\d.]+)in", style_of(tag).get("width", ""))
     asked = [pictures.asked(str(tag.get(side) or ""), room) for side in ("width", "height")]
     width, height = (float(int(float(inches[1]) * 72)) if inches else asked[0]), asked[1]
@@ -168,5 +168,5 @@ def _fitted(tag: Tag, natural: tuple[float, float], room: float) -> tuple[float,
     if not width:
         width = height / proportion if height else natural[0]
     height = height or width * proportion
-    share = min(1.0, room / width, HIGHEST / height)
+    share = min(1.0, room / width, highest / height)
     return width * share, height * share

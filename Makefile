@@ -14,9 +14,8 @@ SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache
 
 # The snapshot that packs are made from: made here only when it is the demo province.
 DATA = $(or $(BRIEFS_DATA),$(shell sed -n 's/^data *= *"\([^"]*\)".*/\1/p' briefs.toml),data/snapshots/demo)
-.PHONY: briefs real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures chart-pictures clean
 
-.PHONY: briefs install real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures clean
+.PHONY: briefs install real recount test test-all test-unit faults conformance check bench bench-scale dev dev-all docs lab schedule lock sbom audit wheel bundle fonts pictures chart-pictures clean
 
 briefs: $(VENV)/.runtime $(patsubst %,%/snapshot.json,$(filter data/snapshots/demo,$(DATA))) ## every city's pack, of the demo province when briefs.toml names no other data
 	@$(BIN)/briefs build

@@ -23,7 +23,6 @@ from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared
 from city_briefs.common import block_schema, read_log, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, PageOneBlock, ProseBlock
-from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, ProseBlock
 from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric

@@ -11,8 +11,8 @@ from city_briefs.analysis.charts.months import months
 from city_briefs.analysis.charts.ranking import ranking
 from city_briefs.analysis.charts.rates import rates
 from city_briefs.analysis.charts.signed_bars import signed_bars
-from city_briefs.analysis.charts.small_course import small_course
 from city_briefs.analysis.charts.slope import slope
+from city_briefs.analysis.charts.small_course import small_course
 from city_briefs.analysis.charts.spark import spark
 from city_briefs.analysis.charts.spine import spine
 from city_briefs.analysis.charts.targets import target_bars
@@ -33,8 +33,8 @@ __all__ = [
     "ranking",
     "rates",
     "signed_bars",
-    "small_course",
     "slope",
+    "small_course",
     "spark",
     "spine",
     "target_bars",

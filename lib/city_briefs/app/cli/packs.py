@@ -67,17 +67,10 @@ def build(
     else:
         wanted = packs_of(packs or (), span or (None if packs else YTD))
         snapshot = opened(data, engine)
-        cities = [city_of(snapshot, word) for word in city or ()]
+        cities = [city_of(snapshot, word, wanted) for word in city or ()]
         years = year or [latest(snapshot)]
         periods = [period for number in years for period in periods_of(snapshot, wanted, number, through or 12)]
         order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
-    wanted = packs_of(packs or (), span or (None if packs else YTD))
-    suffixes = formats_of(formats or ())
-    snapshot = opened(data, engine)
-    cities = [city_of(snapshot, word, wanted) for word in city or ()]
-    periods = [period for number in year or [latest(snapshot)] for period in periods_of(snapshot, wanted, number, through)]
-    into = (out or paths.outputs()).absolute()
-    order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:

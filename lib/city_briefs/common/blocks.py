@@ -26,6 +26,7 @@ NOT_PRINTED, PRINTED_ELSEWHERE, NOT_SAID = Trait
 Alignment = Literal["left", "right"]
 Verdict = Literal["up", "down", "same", "untested"]
 ON_CHANCE = "全数统计的数字也有年际、地区间的随机波动，本报告只对超出波动的差异作评价。"  # of the appendix, and of the manual
+ROUNDING = "因四舍五入，合计与分项可能不等"  # a note under tables, or once at the end
 Cell: TypeAlias = str
 Row: TypeAlias = list[Cell]
 
@@ -209,7 +210,11 @@ class TableBlock(Stated):
     dense: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it is set small, since its cells hold many words.")]]
     whole: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it stands on one page.")]]
     ruled: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether there is a line under each row.")]]
+    close: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether its rows stand close, since it has many.")]]
     in_workbook: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether the workbook has it too, in a sheet of its tables.")]]
+    manual: NotRequired[
+        Annotated[str, NOT_PRINTED, Doc("The code of the province whose manual defines the metrics of its rows.")]
+    ]
     header: Annotated[Row, Doc("The heads of its columns.")]
     align: Annotated[list[Alignment], NOT_PRINTED, Doc("The side to which each column is set.")]
     widths: NotRequired[
@@ -235,9 +240,9 @@ class ChartBlock(Stated):
 
 
 class LeadLine(TypedDict):
-    """A sentence of page one under the conclusion, with the word that stands before it."""
+    """A sentence with the word that stands before it: under the conclusion of page one, or of a matter that has to be done."""
 
-    word: Annotated[str, Doc("What it tells: 好在, 差在 or 要办.")]
+    word: Annotated[str, Doc("What it tells: 好在, 差在 or 要办; 依据, 要做到, 谁、何时 or 交办结果.")]
     text: Annotated[str, Doc("The sentence, with its full stop.")]
 
 
@@ -263,7 +268,7 @@ class PageOneRow(TypedDict):
 
 
 class Panel(TypedDict):
-    """A small chart of page one under a title that states its message."""
+    """A small chart of page one, or of a matter that has to be done, under a title that states its message."""
 
     title: Annotated[str, Doc("The message.")]
     subtitle: Annotated[str, Doc("What is drawn, in which unit.")]
@@ -299,7 +304,20 @@ class PageOneBlock(Stated):
     claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]
 
 
-Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock | PageOneBlock
+class ExceptionBlock(Stated):
+    """A matter that has to be done: its months, which parts make it, what it takes, who until when, and what became of what was asked."""
+
+    kind: Annotated[Literal["exception"], NOT_PRINTED, Doc("The kind of the block.")]
+    what: Annotated[str, Doc("The matter.")]
+    mark: Annotated[Mark, NOT_PRINTED, Doc("What is drawn beside it.")]
+    mark_word: Annotated[str, Doc("What the mark says.")]
+    panels: Annotated[list[Panel], Doc("Its months and its parts, side by side; at most two.")]
+    lines: Annotated[list[LeadLine], Doc("The evidence, what it takes, who until when, and what became of what was asked.")]
+    notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
+    sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
+
+
+Block: TypeAlias = ProseBlock | PointsBlock | RemarkBlock | CardsBlock | TableBlock | ChartBlock | PageOneBlock | ExceptionBlock
 
 
 def claims_of(block: Block) -> list[ClaimRecord]:

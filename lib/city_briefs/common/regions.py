@@ -71,6 +71,12 @@ class Regions:
         code = region.code if region.level == "province" else region.parent
         return self._with_parts.get(code) or self._with_parts[self.province.code]
 
+    def province_of(self, region: Region) -> Region:
+        """Return the province that a region lies in, at any depth; the only one where there is one."""
+        while region.level != "province":
+            region = self.by_code.get(region.parent) or self.province
+        return region
+
     def made_of(self, region: Region) -> "Regions | None":
         """Return a province, or a city with counties, with its parts; None for a region without parts."""
         return self._with_parts.get(region.code)

@@ -52,4 +52,30 @@ def decompose(rate: Metric, by: Annotated[str, Column(dimensions_of)], *, audien
     blocks.decompose(scope(), rate, by, audience)
 
 
-__all__ = ["contribution", "decompose", "monthly"]
+def why(metric: Metric, by: Annotated[str, Column(dimensions)], *, audience: Audience = "public") -> None:
+    """Show why and when a metric changed: a sentence, and bars of what each part adds to the change, without a table.
+
+    Nothing is shown of a metric without a value, and no bars of a change that chance explains.
+
+    - `metric`: A flow or stock, the difference of two, or a ratio of two numbers that add up.
+    - `by`: A column that the metric may be broken down by, in quotes, or "region": the cities of a province, the counties of a city.
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
+    - Example: `why(new_entities, "industry")`
+    """
+    blocks.why(scope(), metric, by, audience)
+
+
+def reason(metric: Metric, by: Annotated[str, Column(dimensions)], *, audience: Audience = "public") -> None:
+    """Show the sentence of `why` alone: why and when a metric changed.
+
+    - `metric`: A flow or stock, the difference of two, or a ratio of two numbers that add up.
+    - `by`: A column that the metric may be broken down by, in quotes, or "region": the cities of a province, the counties of a city.
+    - `audience`: "public" merges small numbers of requests; "internal" shows them, in a chapter of an internal pack.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or there is no such column or audience.
+    - Example: `reason(entities_cancelled, "industry")`
+    """
+    blocks.why(scope(), metric, by, audience, drawn=False)
+
+
+__all__ = ["contribution", "decompose", "monthly", "reason", "why"]

@@ -5,11 +5,13 @@ from city_briefs.analysis.blocks.cards import cards
 from city_briefs.analysis.blocks.chart_blocks import ranking, trend
 from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
 from city_briefs.analysis.blocks.comparison_guide import comparison_guide
-from city_briefs.analysis.blocks.contributions import contribution, decompose
+from city_briefs.analysis.blocks.contributions import contribution, decompose, why
+from city_briefs.analysis.blocks.exceptions import exceptions
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.month_charts import months
 from city_briefs.analysis.blocks.monthly_course import monthly
+from city_briefs.analysis.blocks.overview import all_metrics, overview
 from city_briefs.analysis.blocks.page_one import page_one
 from city_briefs.analysis.blocks.part_charts import slope
 from city_briefs.analysis.blocks.publish import claim, prose
@@ -24,6 +26,7 @@ from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, light
 
 __all__ = [
     "against",
+    "all_metrics",
     "breakdown",
     "bullets",
     "cards",
@@ -33,6 +36,7 @@ __all__ = [
     "contribution",
     "decompose",
     "distribution",
+    "exceptions",
     "funnel",
     "hazard_ages",
     "hazard_list",
@@ -47,6 +51,7 @@ __all__ = [
     "metric_manual",
     "monthly",
     "months",
+    "overview",
     "page_one",
     "places",
     "prose",
@@ -69,4 +74,5 @@ __all__ = [
     "tiles",
     "trend",
     "unjudged",
+    "why",
 ]

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from city_briefs.analysis.blocks.chart_blocks import unsaid
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, changes_by_chance, numbers, publish, publish_prose, sources
-from city_briefs.analysis.blocks.region_table import HEADS, ROUNDING_NOTE, TINY, TINY_NOTE, cell
+from city_briefs.analysis.blocks.region_table import HEADS, TINY, TINY_NOTE, cell
 from city_briefs.analysis.figures import disclosure_control, number_format
 from city_briefs.analysis.figures.figure import Base, Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
-from city_briefs.common.blocks import TableBlock
+from city_briefs.common.blocks import ROUNDING, TableBlock
 from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric
@@ -51,7 +51,7 @@ def breakdown(scope: Scope, metric: Metric, by: str, audience: disclosure_contro
     growths = [growth for _, growth in shown if growth]
     remarks += changes_by_chance(growths, lambda growth: chinese(by, growth.part[1]))
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
-    remarks += [ROUNDING_NOTE] if portioned else []
+    remarks += [ROUNDING] if portioned else []
     figures = [figure for row in shown for figure in row if figure]
     units = (metric.unit, look(scope, metric, change).unit, *(["%"] if portioned else []))
     block: TableBlock = {
@@ -103,7 +103,7 @@ def against(scope: Scope, metrics: Sequence[Metric]) -> None:
         return publish_prose([sentence], [], scope.results, metrics)
     heads = [region.whole if region == province else region.short for region in dict.fromkeys((scope.region, province))]
     block: TableBlock = {
-        "kind": "table", "caption": f"{scope.period.text}主要指标对标", "unit": "",
+        "kind": "table", "caption": f"{scope.period.text}主要指标对标", "unit": "", "close": True,
         "header": ["指标", "单位", *heads, *areas],
         "align": ["left", "left", *RIGHT * (len(rows[0]) - 2)], "rows": rows, "marked": [], "totals": [],
         "notes": ["空白表示没有数据或没有可引用的出处", *changes_by_chance(stated, _of_region)],

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages
+from city_briefs.analysis.assessments.monthly_values import course as course_of
 from city_briefs.analysis.blocks.chart_blocks import chart_block, unsaid
 from city_briefs.analysis.blocks.publish import RIGHT, caveats, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.region_rows import MOST
@@ -26,6 +27,7 @@ Audience = disclosure_control.Audience
 WITHOUT_BASE = f"“{number_format.NOTHING}”表示上年同期未报送，本期数全部计入增长"
 WITH_ZERO = "上年同期为零的，本期数全部计入增长"
 TOTAL = "合计"
+MOST_BARS = 5  # of `why`, and one for the sum of the others
 
 
 def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -45,17 +47,7 @@ def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "pu
     figures += [growth.whole.growth, *(term.figure for term in growth.whole.terms)] if growth.whole else []
     publish_prose([contributions.sentence(growth, scope)], figures[:2], scope.results, [metric])
     publish(_growth_table(scope, growth, figures, audience))
-    if growth.growth.verdict == "same":
-        return None
-    chart = charts.signed_bars(
-        [Bar(term.part.name, term.printed, term.of_whole) for term in growth.terms],
-        ("拉动", "拉低"),
-        scope.whole.whole,
-        _caption(value, growth.by, "同比增长的拉动") + f"，单位：{POINTS}",
-        is_told_apart=growth.growth.verdict in ("up", "down"),
-    )
-    title = chart_messages.of_contributions(growth)
-    return chart_block(replace(chart, caption=title), figures[1:], [chart.caption, *_by_chance(growth.growth)], scope.results)
+    return None if growth.growth.verdict == "same" else _growth_bars(scope, growth, value, figures[1:])
 
 
 def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -73,14 +65,75 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
     figures = [value, split.figure, *([split.whole.figure] if split.whole else [])]
     publish_prose([rate_changes.sentence(split)], figures, scope.results, [metric])
     publish(_rate_table(scope, split, figures))
-    bars = [Bar(f"{name_of(by)}结构变化", split.structure)]
+    return _rate_bars(scope, split, value, figures)
+
+
+def why(scope: Scope, metric: Metric, by: str, audience: Audience = "public", *, drawn: bool = True) -> None:
+    """Show why and when a metric changed: a sentence, and if `drawn` bars of what each part adds; no text for a metric without a value.
+
+    Of a rate they are its structure and level. Where the parts may not be given, or the change is by chance, the months stand alone.
+    """
+    value = look(scope, metric, "value")
+    if value.value is None:
+        return unsaid(value, scope.results)
+    when = _when(scope, metric)
+    try:
+        if metric.form == "ratio":
+            return _why_of_rate(scope, value, rate_changes.split(scope, metric, by, audience), when, drawn=drawn)
+        growth = contributions.contributions(scope, metric, by, audience)
+    except Refusal:
+        return publish_prose([when] if when else [], [value], scope.results, [metric])
+    publish_prose([contributions.sentence(growth, scope) + when], [value, growth.growth], scope.results, [metric])
+    if drawn and growth.growth.verdict != "same" and len(growth.terms) > contributions.MOST_SAID:
+        figures = [growth.growth, *(term.figure for term in growth.terms)]
+        _growth_bars(scope, growth, value, figures, MOST_BARS)  # else the sentence has said all
+    return None
+
+
+def _why_of_rate(scope: Scope, value: Figure, split: RateSplit, when: str, *, drawn: bool) -> None:
+    """Show the sentence on the change of a rate, and bars of its structure and level where there are more than it says."""
+    figures = [value, split.figure]
+    publish_prose([rate_changes.sentence(split) + when], figures, scope.results, [value.metric])
+    if drawn and len(split.parts) > contributions.MOST_SAID:
+        _rate_bars(scope, split, value, figures)
+
+
+def _when(scope: Scope, metric: Metric) -> str:
+    """Return the sentence on since when a metric has changed, or which months are unusual; empty where the months are not judged."""
+    course = course_of(scope, metric)
+    return f"{metric.label}{course.text}。" if course.is_judged else ""
+
+
+def _growth_bars(scope: Scope, growth: Growth, value: Figure, figures: list[Figure], most: int = 0) -> None:
+    """Show what each part adds to a growth as bars, beside the province; with `most` the largest, and one bar of the sum of the others."""
+    by_size = sorted(growth.terms, key=lambda term: -abs(term.printed))
+    rest = by_size[most:] if most else []
+    bars = [Bar(term.part.name, term.printed, term.of_whole) for term in growth.terms if term not in rest]
+    if rest:
+        beside = [term.of_whole for term in rest if term.of_whole is not None]
+        whole = sum(beside, Decimal(0)) if len(beside) == len(rest) else None
+        bars.append(Bar(f"其余{len(rest)}类", sum((term.printed for term in rest), Decimal(0)), whole))
+    chart = charts.signed_bars(
+        bars,
+        ("拉动", "拉低"),
+        scope.whole.whole,
+        _caption(value, growth.by, "同比增长的拉动") + f"，单位：{POINTS}",
+        is_told_apart=growth.growth.verdict in ("up", "down"),
+    )
+    title = chart_messages.of_contributions(growth)
+    chart_block(replace(chart, caption=title), figures, [chart.caption, *_by_chance(growth.growth)], scope.results)
+
+
+def _rate_bars(scope: Scope, split: RateSplit, value: Figure, figures: list[Figure]) -> None:
+    """Show the structure and the level of a change as bars, those parts that make most of it."""
+    bars = [Bar(f"{name_of(split.by)}结构变化", split.structure)]
     shown = sorted(split.parts, key=lambda part: -abs(part.printed_level))[:MOST]
     bars += [Bar(f"{part.part.name}比率本身", part.printed_level) for part in sorted(shown, key=lambda part: -part.printed_level)]
-    caption = _caption(value, by, "变动的结构和水平") + f"，单位：{split.unit}"
+    caption = _caption(value, split.by, "变动的结构和水平") + f"，单位：{split.unit}"
     chart = charts.signed_bars(bars, ("拉高", "拉低"), "", caption)
     rest = len(split.parts) - len(shown)
     notes = [caption, *([f"另有{rest}项影响较小，图中未列入"] if rest else [])]
-    return chart_block(replace(chart, caption=chart_messages.of_split(split)), figures, notes, scope.results)
+    chart_block(replace(chart, caption=chart_messages.of_split(split)), figures, notes, scope.results)
 
 
 def _refused(scope: Scope, value: Figure, reason: str, changes: list[Figure]) -> None:

@@ -34,11 +34,16 @@ def metric_manual(scope: Scope) -> None:
         publish(block)
 
 
+def entry_number(metric: Metric) -> int:
+    """Return the number of a metric in the manual, from 1, by which other documents refer to its definition."""
+    return list(CATALOGUE).index(metric.id) + 1
+
+
 def _row(metric: Metric) -> list[str]:
     """Return a metric as a row of the manual."""
     definition = "".join(metric.definition.split("\n"))
     return [
-        f"{metric.label}\n{metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better],
+        f"{metric.label}\n{entry_number(metric)}号 {metric.id}", metric.unit, FORMS[metric.form], definition, DIRECTIONS[metric.better],
         f"{how_tested(metric)}\n{how_mature(metric)}", metric.owner, "、".join(tables(metric)),
     ]  # fmt: skip
 

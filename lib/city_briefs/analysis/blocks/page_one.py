@@ -53,7 +53,7 @@ def page_one(scope: Scope) -> None:
     figures += [*summary.figures, *cited]
     metrics_in_order = list(dict.fromkeys([*(matter.metric for matter in concerns), *_moved(listed)]))
     reason, course = why(scope, metrics_in_order), when(scope, concerns, [row.metric for row in listed])
-    panels = [*([_why(reason)] if reason else []), *([_when(course)] if course else [])]
+    panels = [*([why_panel(reason)] if reason else []), *([when_panel(course)] if course else [])]
     figures += [*(reason.figures if reason else ()), *(course.figures if course else ())]
     notes = [*_notes(scope, metrics, listed), *_unjudged(lights, standings)]
     block: PageOneBlock = {
@@ -73,13 +73,15 @@ def _moved(listed: Sequence[Row]) -> list[Metric]:
     return [row.metric for row in sorted(listed, key=lambda row: row.change.verdict not in ("up", "down"))]
 
 
-def _why(reason: Why) -> Panel:
+def why_panel(reason: Why) -> Panel:
+    """Return the panel of a change taken apart."""
     bars = [Bar(term.name, term.size, term.of_whole) for term in reason.terms]
     chart = signed_bars(bars, reason.words, reason.whole, reason.subtitle, across=HALF)
     return {"title": reason.title, "subtitle": reason.subtitle, "drawing": _drawing(chart)}
 
 
-def _when(course: When) -> Panel:
+def when_panel(course: When) -> Panel:
+    """Return the panel of the months of a metric."""
     level = (course.line.value, course.line.words) if course.line else None
     chart = small_course(course.now, course.before, level=level, projection=course.projection)
     return {"title": course.title, "subtitle": course.subtitle, "drawing": _drawing(chart)}

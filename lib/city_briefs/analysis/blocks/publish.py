@@ -191,6 +191,10 @@ def _words(block: Block) -> str:
             f"{card['label']} {card['value']}{card['unit']} {card['change']} {card['place']} {card.get('light', '')}".rstrip()
             for card in block["cards"]
         )
+    if block["kind"] == "exception":
+        return "\n".join(
+            [f"{block['what']} {block['mark_word']}", *(f"{line['word']} {line['text']}" for line in block["lines"])]
+        )
     if block["kind"] == "page-one":
         return "\n".join(_lines_of_page_one(block))
     if block["kind"] == "chart":

@@ -10,7 +10,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import compared, look
-from city_briefs.common.blocks import TableBlock
+from city_briefs.common.blocks import ROUNDING, TableBlock
 from city_briefs.model.metric import Metric
 
 DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
@@ -18,7 +18,6 @@ TINY = "…"
 TINY_NOTE = f"“{TINY}”表示不足最小单位"
 HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "rank": "位次"}
 INTERVAL = "95%区间"
-ROUNDING_NOTE = "因四舍五入，合计与分项可能不等"
 
 
 def places(scope: Scope, metric: Metric) -> None:
@@ -48,7 +47,7 @@ def places(scope: Scope, metric: Metric) -> None:
     remarks += changes_by_chance([shown[region][1] for region in listed])
     remarks += why_no_places(ranks)
     remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
-    remarks += [ROUNDING_NOTE] if metric.form != "ratio" else []
+    remarks += [ROUNDING] if metric.form != "ratio" else []
     header = ["地区", metric.label, *(HEADS[view].format(regions.province.whole) for view in views[1:])]
     if metric.form == "ratio" and any(shown[region][0].interval for region in listed):
         header.insert(2, INTERVAL)

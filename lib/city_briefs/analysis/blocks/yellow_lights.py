@@ -40,9 +40,8 @@ def lights(scope: Scope) -> None:
     on, unjudged = [light for light in all_lights if light.on], [light for light in all_lights if light.refused]
     metrics = [light.rule.metric for light in all_lights]
     figures = [light.last.figure for light in all_lights]
-    watched = [f"{light.rule.label}：{_said(light)}，{_watched(light)}。" for light in all_lights if light.is_watched]
-    paragraphs = [_overview(all_lights, on, unjudged, scope.region, scope.period), *_for_parent(scope, all_lights), *watched]
-    publish_prose([*paragraphs, *_months(scope, all_lights)], figures, scope.results, metrics)
+    paragraphs = [_overview(all_lights, on, unjudged, scope.region, scope.period), *_for_parent(scope, all_lights)]
+    publish_prose([*paragraphs, *_watch(all_lights), *_months(scope, all_lights)], figures, scope.results, metrics)
     if not on:
         return
     shown = sorted(on, key=lambda light: (not light.is_exception, -list(STEPS).index(light.rule.step)))
@@ -56,6 +55,23 @@ def lights(scope: Scope) -> None:
     publish(block)
     caption = f"{scope.region.name}黄灯熄灯条件和交办情况（{scope.period.end_text}）"
     measures(scope, [_measure(scope, light) for light in shown], caption, "警示事项", "怎样熄灯")
+
+
+def remarks_on_lights(scope: Scope, all_lights: Sequence[Light]) -> list[str]:
+    """Return lines on the lights that are off and watched, on unusual months, and on the rules that could not be judged; none for none."""
+    refused = [light for light in all_lights if light.refused]
+    by_reason: dict[str, list[str]] = {}
+    for light in refused:
+        by_reason.setdefault(light.refused or "", []).append(f"{light.rule.label}{_before(light)}")
+    unjudged_lines = [f"未能判定的警示规则：{'、'.join(labels)}（{reason}）。" for reason, labels in by_reason.items()]
+    signals = [signal.text for signal in _signals(scope, all_lights) if signal.is_signal]
+    unusual = [f"月度异动：{'；'.join(signals)}。"] if signals else []
+    return [*_watch(all_lights), *unusual, *unjudged_lines]
+
+
+def _watch(all_lights: Sequence[Light]) -> list[str]:
+    """Return a line for each light that is off, and whose figure is past the threshold by no more than chance explains."""
+    return [f"{light.rule.label}：{_said(light)}，{_watched(light)}。" for light in all_lights if light.is_watched]
 
 
 def lights_by_city(scope: Scope) -> None:

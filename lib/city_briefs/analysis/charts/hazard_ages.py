@@ -15,7 +15,7 @@ from city_briefs.common.theme import INK, OWN, PALE
 ROW = 0.24  # inches for one class
 BAR = 0.14  # inches, the height of a bar
 LEFT, RIGHT = 0.95, WIDTH - 1.3  # inches at which bars begin, and the longest ends
-HATCH = "/////"
+STEP = 0.04  # inches between two strokes of the overdue part
 
 
 def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
@@ -43,7 +43,10 @@ def _items(number: int) -> str:
 
 
 def _overdue(axes: Axes, left: float, right: float, y: float) -> None:
-    """Draw the overdue part of a bar."""
-    axes.add_patch(
-        Rectangle((left, y - BAR / 2), right - left, BAR, facecolor="white", edgecolor=OWN, linewidth=0.8, hatch=HATCH, zorder=3)
-    )
+    """Draw the overdue part of a bar: strokes of their own, since a drawing has no patterns."""
+    axes.add_patch(Rectangle((left, y - BAR / 2), right - left, BAR, facecolor="white", edgecolor=OWN, linewidth=0.8, zorder=3))
+    x = left + STEP / 2
+    while x < right:
+        top = min(x + BAR, right)
+        axes.plot([x, top], [y + BAR / 2, y + BAR / 2 - (top - x)], color=OWN, lw=0.6, zorder=4)
+        x += STEP

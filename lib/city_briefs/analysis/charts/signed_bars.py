@@ -27,11 +27,15 @@ WHOLE_MARK = 0.075  # inches, half the mark of the province
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar: the name of a part, what it adds, and what it adds in the province; None where that is not compared."""
+    """A bar: the name of a part, what it adds, and what it adds in the province; None where that is not compared.
+
+    `label` stands at its right, or its size where it is empty.
+    """
 
     name: str
     size: Decimal
     of_whole: Decimal | None = None
+    label: str = ""
 
 
 def signed_bars(
@@ -46,7 +50,7 @@ def signed_bars(
     is_narrow = across < WIDTH
     height = ROW * len(bars) + (0 if is_narrow else KEY)
     names = [cut(bar.name, NARROW * across if is_narrow else NAME) for bar in bars]
-    labels = [_label(bar.size) for bar in bars]
+    labels = [_label(bar) for bar in bars]
     left, right = max(map(width, names)) + 2 * BESIDE, across - max(map(width, labels)) - 2 * BESIDE
     sizes = [float(size) for bar in bars for size in (bar.size, bar.of_whole) if size is not None]
     low, high = min(0.0, *sizes), max(0.0, *sizes)
@@ -97,14 +101,18 @@ def _key(axes: Axes, x: float, y: float, words: tuple[str, str], whole: str, sol
         axes.annotate(whole, (x + 0.15, y), ha="left", va="center", color=MUTED, size=SMALL)
 
 
-def _label(size: Decimal) -> str:
+def _label(bar: Bar) -> str:
+    return bar.label or _points(bar.size)
+
+
+def _points(size: Decimal) -> str:
     return number_format.signed(size, "", DECIMALS)
 
 
 def _alt(bars: Sequence[Bar], whole: str, caption: str) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     listed = "、".join(
-        f"{adjoined(bar.name, _label(bar.size))}{'' if bar.of_whole is None else f'（{adjoined(whole, _label(bar.of_whole))}）'}"
+        f"{adjoined(bar.name, _label(bar))}{'' if bar.of_whole is None else f'（{adjoined(whole, _points(bar.of_whole))}）'}"
         for bar in bars
     )
     return f"条形图：{caption}，{listed}。"

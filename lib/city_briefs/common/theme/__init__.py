@@ -66,9 +66,13 @@ def script_source(page: str = "page") -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
 
 
-def html(block: Block, ordinal: int | None = None) -> str:
-    """Return a block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack."""
-    return templates(FOLDER).get_template("blocks.html.j2").render(block=block, ordinal=ordinal, term=term).strip()
+def html(block: Block, ordinal: int | None = None, manual: str = "") -> str:
+    """Return a block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack.
+
+    `manual` is the address of the manual, to which metrics are linked where that defines them; else the appendix does.
+    """
+    template = templates(FOLDER).get_template("blocks.html.j2")
+    return template.render(block=block, ordinal=ordinal, manual=manual, term=term).strip()
 
 
 def definition(metric: MetricCard) -> str:

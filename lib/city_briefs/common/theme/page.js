@@ -36,7 +36,7 @@ for (const table of document.querySelectorAll(".brief-table table")) {
     if (term) {
       button.classList.add("brief-term");
       button.dataset.definition = term.dataset.definition;
-      button.setAttribute("aria-describedby", term.getAttribute("aria-describedby"));
+      if (term.hasAttribute("aria-describedby")) button.setAttribute("aria-describedby", term.getAttribute("aria-describedby"));
     }
     head.replaceChildren(button);
     head.setAttribute("aria-sort", "none");

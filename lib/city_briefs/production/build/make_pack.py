@@ -31,6 +31,7 @@ from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
 from city_briefs.production.packs import masthead
 from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.packs_toml import MANUAL
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
@@ -157,8 +158,15 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
         "body": pack.body,
         "cover": pack.cover,
         "appendix": pack.appendix,
+        "manual": _manual(request),
         **_masthead(request, edition),
     }
+
+
+def _manual(request: PackRequest) -> str:
+    """The address of the manual as the pack has it; {} stands for the code of its province. The manual is made from January on."""
+    up = "../" if request.period.is_to_date else f"../../{request.period.to_date.slug}/"
+    return f"{up}{{}}/{MANUAL}.html"
 
 
 def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:

@@ -15,7 +15,10 @@ class DefinedMetric(MetricCard):
 
 @dataclass
 class Appendix:
-    """The metrics that a document defines, and the lines that it lists under them, by what they say."""
+    """The metrics that a document defines, and the lines that it lists under them, by what they say.
+
+    One whose definitions stand in the manual has `notes` in their place, a line for each kind.
+    """
 
     metrics: list[DefinedMetric] = field(default_factory=list)
     comparisons: list[str] = field(default_factory=list)
@@ -26,11 +29,12 @@ class Appendix:
     revisions: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def listed(self) -> list[tuple[str, list[str]]]:
         """What it lists under the definitions, by heading; only what there is."""
-        headed = [
+        headed = [("数据说明", self.notes)] if self.notes else [
             ("怎样看比较", self.comparisons), ("资料来源", self.sources), ("使用说明", self.caveats), ("数据核验提示", self.doubts),
             ("数据更正（与上版快照相比）", self.corrections), ("以往各期修订（与首次签发数相比）", self.revisions),
             ("本版与上版的变化", self.changes), ("未列或未作比较的数据", self.refusals),

@@ -21,7 +21,9 @@ from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
 from city_briefs.production.export.appendix import Appendix, appendix
+from city_briefs.production.export.chapter_parts import chapters, with_content
 from city_briefs.production.export.characters import legal
+from city_briefs.production.export.data_notes import at_the_end, code_of_manual, data_notes
 from city_briefs.production.export.markup import small_drawings
 from city_briefs.production.export.parts import METADATA, Part, parts
 
@@ -32,7 +34,11 @@ EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 
 @dataclass
 class PrintedDocument:
-    """What is printed: the title, the parts in order, and what the appendix says of the numbers in them."""
+    """What is printed: the title, the parts in order, and what the appendix says of the numbers in them.
+
+    `by_page` says that a chapter stands on one page where it fits on one, and that definitions stand in the manual of metrics alone;
+    `manual` is the address of that, where it is known.
+    """
 
     title: str
     subtitle: str = ""
@@ -44,6 +50,8 @@ class PrintedDocument:
     date: str = ""
     body: int = 12
     cover: bool = False
+    by_page: bool = False
+    manual: str = ""
     masthead: dict[str, Any] = field(default_factory=dict)
     begins_with_page_one: bool = False
     snapshot: str = ""
@@ -107,8 +115,9 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     _number(made)
     if bound:
         _see_alternatives(made)
-    if bound.get("appendix") != "manual":
-        made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
+    made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
+    if bound.get("appendix") == "manual":
+        _refer_to_manual(made, bound.get("manual", ""))
     if made.snapshot:
         made.colophon = _colophon(made)
     return made
@@ -118,6 +127,15 @@ def _begins_with_page_one(shown: Iterable[Part]) -> bool:
     """Whether the first of some parts that is no heading is page one."""
     first = next((part for part in shown if part["kind"] != "markdown"), None)
     return first is not None and first["kind"] == "block" and first["block"]["kind"] == "page-one"
+
+
+def _refer_to_manual(made: PrintedDocument, manual: str) -> None:
+    """Leave definitions to the manual, which lies at `manual`, with {} for the code of a province; page one by itself has its own notes."""
+    province = code_of_manual(made.blocks)
+    made.manual = manual.format(province) if province else ""
+    made.parts = list(with_content(made.parts))
+    made.by_page = not (made.begins_with_page_one and len(chapters(made.parts)) == 1)
+    made.appendix = data_notes(made.appendix, at_the_end(made.parts)) if made.by_page else Appendix()
 
 
 def _colophon(made: PrintedDocument) -> list[str]:

@@ -56,6 +56,7 @@ AFTER_COMPATIBILITY = {  # in the settings of a Word file, as the schema has it
 SHADED = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{PANEL[1:]}"/>'
 RULED = f'<w:tcBorders {nsdecls("w")}><w:bottom w:val="single" w:sz="4" w:color="{PALE[1:]}"/></w:tcBorders>'
 TOGETHER = 3  # rows that are not left alone where a table begins or ends on a page
+WITH_PANELS = ("page-one", "exception")  # kinds of blocks whose drawings are pictures of their own
 MANY_COLUMNS = 8  # of a table whose cells stand closer when it has more, as in PDF
 SMALL = Pt(9)  # the type of such a table
 CLOSE = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'  # 2 pt
@@ -91,6 +92,8 @@ def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, A
         block = part["block"]
         if block["kind"] == "page-one":
             return {**word_page_one.shown(block, pictures), "ordinal": part["ordinal"]}
+        if block["kind"] == "exception":
+            return {**block, "panels": word_page_one.panels(block["panels"], pictures), "ordinal": part["ordinal"]}
         more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":
@@ -107,7 +110,7 @@ def _pictures(parts: Sequence[Part], most: Length) -> Iterator[dict[str, Any]]:
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
             sources.append(part["block"]["svg"])
-        elif part["kind"] == "block" and part["block"]["kind"] == "page-one":
+        elif part["kind"] == "block" and part["block"]["kind"] in WITH_PANELS:
             sources += [drawing["svg"] for _, drawing in small_drawings(part["block"])]
         elif part["kind"] == "image" and part["suffix"] == "svg":
             sources.append(part["content"].decode("utf-8", "replace"))
@@ -115,7 +118,7 @@ def _pictures(parts: Sequence[Part], most: Length) -> Iterator[dict[str, Any]]:
     for part in parts:
         if part["kind"] == "block" and part["block"]["kind"] == "chart":
             yield _drawn(next(drawn), most)
-        elif part["kind"] == "block" and part["block"]["kind"] == "page-one":
+        elif part["kind"] == "block" and part["block"]["kind"] in WITH_PANELS:
             yield from (_drawn(next(drawn), most) for _ in small_drawings(part["block"]))
         elif part["kind"] == "image":
             yield (

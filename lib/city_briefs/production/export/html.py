@@ -31,7 +31,7 @@ class BriefHTML(BriefExporter):
         trees = fragments.trees(brief.parts, under)
         shown = {
             "brief": brief,
-            "parts": [_part(part, tree) for part, tree in zip(brief.parts, trees, strict=True)],
+            "parts": [_part(part, tree, brief.manual) for part, tree in zip(brief.parts, trees, strict=True)],
             "contents": _contents(brief.parts, trees, 1 + under),
             "css": theme.css(),
             "script": theme.script(),
@@ -44,10 +44,10 @@ class BriefHTML(BriefExporter):
         return self.set_in_template(resources, **shown), resources
 
 
-def _part(part: Part, tree: BeautifulSoup | None) -> dict[str, Any]:
-    """What the template sets of a part."""
+def _part(part: Part, tree: BeautifulSoup | None, manual: str) -> dict[str, Any]:
+    """What the template sets of a part; `manual` is the address of the manual of metrics, where that defines them."""
     if part["kind"] == "block":
-        html = Markup(theme.html(part["block"], part["ordinal"]))  # noqa: S704  # escaped by its template
+        html = Markup(theme.html(part["block"], part["ordinal"], manual))  # noqa: S704  # escaped by its template
         return {"html": html, "ends_page_one": part["block"]["kind"] == "page-one" and part["ordinal"] == 1}
     if part["kind"] == "image":
         return {**part, "address": pictures.address(part["original"], part["type"])}

@@ -84,6 +84,10 @@ def small_drawings(block: Block) -> Iterator[tuple[str, Drawing]]:
         for card in block["cards"]:
             if "spark" in card:
                 yield f"The trend of the card “{card['label']}”", card["spark"]
+    elif block["kind"] == "exception":
+        for panel in block["panels"]:
+            if "drawing" in panel:
+                yield f"The panel “{panel['title']}” of “{block['what']}”", panel["drawing"]
     elif block["kind"] == "page-one":
         for row in block["rows"]:
             if "months" in row:

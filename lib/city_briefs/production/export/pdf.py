@@ -55,7 +55,7 @@ class BriefPDF(BriefExporter):
         writer = typst_markup.Writer(printer.text, fragments.targets(trees), *TEXT_WIDTHS)
         written = writer.fragments(trees)
         parts = [
-            _part(part) | ({"typst": words} if tree else {})
+            _part(part, brief.by_page) | ({"typst": words} if tree else {})
             for part, tree, words in zip(brief.parts, trees, written, strict=True)
         ]
         template = self.set_in_template(resources, brief=brief, parts=parts)
@@ -121,13 +121,13 @@ def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], p
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
-    """A part as JSON: without what only the appendix holds, its caption parted at a metric that the appendix defines."""
+def _part(part: Part, by_page: bool) -> dict[str, Any]:
+    """A part as JSON: without what only the appendix holds, its caption parted at a metric that the appendix defines, if there is one."""
     if part["kind"] == "block":
         block = part["block"]
         kept = {name: value for name, value in block.items() if name not in ("figures", "metrics")} | {"ordinal": part["ordinal"]}
         if block["kind"] == "table" or block["kind"] == "chart":
-            kept["term"] = {**theme.term(block["caption"], block["metrics"]), "definition": ""}
+            kept["term"] = {**theme.term(block["caption"], [] if by_page else block["metrics"]), "definition": ""}
         return kept
     if part["kind"] != "image":
         return {"kind": part["kind"], "source": part["source"]}

@@ -1,9 +1,9 @@
 """Page one as a Word document has it: its rows with pictures in the place of drawings, no wider than their columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from city_briefs.common.blocks import PageOneBlock
+from city_briefs.common.blocks import PageOneBlock, Panel
 
 WIDTHS = (0.5, 2.4, 1.0, 0.95, 1.3, 1.7, 1.35, 1.8)  # of the columns of its table of metrics, in proportion
 MONTHS, REGIONS, PANEL = 0.72, 0.98, 2.8  # how wide a drawing may be, in inches
@@ -16,11 +16,15 @@ def shown(block: PageOneBlock, pictures: Iterator[dict[str, Any]]) -> dict[str, 
         months = {"months": _within(next(pictures), row["months"]["alt"], MONTHS)} if "months" in row else {}
         regions = {"regions": _within(next(pictures), row["regions"]["alt"], REGIONS)} if "regions" in row else {}
         rows.append({**row, **months, **regions})
-    panels = [
+    return {**block, "rows": rows, "panels": panels(block["panels"], pictures), "widths": WIDTHS}
+
+
+def panels(given: Sequence[Panel], pictures: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the template sets of panels."""
+    return [
         {**panel, "drawing": _within(next(pictures), panel["drawing"]["alt"], PANEL)} if "drawing" in panel else dict(panel)
-        for panel in block["panels"]
+        for panel in given
     ]
-    return {**block, "rows": rows, "panels": panels, "widths": WIDTHS}
 
 
 def end_page(word: Any) -> None:

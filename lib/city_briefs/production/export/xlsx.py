@@ -50,6 +50,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "mark_text",
     ),
     "Panel": ("title", "subtitle"),
+    "ExceptionBlock": ("what", "mark_word", "notes", "sources"),
     "Concern": ("what", "mark_word", "evidence", "needed", "who"),
     "PageOneBlock": ("conclusion", "columns", "key", "concern_columns", "more", "notes", "sources"),
     "MetricCard": ("unit", "owner", "caveats", "doubts", "comparisons", "revisions"),

@@ -17,6 +17,7 @@ from city_briefs.production.packs.masthead import Masthead
 from city_briefs.production.packs.sources import Sources
 
 DATED = ("year", "through", "span")  # the parameters that name a period
+MANUAL = "metric-manual"  # the pack of all definitions
 UsualSpan = Annotated[Span, Field(exclude_if=lambda span: span == YTD)]  # not written where it is January to a month
 
 
@@ -72,7 +73,7 @@ class Pack(BaseModel):
     One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
     stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year. One that is made
     per city or county may be made for the `province` too, of other chapters. A `masthead` stands in the place of the title.
-    The `appendix` of definitions is its own, or the manual of metrics.
+    The `appendix` of definitions is its own, or the manual of metrics: then each chapter stands on a page, and data notes at the end.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -138,6 +139,11 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
                 raise UsageError(
                     f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
                 )
+    for pack in listed:
+        if pack.appendix == "manual" and MANUAL not in by_id:
+            raise UsageError(
+                f'packs.toml: {pack.id} has appendix = "manual", and there is no pack {MANUAL}. Add that pack, or take the line out.'
+            )
     return by_id
 
 

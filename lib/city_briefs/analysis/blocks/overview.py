@@ -1,0 +1,194 @@
+"""Tables of many metrics of one region, a line each: value, the year before as then known, change with its verdict, share, places.
+
+`overview` is for the metrics of a chapter, `all_metrics` for the catalogue. A metric without a value has no line: it is named under the
+table with the reason, and so is what was zero in both years. What is zero, missing or rejected is never said in the same words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from city_briefs.analysis.blocks.metric_manual import entry_number
+from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
+from city_briefs.analysis.figures import number_format, refusal_rules
+from city_briefs.analysis.figures.changes import compared_amounts
+from city_briefs.analysis.figures.figure import Answer, Figure, Question, Refusal
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.analysis.figures.views import POINTS, compared, look
+from city_briefs.common import read_log
+from city_briefs.common.blocks import TableBlock
+from city_briefs.metrics import CATALOGUE
+from city_briefs.model.metric import Metric
+
+MOST_NAMED = 12  # metrics that a note names; of more it gives the number
+ADDS_UP = ("flow", "stock")
+TONES = {"good": "好", "bad": "差", "": ""}
+NOT_APART_SIGN = "≈"
+LEVEL = "持平"
+KEY = (
+    f"▲▼为超出随机波动的增减，好、差按指标方向；{NOT_APART_SIGN}为未超出随机波动；没有符号的不作检验；“点”为个百分点；"
+    f"“{number_format.NOTHING}”为基数过小，只列两年的数；空白为不作比较、不计占比或不排位次"
+)
+AS_KNOWN = "上年同期为当时同一时点已知的数"
+NOT_LISTED = "百分率的分子、不分优劣的数量和比率的分母未单列，见电子表格"
+NO_DATA = "{}本期均无数据。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A metric with what stands beside it; `base` is the year before as it was known then, None where nothing is compared."""
+
+    metric: Metric
+    value: Figure
+    base: Answer | None
+    change: Figure
+    beside: tuple[Figure, ...]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that it states or refuses."""
+        return (self.value, self.change, *self.beside)
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is zero and was zero a year before."""
+        return self.value.value == 0 and self.base is not None and not self.base.value
+
+
+def overview(scope: Scope, metrics: Sequence[Metric]) -> None:
+    """Show the table of some metrics; a sentence when none of them has a value."""
+    lines = [line(scope, metric) for metric in metrics]
+    given = [each for each in lines if each.value.value is not None]
+    figures = [figure for each in lines for figure in each.figures]
+    if not given:
+        labels = "、".join(metric.label for metric in metrics)
+        return publish_prose([NO_DATA.format(labels)], [each.value for each in lines], scope.results, metrics)
+    shown = [each for each in given if not each.is_zero]
+    notes = _unlisted(given)
+    if not shown:
+        return publish_prose([f"{notes[0]}。"], figures, scope.results, metrics)
+    whole = scope.whole.whole
+    block: TableBlock = {
+        "kind": "table", "caption": f"{scope.region.name}主要指标（{scope.period.text}）", "unit": "",
+        "dense": True, "close": True, "whole": True,
+        "header": heads(whole), "align": ["left", *RIGHT * 5],
+        "widths": [3, 1.5, 1.5, 1.5, 0.9, 1.1],
+        "rows": [cells(each) for each in shown],
+        "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),
+        **numbers(figures, scope.results, metrics),
+    }  # fmt: skip
+    return publish(block)
+
+
+def all_metrics(scope: Scope) -> None:
+    """Show the table of all metrics of the catalogue that have a value, with the number of each in the manual; a sentence for none."""
+    read_log.note(("manual",), lambda: CATALOGUE.content)
+    lines = [line(scope, metric) for metric in CATALOGUE.values() if metric.form != "cited"]
+    given = [each for each in lines if each.value.value is not None]
+    figures = [figure for each in lines for figure in each.figures]
+    if not given:
+        return publish_prose([f"{scope.period.text}，{scope.region.whole}各项指标均没有数据。"], figures, scope.results)
+    shown = [each for each in given if not each.is_zero and has_line(each.metric)]
+    notes = [KEY, AS_KNOWN]
+    notes += [NOT_LISTED] if len(shown) < sum(not each.is_zero for each in given) else []
+    notes += [*_unlisted(given), *_missing(scope, lines)]
+    block: TableBlock = {
+        "kind": "table", "caption": f"{scope.region.name}全部指标（{scope.period.text}）", "unit": "", "dense": True, "close": True,
+        "header": [*heads(scope.whole.whole), "口径号"],
+        "align": ["left", *RIGHT * 6], "widths": [2.7, 1.5, 1.5, 1.3, 0.85, 1, 0.65],
+        "rows": [[*cells(each), f"{entry_number(each.metric)}"] for each in shown],
+        "manual": scope.snapshot.regions.province_of(scope.region).code,
+        "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),
+        **numbers(figures, scope.results),
+    }  # fmt: skip
+    return publish(block)
+
+
+def line(scope: Scope, metric: Metric) -> Line:
+    """Return the line of a metric."""
+    views = ["share"] if metric.form in ADDS_UP else ["rank"] if metric.better != "neutral" else []
+    if scope.region == scope.whole:
+        views = []
+    beside = tuple(look(scope, metric, view) for view in views)
+    return Line(metric, look(scope, metric, "value"), before(scope, metric), look(scope, metric, compared(metric)), beside)
+
+
+def before(scope: Scope, metric: Metric) -> Answer | None:
+    """Return the value a year before as it was known then; None where the two years are not compared."""
+    ask, year_before = Question(scope, metric), scope.period.year_before
+    try:
+        _, amount = compared_amounts(ask, year_before, "上年同期")
+        return refusal_rules.value(ask.over(year_before), amount)
+    except Refusal:
+        return None
+
+
+def has_line(metric: Metric) -> bool:
+    """Return whether a metric stands by itself in the table of all: not what is only counted for a rate, nor a neutral number."""
+    return metric.id not in _parts_of_percentages() and (metric.better != "neutral" or metric.form == "ratio")
+
+
+def change_cell(change: Figure) -> str:
+    """Return a change with its verdict: ▲3.5%好, ≈+0.17点, +1.6%, 持平; — for a small base, blank where nothing is compared."""
+    if change.value is None:
+        return change.text if change.text == number_format.NOTHING else ""
+    size = change.printed
+    unit = "点" if change.unit == POINTS else "%"
+    if not size:
+        return LEVEL
+    if change.verdict in ("up", "down"):
+        return f"{change.arrow}{number_format.number(abs(size), change.decimals)}{unit}{TONES[change.tone]}"
+    sign = NOT_APART_SIGN if change.verdict == "same" else ""
+    return f"{sign}{number_format.signed(size, '', change.decimals)}{unit}"
+
+
+def heads(whole: str) -> list[str]:
+    """Return the heads of the cells of a line; `whole` is what the province is called."""
+    return ["指标", "本期", "上年同期", "增减", f"占{whole}", "可能位次"]
+
+
+def cells(of: Line) -> list[str]:
+    """Return the cells of a line: name, value, the year before, change, share and possible places; blank for none."""
+    beside = {figure.view: figure for figure in of.beside if figure.value is not None}
+    share, rank = beside.get("share"), beside.get("rank")
+    return [
+        of.metric.label, of.value.text, of.base.text if of.base else "", change_cell(of.change), share.text if share else "",
+        _possible(rank) if rank else "",
+    ]  # fmt: skip
+
+
+def _possible(rank: Figure) -> str:
+    """Return the places that are possible: 第5—14位."""
+    assert rank.interval is not None
+    first, last = (number_format.digits(Decimal(str(limit))) for limit in (rank.interval.low, rank.interval.high))
+    return f"第{first}位" if first == last else f"第{first}—{last}位"
+
+
+def _unlisted(given: Sequence[Line]) -> list[str]:
+    """Return the note on what was zero in both years; empty for none."""
+    zero = [each.metric.label for each in given if each.is_zero]
+    return [f"本期和上年同期均为零的：{_named(zero)}"] if zero else []
+
+
+def _missing(scope: Scope, lines: Iterable[Line]) -> list[str]:
+    """Return a note for each reason why metrics have no value."""
+    by_reason: dict[str, list[str]] = {}
+    for each in lines:
+        if each.value.value is None and each.value.text != number_format.NOTHING:
+            by_reason.setdefault(each.value.text, []).append(each.metric.label)
+    return [f"{reason}的：{_named(labels)}" for reason, labels in by_reason.items()]
+
+
+def _named(labels: Sequence[str]) -> str:
+    """Return labels in words; of many their number."""
+    return "、".join(labels) if len(labels) <= MOST_NAMED else f"{len(labels)}项"
+
+
+def _parts_of_percentages() -> set[str]:
+    """Return the ids of the metrics that are the numerator of a percentage, or a neutral half of any rate."""
+    parts: set[str] = set()
+    for rate in CATALOGUE.values():
+        if rate.form == "ratio" and rate.is_pair:
+            halves = rate.pair.first, rate.pair.second
+            parts |= {half.id for half in halves if half.better == "neutral" or (rate.unit == "%" and half == halves[0])}
+    return parts

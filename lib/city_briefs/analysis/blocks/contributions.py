@@ -71,7 +71,7 @@ def decompose(scope: Scope, metric: Metric, by: str, audience: Audience = "publi
 def why(scope: Scope, metric: Metric, by: str, audience: Audience = "public", *, drawn: bool = True) -> None:
     """Show why and when a metric changed: a sentence, and if `drawn` bars of what each part adds; no text for a metric without a value.
 
-    Of a rate they are its structure and level. Where the parts may not be given, or the change is by chance, the months stand alone.
+    Of a rate they are its structure and level. Where the parts may not be given there is no text either.
     """
     value = look(scope, metric, "value")
     if value.value is None:
@@ -82,7 +82,7 @@ def why(scope: Scope, metric: Metric, by: str, audience: Audience = "public", *,
             return _why_of_rate(scope, value, rate_changes.split(scope, metric, by, audience), when, drawn=drawn)
         growth = contributions.contributions(scope, metric, by, audience)
     except Refusal:
-        return publish_prose([when] if when else [], [value], scope.results, [metric])
+        return publish_prose([], [value], scope.results, [metric])  # its months say when, and nothing says why
     publish_prose([contributions.sentence(growth, scope) + when], [value, growth.growth], scope.results, [metric])
     if drawn and growth.growth.verdict != "same" and len(growth.terms) > contributions.MOST_SAID:
         figures = [growth.growth, *(term.figure for term in growth.terms)]

@@ -25,10 +25,13 @@ ADDS_UP = ("flow", "stock")
 TONES = {"good": "好", "bad": "差", "": ""}
 NOT_APART_SIGN = "≈"
 LEVEL = "持平"
-KEY = (
-    f"▲▼为超出随机波动的增减，好、差按指标方向；{NOT_APART_SIGN}为未超出随机波动；没有符号的不作检验；“点”为个百分点；"
-    f"“{number_format.NOTHING}”为基数过小，只列两年的数；空白为不作比较、不计占比或不排位次"
-)
+KEY = (  # what the cells of changes may hold, and what it means
+    ("▲", "▲▼为超出随机波动的增减，好、差按指标方向"), ("▼", "▲▼为超出随机波动的增减，好、差按指标方向"),
+    (NOT_APART_SIGN, f"{NOT_APART_SIGN}为未超出随机波动"), ("点", "“点”为个百分点"),
+    (number_format.NOTHING, f"“{number_format.NOTHING}”为基数过小，只列两年的数"),
+)  # fmt: skip
+UNTESTED = "没有符号的不作检验"
+BLANK = "空白为不作比较、不计占比或不排位次"
 AS_KNOWN = "上年同期为当时同一时点已知的数"
 NOT_LISTED = "百分率的分子、不分优劣的数量和比率的分母未单列，见电子表格"
 NO_DATA = "{}本期均无数据。"
@@ -89,7 +92,7 @@ def all_metrics(scope: Scope) -> None:
     if not given:
         return publish_prose([f"{scope.period.text}，{scope.region.whole}各项指标均没有数据。"], figures, scope.results)
     shown = [each for each in given if not each.is_zero and has_line(each.metric)]
-    notes = [KEY, AS_KNOWN]
+    notes = [_key(shown), AS_KNOWN]
     notes += [NOT_LISTED] if len(shown) < sum(not each.is_zero for each in given) else []
     notes += [*_unlisted(given), *_missing(scope, lines)]
     block: TableBlock = {
@@ -162,6 +165,14 @@ def _possible(rank: Figure) -> str:
     assert rank.interval is not None
     first, last = (number_format.digits(Decimal(str(limit))) for limit in (rank.interval.low, rank.interval.high))
     return f"第{first}位" if first == last else f"第{first}—{last}位"
+
+
+def _key(shown: Sequence[Line]) -> str:
+    """Return what the signs in a table mean, of those that stand in it."""
+    changes = [change_cell(each.change) for each in shown]
+    said = [words for sign, words in KEY if any(sign in change for change in changes)]
+    said += [UNTESTED] if any(change[:1] in ("+", "−") for change in changes) else []
+    return "；".join(dict.fromkeys([*said, BLANK]))
 
 
 def _unlisted(given: Sequence[Line]) -> list[str]:

@@ -26,7 +26,7 @@ from city_briefs.common.theme import INK, LINE, MUTED, OTHERS, OWN, PALE
 PANELS = 6  # of one drawing
 COLUMNS = 2
 PANEL = 1.5  # inches, the height of a small chart, and of one alone
-ALONE = 2.0
+ALONE = 1.6
 TITLE, SUBTITLE = 0.2, 0.17  # inches for both lines over a small chart
 SCALE, ENDS, LABELS = 0.42, 0.68, 0.2  # inches for the numbers at the left, the words at the right, the months below
 APART = 0.3  # inches between the words at the ends of both lines

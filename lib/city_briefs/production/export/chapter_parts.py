@@ -6,7 +6,8 @@ from itertools import pairwise
 from city_briefs.common.blocks import Block, ProseBlock
 from city_briefs.production.export.parts import Part
 
-MOST_NAMED = 8  # metrics that the line of a chapter without data names
+SECTION = 2  # the level of its heading
+MOST_NAMED = 2  # metrics that the line of a chapter without data names; of more the first alone
 
 
 def chapters(shown: Sequence[Part]) -> list[Sequence[Part]]:
@@ -16,21 +17,25 @@ def chapters(shown: Sequence[Part]) -> list[Sequence[Part]]:
 
 
 def with_content(shown: Sequence[Part]) -> Iterator[Part]:
-    """Yield parts without headings under which nothing is printed; a chapter without data is its topic and one line."""
+    """Yield parts without headings under which nothing is printed; a chapter without data is one line, which begins with its topic."""
     for chapter in chapters(shown):
         blocks = [part["block"] for part in chapter if part["kind"] == "block"]
         if blocks and all(_level(part) or part["kind"] == "block" for part in chapter) and _is_without_data(blocks):
-            yield from (part for part in chapter if _level(part) == 1)
-            yield {"kind": "block", "block": _line(blocks), "ordinal": 0}
+            topic = next((part["source"] for part in chapter if part["kind"] == "markdown"), "")
+            yield {"kind": "block", "block": _line(topic.strip("# \n"), blocks), "ordinal": 0}
         else:
             yield from _without_empty_sections(chapter)
 
 
-def _without_empty_sections(chapter: Sequence[Part]) -> Iterator[Part]:
+def _without_empty_sections(chapter: Sequence[Part]) -> list[Part]:
+    """Return parts without the headings of empty sections, and of a section that is the only one left."""
+    left: list[Part] = []
     for place, part in enumerate(chapter):
         following = next((other for other in chapter[place + 1 :] if _level(other) or _is_printed(other)), None)
-        if _level(part) < 2 or (following and not 0 < _level(following) <= _level(part)):
-            yield part
+        if _level(part) < SECTION or (following and not 0 < _level(following) <= _level(part)):
+            left.append(part)
+    is_alone = sum(_level(part) == SECTION for part in left) == 1
+    return [part for part in left if not (is_alone and _level(part) == SECTION)]
 
 
 def _level(part: Part) -> int:
@@ -50,12 +55,12 @@ def _is_without_data(blocks: Sequence[Block]) -> bool:
     return bool(figures) and all(block["kind"] == "prose" for block in blocks) and all(figure["refused"] for figure in figures)
 
 
-def _line(blocks: Sequence[Block]) -> ProseBlock:
+def _line(topic: str, blocks: Sequence[Block]) -> ProseBlock:
     """Return the line of a chapter without data, with all that its blocks carry besides words."""
     labels = list(dict.fromkeys(metric["label"] for block in blocks for metric in block["metrics"]))
-    named = "、".join(labels[:MOST_NAMED]) + (f"等{len(labels)}项" if len(labels) > MOST_NAMED else "")
+    named = "、".join(labels) if len(labels) <= MOST_NAMED else f"{labels[0]}等{len(labels)}项"
     return {
-        "kind": "prose", "paragraphs": [f"本章各项指标（{named}）本期均无数据。"],
+        "kind": "prose", "paragraphs": [f"{topic}：本章各项指标（{named}）本期均无数据。"],
         "figures": [figure for block in blocks for figure in block["figures"]],
         "views": {view: name for block in blocks for view, name in block["views"].items()},
         "metrics": [metric for block in blocks for metric in block["metrics"]], "snapshot": blocks[0]["snapshot"],

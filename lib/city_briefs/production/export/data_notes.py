@@ -12,7 +12,7 @@ from city_briefs.production.export.parts import Part
 
 
 def at_the_end(parts: Iterable[Part]) -> list[str]:
-    """Take sources and the note on rounding from under the blocks of a document, and return them, each once."""
+    """Take sources, caveats and the note on rounding from under blocks; return those that the appendix does not have, each once."""
     sources: dict[str, None] = {}
     is_rounded = False
     for part in parts:
@@ -22,7 +22,8 @@ def at_the_end(parts: Iterable[Part]) -> list[str]:
         sources |= dict.fromkeys(block.get("sources", []))
         notes = block.get("notes", [])
         is_rounded |= ROUNDING in notes
-        emptied = {"sources": [], "notes": [note for note in notes if note != ROUNDING]}
+        said_below = {ROUNDING, *(caveat.rstrip("。") for metric in block["metrics"] for caveat in metric["caveats"])}
+        emptied = {"sources": [], "notes": [note for note in notes if note not in said_below]}
         part["block"] = cast(Block, block | {name: emptied[name] for name in emptied if name in block})
     return [*([f"资料来源：{'；'.join(sources)}"] if sources else []), *([ROUNDING] if is_rounded else [])]
 

@@ -36,7 +36,7 @@ id = "city-brief"
 title = "市场监管工作简报"
 per = "city"
 addressee = "分管领导"
-chapters = ["market-order", "supply-and-prices"]
+chapters = ["market-order"]
 
 [[pack]]
 id = "safety-assessment"
@@ -82,6 +82,9 @@ def hostile(tmp_path_factory, demo_province):
 def outputs(tmp_path_factory, hostile):
     project = Project(tmp_path_factory.mktemp("hostile-packs"))
     (project.root / "notebooks/packs.toml").write_text(PACKS, "utf-8")
+    project.edit("market-order", "figures", 'breakdown(over_ceiling_share, "commodity")')
+    project.edit("market-order", "cases-field", 'breakdown(coldchain_stock, "hub")')
+    project.edit("market-order", "complaints-why", 'breakdown(consumer_complaints, "category")')
     data = ("--year", "2021", "--data", str(hostile.path))
     project.build("city-brief", "safety-assessment", "--city", CITY, *data)
     project.build("province-overview", *data)

@@ -24,9 +24,8 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric, breakdowns
-from city_briefs.notebook import briefs, changes, charts, documents
+from city_briefs.notebook import changes, charts, documents
 from city_briefs.notebook.arguments import FREE, NONE_FOR_ALL, Column, View, checked
-from city_briefs.notebook.briefs import *  # noqa: F403
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.charts import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
@@ -272,7 +271,6 @@ def explain(metric: Metric, city: Annotated[str, FREE], year: int, through: int 
 globals().update(GUARDS)
 CALLS = [
     *GUARDS,
-    *briefs.__all__,
     *changes.__all__,
     *charts.__all__,
     *documents.__all__,

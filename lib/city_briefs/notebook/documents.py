@@ -1,6 +1,7 @@
-"""Calls that show a part of a document each: safety, yellow lights, targets, the work report, the manual of metrics."""
+"""Calls that show a part of a document each: page one, exceptions, safety, yellow lights, targets, the work report, the manual of metrics."""
 
 from city_briefs.analysis import blocks
+from city_briefs.model.metric import Metric
 from city_briefs.notebook.parameters import scope
 
 
@@ -179,8 +180,40 @@ def metric_manual() -> None:
     blocks.metric_manual(scope())
 
 
+def overview(*metrics: Metric) -> None:
+    """Show a table of metrics: value, the year before as then known, change with its verdict, share of the province or places.
+
+    - `*metrics`: Metrics, a line each, in their own units. Those without a value are left out; a sentence says when none has one.
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `overview(new_entities, entity_stock, entity_density)`
+    """
+    blocks.overview(scope(), metrics)
+
+
+def exceptions() -> None:
+    """Show what has to be done: lights that are on and targets that are behind, the gravest with drawings, the others in a table.
+
+    Each has its evidence, what it takes, who sees to it until when, and what became of it where `data/actions.csv` says so.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `exceptions()`
+    """
+    blocks.exceptions(scope())
+
+
+def all_metrics() -> None:
+    """Show the table of all metrics that have a value, with the number of each in the manual; what has none is said under it.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong.
+    - Example: `all_metrics()`
+    """
+    blocks.all_metrics(scope())
+
+
 __all__ = [
+    "all_metrics",
     "comparison_guide",
+    "exceptions",
     "hazard_list",
     "judgement",
     "judgement_rule",
@@ -189,6 +222,7 @@ __all__ = [
     "lights",
     "lights_by_city",
     "metric_manual",
+    "overview",
     "page_one",
     "report_claims",
     "report_figures",

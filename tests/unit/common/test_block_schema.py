@@ -36,9 +36,9 @@ FAULTS = {
     "a width too few": (TABLE | {"widths": []}, "The field 'widths' of a block of the kind table has 0 entries, and the table 1 columns."),
     "a cell too few": (TABLE | {"rows": [["全省"], []]}, "The field 'rows.1' of a block of the kind table has 0 entries, and the table 1 columns."),
     "a row that is not there": (TABLE | {"totals": [1]}, "The field 'totals' of a block of the kind table names row 1, and the table has 1 rows."),
-    "no kind": ({"paragraphs": []}, "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one."),
-    "another kind": (TABLE | {"kind": "gauge"}, "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one."),
-    "no block": ("gauge", "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one."),
+    "no kind": ({"paragraphs": []}, "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one, exception."),
+    "another kind": (TABLE | {"kind": "gauge"}, "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one, exception."),
+    "no block": ("gauge", "A block is of no kind that the schema of blocks has, which are prose, points, remark, cards, table, chart, page-one, exception."),
 }  # fmt: skip
 WRITER = """
 from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish

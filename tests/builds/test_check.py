@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from city_briefs.app import check
-from city_briefs.common import paths
+from city_briefs.common import page_one_line, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.regions import read
 from tests.helpers.project import Project, city_brief, sentences
@@ -53,6 +53,13 @@ def test_a_remark_that_a_chapter_prints_is_none(tmp_path, monkeypatch, place):
     file.write_text(FRONT + "增长12%。", "utf-8")
     [finding] = check.findings([], REGIONS)
     assert finding.startswith(f"data/notes/{place}, line 6: the number '12' is typed.")
+
+
+def test_a_metric_of_page_one_that_there_is_not_is_found(monkeypatch):
+    monkeypatch.setattr(page_one_line, "ids", lambda: ("entity_stok",))
+    assert check.findings([], REGIONS) == ["packs.toml, page_one: there is no metric 'entity_stok'. Did you mean entity_stock?"]
+    monkeypatch.setattr(page_one_line, "ids", lambda: ())  # nothing shows page one
+    assert check.findings([], REGIONS) == []
 
 
 def test_chapters_are_named_in_any_way_that_a_shell_completes():

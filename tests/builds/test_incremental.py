@@ -135,6 +135,19 @@ def test_a_second_build_runs_nothing(province):
     assert province.files() == before
 
 
+def test_the_metrics_of_page_one_concern_the_chapters_that_show_it(province):
+    province.replace("notebooks/packs.toml", "[[pack]]", 'page_one = ["new_entities"]\n\n[[pack]]')
+    province.edit("summary", "call", "page_one()")
+    assert province.ran() == ({"built": 4}, dict.fromkeys(SUMMARY, 1))
+    province.replace("notebooks/packs.toml", '"new_entities"', '"new_entities", "new_enterprises"')
+    assert province.why() == ["summary would run: the metrics of page one in packs.toml changed.", ANEW]
+    assert province.ran() == ({"built": 4}, dict.fromkeys(SUMMARY, 1))
+    province.replace("notebooks/packs.toml", "new_enterprises", "new_enterprise")
+    unknown = "packs.toml, page_one: there is no metric 'new_enterprise'. Did you mean new_enterprises?"
+    refused = province.briefs("build", *SMALL)
+    assert (refused.returncode, unknown in refused.stderr, "Traceback" in refused.stderr) == (5, True, False)
+
+
 def test_another_export_makes_packs_again_from_chapters_that_stand(province):
     build = ("build", "--year", "2021", "--city", "Ashford", "--jobs", "1")
     assert province.briefs(*build).returncode == 0

@@ -13,7 +13,7 @@ from city_briefs.analysis.charts.chart import Chart, bare, style, svg
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.common.theme import INK, LINE, MARK, PALE
+from city_briefs.common.theme import DEEP_MARK, INK, LINE, PALE
 
 MM = 1 / 25.4  # inches
 HEIGHT = 5.2 * MM
@@ -82,7 +82,7 @@ def _canvas(width: float) -> tuple[Canvas, Axes]:
 
 def _own(axes: Axes, x: float, y: float, *, is_bad: bool, scale: float = 1.0) -> None:
     """Draw the own mark: a square where a light is on or a target is missed, else a dot."""
-    marker, size, colour = ("s", SQUARE, MARK) if is_bad else ("o", DOT, INK)
+    marker, size, colour = ("s", SQUARE, DEEP_MARK) if is_bad else ("o", DOT, INK)
     axes.plot([x], [y], marker=marker, ms=size * scale, color=colour, mec="white", mew=0.6 * scale, zorder=5, clip_on=False)
 
 

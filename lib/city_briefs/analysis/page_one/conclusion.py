@@ -65,16 +65,11 @@ def summary(
     calm = CALM[any(not light.refused for light in lights), any(standing.light for standing in standings)]
     is_compared = any(row.change.verdict != "untested" for row in rows)
     no_worse = NOTHING_WORSE if is_compared else NOT_COMPARED
+    nothing_todo = NOT_COUNTED if listed else NOTHING_TODO if calm else f"{NOT_JUDGED}。"
     leads = (
         (WELL, _sentence([item.said for item in well], NOTHING_WELL if is_compared else f"{NOT_COMPARED}。")),
         (ILL, _sentence([matter.said for matter in listed], f"{calm or NOT_JUDGED}，{no_worse}。")),
-        (
-            TODO,
-            _sentence(
-                [(matter.todo,) for matter in listed if matter.todo],
-                NOT_COUNTED if listed else NOTHING_TODO if calm else f"{NOT_JUDGED}。",
-            ),
-        ),
+        (TODO, _sentence([(matter.todo,) for matter in listed if matter.todo], nothing_todo)),
     )
     figures = [figure for item in well for figure in item.figures] + [figure for matter in listed for figure in matter.figures]
     return Summary(

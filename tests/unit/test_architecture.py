@@ -22,6 +22,7 @@ WHY_SMALL = {
     "analysis/statistics/pending.py": "a question of statistics, and each has its module",
     "common/file_lock.py": BOTH_COLUMNS,
     "common/hashing.py": BOTH_COLUMNS,
+    "common/page_one_line.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
     "common/terminal.py": "every command prints through it",

@@ -298,7 +298,7 @@ class PageOneBlock(Stated):
     panels: Annotated[list[Panel], Doc("Why it moved and when, side by side; at most two.")]
     concern_columns: Annotated[list[str], Doc("The heads of the table of concerns.")]
     concerns: Annotated[list[Concern], Doc("At most three, the gravest first.")]
-    more: Annotated[str, Doc("How many there are besides, and where they stand; empty when there are none.")]
+    more: Annotated[str, Doc("How many there are besides, with their names where these have room; empty when there are none.")]
     notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
     sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
     claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]

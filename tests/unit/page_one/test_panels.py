@@ -21,6 +21,9 @@ from tests.unit.figures.test_rate_changes import checks
 OTHERS = {(2020, "9200"): {"food": 300, "price": 300}, (2021, "9200"): {"food": 300, "price": 300}}
 
 
+FIELDS = ("food", "price", "special_equipment", "intellectual_property")
+
+
 def of_cases(world, before, now, others=OTHERS):
     """Why Ashford had more or fewer cases, by their field."""
     made = cases(world, {(2020, "9100"): before, (2021, "9100"): now} | others)
@@ -35,6 +38,7 @@ def of_cases(world, before, now, others=OTHERS):
         ({"food": 400, "price": 400}, {"food": 400, "price": 200}, "增速低于Norland，主要在价格"),
         ({"food": 100, "price": 100}, {"food": 145, "price": 105}, "主要由食品拉动，与Norland不可分"),
         ({"food": 100, "price": 100}, {"food": 125, "price": 125}, "食品、价格拉动最多"),
+        (dict.fromkeys(FIELDS, 100), dict.fromkeys(FIELDS, 120), "食品等4项拉动最多"),
     ],
 )
 def test_the_message_of_a_growth_says_no_more_than_is_told_apart(world, before, now, title):

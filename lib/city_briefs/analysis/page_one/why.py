@@ -21,8 +21,9 @@ from city_briefs.model.metric import Metric
 
 MOST = 6  # bars
 LONGEST = 20  # characters of a title
+NAMES = 10  # of several names in it; more are the first and how many
 NOT_NAMED = "各部分{}见图"
-AS_MUCH = Decimal("0.02")  # by which two parts may differ, since rounding makes them add up
+AS_MUCH = Decimal("0.01")  # by which two parts may differ, since rounding makes them add up
 REST = "其余{}项"
 
 
@@ -117,12 +118,13 @@ def _names_badly(change: Figure, by: str) -> bool:
 
 
 def _most(parts: Sequence[tuple[str, Decimal]], total: Decimal, mainly: str, most: str) -> str:
-    """Return the part that makes most of a total: `mainly` when it makes half of it and more, else `most`, with all that make as much."""
+    """Return the part that makes most of a total: `mainly` when it makes half of it and more, else `most`, with those that make as much."""
     sign = 1 if total > 0 else -1
     greatest = max(size * sign for _, size in parts)
     names = [name for name, size in parts if greatest - size * sign <= AS_MUCH]
     words = mainly if len(names) == 1 and 2 * greatest >= abs(total) else most
-    return words.format("、".join(names))
+    listed = "、".join(names)
+    return words.format(listed if len(names) == 1 or len(listed) <= NAMES else f"{names[0]}等{len(names)}项")
 
 
 def _of_rate(split: RateSplit) -> Why | None:

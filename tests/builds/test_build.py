@@ -81,7 +81,7 @@ def test_when_every_city_fails_none_is_made(project):
     done = project.briefs("build", "--city", "Ashford")
     assert done.returncode == 5
     assert (
-        "Ashford 2021: summary stopped in the section “（一）主要指标”, cell 6: NameError. See outputs/2021/9100/incomplete/"
+        "Ashford 2021: summary stopped in the section “一页看懂”, cell 4: NameError. See outputs/2021/9100/incomplete/"
         in done.stderr
     )
     assert done.stderr.endswith("0 of 1 packs written. Not written: Ashford 2021 (see above).\n")
@@ -95,7 +95,7 @@ BREAKS = {
     ),
     "9200": (
         "sys.exit()",
-        "Birchwood 2021: summary stopped in the section “（一）主要指标”, cell 6: a cell ended the kernel. "
+        "Birchwood 2021: summary stopped in the section “一页看懂”, cell 4: a cell ended the kernel. "
         "See outputs/2021/9200/incomplete/city-brief/summary.ipynb.",
     ),
     "9300": (

@@ -24,6 +24,8 @@ from tests.helpers.size import in_full
 from tests.hostile.surroundings import home, plant
 
 PACKS = """
+page_one = ["entity_stock", "new_entities"]
+
 [[pack]]
 id = "city-brief"
 title = "市场监管工作简报"

@@ -18,9 +18,11 @@ PARTS = ("lib", "notebooks", "data", "requirements.lock")
 
 
 def city_brief(*chapters: str) -> str:
-    """A packs.toml of the city brief alone, with these chapters."""
+    """A packs.toml of the city brief alone, with these chapters, and the metrics of page one that most data of tests have."""
     named = ", ".join(f'"{chapter}"' for chapter in chapters)
     return f"""
+page_one = ["entity_stock", "new_entities", "food_pass_rate"]
+
 [[pack]]
 id = "city-brief"
 title = "市场监管工作简报"

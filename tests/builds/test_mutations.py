@@ -77,10 +77,10 @@ def kernel(demo_province, cubes, data_variable, monkeypatch):
     monkeypatch.setattr("city_briefs.analysis.blocks.publish.publish_display_data", lambda data, **_: shown.append(data))
 
     def run(name, source):
-        pack = next(pack for pack in PACKS.values() if name in pack.chapters)
-        region = {"city": "兰州市", "province": "甘肃省", "county": "城关区"}[pack.per]
+        level = next(level for pack in PACKS.values() for level in pack.levels if name in pack.chapters_of(level))
+        region = {"city": "兰州市", "province": "甘肃省", "county": "城关区"}[level]
         main = ModuleType("__main__")
-        vars(main).update({pack.per: region, "year": 2021, "through": 12})
+        vars(main).update({level: region, "year": 2021, "through": 12})
         vars(main).update({word: getattr(notebook, word) for word in notebook.__all__})
         monkeypatch.setitem(sys.modules, "__main__", main)
         shown.clear()

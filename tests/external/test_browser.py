@@ -16,8 +16,9 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
     "index.html",
     *(
-        f"{Period(2021, 12, pack.span).slug}/{'620100' if pack.per == 'city' else '620000'}/{pack.id}.html"
+        f"{Period(2021, 12, pack.span).slug}/{'620100' if level == 'city' else '620000'}/{pack.id}.html"
         for pack in packs_toml.packs().values()
+        for level in pack.levels
     ),
 ]
 BRIEF = "2021/620100/city-brief.html"
@@ -72,14 +73,15 @@ def shown(page):
 def test_the_index_is_searched_by_name_and_leads_to_the_document(opened):
     page = opened("index.html")
     documents = page.locator(".packs > li:visible")
-    expect(page.get_by_role("status")).to_have_text("共10份文档")
+    expect(page.get_by_role("status")).to_have_text("共11份文档")
     page.get_by_label("查找").fill("兰州")
     expect(page.get_by_role("status")).to_have_text("找到6份文档")
     assert all("兰州" in words for words in documents.evaluate_all("all => all.map((one) => one.dataset.words)"))
     page.get_by_label("查找").fill("620100 工作简报")
     expect(documents).to_have_count(1)
     page.get_by_role("link", name=HEARD, exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(HEARD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("兰州市市场监管工作简报")
+    expect(page).to_have_title(HEARD)
 
 
 def test_the_index_is_narrowed_by_document_and_state_and_says_when_nothing_is_left(opened):

@@ -17,12 +17,12 @@ def results(demo_province):
     return Results(demo_province, CATALOGUE.values())
 
 
-@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+@pytest.mark.parametrize(("year", "pack", "level"), EDITIONS)
 def test_page_paper_and_word_print_the_same_numbers_in_the_same_order(file):  # noqa: F811
     assert list(clean.of_numbers(file)) == []
 
 
-@pytest.mark.parametrize(("year", "pack"), EDITIONS)
+@pytest.mark.parametrize(("year", "pack", "level"), EDITIONS)
 def test_the_workbook_has_every_figure_as_briefs_value_says_it(file, results):  # noqa: F811
     assert list(clean.of_workbook(file.with_suffix(".xlsx"), results)) == []
 

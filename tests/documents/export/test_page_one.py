@@ -234,3 +234,13 @@ def test_libreoffice_sets_page_one_on_one_page_and_the_next_chapter_on_the_secon
     assert (tmp_path / "made.pdf").exists(), done.stderr
     one, two = pages(tmp_path / "made.pdf")
     assert "审核" in one and "一、章" not in one and "一、章" in two and "主送" in two
+
+
+def test_under_a_masthead_without_page_one_stand_the_edition_and_the_notice():
+    cells = [new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"])]
+    bound = BOUND | {"masthead": HEAD, "edition": "送审稿（第1版）"}
+    notebook = new_notebook(cells=cells, metadata={METADATA: bound})
+    [words, *_] = pages(pdf(notebook))
+    for text in (words, re.sub(r"\s", "", html(notebook)), re.sub(r"\s", "", docx(notebook))):
+        assert text.index("数据截至2022年12月31日") < text.index("送审稿（第1版）") < text.index("一、章")
+        assert "报送：" not in text  # that is of the foot of page one

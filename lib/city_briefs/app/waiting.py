@@ -53,7 +53,7 @@ def order(snapshot: Snapshot, ids: Iterable[Id], into: Path, formats: tuple[str,
     unknown: list[Id] = []
     for pack, code, slug in ids:
         region = snapshot.regions.by_code.get(code)
-        if pack not in packs or region is None or region.level != packs[pack].per:
+        if pack not in packs or region is None or region.level not in packs[pack].levels:
             unknown.append((pack, code, slug))
         else:
             one = build_packs.order(snapshot, [packs[pack]], [region], [Period.of_slug(slug)], into, formats=formats)

@@ -111,6 +111,10 @@ def test_a_value_in_words_says_where_it_comes_from(briefs):
             ["build", "--city", "其他"],
             "其他 (629999) gets no city pack. Packs per city or county are made for regions of these levels.",
         ),
+        (
+            ["build", "city-brief", "--city", "甘肃省"],
+            "甘肃省 (620000) gets no city pack. Packs per city or county are made for regions of these levels.",
+        ),
         (["build", "city-breif"], "There is no pack 'city-breif'. Did you mean city-brief?"),
         (["build", "--format", "odt"], "There is no format 'odt'. The formats are html, pdf, xlsx, docx."),
     ],

@@ -7,6 +7,8 @@ from city_briefs.common.periods import Period
 from city_briefs.production.packs import masthead, packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.masthead import Masthead
+from city_briefs.production.packs.plan import plan
+from tests.unit.production.test_index_page import SOURCE
 from tests.unit.production.test_packs_toml import PACK
 
 OFFICE = Masthead(office="综合规划处", first_issue="2020-01", copies="省局有关处室")
@@ -114,6 +116,26 @@ def test_a_pack_for_the_province_too_takes_the_parameter_of_the_level_that_it_is
     assert packs_toml.parameters(pack, city="甲市", year=2021).model_dump() == {"year": 2021, "through": 12, "city": "甲市"}
     assert packs_toml.parameters(pack, province="甲省", year=2021).model_dump()["province"] == "甲省"
     assert (pack.chapters_of("county"), pack.chapters_of("province")) == ((), ("summary",))
+
+
+@pytest.fixture
+def requests(tmp_path, real):
+    """Gives of a pack, by its id, for whom it is made of the real counts when these regions are named, and of which chapters."""
+
+    def asked(pack, *words):
+        regions = [real.regions.find(word) for word in words]
+        made = plan([packs_toml.packs()[pack]], real.regions, regions, [Period(2011)], source=SOURCE, out=tmp_path, formats=())
+        return [(one.region.name, [chapter.name for chapter in one.chapters], list(one.parameters.model_dump())) for one in made]
+
+    return asked
+
+
+def test_page_one_is_made_for_the_province_and_each_city_or_for_those_that_are_named(requests):
+    every = requests("page-one")
+    assert every[0] == ("甘肃省", ["province-page"], ["year", "through", "province"])
+    assert len(every) == 15 and all(chapters == ["summary"] for _, chapters, _ in every[1:])
+    assert [name for name, *_ in requests("page-one", "兰州", "甘肃省")] == ["兰州市", "甘肃省"]
+    assert requests("city-brief", "甘肃省") == []
 
 
 def test_a_pack_without_the_new_settings_is_written_as_before():

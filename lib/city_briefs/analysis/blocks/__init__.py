@@ -2,6 +2,7 @@
 
 from city_briefs.analysis.blocks.breakdown_tables import against, breakdown
 from city_briefs.analysis.blocks.cards import cards
+from city_briefs.analysis.blocks.change_charts import months, slope
 from city_briefs.analysis.blocks.chart_blocks import ranking, trend
 from city_briefs.analysis.blocks.city_comparison import compare, distribution, heat, leaders, tiles
 from city_briefs.analysis.blocks.comparison_guide import comparison_guide
@@ -9,11 +10,9 @@ from city_briefs.analysis.blocks.contributions import contribution, decompose, w
 from city_briefs.analysis.blocks.exceptions import exceptions
 from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
-from city_briefs.analysis.blocks.month_charts import months
 from city_briefs.analysis.blocks.monthly_course import monthly
 from city_briefs.analysis.blocks.overview import all_metrics, overview
 from city_briefs.analysis.blocks.page_one import page_one
-from city_briefs.analysis.blocks.part_charts import slope
 from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.rate_charts import funnel, rates, spine
 from city_briefs.analysis.blocks.region_table import places

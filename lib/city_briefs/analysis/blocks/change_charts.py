@@ -1,4 +1,4 @@
-"""The months of several metrics as small charts side by side."""
+"""Charts of change: the months of several metrics as small charts side by side, and the parts of a metric in two years."""
 
 from collections.abc import Sequence
 
@@ -6,14 +6,19 @@ from city_briefs.analysis import charts
 from city_briefs.analysis.assessments import chart_messages
 from city_briefs.analysis.assessments.monthly_course import Course, months_label
 from city_briefs.analysis.assessments.monthly_values import course as course_of
-from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, ordinal
+from city_briefs.analysis.assessments.part_changes import part_changes
+from city_briefs.analysis.blocks.chart_blocks import chart_block, in_place, ordinal, unsaid
 from city_briefs.analysis.blocks.monthly_course import FEW_CASES, FEWEST, LATER, RANGE, gaps
+from city_briefs.analysis.blocks.publish import publish_prose
 from city_briefs.analysis.charts.months import PANELS
 from city_briefs.analysis.charts.region_rows import evenly
+from city_briefs.analysis.figures import disclosure_control
 from city_briefs.analysis.figures.changes import AS_KNOWN as AS_KNOWN_NOTE
-from city_briefs.analysis.figures.figure import Figure
+from city_briefs.analysis.figures.figure import Figure, Refusal
+from city_briefs.analysis.figures.parts import name_of
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import AS_KNOWN, look
+from city_briefs.common.characters import adjoined
 from city_briefs.model.metric import Metric
 
 
@@ -35,6 +40,31 @@ def months(scope: Scope, metrics: Sequence[Metric]) -> None:
         chart = charts.months(group, chart_messages.of_courses(group) + ordinal(number, len(groups)))
         chart_block(chart, _figures(group), [*_notes(group), *(notes if not number else [])], scope.results)
     return None
+
+
+def slope(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Audience = "public") -> None:
+    """Show the slope chart of a metric by a column; a sentence where the two years may not be compared by it.
+
+    A metric without a value shows no text, since the sentence before has said so.
+    """
+    value = look(scope, metric, "value")
+    if value.value is None:
+        return unsaid(value, scope.results)
+    try:
+        changes = part_changes(scope, metric, by, audience)
+    except Refusal as refusal:
+        return publish_prose([f"{metric.label}按{name_of(by)}分，{refusal}。"], [value], scope.results, [metric])
+    figures = [value]
+    for change in changes.shown:
+        if change.change is not None:
+            of_part = (by, change.part.word)
+            figures += [look(over, metric, "value", part=of_part) for over in (scope, scope.year_before)] + [change.change]
+    notes = [f"另有{changes.more}类数量较少，未列出"] if changes.more else []
+    notes += [f"另有{changes.small}类有一年基数过小，未列出"] if changes.small else []
+    notes += [disclosure_control.notice(name_of(by), in_both_years=True)] if changes.is_pooled else []
+    whose = f"{adjoined(scope.region.short, metric.label)}按{name_of(by)}分"
+    title = chart_messages.of_parts(changes.shown, name_of(by))
+    return chart_block(charts.slope(changes.shown, scope.period.year, whose, title), figures, notes, scope.results)
 
 
 def _why_no_line(scope: Scope, course: Course) -> str:

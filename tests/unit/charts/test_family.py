@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from matplotlib.colors import to_hex
 
 from city_briefs.analysis import blocks, snapshot
 from city_briefs.analysis.assessments.open_hazards import AgeClass
@@ -28,6 +29,7 @@ from city_briefs.metrics.consumer_rights import complaints_received, settlement_
 from city_briefs.metrics.food_safety import food_pass_rate
 from city_briefs.metrics.market_order import cases_total
 from city_briefs.metrics.special_equipment import overdue_share
+from city_briefs.production.export import markup
 from tests.helpers.charted import figure, figures
 from tests.helpers.lands import land, snapshot_of
 from tests.helpers.legible import assert_legible
@@ -140,10 +142,16 @@ def test_right_of_its_line_a_target_is_reached(canvases, at_most):
     assert (places[1] > places[0]) == (not at_most)
 
 
-def test_the_overdue_part_of_a_bar_is_hatched(canvases):
+def test_the_overdue_part_of_a_bar_is_a_box_with_strokes(canvases):
     hazard_ages([AgeClass("30天以内", 10, 2, is_old=False), AgeClass("一年以上", 4, 4, is_old=True)], "隐患", "")
-    bars = canvases[0].axes[0].patches
-    assert [round(bar.get_width(), 2) for bar in bars if bar.get_hatch()][:2] == [0.78, 1.56]
+    axes = canvases[0].axes[0]
+    boxes = [bar for bar in axes.patches if to_hex(bar.get_edgecolor()) == theme.OWN]
+    assert [round(box.get_width(), 2) for box in boxes][:2] == [0.78, 1.56]
+    for box, strokes in zip(boxes, axes.collections, strict=True):
+        ends = [point for stroke in strokes.get_segments() for point in stroke]
+        assert len(ends) > 4
+        assert all(box.get_x() - 0.001 <= x <= box.get_x() + box.get_width() + 0.001 for x, _ in ends)
+        assert all(box.get_y() - 0.001 <= y <= box.get_y() + box.get_height() + 0.001 for _, y in ends)
 
 
 @pytest.mark.parametrize(
@@ -197,3 +205,5 @@ def test_in_any_land_every_chart_can_be_read_and_fits_a_page(lands, canvases, mo
         assert canvas.get_size_inches()[1] < PAGE
     charts = [block for block in shown if block["kind"] == "chart"]
     assert all(block["alt"] and block["caption"] for block in charts)
+    for block in shown:
+        markup.see_drawings(block)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from city_briefs.analysis.assessments.open_hazards import AgeClass
@@ -15,7 +16,7 @@ from city_briefs.common.theme import INK, OWN, PALE
 ROW = 0.24  # inches for one class
 BAR = 0.14  # inches, the height of a bar
 LEFT, RIGHT = 0.95, WIDTH - 1.3  # inches at which bars begin, and the longest ends
-STEP = 0.04  # inches between two strokes of the overdue part
+STROKE = 0.045  # inches from one stroke to the next
 
 
 def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
@@ -43,10 +44,13 @@ def _items(number: int) -> str:
 
 
 def _overdue(axes: Axes, left: float, right: float, y: float) -> None:
-    """Draw the overdue part of a bar: strokes of their own, since a drawing has no patterns."""
-    axes.add_patch(Rectangle((left, y - BAR / 2), right - left, BAR, facecolor="white", edgecolor=OWN, linewidth=0.8, zorder=3))
-    x = left + STEP / 2
-    while x < right:
-        top = min(x + BAR, right)
-        axes.plot([x, top], [y + BAR / 2, y + BAR / 2 - (top - x)], color=OWN, lw=0.6, zorder=4)
-        x += STEP
+    """Draw the overdue part of a bar: a box with strokes through it, which are lines, since a document takes no patterns."""
+    foot, head = y + BAR / 2, y - BAR / 2
+    axes.add_patch(Rectangle((left, head), right - left, BAR, facecolor="white", edgecolor=OWN, linewidth=0.8, zorder=3))
+    strokes = []
+    for number in range(int((right - left + BAR) / STROKE) + 1):
+        x = left - BAR + number * STROKE  # at the foot; at the head it is further by BAR
+        low, high = max(x, left), min(x + BAR, right)
+        if low < high:
+            strokes.append([(low, foot - (low - x)), (high, foot - (high - x))])
+    axes.add_collection(LineCollection(strokes, colors=OWN, linewidths=0.7, zorder=4), autolim=False)

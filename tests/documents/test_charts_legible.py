@@ -19,6 +19,8 @@ from city_briefs.common import theme
 from city_briefs.common.regions import Region
 from city_briefs.common.theme.fonts import SHAPES
 from city_briefs.metrics import CATALOGUE
+from city_briefs.metrics.business_environment import new_entities
+from city_briefs.metrics.food_safety import food_pass_rate
 from tests.helpers.charted import figure, figures, years
 from tests.helpers.legible import assert_legible, lightness, words
 from tests.helpers.size import in_full
@@ -86,8 +88,9 @@ def test_the_words_of_a_heat_table_never_meet(canvases, number):
 
 @pytest.mark.parametrize("values", OVER_YEARS.values(), ids=OVER_YEARS)
 @pytest.mark.parametrize("view", ["yoy", "change_pp"])
-def test_the_words_of_a_trend_never_meet(canvases, values, view):
-    trend(years(values, CITIES[0]), years(values[::-1], CITIES[0], view=view))
+@pytest.mark.parametrize("metric", [new_entities, food_pass_rate])
+def test_the_words_of_a_trend_never_meet(canvases, values, view, metric):
+    trend(years(values, CITIES[0], metric=metric), years(values[::-1], CITIES[0], view=view, metric=metric))
     assert_legible(*canvases)
 
 

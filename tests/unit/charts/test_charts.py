@@ -13,6 +13,8 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.periods import Period
 from city_briefs.metrics.business_environment import new_entities
+from city_briefs.metrics.food_safety import food_pass_rate
+from tests.helpers.charted import years
 from tests.hostile.surroundings import MATPLOTLIBRC
 
 
@@ -100,3 +102,13 @@ def test_the_names_of_a_ranking_stand_apart_by_more_than_a_line(drawn, real):
         heights = sorted(float(y) for y in re.findall(rf'<text[^>]*y="([0-9.]+)"[^>]*>(?:{names})</text>', drawn(year)[1].svg))
         assert len(heights) == 14
         assert all(below - above > SIZE for above, below in pairwise(heights))
+
+
+def test_a_rate_over_years_is_dots_on_a_scale_of_its_own_and_an_amount_columns_from_zero(canvases, real):
+    city = real.regions.find("兰州")
+    for metric, values in ((food_pass_rate, [97.0, 97.5, 96.8]), (new_entities, [970, 975, 968])):
+        trend(years(values, city, metric=metric), years([1, 2, 3], city, metric=metric, view="yoy"))
+    of_rate, of_amount = (canvas.axes[1] for canvas in canvases)
+    assert (len(of_rate.patches), len(of_amount.patches)) == (0, 3)
+    assert of_rate.get_ylim()[0] > 96
+    assert of_amount.get_ylim()[0] == 0

@@ -101,7 +101,12 @@ def part(name, before, now, verdict):
 
 
 def test_only_what_is_told_apart_is_strong_in_a_slope(canvases):
-    slope([part("食品", 80, 120, "up"), part("价格", 60, 50, "same"), part("广告", 90, 40, "down")], 2021, "案件", "")
+    slope(
+        [part("食品", 80, 120, "up"), part("价格", 60, 50, "same"), part("广告", 90, 40, "down")],
+        ("2020年", "2021年"),
+        "案件",
+        "",
+    )
     joined = [line for line in canvases[0].axes[0].lines if len(line.get_xdata()) == 2 and line.get_marker() in ("None", None)]
     ways = [line for line in joined if line.get_xdata()[1] - line.get_xdata()[0] > 1]
     assert [line.get_color() for line in ways] == [theme.OWN, theme.OTHERS, theme.OWN]

@@ -21,6 +21,7 @@ from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 MOST = 20  # characters of a title
+WITHIN = "各月均在正常范围内"
 SIDES: dict[Side, str] = {"better": "好于", "worse": "差于", "above": "高于", "below": "低于"}
 
 
@@ -72,11 +73,9 @@ def of_ranking(scope: Scope, metric: Metric, view: str) -> str:
 
 def of_course(course: Course) -> str:
     """Return since when a metric is unusual, which months are, or that none is; of one that is not judged how it is beside last year."""
-    label = course.metric.label
     if not course.is_judged:
         return fitting(*_beside_last_year(course), "各月不作异动判断")
-    said = _unusual(course)
-    return fitting(f"{label}{said}", said, "有的月份超出正常范围")
+    return fitting(*_unusual(course))
 
 
 def _beside_last_year(course: Course) -> Iterator[str]:
@@ -89,20 +88,31 @@ def _beside_last_year(course: Course) -> Iterator[str]:
     yield said
 
 
-def _unusual(course: Course) -> str:
-    """Return what is unusual in a course, without its name."""
+def _unusual(course: Course) -> Iterator[str]:
+    """Yield what is unusual in a course, the longer words first."""
+    said, short = _signals(course)
+    yield f"{course.metric.label}{said}"
+    yield said
+    yield short
+
+
+def _signals(course: Course) -> tuple[str, str]:
+    """Return what is unusual in a course, with its months and without."""
     if change := course.change:
         year = "" if change.since[-1][:4] == str(course.scope.period.year) else f"{change.since[0][:4]}年"
-        return f"{year}{months_label(change.since)}起{'高于' if change.is_above else '低于'}平常水平"
+        side = f"{'高于' if change.is_above else '低于'}平常水平"
+        return f"{year}{months_label(change.since)}起{side}", side
     outside = [point for point in course.points if point.signal.kind == "outside"]
     if outside:
-        labels = "、".join(point.label for point in outside)
         sides = {point.side for point in outside}
-        return f"{labels}{'超出' if len(sides) > 1 else '高于' if sides == {1} else '低于'}正常范围"
+        said = f"{'超出' if len(sides) > 1 else '高于' if sides == {1} else '低于'}正常范围"
+        return f"{'、'.join(point.label for point in outside)}{said}", f"{len(outside)}期{said}"
     runs = [point for point in course.points if point.signal.kind == "run"]
     if runs:
-        return f"截至{runs[-1].label}持续{'高于' if runs[-1].side > 0 else '低于'}平常水平"
-    return "各月均在正常范围内"
+        side = f"持续{'高于' if runs[-1].side > 0 else '低于'}平常水平"
+        return f"截至{runs[-1].label}{side}", side
+    within = WITHIN if all(point.signal.usual for point in course.points) else "可判断的月份均在正常范围内"
+    return within, within
 
 
 def of_courses(courses: Sequence[Course]) -> str:

@@ -64,7 +64,12 @@ def slope(scope: Scope, metric: Metric, by: str, audience: disclosure_control.Au
     notes += [disclosure_control.notice(name_of(by), in_both_years=True)] if changes.is_pooled else []
     whose = f"{adjoined(scope.region.short, metric.label)}按{name_of(by)}分"
     title = chart_messages.of_parts(changes.shown, name_of(by))
-    return chart_block(charts.slope(changes.shown, scope.period.year, whose, title), figures, notes, scope.results)
+    return chart_block(
+        charts.slope(changes.shown, (scope.year_before.period.text, scope.period.text), whose, title),
+        figures,
+        notes,
+        scope.results,
+    )
 
 
 def _why_no_line(scope: Scope, course: Course) -> str:

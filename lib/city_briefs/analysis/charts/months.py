@@ -16,7 +16,7 @@ from city_briefs.analysis.assessments.chart_messages import of_course
 from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import SIZE, WIDTH, Chart, bare, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks
+from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
 from city_briefs.analysis.charts.monthly_course import digits_of, drawn_number, months_of, size_of
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.statistics.control_chart import RUN
@@ -29,6 +29,7 @@ PANEL = 1.5  # inches, the height of a small chart, and of one alone
 ALONE = 1.6
 TITLE, SUBTITLE = 0.2, 0.17  # inches for both lines over a small chart
 SCALE, ENDS, LABELS = 0.42, 0.68, 0.2  # inches for the numbers at the left, the words at the right, the months below
+NEAR = 0.06  # inches between two labels of months
 APART = 0.3  # inches between the words at the ends of both lines
 ROOM = 0.1  # of the height of the numbers, above and below them
 
@@ -105,7 +106,7 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     axes.plot(range(len(points)), before, color=OTHERS, lw=1.0, ls=(0, (4, 1.5)))
     axes.plot(range(len(points)), values, color=OWN, lw=1.7, zorder=4)
     _marks(axes, points, values)
-    _scales(axes, course, [*values, *before, *(limit for limits in band if limits for limit in limits)])
+    _scales(axes, course, [*values, *before, *(limit for limits in band if limits for limit in limits)], right - left)
     _ends(page, axes, course, (values, before), (right + 0.06, top, bottom))
 
 
@@ -139,7 +140,7 @@ def _marks(axes: Axes, points: Sequence[CoursePoint], values: Sequence[float]) -
             axes.plot([place], [value], ls="", marker="o", ms=4.5, color=OWN, zorder=5, clip_on=False)
 
 
-def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
+def _scales(axes: Axes, course: Course, drawn: Sequence[float], across: float) -> None:
     """Set both scales: few numbers at the left, from zero only where the values come near it, and four months below."""
     numbers = [number for number in drawn if number == number]
     low, high = min(numbers), max(numbers)
@@ -151,14 +152,26 @@ def _scales(axes: Axes, course: Course, drawn: Sequence[float]) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(digits_of(scale)))
     axes.tick_params(axis="y", labelcolor=MUTED, labelsize=SMALL, pad=2)
     axes.tick_params(axis="x", labelsize=SMALL, pad=2)
-    last = len(course.points) - 1
-    shown = sorted({0, last // 3, 2 * last // 3, last})
+    shown = _labelled(course, across)
     axes.set_xticks(shown, [course.points[place].label for place in shown])
     axes.get_xticklabels()[0].set_horizontalalignment("left")  # clear of the number at the left
     axes.grid(axis="y", color=PALE, lw=0.4, zorder=0)
     axes.set_axisbelow(True)
     axes.spines["bottom"].set_color(LINE)
     bare(axes, "bottom")
+
+
+def _labelled(course: Course, across: float) -> list[int]:
+    """Return which points have a label under a scale of so many inches: the first, the last, and up to two between them."""
+    last = len(course.points) - 1
+    each = across / len(course.points)
+    shown = [0]
+    for place in (last // 3, 2 * last // 3, last):
+        before = width(course.points[shown[-1]].label, SMALL) * (1 if shown[-1] == 0 else 0.5)  # the first begins at its point
+        room = (place - shown[-1]) * each - before - width(course.points[place].label, SMALL) / 2
+        if place > shown[-1] and room > NEAR:
+            shown.append(place)
+    return shown
 
 
 def _ends(

@@ -18,8 +18,8 @@ APART = 0.16  # inches between two labels
 NAME = 1.2  # inches of the longest name
 
 
-def slope(changes: Sequence[PartChange], year: int, whose: str, title: str) -> Chart:
-    """Draw the parts of a metric, at least two, from the year before to `year`; `whose` says of what."""
+def slope(changes: Sequence[PartChange], periods: tuple[str, str], whose: str, title: str) -> Chart:
+    """Draw the parts of a metric, at least two, in two `periods`, the earlier first; `whose` says of what."""
     key = marks.Key([(_strong, "超出随机波动"), (_pale, "未超出")], cut(whose, 3.6, SMALL))
     top = key.height + HEADS
     high = max(LEAST, EACH * len(changes))
@@ -32,15 +32,15 @@ def slope(changes: Sequence[PartChange], year: int, whose: str, title: str) -> C
         def at(value: float) -> float:
             return top + high - (value - low) / ((most - low) or 1.0) * high
 
-        for x, back in ((LEFT, 1), (RIGHT, 0)):
+        for x, when in zip((LEFT, RIGHT), periods, strict=True):
             axes.plot([x, x], [top - 0.05, top + high + 0.05], color=LINE, lw=0.6, zorder=0)
-            axes.annotate(f"{year - back}年", (x, key.height + HEADS / 2 - 0.03), ha="center", va="center", color=INK)
+            axes.annotate(when, (x, key.height + HEADS / 2 - 0.03), ha="center", va="center", color=INK)
         starts = spread([at(float(change.before)) for change in changes], APART, top, top + high)
         ends = spread([at(float(change.now)) for change in changes], APART, top, top + high)
         for change, start, end in zip(changes, starts, ends, strict=True):
             _line(axes, change, at(float(change.before)), at(float(change.now)), (start, end))
         drawn = svg(figure)
-    return Chart(drawn, _alt(changes, year, whose), title)
+    return Chart(drawn, _alt(changes, periods, whose), title)
 
 
 def _strong(axes: Axes, x: float, y: float) -> None:
@@ -76,11 +76,11 @@ def _line(axes: Axes, change: PartChange, start: float, end: float, labels: tupl
     axes.annotate(name, (RIGHT + 0.2, labels[1]), ha="left", va="center", color=words)
 
 
-def _alt(changes: Sequence[PartChange], year: int, whose: str) -> str:
+def _alt(changes: Sequence[PartChange], periods: tuple[str, str], whose: str) -> str:
     """Return what the chart shows, in words, as its alternative text."""
     listed = "；".join(
-        f"{change.name}由{year - 1}年{change.printed(change.before)}变为{change.printed(change.now)}"
+        f"{change.name}由{change.printed(change.before)}变为{change.printed(change.now)}"
         + ("" if change.is_told_apart else "，未超出随机波动")
         for change in changes
     )
-    return f"坡度图：{whose}，{listed}。"
+    return f"坡度图：{whose}，{periods[0]}至{periods[1]}，{listed}。"

@@ -1,15 +1,16 @@
-"""Trend: columns for the amounts of several years, and their growth as a line above, so that labels never meet."""
+"""Trend: several years as columns, of a rate as dots with their intervals, and their growth as a line above, so that labels never meet."""
 
 from collections.abc import Sequence
 
 import seaborn as sns
+from matplotlib.axes import Axes
 
 from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
 from city_briefs.analysis.charts.labels import UNKNOWN
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.characters import adjoined
-from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
+from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, OTHERS, OWN, PALE
 
 HEADROOM = 1.2  # above the highest column, for its label
 
@@ -46,22 +47,58 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
             above.set_yticks([])
             above.tick_params(bottom=False, labelbottom=False)
             bare(above)
-        sns.barplot(
-            x=periods, y=heights, hue=periods, palette=[PALE] * (len(periods) - 1) + [INK], width=0.52, legend=False, ax=below
-        )
-        for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
-            has_value = amount.value is not None
-            below.annotate(
-                amount.text if has_value else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
-                ha="center", va="bottom", color=INK if has_value else MUTED,
-            )  # fmt: skip
-        below.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
+        if last.metric.form == "ratio":
+            _rates(below, amounts)
+        else:
+            _columns(below, amounts, heights, periods)
         below.set(xlabel="", ylabel="", yticks=[])
         below.spines["bottom"].set_color(LINE)
         bare(below, "bottom")
         drawn = svg(figure)
     caption = f"{adjoined(last.region.name, last.metric.label)}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
     return Chart(drawn, _alt(amounts, growths), caption)
+
+
+def _columns(axes: Axes, amounts: Sequence[Figure], heights: Sequence[float], periods: Sequence[str]) -> None:
+    """Draw amounts as columns from zero, the last one dark, each with its number over it."""
+    colours = [PALE] * (len(periods) - 1) + [OWN]
+    sns.barplot(x=periods, y=heights, hue=periods, palette=colours, width=0.52, legend=False, ax=axes)
+    for place, (amount, height) in enumerate(zip(amounts, heights, strict=True)):
+        _number(axes, amount, place, height)
+    axes.set_ylim(0, (max(heights) or 1.0) * HEADROOM)
+
+
+def _rates(axes: Axes, amounts: Sequence[Figure]) -> None:
+    """Draw rates as dots with their intervals on a scale of their own, the last one dark; columns from zero would all look alike."""
+    known = [(place, float(amount.value)) for place, amount in enumerate(amounts) if amount.value is not None]
+    spans = {
+        place: (amount.interval.low, amount.interval.high) if amount.interval else (float(amount.number),) * 2
+        for place, amount in enumerate(amounts)
+        if amount.value is not None
+    }
+    low, high = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    reach = (high - low) or abs(high) or 1.0
+    for run in _runs(known):
+        axes.plot(*zip(*run, strict=True), color=OTHERS, lw=1.2, zorder=2)
+    for place, value in known:
+        is_last = place == len(amounts) - 1
+        colour = OWN if is_last else OTHERS
+        axes.vlines(place, *spans[place], color=colour, lw=2.4 if is_last else 1.4, zorder=3)
+        axes.plot([place], [value], ls="", marker="o", ms=7 if is_last else 5, color=colour, zorder=4)
+    for place, amount in enumerate(amounts):
+        _number(axes, amount, place, spans[place][1] if place in spans else low)
+    axes.set_xticks(range(len(amounts)), [amount.period.text for amount in amounts])
+    axes.set_xlim(-0.6, len(amounts) - 0.4)
+    axes.set_ylim(low - 0.15 * reach, high + 0.3 * reach)
+
+
+def _number(axes: Axes, amount: Figure, place: int, height: float) -> None:
+    """Write the number of a year over its mark; words where there is none."""
+    has_value = amount.value is not None
+    axes.annotate(
+        amount.text if has_value else UNKNOWN, (place, height), xytext=(0, 3), textcoords="offset points",
+        ha="center", va="bottom", color=INK if has_value else MUTED,
+    )  # fmt: skip
 
 
 def _runs(points: list[tuple[int, float]]) -> list[list[tuple[int, float]]]:

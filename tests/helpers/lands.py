@@ -10,6 +10,7 @@ from city_briefs.demo.province import Province, write_regions
 YEARS = range(2020, 2022)
 SIGNS = "子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸"
 PERSONS = 2_600_000
+CITY = 1  # the place of the city whose packs are made: Ward 2, which begins as Ward 24 does
 
 
 def land(count: int, script: str) -> Regions:

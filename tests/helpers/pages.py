@@ -29,15 +29,20 @@ class PrintedTable:
         return {page: self.pages.count(page) for page in sorted(set(self.pages))}
 
 
+def opened(file: Path) -> pypdfium2.PdfDocument:
+    """A PDF, with its pages."""
+    return pypdfium2.PdfDocument(file)
+
+
 def words(file: Path) -> list[str]:
     """The words of each page, without spaces and without the number of the page."""
-    return [FOOT.sub("", re.sub(r"\s", "", page.get_textpage().get_text_bounded())) for page in pypdfium2.PdfDocument(file)]
+    return [FOOT.sub("", re.sub(r"\s", "", page.get_textpage().get_text_bounded())) for page in opened(file)]
 
 
 def filled(file: Path) -> list[float]:
     """How far down each page has something between its margins, as a part of that height; 0 for a page without anything."""
     made = []
-    for page in pypdfium2.PdfDocument(file):
+    for page in opened(file):
         top, height = page.get_height() - TOP, page.get_height() - TOP - BOTTOM
         feet = [low for low, high in _objects(page) if low >= BOTTOM - 1 and high <= top + 2]
         made.append((top - min(feet)) / height if feet else 0.0)
@@ -59,9 +64,9 @@ def _objects(page: Any) -> list[tuple[float, float]]:
 def tables(file: Path) -> list[PrintedTable]:
     """The tables of a PDF in their order, by its tags."""
     made: list[PrintedTable] = []
-    with pikepdf.open(file) as opened:
-        pages = {page.objgen: number for number, page in enumerate(opened.pages)}
-        for tag, is_captioned in _tables(opened.Root.StructTreeRoot, is_captioned=False):
+    with pikepdf.open(file) as read:
+        pages = {page.objgen: number for number, page in enumerate(read.pages)}
+        for tag, is_captioned in _tables(read.Root.StructTreeRoot, is_captioned=False):
             name = f"表{sum(bool(each.name) for each in made) + 1}" if is_captioned else ""
             made.append(_table(tag, pages, name))
     return made

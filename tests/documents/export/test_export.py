@@ -165,7 +165,7 @@ def test_figures_and_tables_are_numbered_alike_in_html_and_pdf():
 
 
 def test_synthetic_data_is_marked_on_every_page():
-    made = block("prose", paragraphs=["段"])
+    made = block("prose", paragraphs=["段" * 1000])
     made.outputs[0].data[theme.MIME]["snapshot"] |= {"synthetic": True, "notice": "模拟数据，仅供演示"}
     notebook = new_notebook(cells=[new_markdown_cell("# 章"), made], metadata={METADATA: BOUND})
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(BriefPDF().from_notebook_node(notebook)[0])]

@@ -22,7 +22,7 @@ MIME = "application/vnd.city-briefs+json"
 
 INK = "#1c2b3a"  # text and what a chart is about
 MUTED = "#5b6773"  # notes and labels; contrast 5.7 on white
-LINE = "#8a97a6"
+LINE = "#7b8998"  # contrast 3.2 on PANEL
 PALE = "#c9d3de"  # what a chart compares with
 PANEL = "#eef2f6"
 ACCENT = "#1f5fa8"  # this city, and the line of growth

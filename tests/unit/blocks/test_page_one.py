@@ -20,6 +20,7 @@ from city_briefs.metrics.business_environment import new_entities
 from city_briefs.production.build import fingerprints
 from tests.helpers.returned_rates import of_rates
 from tests.helpers.size import in_full
+from tests.unit.figures.test_contributions import COUNTIES, returned
 
 COUNTED = re.compile(r"(黄灯|目标)(\d+)项")
 RATES = {"food_pass_rate": ((970, 900), 950), "hazard_overdue_share": ((500, 500), 100), "new_entities": ((4000, 5000), 4000)}
@@ -97,6 +98,15 @@ def test_a_land_of_any_size_has_all_its_regions_on_one_scale(world, page, many, 
     assert f"{many}个市州中" in drawn["alt"]
     assert f"{name.format(1)}为90.00%" in drawn["alt"]
     assert drawn["svg"].count("<use") >= many
+
+
+def test_a_county_has_a_page_among_the_counties_of_its_city(world, page):
+    made = returned(world, {"9101": (4000, 5000), "9102": (4000, 4400), "9200": (4000, 4000)}, regions=COUNTIES)
+    results = Results(made, CATALOGUE.values())
+    county, city = (page(Scope.of(results, made.regions.find(name), Period(2021))) for name in ("Ashford South", "Ashford"))
+    assert [row["change"] for row in (*county["rows"], *city["rows"])] == ["+10.0%", "+17.5%"]
+    assert county["rows"][0]["regions"]["alt"].startswith("新设立市场主体同比：South为增长10.0%；2个")
+    assert [panel["title"] for panel in city["panels"]] == ["主要由Ashford North拉动", "比上年同期增长17.5%"]
 
 
 def test_metrics_without_data_are_counted_and_none_is_dressed_up(real, page):

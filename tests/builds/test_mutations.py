@@ -16,6 +16,7 @@ from city_briefs.common.paths import RESULTS_VARIABLE
 from city_briefs.common.theme import MIME
 from city_briefs.metrics import CATALOGUE
 from city_briefs.notebook.cells import faults
+from city_briefs.notebook.shown import Shown
 from city_briefs.production.packs import chapter_rules, packs_toml
 from tests.helpers import NOTEBOOKS
 from tests.helpers.size import FULL
@@ -87,7 +88,7 @@ def kernel(demo_province, cubes, data_variable, monkeypatch):
         statements = ast.parse(source).body
         for statement in statements:
             value = eval(compile(ast.Expression(statement.value), "cell", "eval"), vars(main))
-            assert statement is not statements[-1] or value is None, f"{source!r} prints {value!r}"
+            assert statement is not statements[-1] or isinstance(value, Shown), f"{source!r} prints {value!r}"
         return [json.dumps(data.get(MIME, data), ensure_ascii=False) for data in shown]
 
     return run

@@ -25,6 +25,7 @@ WHY_SMALL = {
     "common/page_one_line.py": BOTH_COLUMNS,
     "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
+    "common/shown_blocks.py": "blocks note in it what a call of a chapter gives back, without what draws",
     "common/terminal.py": "every command prints through it",
     "metrics/cold_chain.py": "a subject of metrics",
     "metrics/population.py": "a subject of metrics",

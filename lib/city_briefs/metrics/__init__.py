@@ -30,7 +30,7 @@ except Exception as error:  # of whoever writes a metric
     raise unreadable(error) from error
 
 from city_briefs.metrics.reported import ROWS, arranged
-from city_briefs.model.metric import Catalogue
+from city_briefs.model.catalogue import Catalogue
 
 SUBJECTS = (
     "省局机关", "党建引领", population, business_environment, food_safety, drug_safety, special_equipment, product_quality, safety,

@@ -17,8 +17,6 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack, get_args
 
 import ibis.expr.types as ir
 
-from city_briefs.common.errors import DefinitionError, UsageError, suggestion
-from city_briefs.common.language import chosen
 from city_briefs.model import definition_rules, expression_rules
 from city_briefs.model.definition_hash import definition_hash
 from city_briefs.model.tables import RETURNS, Table
@@ -56,7 +54,7 @@ class Derived:
 Rows = Table | Derived
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Metric:
     """One metric. Its id is the name of the function that defines it, its definition that function's docstring.
 
@@ -87,6 +85,10 @@ class Metric:
     span: ReturnSpan = "month"
     decided: str = ""
     undated: str = ""
+
+    def __repr__(self) -> str:
+        """Return its id and label, and no more: it stands in messages."""
+        return f"<Metric {self.id} {self.label}>"
 
     def __truediv__(self, other: "Metric") -> "Pair":
         """Return the two halves of a ratio."""
@@ -280,45 +282,6 @@ def subject_of(docstring: str | None) -> str:
 def defined(module: ModuleType) -> list[Metric]:
     """Return the metrics that stand in a module, in the order of their definition or import."""
     return [value for value in vars(module).values() if isinstance(value, Metric)]
-
-
-class Catalogue(dict[str, Metric]):
-    """Every metric under its id."""
-
-    def __init__(self, metrics: Iterable[Metric]) -> None:
-        """Take metrics in their order.
-
-        Raises:
-            DefinitionError: two have the same id or label.
-        """
-        super().__init__()
-        labels: dict[str, str] = {}
-        for metric in metrics:
-            if metric.id in self:
-                raise DefinitionError(chosen(f"The metric {metric.id} is defined twice.", f"指标{metric.id}定义了两次。"))
-            if other := labels.get(metric.label):
-                raise DefinitionError(
-                    chosen(
-                        f"The metrics {other} and {metric.id} have the same label {metric.label}. Give one another label.",
-                        f"指标{other}和{metric.id}的名称都是“{metric.label}”。请给其中一个另起名称。",
-                    )
-                )
-            self[metric.id], labels[metric.label] = metric, metric.id
-
-    @property
-    def content(self) -> list[list[str]]:
-        """The metrics as JSON holds them, in order: id, hash, English label, owner, subject; compared to see whether any has changed."""
-        return [[metric.id, metric.hash, metric.label_en, metric.owner, metric.subject] for metric in self.values()]
-
-    def find(self, word: str) -> Metric:
-        """Return the metric of an id.
-
-        Raises:
-            UsageError: there is none; the message names the nearest.
-        """
-        if word in self:
-            return self[word]
-        raise UsageError(f"There is no metric '{word}'.{suggestion(word, self) or ' `briefs metrics` lists them.'}")
 
 
 def needed(metrics: Iterable[Metric]) -> list[Metric]:

@@ -1,8 +1,9 @@
 """The calls of a chapter: `from city_briefs.notebook import *` gives every metric under its id and the calls below.
 
 A call reads the parameters of the chapter (`city`, `province` or `county`, `year`, `through`, `span`) from the notebook, and the
-snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks and returns nothing, so that a cell may make several; only
-`per_day`, `share`, `projection` and `explain` return something. A number that cannot be given is no error: words stand in its place.
+snapshot that BRIEFS_DATA or `briefs.toml` names. It shows its blocks, so that a cell may make several, and gives back their figures
+(`say(…).data`); only `per_day`, `share`, `projection`, `find` and `explain` give back something to show. A number that cannot be
+given is no error: words stand in its place.
 """
 
 from city_briefs.notebook import prompt  # isort: skip  # noqa: F401  # before whatever may be at fault
@@ -24,11 +25,12 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric, breakdowns
-from city_briefs.notebook import changes, charts, documents
+from city_briefs.notebook import changes, charts, documents, looking
 from city_briefs.notebook.arguments import FREE, NONE_FOR_ALL, Column, View, checked
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.charts import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
+from city_briefs.notebook.looking import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
 
 if "ipykernel" in sys.modules:  # it is a kernel that runs this
@@ -274,6 +276,7 @@ CALLS = [
     *changes.__all__,
     *charts.__all__,
     *documents.__all__,
+    *looking.__all__,
     "against",
     "breakdown",
     "strengths",

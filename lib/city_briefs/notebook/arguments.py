@@ -14,10 +14,12 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
+from city_briefs.common import shown_blocks
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric, breakdowns
+from city_briefs.notebook.shown import Shown
 
 Call = Callable[..., Any]
 View = Literal["value", "yoy"]  # of a chart
@@ -46,13 +48,18 @@ CALLS: dict[str, Call] = {}  # those that look at their arguments
 
 
 def checked(call: Call) -> Call:
-    """Return a call that looks at its arguments first, and refuses what it does not take with a UsageError."""
+    """Return a call that looks at its arguments first, and refuses what it does not take with a UsageError.
+
+    A call that only shows gives back what it has `Shown`.
+    """
 
     @wraps(call)
     def checked_call(*positional: Any, **named: Any) -> Any:
         if wrong := fault(call, positional, named):
             raise UsageError(wrong)
-        return call(*positional, **named)
+        with shown_blocks.collected() as blocks:
+            given = call(*positional, **named)
+        return Shown(blocks) if given is None else given
 
     CALLS[call.__name__] = checked_call
     return checked_call

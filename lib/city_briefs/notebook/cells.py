@@ -214,6 +214,6 @@ def _not_shown(given: arguments.Given) -> str:
             f"：{name}自己不显示内容，要放进{taker}。{arguments.example(given.call)}",
         )
     return chosen(
-        f" calls {name}, which is for looking: its records must not get into a pack. Take it out.",
-        f"调用了{name}，它只供查看，其中的记录不能进入简报。请去掉。",
+        f" calls {name}, which is for looking, and goes into no pack. Take it out.",
+        f"调用了{name}，它只供查看，不进入简报。请去掉。",
     )

@@ -98,6 +98,11 @@ def test_a_value_in_words_says_where_it_comes_from(briefs):
     [
         (["value", "new_entities", "--year", 2011, "--city", "兰洲"], "There is no city '兰洲'. Did you mean 兰州市 (620100)?"),
         (["value", "new_entites", "--year", 2011], "There is no metric 'new_entites'. Did you mean new_entities?"),
+        (["value", "新设立市场主休", "--year", 2011], "There is no metric '新设立市场主休'. Did you mean 新设立市场主体?"),
+        (
+            ["value", "农民专业合作社", "--year", 2011],
+            "There is no metric '农民专业合作社'. `briefs metrics 农民专业合作社` lists 2 that have it in their name or definition.",
+        ),
         (
             ["value", "new_entities", "--year", 2011, "--view", "rang"],
             "There is no view 'rang'. Did you mean rank?",
@@ -123,6 +128,15 @@ def test_what_was_asked_for_wrongly_ends_with_2_and_a_sentence(briefs, words, me
     out = ["--out", tmp_path / "out"] if words[0] == "build" else []
     assert briefs(*words, *out, "--data", REAL) == (2, "", message + "\n")
     assert not (tmp_path / "out").exists()
+
+
+def test_metrics_are_listed_by_a_word_of_their_name_or_definition(briefs):
+    code, out, _ = briefs("metrics", "新设企业", "--json")
+    assert (code, [metric["id"] for metric in json.loads(out)][0]) == (0, "new_enterprises")
+    nothing = "No metric has '没有的' in its name or definition. `briefs metrics` lists them all.\n"
+    assert briefs("metrics", "没有的") == (2, "", nothing)
+    page = "--markdown prints the page of all metrics. Leave out WORD.\n"
+    assert briefs("metrics", "合作社", "--markdown") == (2, "", page)
 
 
 def test_an_unknown_option_ends_with_2_and_names_the_nearest(briefs):
@@ -210,6 +224,7 @@ def test_the_help_of_a_command_shows_all_that_is_written_of_its_options(briefs, 
         ("briefs build city-b", ["city-brief"]),
         ("briefs why prov", ["province-overview"]),
         ("briefs value new_ent", ["new_entities", "new_enterprises"]),
+        ("briefs value 新设立", ["新设立市场主体"]),
         ("briefs check yellow", ["yellow-light"]),
     ],
 )

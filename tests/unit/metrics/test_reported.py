@@ -12,7 +12,8 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.reported import COLUMNS, REPORTED, arranged, read
-from city_briefs.model.metric import Catalogue, flow, ratio
+from city_briefs.model.catalogue import Catalogue
+from city_briefs.model.metric import flow, ratio
 from city_briefs.model.tables import ENTITIES, PARAMETERS, RETURNS
 from tests.conftest import THREE_CITIES, covered, rows, value
 

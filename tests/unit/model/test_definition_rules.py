@@ -9,7 +9,8 @@ from city_briefs.common.errors import DefinitionError
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import new_enterprises, new_entities
 from city_briefs.model import expression_rules
-from city_briefs.model.metric import Catalogue, Metric, derived, distinct, flow, maximum, ratio, stock
+from city_briefs.model.catalogue import Catalogue
+from city_briefs.model.metric import Metric, derived, distinct, flow, maximum, ratio, stock
 from city_briefs.model.tables import ENTITIES, INSPECTIONS
 
 OWNER = "登记注册处"

@@ -8,7 +8,8 @@ from city_briefs.common.errors import UsageError
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import enterprise_share_of_new, new_enterprises, new_entities
 from city_briefs.metrics.safety import hazards_overdue, overdue_hazards
-from city_briefs.model.metric import Catalogue, flow, needed
+from city_briefs.model.catalogue import Catalogue
+from city_briefs.model.metric import flow, needed
 from city_briefs.model.tables import ENTITIES, PATENTS
 
 CARD = {"label": "案件", "label_en": "cases", "unit": "起", "decimals": 0, "better": "neutral", "owner": "执法处"}

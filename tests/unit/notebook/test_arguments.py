@@ -155,8 +155,8 @@ def test_a_sentence_is_in_the_language_of_messages(monkeypatch):
 @pytest.fixture
 def shell(capsys):
     """A shell of IPython, as a kernel has one; gives what running a cell prints."""
-    shell = InteractiveShell()
-    shell.run_cell("from city_briefs.notebook import *\nfrom city_briefs.notebook import prompt\nprompt._install()", silent=True)
+    shell = InteractiveShell.instance()
+    shell.run_cell("from city_briefs.notebook import *\nfrom city_briefs.notebook import prompt\nprompt.install()", silent=True)
     capsys.readouterr()
 
     def run(source):

@@ -96,7 +96,7 @@ WORDS = "A call takes metrics and the names of views and columns; numbers are co
         (
             4,
             "explain(cases_total, city, year)",
-            f"{of_sentence(1)} calls explain, which is for looking: its records must not get into a pack. Take it out.",
+            f"{of_sentence(1)} calls explain, which is for looking, and goes into no pack. Take it out.",
         ),
         (
             5,

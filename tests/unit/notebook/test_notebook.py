@@ -52,6 +52,7 @@ def test_every_chapter_runs_by_itself_with_its_own_defaults(tmp_path, file, demo
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # another environment would make another parent
     notebook = papermill.execute_notebook(file, tmp_path / "out.ipynb", engine_name="warm", progress_bar=False)
     assert any(MIME in output.data for output in outputs(notebook))
+    assert {output.output_type for output in outputs(notebook)} == {"display_data"}  # what calls give back is no output
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from IPython.display import publish_display_data
+from IPython import display
+from IPython.core.getipython import get_ipython
 
 from city_briefs.analysis.assessments.claims import Claim
 from city_briefs.analysis.blocks.corrections import corrections
@@ -21,9 +22,10 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
 from city_briefs.analysis.figures.views import compared
-from city_briefs.common import block_schema, read_log, theme
+from city_briefs.common import block_schema, read_log, shown_blocks, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, PageOneBlock, ProseBlock
 from city_briefs.common.characters import adjoined
+from city_briefs.common.terminal import say
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
@@ -132,6 +134,18 @@ def publish(block: Block) -> None:
         PackError: the block does not fit the schema.
     """
     publish_display_data(bundle(block))
+    shown_blocks.note(block)
+
+
+def publish_display_data(made: dict[str, Any]) -> None:
+    """Show a bundle in the notebook; its words where there is none, as at the prompt of Python.
+
+    There IPython would begin a shell of its own, by which that prompt loses its names.
+    """
+    if get_ipython() is None:
+        say(made["text/plain"])
+    else:
+        display.publish_display_data(made)
 
 
 def bundle(block: Block) -> dict[str, Any]:

@@ -67,10 +67,14 @@ def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:
 
 
 def complete_metric(incomplete: str) -> Iterable[tuple[str, str]]:
-    """The metrics whose id begins so, each with its name."""
+    """The metrics whose id or Chinese name begins so, each as it was begun, with its other name."""
     from city_briefs.metrics import CATALOGUE
 
-    yield from ((metric.id, metric.label) for metric in CATALOGUE.values() if metric.id.startswith(incomplete))
+    for metric in CATALOGUE.values():
+        if metric.id.startswith(incomplete):
+            yield metric.id, metric.label
+        elif metric.label.startswith(incomplete):
+            yield metric.label, metric.id
 
 
 def complete_chapter(incomplete: str) -> Iterable[str]:

@@ -22,7 +22,7 @@ MONTH = "month"  # after --by: no column, but the months of the year
 @app.command(rich_help_panel=NUMBERS)
 def value(
     metric: Annotated[
-        str, typer.Argument(metavar="METRIC", autocompletion=complete_metric, help="Id of a metric; `briefs metrics` lists them.")
+        str, typer.Argument(metavar="METRIC", autocompletion=complete_metric, help="Id or Chinese name of a metric; `briefs metrics` lists them.")
     ],
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
@@ -189,6 +189,10 @@ def compare(
 
 @app.command(rich_help_panel=NUMBERS)
 def metrics(
+    word: Annotated[
+        str | None,
+        typer.Argument(metavar="WORD", help="Only those that have it in their name, id or definition, such as 合作社. [default: all]"),
+    ] = None,
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,
 ) -> None:
@@ -197,19 +201,24 @@ def metrics(
     from city_briefs.metrics import CATALOGUE
     from city_briefs.model.metric import breakdowns, needed
 
+    if markdown and word:
+        raise UsageError("--markdown prints the page of all metrics. Leave out WORD.")
+    wanted = CATALOGUE.search(word) if word else list(CATALOGUE.values())
+    if not wanted:
+        raise UsageError(f"No metric has '{word}' in its name or definition. `briefs metrics` lists them all.")
     names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
     if as_json:
         say_as_json(
             [
                 {name: getattr(metric, name) for name in names}
                 | {"by": breakdowns(metric), "tables": [table.name for leaf in needed([metric]) for table in leaf.tables]}
-                for metric in CATALOGUE.values()
+                for metric in wanted
             ]
         )
         return
     if markdown:
         say(catalogue_page.markdown(), end="")
         return
-    for metric in CATALOGUE.values():
+    for metric in wanted:
         say(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
         say("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))

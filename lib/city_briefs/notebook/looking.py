@@ -1,8 +1,12 @@
-"""Calls for whoever writes a chapter, which show nothing in a pack: `find`."""
+"""Calls for whoever writes a chapter, which show nothing in a pack: `find` and `preview`."""
 
+import atexit
 import html
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 from city_briefs import metrics
@@ -12,7 +16,12 @@ from city_briefs.common.language import chosen
 from city_briefs.model.metric import Metric
 from city_briefs.notebook.arguments import FREE
 
-__all__ = ["find"]
+__all__ = ["find", "preview"]
+
+NOTEBOOK = "JPY_SESSION_NAME"  # by which JupyterLab tells a kernel the file of its notebook
+LEVELS = ("county", "city", "province")
+HEIGHT = 900  # pixels of the preview
+_begun: dict[str, tuple["subprocess.Popen[str]", str]] = {}  # the previews of this kernel by chapter, each with its address
 
 
 class FoundMetrics:
@@ -51,6 +60,67 @@ def find(word: Annotated[str, FREE]) -> FoundMetrics:
             f"没有名称或口径含“{word}”的指标。全部指标见docs/metrics.md。",
         )
     )
+
+
+def preview() -> None:
+    """Show the set pages of this chapter under the cell, for a region and a period that can be chosen there.
+
+    They are made again whenever the chapter is saved. A cell that has nothing but `preview()` may stay in the chapter: the check and a
+    build pass it over.
+
+    - Raises UsageError: it is not run in JupyterLab, or the preview cannot begin.
+    - Example: `preview()`
+    """
+    if os.environ.get(read_log.VARIABLE):  # the kernel of a build
+        return
+    from IPython.display import IFrame, display
+
+    display(IFrame(_address(_chapter()), "100%", HEIGHT))
+
+
+def _chapter() -> str:
+    """Return the name of the chapter that this kernel runs.
+
+    Raises:
+        UsageError: it runs none.
+    """
+    if name := Path(os.environ.get(NOTEBOOK, "")).stem:
+        return name
+    raise UsageError(
+        chosen(
+            "preview() shows the chapter that is open in JupyterLab. Elsewhere run briefs preview with its name.",
+            "preview()显示JupyterLab里打开的一章。不在JupyterLab里时，请运行briefs preview加章名。",
+        )
+    )
+
+
+def _address(chapter: str) -> str:
+    """Return the address of the preview of a chapter, which is begun where this kernel has none; it ends with the kernel.
+
+    Raises:
+        UsageError: it cannot begin; the message says why.
+    """
+    if chapter in _begun and _begun[chapter][0].poll() is None:
+        return _begun[chapter][1]
+    command = [sys.executable, "-m", "city_briefs", "preview", chapter, "--tied", *_options()]
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8")  # noqa: S603
+    assert process.stdin and process.stdout and process.stderr
+    line = process.stdout.readline()
+    if not line:
+        raise UsageError(process.stderr.read().strip())
+    process.stderr.close()
+    atexit.register(process.stdin.close)
+    _begun[chapter] = process, line.split()[-1]
+    return _begun[chapter][1]
+
+
+def _options() -> list[str]:
+    """Return the region and the period that the parameters of the notebook name, as the command takes them."""
+    names = vars(sys.modules["__main__"])
+    region = next((str(names[level]) for level in LEVELS if level in names), None)
+    period = [word for name in ("year", "through") if name in names for word in (f"--{name}", str(names[name]))]
+    return [*(["--city", region] if region else []), *period]
 
 
 def _row(metric: Metric) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def test_what_was_asked_for_wrongly_ends_with_2_and_a_sentence(briefs, words, me
 
 def test_metrics_are_listed_by_a_word_of_their_name_or_definition(briefs):
     code, out, _ = briefs("metrics", "新设企业", "--json")
-    assert (code, [metric["id"] for metric in json.loads(out)][0]) == (0, "new_enterprises")
+    assert (code, next(metric["id"] for metric in json.loads(out))) == (0, "new_enterprises")
     nothing = "No metric has '没有的' in its name or definition. `briefs metrics` lists them all.\n"
     assert briefs("metrics", "没有的") == (2, "", nothing)
     page = "--markdown prints the page of all metrics. Leave out WORD.\n"

@@ -22,7 +22,10 @@ MONTH = "month"  # after --by: no column, but the months of the year
 @app.command(rich_help_panel=NUMBERS)
 def value(
     metric: Annotated[
-        str, typer.Argument(metavar="METRIC", autocompletion=complete_metric, help="Id or Chinese name of a metric; `briefs metrics` lists them.")
+        str,
+        typer.Argument(
+            metavar="METRIC", autocompletion=complete_metric, help="Id or Chinese name of a metric; `briefs metrics` lists them."
+        ),
     ],
     year: Annotated[int, typer.Option(help="Year.")],
     city: City = None,
@@ -191,7 +194,9 @@ def compare(
 def metrics(
     word: Annotated[
         str | None,
-        typer.Argument(metavar="WORD", help="Only those that have it in their name, id or definition, such as 合作社. [default: all]"),
+        typer.Argument(
+            metavar="WORD", help="Only those that have it in their name, id or definition, such as 合作社. [default: all]"
+        ),
     ] = None,
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,

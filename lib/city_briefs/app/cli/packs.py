@@ -1,5 +1,6 @@
-"""Commands that make packs, or say what would be made: build, why, check."""
+"""Commands that make packs, or show what would be made: build, why, check, preview."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from city_briefs.app.cli.app import (
 from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, ended, ending_with
 from city_briefs.common.terminal import say, say_as_json, say_on_stderr
 
@@ -166,3 +168,28 @@ def check(
         f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
         f"in {paths.shown(check.folder())}."
     )
+
+
+@app.command(rich_help_panel=PACKS)
+def preview(
+    chapter: Annotated[str, typer.Argument(metavar="NOTEBOOK", autocompletion=complete_chapter, help="The chapter.")],
+    city: Annotated[str | None, typer.Option(help="Region by name, short name or code. [default: the first]")] = None,
+    year: Annotated[int | None, typer.Option(help="[default: the latest complete year]")] = None,
+    through: Through = 12,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page on this machine. [default: a free one]")] = 0,
+    data: Data = None,
+    tied: Annotated[bool, typer.Option("--tied", hidden=True, help="End with the standard input.")] = False,
+) -> None:
+    """Show the set pages of a chapter as it stands in a browser of this machine, made again whenever it is saved; Ctrl+C ends it."""
+    from city_briefs.app import check
+    from city_briefs.app.preview.pages import ChapterPreview
+    from city_briefs.app.preview.server import PreviewServer
+
+    [name] = check.chapters([chapter])
+    shown = ChapterPreview(name, opened(data))
+    server = PreviewServer(shown, shown.wanted(city, year, through), port)
+    if tied:
+        server.stop_with_input()
+    say(chosen(f"{name} is shown at {server.address}", f"{name}的预览在 {server.address}"))
+    with suppress(KeyboardInterrupt):
+        server.serve()

@@ -21,6 +21,7 @@ from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.engine.zygote import MEMORY
 from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.chapter_notebook import without_preview
 from city_briefs.production.packs.plan import Chapter
 
 KERNEL = "python3"
@@ -85,22 +86,25 @@ def _execute(chapter: Chapter, started: float) -> None:
         before = chapter_store.before_run(chapter)
         try:
             with files.appended(Path(folder) / "log") as log:
-                _run(chapter, output, log)
+                run(chapter, output, log)
         finally:
             chapter_store.keep_log(chapter, Path(folder) / "log")
         chapter_store.keep(chapter, output, noted, time.monotonic() - started, before)
 
 
-def _run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
-    """Run the cells of a chapter; when one stops, say which.
+def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
+    """Run the cells of a chapter, but for a preview in it, and write it to `output`.
 
     One that has the parameter span is always given it, whatever its author left there.
+
+    Raises:
+        Stopped: a cell stopped, or its kernel.
     """
     given = chapter.parameters.model_dump()
     given |= {"span": chapter.period.span} if packs_toml.declares_span(chapter.written) else {}
     try:
         notebook = papermill.execute_notebook(
-            nbformat.reads(chapter.written.decode("utf-8"), as_version=4), output, given, "briefs",
+            without_preview(nbformat.reads(chapter.written.decode("utf-8"), as_version=4)), output, given, "briefs",
             kernel_name=KERNEL, language="python", progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)

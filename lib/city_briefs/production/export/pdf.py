@@ -24,6 +24,7 @@ STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an i
 AGES = 11  # compilations after which the compiler lets go of what it has kept of one, 45 MiB of a city brief; none is set twice
 PIXELS = (".png", ".jpg")  # files that are no text, which the compiler takes from a folder alone
 TEXT_WIDTHS = (442.0, 658.0)  # pt, between the margins of the template: of a page, and of one turned sideways
+SCREEN = 144  # pixels per inch of a page on a screen
 PANIC = "panicked with: "  # before a sentence of the template's own
 NOT_SHOWN = NOT_IN_DOCUMENTS
 
@@ -70,25 +71,40 @@ def sample() -> bytes:
 
 def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes:
     """The PDF of a document that is held to `standards`; what Typst or the template refuses is a PackError."""
+    try:
+        pdf: bytes = _compiled(files, title, "pdf", pdf_standards=standards)
+    finally:
+        for _ in range(AGES):  # some 5 ms each
+            typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
+    return pdf_tags.with_row_headings(pdf) if standards else pdf
+
+
+def pictured(files: dict[str, bytes], title: str) -> list[bytes]:
+    """The pages of a document as PNG, for a screen; what the compiler has kept of the one before makes the next quicker.
+
+    Raises:
+        PackError: Typst or the template refuses it.
+    """
+    pages = _compiled(files, title, "png", ppi=SCREEN)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _compiled(files: dict[str, bytes], title: str, form: str, **options: Any) -> Any:
     texts = {name: content for name, content in files.items() if not name.endswith(PIXELS)}
     pixels = {name: content for name, content in files.items() if name.endswith(PIXELS)}
     with _folder_of(pixels) as root:
         try:
-            pdf: bytes = typst.compile(
+            return typst.compile(
                 texts,  # type: ignore[call-overload]  # its stub knows no dict of files
-                format="pdf",
+                format=form,
                 root=root,
                 font_paths=fonts(),
-                pdf_standards=standards,
+                **options,
             )
         except typst.TypstError as error:
             if error.message.startswith(PANIC):
                 raise PackError(f"{title}: {error.message.removeprefix(PANIC)}") from None
             raise PackError(f"{title} could not be set as PDF: {' '.join(str(error).split())}.") from None
-        finally:
-            for _ in range(AGES):  # some 5 ms each
-                typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
-    return pdf_tags.with_row_headings(pdf) if standards else pdf
 
 
 @contextmanager

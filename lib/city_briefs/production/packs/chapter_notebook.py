@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAG = "parameters"
+PREVIEW = "preview()"  # the whole of a cell that is for whoever writes a chapter, and for nobody else
 PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
 # jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
 UNWANTED = "rfc3987_syntax"
@@ -47,6 +48,11 @@ class Cell:
     def lines(self) -> Iterable[tuple[int, str]]:
         """Its lines, counted from 1."""
         return enumerate(self.source.split("\n"), start=1)
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it shows a preview, which neither a rule nor a build looks at."""
+        return self.kind == "code" and self.source.strip() == PREVIEW
 
     @property
     def is_empty(self) -> bool:
@@ -83,6 +89,14 @@ def read(notebook: Path, written: bytes | None = None) -> ChapterNotebook:
         return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content.metadata.get("kernelspec") or {}))
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         raise UnreadableChapter(unreadable(notebook)) from None
+
+
+def without_preview(notebook: "NotebookNode") -> "NotebookNode":
+    """Return a notebook whose cells of a preview are empty; the others keep their places."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.source.strip() == PREVIEW:
+            cell.source = ""
+    return notebook
 
 
 def import_quickly(*names: str) -> None:

@@ -7,6 +7,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from city_briefs.common.errors import UsageError
@@ -32,6 +33,7 @@ def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[
     """
     try:
         chapter = read(notebook)
+        chapter = replace(chapter, cells=tuple(cell for cell in chapter.cells if not cell.is_preview))
     except UsageError as error:
         return [str(error)]
     breaches = [finding for rule in RULES for finding in rule(chapter)]

@@ -6,17 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 
 from city_briefs.common import paths, read_log
-from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE
+from city_briefs.common.paths import CHECKED_VARIABLE, DATA_VARIABLE, RESULTS_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
 from city_briefs.production.build import run_chapter
+from city_briefs.production.build.make_pack import export
 from city_briefs.production.build.outcome import Failure
 from city_briefs.production.build.run_chapter import Stopped, execute
+from city_briefs.production.export.document import bind
+from city_briefs.production.packs.chapter_notebook import without_preview
 from city_briefs.production.packs.packs_toml import Pack, parameters
 from city_briefs.production.packs.plan import Chapter, SnapshotRef
+from tests.helpers import NOTEBOOKS
 
 PACK = Pack(id="city-brief", title="简报", per="city", addressee="政府", chapters=["summary"])
 CHAPTER = Chapter(
@@ -107,3 +112,22 @@ def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypa
     assert (failure.reason, failure.kind, failure.section, failure.cell) == ("OSError.", "OSError", "总体情况", 3)
     assert ran.read_text() == "x"
     assert not (tmp_path / "outputs").exists()  # a chapter that stopped is not kept
+
+
+def test_a_preview_is_left_out_and_leaves_no_trace_in_the_documents(demo_province, data_variable, monkeypatch, cubes):
+    data_variable(demo_province.path)
+    monkeypatch.setenv(RESULTS_VARIABLE, str(cubes.folder))
+
+    def documents(*places):
+        notebook = nbformat.read(NOTEBOOKS / "quality.ipynb", as_version=4)
+        for place in places:
+            notebook.cells.insert(place, nbformat.v4.new_code_cell("preview()"))
+        given = {"city": "兰州市", "year": 2021, "through": 12}
+        executed = papermill.execute_notebook(
+            without_preview(notebook), None, given, "briefs", kernel_name="python3", progress_bar=False
+        )
+        assert "preview" not in nbformat.writes(executed)
+        bound = bind([("quality", executed)], {"title": "质量", "date": "2021-12-31"})
+        return {suffix: export(bound, suffix) for suffix in ("html", "pdf", "xlsx", "docx")}
+
+    assert documents(4, 100) == documents()

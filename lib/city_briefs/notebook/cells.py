@@ -79,6 +79,9 @@ def _no_python(source: str, line: int) -> Fault:
 
 def _check(statement: ast.stmt, source: str, found: list[Fault]) -> None:
     """Look at a statement, and note what is wrong with it."""
+    if isinstance(statement, ast.Expr) and (given := _looking(statement.value)):
+        found.append((statement.lineno, _not_shown(given)))
+        return
     typed = [node for node in ast.walk(statement) if isinstance(node, ast.Constant) and not _is_word(node.value)]
     if typed and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call | ast.Constant):
         found += [_typed(node) for node in typed]
@@ -203,6 +206,15 @@ def _taker(given: arguments.Given) -> str:
 def _is_for_looking(given: arguments.Given) -> bool:
     """Return whether a call shows what must not get into a pack: it gives something back that no other call takes."""
     return given.hint is not type(None) and given.call.__name__ not in GUARDS and not _taker(given)
+
+
+def _looking(node: ast.expr) -> arguments.Given | None:
+    """Return what a call for looking gives back, whatever is in its brackets; None for anything else."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in arguments.CALLS):
+        return None
+    call = arguments.CALLS[node.func.id]
+    given = arguments.Given(call, arguments.result(call))
+    return given if _is_for_looking(given) else None
 
 
 def _not_shown(given: arguments.Given) -> str:

@@ -3,6 +3,7 @@
 import atexit
 import html
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ __all__ = ["find", "preview"]
 
 NOTEBOOK = "JPY_SESSION_NAME"  # by which JupyterLab tells a kernel the file of its notebook
 LEVELS = ("county", "city", "province")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]+/")  # of a page, in what the command says
 HEIGHT = 900  # pixels of the preview
 _begun: dict[str, tuple["subprocess.Popen[str]", str]] = {}  # the previews of this kernel by chapter, each with its address
 
@@ -103,16 +105,19 @@ def _address(chapter: str) -> str:
     if chapter in _begun and _begun[chapter][0].poll() is None:
         return _begun[chapter][1]
     command = [sys.executable, "-m", "city_briefs", "preview", chapter, "--tied", *_options()]
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, encoding="utf-8")  # noqa: S603
-    assert process.stdin and process.stdout and process.stderr
-    line = process.stdout.readline()
-    if not line:
-        raise UsageError(process.stderr.read().strip())
-    process.stderr.close()
-    atexit.register(process.stdin.close)
-    _begun[chapter] = process, line.split()[-1]
-    return _begun[chapter][1]
+    process = subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    )
+    assert process.stdin and process.stdout
+    lines = []
+    for line in process.stdout:
+        if found := ADDRESS.search(line):
+            atexit.register(process.stdin.close)
+            _begun[chapter] = process, found[0]
+            return found[0]
+        lines.append(line)
+    process.communicate()
+    raise UsageError("".join(lines).strip())
 
 
 def _options() -> list[str]:

@@ -136,3 +136,15 @@ def test_a_finding_is_in_the_language_of_messages_and_its_place_in_both(tmp_path
     assert found(tmp_path, with_cell(5, "say()")) == [
         f"{NAME}.ipynb, cell 5, line 1 in “（一）实有市场主体”：say没有写要显示什么。写法如say(new_entities, entity_stock)。"
     ]
+
+
+@pytest.mark.parametrize("place", [0, 4, 100])
+def test_a_cell_that_shows_the_preview_is_passed_over(tmp_path, place):
+    cell = {"cell_type": "code", "id": "new", "metadata": {}, "source": " preview()\n", "outputs": [], "execution_count": 3}
+    assert found(tmp_path, lambda notebook: notebook["cells"].insert(place, cell)) == []
+
+
+def test_a_preview_of_another_shape_is_none(tmp_path):
+    assert found(tmp_path, with_cell(5, "preview")) == [
+        f"{NAME}.ipynb, cell 5, line 1 in “（一）实有市场主体”: the call preview without brackets shows nothing. Write it as in preview()."
+    ]

@@ -6,6 +6,7 @@ import sys
 from types import ModuleType
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from city_briefs import notebook
@@ -13,7 +14,7 @@ from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import DATA_VARIABLE, RESULTS_VARIABLE
 from city_briefs.metrics import CATALOGUE
-from city_briefs.notebook import cells, metric_card, prompt
+from city_briefs.notebook import cells, looking, metric_card, prompt
 from city_briefs.notebook.shown import COLUMNS
 from tests.helpers import ROOT
 
@@ -128,7 +129,8 @@ def test_shift_tab_shows_the_definition(shell):
 )
 def test_tab_after_chinese_words_completes_to_the_id(shell, typed, completed):
     shell.user_ns["new_enterprises"] = notebook.new_enterprises
-    assert set(shell.complete(typed)[1]) == completed
+    with provisionalcompleter():
+        assert {each.text for each in shell.Completer.completions(typed, len(typed))} == completed
 
 
 @pytest.mark.parametrize(
@@ -166,3 +168,21 @@ def test_at_the_prompt_of_python_a_metric_is_its_card_and_a_call_its_words(demo_
     assert label == CATALOGUE["new_entities"].label and card[-1].startswith("  甘肃省2022年：")
     assert first == second and first.startswith("2021年，全市新设立市场主体") and number == "3"
     assert not done.stderr.replace(">>> ", "").strip()
+
+
+def test_a_preview_is_begun_in_jupyterlab_alone_and_shows_nothing_in_a_build(monkeypatch, capsys):
+    monkeypatch.delenv(looking.NOTEBOOK, raising=False)
+    with pytest.raises(UsageError) as error:
+        notebook.preview()
+    assert str(error.value) == (
+        "preview() shows the chapter that is open in JupyterLab. Elsewhere run briefs preview with its name."
+    )
+    monkeypatch.setenv(read_log.VARIABLE, "reads")
+    assert notebook.preview().data.empty and capsys.readouterr() == ("", "")
+
+
+def test_why_a_preview_cannot_begin_is_one_sentence(monkeypatch):
+    monkeypatch.setenv(looking.NOTEBOOK, "notebooks/saftey.ipynb")
+    with pytest.raises(UsageError) as error:
+        notebook.preview()
+    assert str(error.value) == "There is no notebook 'saftey'. Did you mean safety?"

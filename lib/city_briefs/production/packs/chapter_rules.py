@@ -99,7 +99,7 @@ def _once(chapter: ChapterNotebook) -> Iterator[str]:
                     f" is the same as cell {before.place}. Take one of them out.", f"与cell {before.place}相同。请去掉一个。"
                 )
             first.setdefault(content, cell)
-        if cell.place > 2 and TAG in cell.tags:
+        if TAG in cell.tags and cell not in chapter.cells[:2]:
             yield cell.at() + chosen(
                 f" has the tag {TAG}, which is for cell 2 alone. Take the tag off.",
                 f"有标签{TAG}，只有cell 2可以有。请去掉标签。",
@@ -153,7 +153,7 @@ def _uncommented(chapter: ChapterNotebook) -> Iterator[str]:
 
 def _calling(chapter: ChapterNotebook) -> list[Cell]:
     """Return the cells of code after those that begin a chapter, up to the remark."""
-    return [cell for cell in chapter.of("code") if cell.place > 3 and not _is_remark(cell)]
+    return [cell for cell in chapter.of("code") if cell not in chapter.cells[:3] and not _is_remark(cell)]
 
 
 def _short(chapter: ChapterNotebook) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from city_briefs.common import paths
 from city_briefs.common.blocks import Block, FigureRecord
 from city_briefs.common.periods import YTD, Period
+from city_briefs.common.regions import Regions
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 
@@ -42,10 +43,14 @@ class Shown:
 
         from city_briefs.notebook.parameters import read  # which needs the arguments of calls, and they this module
 
-        records = [record for block in self.blocks for record in block["figures"]]
-        names = {code: region.name for code, region in read(paths.data()).regions.by_code.items()} if records else {}
-        rows = dict.fromkeys(tuple(_row(record, names).values()) for record in records)
-        return pandas.DataFrame(list(rows), columns=list(COLUMNS))
+        rows = self.rows(read(paths.data()).regions) if self.blocks else []
+        return pandas.DataFrame(rows, columns=list(COLUMNS))
+
+    def rows(self, regions: Regions) -> list[dict[str, Any]]:
+        """Return the figures as rows of `data`, with the names that regions have by code."""
+        names = {code: region.name for code, region in regions.by_code.items()}
+        rows = [_row(record, names) for block in self.blocks for record in block["figures"]]
+        return [dict(row) for row in dict.fromkeys(tuple(row.items()) for row in rows)]
 
 
 def _row(record: FigureRecord, names: dict[str, str]) -> dict[str, Any]:

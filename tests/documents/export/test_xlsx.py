@@ -110,3 +110,24 @@ def test_tables_of_what_is_to_be_done_stand_in_a_sheet_of_their_own_each_once_an
     assert [[cell.value for cell in row] for row in book["任务和措施"]] == [["措施", None], ["事项", "进展"], ["=1+1", "已逾期"]]
     assert {cell.data_type for row in book["任务和措施"] for cell in row if cell.value} == {"s"}
     assert openpyxl.load_workbook(io.BytesIO(made(notebook()))).sheetnames == ["数据"]
+
+
+def test_a_figure_of_charts_and_tables_names_them_in_a_column_of_its_own():
+    sentence = notebook()
+    stated = sentence.cells[0].outputs[0].data[theme.MIME]
+    chart = blocks.block(
+        "chart",
+        caption="图",
+        alt="图。",
+        svg='<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>',
+        notes=[],
+        sources=[],
+        **{name: stated[name] for name in ("figures", "metrics", "snapshot")},
+    )
+    other = {**stated["figures"][0], "region": "620200"}
+    sentence.cells[0].outputs += [
+        new_output("display_data", {theme.MIME: each}) for each in (chart, chart | {"figures": [other]}, chart)
+    ]
+    cells = table(made(sentence))
+    assert [cells[f"U{line}"] for line in (3, 4, 5)] == ["所在图表", "图1、图3", "图2"]
+    assert "U3" not in table(made(notebook()))

@@ -3,6 +3,6 @@
 They are shown in JupyterLab and never printed: records do not go into a pack.
 """
 
-from city_briefs.analysis.explain.explanation import Explanation, explanation
+from city_briefs.analysis.explain.explanation import Explanation, explanation, lines, origin
 
-__all__ = ["Explanation", "explanation"]
+__all__ = ["Explanation", "explanation", "lines", "origin"]

@@ -43,7 +43,7 @@ class Explanation:
 
     def __repr__(self) -> str:
         """Return it in plain words, for a terminal."""
-        return "\n".join([self.title, *(line for section in self.sections for line in _lines(section))])
+        return "\n".join([self.title, *(line for section in self.sections for line in lines(section))])
 
     def _repr_html_(self) -> str:
         """Return it as a page of JupyterLab; everything in it is escaped as text."""
@@ -86,6 +86,15 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
     )
 
 
+def origin(scope: Scope, metric: Metric) -> list[Section]:
+    """Return the sections on where the numbers of a metric come from: its definition, then the query and the first records."""
+    results = scope.results
+    of_leaves = (
+        part for role, leaf in _leaves(results, metric) for part in sections.behind(role, leaf, evidence(scope, leaf), results)
+    )
+    return [sections.definition(results, metric), *of_leaves]
+
+
 def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[str, Metric]]:
     """Yield the metrics that a metric is computed from in the end, each with its role; the metric itself when it is no pair."""
     halves = sections.halves(results, metric)
@@ -95,7 +104,7 @@ def _leaves(results: Results, metric: Metric, role: str = "") -> Iterator[tuple[
         yield from _leaves(results, half, f"{role}{half_role}")
 
 
-def _lines(section: Section) -> Iterator[str]:
+def lines(section: Section) -> Iterator[str]:
     """Yield the lines of a section, for a terminal."""
     yield f"\n【{section.title}】"
     yield from (f"{name}：{words}" for name, words in section.facts)

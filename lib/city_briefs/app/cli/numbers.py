@@ -1,13 +1,15 @@
-"""Commands that answer with numbers and their definitions: value, figures, signals, compare, metrics."""
+"""Commands that answer with numbers and their definitions: value, figures, signals, explain, compare, metrics."""
 
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric
-from city_briefs.app.selection import opened, period_of, scope_of
+from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, complete_pack
+from city_briefs.app.selection import city_of, opened, packs_of, period_of, periods_of, scope_of
+from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD
 from city_briefs.common.terminal import say, say_as_json
@@ -163,6 +165,55 @@ def signals(
             say(f"  {signal.text}{f'；{signal.takes}' if signal.takes else ''}（{signal.owner or signal.metric.owner}）")
     if scope.snapshot.notice:
         say(f"\n{scope.snapshot.notice}")
+
+
+@app.command(rich_help_panel=NUMBERS)
+def explain(
+    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
+    figure: Annotated[str, typer.Option(help="Figure or table as the document names it, such as 图3 or 表2.")],
+    year: Annotated[int, typer.Option(help="Year.")],
+    city: Annotated[
+        str | None, typer.Option(help="City or county by name, short name or code, for a pack made per city.")
+    ] = None,
+    through: Through = 12,
+    data: Data = None,
+    out: Annotated[Path | None, typer.Option(help="Where packs are. [default: briefs.toml]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What is behind a figure of a pack that was made: its numbers, the cell that shows it, definitions, queries and first records."""
+    from city_briefs.analysis.explain import lines
+    from city_briefs.app import build_packs, figure_origin
+    from city_briefs.notebook.shown import Shown
+
+    [wanted] = packs_of([pack])
+    snapshot = opened(data)
+    if city is None and wanted.per != "province":
+        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
+    cities = [city_of(snapshot, city)] if city is not None else []
+    periods = periods_of(snapshot, [wanted], year, through)
+    [request, *_] = build_packs.order(snapshot, [wanted], cities, periods, (out or paths.outputs()).absolute()).requests
+    origin = figure_origin.find(request, figure)
+    of_metrics = {metric: figure_origin.sections(request, snapshot, metric) for metric in origin.metrics}
+    note = figure_origin.note(origin, snapshot)
+    if as_json:
+        say_as_json(
+            {
+                "figure": origin.name, "caption": origin.caption, "notebook": origin.notebook, "cell": origin.cell, "code": origin.code,
+                "figures": origin.figures, "snapshot": snapshot.id, "note": note,
+                "metrics": {metric: [asdict(section) for section in behind] for metric, behind in of_metrics.items()},
+            }
+        )  # fmt: skip
+        return
+    say(f"{origin.caption}\n{origin.at}")
+    if note:
+        say(note)
+    for row in Shown([origin.block]).rows(snapshot.regions):
+        words = filter(None, (row["region"], row["period"], row["label"], row["part"], row["area"], f"（{row['view']}）"))
+        say(f"  {' '.join(words)}：{row['refused'] or row['text']}")
+    say(f"\n{request.region.name} {request.period.text}：")
+    for behind in of_metrics.values():
+        for section in behind:
+            say("\n".join(lines(section)))
 
 
 @app.command(rich_help_panel=NUMBERS)

@@ -178,7 +178,9 @@ def preview(
     through: Through = 12,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page on this machine. [default: a free one]")] = 0,
     data: Data = None,
-    tied: Annotated[bool, typer.Option("--tied", hidden=True, help="End with the standard input.")] = False,
+    tied: Annotated[
+        bool, typer.Option("--tied", help="End with the standard input too, as the preview of JupyterLab does.")
+    ] = False,
 ) -> None:
     """Show the set pages of a chapter as it stands in a browser of this machine, made again whenever it is saved; Ctrl+C ends it."""
     from city_briefs.app import check

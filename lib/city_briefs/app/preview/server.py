@@ -139,6 +139,7 @@ def _handler(server: PreviewServer) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        timeout = 2 * HELD
 
         def do_GET(self) -> None:
             """Answer with the page, its state or a picture."""

@@ -8,8 +8,9 @@ from papermill.engines import NBClientEngine
 from papermill.translators import PythonTranslator, papermill_translators
 
 from city_briefs.production.engine import launcher
-from city_briefs.production.engine.limits import INJECTED, Limited
+from city_briefs.production.engine.limits import Limited
 from city_briefs.production.engine.manager import Manager
+from city_briefs.production.packs.chapter_notebook import INJECTED
 
 ARGUMENTS = [
     "--IPKernelApp.log_level=50",  # it reports its own orderly end as an error; what a cell does wrong comes by message

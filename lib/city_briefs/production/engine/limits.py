@@ -11,9 +11,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
+from city_briefs.production.packs.chapter_notebook import INJECTED
+
 PRINTED = 200_000  # characters that a cell may print, a hundred pages
 SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may show; the largest chapter has a tenth of that
-INJECTED = "injected-parameters"  # the tag that papermill gives to the cell that was not in the notebook as it was written
 
 
 class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]

@@ -75,6 +75,15 @@ class PrintedDocument:
         """The blocks in their order."""
         return [part["block"] for part in self.parts if part["kind"] == "block"]
 
+    @property
+    def numbered(self) -> list[tuple[str, Block]]:
+        """The blocks in their order, each with its name among figures and tables, such as 图1; empty for what is none."""
+        return [
+            (f"{PLACES[part['block']['kind']]}{part['ordinal']}" if part["block"]["kind"] in PLACES else "", part["block"])
+            for part in self.parts
+            if part["kind"] == "block"
+        ]
+
 
 def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
     """The chapters as one notebook: headings numbered 一、二、 but for that of page one, cell ids made from chapter and place."""
@@ -115,7 +124,8 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     _number(made)
     if bound:
         _see_alternatives(made)
-    made.appendix = appendix(made.blocks, _shown(made), (bound.get("region"), bound.get("year")), bound.get("changes", []))
+    named = [(name, block) for name, block in made.numbered if name]
+    made.appendix = appendix(made.blocks, named, (bound.get("region"), bound.get("year")), bound.get("changes", []))
     if bound.get("appendix") == "manual":
         _refer_to_manual(made, bound.get("manual", ""))
     if made.snapshot:
@@ -173,12 +183,3 @@ def _drawn(part: Part) -> Iterator[tuple[str, str]]:
             yield f"图{part['ordinal']} “{block['caption']}”", block["alt"]
         for what, drawing in small_drawings(block):
             yield what, drawing["alt"]
-
-
-def _shown(made: PrintedDocument) -> list[tuple[str, Block]]:
-    """The figures and tables by their names, such as 图1."""
-    return [
-        (f"{PLACES[part['block']['kind']]}{part['ordinal']}", part["block"])
-        for part in made.parts
-        if part["kind"] == "block" and part["block"]["kind"] in PLACES
-    ]

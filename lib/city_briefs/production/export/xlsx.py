@@ -11,8 +11,9 @@ import xlsxwriter
 from nbformat import NotebookNode
 from xlsxwriter.format import Format
 
-from city_briefs.common.blocks import Block, TableBlock
+from city_briefs.common.blocks import TableBlock
 from city_briefs.common.theme import SANS
+from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.sheets import MOST_CHARACTERS, write_notebook
@@ -23,7 +24,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("part", "分项", 18),
     ("value", "数值", 16), ("unit", "单位", 10), ("numerator", "分子", 16), ("denominator", "分母", 16),
     ("text", "表述", 22), ("refused", "未列原因", 40), ("definition", "指标口径", 60), ("source", "资料来源", 40),
-    ("interval", "95%区间", 20), ("pending", "待办结比重", 12),
+    ("interval", "95%区间", 20), ("pending", "待办结比重", 12), ("shown_in", "所在图表", 14),
 )  # fmt: skip
 WORDS: dict[str, tuple[str, ...]] = {
     "ProseBlock": ("paragraphs", "notes", "sources"),
@@ -61,7 +62,7 @@ NOT_SHOWN = {  # of the schema of blocks, what is printed and this format does n
     for shape, names in WORDS.items()
     for name in names
 } | {"FigureRecord.verdict": "the text of a change says it", "FigureRecord.span": "the column 期间 says it in Chinese"}
-WHERE_SAID = ("span",)  # columns that stand only where a figure has something to say in them
+WHERE_SAID = ("span", "shown_in")  # columns that stand only where a figure has something to say in them
 SPANS = {"month": "当月", "quarter": "当季", "half": "半年"}
 NUMBERS = ("year", "through", "value", "numerator", "denominator", "pending")
 
@@ -84,7 +85,7 @@ class BriefXLSX(BriefExporter):
         head = book.add_format({"bold": True, "font_name": SANS, "bottom": 1})
         plain = book.add_format({"font_name": SANS, "valign": "top"})
         sheet = book.add_worksheet("数据")
-        rows = _rows(brief.blocks)
+        rows = _rows(brief)
         columns = [column for column in COLUMNS if column[0] not in WHERE_SAID or any(row[column[0]] for row in rows)]
         for column, (_, name, width) in enumerate(columns):
             sheet.set_column(column, column, width)
@@ -132,10 +133,11 @@ def _write_tables(book: xlsxwriter.Workbook, tables: list[TableBlock], head: For
         line += 1
 
 
-def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
-    """The figures of all blocks in their order, each once, with the label, definition and sources of its metric."""
+def _rows(brief: PrintedDocument) -> list[dict[str, Any]]:
+    """The figures of all blocks in their order, each once, with its metric and the numbers of the figures and tables that it is in."""
     rows: dict[str, dict[str, Any]] = {}
-    for block in blocks:
+    places: dict[str, dict[str, None]] = {}
+    for place, block in brief.numbered:
         metrics = {metric["id"]: metric for metric in block["metrics"]}
         for figure in block["figures"]:
             row = {name: figure.get(name) for name, *_ in COLUMNS}
@@ -147,6 +149,10 @@ def _rows(blocks: list[Block]) -> list[dict[str, Any]]:
                 sources = "；".join(dict.fromkeys(metric["sources"])) or None
                 row |= {"label": metric["label"], "definition": metric["definition"], "source": sources}
             rows.setdefault(str(figure), row)
+            if place:
+                places.setdefault(str(figure), {})[place] = None
+    for figure_text, names in places.items():
+        rows[figure_text]["shown_in"] = "、".join(names)
     return list(rows.values())
 
 

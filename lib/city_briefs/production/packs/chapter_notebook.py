@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAG = "parameters"
+INJECTED = "injected-parameters"  # the tag that papermill gives to the cell that was not in the notebook as it was written
 PREVIEW = "preview()"  # the whole of a cell that is for whoever writes a chapter, and for nobody else
 PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
 # jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.

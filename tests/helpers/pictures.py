@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +44,7 @@ def take() -> None:
                 lab = step.text
                 with clone.lab(lab) as address:
                     picture(run(page, address, "say(entity_stock, entity_density)"), "lab")
+                    picture(previewed(page), "preview")
             elif step.language != SHELL or any(command in step.text for command in NEEDED):
                 clone.follow(step, "3 of 3 packs written.")
             if step.words == (f"notebooks/{CHAPTER}", "to"):
@@ -81,6 +83,21 @@ def run(page: Page, address: str, call: str) -> Page:
     expect(cell.locator(".brief-prose")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".jp-CodeCell", has_text="trend(entity_stock)").locator("svg").first).to_be_visible(timeout=PATIENCE)
     cell.scroll_into_view_if_needed()
+    return page
+
+
+def previewed(page: Page) -> Page:
+    """The same, with the preview under a cell that shows it."""
+    cell = page.locator(".jp-CodeCell").nth(2)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("preview()")
+    page.keyboard.press("Control+Enter")
+    inside = cell.frame_locator("iframe")
+    expect(inside.locator("main img").first).to_be_visible(timeout=PATIENCE)
+    inside.get_by_label("地区").select_option(index=1)
+    expect(inside.get_by_role("status")).to_have_text(re.compile("^共"), timeout=PATIENCE)
+    cell.evaluate("cell => cell.scrollIntoView()")
     return page
 
 

@@ -36,14 +36,14 @@ def definition(metric: Metric) -> Facts:
 
 def text(metric: Metric) -> str:
     """Return the card as lines, for a prompt."""
-    facts, _ = _card(metric)
-    return "\n".join([metric.label, *(f"  {name}：{words}" for name, words in facts)])
+    listed, _ = facts(metric)
+    return "\n".join([metric.label, *(f"  {name}：{words}" for name, words in listed)])
 
 
 def html(metric: Metric) -> str:
     """Return the card as HTML, everything in it escaped as text."""
-    facts, spark = _card(metric)
-    return _drawn(metric, facts, spark)
+    listed, spark = facts(metric)
+    return _drawn(metric, listed, spark)
 
 
 def figure_text(figure: Figure) -> str:
@@ -52,7 +52,7 @@ def figure_text(figure: Figure) -> str:
     return f"{figure.region.name} {figure.period.text} {name}：{figure.refused or figure.text}"
 
 
-def _card(metric: Metric) -> tuple[Facts, Chart | None]:
+def facts(metric: Metric) -> tuple[Facts, Chart | None]:
     """Return the facts of a card with the last value, and the small trend that ends with it; None when there is none."""
     try:
         scope = _scope()
@@ -79,9 +79,9 @@ def _scope() -> Scope:
     return Scope.of(results, results.regions.province, Period(year))
 
 
-def _drawn(metric: Metric, facts: Facts, spark: Chart | None) -> str:
+def _drawn(metric: Metric, listed: Facts, spark: Chart | None) -> str:
     template = theme.templates(Path(__file__).parent).get_template("metric_card.html.j2")
-    return template.render(metric=metric, facts=facts, spark=spark, palette=theme.PALETTE, sans=theme.SANS)
+    return template.render(metric=metric, facts=listed, spark=spark, palette=theme.PALETTE, sans=theme.SANS)
 
 
 def completions(word: str) -> list[str]:

@@ -10,7 +10,6 @@ from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.common.language import some
 from city_briefs.production.build import fingerprints, index_page, outputs, session, up_to_date
-from city_briefs.production.build.make_pack import EXPORTERS, assemble
 from city_briefs.production.build.outcome import FailedPack
 from city_briefs.production.build.scheduler import finish
 from city_briefs.production.build.up_to_date import Changed
@@ -73,6 +72,8 @@ def _draft(request: PackRequest, changed: Changed) -> PackInputs:
 
 def _issued(draft: PackInputs, approval: Approval) -> Edition:
     """Make the edition, put it into the register, and then in the place of the draft; a kill leaves the last to the next build."""
+    from city_briefs.production.build.make_pack import EXPORTERS, assemble  # heavy, and a build that has nothing to do comes by this module
+
     request = replace(draft.request, formats=tuple(EXPORTERS))
     approved = replace(draft.edition, approval=approval)
     inputs = fingerprints.keyed(request, draft.notebooks, draft.content, approved)

@@ -12,7 +12,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.helpers import ROOT
 from tests.helpers.project import Project
 from tests.helpers.size import FULL, in_full
 
@@ -139,52 +138,3 @@ def test_sources_that_cannot_be_imported_stop_a_notebook_as_in_an_ordinary_kerne
     assert done.returncode == 1
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n\n")
     assert "The kernel is an ordinary one, since none could be forked." in done.stderr
-
-
-SHARED = """
-import asyncio, os, signal, sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from city_briefs.production.engine import launcher
-from city_briefs.production.engine.manager import Manager
-
-async def kernel(then):
-    manager = Manager(kernel_name="python3")
-    await manager.start_kernel()
-    client = manager.client(); client.start_channels(); await client.wait_for_ready(timeout=60)
-    print(manager.provisioner.pid, os.getpid(), open(f"/proc/{manager.provisioner.pid}/stat").read().rsplit(")")[1].split()[1], flush=True)
-    if then == "die": os.kill(os.getpid(), signal.SIGKILL)
-    client.stop_channels()
-    await manager.shutdown_kernel()
-
-def work(then): asyncio.run(kernel(then))
-
-def pool(): return ProcessPoolExecutor(1, get_context("forkserver"), launcher.begin_worker, (dict(os.environ), zygote))
-
-if __name__ == "__main__":
-    zygote = launcher.current(os.environ)
-    print(zygote.process.pid)
-    with pool() as first, pool() as second:
-        for one in (first, second): one.submit(work, "end").result()
-    with pool() as third:
-        try: third.submit(work, "die").result()
-        except BrokenProcessPool: pass
-    with pool() as fourth: fourth.submit(work, "end").result()
-    print(zygote.process.poll())
-"""
-
-
-def test_workers_share_a_zygote_and_a_kernel_ends_with_the_worker_that_asked_for_it(tmp_path, temporary):
-    (tmp_path / "shared.py").write_text(SHARED, "utf-8")
-    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(ROOT / "lib")}
-    done = subprocess.run(
-        [sys.executable, "shared.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    zygote, *kernels, state = done.stdout.splitlines()
-    assert state == "None", done.stderr
-    numbers = [line.split() for line in kernels]
-    assert {parent for _, _, parent in numbers} == {zygote}
-    assert len({worker for _, worker, _ in numbers}) == len(numbers) == 4
-    assert not any(psutil.pid_exists(int(kernel)) for kernel, _, _ in numbers)
-    assert list(temporary.iterdir()) == []

@@ -19,26 +19,31 @@ FAULT = (
     json.loads(TOLD.read_text("utf-8")) if TOLD.exists() else {}
 )  # folder; to strike also what to do, and the moment of each stage
 FOLDER = Path(FAULT.get("folder", ""))
-PROGRAMS = {"spawn_main": "worker", "forkserver": "workers", "zygote.py": "zygote", "city_briefs.app.cli": "build"}
+PROGRAMS = {"spawn_main": "worker", "zygote.py": "zygote", "city_briefs.app.cli": "build"}
+FORKED = {"_be_parent_of_workers": "workers", "serve_forked": "worker"}  # what a zygote forks, and by what; else it is a kernel
 OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")
 EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")
 BACK = 400 * 24 * 3600  # seconds
 born, counts, busy = os.getpid(), {}, False
 kind = next((name for word, name in PROGRAMS.items() if word in " ".join(sys.orig_argv)), "")
 stage, number, clock = 0, "", time.time
+forked = {}  # what a process is, by its number
 
 
 def _now():
-    """The stage in which a process is: what a zygote forks is a kernel, which goes from stage to stage."""
+    """The stage in which a process is; a kernel goes from stage to stage."""
     global stage, number
     if os.getpid() == born and kind != "build":
         return kind
-    if kind == "workers":
-        return "worker"
     frame, names = sys._getframe(2), set()
     while frame:
         names.add(frame.f_code.co_name)
         frame = frame.f_back
+    for name in FORKED.keys() & names:
+        if name == "serve_forked" or os.getpid() not in forked:
+            forked[os.getpid()] = FORKED[name]
+    if os.getpid() in forked:
+        return forked[os.getpid()]
     if kind == "build":
         return "build as it puts a pack in its place" if {"place", "finish"} <= names else "build"
     number = number or next(str(n) for n in range(1, 99) if _first(f"kernel-{n}"))

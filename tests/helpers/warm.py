@@ -1,14 +1,12 @@
 """A warm command: a process that has imported the libraries once, and forks a `briefs` for each call of a test.
 
-Starting `briefs build` costs several seconds of imports: its own, those of the parent of its workers, and those of the parent of its
-kernels. Here the libraries are imported once for each process of tests, and so is the package. A call whose project has changed a file
+Starting `briefs build` costs several seconds of imports: its own, and those of the parent of its workers and kernels. Here the libraries are imported once for each process of tests, and so is the package. A call whose project has changed a file
 of the package imports the package anew, from that project. Everything else is as in a command started by hand: arguments,
 environment, working directory, streams, exit code. What is about starting processes itself is tested with the real command.
 """
 
 import atexit
 import json
-import multiprocessing.util
 import os
 import resource
 import signal
@@ -163,7 +161,6 @@ def _command(line: socket.socket) -> None:
     from city_briefs.production.engine import launcher
 
     launcher.subprocess = SimpleNamespace(Popen=_Forked.of_kernels, TimeoutExpired=subprocess.TimeoutExpired)
-    multiprocessing.util.spawnv_passfds = _of_workers
     from city_briefs.app.cli import main
     from city_briefs.production.build import make_pack
 
@@ -229,10 +226,10 @@ def _fork() -> int:
     return os.fork()
 
 
-def _keep_open(*kept: int) -> None:
-    """Close every descriptor but those of the streams and these."""
+def _close_all() -> None:
+    """Close every descriptor but those of the streams."""
     for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        if descriptor > 2 and descriptor not in kept:
+        if descriptor > 2:
             with suppress(OSError):
                 os.close(descriptor)
 
@@ -254,7 +251,7 @@ class _Forked:
         if start_new_session:
             os.setsid()
         os.dup2(stdin, 0)
-        _keep_open()
+        _close_all()
         _leave(_run, program, folder, env)
         raise AssertionError
 
@@ -290,27 +287,9 @@ def _run(program: str, folder: str, environment: Mapping[str, str]) -> None:
     runpy.run_path(program, run_name="__main__")
 
 
-def _of_workers(program: str, command: Sequence[str], kept: Sequence[int]) -> int:
-    """A process that `multiprocessing` starts by a line of Python: the parent of the workers is forked, any other is started."""
-    if "multiprocessing.forkserver" not in command[-1]:
-        return SPAWNED(program, command, kept)
-    if pid := _fork():
-        return pid
-    _keep_open(*kept)
-    _leave(_execute, command[-1])
-    raise AssertionError
-
-
-def _execute(line: str) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    exec(line, {})
-
-
 LIB = Path(__file__).resolve().parents[2] / "lib"
 package: dict[str, ModuleType] = {}  # what was imported of it before the first call
 PATH = list(sys.path)
-SPAWNED = multiprocessing.util.spawnv_passfds
 if __name__ == "__main__":
     PATH = [entry for entry in sys.path if not (Path(entry) / "city_briefs").is_dir()]
     serve()

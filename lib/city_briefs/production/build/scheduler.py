@@ -5,9 +5,10 @@ import shutil
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from queue import SimpleQueue
 
 from city_briefs.common.errors import DataError
 from city_briefs.common.paths import shown
@@ -134,6 +135,7 @@ def build(
 def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None, list[Job]]:
     """Do all that can be done; what was in hand when a process died is returned."""
     given: dict[Future[Done], Job] = {}
+    over = SimpleQueue[Future[Done]]()  # not `wait`: Ctrl-C in it can leave a future locked for ever
     broken: list[Job] = []
     with pool(jobs, work.executes) as executor:
         try:
@@ -142,10 +144,12 @@ def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None,
                     if kept := _kept(work, job):
                         yield kept
                     else:
-                        given[_submit(executor, job)] = job
+                        with _undisturbed():
+                            given[future := _submit(executor, job)] = job
+                            future.add_done_callback(over.put)
                 if not given:
                     break
-                done, _ = wait(given, return_when=FIRST_COMPLETED)
+                done = [over.get(), *(over.get() for _ in range(over.qsize()))]
                 broken = [given[future] for future in done if isinstance(future.exception(), BrokenExecutor)]
                 for future in done if not broken else ():
                     del given[future]

@@ -1,6 +1,5 @@
 """A run of the build as the person at the prompt has it: in processes, shown as it comes, stopped in good order, logged."""
 
-import atexit
 import os
 import shutil
 import signal
@@ -8,8 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import cache, partial
-from multiprocessing import active_children, current_process
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -18,7 +16,7 @@ import jinja2
 from city_briefs.common import atomic_files, file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.terminal import say_on_stderr
-from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build import index_page, outputs, worker_pool
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
@@ -26,7 +24,7 @@ from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
 from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.editions import first_issued, signature
-from city_briefs.production.engine import environment, launcher
+from city_briefs.production.engine import environment
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import UnreadableChapter
 from city_briefs.production.packs.plan import PackRequest
@@ -201,19 +199,9 @@ def _no_place(error: OSError) -> PackError:
     )
 
 
-@cache
-def _listening() -> Path:
-    """The folder of the sockets by which processes are asked for. Multiprocessing's own choice would outlive a kill."""
-    folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-workers")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> WorkerPool:
     """Processes that make packs, with the environment of a build; `kernels` says whether any chapter is to be executed."""
-    current_process()._config.setdefault("tempdir", str(_listening()))  # type: ignore[attr-defined]
-    zygote = launcher.current(environment) if kernels else None
-    return WorkerPool(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, environment, zygote)
+    return WorkerPool(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, environment, kernels=kernels)
 
 
 @contextmanager
@@ -221,8 +209,7 @@ def _stoppable() -> Iterator[None]:
     """Ctrl-C, or the scheduler's SIGTERM, stops a build once the packs in hand are finished; a second one drops them."""
 
     def drop(number: int, frame: FrameType | None) -> None:
-        for worker in active_children():
-            worker.terminate()
+        worker_pool.drop()
         sys.exit(Interrupted.exit_code)
 
     def stop(number: int, frame: FrameType | None) -> None:

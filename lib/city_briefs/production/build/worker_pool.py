@@ -1,16 +1,19 @@
-"""The worker pool: the processes of a build, each of which does one job after another and is asked over a pipe.
+"""The worker pool: the processes of a build, each of which does one job after another and is asked over a line.
 
-What the standard library has for it needs semaphores, for which some machines have no place (a `/dev/shm` that is read-only).
+Where processes can be forked, a zygote has them forked; elsewhere `multiprocessing` starts each. What the standard library has for a
+pool needs semaphores, for which some machines have no place (a `/dev/shm` that is read-only).
 """
 
 import os
+import select
+import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
-from multiprocessing import forkserver, get_context
+from contextlib import contextmanager, suppress
+from functools import partial
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from threading import Lock, Thread
 from types import ModuleType
@@ -20,22 +23,25 @@ from city_briefs.common import imports
 from city_briefs.production.engine import launcher
 
 Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
-PRELOAD = "city_briefs.production.build.preload"
+PARENT = "city_briefs.production.build.parent_of_workers"
 _starting = Lock()
+_forked: set[socket.socket] = set()  # the lines of the workers that are there
 
 
 class WorkerPool(Executor):
-    """So many processes. When one of them dies its job is broken, and so are those that nobody has begun; others end as they would."""
+    """So many processes. When one of them dies its job is broken, and so are those that nobody has begun; others end as they would.
 
-    def __init__(self, jobs: int, environment: Mapping[str, str], zygote: launcher.Zygote | None) -> None:
+    `kernels` says whether they will execute chapters.
+    """
+
+    def __init__(self, jobs: int, environment: Mapping[str, str], *, kernels: bool) -> None:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._broken = False
-        context = _context()
-        with _as_a_build(environment):
-            if context.get_start_method() == "forkserver":
-                context.set_forkserver_preload([PRELOAD])
-                forkserver.ensure_running()
-            self._threads = [Thread(target=self._drive, args=_started(context, environment, zygote)) for _ in range(jobs)]
+        zygote = launcher.of_build(environment, PARENT, kernels=kernels)
+        lines = [zygote.worker() if zygote else None for _ in range(jobs)]
+        self._threads = [
+            Thread(target=self._drive, args=_forked_worker(line) if line else _spawned_worker(environment)) for line in lines
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -52,8 +58,8 @@ class WorkerPool(Executor):
         for thread in self._threads if wait else ():
             thread.join()
 
-    def _drive(self, process: Any, line: "Connection[Any, Any]") -> None:
-        """Have a process do jobs until there are no more."""
+    def _drive(self, line: "Connection[Any, Any]", let_go: Callable[[], None]) -> None:
+        """Have a process do jobs until there are no more, and then let it end."""
         while job := self._jobs.get():
             future, function, given = job
             if not future.set_running_or_notify_cancel():
@@ -70,26 +76,71 @@ class WorkerPool(Executor):
                 future.set_exception(error)
             else:
                 (future.set_result if done else future.set_exception)(outcome)
-        line.close()
+        let_go()
+
+
+def drop() -> None:
+    """End every worker, whatever it is at."""
+    for line in list(_forked):
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+    for process in active_children():
+        process.terminate()
+
+
+def _forked_worker(line: socket.socket) -> tuple[Any, Callable[[], None]]:
+    """The connection to a worker that was forked, and how to let it end."""
+    connection = Connection(os.dup(line.fileno()))
+    _forked.add(line)
+
+    def let_go() -> None:
+        _forked.discard(line)
+        with line, connection, suppress(OSError, EOFError):
+            line.shutdown(socket.SHUT_WR)
+            connection.recv_bytes()  # nothing comes but its end
+
+    return connection, let_go
+
+
+def _spawned_worker(environment: Mapping[str, str]) -> tuple[Any, Callable[[], None]]:
+    """The connection to a worker that was started, and how to let it end."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve_spawned, args=(theirs, environment))
+    with _as_a_build(environment):
+        process.start()
+    theirs.close()
+
+    def let_go() -> None:
+        ours.close()
         process.join()
 
-
-def _started(context: BaseContext, environment: Mapping[str, str], zygote: launcher.Zygote | None) -> tuple[Any, Any]:
-    """A process that was started, and the line to it."""
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, environment, zygote))  # type: ignore[attr-defined]
-    process.start()
-    theirs.close()
-    return process, ours
+    return ours, let_go
 
 
-def _context() -> Any:
-    return get_context("forkserver" if launcher.possible() else "spawn")
+def _serve_spawned(line: "Connection[Any, Any]", environment: Mapping[str, str]) -> None:
+    parent = parent_process()
+    assert parent
+    launcher.begin_worker(environment, None, parent.join)
+    _serve(line)
 
 
-def _serve(line: "Connection[Any, Any]", environment: Mapping[str, str], zygote: launcher.Zygote | None) -> None:
-    """Be a worker: do what is asked, until nobody is there to ask."""
-    launcher.begin_worker(environment, zygote)
+def serve_forked(line: socket.socket, zygote: launcher.Zygote) -> None:
+    """Be a worker that was forked: do what is asked over the line, until nobody is there to ask. `zygote` forks its kernels."""
+    connection = Connection(os.dup(line.fileno()))
+    launcher.begin_worker(dict(os.environ), zygote, partial(_hung_up, line))
+    _serve(connection)
+
+
+def _hung_up(line: socket.socket) -> None:
+    """Return when the other end of a line is closed altogether."""
+    watched = select.poll()
+    watched.register(line, 0)  # that is always told
+    watched.poll()
+
+
+def _serve(line: "Connection[Any, Any]") -> None:
+    """Do what is asked, until nobody is there to ask."""
     while True:
         try:
             function, given = line.recv()
@@ -107,7 +158,7 @@ def _as_a_build(environment: Mapping[str, str]) -> Iterator[None]:
 
     Else they would import what the program of their parent imports, and from where it does.
     """
-    added = [environment["PYTHONPATH"]] if "PYTHONPATH" in environment else []
+    added = [entry for entry in environment.get("PYTHONPATH", "").split(os.pathsep) if entry]
     with _starting:
         before, path, program, own = dict(os.environ), list(sys.path), sys.modules["__main__"], imports.own_path()
         os.environ.clear()

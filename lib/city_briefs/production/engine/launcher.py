@@ -11,8 +11,8 @@ import sys
 import tempfile
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
-from multiprocessing import parent_process
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +92,14 @@ class ForkedKernel:
 class Zygote:
     """A zygote and the folder in which its kernels have their sockets. It goes with the process that started it, or when let go.
 
-    Others may be handed it while they are started, by `multiprocessing`; they have their own kernels of it.
+    For a build it has workers, too, of the module of their parent that is named; each has its own kernels of it, unless there are to
+    be no `kernels`.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], parent_of_workers: str = "", *, kernels: bool = True) -> None:
         self.environment, self.sources = _of_a_zygote(environment), program_stamp()
         self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
+        self.workers: socket.socket | None = None
         self.channel, theirs = socket.socketpair()
         with theirs:
             self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603
@@ -107,10 +109,44 @@ class Zygote:
                 start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
             )
         weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
+        with suppress(OSError):  # it has ended: whoever asks it for something meets that again
+            if parent_of_workers:
+                self.workers = self._ask(zygote.WORKERS, {"module": parent_of_workers, "environment": dict(environment)})
+            if kernels:
+                self.channel.send(zygote.GET_READY)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """What another process needs to ask it for kernels."""
-        return vars(self) | {"process": None}
+    @classmethod
+    def lent(cls, channel: socket.socket, folder: Path, environment: Mapping[str, str]) -> "Zygote":
+        """Return a zygote that another process has started, for a worker of it."""
+        lent = cls.__new__(cls)
+        lent.environment, lent.folder, lent.channel = _of_a_zygote(environment), folder, channel
+        lent.process = lent.workers = None
+        return lent
+
+    def _ask(self, what: bytes, told: Mapping[str, Any], streams: Sequence[int] = ()) -> socket.socket:
+        """Ask the zygote for a process, and return the line to it, over which it is told what it is to be."""
+        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with theirs:
+                socket.send_fds(self.channel, [what], [theirs.fileno(), *streams])
+            line.send(json.dumps(told).encode())
+        except OSError:
+            line.close()
+            raise
+        return line
+
+    def worker(self) -> socket.socket | None:
+        """Return the line to a new worker; None when there is none to be had."""
+        if not self.workers:
+            return None
+        line, theirs = socket.socketpair()
+        try:
+            with theirs:
+                socket.send_fds(self.workers, [zygote.WORKERS], [theirs.fileno(), self.channel.fileno()])
+        except OSError:
+            line.close()
+            return None
+        return line
 
     def serves(self, environment: Mapping[str, str]) -> bool:
         """Whether it lives and its kernels have this environment, and the sources as they are; of one that was handed, as they were."""
@@ -129,13 +165,12 @@ class Zygote:
         self, arguments: list[str], folder: str, environment: Mapping[str, str], streams: Sequence[int] = ()
     ) -> ForkedKernel | None:
         """A kernel that listens; None when there is none to be had. `streams` are its standard output and error, if not the zygote's."""
-        line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        asked = {"arguments": arguments, "folder": folder, "environment": dict(environment)}
         try:
-            with theirs:
-                socket.send_fds(self.channel, [b"k"], [theirs.fileno(), *streams])
-            line.setblocking(False)
-            line.send(json.dumps(asked).encode())
+            line = self._ask(zygote.KERNEL, {"arguments": arguments, "folder": folder, "environment": dict(environment)}, streams)
+        except OSError:
+            return None
+        line.setblocking(False)
+        try:
             async with asyncio.timeout(START):
                 pid = int(await asyncio.get_running_loop().sock_recv(line, zygote.MESSAGE) or 0)
         except OSError:  # a TimeoutError is one
@@ -152,6 +187,15 @@ def current(environment: Mapping[str, str]) -> Zygote | None:
         return None
     if not (_held and _held.serves(environment)):
         hold(Zygote(environment) if possible() else None)
+    return _held
+
+
+def of_build(environment: Mapping[str, str], parent_of_workers: str, *, kernels: bool) -> Zygote | None:
+    """The zygote for the workers of a build, of the module of their parent, and for their kernels; None where there can be none."""
+    if not possible():
+        return None
+    if not (_held and _held.workers and _held.serves(environment)):
+        hold(Zygote(environment, parent_of_workers, kernels=kernels))
     return _held
 
 
@@ -175,10 +219,10 @@ def _of_a_zygote(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name not in OF_A_KERNEL}
 
 
-def begin_worker(environment: Mapping[str, str], zygote: Zygote | None) -> None:
+def begin_worker(environment: Mapping[str, str], zygote: Zygote | None, forsaken: Callable[[], object]) -> None:
     """Begin a worker of a build with an environment and a zygote.
 
-    Ctrl-C in the terminal is for the parent to act on, and without it a worker ends.
+    Ctrl-C in the terminal is for the build to act on. Without it a worker ends: `forsaken` is a call that returns when the build is gone.
     """
     os.environ.clear()
     os.environ.update(environment)
@@ -186,12 +230,10 @@ def begin_worker(environment: Mapping[str, str], zygote: Zygote | None) -> None:
     hold(zygote)
     if hasattr(os, "setpgrp"):
         os.setpgrp()
-    parent = parent_process()
 
     def end() -> None:
-        if parent:
-            parent.join()
-            os._exit(1)
+        forsaken()
+        os._exit(1)
 
     threading.Thread(target=end, daemon=True).start()
 

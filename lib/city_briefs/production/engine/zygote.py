@@ -6,6 +6,9 @@ kernel is told when it is started, and answers with its number once it listens; 
 When whoever asked for a kernel closes its line, by dying for instance, the kernel is ended.
 When the first socket closes, the owner is gone: the zygote then ends its kernels, takes their folder away and goes too.
 
+A build has its workers of it, too. What workers and kernels both need is imported first (SHARED). Then a process is forked that imports
+the rest of what workers need, and forks them; meanwhile the zygote imports the rest of what kernels need. It is named over its line.
+
 It is run by its path, and imports by name, so that a kernel has nothing that an ordinary one has not. Until it forks it starts no
 thread of Python's, no event loop, no ZeroMQ context and no connection to DuckDB: none of them would work in a child.
 """
@@ -28,9 +31,27 @@ import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+SHARED = (  # what kernels need, and workers of a build need too
+    "jupyter_client.session",
+    "pyarrow.fs",
+    "pydantic",
+    "jinja2",
+    "yaml",
+    "psutil",
+    "filelock",
+    "PIL.Image",
+    "fontTools.ttLib",
+    "city_briefs.common.atomic_files",
+    "city_briefs.common.block_schema",
+    "city_briefs.common.issued_figures",
+    "city_briefs.common.regions",
+    "city_briefs.common.source_hash",
+    "city_briefs.common.theme",
+)
 WARM = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -53,6 +74,7 @@ WARM = (
     "pyarrow.substrait",
     "pyarrow.pandas_compat",
 )
+KERNEL, WORKERS, GET_READY = b"k", b"w", b"r"  # what the zygote is asked for
 UNFIT = 3  # its exit code when it cannot be a zygote, as when the package cannot be imported
 MESSAGE = 1 << 20  # bytes: more than the system lets through at once
 MEMORY = 4 << 30  # bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine
@@ -67,7 +89,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 class Kernel:
     """A kernel that was forked: its number, a descriptor that is ready when it has ended, its line, and its memory.
 
-    It is `full` once it was killed for holding too much.
+    It is `full` once it was killed for holding too much. The parent of the workers has no `memory`: nobody looks at what it holds.
     """
 
     pid: int
@@ -85,23 +107,43 @@ def main(folder: str) -> None:
     channel = socket.socket(fileno=os.dup(0))
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
-    before = dict(os.environ)
+    before, here = dict(os.environ), os.open(".", os.O_PATH)
     os.chdir(folder)  # where there is no `matplotlibrc`
+    _import(*SHARED)
+    processes = importlib.import_module("city_briefs.production.engine.processes")
+    processes.adopt()
+    asked, line = _serve(channel, folder, processes)
+    if line and asked == WORKERS:
+        with suppress(OSError):  # a folder that this user may not enter
+            os.fchdir(here)
+    os.close(here)
+    if line and asked == KERNEL:
+        _be_kernel(line, {name: value for name, value in os.environ.items() if before.get(name) != value})
+    elif line:
+        _be_parent_of_workers(line, folder)
+
+
+def _import(*names: str) -> None:
+    """Import modules; where one cannot be imported, end: a notebook meets it again in an ordinary kernel, and tells."""
     try:
-        for name in WARM:
+        for name in names:
             importlib.import_module(name)
+    except Exception:
+        os._exit(UNFIT)
+
+
+@cache
+def _get_ready() -> None:
+    """Import and do once what each kernel needs."""
+    _import(*WARM)
+    try:
         importlib.import_module("city_briefs.notebook.warmup").rehearse()
-    except Exception:  # a notebook meets it again in an ordinary kernel, and tells
+    except Exception:
         os._exit(UNFIT)
     if threading.active_count() > 1:
         os._exit(UNFIT)
-    processes = importlib.import_module("city_briefs.production.engine.processes")
-    processes.adopt()
     gc.collect()
     gc.freeze()  # what is here is for all kernels; looking through it would copy it for each
-    line = _serve(channel, folder, processes)
-    if line:
-        _be_kernel(line, {name: value for name, value in os.environ.items() if before.get(name) != value})
 
 
 def _leave() -> None:
@@ -112,8 +154,8 @@ def _leave() -> None:
     os._exit(0)
 
 
-def _serve(channel: socket.socket, folder: str, processes: Any) -> socket.socket | None:
-    """Nothing, once the owner is gone; in a forked child, the line of its kernel."""
+def _serve(channel: socket.socket, folder: str, processes: Any) -> tuple[bytes, socket.socket | None]:
+    """Nothing, once the owner is gone; in a forked child, what it was asked for, KERNEL or WORKERS, and its line."""
     zygote, kernels, looked = os.getpid(), dict[int, Kernel](), 0.0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with select.epoll() as events:
@@ -123,18 +165,21 @@ def _serve(channel: socket.socket, folder: str, processes: Any) -> socket.socket
                 looked = _watched(kernels, looked)
                 for ready, _ in events.poll(LOOK if kernels else None):
                     if ready == channel.fileno():
-                        line, streams = _handed(channel)
+                        asked, line, streams = _handed(channel)
+                        if not asked:
+                            return asked, None
+                        if asked != WORKERS:
+                            _get_ready()
                         if line is None:
-                            return None
+                            continue
                         if (pid := _fork()) == 0:
                             _close(channel, kernels)
                             _take(streams)
-                            processes.adopt()
-                            return line
+                            return asked, line
                         for stream in streams:
                             os.close(stream)
                         if pid:
-                            kernel = Kernel(pid, os.pidfd_open(pid), line, processes.Memory())
+                            kernel = Kernel(pid, os.pidfd_open(pid), line, processes.Memory() if asked == KERNEL else None)
                             kernels |= {kernel.ended: kernel, line.fileno(): kernel}
                             events.register(kernel.ended, select.EPOLLIN)
                             events.register(line, 0)  # told when its other end is closed, which is always told
@@ -160,16 +205,16 @@ def _watched(kernels: dict[int, Kernel], looked: float) -> float:
     if time.monotonic() < looked + LOOK:
         return looked
     for kernel in set(kernels.values()):
-        if not kernel.full and kernel.memory.held(kernel.pid, HELD) > HELD:
+        if not kernel.full and kernel.memory and kernel.memory.held(kernel.pid, HELD) > HELD:
             kernel.full = True
             _kill(kernel.pid)
     return time.monotonic()
 
 
-def _handed(channel: socket.socket) -> tuple[socket.socket | None, list[int]]:
-    """The line of the kernel that is asked for, and its standard output and error where they are handed; None when the owner is gone."""
-    _, handed, _, _ = socket.recv_fds(channel, 1, 3)
-    return (socket.socket(fileno=handed[0]) if handed else None), list(handed[1:])
+def _handed(channel: socket.socket) -> tuple[bytes, socket.socket | None, list[int]]:
+    """What is asked for, nothing when the owner is gone; the line of what is to be forked; and its standard output and error, if any."""
+    asked, handed, _, _ = socket.recv_fds(channel, 1, 3)
+    return asked, (socket.socket(fileno=handed[0]) if handed else None), list(handed[1:])
 
 
 def _take(streams: list[int]) -> None:
@@ -222,6 +267,15 @@ def _end(kernels: Iterable[Kernel]) -> None:
         os.waitpid(pid, 0)
 
 
+def _be_parent_of_workers(line: socket.socket, folder: str) -> None:
+    """Be the module that is named over the line, with the environment of a build. The kernels of its workers are those of this zygote."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    asked: dict[str, Any] = json.loads(line.recv(MESSAGE))
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    importlib.import_module(asked["module"]).serve(line, folder)
+
+
 def _be_kernel(line: socket.socket, imported: dict[str, str]) -> None:
     """An ordinary kernel from here on, in the state in which a process of its own would begin.
 
@@ -229,6 +283,7 @@ def _be_kernel(line: socket.socket, imported: dict[str, str]) -> None:
     """
     parent = os.getppid()
     os.setsid()
+    importlib.import_module("city_briefs.production.engine.processes").adopt()
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

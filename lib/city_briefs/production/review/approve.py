@@ -72,7 +72,7 @@ def _draft(request: PackRequest, changed: Changed) -> PackInputs:
 
 def _issued(draft: PackInputs, approval: Approval) -> Edition:
     """Make the edition, put it into the register, and then in the place of the draft; a kill leaves the last to the next build."""
-    from city_briefs.production.build.make_pack import EXPORTERS, assemble  # heavy, and a build that has nothing to do comes by this module
+    from city_briefs.production.build.make_pack import EXPORTERS, assemble  # heavy: a build that makes nothing need not wait
 
     request = replace(draft.request, formats=tuple(EXPORTERS))
     approved = replace(draft.edition, approval=approval)

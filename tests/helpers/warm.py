@@ -6,6 +6,7 @@ environment, working directory, streams, exit code. What is about starting proce
 """
 
 import atexit
+import gc
 import json
 import os
 import resource
@@ -99,7 +100,6 @@ def _close(ours: socket.socket, process: "subprocess.Popen[bytes]") -> None:
 
 def serve() -> None:
     """Import the libraries, then fork a command for each request, until whoever asks is gone."""
-    import gc
     import importlib
 
     for name in LIBRARIES:
@@ -227,7 +227,8 @@ def _fork() -> int:
 
 
 def _close_all() -> None:
-    """Close every descriptor but those of the streams."""
+    """Close every descriptor but those of the streams; first of what is no longer used, such as fonts of matplotlib after a fork."""
+    gc.collect()
     for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
         if descriptor > 2:
             with suppress(OSError):

@@ -13,12 +13,10 @@ from city_briefs.common.errors import NONE_MADE, PackError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
-from city_briefs.production.build import session
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import PackRequest, plan
-from city_briefs.production.review import approve
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,8 @@ class Order:
         Raises:
             UsageError: the data are synthetic, and these are the outputs of an office at work.
         """
+        from city_briefs.production.build import session  # whoever only asks what stands need not wait for it
+
         if self.into == paths.outputs().absolute():
             self._check_profile()
         incremental.check_metrics()
@@ -49,6 +49,8 @@ class Order:
         Raises:
             UsageError: the data are synthetic, and this is an office at work.
         """
+        from city_briefs.production.review import approve
+
         self._check_profile()
         editions = approve.issue(self.requests, self.into, incremental.changed(self.snapshot), approval)
         return zip(self.requests, editions, strict=True)

@@ -14,7 +14,6 @@ import os
 import site
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import decode_source
 from pathlib import Path
@@ -123,7 +122,7 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(source, path)
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds the modules of the package, for that loader."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -156,7 +157,11 @@ class Snapshot:
 
     def _stored(self, table: Table, region: str = "") -> pa.Table:
         """Return the rows of a table, or those of one region, from its file."""
-        return pq.read_table(self.path / file_name(table), filters=[("region", "=", region)] if region else None)
+        file = self.path / file_name(table)
+        if region:
+            return pq.read_table(file, filters=[("region", "=", region)])
+        with pq.ParquetFile(file) as opened:  # not `read_table`, which imports pandas
+            return opened.read()
 
     def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
         """Return the corrections of a metric in a region and year, by month; those of a province cover all regions in it."""
@@ -216,8 +221,13 @@ class Snapshot:
     @cached_property
     def reported(self) -> dict[str, set[str]]:
         """Return, by month, the codes of the regions that reported at least one table for it."""
-        by_month = self._stored(COVERAGE).group_by("month").aggregate([("region", "distinct")])
-        return {month: set(regions) for month, regions in zip(*(column.to_pylist() for column in by_month), strict=True)}
+        rows = self._stored(COVERAGE)
+        (months, of_rows), (codes, of_regions) = (_encoded(rows[name]) for name in ("month", "region"))
+        reported: dict[str, set[str]] = {}
+        for pair in np.unique(of_rows.astype(np.int64) * len(codes) + of_regions).tolist():
+            month, region = divmod(pair, len(codes))
+            reported.setdefault(months[month], set()).add(codes[region])
+        return reported
 
     @property
     def years(self) -> list[int]:
@@ -291,3 +301,13 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
             raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
     descriptions = {name: description for name, description in descriptions.items() if name in STORED}
     return Snapshot(path, *identity, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
+    """Return the texts of a column that is full, each once, and for each row the number of its text.
+
+    It is read from the buffer: what pyarrow itself has for it imports pandas, which a command that only looks need not wait for.
+    """
+    encoded = column.combine_chunks().dictionary_encode()
+    numbers = np.frombuffer(encoded.indices.buffers()[1], np.int32)
+    return encoded.dictionary.to_pylist(), numbers[encoded.indices.offset :][: len(encoded)]

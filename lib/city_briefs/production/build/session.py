@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -16,13 +17,12 @@ import jinja2
 from city_briefs.common import atomic_files, file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.terminal import say_on_stderr
-from city_briefs.production.build import index_page, outputs, worker_pool
+from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
-from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.editions import first_issued, signature
 from city_briefs.production.engine import environment
 from city_briefs.production.packs import packs_toml
@@ -199,8 +199,10 @@ def _no_place(error: OSError) -> PackError:
     )
 
 
-def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> WorkerPool:
+def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> Executor:
     """Processes that make packs, with the environment of a build; `kernels` says whether any chapter is to be executed."""
+    from city_briefs.production.build.worker_pool import WorkerPool  # a build that has nothing to do need not wait for it
+
     return WorkerPool(min(jobs, MOST_ON_WINDOWS) if os.name == "nt" else jobs, environment, kernels=kernels)
 
 
@@ -209,6 +211,8 @@ def _stoppable() -> Iterator[None]:
     """Ctrl-C, or the scheduler's SIGTERM, stops a build once the packs in hand are finished; a second one drops them."""
 
     def drop(number: int, frame: FrameType | None) -> None:
+        from city_briefs.production.build import worker_pool
+
         worker_pool.drop()
         sys.exit(Interrupted.exit_code)
 

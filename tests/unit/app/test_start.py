@@ -1,0 +1,50 @@
+"""What commands import: one that only looks at numbers or chapters does not wait for what makes documents, charts or queries."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from tests.conftest import REAL
+from tests.helpers import ROOT
+
+HEAVY = {
+    "pandas", "ibis", "duckdb", "pyarrow", "numpy", "matplotlib", "seaborn", "nbformat", "nbconvert", "jsonschema", "papermill",
+    "typst", "docx", "xlsxwriter", "lxml", "IPython", "jupyter_client", "asyncio", "multiprocessing",
+}  # fmt: skip
+OF_NUMBERS = {"ibis", "pyarrow", "numpy"}
+RUN = """
+import sys
+from city_briefs.__main__ import main
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def imported(*words: str) -> set[str]:
+    """Return which heavy modules a command has imported by its end."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib")}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *words], capture_output=True, text=True, cwd=ROOT, env=environment, check=False
+    )
+    return set(done.stderr.splitlines()[-1].split()) & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (["--help"], set()),
+        (["build", "--help"], set()),
+        (["check", "--rules"], OF_NUMBERS | {"pandas", "nbformat", "jsonschema"}),
+        (["value", "new_entities", "--year", "2011", "--data", str(REAL)], OF_NUMBERS | {"pandas", "duckdb"}),
+        (["status", "--data", str(REAL)], OF_NUMBERS),
+        (["why", "province-overview", "--year", "2011", "--data", str(REAL)], OF_NUMBERS),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else "",
+)
+def test_a_command_imports_nothing_heavy_that_it_does_not_need(words: Sequence[str], needed: set[str]):
+    assert imported(*words) <= needed

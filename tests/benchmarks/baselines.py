@@ -6,6 +6,7 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,25 @@ from city_briefs.common.regions import Region
 from tests.benchmarks.work import CHAPTERS, YEAR, Run, Work, environment, failure, processes, program
 from tests.helpers import NOTEBOOKS
 
-CHROMIUM = shutil.which("chromium") or "chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 # As root; and nbconvert's page asks the network for what these chapters have no use for, which would only make it wait.
 ARGUMENTS = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND")
 STOCK: tuple[str, ...] = ()
 WARM = ("--engine", "warm")
+PROGRAMS = {"papermill": program("papermill"), "jupyter": program("jupyter"), "chromium": CHROMIUM}
+NEEDS = {
+    "a": ("papermill", "jupyter", "chromium"),
+    "a_prime": ("playwright", "chromium"),
+    "b": ("papermill", "jupyter", "chromium"),
+}
+
+
+def missing() -> dict[str, str]:
+    """Return, by the way that needs it, a sentence on what is not installed here."""
+    here = {name for name, file in PROGRAMS.items() if shutil.which(file)}
+    here |= {"playwright"} if find_spec("playwright") else set()
+    lacking = {way: [name for name in needed if name not in here] for way, needed in NEEDS.items()}
+    return {way: f"{way} is left out: {' and '.join(names)} cannot be found here." for way, names in lacking.items() if names}
 
 
 def scripted(work: Work, city: Region, folder: Path, options: tuple[str, ...] = STOCK) -> Run:

@@ -3,6 +3,7 @@
 import json
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
 
 UNCHANGED_RUNS = 5
+STARTS = 5
 TWICE = 2  # times the amount that the changed record had
 
 
@@ -30,6 +32,17 @@ class Built:
     mib: float
     said: dict[str, Any]
     failures: list[str]
+
+
+def start() -> float:
+    """Seconds of all that the command imports before any of its commands begins; the median of several."""
+    seconds = []
+    for _ in range(STARTS):
+        line = [sys.executable, "-P", "-X", "importtime", "-c", "import city_briefs.app.cli"]
+        said = subprocess.run(line, capture_output=True, text=True, check=True).stderr
+        own = [row.removeprefix("import time:").split("|")[0].strip() for row in said.splitlines()]
+        seconds.append(sum(int(time) for time in own if time.isdecimal()) / 1e6)
+    return statistics.median(seconds)
 
 
 def built(work: Work, out: Path, *options: str) -> Built:

@@ -31,6 +31,8 @@ PLACES = {"chart": "图", "table": "表"}
 NUMERALS = "〇一二三四五六七八九十"
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 
+NEXT_PAGE = "见第2页"  # where page one has its page to itself, and the next chapter begins
+
 
 @dataclass
 class PrintedDocument:
@@ -120,6 +122,8 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
     made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
     made.masthead, made.begins_with_page_one = bound.get("masthead", {}), _begins_with_page_one(shown)
+    if made.begins_with_page_one and len(chapters(shown)) > 1:
+        made.parts = [_pointing_on(part) for part in shown]
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:
@@ -137,6 +141,13 @@ def _begins_with_page_one(shown: Iterable[Part]) -> bool:
     """Whether the first of some parts that is no heading is page one."""
     first = next((part for part in shown if part["kind"] != "markdown"), None)
     return first is not None and first["kind"] == "block" and first["block"]["kind"] == "page-one"
+
+
+def _pointing_on(part: Part) -> Part:
+    """Return page one with the page on which the matters stand that it only counts; any other part as it is."""
+    if part["kind"] != "block" or part["block"]["kind"] != "page-one" or not part["block"]["more"]:
+        return part
+    return part | {"block": part["block"] | {"more": f"{part['block']['more']}，{NEXT_PAGE}"}}
 
 
 def _refer_to_manual(made: PrintedDocument, manual: str) -> None:

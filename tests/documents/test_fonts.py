@@ -153,9 +153,9 @@ def test_installed_faces_that_are_named_are_embedded_in_the_pdf(tmp_path):
 
 @pytest.mark.parametrize(
     ("words", "weights"),
-    [("甲**乙**", {"Bold", "Regular"}), ("# **乙**\n\n甲", {"Bold", "Regular"}), ("# 甲\n\n乙", {"Regular"})],
+    [("甲**乙**", {"Bold", "Regular"}), ("# 乙\n\n甲", {"Bold", "Regular"}), ("甲\n\n乙", {"Regular"})],
 )
-def test_emphasis_alone_is_set_in_the_bold_weight(words, weights):
+def test_headings_and_emphasis_are_set_in_the_bold_weight_and_nothing_else(words, weights):
     set_as_pdf, _ = BriefPDF().from_notebook_node(new_notebook(cells=[new_markdown_cell(words)]))
     assert {name.removesuffix("-Identity-H").rpartition("-")[2] for name in fonts_of(set_as_pdf)} == weights
 

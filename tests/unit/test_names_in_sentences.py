@@ -49,37 +49,39 @@ def names_a_region(node, known):
     return (node.attr in NAMES or node.attr == "name") and owner in OWNERS
 
 
-def variables(function):
-    """The variables of a function that hold the name of a region."""
+def variables(function, is_meant):
+    """The variables of a function that hold what is meant, such as the name of a region."""
     held = set()
     for assigned in (node for node in ast.walk(function) if isinstance(node, ast.Assign)):
         for target in assigned.targets:
             pairs = [(target, assigned.value)]
             if isinstance(target, ast.Tuple) and isinstance(assigned.value, ast.Tuple):
                 pairs = list(zip(target.elts, assigned.value.elts, strict=False))
-            held |= {to.id for to, value in pairs if isinstance(to, ast.Name) and names_a_region(value, set())}
+            held |= {to.id for to, value in pairs if isinstance(to, ast.Name) and is_meant(value)}
     return held
 
 
-def begins_in_chinese(node):
-    """Whether all that a part of a sentence can be begins with a character that no name runs into."""
+def begins_in_chinese(node, known=frozenset()):
+    """Whether all that a part of a sentence can be begins with a character that no name runs into, as the known variables do."""
+    if isinstance(node, ast.Name):
+        return node.id in known
     if isinstance(node, ast.FormattedValue):
-        return begins_in_chinese(node.value)
+        return begins_in_chinese(node.value, known)
     if isinstance(node, ast.IfExp):
-        return begins_in_chinese(node.body) and begins_in_chinese(node.orelse)
+        return begins_in_chinese(node.body, known) and begins_in_chinese(node.orelse, known)
     return isinstance(node, ast.Constant) and adjoined("a1", node.value) == f"a1{node.value}"
 
 
 def run_ons(source):
     """The pairs of a name and what follows it in a sentence that may run into one another."""
     for function in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)):
-        known = variables(function)
+        known, chinese = variables(function, lambda value: names_a_region(value, set())), variables(function, begins_in_chinese)
         for node in ast.walk(function):
             pairs = list(zip(node.values, node.values[1:], strict=False)) if isinstance(node, ast.JoinedStr) else []
             pairs += [(node.left, node.right)] if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else []
             for before, after in pairs:
                 name = before.value if isinstance(before, ast.FormattedValue) else before
-                if names_a_region(name, known) and not begins_in_chinese(after):
+                if names_a_region(name, known) and not begins_in_chinese(after, chinese):
                     yield f"{ast.unparse(name)} before {ast.unparse(after)}"
 
 
@@ -102,6 +104,13 @@ def test_the_search_finds_names_that_run_on(line, found):
 
 def test_the_search_knows_a_name_by_its_variable():
     assert list(run_ons('def say(scope):\n    name = scope.whole.whole\n    return f"{name}{text}"')) == ["name before {text}"]
+
+
+def test_the_search_knows_a_variable_that_begins_in_chinese():
+    assert list(run_ons('def say(city, up):\n    more = "高" if up else "低"\n    return f"比{city.name}{more}{gap}"')) == []
+    assert list(run_ons('def say(city, up):\n    more = "高" if up else "2"\n    return f"比{city.name}{more}"')) == [
+        "city.name before {more}"
+    ]
 
 
 def test_no_sentence_lets_a_name_run_on():

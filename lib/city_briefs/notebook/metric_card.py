@@ -13,6 +13,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look, look_as_known
 from city_briefs.common import paths, theme
+from city_briefs.common.characters import adjoined
 from city_briefs.common.errors import BriefError
 from city_briefs.common.periods import Period
 from city_briefs.model.labels import DIRECTIONS, FORMS, VIEW_NAMES
@@ -61,7 +62,7 @@ def facts(metric: Metric) -> tuple[Facts, Chart | None]:
         spark = charts.spark(years)
     except BriefError as error:  # what a person has to mend is no reason to show no definition
         return [*definition(metric), (NO_SNAPSHOT, str(error))], None
-    return [*definition(metric), (f"{scope.region.name}{scope.period.text}", figure.refused or figure.text)], spark
+    return [*definition(metric), (adjoined(scope.region.name, scope.period.text), figure.refused or figure.text)], spark
 
 
 def _scope() -> Scope:

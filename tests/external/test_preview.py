@@ -20,7 +20,7 @@ from tests.helpers.project import Project
 from tests.helpers.walkthrough import Clone
 
 CHAPTER = "business-environment"
-BEFORE = "say(entity_stock, entity_density)"
+BEFORE = "claim(milestone, entity_stock)"
 SOON = 60_000  # milliseconds; other tests may have the processors
 
 
@@ -96,7 +96,7 @@ def pictures(page):
 def test_a_save_is_on_the_page_without_reloading_it(page, written):
     before = pictures(page)
     assert len(before) > 2
-    written("say(entity_stock, enterprise_stock, entity_density)")
+    written("say(entity_stock, enterprise_stock)")
     page.wait_for_function("before => document.querySelector('main img').src !== before", arg=before[0], timeout=SOON)
     assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 1000
     assert page.locator("#sentences li").count() == 0
@@ -113,7 +113,7 @@ def test_a_save_is_on_the_page_without_reloading_it(page, written):
 def test_what_is_wrong_stands_over_the_pages_in_one_sentence_and_goes_when_it_is_mended(page, written, source, sentence):
     written(source)
     shown = page.locator("#sentences li")
-    expect(shown).to_contain_text(f"{CHAPTER}.ipynb, cell 5, line 1", timeout=SOON)
+    expect(shown).to_contain_text(f"{CHAPTER}.ipynb, cell 7, line 1", timeout=SOON)
     expect(shown).to_contain_text(sentence)
     assert pictures(page)
     written(BEFORE)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from city_briefs.common.theme import fonts
 from tests.helpers import ROOT
-from tests.helpers.walkthrough import SHELL, Clone, steps
+from tests.helpers.walkthrough import SAID, SHELL, Clone, steps
 
 DOCS = ROOT / "docs"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -43,13 +43,13 @@ def take() -> None:
             if step.words == ("lab",):
                 lab = step.text
                 with clone.lab(lab) as address:
-                    picture(run(page, address, "say(entity_stock, entity_density)"), "lab")
+                    picture(run(page, address, "overview(", ".brief-table"), "lab")
                     picture(previewed(page), "preview")
-            elif step.language != SHELL or any(command in step.text for command in NEEDED):
-                clone.follow(step, "3 of 3 packs written.")
+            elif step.language not in (SHELL, SAID) or any(command in step.text for command in NEEDED):
+                clone.follow(step, "")
             if step.words == (f"notebooks/{CHAPTER}", "to"):
                 with clone.lab(lab) as address:
-                    picture(run(page, address, step.text.strip()), "sentence", height=500)
+                    picture(run(page, address, step.text.split()[0]), "sentence", height=500)
             if step.language == SHELL and "briefs check" in step.text:
                 break
         page.goto(next((clone.root / "outputs/.check").rglob("city-brief.html")).as_uri())
@@ -70,7 +70,7 @@ def show_all(clone: Clone) -> None:
     file.write_text(json.dumps({"windowingMode": "none"}))
 
 
-def run(page: Page, address: str, call: str) -> Page:
+def run(page: Page, address: str, call: str, shown: str = ".brief-prose") -> Page:
     """A chapter in JupyterLab, run, at the cell that makes this call."""
     page.goto(f"{address}/lab/tree/{CHAPTER}?reset")
     page.wait_for_function(CONNECTED, timeout=PATIENCE)
@@ -80,8 +80,8 @@ def run(page: Page, address: str, call: str) -> Page:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     cell = page.locator(".jp-CodeCell", has_text=call).first
-    expect(cell.locator(".brief-prose")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".jp-CodeCell", has_text="trend(entity_stock)").locator("svg").first).to_be_visible(timeout=PATIENCE)
+    expect(cell.locator(shown).first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".jp-CodeCell", has_text="months(new_entities").locator("svg").first).to_be_visible(timeout=PATIENCE)
     cell.scroll_into_view_if_needed()
     return page
 

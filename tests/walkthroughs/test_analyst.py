@@ -79,7 +79,7 @@ def test_make_lab_serves_the_chapters(clone):
     [command] = [step.text for step in steps(DOCUMENT) if step.words == ("lab",)]
     with clone.lab(command) as address:
         chapter = asked(f"{address}/api/contents/business-environment.ipynb")
-        assert "say(entity_stock, enterprise_stock, entity_density)" in [cell["source"] for cell in chapter["content"]["cells"]]
+        assert "say(enterprise_stock)\nclaim(milestone, entity_stock)" in [cell["source"] for cell in chapter["content"]["cells"]]
         assert {"python3", "warm"} <= set(asked(f"{address}/api/kernelspecs")["kernelspecs"])
 
 

@@ -28,9 +28,11 @@ from city_briefs.production.export.pdf import BriefPDF, pictured
 from city_briefs.production.packs import chapter_notebook, chapter_rules, packs_toml, trust
 from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import Chapter, PackRequest
+from city_briefs.production.packs.sources import Sources
 
 ALONE = "preview"  # id of the pack that stands for one of a chapter which is in none yet
 LEVELS = ("county", "city", "province")
+PAGE_ONE = "page_one("  # begins the call of a chapter that is page one
 OF_PAPERMILL = "papermill-error"  # begins the tags of cells that papermill puts into a notebook which stopped
 
 
@@ -67,7 +69,7 @@ class ChapterPreview:
     @property
     def regions(self) -> list[Region]:
         """The regions of which the chapter can be seen."""
-        levels = {pack.per for pack in self._packs()}
+        levels = {level for pack in self._packs() for level in pack.levels if self.name in pack.chapters_of(level)}
         return [region for region in self.snapshot.regions.all if region.level in levels]
 
     def wanted(self, city: str | None = None, year: int | None = None, through: int = 12) -> Wanted:
@@ -99,7 +101,7 @@ class ChapterPreview:
             if notebook is None:
                 return Rendering(wanted, (), tuple(sentences))
             head = metadata(request, None) | {"title": request.title}  # as the pack has it; every page says that it is no edition
-            bound = bind([*self._before(request.pack), (self.name, notebook)], head)
+            bound = bind([*self._before(request), (self.name, notebook)], head)
             content, title, _ = BriefPDF().sources(bound)
             return Rendering(wanted, tuple(pictured(content, title)), tuple(sentences))
         except BriefError as error:
@@ -138,7 +140,7 @@ class ChapterPreview:
         Raises:
             UsageError: packs.toml is faulty, or the notebook cannot be read.
         """
-        if packs := [pack for pack in packs_toml.packs().values() if self.name in pack.chapters]:
+        if packs := [pack for pack in packs_toml.packs().values() if self.name in pack.all_chapters]:
             return packs
         declared = chapter_notebook.declared(self.notebook)
         per = next((level for level in LEVELS if level in declared), "province")
@@ -153,9 +155,9 @@ class ChapterPreview:
             UsageError: there is none for the region, the snapshot does not hold the period, or the chapter may not run.
         """
         packs, level = self._packs(), wanted.region.level
-        pack = next((pack for pack in packs if pack.per == level), None)
+        pack = next((pack for pack in packs if self.name in pack.chapters_of(level)), None)
         if pack is None:
-            made_for = packs[0].per
+            made_for = next(level for level in packs[0].levels if self.name in packs[0].chapters_of(level))
             raise UsageError(
                 chosen(
                     f"{self.name} is in no pack that is made for a {level}. Name a {made_for}.",
@@ -163,15 +165,22 @@ class ChapterPreview:
                 )
             )
         period = selection.held(self.snapshot, Period(wanted.year, wanted.through, pack.span), complete=True)
-        alone = pack.model_copy(update={"chapters": (self.name,)})
-        packs_toml.check_chapters(alone)
+        trust.check(Sources().of(self.notebook))
+        packs_toml.check_chapter(pack, self.notebook)
+        chapters = {"chapters": (self.name,)}
+        alone = pack.model_copy(update=chapters)
+        if pack.per != level and pack.province:
+            alone = pack.model_copy(update={"province": pack.province.model_copy(update=chapters)})
         self._span = pack.span
         return PackRequest(alone, wanted.region, period, self.source, paths.outputs(), ("pdf",))
 
-    def _before(self, pack: Pack) -> Sequence[tuple[str, NotebookNode]]:
+    def _before(self, request: PackRequest) -> Sequence[tuple[str, NotebookNode]]:
         """Return as many empty chapters as stand before this one in its pack, so that it has its own number."""
-        names = packs_toml.packs()[pack.id].chapters if pack.id != ALONE else (self.name,)
-        return [(name, nbformat.v4.new_notebook()) for name in names[: names.index(self.name)]]
+        if request.pack.id == ALONE:
+            return []
+        names = packs_toml.packs()[request.pack.id].chapters_of(request.region.level)
+        before = [name for name in names[: names.index(self.name)] if not _is_page_one(paths.notebooks() / f"{name}.ipynb")]
+        return [(name, nbformat.v4.new_notebook()) for name in before]
 
 
 @contextmanager
@@ -192,6 +201,11 @@ def _changed(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
+
+
+def _is_page_one(notebook: Path) -> bool:
+    """Return whether a chapter is page one, which has no number."""
+    return any(PAGE_ONE in cell.source for cell in chapter_notebook.read(notebook).of("code"))
 
 
 def _as_far(notebook: NotebookNode) -> NotebookNode:

@@ -6,7 +6,6 @@ environment, working directory, streams, exit code. What is about starting proce
 """
 
 import atexit
-import gc
 import json
 import os
 import resource
@@ -44,6 +43,7 @@ AS_A_KERNELS_PARENT = {  # what `launcher.OF_A_ZYGOTE` sets before these librari
     "PYTHONHASHSEED": "0",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+FONTS = (".ttf", ".otf", ".ttc")
 POSSIBLE = sys.platform == "linux"  # elsewhere a fork is not to be had, or not safe
 seconds = 0.0  # of CPU that the calls of this process of tests have used
 
@@ -100,6 +100,7 @@ def _close(ours: socket.socket, process: "subprocess.Popen[bytes]") -> None:
 
 def serve() -> None:
     """Import the libraries, then fork a command for each request, until whoever asks is gone."""
+    import gc
     import importlib
 
     for name in LIBRARIES:
@@ -227,11 +228,10 @@ def _fork() -> int:
 
 
 def _close_all() -> None:
-    """Close every descriptor but those of the streams; first of what is no longer used, such as fonts of matplotlib after a fork."""
-    gc.collect()
+    """Close every descriptor but those of the streams, and of fonts: matplotlib closes each of these itself, whatever it is by then."""
     for descriptor in [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]:
-        if descriptor > 2:
-            with suppress(OSError):
+        with suppress(OSError):
+            if descriptor > 2 and Path(os.readlink(f"/proc/self/fd/{descriptor}")).suffix not in FONTS:  # noqa: PTH115
                 os.close(descriptor)
 
 

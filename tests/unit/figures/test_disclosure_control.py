@@ -287,7 +287,7 @@ def test_the_command_merges_alike(world, briefs):
 )
 def test_only_an_internal_pack_holds_a_chapter_for_an_internal_audience(tmp_path, audience):
     notebook = nbformat.read(NOTEBOOKS / "market-order.ipynb", as_version=4)
-    cell = next(cell for cell in notebook.cells if cell.source.startswith("breakdown(consumer_complaints"))
+    cell = next(cell for cell in notebook.cells if cell.id == "complaints-why")
     cell.source = f'breakdown(consumer_complaints, "category", {audience})'
     nbformat.write(notebook, tmp_path / "market-order.ipynb")
     pack = packs_toml.packs()["city-brief"]

@@ -44,7 +44,7 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
     assert statuses(said) == dict.fromkeys(NAMES, "built")
     assert {pack["year"] for pack in said["packs"]} == {2021}
     page = (project.out / "2021/9300/city-brief.html").read_text("utf-8")
-    assert "Cedarton新设立市场主体2.00万户，占Norland的98.3%，上年同期为零，不作比较" in page
+    assert "Cedarton主要指标" in page and "2.00万户" in page and "98.3%" in page
     assert "甘肃" not in page and "兰州" not in page
 
     again = project.build()

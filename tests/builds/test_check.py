@@ -117,7 +117,7 @@ def test_a_pack_that_cannot_be_made_ends_with_4_and_can_be_looked_at(project):
     shown = stopped.relative_to(project.root)
     place = len(nbformat.read(project.root / f"notebooks/{CHAPTER}.ipynb", as_version=4).cells)
     assert sentences(done.stderr) == [
-        f"兰州市 2011: {CHAPTER} stopped in the section “（五）全省比较”, cell {place}: data/notes/2011/620100/{CHAPTER}.md, line 6: "
+        f"兰州市 2011: {CHAPTER} stopped in the section “（三）企业培育”, cell {place}: data/notes/2011/620100/{CHAPTER}.md, line 6: "
         f"new_entities change_pp is refused: 只有百分率以个百分点比较. Write the sentence without it. See {shown}.",
         "1 of 1 packs could not be made (see above). What was made lies in outputs/.check.",
     ]

@@ -245,15 +245,15 @@ def test_packs_are_built_again_and_compared(project, key, temporary):
     assert same.returncode == 0
     assert list(temporary.iterdir()) == []
 
-    project.edit("summary", "topic", "# 另一个题目")
+    project.edit("business-environment", "topic", "# 另一个题目")
     with (project.root / "lib/city_briefs/analysis/figures/number_format.py").open("a") as module:
         module.write("\n")
     other = project.briefs("verify", LANZHOU, "--rebuild", TMPDIR=str(temporary))
     assert other.returncode == 6
     assert other.stdout.splitlines()[1:] == [
-        "Changed since they were made: lib/city_briefs/analysis/figures/number_format.py, summary.ipynb. Packs: 1."
+        "Changed since they were made: lib/city_briefs/analysis/figures/number_format.py, business-environment.ipynb. Packs: 1."
     ]
-    names = (*(f"city-brief.{suffix}" for suffix in ("docx", "html", "pdf")), "notebooks/summary.ipynb")
+    names = (*(f"city-brief.{suffix}" for suffix in ("docx", "html", "pdf")), "notebooks/business-environment.ipynb")
     found = [line for line in other.stderr.splitlines() if line.startswith(LANZHOU)]
     assert found == [f"{LANZHOU}/{name} differs from what is made now." for name in names]
     kept = next(temporary.iterdir())

@@ -48,7 +48,7 @@ def fields(shape: type) -> Mapping[str, Field]:
 def _field(hint: Any, required: bool) -> Field:
     bare, *marks = get_args(get_args(hint)[0] if get_origin(hint) is NotRequired else hint)
     [meaning] = [mark.documentation for mark in marks if isinstance(mark, Doc)]
-    traits = frozenset(mark for mark in marks if isinstance(mark, Trait))
+    traits = frozenset(trait for trait in Trait if trait in marks)  # by its value: typing keeps one of an earlier import
     return Field(bare, next(iter(parts_of(bare)), None), required, traits, meaning)
 
 

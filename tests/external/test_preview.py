@@ -21,7 +21,7 @@ from tests.helpers.walkthrough import Clone
 
 CHAPTER = "business-environment"
 BEFORE = "claim(milestone, entity_stock)"
-SOON = 60_000  # milliseconds; other tests may have the processors
+SOON = 120_000  # milliseconds; other tests may have the processors
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def pictures(page):
 
 def test_a_save_is_on_the_page_without_reloading_it(page, written):
     before = pictures(page)
-    assert len(before) > 2
+    assert before
     written("say(entity_stock, enterprise_stock)")
     page.wait_for_function("before => document.querySelector('main img').src !== before", arg=before[0], timeout=SOON)
     assert page.locator("main img").first.evaluate("image => image.naturalWidth") > 1000

@@ -64,6 +64,15 @@ class Shown:
             }  # fmt: skip
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a page that was closed while it was answered."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class PreviewServer:
     """Makes the pages of a chapter whenever it is changed, and serves them until it is stopped."""
 
@@ -74,12 +83,12 @@ class PreviewServer:
             UsageError: the port cannot be had.
         """
         self.preview, self.wanted, self.shown = preview, wanted, Shown(wanted)
+        self._alone = threading.Lock()  # whoever has it may ask the preview, whose kernels take variables of this process
         self.token, self._stopped = secrets.token_urlsafe(16), threading.Event()
         try:
-            self._http = ThreadingHTTPServer((HOST, port), _handler(self))
+            self._http = _Http((HOST, port), _handler(self))
         except (OSError, OverflowError):
             raise UsageError(f"The port {port} cannot be had on this machine. Name another with --port, or none.") from None
-        self._http.daemon_threads = True
         self.port = self._http.server_port
         self.address = f"http://{HOST}:{self.port}/{self.token}/"
 
@@ -94,7 +103,9 @@ class PreviewServer:
                 if (stamp := self.preview.stamp(wanted)) != made_of:
                     made_of = stamp
                     self.shown.begin(wanted)
-                    self.shown.take(self.preview.rendering(wanted))
+                    with self._alone:
+                        made = self.preview.rendering(wanted)
+                    self.shown.take(made)
                 self._stopped.wait(LOOK)
         finally:
             self._http.shutdown()
@@ -118,7 +129,8 @@ class PreviewServer:
         """Show what a page asks for, and return why that cannot be; empty when it can."""
         try:
             year, through = int(asked["year"]), int(asked["through"])
-            self.wanted = self.preview.wanted(str(asked["region"]), year, through)
+            with self._alone:
+                self.wanted = self.preview.wanted(str(asked["region"]), year, through)
         except (KeyError, TypeError, ValueError):
             return "The page asks for no region and period. Reload it."
         except BriefError as error:

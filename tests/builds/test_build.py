@@ -70,7 +70,7 @@ def test_another_province_is_only_data_and_a_failing_city_leaves_the_others(proj
     assert "2021/9200/incomplete/city-brief/business-environment.ipynb" in after
     assert "incomplete" not in after["index.html"].decode()
 
-    project.edit("business-environment", "enterprises-statement", "claim(first_double_digit, new_enterprises)")
+    project.edit("business-environment", "enterprises-statement", "claim(doubled, new_enterprises)")
     mended = project.build()
     assert statuses(mended) == {"9100": "built", "9200": "kept", "9300": "built"}
     assert not [name for name in project.files() if "incomplete" in name]

@@ -1,4 +1,4 @@
-"""Calls that show a part of a document each, such as page one, safety, yellow lights, targets, the work report, the manual of metrics."""
+"""Calls that show a part of a document each: page one, exceptions, safety, lights, targets, the work report, the manual of metrics."""
 
 from city_briefs.analysis import blocks
 from city_briefs.model.metric import Metric

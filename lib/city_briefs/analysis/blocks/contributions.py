@@ -27,7 +27,7 @@ Audience = disclosure_control.Audience
 WITHOUT_BASE = f"“{number_format.NOTHING}”表示上年同期未报送，本期数全部计入增长"
 WITH_ZERO = "上年同期为零的，本期数全部计入增长"
 TOTAL = "合计"
-MOST_BARS = 5  # of `why`, and one for the sum of the others
+MOST_BARS = 4  # of `why`, and one for the sum of the others
 
 
 def contribution(scope: Scope, metric: Metric, by: str, audience: Audience = "public") -> None:
@@ -83,11 +83,14 @@ def why(scope: Scope, metric: Metric, by: str, audience: Audience = "public", *,
         growth = contributions.contributions(scope, metric, by, audience)
     except Refusal:
         return publish_prose([], [value], scope.results, [metric])  # its months say when, and nothing says why
-    publish_prose([contributions.sentence(growth, scope) + when], [value, growth.growth], scope.results, [metric])
-    if drawn and growth.growth.verdict != "same" and len(growth.terms) > contributions.MOST_SAID:
-        figures = [growth.growth, *(term.figure for term in growth.terms)]
-        _growth_bars(scope, growth, value, figures, MOST_BARS)  # else the sentence has said all
-    return None
+    has_bars = drawn and growth.growth.verdict != "same" and len(growth.terms) > contributions.MOST_SAID
+    said = contributions.sentence(growth, scope, with_parts=not has_bars)
+    publish_prose([said + when], [value, growth.growth], scope.results, [metric])
+    return (
+        _growth_bars(scope, growth, value, [growth.growth, *(term.figure for term in growth.terms)], MOST_BARS)
+        if has_bars
+        else None
+    )
 
 
 def _why_of_rate(scope: Scope, value: Figure, split: RateSplit, when: str, *, drawn: bool) -> None:

@@ -112,8 +112,10 @@ def pull(points: Decimal) -> str:
     return f"{'拉动' if points > 0 else '拉低'}{abs(points):.2f}{POINTS}" if points else NO_EFFECT
 
 
-def sentence(growth: Growth, scope: Scope) -> str:
+def sentence(growth: Growth, scope: Scope, *, with_parts: bool = True) -> str:
     """Return the growth and its greatest contributions in words, then how far it is from the province's and which parts make that.
+
+    Without parts it is for a place beside a drawing of them.
 
     A growth that is not told apart from chance has its own words and no contributions, and so has a distance. Of a distance that is not
     tested the growth of the province alone is said.
@@ -125,7 +127,8 @@ def sentence(growth: Growth, scope: Scope) -> str:
     if figure.verdict == "same":
         return f"{whose}同比{figure.text}，{BY_CHANCE}。"
     words = [f"{whose}同比{number_format.growth(growth.printed, DECIMALS)}"]
-    if terms := _said((term.part, term.printed) for term in growth.terms):
+    terms = _said((term.part, term.printed) for term in growth.terms) if with_parts else []
+    if terms:
         words.append(f"其中{'，'.join(f'{part.name}{pull(points)}' for part, points in terms)}")
     return f"{'，'.join(words)}{_beside_words(growth, scope)}。{_over_unusual_base(figure)}"
 

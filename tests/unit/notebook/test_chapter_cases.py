@@ -109,7 +109,7 @@ def append(**cell):
     [
         (append(cell_type="code", source=""), f"{NAME}.ipynb, cell 22 in “（三）企业培育” is empty. Click beside it and press D twice."),
         (append(cell_type="code", source=" \n"), f"{NAME}.ipynb, cell 22 in “（三）企业培育” is empty. Click beside it and press D twice."),
-        (with_cell(6, "overview(entity_stock, new_entities, new_enterprises, enterprise_share, entities_cancelled, net_new_entities, entity_density)"), f"{NAME}.ipynb, cell 6 in “（一）实有市场主体” is the same as cell 5. Take one of them out."),
+        (with_cell(6, "overview(entity_stock, new_entities, entities_cancelled, net_new_entities, enterprise_share, entity_density)"), f"{NAME}.ipynb, cell 6 in “（一）实有市场主体” is the same as cell 5. Take one of them out."),
         (with_cell(5, "say(entity_stock)", metadata={"tags": ["parameters"]}), f"{SENTENCE} has the tag parameters, which is for cell 2 alone. Take the tag off."),
         (with_cell(5, "say(entity_stock)", id="new"), None),
         (lambda notebook: notebook["metadata"].pop("kernelspec"), None),

@@ -75,7 +75,7 @@ def overview(scope: Scope, metrics: Sequence[Metric]) -> None:
         "kind": "table", "caption": f"{scope.region.name}主要指标（{scope.period.text}）", "unit": "",
         "dense": True, "close": True, "whole": True,
         "header": heads(whole), "align": ["left", *RIGHT * 5],
-        "widths": [3, 1.5, 1.5, 1.5, 0.9, 1.1],
+        "widths": [2.9, 1.5, 1.5, 1.5, 0.9, 1.2],
         "rows": [cells(each) for each in shown],
         "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),
         **numbers(figures, scope.results, metrics),
@@ -98,7 +98,7 @@ def all_metrics(scope: Scope) -> None:
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}全部指标（{scope.period.text}）", "unit": "", "dense": True, "close": True,
         "header": [*heads(scope.whole.whole), "口径号"],
-        "align": ["left", *RIGHT * 6], "widths": [2.7, 1.5, 1.5, 1.3, 0.85, 1, 0.65],
+        "align": ["left", *RIGHT * 6], "widths": [2.6, 1.45, 1.45, 1.3, 0.8, 1.2, 0.65],
         "rows": [[*cells(each), f"{entry_number(each.metric)}"] for each in shown],
         "manual": scope.snapshot.regions.province_of(scope.region).code,
         "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),

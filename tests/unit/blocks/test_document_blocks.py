@@ -177,10 +177,10 @@ def test_no_view_is_called_by_its_english_name(results, shown):
 def test_the_manual_has_every_metric_once_under_its_subject(results, shown):
     blocks.metric_manual(province(results))
     codes = [row[0].split("\n")[1] for table in shown for row in table["rows"]]
-    assert codes == list(CATALOGUE)
+    assert codes == [f"{number}号 {metric}" for number, metric in enumerate(CATALOGUE, start=1)]
     assert shown[1]["caption"] == f"{CATALOGUE['party_medals'].subject}指标（{len(shown[1]['rows'])}项）"
     assert all(cell for table in shown for row in table["rows"] for cell in row)
-    compared = {row[0].split("\n")[1]: row[5] for table in shown for row in table["rows"]}
+    compared = {row[0].split("号 ")[1]: row[5] for table in shown for row in table["rows"]}
     assert compared["settlement_rate"] == "两个比例\n结果另有日期（办结日期，closed_on），两年按同一时滞比较"
     assert compared["entity_stock"] == "期末时点数不作检验\n无待办结果"
 

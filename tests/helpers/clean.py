@@ -33,12 +33,14 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.xlsx import COLUMNS, SPANS
+from city_briefs.production.packs.packs_toml import MANUAL
 from tests.helpers import printed
 
 UNABLE = {"UA-14-001"}  # rules that the checker stumbles over; the order of headings is asked here
 TEXT_AREA = (79, 99, 522, 737)  # points; what is outside is running head or page number
 FIRST_WORDS = 24  # characters by which a paragraph is found on its page
 ADDRESSES = ("src", "href", "xlink:href", "action", "poster")
+TO_MANUAL = re.compile(rf"^(\.\./)+([^/#]+/)+{MANUAL}\.html#metric-\w+$")
 FIRST_ROW = 4  # of a workbook, under title, notice and heads
 EXACT = 1e-14  # of its size, by which a number of a workbook is off: it keeps 16 digits
 
@@ -75,12 +77,22 @@ def of_pdf(file: Path) -> Iterator[str]:
 
 
 def of_html(file: Path) -> Iterator[str]:
-    """What is wrong with a page: scripts that are not its own, and what it would fetch."""
+    """What is wrong with a page: scripts that are not its own, what it would fetch, and links that lead to no definition of the manual."""
     page = BeautifulSoup(file.read_text("utf-8"), "html.parser")
     if [script.get_text() for script in page.find_all("script")] != [script()]:
         yield "The page has a script that is not its own."
+    to_manual = {link["href"] for link in page.find_all("a", href=TO_MANUAL)}
+    yield from (f"No definition stands at {address}." for address in sorted(to_manual) if not _is_defined(file, address))
     addresses = [tag[name] for tag in page.find_all(True) for name in ADDRESSES if name in tag.attrs]
+    addresses = [address for address in addresses if address not in to_manual]
     yield from (f"The page asks for {address}." for address in addresses if not address.startswith(("data:", "#")))
+
+
+def _is_defined(file: Path, address: str) -> bool:
+    """Whether the manual to which a page leads lies there and defines that metric."""
+    manual, _, anchor = address.partition("#")
+    there = file.parent / manual
+    return there.exists() and f'id="{anchor}"' in there.read_text("utf-8")
 
 
 def of_numbers(file: Path) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The numbers that a document prints, in the order in which it is read, from each of its formats.
 
 A token is a number with its sign and its %, or all words of a drawing, marked with DRAWN. What only one format has (page numbers,
-running heads, contents, references to figures) is left out.
+running heads, contents, references to figures, what a page for screens has folded up) is left out.
 """
 
 import ctypes
@@ -89,6 +89,8 @@ def _tokens(pieces: Iterable[str]) -> list[str]:
 
 
 def _of_element(element: PageElement | None) -> Iterator[str]:
+    if isinstance(element, Tag) and element.name == "details":
+        return  # what was refused, which paper leaves to the workbook
     if isinstance(element, Tag):
         if element.name == "svg":
             words = " ".join(text.get_text() for text in element.find_all("text"))

@@ -215,6 +215,7 @@ class TableBlock(Stated):
     manual: NotRequired[
         Annotated[str, NOT_PRINTED, Doc("The code of the province whose manual defines the metrics of its rows.")]
     ]
+    defines: NotRequired[Annotated[list[str], NOT_PRINTED, Doc("The ids of the metrics that its rows define, one for each row.")]]
     header: Annotated[Row, Doc("The heads of its columns.")]
     align: Annotated[list[Alignment], NOT_PRINTED, Doc("The side to which each column is set.")]
     widths: NotRequired[

@@ -28,6 +28,7 @@ def metric_manual(scope: Scope) -> None:
             "kind": "table", "caption": f"{name}指标（{len(metrics)}项）", "unit": "", "dense": True,
             "header": ["指标及编码", "单位", "类型", "口径", "方向", "检验和成熟度", "责任处室", "数据来源"], "align": ["left"] * 8,
             "widths": [2.2, 0.65, 0.85, 2.5, 0.65, 1.9, 1.25, 1.15], "rows": [_row(metric) for metric in metrics],
+            "defines": [metric.id for metric in metrics],
             "marked": [], "totals": [], "notes": list(NOTES) if not number else [], "sources": [],
             **numbers([], scope.results),
         }  # fmt: skip

@@ -13,7 +13,8 @@ from tests.helpers.size import in_full
 
 SLUG, LANZHOU = "2021", "620100"
 CHAPTER = f"{SLUG}/{LANZHOU}/notebooks/business-environment.ipynb"
-NONE = "Packs compared: 9; differing: 0; only in OLD: 0; only in NEW: 0. Figures that differ: 0."
+ALL_METRICS = CHAPTER.replace("business-environment", "all-metrics")
+NONE = "Packs compared: 11; differing: 0; only in OLD: 0; only in NEW: 0. Figures that differ: 0."
 
 
 @pytest.fixture
@@ -41,37 +42,39 @@ def test_the_same_packs_do_not_differ(two, briefs):
     assert briefs("compare", *two) == (0, f"{NONE}\n", "")
     old, new = two
     said = briefs("compare", old, new / SLUG / LANZHOU)[1]
-    assert said.splitlines()[-1] == "Packs compared: 3; differing: 0; only in OLD: 6; only in NEW: 0. Figures that differ: 0."
+    assert said.splitlines()[-1] == "Packs compared: 4; differing: 0; only in OLD: 7; only in NEW: 0. Figures that differ: 0."
 
 
 def test_figures_and_sentences_that_differ_are_named_by_pack_and_chapter(two, briefs):
-    def change(cells):
+    def count(cells):
+        shown = [output["data"] for cell in cells.values() for output in cell.get("outputs", [])]
+        for one in (one for data in shown if MIME in data for one in data[MIME]["figures"]):
+            if one == figure:
+                one.update(text="5户", value=5)
+
+    def word(cells):
         statement = block(cells, "entities-statement")
-        figure = statement["figures"][0]
         statement["paragraphs"] = [statement["paragraphs"][0].replace(figure["text"], "5户", 1)]
-        for name in ("entities-statement", "entities-trend", "entities-growth", "province-places", "enterprises-industry"):
-            for one in block(cells, name)["figures"]:
-                if one == figure:
-                    one.update(text="5户", value=5)
-        cells["entities"]["source"] = "## （二）新登记的市场主体\n\n<!-- 问：另一个问题？ -->"
+        cells["entities"]["source"] = "## （二）登记和注销\n\n<!-- 问：另一个问题？ -->"
 
     old, new = two
     before = json.loads((old / CHAPTER).read_text("utf-8"))
     said = block({cell["id"]: cell for cell in before["cells"]}, "entities-statement")
-    figure, [sentence] = said["figures"][0], said["paragraphs"]
-    edit(new, change)
+    figure, sentence = said["figures"][0], said["paragraphs"][0].split("。")[0] + "。"
+    for change, chapter in ((word, CHAPTER), (count, CHAPTER), (count, ALL_METRICS)):
+        edit(new, change, chapter)
     assert briefs("compare", *two)[1].splitlines() == [
         "兰州市 2021 city-brief",
         f"  新设立市场主体 (new_entities value) 兰州市 2021: {figure['text']} → 5户",
         "  business-environment",
-        "    − ## （二）新设立市场主体",
+        "    − ## （二）新设和注销",
         f"    − {sentence}",
-        "    + ## （二）新登记的市场主体",
+        "    + ## （二）登记和注销",
         f"    + {sentence.replace(figure['text'], '5户', 1)}",
-        "Packs compared: 9; differing: 1; only in OLD: 0; only in NEW: 0. Figures that differ: 1.",
+        "Packs compared: 11; differing: 1; only in OLD: 0; only in NEW: 0. Figures that differ: 1.",
     ]
     record = json.loads(briefs("compare", *two, "--json")[1])
-    assert (record["compared"], record["only_old"], record["only_new"]) == (9, [], [])
+    assert (record["compared"], record["only_old"], record["only_new"]) == (11, [], [])
     [one] = record["differing"]
     assert (one["pack"], one["region"], one["period"], len(one["words"])) == ("city-brief", LANZHOU, SLUG, 1)
     assert [(moved["before"], moved["after"]) for moved in one["figures"]] == [(figure["text"], "5户")]
@@ -79,12 +82,12 @@ def test_figures_and_sentences_that_differ_are_named_by_pack_and_chapter(two, br
 
 def test_a_table_differs_by_its_rows_and_a_long_list_is_cut(two, briefs):
     def change(cells):
-        table = block(cells, "province-places")
+        table = block(cells, "all")
         table["rows"] = [[cell or "无" for cell in row] for row in table["rows"]][::-1]
 
-    edit(two[1], change)
+    edit(two[1], change, ALL_METRICS)
     [difference] = compare(*two).differing
-    assert difference.figures == [] and [words.chapter for words in difference.words] == ["business-environment"]
+    assert difference.figures == [] and [words.chapter for words in difference.words] == ["all-metrics"]
     assert all(" | " in line for line in difference.words[0].after + difference.words[0].before)
     said = briefs("compare", *two)[1].splitlines()
     assert said[2:10] == [line for line in said[2:10] if line.startswith("    − ")]
@@ -98,11 +101,11 @@ def test_another_definition_shows_in_the_appendix_and_at_its_figures(two, briefs
                 for card in output["data"].get(MIME, {"metrics": []})["metrics"]:
                     if card["id"] == "conversions":
                         card |= {"definition": "另一个口径。", "hash": "0"}
-        for figure in block(cells, "enterprises-statement")["figures"]:
+        for figure in block(cells, "all")["figures"]:
             if (figure["metric"], figure["view"]) == ("conversions", "value"):
                 figure.update(text="5户", value=5)
 
-    edit(two[1], change)
+    edit(two[1], change, ALL_METRICS)
     said = briefs("compare", *two)[1].splitlines()
     assert said[1].endswith(" → 5户 (redefined)")
     assert said[-2] == "    + 个体工商户转型升级为企业：另一个口径。"
@@ -111,12 +114,12 @@ def test_another_definition_shows_in_the_appendix_and_at_its_figures(two, briefs
 def test_packs_of_only_one_folder_are_named(two, briefs):
     old, new = two
     shutil.rmtree(new / SLUG / "620000")
-    only = [f"甘肃省 2021 {pack}" for pack in ("metric-manual", "province-overview", "targets", "work-report")]
+    only = [f"甘肃省 2021 {pack}" for pack in ("metric-manual", "page-one", "province-overview", "targets", "work-report")]
     assert briefs("compare", old, new)[1].splitlines() == [
         *(f"Only in OLD: {pack}" for pack in only),
-        "Packs compared: 5; differing: 0; only in OLD: 4; only in NEW: 0. Figures that differ: 0.",
+        "Packs compared: 6; differing: 0; only in OLD: 5; only in NEW: 0. Figures that differ: 0.",
     ]
-    assert briefs("compare", new, old)[1].splitlines()[:4] == [f"Only in NEW: {pack}" for pack in only]
+    assert briefs("compare", new, old)[1].splitlines()[:5] == [f"Only in NEW: {pack}" for pack in only]
 
 
 def test_what_is_no_folder_of_packs_and_what_cannot_be_read_is_said(two, tmp_path):

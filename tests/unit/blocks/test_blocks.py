@@ -198,7 +198,7 @@ def test_a_card_has_a_spark_of_its_years_and_the_figures_that_it_draws(world, sh
     results, region, period = of(returned(world, {2018: 100, 2019: 110, 2021: 120}), [entity_stock])
     blocks.cards(results, [look(Scope.of(results, region, period), entity_stock, "value")])
     [spark] = [card["spark"] for card in shown[0]["cards"]]
-    assert spark["alt"] == "走势：2017年无完整数据；2018年100户；2019年110户；2020年无完整数据；2021年120户。"
+    assert spark["alt"] == "实有市场主体走势：2017年无完整数据；2018年100户；2019年110户；2020年无完整数据；2021年120户。"
     assert {"2017", "2021"} == set(re.findall(r"<text[^>]*>([^<]*)</text>", spark["svg"]))
     drawn = {one["year"]: one["value"] for one in shown[0]["figures"] if one["view"] == "value"}
     assert drawn == {2017: None, 2018: 100, 2019: 110, 2020: None, 2021: 120}

@@ -80,11 +80,11 @@ def test_when_every_city_fails_none_is_made(project):
     project.edit("summary", "figures-statement", "say(new_entitys)")
     done = project.briefs("build", "--city", "Ashford")
     assert done.returncode == 5
-    assert (
-        "Ashford 2021: summary stopped in the section “一页看懂”, cell 4: NameError. See outputs/2021/9100/incomplete/"
-        in done.stderr
-    )
-    assert done.stderr.endswith("0 of 1 packs written. Not written: Ashford 2021 (see above).\n")
+    assert sentences(done.stderr) == [
+        "Ashford 2021: summary stopped in the section “一页看懂”, cell 4: There is no metric or call 'new_entitys'. "
+        "Did you mean new_entities? See outputs/2021/9100/incomplete/city-brief/summary.ipynb.",
+        "0 of 1 packs written. Not written: Ashford 2021 (see above).",
+    ]
     assert not (project.out / "2021/9100/city-brief.pdf").exists()
 
 

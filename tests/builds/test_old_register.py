@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from city_briefs.production.build import index_page
 from city_briefs.production.editions import manifest
 from tests.helpers.project import sentences
 from tests.helpers.province import ENTITY, HAZARD, Province
@@ -45,6 +46,11 @@ def test_the_next_edition_says_just_what_is_said_no_longer_and_the_issued_one_st
 
 
 def test_made_again_it_says_what_differs_and_what_moved(province):
+    """Its index page has a colour of then, until the next approval writes it in those of now."""
+    done = province.briefs("verify", "data/editions", "--rebuild")
+    index = "data/editions/index.html is not the page that is made here of what lies there. `briefs approve` writes it anew."
+    assert (done.returncode, sentences(done.stderr)) == (6, [index, "Differences from what was made: 1."])
+    index_page.write_of_editions(province.root / "data/editions")
     done = province.briefs("verify", "data/editions", "--rebuild")
     differing = [line.split(" differs")[0].rpartition("/1/")[2] for line in sentences(done.stderr) if " differs" in line]
     documents = [f"city-brief.{form}" for form in ("docx", "html", "pdf", "xlsx")]

@@ -109,7 +109,7 @@ def test_only_what_a_cell_raises_itself_is_the_chapters_fault(tmp_path, monkeypa
         monkeypatch.setenv(variable, "")  # which a worker keeps; here they are as before when the test is over
     given = Chapter("summary", CHAPTER.region, CHAPTER.period, CHAPTER.parameters, SnapshotRef(real.path), tmp_path / "outputs")
     failure = execute(given).failure
-    assert (failure.reason, failure.kind, failure.section, failure.cell) == ("OSError.", "OSError", "总体情况", 3)
+    assert (failure.reason, failure.kind, failure.section, failure.cell) == ("OSError.", "OSError", "一页看懂", 3)
     assert ran.read_text() == "x"
     assert not (tmp_path / "outputs").exists()  # a chapter that stopped is not kept
 

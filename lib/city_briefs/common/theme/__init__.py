@@ -28,7 +28,7 @@ PANEL = "#eef2f6"
 ACCENT = "#1f5fa8"  # this city, and the line of growth
 OWN, OTHERS = INK, LINE  # the mark of this region, and those that it is seen beside: luminance differs by more than 3:1
 MARK = "#b3261e"  # what is worse
-DEEP_MARK = "#8a1c17"  # the same among strokes of LINE: three times as dark in grey print
+DEEP_MARK = "#761612"  # the same among strokes of LINE: three times as dark in grey print
 GOOD = "#2e6b4f"
 
 SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "title"))

@@ -2,15 +2,18 @@
 
 import re
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbformat.v4 import new_notebook
 from playwright.sync_api import expect, sync_playwright
 
 from city_briefs.common.periods import Period
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.packs import packs_toml
 from tests.documents.export import test_page_one
+from tests.documents.export.test_export import block as shown
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
@@ -21,7 +24,10 @@ PAGES = [
         for level in pack.levels
     ),
 ]
-BRIEF = "2021/620100/city-brief.html"
+BRIEF = "2021/620100/city-brief.html"  # its definitions are in the manual
+OWN_DEFINITIONS = "2021/620100/safety-assessment.html"
+COMPARISON = "2021/620000/province-overview.html"  # with tables of the cities
+FEW = 40  # times that Tab is pressed until a name of a metric must have the focus
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
 HEARD = "兰州市市场监管工作简报（2021年）"  # the name of the link to it
 
@@ -65,7 +71,7 @@ def below(page, selector):
     return page.locator(selector).bounding_box()["y"]
 
 
-def shown(page):
+def shown_beside(page):
     """What the page shows beside the term in focus."""
     return page.evaluate("getComputedStyle(document.activeElement, '::after').content")
 
@@ -104,7 +110,7 @@ def test_the_contents_lead_to_their_chapter_and_stay_beside_it(opened):
 
 
 def test_a_table_is_sorted_by_click_and_by_keyboard(opened):
-    page = opened(BRIEF)
+    page = opened(COMPARISON)
     table = page.locator(".brief-table:has(th.right button)").first
     head = table.locator("th.right:has(button)").first
     cells = table.locator("tbody tr:not(.total) td:nth-child(2)")
@@ -123,18 +129,77 @@ def test_a_table_is_sorted_by_click_and_by_keyboard(opened):
     assert numbers() == before
 
 
-def test_a_definition_is_reached_by_tab_and_put_away_by_escape(opened):
-    page = opened(BRIEF)
+@pytest.mark.parametrize(
+    ("cells", "falling"),
+    [
+        (["≈+0.9%", "▲9.5%好", "▼8.3点好", "持平", "—", "−2.1%", "+12.0%", ""], ["+12.0%", "▲9.5%好", "≈+0.9%", "持平", "−2.1%", "▼8.3点好", "—", ""]),
+        (["第2—14位", "第1位", "第10—12位"], ["第10—12位", "第2—14位", "第1位"]),
+    ],
+    ids=["changes", "possible places"],
+)  # fmt: skip
+def test_changes_and_places_are_sorted_by_their_size_whatever_sign_stands_before_them(browser, tmp_path, cells, falling):
+    table = {"caption": "表", "unit": "", "header": ["指标", "增减"], "align": ["left", "right"], "marked": [], "totals": []}
+    rows = [[f"指标{number}", cell] for number, cell in enumerate(cells)]
+    notebook = new_notebook(cells=[shown("table", **table, rows=rows, notes=[], sources=[])])
+    (tmp_path / "made.html").write_text(BriefHTML().from_notebook_node(notebook)[0], "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "made.html").as_uri())
+    page.get_by_role("button", name="增减").click()
+    sorted_cells = page.locator("tbody td").all_inner_texts()
+    page.close()
+    assert sorted_cells == falling
+
+
+def focused_term(page):
+    """The first name of a metric that Tab comes to behind the contents."""
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # past the contents
-    page.keyboard.press("Tab")
     term = page.locator(".brief-term:focus")
+    for _ in range(FEW):
+        page.keyboard.press("Tab")
+        if term.count():
+            return term
+    raise AssertionError(f"no name of a metric has the focus after {FEW} times Tab")
+
+
+def test_a_definition_is_reached_by_tab_and_put_away_by_escape(opened):
+    page = opened(OWN_DEFINITIONS)
+    term = focused_term(page)
     definition = term.get_attribute("data-definition")
-    assert definition.startswith(f"{term.inner_text()}：") and definition.splitlines()[0] in shown(page)
+    assert definition.startswith(f"{term.inner_text()}：") and definition.splitlines()[0] in shown_beside(page)
     described = page.locator(f"#{term.get_attribute('aria-describedby')}")
     assert definition.endswith(described.inner_text())
     page.keyboard.press("Escape")
-    assert shown(page) == "none"
+    assert shown_beside(page) == "none"
+
+
+def test_a_definition_of_the_brief_is_shown_the_same_way_and_enter_leads_to_its_line_of_the_manual(opened):
+    page = opened(BRIEF)
+    term = focused_term(page)
+    name, definition = term.inner_text(), term.get_attribute("data-definition")
+    assert definition.startswith(f"{name}：") and definition.splitlines()[0] in shown_beside(page)
+    page.keyboard.press("Escape")
+    assert shown_beside(page) == "none"
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(re.compile("指标口径手册"))
+    line = page.locator(f"#{urlsplit(page.url).fragment}")
+    assert 0 <= below(page, f"#{urlsplit(page.url).fragment}") < DESK["height"]
+    assert line.get_by_role("rowheader").inner_text().splitlines()[0] == name
+    assert definition.removeprefix(f"{name}：").replace("\n", "") in line.inner_text()
+
+
+def test_every_name_of_a_metric_in_the_briefs_leads_to_a_line_of_the_manual(opened):
+    addresses = [
+        address
+        for brief in (BRIEF, "2021-M12/620100/monthly-brief.html", "2021-Q4/620100/quarterly-brief.html")
+        for address in opened(brief).locator("a.brief-term").evaluate_all("all => all.map((one) => one.href)")
+    ]
+    pages = {address.partition("#")[0] for address in addresses}
+    assert len(pages) == 1
+    page = opened(BRIEF)
+    page.goto(pages.pop())
+    ids = set(page.locator("tr[id]").evaluate_all("all => all.map((one) => one.id)"))
+    assert {urlsplit(address).fragment for address in addresses} <= ids
 
 
 @pytest.mark.parametrize("address", PAGES)

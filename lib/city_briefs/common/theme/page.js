@@ -1,12 +1,13 @@
 
 "use strict";
-const NOTHING = new Set(["", "—"]), TINY = "…", FALLING = /^(下降|减少|降低)/;
-const NUMBER = /^(?:增长|上升|提高|增加|下降|减少|降低|第)?([−+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*([^0-9]{0,8})$/;
+const NOTHING = new Set(["", "—"]), TINY = "…", LEVEL = "持平", FALLING = /^(下降|减少|降低|▼)/;
+const NUMBER = /^(?:增长|上升|提高|增加|下降|减少|降低|第|≈|▲|▼)?([−+-]?[0-9][0-9,]*(?:\.[0-9]+)?)(?:—[0-9]+)?\s*([^0-9]{0,8})$/;
 const TIMES = { 万: 1e4, 亿: 1e8 };
 const collator = new Intl.Collator("zh-CN", { numeric: true });
 
 function number(words) {
   if (words === TINY) return Number.MIN_VALUE;
+  if (words === LEVEL) return 0;
   const read = NUMBER.exec(words);
   if (!read) return null;
   const value = Number(read[1].replace(/,/g, "").replace("−", "-")) * (TIMES[read[2][0]] || 1);

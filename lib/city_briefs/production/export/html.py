@@ -1,5 +1,7 @@
 """The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +15,8 @@ from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExport
 from city_briefs.production.export.parts import Part
 
 NOT_SHOWN = NOT_IN_DOCUMENTS
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+PREFIX = re.compile(r'( id="|url\(#|href="#)(c[0-9a-f]{8})-')  # of the ids in a drawing of a block
 
 
 class BriefHTML(BriefExporter):
@@ -29,9 +33,10 @@ class BriefHTML(BriefExporter):
         brief, resources = self.processed(nb, resources)
         under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
         trees = fragments.trees(brief.parts, under)
+        drawn: Counter[str] = Counter()
         shown = {
             "brief": brief,
-            "parts": [_part(part, tree, brief.manual) for part, tree in zip(brief.parts, trees, strict=True)],
+            "parts": [_part(part, tree, brief.manual, drawn) for part, tree in zip(brief.parts, trees, strict=True)],
             "contents": _contents(brief.parts, trees, 1 + under),
             "css": theme.css(),
             "script": theme.script(),
@@ -44,14 +49,31 @@ class BriefHTML(BriefExporter):
         return self.set_in_template(resources, **shown), resources
 
 
-def _part(part: Part, tree: BeautifulSoup | None, manual: str) -> dict[str, Any]:
-    """What the template sets of a part; `manual` is the address of the manual of metrics, where that defines them."""
+def _part(part: Part, tree: BeautifulSoup | None, manual: str, drawn: Counter[str]) -> dict[str, Any]:
+    """What the template sets of a part; `manual` is the address of the manual of metrics, where that defines them.
+
+    `drawn` counts the drawings of the page by the prefix of their ids.
+    """
     if part["kind"] == "block":
-        html = Markup(theme.html(part["block"], part["ordinal"], manual))  # noqa: S704  # escaped by its template
+        html = Markup(_with_ids_once(theme.html(part["block"], part["ordinal"], manual), drawn))  # noqa: S704  # escaped by its template
         return {"html": html, "ends_page_one": part["block"]["kind"] == "page-one" and part["ordinal"] == 1}
     if part["kind"] == "image":
         return {**part, "address": pictures.address(part["original"], part["type"])}
     return {**part, **({"html": Markup(tree.decode(formatter="minimal").strip())} if tree else {})}  # noqa: S704  # as `markup` left it
+
+
+def _with_ids_once(html: str, drawn: Counter[str]) -> str:
+    """Return the HTML of a block; a drawing that stands on the page already has a number in its ids, so that each id is one."""
+
+    def numbered(drawing: re.Match[str]) -> str:
+        prefix = PREFIX.search(drawing[0])
+        if prefix is None:
+            return drawing[0]
+        drawn[prefix[2]] += 1
+        number = f"-{drawn[prefix[2]]}" if drawn[prefix[2]] > 1 else ""
+        return PREFIX.sub(rf"\g<1>\g<2>{number}-", drawing[0])
+
+    return DRAWING.sub(numbered, html)
 
 
 def _contents(parts: Sequence[Part], trees: Sequence[BeautifulSoup | None], top: int) -> list[dict[str, Any]]:

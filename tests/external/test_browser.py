@@ -145,7 +145,7 @@ def test_changes_and_places_are_sorted_by_their_size_whatever_sign_stands_before
     page = browser.new_page()
     page.goto((tmp_path / "made.html").as_uri())
     page.get_by_role("button", name="增减").click()
-    sorted_cells = page.locator("tbody td").all_inner_texts()
+    sorted_cells = page.locator(".brief-table tbody td").all_inner_texts()
     page.close()
     assert sorted_cells == falling
 

@@ -31,7 +31,7 @@ def clone(tmp_path_factory):
 def test_the_first_command_makes_every_pack_and_says_where_they_lie(clone):
     [command] = re.findall(r"^(make briefs) ", block(README, "## Two commands"), re.MULTILINE)
     shown = block(README, "The first ends with")
-    smaller = shown.replace("46", "7").replace("regions: 15", "regions: 2").splitlines()  # one city and its province
+    smaller = shown.replace("61", "9").replace("regions: 15", "regions: 2").splitlines()  # one city and its province
     assert clone.shell(command).splitlines()[-3:] == smaller
     assert (clone.root / "outputs/index.html").is_file()
 

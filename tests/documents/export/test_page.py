@@ -71,6 +71,24 @@ def test_the_contents_link_every_chapter_and_section():
     assert page.all("nav") == [{"class": "contents", "aria-label": "目录"}]
 
 
+def test_a_drawing_that_stands_twice_has_ids_of_its_own_and_uses_these():
+    svg = '<svg><defs><path id="c0123abcd-m"/></defs><use href="#c0123abcd-m"/><g clip-path="url(#c0123abcd-m)"/></svg>'
+    chart = {"caption": "图", "alt": "图", "svg": svg, "notes": [], "sources": []}
+    page = page_of(new_notebook(cells=[block("chart", **chart), block("chart", **chart)]))
+    paths, used, clipped = (
+        [one[name] for one in page.all(tag)] for tag, name in (("path", "id"), ("use", "href"), ("g", "clip-path"))
+    )
+    assert paths == ["c0123abcd-m", "c0123abcd-2-m"]
+    assert used == ["#c0123abcd-m", "#c0123abcd-2-m"] and clipped == ["url(#c0123abcd-m)", "url(#c0123abcd-2-m)"]
+
+
+def test_the_lines_of_a_table_that_defines_metrics_are_led_to():
+    made = block("table", **TABLE, defines=["甲", "乙", "丙", "丁", "戊"])
+    assert [one["id"] for one in page_of(new_notebook(cells=[made])).all("tr") if "id" in one] == [
+        f"metric-{name}" for name in "甲乙丙丁戊"
+    ]
+
+
 def test_a_page_of_two_headings_has_no_contents():
     assert page_of(new_notebook(cells=[new_markdown_cell("# 题\n\n## 节")])).all("nav") == []
 

@@ -72,7 +72,7 @@ def test_the_contents_link_every_chapter_and_section():
 
 
 def test_a_drawing_that_stands_twice_has_ids_of_its_own_and_uses_these():
-    svg = '<svg><defs><path id="c0123abcd-m"/></defs><use href="#c0123abcd-m"/><g clip-path="url(#c0123abcd-m)"/></svg>'
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><defs><path id="c0123abcd-m"/></defs><use href="#c0123abcd-m"/><g clip-path="url(#c0123abcd-m)"/></svg>'
     chart = {"caption": "图", "alt": "图", "svg": svg, "notes": [], "sources": []}
     page = page_of(new_notebook(cells=[block("chart", **chart), block("chart", **chart)]))
     paths, used, clipped = (

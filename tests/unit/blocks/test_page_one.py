@@ -116,6 +116,12 @@ def test_metrics_without_data_are_counted_and_none_is_dressed_up(real, page):
     assert block["notes"][:2] == ["本期没有数据或数据不全的8项指标未列", "另有7项黄灯规则未能判定"]
 
 
+def test_a_change_over_an_unusual_base_is_neither_good_nor_bad_and_not_called_chance(real, page):
+    block = page(Scope.of(Results(real, [new_entities]), real.regions.find("金昌"), Period(2011)))
+    assert [(row["label"], row["change"]) for row in block["rows"]] == [("新设立市场主体", "−30.1%")]
+    assert block["conclusion"] == "新设立市场主体降幅超出随机波动，不作好差评价"
+
+
 def test_the_conclusion_of_the_remark_stands_in_place_of_the_chosen_one(world, page):
     scope = of_rates(world, RATES)
     file = paths.note("2021", scope.region.code, "summary")

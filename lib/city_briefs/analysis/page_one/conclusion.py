@@ -1,7 +1,9 @@
 """The conclusion of page one and the three sentences under it, chosen by rules; each is the first of its candidates that has room.
 
 - conclusion: the gravest light or target by name and how many there are, with the first thing that goes well, else with how many targets
-  are met, else alone; the same by number alone. Without any, that there is none, as far as lights and targets could be judged.
+  are met, else alone; the same by number alone. Without any, that there is none, as far as lights and targets could be judged, and what
+  goes well, else which changes are told apart from chance and are neither good nor bad (neutral, or over an unusual base), else that
+  none is.
 - 好在: the two first of strong spots among the metrics of page one, changes of these for the better, how many targets are met, and other
   strong spots.
 - 差在: the two first matters (`matters`).
@@ -32,6 +34,7 @@ CALM = {  # whether any light could be judged, and any target
     (True, True): "没有亮灯的警示和未达标的目标", (True, False): "没有亮灯的警示", (False, True): "没有未达标的目标", (False, False): "",
 }  # fmt: skip
 NOT_JUDGED = "黄灯和目标本期不作判定"
+DIRECTIONS, NO_TONE = {"up": "增幅", "down": "降幅"}, "超出随机波动，不作好差评价"
 ALIKE, NOT_COMPARED = "各项变化均未超出随机波动", "与上年同期不作比较"
 NOTHING_WORSE = "没有超出随机波动的变差"
 NOTHING_WELL = "没有超出随机波动的向好变化。"
@@ -72,9 +75,8 @@ def summary(
         (TODO, _sentence([(matter.todo,) for matter in listed if matter.todo], nothing_todo)),
     )
     figures = [figure for item in well for figure in item.figures] + [figure for matter in listed for figure in matter.figures]
-    return Summary(
-        _conclusion(rows, listed, well, calm, ALIKE if is_compared else NOT_COMPARED), leads, tuple(dict.fromkeys(figures))
-    )
+    nothing = _of_no_tone(rows) or [ALIKE if is_compared else NOT_COMPARED]
+    return Summary(_conclusion(rows, listed, well, calm, nothing), leads, tuple(dict.fromkeys(figures)))
 
 
 def good(scope: Scope, rows: Sequence[Row], listed: Sequence[Matter], standings: Sequence[Standing]) -> list[Good]:
@@ -101,6 +103,13 @@ def _of_change(signal: Signal) -> Good:
     return Good((f"{label}{value.text}，同比{change.text}", f"{label}{change.text}"), signal.figures, signal.metric)
 
 
+def _of_no_tone(rows: Sequence[Row]) -> list[str]:
+    """Return what is said of changes that are told apart from chance and neither good nor bad, the longer first; empty of none."""
+    apart = [row.change for row in rows if row.change.verdict in DIRECTIONS and not row.change.tone]
+    named = [f"{change.metric.label}{DIRECTIONS[change.verdict]}{NO_TONE}" for change in apart if len(apart) == 1]
+    return [*named, f"{len(apart)}项变化{NO_TONE}"] if apart else []
+
+
 def fitting(candidates: Iterable[str], most: int) -> str:
     """Return the first of the candidates that has room; empty when none has."""
     return next((words for words in candidates if len(words) <= most), "")
@@ -114,14 +123,14 @@ def _sentence(items: Sequence[tuple[str, ...]], nothing: str) -> str:
     return fitting((*pairs, *(f"{said}。" for item in items for said in item)), LONGEST_LEAD) or nothing
 
 
-def _conclusion(rows: Sequence[Row], listed: Sequence[Matter], well: Sequence[Good], calm: str, nothing: str) -> str:
+def _conclusion(rows: Sequence[Row], listed: Sequence[Matter], well: Sequence[Good], calm: str, nothing: Sequence[str]) -> str:
     if not rows and not listed:
         return NO_DATA
     named = [item.said[-1] for item in well if item.metric]
     counted = [item.said[-1] for item in well if not item.metric]
     if not listed:
-        beside = named or counted or [nothing]
-        return fitting([*("；".join(filter(None, [calm, said])) for said in beside), calm or nothing], LONGEST)
+        beside = named or counted or nothing
+        return fitting([*("；".join(filter(None, [calm, said])) for said in beside), calm or nothing[-1]], LONGEST)
     return fitting(
         [words for head in _heads(listed) for words in (*(f"{head}；{said}" for said in named + counted), head)], LONGEST
     )

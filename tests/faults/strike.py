@@ -20,7 +20,11 @@ FAULT = (
 )  # folder; to strike also what to do, and the moment of each stage
 FOLDER = Path(FAULT.get("folder", ""))
 PROGRAMS = {"spawn_main": "worker", "zygote.py": "zygote", "city_briefs.app.cli": "build"}
-FORKED = {"_be_parent_of_workers": "workers", "serve_forked": "worker"}  # what a zygote forks, and by what; else it is a kernel
+FORKED = {
+    "_be_parent_of_workers": "workers",
+    "serve_forked": "worker",
+    "_be_kernel": "kernel",
+}  # what a zygote forks, and by what
 OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")
 EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")
 BACK = 400 * 24 * 3600  # seconds
@@ -31,7 +35,7 @@ forked = {}  # what a process is, by its number
 
 
 def _now():
-    """The stage in which a process is; a kernel goes from stage to stage."""
+    """The stage in which a process is; a kernel goes from stage to stage. Empty for a fork that is nothing yet."""
     global stage, number
     if os.getpid() == born and kind != "build":
         return kind
@@ -42,10 +46,13 @@ def _now():
     for name in FORKED.keys() & names:
         if name == "serve_forked" or os.getpid() not in forked:
             forked[os.getpid()] = FORKED[name]
-    if os.getpid() in forked:
-        return forked[os.getpid()]
+    own = forked.get(os.getpid(), "")
+    if own and own != "kernel":
+        return own
     if kind == "build":
         return "build as it puts a pack in its place" if {"place", "finish"} <= names else "build"
+    if not own:
+        return ""
     number = number or next(str(n) for n in range(1, 99) if _first(f"kernel-{n}"))
     if "run_code" in names:
         stage = 1
@@ -70,7 +77,7 @@ def _strike(event, _):
     busy = True
     try:
         here = _now()
-        if number and f" {number} " not in here:  # each stage is that of another kernel
+        if not here or (number and f" {number} " not in here):  # each stage is that of another kernel
             return
         counts[here] = counts.get(here, 0) + 1
         if not FAULT.get("moments"):

@@ -98,6 +98,19 @@ def test_an_old_draft_goes_with_its_folder_and_one_beside_an_edition_stays(offic
     assert names(office) == [("drafts", "2021-01/620100")]
 
 
+def test_what_is_none_of_ours_or_damaged_stays(office, policy):
+    for place in ("2021/620100/manifest.json", "work/mine/manifest.json", "work/mine/incomplete/thesis/text.md", "system.log"):
+        (office.out / place).parent.mkdir(parents=True, exist_ok=True)
+        (office.out / place).write_text("{", "utf-8")
+    aged(office.out, OLD)
+    assert names(office) == []
+
+
+def test_what_a_failed_attempt_left_goes(office, policy):
+    aged(office.edition(period="2021-01", unmade=True), OLD)
+    assert names(office) == [("drafts", "2021-01/620100/incomplete/city-brief")]
+
+
 def test_logs_go_and_links_are_not_followed(office, policy, chapter, tmp_path):
     chapter("2021-01", NEW)
     aged(chapter("2021-01", NEW, name="summary.log"), OLD)

@@ -46,7 +46,7 @@ def found(out: Path, day: date) -> list[Leftover]:
         "chapters": [place for place in out.glob(f"{CHAPTERS}/*/*") if (place.parent.name, place.name) not in waits],
         "results": [*(out / paths.RESULTS).glob("*")],
         "drafts": [*_drafts(out)],
-        "logs": [*out.glob("*.log"), *out.glob(f"{CHAPTERS}/*/*/*.log")],
+        "logs": [*out.glob(f"{CHAPTERS}/*/*/*.log")],
     }
     return [
         leftover
@@ -87,9 +87,12 @@ def remove(leftovers: Iterable[Leftover], out: Path) -> None:
 def _drafts(out: Path) -> Iterator[Path]:
     """Yield the folders of regions and periods in which drafts alone lie, and what failed attempts left."""
     for file in out.glob(f"[!.]*/*/{manifest.MANIFEST}"):
-        if all("approval" not in entry for entry in manifest.read(file.parent).values()):
+        entries = manifest.read(file.parent)  # empty for a manifest that is damaged, or no manifest of ours
+        if entries and all("approval" not in entry for entry in entries.values()):
             yield file.parent
-    yield from out.glob(f"[!.]*/*/{outputs.INCOMPLETE}")
+    for file in out.glob(f"[!.]*/*/{outputs.INCOMPLETE}/*/{manifest.MANIFEST}"):
+        if manifest.read(file.parent):
+            yield file.parent
 
 
 def _older(kind: str, places: Iterable[Path], before: date) -> Iterator[Leftover]:

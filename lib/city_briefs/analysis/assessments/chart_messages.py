@@ -67,8 +67,8 @@ def of_ranking(scope: Scope, metric: Metric, view: str) -> str:
     change = look(scope, metric, view)
     if change.value is None:
         return ""
-    said = "变化未超出随机波动" if change.verdict == "same" else change.text
-    return fitting(f"{metric.label}{said}", said, "")
+    change_text = "变化未超出随机波动" if change.verdict == "same" else change.text
+    return fitting(f"{metric.label}{change_text}", change_text, "")
 
 
 def of_course(course: Course) -> str:
@@ -83,16 +83,16 @@ def _beside_last_year(course: Course) -> Iterator[str]:
     change = look(course.scope.to_date, course.metric, compared(course.metric))
     if change.value is None:
         return
-    said = "与上年同期分不出高低" if change.verdict == "same" else f"比上年同期{change.text}"
-    yield f"{course.metric.label}{said}"
-    yield said
+    comparison = "与上年同期分不出高低" if change.verdict == "same" else f"比上年同期{change.text}"
+    yield f"{course.metric.label}{comparison}"
+    yield comparison
 
 
 def _unusual(course: Course) -> Iterator[str]:
     """Yield what is unusual in a course, the longer words first."""
-    said, short = _signals(course)
-    yield f"{course.metric.label}{said}"
-    yield said
+    with_months, short = _signals(course)
+    yield f"{course.metric.label}{with_months}"
+    yield with_months
     yield short
 
 
@@ -105,8 +105,8 @@ def _signals(course: Course) -> tuple[str, str]:
     outside = [point for point in course.points if point.signal.kind == "outside"]
     if outside:
         sides = {point.side for point in outside}
-        said = f"{'超出' if len(sides) > 1 else '高于' if sides == {1} else '低于'}正常范围"
-        return f"{'、'.join(point.label for point in outside)}{said}", f"{len(outside)}期{said}"
+        position = f"{'超出' if len(sides) > 1 else '高于' if sides == {1} else '低于'}正常范围"
+        return f"{'、'.join(point.label for point in outside)}{position}", f"{len(outside)}期{position}"
     runs = [point for point in course.points if point.signal.kind == "run"]
     if runs:
         side = f"持续{'高于' if runs[-1].side > 0 else '低于'}平常水平"
@@ -169,13 +169,13 @@ def of_targets(standings: Sequence[Standing]) -> str:
 
 def of_funnel(made: Funnel, region: Region) -> str:
     """Return whether the region is outside the limits of a funnel, or that none is; of other regions only how many are."""
-    own = next((point for point in made.points if point.figure.region == region), None)
-    if own is not None and own.outside:
-        side = "高于" if own.outside > 0 else "低于"
+    own_point = next((point for point in made.points if point.figure.region == region), None)
+    if own_point is not None and own_point.outside:
+        side = "高于" if own_point.outside > 0 else "低于"
         return fitting(f"{adjoined(region.short, made.metric.label)}{side}控制限", f"本地{side}控制限", f"{side}控制限")
     if not made.outside:
         return fitting(f"{made.metric.label}各地均在控制限内", "各地均在控制限内")
-    return fitting(f"{len(made.outside)}地超出控制限" + ("，本地在限内" if own is not None else ""))
+    return fitting(f"{len(made.outside)}地超出控制限" + ("，本地在限内" if own_point is not None else ""))
 
 
 def of_hazards(hazards: Sequence[AgeClass]) -> str:

@@ -73,12 +73,12 @@ def part_changes(scope: Scope, metric: Metric, by: str, audience: str = "public"
     """
     pooled = merged_in_both_years(scope, metric, by, audience)
     members = parts(Question(scope, metric), by, pooled)
-    known = [part for part in members if not _is_small(metric, part)]
-    if len(known) < FEWEST:
+    comparable = [part for part in members if not _is_small(metric, part)]
+    if len(comparable) < FEWEST:
         raise only(by, is_merged=bool(pooled))
-    changes = [_change(scope, metric, by, part) for part in known]
+    changes = [_change(scope, metric, by, part) for part in comparable]
     by_size = sorted(changes, key=lambda each: (each.part.is_last, -max(each.now, each.before), each.name))
-    return PartChanges(tuple(by_size[:MOST]), len(by_size[MOST:]), len(members) - len(known), bool(pooled))
+    return PartChanges(tuple(by_size[:MOST]), len(by_size[MOST:]), len(members) - len(comparable), bool(pooled))
 
 
 def _is_small(metric: Metric, part: Part) -> bool:

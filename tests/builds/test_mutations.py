@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from city_briefs import notebook
+from city_briefs.common import read_log
 from city_briefs.common.paths import RESULTS_VARIABLE
 from city_briefs.common.theme import MIME
 from city_briefs.metrics import CATALOGUE
 from city_briefs.notebook.cells import faults
 from city_briefs.notebook.shown import Shown
 from city_briefs.production.packs import chapter_rules, packs_toml
+from city_briefs.production.packs.chapter_notebook import PREVIEW
 from tests.helpers import NOTEBOOKS
 from tests.helpers.size import FULL
 
@@ -70,10 +72,11 @@ def mutations(draw):
 
 
 @pytest.fixture
-def kernel(demo_province, cubes, data_variable, monkeypatch):
+def kernel(demo_province, cubes, data_variable, monkeypatch, tmp_path):
     """Runs the code of a chapter as a build does for one city, and returns what it shows; in this process."""
     data_variable(demo_province.path)
     monkeypatch.setenv(RESULTS_VARIABLE, str(cubes.folder))
+    monkeypatch.setenv(read_log.VARIABLE, str(tmp_path / "read.jsonl"))  # by which a call knows that a build runs it
     shown = []
     monkeypatch.setattr("city_briefs.analysis.blocks.publish.publish_display_data", lambda data, **_: shown.append(data))
 
@@ -119,6 +122,8 @@ def test_what_the_check_lets_pass_runs_and_prints_no_python(tmp_path, kernel, mu
         assert all("\n" not in breach and " at 0x" not in breach for breach in breaches), breaches
         return
     if place == 1:  # a build gives every chapter its parameters
+        return
+    if source.strip() == PREVIEW:  # of a cell that a build does not run
         return
     for block in kernel(name, source):
         assert not REPR.search(re.sub(r'"svg": "(?:[^"\\]|\\.)*"', "", block)), block

@@ -149,7 +149,7 @@ def test_in_jupyterlab_a_metric_is_a_card_and_the_preview_stands_under_its_cell(
     clone = Clone(tmp_path)
     show_all(clone)
     clone.shell(f"export {DATA_VARIABLE}={demo_province.path}")
-    with clone.lab("jupyter lab notebooks") as lab:
+    with clone.lab(".venv/bin/jupyter lab notebooks") as lab:
         page = browser.new_page(viewport={"width": 1200, "height": 1000})
         page.goto(f"{lab}/lab/tree/{CHAPTER}.ipynb?reset")
         page.wait_for_function(CONNECTED, timeout=PATIENCE)

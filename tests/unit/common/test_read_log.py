@@ -192,7 +192,7 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
     assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
 
 
-NOTES = re.compile(r"read_log\.note\(\((read_log\.\w+|\"\w+\"),|question = \((read_log\.\w+),")
+NOTES = re.compile(r"read_log\.note\(\((read_log\.\w+|\"[\w-]+\"),|question = \((read_log\.\w+),")
 KINDS = {
     getattr(read_log, word.removeprefix("read_log.")) if word.startswith("read_log.") else word.strip('"')
     for file in (ROOT / "lib/city_briefs").rglob("*.py")

@@ -59,6 +59,38 @@ def test_an_exception_has_its_months_and_lines_that_each_say_something(demo_resu
         assert all(len(panel["title"]) <= 20 for panel in each["panels"]), [panel["title"] for panel in each["panels"]]
 
 
+def drawings(blocks):
+    """The drawings of panels, in their order."""
+    return [panel["drawing"]["svg"] for each in blocks for panel in each.get("panels", []) if "drawing" in panel]
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_what_page_one_draws_is_not_drawn_again_and_only_that_leaves_a_block_without_drawings(demo_results, shown, year):
+    again, bare = [], []
+    for city in demo_results.regions.cities:
+        shown.clear()
+        scope = Scope.of(demo_results, city, Period(year))
+        blocks.page_one(scope)
+        blocks.exceptions(scope)
+        svgs = drawings(shown)
+        again += [city.name] if len(set(svgs)) < len(svgs) else []
+        on_page_one = {claim["metric"] for claim in shown[0]["claims"]}
+        without = [each for each in shown if each["kind"] == "exception" and not each["panels"]]
+        bare += [(city.name, each["what"]) for each in without if each["metrics"][0]["id"] not in on_page_one]
+    assert again == []
+    assert bare == []
+
+
+def test_two_lights_on_one_metric_draw_its_cases_once(demo_results, shown, monkeypatch):
+    scope = Scope.of(demo_results, demo_results.regions.find("兰州市"), Period(2022))
+    on = next(light for light in lights(scope) if light.on and light.rule.id == "overdue-equipment")
+    monkeypatch.setattr("city_briefs.analysis.assessments.yellow_lights.lights", lambda _: [on, on])
+    blocks.exceptions(scope)
+    svgs = drawings(shown)
+    assert len(svgs) > 0
+    assert len(set(svgs)) == len(svgs)
+
+
 def test_what_became_of_what_was_asked_stands_with_it(demo_results, shown, monkeypatch, tmp_path):
     lit = next(
         (city, light.rule) for city in demo_results.regions.cities

@@ -1,10 +1,13 @@
 """Exceptions: what has to be done, lights that are on and targets that are behind, the gravest first.
 
-Each of the first has its months with the threshold and the year before, and which parts make it; all have what it takes, who sees to it
-until when, and what became of what was asked. Every other one is a line of a table under them, so that none is left out.
+Each of the first has its months with the threshold and the year before, where its cases lie, or which parts make it; all have what it
+takes, who sees to it until when, and what became of what was asked. What page one draws is not drawn again: another view stands here.
+Every other one is a line of a table under them, so that none is left out.
 """
 
 from collections.abc import Sequence
+from itertools import islice
+from typing import TypeAlias
 
 from city_briefs.analysis.assessments import actions, targets, yellow_lights
 from city_briefs.analysis.assessments.signals import signals as signals_of
@@ -14,22 +17,23 @@ from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish
 from city_briefs.analysis.blocks.yellow_lights import remarks_on_lights
 from city_briefs.analysis.charts.signed_bars import Bar, signed_bars
 from city_briefs.analysis.charts.small_course import HALF
-from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.page_one.matters import Matter, matters
-from city_briefs.analysis.page_one.when import when
+from city_briefs.analysis.page_one.when import When, when
 from city_briefs.analysis.page_one.where import Where, where
-from city_briefs.analysis.page_one.why import why
+from city_briefs.analysis.page_one.why import Why, ways, why
 from city_briefs.common.blocks import ExceptionBlock, LeadLine, Panel, TableBlock
 from city_briefs.common.periods import day_text
 
 ON_A_PAGE = 3  # with drawings, when there are no more
 BESIDE_OTHERS = 2  # when others stand in a table under them
+PANELS = 2  # of an exception
 UNKNOWN_OUTCOME = "尚未登记办理结果"
 JUDGED: dict[str, str] = {"worse": "变差", "below": "弱于其他地区", "better": "向好", "above": "优于其他地区"}
 ROWS = {0: 25, 1: 20, 2: 10}  # of the table of other changes, by how many exceptions there are
 NONE = "{}，{}没有亮灯的警示事项和滞后的目标任务。"
 UNJUDGED = "{}，{}没有引用的目标任务，各项警示规则均因数据原因未能判定。"
+View: TypeAlias = When | Where | Why  # that can be drawn
 HYPOTHETICAL = "要做到什么按本期记录计算，其他数不变；时限和交办结果据交办登记，没有登记的不列"
 
 
@@ -46,8 +50,11 @@ def exceptions(scope: Scope) -> None:
         )
         return _changes(scope, listed)
     shown = listed if len(listed) <= ON_A_PAGE else listed[:BESIDE_OTHERS]
+    drawn: list[View | None] = [when(scope, listed, ()), why(scope, [matter.metric for matter in listed])]  # on page one
     for number, matter in enumerate(shown):
-        _publish(scope, matter, last=number == len(shown) - 1 == len(listed) - 1)
+        views = _views(scope, matter, drawn)
+        drawn += views
+        _publish(scope, matter, views, last=number == len(shown) - 1 == len(listed) - 1)
     if rest := listed[len(shown) :]:
         publish(_table(scope, rest))
     _changes(scope, listed)
@@ -78,37 +85,35 @@ def _changes(scope: Scope, listed: Sequence[Matter]) -> None:
     publish(block)
 
 
-def _publish(scope: Scope, matter: Matter, *, last: bool) -> None:
+def _publish(scope: Scope, matter: Matter, views: Sequence[View], *, last: bool) -> None:
     """Show the block of an exception."""
-    panels, figures = _panels(scope, matter)
+    figures = [*matter.figures, *(figure for view in views for figure in view.figures)]
     block: ExceptionBlock = {
         "kind": "exception", "what": matter.what, "mark": matter.mark, "mark_word": matter.word, "lines": _lines(scope, matter),
-        "panels": panels, "notes": [HYPOTHETICAL] if last else [], "sources": sources([matter.metric], scope.results),
-        **numbers(list(dict.fromkeys([*matter.figures, *figures])), scope.results, [matter.metric]),
+        "panels": [_panel(view) for view in views], "notes": [HYPOTHETICAL] if last else [],
+        "sources": sources([matter.metric], scope.results),
+        **numbers(list(dict.fromkeys(figures)), scope.results, [matter.metric]),
     }  # fmt: skip
     publish(block)
 
 
-def _panels(scope: Scope, matter: Matter) -> tuple[list[Panel], list[Figure]]:
-    """Return the months, and the parts: of a rate where its cases lie, else what its change is made of; and the figures in them."""
-    panels: list[Panel] = []
-    figures: list[Figure] = []
-    if course := when(scope, [matter], ()):
-        panels.append(when_panel(course))
-        figures += course.figures
-    if cases := where(scope, matter.metric):
-        panels.append(_where_panel(cases))
-        figures += cases.figures
-    elif reason := why(scope, [matter.metric]):
-        panels.append(why_panel(reason))
-        figures += reason.figures
-    return panels, figures
+def _views(scope: Scope, matter: Matter, drawn: Sequence[View | None]) -> list[View]:
+    """Return what is drawn of an exception and not drawn already: its months, where its cases lie, what its change is made of."""
+    views = (when(scope, [matter], ()), where(scope, matter.metric))
+    shown: list[View] = [view for view in views if view and view not in drawn]
+    if len(shown) < PANELS:
+        shown += islice((way for way in ways(scope, matter.metric, coarse_first=True) if way not in drawn), 1)
+    return shown
 
 
-def _where_panel(made: Where) -> Panel:
-    bars = [Bar(each.name, each.number, label=each.text) for each in made.cases]
-    chart = signed_bars(bars, ("", ""), "", made.subtitle, across=HALF)
-    return {"title": made.title, "subtitle": made.subtitle, "drawing": {"svg": chart.svg, "alt": chart.alt}}
+def _panel(view: View) -> Panel:
+    if isinstance(view, When):
+        return when_panel(view)
+    if isinstance(view, Why):
+        return why_panel(view)
+    bars = [Bar(each.name, each.number, label=each.text) for each in view.cases]
+    chart = signed_bars(bars, ("", ""), "", view.subtitle, across=HALF)
+    return {"title": view.title, "subtitle": view.subtitle, "drawing": {"svg": chart.svg, "alt": chart.alt}}
 
 
 def _lines(scope: Scope, matter: Matter) -> list[LeadLine]:

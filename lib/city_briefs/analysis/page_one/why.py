@@ -51,15 +51,15 @@ class Why:
 
 def why(scope: Scope, metrics: Iterable[Metric]) -> Why | None:
     """Return the first of the metrics whose change can be taken apart; None when none can."""
-    return next(
-        (made for metric in metrics for by in _dimensions(scope, metric) if (made := _taken_apart(scope, metric, by))), None
-    )
+    return next((made for metric in metrics for made in ways(scope, metric)), None)
 
 
-def _dimensions(scope: Scope, metric: Metric) -> list[str]:
-    """Return the dimensions of a metric in the order in which they are tried."""
+def ways(scope: Scope, metric: Metric, *, coarse_first: bool = False) -> Iterator[Why]:
+    """Yield the change of a metric taken apart by each dimension that allows it; by the first column first if `coarse_first`."""
     columns = [by for by in (rate_changes.dimensions_of if metric.form == "ratio" else dimensions)(metric) if by != BY_REGION]
-    return [*([BY_REGION] if scope.snapshot.regions.made_of(scope.region) else []), *reversed(columns)]
+    regions = [BY_REGION] if scope.snapshot.regions.made_of(scope.region) else []
+    tried = (_taken_apart(scope, metric, by) for by in (*regions, *(columns if coarse_first else reversed(columns))))
+    yield from filter(None, tried)
 
 
 def _taken_apart(scope: Scope, metric: Metric, by: str) -> Why | None:

@@ -31,13 +31,14 @@ def words(parts):
     [
         ([heading("# 一、甲"), heading("## （一）乙"), SAID, heading("## （二）丙"), TABLE], ["# 一、甲", "## （一）乙", ["甲。"], "## （二）丙", "表"]),
         ([heading("# 一、甲"), heading("## （一）乙"), SAID, heading("## （二）丙"), SILENT], ["# 一、甲", ["甲。"], []]),
+        ([heading("# 一、甲"), heading("## （一）乙"), SAID, heading("## （二）丙"), SILENT, heading("## （三）丁"), TABLE, heading("# 二、戊"), heading("## （一）己"), SAID, heading("## （二）庚"), TABLE], ["# 一、甲", "## （一）乙", ["甲。"], [], "## （二）丁", "表", "# 二、戊", "## （一）己", ["甲。"], "## （二）庚", "表"]),
         ([heading("# 一、甲"), heading("## （一）乙"), SILENT, heading("# 二、丁"), SAID], ["# 一、甲", [], "# 二、丁", ["甲。"]]),
         ([heading("# 一、甲"), heading("## （一）乙"), REFUSED, SILENT], ["# 一、甲", ["乙未报送。"], []]),
         ([heading("# 一、甲"), heading("## （一）乙"), REFUSED, REFUSED], [["一、甲：本章各项指标（指标）本期均无数据。"]]),
         ([heading("# 一、甲"), REFUSED, TABLE], ["# 一、甲", ["乙未报送。"], "表"]),
         ([heading("# 一、甲"), REFUSED, {"kind": "text", "source": "x"}], ["# 一、甲", ["乙未报送。"], "x"]),
     ],
-    ids=["two sections", "an empty section", "nothing but a topic", "a figure not refused", "no data", "a table", "text of a cell"],
+    ids=["two sections", "an empty section", "an empty section between others", "nothing but a topic", "a figure not refused", "no data", "a table", "text of a cell"],
 )  # fmt: skip
 def test_headings_without_content_go_and_a_chapter_without_data_is_one_line(parts, left):
     assert [part.get("source") or part["block"].get("paragraphs", "表") for part in with_content(parts)] == left

@@ -11,7 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from city_briefs.common import theme
-from city_briefs.production.export.document import METADATA, bind, numeral
+from city_briefs.production.export.chapter_parts import numeral
+from city_briefs.production.export.document import METADATA, bind
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from tests.helpers import blocks

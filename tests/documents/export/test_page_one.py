@@ -88,6 +88,18 @@ def test_whatever_stands_in_it_page_one_is_one_page(content, bound, tmp_path):
     assert list(clean.of_pdf(file)) == []
 
 
+def panel_widths(content):
+    """How wide the drawings of the panels are on paper, in points; each is a box in a form."""
+    page = pypdfium2.PdfDocument(pdf(pack(content)))[0]
+    boxes = [(right - left, top - foot) for left, foot, right, top in (each.get_bounds() for each in page.get_objects())]
+    return [round(wide) for wide, high in boxes if 60 < high < wide < 400]
+
+
+def test_a_panel_that_stands_alone_is_no_wider_than_one_of_two():
+    [one], [left, right] = (panel_widths(page_one(panels=panels)) for panels in (1, 2))
+    assert one == left == right
+
+
 def test_what_is_too_much_for_a_page_is_a_sentence():
     with pytest.raises(PackError) as refused:
         pdf(pack(page_one(rows=60)))

@@ -120,6 +120,9 @@ def test_a_change_over_an_unusual_base_is_neither_good_nor_bad_and_not_called_ch
     block = page(Scope.of(Results(real, [new_entities]), real.regions.find("金昌"), Period(2011)))
     assert [(row["label"], row["change"]) for row in block["rows"]] == [("新设立市场主体", "−30.1%")]
     assert block["conclusion"] == "新设立市场主体降幅超出随机波动，不作好差评价"
+    assert [lead["text"] for lead in block["leads"]] == [
+        "超出随机波动的变化不作好差评价。", "黄灯和目标本期不作判定，超出随机波动的变化不作好差评价。", "数据不足，暂不提出。",
+    ]  # fmt: skip
 
 
 def test_the_conclusion_of_the_remark_stands_in_place_of_the_chosen_one(world, page):

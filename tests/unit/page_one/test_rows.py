@@ -69,7 +69,7 @@ def test_what_has_no_value_has_no_line(world):
         ({"hazard_overdue_share": ((210, 210), 100)}, [], ("watch", "关注", "界限20%")),
         ({"hazard_overdue_share": ((100, 100), 100)}, [], ("", "", "")),
         ({"drug_pass_rate": ((900, 900), 900)}, [("drug_pass_rate", "95")], ("missed", "未达标", "低5.00个百分点")),
-        ({"drug_pass_rate": ((960, 960), 960)}, [("drug_pass_rate", "95")], ("met", "达标", "目标95%以上")),
+        ({"drug_pass_rate": ((960, 960), 960)}, [("drug_pass_rate", "95")], ("met", "达标", "95%以上")),
         ({"new_entities": ((900, 900), 900)}, [("new_entities", "1000")], ("missed", "未达标", "差100户")),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_light_that_is_on_in_most_regions_is_a_matter_of_their_parent(world):
         (
             LIT | MISSED | WORSE | BETTER, AIMS, "隐患逾期未销号比重偏高亮黄灯，2项目标未达标",
             ["检查结果公示率96.0%，同比提高11.0个百分点。", "隐患逾期未销号率50.0%；药品监督抽检合格率未达标。",
-             "隐患逾期未销号比重偏高约谈警示。"],
+             "就隐患逾期未销号比重偏高约谈警示。"],
         ),
         (
             BETTER | {"hazard_overdue_share": ((100, 100), 100)}, [], "没有亮灯的警示；检查结果公示率提高11.0个百分点",
@@ -66,7 +66,7 @@ def test_a_light_that_is_on_in_most_regions_is_a_matter_of_their_parent(world):
         ),
         (
             {"food_pass_rate": ((970, 960), 960)}, [], "各项变化均未超出随机波动",  # no rule could be judged
-            ["没有超出随机波动的向好变化。", "黄灯和目标本期不作判定，没有超出随机波动的变差。", "黄灯和目标本期不作判定。"],
+            ["没有超出随机波动的向好变化。", "黄灯和目标本期不作判定，没有超出随机波动的变差。", "数据不足，暂不提出。"],
         ),
         ({"losses_recovered": ((1, 1), 1)}, [], "本期所列指标均没有数据", None),
     ],

@@ -37,8 +37,10 @@ NOT_JUDGED = "黄灯和目标本期不作判定"
 DIRECTIONS, NO_TONE = {"up": "增幅", "down": "降幅"}, "超出随机波动，不作好差评价"
 ALIKE, NOT_COMPARED = "各项变化均未超出随机波动", "与上年同期不作比较"
 NOTHING_WORSE = "没有超出随机波动的变差"
-NOTHING_WELL = "没有超出随机波动的向好变化。"
+NOTHING_WELL = "没有超出随机波动的向好变化"
+NO_VERDICT = "超出随机波动的变化不作好差评价"  # of one over an unusual base
 NOTHING_TODO = "没有须处置的事项。"
+NO_DATA_TODO = "数据不足，暂不提出。"
 NOT_COUNTED = "所需数量不能按记录推算，见下表。"
 
 
@@ -67,10 +69,12 @@ def summary(
     well = good(scope, rows, listed, standings)
     calm = CALM[any(not light.refused for light in lights), any(standing.light for standing in standings)]
     is_compared = any(row.change.verdict != "untested" for row in rows)
-    no_worse = NOTHING_WORSE if is_compared else NOT_COMPARED
-    nothing_todo = NOT_COUNTED if listed else NOTHING_TODO if calm else f"{NOT_JUDGED}。"
+    is_open = any(row.change.verdict in DIRECTIONS and not row.change.tone and row.metric.better != "neutral" for row in rows)
+    no_worse = NO_VERDICT if is_open else NOTHING_WORSE if is_compared else NOT_COMPARED
+    no_better = NO_VERDICT if is_open else NOTHING_WELL if is_compared else NOT_COMPARED
+    nothing_todo = NOT_COUNTED if listed else NOTHING_TODO if calm else NO_DATA_TODO
     leads = (
-        (WELL, _sentence([item.said for item in well], NOTHING_WELL if is_compared else f"{NOT_COMPARED}。")),
+        (WELL, _sentence([item.said for item in well], f"{no_better}。")),
         (ILL, _sentence([matter.said for matter in listed], f"{calm or NOT_JUDGED}，{no_worse}。")),
         (TODO, _sentence([(matter.todo,) for matter in listed if matter.todo], nothing_todo)),
     )

@@ -97,7 +97,8 @@ def _of_light(scope: Scope, light: Light) -> Matter:
     evidence = f"{number}{_halves(figure)}，{_limit(light)}{since}{_common(light)}"
     return Matter(
         rule.metric, rule.label, "light", LIT, evidence, takes,
-        who, (f"{rule.metric.label}{number}", rule.label), _todo(rule.label, takes, step), (figure,), light,
+        who, (f"{rule.metric.label}{number}", rule.label), _todo(rule.metric.label, takes, _asked_step(rule.label, step)),
+        (figure,), light,
     )  # fmt: skip
 
 
@@ -108,7 +109,8 @@ def _of_target(scope: Scope, standing: Standing) -> Matter:
     who = _who(scope, standing.metric.owner, "", actions.of(scope, standing.metric.id))
     return Matter(
         standing.metric, standing.name, "missed", word, evidence, _with_pace(standing, takes), who,
-        (f"{standing.name}比目标{standing.gap_text}", f"{standing.name}{word}"), _todo(standing.name, takes, ""),
+        (f"{standing.name}{standing.own_text}，目标{standing.aim_text}", f"{standing.name}比目标{shortfall(scope, standing)}", f"{standing.name}{word}"),
+        _todo(standing.name, takes, ""),
         (own, aim, standing.against), standing=standing,
     )  # fmt: skip
 
@@ -159,13 +161,16 @@ def _with_pace(standing: Standing, takes: str) -> str:
 
 
 def _todo(name: str, takes: str, step: str) -> str:
-    """Return what has to be done in few words: 再检验133台超期设备; of a light that no work puts out the step that is due."""
+    """Return what has to be done in few words: 再检验133台超期设备; what no work puts right has the step that is due, if any."""
     first = takes.partition("，")[0].partition("；")[0]
     if first.startswith("再"):
         return first
-    if first.startswith(("还差", "按", "须", "已超出")):
-        return f"{name}{first}"
-    return f"{name}{step}" if step else ""
+    return f"{name}{first}" if first.startswith(("还差", "按", "须", "已超出")) else step
+
+
+def _asked_step(what: str, step: str) -> str:
+    """Return the step that is due in a matter, in words: 就隐患逾期未销号比重偏高约谈警示, 隐患逾期未销号比重偏高由省级统筹."""
+    return f"{what}{step}" if step.startswith("由") else f"就{what}{step}"
 
 
 def _who(scope: Scope, office: str, step: str, asked: Iterable[Action]) -> str:

@@ -160,7 +160,7 @@ def marked(scope: Scope, metric: Metric, lights: Sequence[Light], standings: Seq
             return Marked("watch", WATCHED, f"界限{light.rule.threshold(light.rule.on)}")
     for standing in aims:
         if standing.light == "达标":
-            return Marked("met", MET, f"目标{standing.aim_text}")
+            return Marked("met", MET, standing.aim_text)
     return Marked(text=f"目标{aims[0].aim_text}" if aims and aims[0].aim.value is not None else "")
 
 

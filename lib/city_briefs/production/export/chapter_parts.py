@@ -1,5 +1,6 @@
 """The parts of a document chapter by chapter, and what is left of a chapter that has little to print."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -7,6 +8,8 @@ from city_briefs.common.blocks import Block, ProseBlock
 from city_briefs.production.export.parts import Part
 
 SECTION = 2  # the level of its heading
+NUMERALS = "〇一二三四五六七八九十"
+NUMBER = re.compile(r"（[一二三四五六七八九十]+）")  # of a section
 MOST_NAMED = 2  # metrics that the line of a chapter without data names; of more the first alone
 
 
@@ -24,18 +27,37 @@ def with_content(shown: Sequence[Part]) -> Iterator[Part]:
             topic = next((part["source"] for part in chapter if part["kind"] == "markdown"), "")
             yield {"kind": "block", "block": _line(topic.strip("# \n"), blocks), "ordinal": 0}
         else:
-            yield from _without_empty_sections(chapter)
+            left = without_empty_sections(chapter)
+            is_alone = sum(_level(part) == SECTION for part in left) == 1
+            yield from (part for part in left if not (is_alone and _level(part) == SECTION))
 
 
-def _without_empty_sections(chapter: Sequence[Part]) -> list[Part]:
-    """Return parts without the headings of empty sections, and of a section that is the only one left."""
+def without_empty_sections(chapter: Sequence[Part]) -> list[Part]:
+    """Return parts without the headings of empty sections; where one goes, the sections of its chapter are numbered anew: （一）（二）."""
     left: list[Part] = []
+    gone = number = 0
     for place, part in enumerate(chapter):
         following = next((other for other in chapter[place + 1 :] if _level(other) or _is_printed(other)), None)
-        if _level(part) < SECTION or (following and not 0 < _level(following) <= _level(part)):
-            left.append(part)
-    is_alone = sum(_level(part) == SECTION for part in left) == 1
-    return [part for part in left if not (is_alone and _level(part) == SECTION)]
+        if _level(part) >= SECTION and (following is None or 0 < _level(following) <= _level(part)):
+            gone += _level(part) == SECTION
+            continue
+        number = {0: number, 1: 0, SECTION: number + 1}.get(_level(part), number)
+        left.append(_numbered(part, number) if gone and _level(part) == SECTION else part)
+    return left
+
+
+def _numbered(part: Part, number: int) -> Part:
+    """Return the heading of a section with another number; any part without one as it is."""
+    if part["kind"] != "markdown":
+        return part
+    source, html = (NUMBER.sub(f"（{numeral(number)}）", part[name], count=1) for name in ("source", "html"))
+    return {"kind": "markdown", "source": source, "html": html}
+
+
+def numeral(number: int) -> str:
+    """Return a number from 1 to 99 as Chinese headings count."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else ("" if tens == 1 else NUMERALS[tens]) + "十") + (NUMERALS[ones] if ones or not tens else "")
 
 
 def _level(part: Part) -> int:

@@ -21,14 +21,13 @@ from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
 from city_briefs.production.export.appendix import Appendix, appendix
-from city_briefs.production.export.chapter_parts import chapters, with_content
+from city_briefs.production.export.chapter_parts import chapters, numeral, with_content, without_empty_sections
 from city_briefs.production.export.characters import legal
 from city_briefs.production.export.data_notes import at_the_end, code_of_manual, data_notes
 from city_briefs.production.export.markup import small_drawings
 from city_briefs.production.export.parts import METADATA, Part, parts
 
 PLACES = {"chart": "图", "table": "表"}
-NUMERALS = "〇一二三四五六七八九十"
 EPOCH = datetime(2000, 1, 1)  # of a document whose notebook has no date
 
 NEXT_PAGE = "见第2页"  # where page one has its page to itself, and the next chapter begins
@@ -103,12 +102,6 @@ def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any])
     return bound
 
 
-def numeral(number: int) -> str:
-    """A number from 1 to 99 as Chinese headings count."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else ("" if tens == 1 else NUMERALS[tens]) + "十") + (NUMERALS[ones] if ones or not tens else "")
-
-
 def document(notebook: NotebookNode, name: str = "", *, code: bool = False, without: Collection[str] = ()) -> PrintedDocument:
     """The document of a notebook; one that was not bound from chapters takes its title from its first heading or its name.
 
@@ -127,6 +120,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:
+        made.parts = [part for chapter in chapters(made.parts) for part in without_empty_sections(chapter)]
         _see_alternatives(made)
     named = [(name, block) for name, block in made.numbered if name]
     made.appendix = appendix(made.blocks, named, (bound.get("region"), bound.get("year")), bound.get("changes", []))

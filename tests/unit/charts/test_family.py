@@ -1,5 +1,6 @@
 """The family of charts: what stands out in each, and that in any land no words meet and nothing is higher than a page."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from city_briefs.analysis.assessments.rate_positions import RatePosition
 from city_briefs.analysis.assessments.targets import Standing
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.charts import bullets, hazard_ages, rates, slope, spine
+from city_briefs.analysis.charts.bullets import LEFT
 from city_briefs.analysis.charts.months import spread
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
@@ -32,7 +34,7 @@ from city_briefs.metrics.special_equipment import overdue_share
 from city_briefs.production.export import markup
 from tests.helpers.charted import figure, figures
 from tests.helpers.lands import land, snapshot_of
-from tests.helpers.legible import assert_legible
+from tests.helpers.legible import assert_legible, words
 from tests.helpers.shared import once
 from tests.helpers.size import in_full
 
@@ -125,6 +127,38 @@ def standing(value, light, *, share=None, interval=None, at_most=False, metric=f
 def test_lights_are_told_apart_by_shape(canvases):
     bullets([standing(97, "达标"), standing(94.5, "正常"), standing(80, "滞后"), standing(90, None)], {}, "")
     assert markers(canvases[0]) == {("o", True): 2, ("o", False): 2, ("s", True): 2, ("D", False): 2}
+
+
+LONG = "重点工业产品质量安全监督抽查总体合格率和不合格产品后续处理率"
+
+
+@pytest.mark.parametrize("share", [None, 50])
+@pytest.mark.parametrize("label", [LONG, "Overdue inspections of lifts per thousand lifts", "Lifts"])
+def test_a_long_name_stands_in_lines_of_its_column_and_none_of_it_is_cut(canvases, share, label):
+    metric = replace(food_pass_rate, label=label)
+    bullets([standing(90, "滞后", share=share, metric=metric), standing(97, "达标", share=share, metric=metric)], {}, "")
+    found = [(one.get_text(), its) for one, its in words(canvases[0]) if one.get_text().split()[0][:5] == label.split()[0][:5]]
+    assert [re.sub(r"\s", "", text) for text, _ in found] == [re.sub(r"\s", "", label)] * 2
+    assert all(its.x1 < LEFT * 72 for _, its in found)
+    assert_legible(canvases[0])
+
+
+def test_a_long_name_of_a_rate_stands_in_lines_of_its_column_beside_its_unit(canvases):
+    metric = replace(CATALOGUE["entity_density"], label=LONG)
+    spine([position(92, "alike", metric=metric), position(93, "alike", metric=metric)], CITIES[0], "市州", "")
+    named = [its for one, its in words(canvases[0]) if re.sub(r"\s", "", one.get_text()) == LONG]
+    units = [its for one, its in words(canvases[0]) if one.get_text() == metric.unit]
+    assert len(named) == len(units) == 2
+    assert all(name.x1 <= unit.x0 for name, unit in zip(named, units, strict=True))
+    assert_legible(canvases[0])
+
+
+def test_what_is_refused_has_its_whole_reason(canvases):
+    reason = "本期数据未通过核验（甲市、乙市、丙市2021年5—6月未报送），不作评价，待补报后再作判定"
+    own = replace(figure(None, CITIES[0], metric=food_pass_rate), text=reason, instead=reason)
+    bullets([replace(standing(90, None), own=own)], {}, "")
+    assert any(re.sub(r"\s", "", one.get_text()) == reason for one, _ in words(canvases[0]))
+    assert_legible(canvases[0])
 
 
 @pytest.mark.parametrize(("share", "marks"), [(50, 2), (100, 0)])

@@ -5,6 +5,7 @@ that all of these share, with the projection as a ring where outcomes are still 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from matplotlib.axes import Axes
@@ -13,14 +14,14 @@ from matplotlib.patches import Rectangle
 from city_briefs.analysis.assessments.targets import Light, Standing
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.charts.labels import LEADING, SMALL, width, wrapped
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import INK, MUTED, OTHERS, OWN, PALE
 
-ROW = 0.2  # inches for one target
+ROW = 0.2  # inches for one target whose words stand in one line
 HEAD = 0.2  # inches for the heading of each of both groups
 BAR = 0.1  # inches, the height of a bar
-NAME = 1.5  # inches, of the longest name
+NAME = 1.5  # inches, of a line of a name
 LEFT, TARGET, RIGHT = 1.65, 3.05, 3.5  # inches at which the ways begin, the targets stand, and the drawing ends
 OWN_AT, LIGHT_AT = 3.6, WIDTH - 0.42  # inches at which the words begin
 OVER = 100 * (RIGHT - LEFT) / (TARGET - LEFT)  # % of the way at the right end
@@ -34,32 +35,48 @@ NO_LIGHT = "不评"  # beside a target that is not judged
 Projections = dict[str, Figure]  # of a rate whose outcomes are pending, by the id of its metric
 
 
+@dataclass(frozen=True)
+class Words:
+    """What stands beside a target, each in as many lines as it needs: its name, the own figure, and the target; a refusal has no target."""
+
+    name: str
+    own: str
+    aim: str
+    aim_at: float
+
+    @property
+    def height(self) -> float:
+        """The inches of its row."""
+        return ROW + LEADING * max(words.count("\n") for words in (self.name, self.own, self.aim))
+
+
 def bullets(standings: Sequence[Standing], projections: Projections, title: str) -> Chart:
     """Draw where targets stand, at least one: those with a way first, then those with a gap. A refused figure is words."""
-    ways = [standing for standing in standings if standing.pace is not None]
-    gaps = [standing for standing in standings if standing.pace is None]
+    ways = [(standing, _words(standing)) for standing in standings if standing.pace is not None]
+    gaps = [(standing, _words(standing)) for standing in standings if standing.pace is None]
     key = marks.Key(_key(standings, projections))
-    height = key.height + ROW * len(standings) + HEAD * (bool(ways) + bool(gaps)) + 0.04
+    rows = sum(words.height for _, words in (*ways, *gaps))
     with style():
-        figure, axes = sheet(height)
+        figure, axes = sheet(key.height + rows + HEAD * (bool(ways) + bool(gaps)) + 0.04)
         y = key.height
-        reach = _reach(gaps, projections)
-        for group, words in (
+        reach = _reach([standing for standing, _ in gaps], projections)
+        for group, heading in (
             (ways, "累计和期末数：横条为已完成的进度"),
             (gaps, f"百分率和增幅：标尺左端为差{reach:.3g}个百分点"),
         ):
             if not group:
                 continue
-            marks.small(axes, 0.05, y + HEAD / 2, words)
-            axes.plot([TARGET, TARGET], [y + HEAD, y + HEAD + ROW * len(group)], color=INK, lw=1.2, zorder=3)
-            for place, standing in enumerate(group):
-                middle = y + HEAD + ROW * (place + 0.5)
+            marks.small(axes, 0.05, y + HEAD / 2, heading)
+            y += HEAD
+            axes.plot([TARGET, TARGET], [y, y + sum(words.height for _, words in group)], color=INK, lw=1.2, zorder=3)
+            for standing, words in group:
+                middle = y + words.height / 2
                 if group is ways:
                     _way(axes, middle, standing)
                 else:
                     _gap(axes, middle, standing, reach, projections.get(standing.metric.id))
-                _words(axes, middle, standing)
-            y += HEAD + ROW * len(group)
+                _write(axes, middle, standing, words)
+                y += words.height
         key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, _alt(standings, projections), title)
@@ -139,18 +156,26 @@ def _reach(gaps: Sequence[Standing], projections: Projections) -> float:
     return max([1.0, *(-1.05 * value for value in values)])
 
 
-def _words(axes: Axes, y: float, standing: Standing) -> None:
-    """Write the name at the left, and value, target and light at the right."""
-    axes.annotate(cut(standing.name, NAME), (0.05, y), ha="left", va="center", color=INK)
+def _words(standing: Standing) -> Words:
+    """Return the words beside a target, in lines that keep to their columns."""
+    name = wrapped(standing.name, NAME)
     if standing.own.value is None:
-        marks.small(axes, OWN_AT, y, cut(standing.own_text, WIDTH - OWN_AT, SMALL))
-        return
-    axes.annotate(standing.own_text, (OWN_AT, y), ha="left", va="center", color=OWN)
+        return Words(name, wrapped(standing.own_text, WIDTH - OWN_AT - 0.03, SMALL), "", WIDTH)
     x = OWN_AT + max(0.66, width(standing.own_text)) + 0.08
-    marks.small(axes, x, y, cut(f"目标{standing.aim_text}", LIGHT_AT - x - 0.05, SMALL))
+    return Words(name, standing.own_text, wrapped(f"目标{standing.aim_text}", LIGHT_AT - x - 0.05, SMALL), x)
+
+
+def _write(axes: Axes, y: float, standing: Standing, words: Words) -> None:
+    """Write the name at the left, and value, target and light at the right."""
+    axes.annotate(words.name, (0.05, y), ha="left", va="center", color=INK, linespacing=1.1)
+    if standing.own.value is None:
+        return marks.small(axes, OWN_AT, y, words.own)
+    axes.annotate(words.own, (OWN_AT, y), ha="left", va="center", color=OWN)
+    marks.small(axes, words.aim_at, y, words.aim)
     axes.annotate(
         standing.light or NO_LIGHT, (WIDTH - 0.03, y), ha="right", va="center", color=INK if standing.light == "滞后" else MUTED
     )
+    return None
 
 
 def _alt(standings: Sequence[Standing], projections: Projections) -> str:

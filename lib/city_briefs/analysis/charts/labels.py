@@ -17,6 +17,7 @@ INCH = 72  # points
 UNKNOWN = "无完整数据"  # stands for the value of a year
 NEXT_TO_NOTHING = 0.01  # inches
 REGION = 1.2  # inches, of the name of a region: ten characters
+LEADING = 0.135  # inches from one line of words to the next
 HEADROOM = 0.92  # of a scale, up to which a number may stand beside it
 SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is set smaller
 

@@ -12,16 +12,16 @@ from matplotlib.patches import Rectangle
 from city_briefs.analysis.assessments.rate_positions import RatePosition
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.charts.labels import LEADING, SMALL, cut, width, wrapped
 from city_briefs.analysis.charts.marks import Scale
 from city_briefs.analysis.charts.rates import alt, key_of
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, OTHERS, OWN, PALE, PANEL
 
-ROW = 0.21  # inches for one rate
+ROW = 0.21  # inches for one rate whose name stands in one line
 HEADS = 0.22  # inches for the heads of the columns, over the rows
 BAR = 0.12  # inches, the height of the bar of the other regions
-NAME = 1.72  # inches, of the longest name with its unit
+NAME = 1.72  # inches, of a line of a name with its unit
 GAP = 0.06  # inches between a name and its unit
 OWN_AT, MEDIAN_AT, WORST_AT = 2.34, 2.86, 3.38  # inches at which the columns of numbers end
 LEFT, RIGHT = 3.48, WIDTH - 0.56  # inches at which the bars begin and end
@@ -36,7 +36,9 @@ def spine(positions: Sequence[RatePosition], region: Region, parts: str, title: 
         entries.append((_half, f"居中一半{parts}"))
     key = marks.Key(entries)
     top = key.height + HEADS
-    height = top + ROW * len(positions) + 0.04
+    names = [_name(position) for position in positions]
+    rows = [ROW + LEADING * name.count("\n") for name in names]
+    height = top + sum(rows) + 0.04
     with style():
         figure, axes = sheet(height)
         ends = ("左端", "右端") if any(position.metric.better == "neutral" for position in positions) else ("最差", "最好")
@@ -44,8 +46,10 @@ def spine(positions: Sequence[RatePosition], region: Region, parts: str, title: 
             marks.small(axes, x, key.height + HEADS / 2, words, ha="right")
         middle = (LEFT + RIGHT) / 2
         axes.plot([middle, middle], [top, height - 0.02], color=OTHERS, lw=1.2, zorder=3)
-        for place, position in enumerate(positions):
-            _row(axes, top + ROW * (place + 0.5), position)
+        y = top
+        for position, name, row in zip(positions, names, rows, strict=True):
+            _row(axes, y + row / 2, position, name)
+            y += row
         key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, alt("脊柱图", positions, region, parts), title)
@@ -56,7 +60,18 @@ def _half(axes: Axes, x: float, y: float) -> None:
     axes.add_patch(Rectangle((x - 0.08, y - BAR / 2), 0.16, BAR, facecolor=PALE, edgecolor="none"))
 
 
-def _row(axes: Axes, y: float, position: RatePosition) -> None:
+def _name(position: RatePosition) -> str:
+    """Return the name of a rate in lines that leave room for its unit."""
+    unit = _unit(position)
+    return wrapped(position.metric.label, NAME - (width(unit, SMALL) + GAP if unit else 0))
+
+
+def _unit(position: RatePosition) -> str:
+    """Return the unit that stands beside a name; empty of a percentage, whose numbers have the sign."""
+    return "" if position.metric.unit == "%" else position.metric.unit
+
+
+def _row(axes: Axes, y: float, position: RatePosition, name: str) -> None:
     """Draw one rate, `y` inches from the top."""
     assert position.median is not None
     ordered = position.ordered
@@ -68,10 +83,8 @@ def _row(axes: Axes, y: float, position: RatePosition) -> None:
     if limits := position.own.interval:
         marks.interval(axes, sorted((scale.at(limits.low), scale.at(limits.high))), y)
     marks.own(axes, scale.at(float(position.own.number)), y, position.side)
-    unit = "" if position.metric.unit == "%" else position.metric.unit
-    name = cut(position.metric.label, NAME - (width(unit, SMALL) + GAP if unit else 0))
-    axes.annotate(name, (0.05, y), ha="left", va="center", color=INK)
-    if unit:
+    axes.annotate(name, (0.05, y), ha="left", va="center", color=INK, linespacing=1.1)
+    if unit := _unit(position):
         marks.small(axes, 0.05 + NAME, y, unit, ha="right")
     own, *others = (
         _digits(position, value) for value in (position.own.number, position.median, ordered[0].number, ordered[-1].number)
@@ -83,7 +96,7 @@ def _row(axes: Axes, y: float, position: RatePosition) -> None:
 
 def _digits(position: RatePosition, value: Decimal) -> str:
     """Return a value of a rate without its unit, but for the sign of a percentage and a scale such as 万."""
-    return position.printed(value).removesuffix("" if position.metric.unit == "%" else position.metric.unit)
+    return position.printed(value).removesuffix(_unit(position))
 
 
 def _bar(axes: Axes, y: float, ends: Sequence[float], colour: str, edge: str = "none") -> None:

@@ -104,12 +104,12 @@ def _of_light(scope: Scope, light: Light) -> Matter:
 
 def _of_target(scope: Scope, standing: Standing) -> Matter:
     own, aim = standing.own, standing.aim
-    takes, word = of_target(scope, standing), missed_word(standing)
-    evidence = f"{standing.own_text}{_halves(own)}，目标{standing.aim_text}，{shortfall(scope, standing)}"
+    takes, word, gap = of_target(scope, standing), missed_word(standing), shortfall(scope, standing)
+    evidence = f"{standing.own_text}{_halves(own)}，目标{standing.aim_text}，{gap}"
     who = _who(scope, standing.metric.owner, "", actions.of(scope, standing.metric.id))
     return Matter(
         standing.metric, standing.name, "missed", word, evidence, _with_pace(standing, takes), who,
-        (f"{standing.name}{standing.own_text}，目标{standing.aim_text}", f"{standing.name}比目标{shortfall(scope, standing)}", f"{standing.name}{word}"),
+        (f"{standing.name}{standing.own_text}，目标{standing.aim_text}", f"{standing.name}比目标{gap}", f"{standing.name}{word}"),
         _todo(standing.name, takes, ""),
         (own, aim, standing.against), standing=standing,
     )  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from city_briefs.common.blocks import ROUNDING
 from city_briefs.production.export.appendix import Appendix
-from city_briefs.production.export.chapter_parts import with_content
+from city_briefs.production.export.chapter_parts import drawn_once, with_content
 from city_briefs.production.export.data_notes import at_the_end, data_notes
 from tests.helpers.blocks import block, figure, metric
 
@@ -42,6 +42,25 @@ def words(parts):
 )  # fmt: skip
 def test_headings_without_content_go_and_a_chapter_without_data_is_one_line(parts, left):
     assert [part.get("source") or part["block"].get("paragraphs", "表") for part in with_content(parts)] == left
+
+
+def by_part(kind, *parts, **given):
+    """A block that states what some lines of business add to a growth."""
+    stated = [figure(value=1, refused=None, view="contribution", by="industry", part=part) for part in parts]
+    return {"kind": "block", "block": block(kind, figures=stated, **given), "ordinal": 1}
+
+
+@pytest.mark.parametrize(
+    ("on_page_one", "in_chart", "is_drawn"),
+    [("ABC", "ABC", False), ("ABC", "AB", False), ("AB", "ABC", True), ("", "AB", True), ("ABC", "", True)],
+)
+def test_what_page_one_draws_of_the_parts_of_a_number_is_not_drawn_again(on_page_one, in_chart, is_drawn):
+    first, chart = by_part("page-one", *on_page_one), by_part("chart", *in_chart)
+    [_, then] = drawn_once([first, chart])
+    assert (then == chart) == is_drawn
+    assert is_drawn or then["block"]["paragraphs"] == ["各部分的作用见第1页。"]
+    assert then["block"]["figures"] == chart["block"]["figures"]
+    assert list(drawn_once([chart, chart])) == [chart, chart]  # in a document without page one
 
 
 def test_what_stood_under_every_table_is_said_once():

@@ -77,11 +77,12 @@ def test_months_need_three_values_and_the_last():
     assert "2019年无完整数据，2020年2户，2021年3户" in drawn.alt
 
 
-def test_narrow_bars_have_no_key_and_cut_long_names():
+def test_narrow_bars_have_no_key_and_long_names_in_lines():
     bars = [Bar("居民服务、修理和其他服务业", Decimal(3)), Bar("其余8项", Decimal(-1))]
     chart = signed_bars(bars, ("拉动", "拉低"), "", "单位", across=HALF)
     assert "居民服务、修理和其他服务业+3.00" in chart.alt
     assert not {"拉动", "拉低"} & set(words(chart.svg))
+    assert "居民服务、修理和其他服务业" in "".join(words(chart.svg))
     assert overlapping(chart.svg) == []
 
 

@@ -10,15 +10,15 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
-from city_briefs.analysis.charts.labels import SMALL, cut, width
+from city_briefs.analysis.charts.labels import LEADING, SMALL, width, wrapped
 from city_briefs.analysis.figures import number_format
 from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
-ROW = 0.2  # inches for one part
+ROW = 0.2  # inches for one part whose name stands in one line
 KEY = 0.3  # inches for the key, under the rows
 BAR = 0.11  # inches, the height of a bar
-NAME = 2.0  # inches of the longest name
+NAME = 2.0  # inches of a line of a name
 NARROW = 0.4  # of the width of a narrow drawing
 BESIDE = 0.1  # inches between names, bars and numbers
 DECIMALS = 2
@@ -45,13 +45,17 @@ def signed_bars(
 
     `words` say what a bar to the right and one to the left is, such as 拉动 and 拉低. `whole` is what the province is called, whose marks
     are drawn where they are given. What is not told apart from chance is drawn pale. `across` are the inches of the drawing; a narrow one
-    has names of at most NARROW of it, and no key.
+    has names in lines of at most NARROW of it, and no key.
     """
     is_narrow = across < WIDTH
-    height = ROW * len(bars) + (0 if is_narrow else KEY)
-    names = [cut(bar.name, NARROW * across if is_narrow else NAME) for bar in bars]
+    names = [wrapped(bar.name, NARROW * across if is_narrow else NAME) for bar in bars]
+    rows = [ROW + LEADING * name.count("\n") for name in names]
+    height = sum(rows) + (0 if is_narrow else KEY)
     labels = [_label(bar) for bar in bars]
-    left, right = max(map(width, names)) + 2 * BESIDE, across - max(map(width, labels)) - 2 * BESIDE
+    left, right = (
+        max(width(line) for name in names for line in name.split("\n")) + 2 * BESIDE,
+        across - max(map(width, labels)) - 2 * BESIDE,
+    )
     sizes = [float(size) for bar in bars for size in (bar.size, bar.of_whole) if size is not None]
     low, high = min(0.0, *sizes), max(0.0, *sizes)
     scale = (right - left) / (high - low or 1.0)
@@ -61,14 +65,14 @@ def signed_bars(
         figure = Canvas(figsize=(across, height))
         axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
         for place, (bar, name, label) in enumerate(zip(bars, names, labels, strict=True)):
-            y = ROW * (place + 0.5)
+            y = sum(rows[:place]) + rows[place] / 2
             _bar(axes, zero, y, float(bar.size) * scale, solid)
             if bar.of_whole is not None:
                 x = zero + float(bar.of_whole) * scale
                 axes.plot([x, x], [y - WHOLE_MARK, y + WHOLE_MARK], color=INK, lw=1.6, solid_capstyle="butt", zorder=4)
-            axes.annotate(name, (left - BESIDE, y), ha="right", va="center", color=INK)
+            axes.annotate(name, (left - BESIDE, y), ha="right", va="center", color=INK, linespacing=1.1)
             axes.annotate(label, (across - BESIDE / 2, y), ha="right", va="center", color=INK)
-        axes.plot([zero, zero], [0.02, ROW * len(bars) - 0.02], color=LINE, lw=0.6, zorder=0)
+        axes.plot([zero, zero], [0.02, sum(rows) - 0.02], color=LINE, lw=0.6, zorder=0)
         if not is_narrow:
             _key(axes, left, height - KEY / 2, words, whole if any(bar.of_whole is not None for bar in bars) else "", solid)
         axes.set(xlim=(0, across), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")

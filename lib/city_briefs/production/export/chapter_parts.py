@@ -10,6 +10,7 @@ from city_briefs.production.export.parts import Part
 SECTION = 2  # the level of its heading
 NUMERALS = "〇一二三四五六七八九十"
 NUMBER = re.compile(r"（[一二三四五六七八九十]+）")  # of a section
+ON_PAGE_ONE = "各部分的作用见第1页。"
 MOST_NAMED = 2  # metrics that the line of a chapter without data names; of more the first alone
 
 
@@ -30,6 +31,23 @@ def with_content(shown: Sequence[Part]) -> Iterator[Part]:
             left = without_empty_sections(chapter)
             is_alone = sum(_level(part) == SECTION for part in left) == 1
             yield from (part for part in left if not (is_alone and _level(part) == SECTION))
+
+
+def drawn_once(shown: Sequence[Part]) -> Iterator[Part]:
+    """Yield parts; in the place of a chart whose parts of a number page one draws too stands a sentence that leads there."""
+    first = next((part["block"] for part in shown if part["kind"] == "block" and part["block"]["kind"] == "page-one"), None)
+    drawn = _of_parts(first) if first else set()
+    for part in shown:
+        if part["kind"] == "block" and part["block"]["kind"] == "chart" and set() < _of_parts(part["block"]) <= drawn:
+            yield {"kind": "block", "block": _said([part["block"]], [ON_PAGE_ONE]), "ordinal": 0}
+        else:
+            yield part
+
+
+def _of_parts(block: Block) -> set[tuple[object, ...]]:
+    """Return what a block states of the parts of numbers, such as what one line of business adds to a growth."""
+    named = ("metric", "view", "region", "year", "through", "span", "by", "part")
+    return {tuple(figure.get(name) for name in named) for figure in block["figures"] if "part" in figure}
 
 
 def without_empty_sections(chapter: Sequence[Part]) -> list[Part]:
@@ -81,8 +99,13 @@ def _line(topic: str, blocks: Sequence[Block]) -> ProseBlock:
     """Return the line of a chapter without data, with all that its blocks carry besides words."""
     labels = list(dict.fromkeys(metric["label"] for block in blocks for metric in block["metrics"]))
     named = "、".join(labels) if len(labels) <= MOST_NAMED else f"{labels[0]}等{len(labels)}项"
+    return _said(blocks, [f"{topic}：本章各项指标（{named}）本期均无数据。"])
+
+
+def _said(blocks: Sequence[Block], paragraphs: list[str]) -> ProseBlock:
+    """Return sentences in the place of blocks, with all that these carry besides words."""
     return {
-        "kind": "prose", "paragraphs": [f"{topic}：本章各项指标（{named}）本期均无数据。"],
+        "kind": "prose", "paragraphs": paragraphs,
         "figures": [figure for block in blocks for figure in block["figures"]],
         "views": {view: name for block in blocks for view, name in block["views"].items()},
         "metrics": [metric for block in blocks for metric in block["metrics"]], "snapshot": blocks[0]["snapshot"],

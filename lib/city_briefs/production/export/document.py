@@ -21,7 +21,7 @@ from city_briefs.common.errors import PackError
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
 from city_briefs.production.export.appendix import Appendix, appendix
-from city_briefs.production.export.chapter_parts import chapters, numeral, with_content, without_empty_sections
+from city_briefs.production.export.chapter_parts import chapters, drawn_once, numeral, with_content, without_empty_sections
 from city_briefs.production.export.characters import legal
 from city_briefs.production.export.data_notes import at_the_end, code_of_manual, data_notes
 from city_briefs.production.export.markup import small_drawings
@@ -116,7 +116,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
     made.masthead, made.begins_with_page_one = bound.get("masthead", {}), _begins_with_page_one(shown)
     if made.begins_with_page_one and len(chapters(shown)) > 1:
-        made.parts = [_pointing_on(part) for part in shown]
+        made.parts = [_pointing_on(part) for part in drawn_once(shown)]
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:

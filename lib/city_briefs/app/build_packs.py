@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from city_briefs.analysis.snapshot import Snapshot
@@ -14,9 +14,10 @@ from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.build.outcome import PackOutcome
+from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.packs_toml import Pack
-from city_briefs.production.packs.plan import PackRequest, plan
+from city_briefs.production.packs.plan import PackRequest, plan, with_manuals
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Order:
     snapshot: Snapshot
     requests: Sequence[PackRequest]
     into: Path
+
+    def with_manuals(self) -> "Order":
+        """Return the order with the manuals of metrics to which its pages lead, so that no link is dead."""
+        manual = packs_toml.packs().get(packs_toml.MANUAL)
+        return replace(self, requests=with_manuals(self.requests, manual, self.snapshot.regions))
 
     def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[PackOutcome]:
         """Make the packs, and return what became of each.

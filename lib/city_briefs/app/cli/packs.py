@@ -54,7 +54,8 @@ def build(
 ) -> None:
     """Make packs: run their chapters, export them, and write the index page.
 
-    Each pack is made over its own span; without names, all packs over January to the month, or over the span that is named.
+    Each pack is made over its own span; without names, all packs over January to the month, or over the span that is named. The manual
+    of metrics is made along with the pages that lead to it.
     """
     from city_briefs.app import build_packs, waiting
     from city_briefs.production.build.summary import report, summary
@@ -72,7 +73,7 @@ def build(
         cities = [city_of(snapshot, word, wanted) for word in city or ()]
         years = year or [latest(snapshot)]
         periods = [period for number in years for period in periods_of(snapshot, wanted, number, through or 12)]
-        order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes)
+        order = build_packs.order(snapshot, wanted, cities, periods, into, formats=suffixes).with_manuals()
     outcomes = order.build(jobs=jobs, fresh=fresh, cluster=cluster)
     done = summary(outcomes)
     if as_json:

@@ -1,7 +1,7 @@
 """The plan: every pack of every region that is to be made, and the chapters that they share, each once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,17 @@ def plan(
     ]
     _check_places(requests)
     return requests
+
+
+def with_manuals(requests: Sequence[PackRequest], manual: Pack | None, regions: Regions) -> list[PackRequest]:
+    """Return requests with those of the manual of metrics to which their pages lead and that is not among them, once for each province."""
+    made = {request.id: request for request in requests}
+    for request in requests:
+        if manual and request.pack.appendix == "manual" and "html" in request.formats:
+            province, period = regions.province_of(request.region), request.period.to_date
+            needed = replace(request, pack=manual, region=province, period=period)
+            made.setdefault(needed.id, needed)
+    return list(made.values())
 
 
 def _check_places(requests: Sequence[PackRequest]) -> None:

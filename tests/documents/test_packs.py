@@ -20,6 +20,7 @@ EDITIONS = [
     for year, pack in product(YEARS, PACKS.values())
     for level in pack.levels
 ]
+MOST_BYTES = 700_000  # of a PDF
 FOREIGN = ("city-briefs", "Noto Serif SC", "Noto Sans SC", "Typst")  # names that are what they are in Chinese text too
 
 
@@ -41,6 +42,11 @@ def test_the_ten_documents_are_all_there():
 @pytest.mark.parametrize(("year", "pack", "level"), EDITIONS)
 def test_a_pack_says_on_every_page_that_it_is_synthetic(pages):
     assert all("模拟数据" in re.sub(r"\s", "", page) for page in pages)
+
+
+@pytest.mark.parametrize(("year", "pack", "level"), EDITIONS)
+def test_a_pdf_is_small_enough_to_be_mailed(file):
+    assert file.stat().st_size <= MOST_BYTES
 
 
 @pytest.mark.parametrize(("year", "pack", "level"), EDITIONS)

@@ -1,7 +1,8 @@
 """The tags of tables in a PDF that Typst has made: the first cell of a row is its heading, and what only holds rows together is no cell.
 
-Typst gives headings to columns alone. Its file has every object in plain text, by which the tags can be changed; the file is then written
-anew with the same objects under the same numbers.
+How the borders of cells look, which would be half of a long document, is left to the page. Typst gives headings to columns alone. Its file
+has every object in plain text, by which the tags can be changed; the file is then written anew with the same objects under the same
+numbers.
 """
 
 import re
@@ -16,7 +17,10 @@ CHILDREN = re.compile(rb"/K\[([^\]]*)\]")
 REFERENCE = re.compile(rb"(\d+) 0 R")
 COLUMNS = re.compile(rb"/ColSpan (\d+)")
 NAMED = re.compile(rb"/Headers\[[^\]]*\]")  # the headings of a cell by name, which their places and scopes also tell
-NO_ATTRIBUTES = (b"<</O/Table>>", b"/A[]")
+BORDERS = re.compile(
+    rb"/Border(?:Color|Style|Thickness)(?:\[(?:[^\[\]]|\[[^\]]*\])*\]|[^/\[<>]+|/\w+)"
+)  # of a cell, as drawn on its page
+NO_ATTRIBUTES = (b"<</O/Table>>", b"<</O/Layout>>", b"/A[]")
 NOTHING = b"null"
 
 
@@ -75,7 +79,7 @@ def with_row_headings(pdf: bytes) -> bytes:
     objects, trailer, head = _read(pdf)
     tags = Tags(objects)
     for number in (number for number in objects if tags.kind(number) in (b"TD", b"TH")):
-        made = NAMED.sub(b"", objects[number])
+        made = BORDERS.sub(b"", NAMED.sub(b"", objects[number]))
         for nothing in NO_ATTRIBUTES:
             made = made.replace(nothing, b"")
         objects[number] = made

@@ -139,7 +139,7 @@ def test_a_remark_and_the_list_of_actions_are_named(tmp_path, monkeypatch, kind)
 @pytest.mark.parametrize("kind", ODD)
 def test_a_notebook_is_named(tmp_path, monkeypatch, kind):
     put(kind, tmp_path / "chapter.ipynb", monkeypatch)
-    [finding] = chapter_rules.findings(tmp_path / "chapter.ipynb", {}, lambda _: [])
+    [finding] = chapter_rules.findings(tmp_path / "chapter.ipynb", {}, lambda *_: [])
     assert finding.startswith("chapter.ipynb cannot be read")
 
 

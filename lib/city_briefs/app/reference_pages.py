@@ -75,6 +75,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "compare",
         "heat",
         "leaders",
+        "where_to_look",
+        "standing_out",
         "strengths",
         "signals",
     ),

@@ -15,7 +15,7 @@ from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.common.errors import suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.metric import Metric
-from city_briefs.notebook import arguments, names
+from city_briefs.notebook import arguments, documents, names
 
 WORD = re.compile(r"[a-z_-]+")  # the name of a view, a column or a chapter
 WIDE = re.compile(
@@ -32,8 +32,11 @@ class _Unclear(Exception):
     """Raised for an expression of which nothing more is said: it, or a part of it, has a fault already."""
 
 
-def faults(source: str) -> Iterator[Fault]:
-    """Yield what is wrong with the code of a cell, in the order of its lines."""
+def faults(source: str, level: str = "") -> Iterator[Fault]:
+    """Yield what is wrong with the code of a cell, in the order of its lines.
+
+    `level` is that of the chapter, by the name of its parameter, such as "city"; empty when it has none, or it is not known.
+    """
     try:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError) as error:
@@ -43,7 +46,14 @@ def faults(source: str) -> Iterator[Fault]:
         found: list[Fault] = []
         with suppress(_Unclear):
             _check(statement, source, found)
-        yield from found
+        yield from found or _of_other_level(statement, level)
+
+
+def _of_other_level(statement: ast.stmt, level: str) -> Iterator[Fault]:
+    """Yield a fault for each call that is for the province alone, in a chapter of another level."""
+    for node in ast.walk(statement) if level not in ("", "province") else ():
+        if isinstance(node, ast.Name) and node.id in documents.PROVINCE_ONLY:
+            yield node.lineno, f"{chosen(': ', '：')}{documents.only_of_province(node.id)}"
 
 
 def advice(source: str) -> Iterator[Fault]:

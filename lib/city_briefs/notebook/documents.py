@@ -1,8 +1,33 @@
 """Calls that show a part of a document each: page one, exceptions, safety, lights, targets, the work report, the manual of metrics."""
 
 from city_briefs.analysis import blocks
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.model.metric import Metric
 from city_briefs.notebook.parameters import scope
+
+PROVINCE_ONLY = ("where_to_look", "standing_out")  # calls that name who lags, to the province alone
+
+
+def only_of_province(name: str) -> str:
+    """Return the sentence on a call of PROVINCE_ONLY in another chapter."""
+    return chosen(
+        f"{name} names the cities that lag, to the province alone. Use it in a chapter with the parameter province.",
+        f"{name}会点名落后的地区，只给全省看。请放在参数为province的一章里。",
+    )
+
+
+def _of_province(name: str) -> Scope:
+    """Return the scope of the chapter.
+
+    Raises:
+        UsageError: a parameter is missing or wrong, or the chapter is not of the province.
+    """
+    here = scope()
+    if here.region != here.whole:
+        raise UsageError(only_of_province(name))
+    return here
 
 
 def page_one() -> None:
@@ -16,6 +41,29 @@ def page_one() -> None:
     - Example: `page_one()`
     """
     blocks.page_one(scope())
+
+
+def where_to_look() -> None:
+    """Show where the province has to look: the lights, the targets behind, and the rates in which each city stands out.
+
+    It names cities, and so stands only in a chapter of the province.
+
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or it is no chapter of the province.
+    - Example: `where_to_look()`
+    """
+    blocks.where_to_look(_of_province("where_to_look"))
+
+
+def standing_out(*metrics: Metric) -> None:
+    """Show a table of the cities that stand out from the others on each rate beyond chance, the weak ones and the strong ones.
+
+    It names cities, and so stands only in a chapter of the province.
+
+    - `*metrics`: Rates that are not neutral, a row each.
+    - Raises UsageError: a parameter of the chapter is missing or wrong, or it is no chapter of the province.
+    - Example: `standing_out(food_pass_rate, product_pass_rate)`
+    """
+    blocks.standing_out(_of_province("standing_out"), metrics)
 
 
 def hazard_list() -> None:
@@ -227,10 +275,12 @@ __all__ = [
     "report_claims",
     "report_figures",
     "report_praises",
+    "standing_out",
     "target_bars",
     "target_lights",
     "targets",
     "targets_ahead",
     "targets_by_city",
     "unjudged_lights",
+    "where_to_look",
 ]

@@ -70,11 +70,17 @@ def spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[S
 
     `metrics` chooses among the rates; None takes all. The tests are the same whatever is chosen.
     """
-    standing_out = [tested for tested in _of_city(scope, metrics) if tested.q <= outliers.FALSE_RATE]
-    all_spots = [spot for tested in standing_out if (spot := _spot(scope, tested))]
-    ordered = sorted(all_spots, key=lambda spot: -abs(spot.z))
-    strong, weak = ([spot for spot in ordered if spot.is_strong == wanted] for wanted in (True, False))
+    strong, weak = all_spots(scope, metrics)
     return strong[:SPOTS], weak[:SPOTS]
+
+
+def all_spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[Spot], list[Spot]]:
+    """Return as `spots` does, however many there are."""
+    standing_out = [tested for tested in _of_city(scope, metrics) if tested.q <= outliers.FALSE_RATE]
+    made = [spot for tested in standing_out if (spot := _spot(scope, tested))]
+    ordered = sorted(made, key=lambda spot: -abs(spot.z))
+    strong, weak = ([spot for spot in ordered if spot.is_strong == wanted] for wanted in (True, False))
+    return strong, weak
 
 
 def is_compared(scope: Scope, metrics: Iterable[Metric] | None = None) -> bool:

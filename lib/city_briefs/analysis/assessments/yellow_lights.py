@@ -132,6 +132,11 @@ def light(scope: Scope, rule: Rule) -> Light:
     return Light(rule, tuple(readings), since, spread(scope, rule) if is_shown else None)
 
 
+def spreads(scope: Scope) -> dict[Rule, Spread]:
+    """Return in how many of the regions that are compared each rule is on."""
+    return {rule: spread(scope, rule) for rule in rules()}
+
+
 @counted_once
 def spread(scope: Scope, rule: Rule) -> Spread:
     """Return in how many of the regions that are compared a rule is on."""

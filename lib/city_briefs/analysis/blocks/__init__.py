@@ -21,6 +21,7 @@ from city_briefs.analysis.blocks.safety_situation import hazard_ages, hazard_lis
 from city_briefs.analysis.blocks.speech_sheets import report_claims, report_figures, report_praises
 from city_briefs.analysis.blocks.strengths import signals, strengths
 from city_briefs.analysis.blocks.targets import bullets, target_bars, target_lights, targets, targets_ahead, targets_by_city
+from city_briefs.analysis.blocks.where_to_look import standing_out, where_to_look
 from city_briefs.analysis.blocks.yellow_lights import light_rules, lights, lights_by_city, steps, unjudged
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "signals",
     "slope",
     "spine",
+    "standing_out",
     "steps",
     "strengths",
     "target_bars",
@@ -73,5 +75,6 @@ __all__ = [
     "tiles",
     "trend",
     "unjudged",
+    "where_to_look",
     "why",
 ]

@@ -33,13 +33,14 @@ from city_briefs.model.metric import Metric
 PAGE = 9.3  # the width of the page, in the widths of the columns of a table
 MOST_METRICS = 7  # of a heat table, that headings and places can be read
 FEWEST_CITIES = 5  # with a value; fewer make no distribution
-NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.6  # of the columns of a table
+NAME_WIDTH, AMOUNT_WIDTH, RATE_WIDTH, PLACE_WIDTH, BESIDE_WIDTH = 1.0, 1.0, 0.8, 1.35, 0.75  # of the columns of a table
 RATE_CHARACTERS, CHARACTER_WIDTH = (
     6,
     0.14,
 )  # of the numbers of a rate that fit its width, such as 100.00; of one in a wider column
 BESIDE = "与其他地区比"
-BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“接近”指{NOT_APART}，分母不足{SMALL}的不比"
+ALIKE = "接近"
+BESIDE_NOTE = f"“高于”“低于”指与{{whole}}其余地区的差异超出随机波动，“{ALIKE}”指{NOT_APART}，分母不足{SMALL}的不比"
 ZERO_NOTE = f"“{number_format.NOTHING}”表示分母为零或没有可计算的记录"
 
 
@@ -129,18 +130,21 @@ def compare(scope: Scope, metrics: Sequence[Metric]) -> None:
         listed = [
             region for region in regions if region.level != "other" or any(values[metric][region].value for metric in chosen)
         ]
-        shown = [column for metric in chosen for column in columns[metric]]
+        shown = [column for metric in chosen for column in columns[metric] if not column.is_alike]
         stated = [figure for metric in chosen for figure in (*(values[metric][region] for region in listed), *ranks[metric])]
         rows = [[_name(region), *(column.cells.get(region, "") for column in shown)] for region in listed]
         remarks = [f"本期没有数据、未列入的指标：{'、'.join(left)}"] if left and not number else []
         remarks += _reasons([figure for figure in stated if figure.view == "value" and figure.region.level != "province"])
         remarks += why_no_places([figure for figure in stated if figure.view == "rank" and figure.metric.better != "neutral"])
-        remarks += [BESIDE_NOTE.format(whole=scope.whole.whole)] if any(column.head == BESIDE for column in shown) else []
+        is_told = any(column.head == BESIDE for metric in chosen for column in columns[metric])
+        remarks += [BESIDE_NOTE.format(whole=scope.whole.whole)] if is_told else []
+        alike = [metric.label for metric in chosen if any(column.is_alike for column in columns[metric])]
+        remarks += [f"{'、'.join(alike)}：各{scope.results.regions.parts}与其余地区均{ALIKE}"] if alike else []
         remarks += [ZERO_NOTE] if any(number_format.NOTHING in row for row in rows) else []
         remarks += [TINY_NOTE] if any(TINY in row for row in rows) else []
         block: TableBlock = {
             "kind": "table", "caption": f"{scope.period.text}各地区{_titled(chosen)}比较", "unit": "",
-            "header": ["地区", *(column.head for column in shown)], "align": ["left", *RIGHT * len(shown)],
+            "dense": True, "header": ["地区", *(column.head for column in shown)], "align": ["left", *RIGHT * len(shown)],
             "widths": [NAME_WIDTH, *(column.width for column in shown)], "rows": rows, "marked": [],
             "totals": [place for place, region in enumerate(listed) if region.level == "province"],
             "notes": [*caveats(stated, scope.results), *remarks], "sources": sources(chosen, scope.results),
@@ -206,6 +210,11 @@ class Column:
     width: float
     cells: dict[Region, str]
 
+    @property
+    def is_alike(self) -> bool:
+        """Whether it has the same to say of every city, that it is like the others, which a note says once."""
+        return self.head == BESIDE and set(self.cells.values()) == {ALIKE}
+
 
 def _columns(scope: Scope, metric: Metric, values: Mapping[Region, Figure], ranks: Sequence[Figure]) -> list[Column]:
     """Return the columns of a metric: its values, the places where there are any, and how each city's rate is beside the others'."""
@@ -229,7 +238,7 @@ def _is_unestimated(scope: Scope, metric: Metric, columns: Sequence[Column]) -> 
 
 
 def _beside(outcome: Comparison) -> str:
-    return "接近" if not outcome.is_told_apart else "高于" if outcome.z > 0 else "低于"
+    return ALIKE if not outcome.is_told_apart else "高于" if outcome.z > 0 else "低于"
 
 
 def _name(region: Region) -> str:
@@ -241,7 +250,7 @@ def _fitting(columns: Mapping[Metric, Sequence[Column]]) -> Iterator[list[Metric
     group: list[Metric] = []
     used = NAME_WIDTH
     for metric, of_metric in columns.items():
-        wide = sum(column.width for column in of_metric)
+        wide = sum(column.width for column in of_metric if not column.is_alike)
         if group and used + wide > PAGE:
             yield group
             group, used = [], NAME_WIDTH

@@ -29,7 +29,8 @@ from city_briefs.common.terminal import say
 from city_briefs.model.labels import VIEW_NAMES
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
-RIGHT: list[Alignment] = ["right"]  # the side of a column of numbers
+LEFT: list[Alignment] = ["left"]  # the side of a column of words
+RIGHT: list[Alignment] = ["right"]  # and of numbers
 
 
 def card(metric: Metric, figures: Sequence[Figure], results: Results) -> MetricCard:

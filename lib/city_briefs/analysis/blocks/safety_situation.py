@@ -67,7 +67,7 @@ def hazard_list(scope: Scope) -> None:
         "kind": "table", "caption": f"{scope.region.name}重大和逾期未销号隐患清单（{scope.period.end_text}）", "unit": "",
         "header": ["序号", "领域", "等级", "发现日期", "整改措施", "责任单位", "整改期限", "逾期天数"],
         "align": ["left", "left", "left", "left", "left", "left", "left", "right"],
-        "widths": [1.0, 1.6, 1.1, 1.9, 2.1, 2.2, 1.9, 1.4], "ruled": True,
+        "widths": [0.8, 1.7, 1.0, 1.9, 2.4, 2.8, 1.9, 1.3], "ruled": True, "dense": True,
         "rows": [_row(place, hazard) for place, hazard in enumerate(shown, start=1)], "marked": [], "totals": [],
         "notes": notes, "sources": sources([hazards_open], scope.results),
         **numbers([], scope.results, [hazards_open, hazards_overdue]),

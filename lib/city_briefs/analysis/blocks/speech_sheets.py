@@ -12,7 +12,6 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.blocks import TableBlock
-from city_briefs.common.characters import adjoined
 from city_briefs.model.labels import FORMS, VIEW_NAMES
 from city_briefs.model.metric import Metric
 
@@ -44,8 +43,9 @@ def report_figures(scope: Scope) -> None:
         shown = list(dict.fromkeys(line.entry.metric for line in lines))
         block: TableBlock = {
             "kind": "table", "caption": f"{SECTIONS.get(section, section)}数据（{scope.period.text}）", "unit": "", "dense": True,
-            "header": ["序号", "讲话表述", "指标", "数值", "口径", "基数与依据", "资料来源"],
-            "align": ["right", "left", "left", "right", "left", "left", "left"], "widths": [0.42, 1.65, 1.4, 1.2, 0.95, 1.6, 1.2],
+            "header": ["序号", "讲话表述", "地区", "指标", "数值", "口径", "基数与依据", "资料来源"],
+            "align": ["right", "left", "left", "left", "right", "left", "left", "left"],
+            "widths": [0.5, 1.6, 0.75, 1.4, 1.2, 0.95, 1.6, 1.1],
             "rows": rows, "marked": [], "totals": [], "notes": notes if not number else [], "sources": [],
             **numbers([line.given for line in lines if line.given is not None], scope.results, shown),
         }  # fmt: skip
@@ -91,14 +91,10 @@ def report_praises(scope: Scope) -> None:
 
 
 def _row(line: Line, scope: Scope) -> list[str]:
-    """Return a figure of the speech as a row: number, quote, metric, value, view, base and grounds, source.
-
-    The metric has the name of the region before it when the figure is not of the region of the sheet.
-    """
+    """Return a figure of the speech as a row: number, quote, region, metric, value, view, base and grounds, source."""
     entry = line.entry
-    whose = line.region.name if line.region != scope.region else ""
     return [
-        str(entry.figure), entry.quote, adjoined(whose, entry.metric.label), line.text if not line.refused else number_format.NOTHING,
+        str(entry.figure), entry.quote, line.region.name, entry.metric.label, line.text if not line.refused else number_format.NOTHING,
         _view(entry), line.refused or _beside(line), _source(line, scope.results),
     ]  # fmt: skip
 

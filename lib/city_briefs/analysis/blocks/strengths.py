@@ -20,8 +20,9 @@ NOT_COMPARED = "本期没有可供比较的比率数据，不列突出方面和�
 NOT_A_PART = "{name}不参加{parts}间的比较，不列突出方面和薄弱方面"
 RULE = (
     "与其他{parts}合计的比率相比，超出各{parts}正常离散范围的列入；"
-    f"各项比率、各{{parts}}一并检验，误报比例不超过{FALSE_RATE * 100:g}%；每类至多{SPOTS}项，基数不足{SMALL}的不参加比较"
+    f"各项比率、各{{parts}}一并检验，误报比例不超过{FALSE_RATE * 100:g}%；基数不足{SMALL}的不参加比较"
 )
+MOST = f"每类至多{SPOTS}项"
 ORDER = "依次列亮灯的警示、滞后的目标、同比变差和弱于其他地区的指标，其后为向好的指标；同比和地区间比较只列超出随机波动的"
 
 
@@ -43,7 +44,7 @@ def strengths(scope: Scope, metrics: Iterable[Metric] = ()) -> None:
     block: PointsBlock = {
         "kind": "points",
         "columns": columns,
-        "notes": [*map(_grounds, listed), RULE.format(parts=scope.results.regions.parts)],
+        "notes": [*map(_grounds, listed), f"{RULE.format(parts=scope.results.regions.parts)}；{MOST}"],
         "sources": [],
         **numbers(listed, scope.results),
     }

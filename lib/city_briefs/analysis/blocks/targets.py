@@ -19,7 +19,7 @@ from city_briefs.analysis.assessments.targets import (
 from city_briefs.analysis.assessments.what_it_takes import of_target
 from city_briefs.analysis.blocks.chart_blocks import chart_block, ordinal
 from city_briefs.analysis.blocks.measures import Measure, measures
-from city_briefs.analysis.blocks.publish import RIGHT, numbers, publish, publish_prose, sources
+from city_briefs.analysis.blocks.publish import LEFT, RIGHT, numbers, publish, publish_prose, sources
 from city_briefs.analysis.charts.region_rows import evenly
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
@@ -132,15 +132,22 @@ def bullets(scope: Scope) -> None:
 
 
 def targets_by_city(scope: Scope) -> None:
-    """Show the table of how many cities are on course on each target, nobody named; a sentence when no targets of cities are cited."""
+    """Show the table of how many cities are on course on each target; a sentence when no targets of cities are cited.
+
+    Those that are behind are named to the province alone.
+    """
     by_target = of_cities(scope.results, scope.period)
     if not by_target:
         sentence = f"没有引用各市州{scope.period.year}年度的目标任务文件，不列市州完成情况。"
         return publish_prose([sentence], [], scope.results)
+    is_named = scope.region == scope.whole
     rows = []
     for group in by_target.values():
         counts = [sum(standing.light == light for standing in group) for light in ON_COURSE]
-        rows.append([group[0].name, *map(str, (len(group), *counts, sum(counts)))])
+        behind = [standing.own.region.short for standing in group if standing.light == "滞后"]
+        rows.append(
+            [group[0].name, *map(str, (len(group), *counts, sum(counts))), *(["、".join(behind) or "无"] if is_named else [])]
+        )
     unknown = [
         f"{group[0].name}{number}个"
         for group in by_target.values()
@@ -148,8 +155,9 @@ def targets_by_city(scope: Scope) -> None:
     ]
     block: TableBlock = {
         "kind": "table", "caption": f"各市州{scope.period.year}年目标任务进展（{scope.period.end_text}）", "unit": "个",
-        "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计"], "align": ["left", *RIGHT * 4],
-        "widths": [2, 1.2, 0.8, 0.8, 1.2], "rows": rows, "marked": [], "totals": [],
+        "header": ["目标任务", "承担任务的市州", *ON_COURSE, "达标和正常合计", *(["滞后的市州"] if is_named else [])],
+        "align": ["left", *RIGHT * 4, *LEFT * is_named], "dense": True,
+        "widths": [2, 1.2, 0.8, 0.8, 1.2, *([3] if is_named else [])], "rows": rows, "marked": [], "totals": [],
         "notes": ["评价规则与全省相同", *([f"数据不全、不作评价的市州：{'、'.join(unknown)}"] if unknown else [])],
         "sources": _sources([standing for group in by_target.values() for standing in group], scope.results),
         **numbers([], scope.results, list(dict.fromkeys(group[0].metric for group in by_target.values()))),

@@ -11,7 +11,7 @@ from city_briefs.analysis.assessments.month_points import FEW_MONTHS
 from city_briefs.analysis.assessments.month_signals import MonthSignal, month_signal
 from city_briefs.analysis.assessments.thresholds import WITHIN_CHANCE
 from city_briefs.analysis.assessments.what_it_takes import of_light
-from city_briefs.analysis.assessments.yellow_lights import Light, Spread, is_judged, spread
+from city_briefs.analysis.assessments.yellow_lights import Light, Spread, is_judged, spreads
 from city_briefs.analysis.assessments.yellow_lights import lights as judged
 from city_briefs.analysis.blocks.measures import Measure, measures
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose, sources
@@ -80,16 +80,17 @@ def lights_by_city(scope: Scope) -> None:
     Rules that are on in most cities come first, as a matter of the province.
     """
     results, parts = scope.results, scope.results.regions.parts
-    spreads = {rule: spread(scope, rule) for rule in rules()}
-    on = sorted((rule for rule in spreads if spreads[rule].on), key=lambda rule: -spreads[rule].on)
+    by_rule = spreads(scope)
+    on = sorted((rule for rule in by_rule if by_rule[rule].on), key=lambda rule: -by_rule[rule].on)
     if not on:
-        none = any(is_judged(scope, rule) for rule in spreads)
+        none = any(is_judged(scope, rule) for rule in by_rule)
         sentence = f"各{parts}均没有亮灯的警示事项" if none else f"各{parts}的黄灯警示规则均因数据原因未能判定"
-        return publish_prose([f"{scope.period.end_text}，{sentence}。"], [], results, [rule.metric for rule in spreads])
+        return publish_prose([f"{scope.period.end_text}，{sentence}。"], [], results, [rule.metric for rule in by_rule])
     block: TableBlock = {
         "kind": "table", "caption": f"各{parts}黄灯警示情况（{scope.period.end_text}）", "unit": "",
-        "header": ["警示事项", f"亮灯{parts}（个）", "处置"], "align": ["left", "right", "left"], "widths": [2.4, 1.2, 3], "ruled": True,
-        "rows": [[rule.label, f"{spreads[rule].on}", _matter(rule, spreads[rule])] for rule in on],
+        "header": ["警示事项", f"亮灯{parts}（个）", "处置"], "align": ["left", "right", "left"],
+        "widths": [2.4, 1.2, 3], "ruled": True, "dense": True,
+        "rows": [[rule.label, f"{by_rule[rule].on}", _matter(rule, by_rule[rule])] for rule in on],
         "marked": [], "totals": [], "notes": [f"过半数{parts}亮灯的为{scope.whole.whole}共性问题；未列的警示事项没有{parts}亮灯", YEARLY],
         "sources": sources([rule.metric for rule in on], results), **numbers([], results, [rule.metric for rule in on]),
     }  # fmt: skip

@@ -115,7 +115,7 @@ class ChapterPreview:
         from city_briefs.notebook import cells
 
         try:
-            fault = cells.faults if self._begun == launcher.program_stamp() else (lambda source: ())
+            fault = cells.faults if self._begun == launcher.program_stamp() else (lambda source, level: ())
             packs = {pack.id: pack for pack in self._packs()}
             return chapter_rules.findings(self.notebook, packs, fault)
         except BriefError as error:

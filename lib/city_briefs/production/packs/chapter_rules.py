@@ -23,13 +23,14 @@ MOST_CODE_CELLS = 15
 KINDS = ("markdown", "code")
 PYTHON = "python3"
 KERNELS = (PYTHON, "warm")
-Faults = Callable[[str], Iterable[tuple[int, str]]]  # of the code of a cell: line, and the sentence that follows the place
+Faults = Callable[[str, str], Iterable[tuple[int, str]]]  # of the code of a cell and the level: line, and what follows the place
+Advice = Callable[[str], Iterable[tuple[int, str]]]  # of the code of a cell
 
 
 def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[str]:
     """Return what a notebook has that a chapter may not have, in the order of the rules; empty when it keeps them all.
 
-    `faults` looks at the code of a cell. How a chapter fits its packs is asked of one that keeps the other rules.
+    `faults` looks at the code of a cell in a chapter of a level. How a chapter fits its packs is asked of one that keeps the other rules.
     """
     try:
         chapter = read(notebook)
@@ -37,11 +38,12 @@ def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[
     except UsageError as error:
         return [str(error)]
     breaches = [finding for rule in RULES for finding in rule(chapter)]
-    breaches += [f"{cell.at(line)}{fault}" for cell in _calling(chapter) for line, fault in faults(cell.source)]
+    level = parameter_cell.level(chapter.cells[1]) if len(chapter.cells) > 1 else ""
+    breaches += [f"{cell.at(line)}{fault}" for cell in _calling(chapter) for line, fault in faults(cell.source, level)]
     return breaches or list(_in_packs(notebook, packs.values()))
 
 
-def advice(notebook: Path, better: Faults) -> list[str]:
+def advice(notebook: Path, better: Advice) -> list[str]:
     """Return what may be written better in a notebook that breaks no rule; `better` looks at the code of a cell."""
     return [f"{cell.at(line)}{words}" for cell in _calling(read(notebook)) for line, words in better(cell.source)]
 

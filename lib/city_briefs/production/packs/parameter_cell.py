@@ -46,6 +46,22 @@ def faults(cell: Cell) -> Iterator[str]:
                 )
 
 
+def level(cell: Cell) -> str:
+    """Return the level of the region that a cell of parameters names, such as "city"; empty when it names none."""
+    try:
+        statements = ast.parse(cell.source).body
+    except (SyntaxError, ValueError):
+        return ""
+    named = [
+        target.id
+        for node in statements
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return next((name for name in NAMES if name in named), "")
+
+
 def _wrong_value(name: str, node: ast.expr) -> Iterator[str]:
     """Yield what is wrong with the value of a parameter, after the place."""
     try:

@@ -141,6 +141,9 @@ class ProseBlock(Stated):
     notes: NotRequired[Annotated[list[str], Doc("Notes under it, without full stop.")]]
     sources: NotRequired[Annotated[list[str], Doc("Sources under it, without particulars.")]]
     claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]
+    nothing: NotRequired[
+        Annotated[str, NOT_PRINTED, Doc("Why there is nothing to make a pack of, where it is made only of something.")]
+    ]
 
 
 class PointsColumn(TypedDict):

@@ -20,7 +20,7 @@ from city_briefs.analysis.figures.number_format import digits
 from city_briefs.analysis.figures.refusal_rules import SMALL_BASE
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS
-from city_briefs.common.blocks import TableBlock
+from city_briefs.common.blocks import ProseBlock, TableBlock
 from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -41,7 +41,13 @@ def lights(scope: Scope) -> None:
     metrics = [light.rule.metric for light in all_lights]
     figures = [light.last.figure for light in all_lights]
     paragraphs = [_overview(all_lights, on, unjudged, scope.region, scope.period), *_for_parent(scope, all_lights)]
-    publish_prose([*paragraphs, *_watch(all_lights), *_months(scope, all_lights)], figures, scope.results, metrics)
+    said: ProseBlock = {
+        "kind": "prose", "paragraphs": [*paragraphs, *_watch(all_lights), *_months(scope, all_lights)],
+        **numbers(figures, scope.results, metrics),
+    }  # fmt: skip
+    if not on:
+        said["nothing"] = "没有亮灯的事项" + (f"，{len(unjudged)}项未能判定" if unjudged else "")
+    publish(said)
     if not on:
         return
     shown = sorted(on, key=lambda light: (not light.is_exception, -list(STEPS).index(light.rule.step)))

@@ -13,11 +13,12 @@ from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs.edition import DRAFT, day
 
 FILE = "index.html"
+NOTHING = "无"  # a pack that is made only of something, and there is nothing
 COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # a pack that is as new as it can be; one that is not; none
 CURRENT, REPLACED = "现行", "已有新版"  # an edition that was issued last; one that was issued before
-STATES = {COMPLETE: "●", STALE: "▲", MISSING: "○"}
+STATES = {COMPLETE: "●", STALE: "▲", MISSING: "○", NOTHING: "－"}
 NOTES = (
-    "完整：本期文档已编制，所用数据为本期最新。未更新：仍为原稿，再次编制未成，或本期已有更新的数据。未完成：尚无成稿。模拟：依据模拟数据编制。",
+    "完整：本期文档已编制，所用数据为本期最新。未更新：仍为原稿，再次编制未成，或本期已有更新的数据。未完成：尚无成稿。无：本期没有应列的事项，不编文档。模拟：依据模拟数据编制。",
     "送审稿：尚未签发，不作为正式文档使用。编号：内容或数据有变动，编号随之变动。快照：编制所用数据的编号，同一编号即同一批数据。",
 )
 NOTES_OF_EDITIONS = (
@@ -62,9 +63,11 @@ def _listed(out: Path) -> list[dict[str, Any]]:
         newest[_peers(entry)] = max(newest.get(_peers(entry), ""), manifest.ingested(entry))
     rows = []
     for place, entry in sorted((failed | stands).items()):
-        if place in stands:
+        if place in stands and entry.get("nothing"):
+            state: dict[str, Any] = {"state": NOTHING, "reason": entry["nothing"], "links": {}}
+        elif place in stands:
             freshness = up_to_date.of_listed(entry, newest[_peers(entry)], attempted=place in failed)
-            state: dict[str, Any] = {"state": COMPLETE if freshness.up_to_date else STALE, "reason": "；".join(freshness.because)}
+            state = {"state": COMPLETE if freshness.up_to_date else STALE, "reason": "；".join(freshness.because)}
         else:
             state = {"state": MISSING, "reason": "尚无成稿", "links": {}}
         rows.append({**entry, **state, "stage": _stage(entry)})

@@ -52,8 +52,12 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         if edition.before:
             titles = {chapter.name: _title(chapter) for chapter in request.chapters}
             bound.metadata[METADATA]["changes"] = edition_changes.lines(inputs, edition.before, bound, titles)
-        _export(request, bound, folder)
-        return BuiltPack(inputs, folder, entry(inputs, bound), time.monotonic() - started)
+        described = entry(inputs, bound)
+        if nothing := _nothing(inputs, bound):
+            described["nothing"] = nothing
+        else:
+            _export(request, bound, folder)
+        return BuiltPack(inputs, folder, described, time.monotonic() - started)
     except Exception as error:
         return FailedPack(request, *_reason(request, error), folder, inputs, time.monotonic() - started)
 
@@ -86,6 +90,14 @@ def _export(request: PackRequest, bound: NotebookNode, folder: Path) -> None:
     """Write the documents of a pack into its folder."""
     for suffix in request.formats:
         files.write_new(folder / f"{request.pack.id}.{suffix}", export(bound, suffix))
+
+
+def _nothing(inputs: PackInputs, bound: NotebookNode) -> str:
+    """Return why there is nothing to make a pack of; empty when there is, and when an edition stands that readers have to be told of."""
+    if not inputs.request.pack.only_of_something or inputs.edition.before:
+        return ""
+    said = (block.get("nothing", "") for block in content.blocks(bound) if block["kind"] == "prose")
+    return next(filter(None, said), "")
 
 
 def _notebook(chapter: Chapter, folder: Path) -> NotebookNode:

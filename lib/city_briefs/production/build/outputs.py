@@ -58,7 +58,7 @@ def place(built: BuiltPack) -> list[Path]:
     entry = {**built.entry, "outputs": outputs}
     _write_manifest(made, others, entry if inputs.edition.folder else _sealed(inputs, entry))
     atomic_files.put(made, folder, request.out)
-    return request.documents
+    return manifest.documents(request, entry)
 
 
 def _made(folder: Path) -> dict[str, str]:

@@ -56,6 +56,8 @@ def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False
         say_on_stderr(f"{count} Not written: {names} (see above).")
     else:
         say(count)
+    if empty := sum(not outcome.files and not outcome.error for outcome in outcomes):
+        say(f"{empty} of them have nothing to list, and so no documents.")
     if standing:
         folders = dict.fromkeys(paths.shown(outcome.request.folder.parent) for outcome in standing)
         regions = {outcome.request.region for outcome in standing}

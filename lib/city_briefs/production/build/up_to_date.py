@@ -72,7 +72,7 @@ def at_once(request: PackRequest) -> Freshness | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     last = issued[-1] if issued and issued[-1].entry["key"] == key else None
-    return Freshness(documents=tuple(request.documents)) if _stands(request, key, last) else None
+    return Freshness(documents=_documents(request)) if _stands(request, key, last) else None
 
 
 def of_chapters(chapters: Iterable[Chapter], changed: Changed, *, fresh: bool = False) -> ChapterStates:
@@ -91,7 +91,7 @@ def of_inputs(inputs: PackInputs, *, any_signer: bool = False) -> Freshness:
     """
     edition = inputs.edition if inputs.edition.folder else None
     if _stands(inputs.request, inputs.key, edition, any_signer=any_signer):
-        return Freshness(documents=tuple(inputs.request.documents), inputs=inputs)
+        return Freshness(documents=_documents(inputs.request), inputs=inputs)
     return Freshness((DOCUMENTS,), inputs=inputs)
 
 
@@ -163,13 +163,18 @@ def _stands(request: PackRequest, key: str, issued: Edition | None, *, any_signe
     """Whether a pack lies in its place as it was made with this key, with all its documents; as it was issued, when it was."""
     entries = manifest.read(request.folder)
     entry = entries.get(request.pack.id)
-    if not entry or entry["key"] != key or any(file.name not in entry["outputs"] for file in request.documents):
+    if not entry or entry["key"] != key or any(file.name not in entry["outputs"] for file in manifest.documents(request, entry)):
         return False
     if any_signer:
         genuine = entry.get("hash") == manifest.digest(entry)
     else:
         genuine = entry == issued.entry if issued else "approval" not in entry and manifest.is_genuine(entry)
     return genuine and _files_stand(request, entries, issued)
+
+
+def _documents(request: PackRequest) -> tuple[Path, ...]:
+    """Return where the documents of a pack lie that stands."""
+    return tuple(manifest.documents(request, manifest.read(request.folder)[request.pack.id]))
 
 
 def _files_stand(request: PackRequest, entries: Mapping[str, dict[str, Any]], issued: Edition | None) -> bool:

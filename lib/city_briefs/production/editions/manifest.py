@@ -115,6 +115,7 @@ class ManifestEntry(Part):
     content: str = ""  # changes with anything that the chapters say
     before: str = ""  # the hash of what the register says of the edition before
     approval: Approved = None  # type: ignore[assignment]  # an edition without is a draft
+    nothing: str = ""  # why it has no documents: a pack that is made only of something, and there is nothing
     outputs: dict[Annotated[str, AfterValidator(_inside)], str]
     hash: str = ""
     signature: Signature = None  # type: ignore[assignment]
@@ -180,6 +181,11 @@ def facts(request: PackRequest) -> dict[str, Any]:
         "until": request.period.end.isoformat(),
         "classification": request.pack.classification,
     }
+
+
+def documents(request: PackRequest, entry: Mapping[str, Any]) -> list[Path]:
+    """Return where the documents of a pack lie that an entry is about: none of one that has nothing to say, which says why."""
+    return [] if entry.get("nothing") else request.documents
 
 
 def of_edition(edition: Edition, content: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from city_briefs.production.editions import manifest, register
 from city_briefs.production.editions.manifest import MANIFEST
 
 CACHE = "standing.json"
-KEPT = ("pack", "region", "name", "period", "until", "title", "edition", "hash", "snapshot", "approval")
+KEPT = ("pack", "region", "name", "period", "until", "title", "edition", "hash", "snapshot", "approval", "nothing")
 States = dict[str, list[int]]  # size and time of manifests, by their paths
 Read = Callable[[], list[dict[str, Any]]]
 
@@ -42,8 +42,8 @@ class Standing:
 
     @property
     def is_draft(self) -> bool:
-        """Whether nobody has approved it."""
-        return "approval" not in self.entry
+        """Whether nobody has approved it, and there is something to approve."""
+        return "approval" not in self.entry and not self.entry.get("nothing")
 
 
 @dataclass(frozen=True)

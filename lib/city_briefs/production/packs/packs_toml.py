@@ -73,6 +73,7 @@ class Pack(BaseModel):
     One that is `internal` stays in the office, and its chapters may show small numbers of persons. A `classification`, such as 内部资料,
     stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year. One that is made
     per city or county may be made for the `province` too, of other chapters. A `masthead` stands in the place of the title.
+    With `only_of_something` it has no documents where a chapter says that there is nothing to list, as no light that is on.
     The `appendix` of definitions is its own, or the manual of metrics: then each chapter stands on a page, and data notes at the end.
     """
 
@@ -91,6 +92,7 @@ class Pack(BaseModel):
     province: Annotated[ProvinceToo | None, Field(exclude_if=lambda province: province is None)] = None
     masthead: Annotated[Masthead | None, Field(exclude_if=lambda masthead: masthead is None)] = None
     appendix: Annotated[Literal["own", "manual"], Field(exclude_if=lambda appendix: appendix == "own")] = "own"
+    only_of_something: Annotated[bool, Field(exclude_if=lambda only: not only)] = False
 
     @property
     def levels(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError, PackError, UsageError
-from city_briefs.common.language import some
+from city_briefs.common.language import chosen, some
 from city_briefs.production.build import fingerprints, index_page, outputs, session, up_to_date
 from city_briefs.production.build.outcome import FailedPack
 from city_briefs.production.build.scheduler import finish
@@ -66,6 +66,13 @@ def _draft(request: PackRequest, changed: Changed) -> PackInputs:
         raise UsageError(
             f"{request.name}: the draft of {request.pack.id} is not as a build would make it now: {some([*reasons])}. "
             "Build it, read it, and approve it then."
+        )
+    if nothing := manifest.read(request.folder)[request.pack.id].get("nothing"):
+        raise UsageError(
+            chosen(
+                f"{request.name}: {request.pack.id} has no documents, so there is nothing to approve: {nothing}.",
+                f"{request.name}：{request.pack.id}没有文档，无须签发：{nothing}。",
+            )
         )
     return draft
 

@@ -73,7 +73,10 @@ def test_what_is_not_made_is_up_to_date_and_waits_for_nobody(province, key):
     assert {pack["status"] for pack in province.build("--year", "2021", "--format", "html")["packs"]} == {"kept"}
     signing = {VARIABLE: str(key.private)}
     done = province.briefs("approve", "notice", "--city", "Birchwood", "--year", "2021", *SIGNED, **signing)
-    assert (done.returncode, done.stderr) == (2, f"Birchwood 2021: notice has no documents, so there is nothing to approve: {NOTHING}.\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"Birchwood 2021: notice has no documents, so there is nothing to approve: {NOTHING}.\n",
+    )
     done = province.briefs("approve", "--all", "--yes", *SIGNED, **signing)
     assert done.stdout.splitlines()[0] == "Ashford 2021: notice, draft of edition 1"
     assert "Birchwood" not in done.stdout

@@ -6,6 +6,7 @@ import pytest
 
 from city_briefs.analysis import blocks
 from city_briefs.analysis.assessments.signals import KINDS
+from city_briefs.analysis.assessments.targets import of_cities
 from city_briefs.analysis.blocks import publish
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.part_views import PART_VIEWS
@@ -82,12 +83,23 @@ def test_the_sentence_counts_every_target_once(results, shown):
     assert sum(map(int, re.findall(r"(?:达标|正常|滞后|另有)(\d+)项", said))) == whole
 
 
-def test_cities_are_counted_and_not_named(results, shown):
-    blocks.targets_by_city(province(results, 2022, 9))
+def test_cities_are_counted_and_not_named_to_a_city(results, shown):
+    blocks.targets_by_city(Scope.of(results, results.regions.find("兰州市"), Period(2022, 9)))
     said = words(shown)
-    assert not any(city.name in said for city in results.regions.cities)
+    assert not any(city.short in said for city in results.regions.cities)
     for name, whole, met, normal, both in shown[0]["rows"]:
         assert int(met) + int(normal) == int(both) <= int(whole), name
+
+
+def test_the_province_is_told_which_cities_are_behind(results, shown):
+    blocks.targets_by_city(province(results, 2022, 9))
+    behind = {row[0]: row[-1].split("、") for row in shown[0]["rows"]}
+    late = {
+        group[0].name: [one.own.region.short for one in group if one.light == "滞后"] or ["无"]
+        for group in of_cities(results, Period(2022, 9)).values()
+    }
+    assert behind == late
+    assert any(names != ["无"] for names in late.values())
 
 
 def test_a_city_shows_its_own_targets(results, demo_province, shown):
@@ -127,30 +139,30 @@ def test_the_sheet_has_all_figures_in_order_with_their_grounds(results, shown):
     rows = {row[0]: row for table in shown for row in table["rows"]}
     assert len(rows) == 104
     assert list(map(int, rows)) == sorted(map(int, rows))
-    assert rows["54"][4:6] == ["比率", rows["54"][5]]
-    assert re.fullmatch(r"\d+/\d+", rows["54"][5])
-    assert re.fullmatch(r"本期\d+户，上年同期\d+户", rows["38"][5])
-    assert rows["188"][4] == "目标值（下一年度）"
-    assert rows["152"][4].endswith("居首的地区")
+    assert rows["54"][5:7] == ["比率", rows["54"][6]]
+    assert re.fullmatch(r"\d+/\d+", rows["54"][6])
+    assert re.fullmatch(r"本期\d+户，上年同期\d+户", rows["38"][6])
+    assert rows["188"][5] == "目标值（下一年度）"
+    assert rows["152"][5].endswith("居首的地区")
 
 
-def test_a_figure_that_is_not_of_the_region_of_the_sheet_has_the_name_of_its_own(results, shown):
+def test_each_figure_has_the_region_that_it_is_of(results, shown):
     def labels(region):
         shown.clear()
         blocks.report_figures(Scope.of(results, results.regions.find(region), Period(2021)))
         rows = {row[0]: row for table in shown for row in table["rows"]}
-        return [rows[number][2] for number in ("37", "83", "166")]
+        return [(rows[number][2], rows[number][3]) for number in ("37", "83", "166")]
 
-    assert labels("甘肃省") == ["实有市场主体", "白银市3C免办节约成本", "价格违法大额罚单"]
-    assert labels("兰州") == ["实有市场主体", "白银市3C免办节约成本", "价格违法大额罚单"]
-    assert labels("白银") == ["实有市场主体", "3C免办节约成本", "价格违法大额罚单"]
+    assert labels("甘肃省") == [("甘肃省", "实有市场主体"), ("白银市", "3C免办节约成本"), ("甘肃省", "价格违法大额罚单")]
+    assert labels("兰州") == [("兰州市", "实有市场主体"), ("白银市", "3C免办节约成本"), ("兰州市", "价格违法大额罚单")]
+    assert labels("白银") == [("白银市", "实有市场主体"), ("白银市", "3C免办节约成本"), ("白银市", "价格违法大额罚单")]
 
 
 def test_a_refused_figure_gives_its_reason_in_its_place(real, shown):
     blocks.report_figures(province(Results(real, CATALOGUE.values()), 2011))
     rows = {row[0]: row for table in shown for row in table["rows"]}
-    assert rows["37"][3] == "—"
-    assert rows["37"][5] == "本期未报送（没有实有市场主体的数据）"
+    assert rows["37"][4] == "—"
+    assert rows["37"][6] == "本期未报送（没有实有市场主体的数据）"
 
 
 def test_claims_stand_with_their_grounds_or_the_reason(results, shown):
@@ -252,7 +264,7 @@ def test_spots_have_the_distance_from_the_province_and_in_a_note_their_halves_an
     assert all(re.fullmatch(r"\S+：\d+/\d+，[\d.]+\S+（[\d.]+%?—[\d.]+%?）", note) for note in block["notes"][:-1])
     assert block["notes"][-1] == (
         "与其他市州合计的比率相比，超出各市州正常离散范围的列入；各项比率、各市州一并检验，误报比例不超过5%；"
-        "每类至多3项，基数不足30的不参加比较"
+        "基数不足30的不参加比较；每类至多3项"
     )
 
 

@@ -7,7 +7,6 @@ from city_briefs.analysis.assessments import targets, yellow_lights
 from city_briefs.analysis.assessments.strengths import Spot, all_spots, is_compared
 from city_briefs.analysis.blocks.publish import numbers, publish, publish_prose
 from city_briefs.analysis.blocks.strengths import NONE, RULE
-from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common.blocks import TableBlock
@@ -118,13 +117,11 @@ def _behind(standings: Sequence[targets.Standing], common: Container[str]) -> st
 
 def _rates(spots: Iterable[Spot], *, is_compared: bool) -> str:
     """Return the rates of a city that stand out with their values."""
-    return "、".join(f"{spot.value.metric.label}{spot.value.text}" for spot in spots) or (NONE if is_compared else UNCOMPARED)
+    return "、".join(adjoined(spot.value.metric.label, spot.value.text) for spot in spots) or (
+        NONE if is_compared else UNCOMPARED
+    )
 
 
 def _cities(spots: Iterable[Spot]) -> str:
     """Return the cities that stand out on a rate with their values, in the order of their codes."""
-    return "、".join(_with_value(spot.value) for spot in spots) or NONE
-
-
-def _with_value(figure: Figure) -> str:
-    return f"{figure.region.short}{figure.text}"
+    return "、".join(adjoined(spot.value.region.short, spot.value.text) for spot in spots) or NONE

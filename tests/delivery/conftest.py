@@ -82,14 +82,14 @@ class Office:
             else self.register / period / region / pack / str(number)
         )
         (place / "notebooks").mkdir(parents=True, exist_ok=True)
-        title = f"{NAMES.get(region, region)}{PACKS[pack]}（{period[:4]}年）"
+        title = f"{NAMES.get(region, region)}{PACKS.get(pack, pack)}（{period[:4]}年）"
         files = {f"{pack}.{form}": f"{title} {form} {number} {draft}" for form in ("pdf", "html", "docx", "xlsx")}
         files |= {"notebooks/summary.ipynb": notebook(*blocks)} if blocks else {}
         for name, content in files.items():
             (place / name).write_text(content, "utf-8")
         entry = {
             "pack": pack, "region": region, "name": NAMES.get(region, region), "short": NAMES.get(region, region)[:-1], "period": period, "title": title,
-            "period_text": f"{period[:4]}年", "document": PACKS[pack], "until": f"{period[:4]}-{period[5:] or '12'}-28", "key": "k",
+            "period_text": f"{period[:4]}年", "document": PACKS.get(pack, pack), "until": f"{period[:4]}-{period[5:] or '12'}-28", "key": "k",
             "snapshot": {"id": "s", "synthetic": False, "notice": "", "ingested_at": "2022-01-05"}, "edition": number,
             "outputs": {name: hashlib.sha256((place / name).read_bytes()).hexdigest() for name in files},
         }  # fmt: skip

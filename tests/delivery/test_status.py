@@ -149,7 +149,7 @@ def test_only_the_newest_edition_can_be_outdated(bureau, office):
 
 @pytest.mark.parametrize(("language", "line"), [
     ("en", "2021 金昌市 city-brief due (by 2022-01-17, no data for 2021-12)"),
-    ("zh", "2021 金昌市 city-brief 待编制 (应于2022-01-17前, 没有2021-12的数据)"),
+    ("zh", "2021 金昌市 city-brief 待编制 （应于2022-01-17前，没有2021-12的数据）"),
 ])  # fmt: skip
 def test_the_command_says_a_line_for_each_and_ends_with_one(bureau, office, briefs, language, line):
     file = office.folder / "briefs.toml"

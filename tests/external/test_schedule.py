@@ -17,6 +17,7 @@ import psutil
 import pypdfium2
 import pytest
 from aiosmtpd.controller import Controller
+from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
 from city_briefs.app import schedule
@@ -80,6 +81,7 @@ if __name__ == "__main__":
         "packs": {one.partition: {name: value.value for name, value in one.metadata.items()} for one in made if one.partition},
         "checks": {one.check_name: [one.passed, {name: value.value for name, value in one.metadata.items()}] for one in checks},
     }
+    said["attention"] = [one.metadata["lines"].value for one in made if one.label == "attention"]
     print(json.dumps(said))
 """
 
@@ -140,7 +142,12 @@ def built(project):
 def one(project, built):
     """What a run of one partition did, and the files that it made."""
     said, _ = run(project, "2011-12|兰州市", "2011-12|兰州市")
-    return said, project.files()
+    return said, without_status(project)
+
+
+def without_status(project):
+    """The files of the outputs, but for the page that says what needs attention, which knows the clock."""
+    return {name: file for name, file in project.files().items() if name != "status.html"}
 
 
 def run(project, first, last, **variables):
@@ -177,14 +184,25 @@ def test_a_partition_says_what_was_made_and_checks_say_what_was_refused(one, pro
         "without_warnings": [True, {}],
         "figures_given": [False, {"兰州市 2011 yellow-light-notice": len(entry["refusals"])}],
         "claims_earned": [True, {}],
+        "nothing_needs_attention": [False, {"lines": len(said["attention"][0].splitlines())}],
     }
+
+
+def test_a_run_says_what_needs_attention_in_the_words_of_the_command_and_writes_the_page(one, project):
+    said, _ = one
+    told = project.briefs("status").stdout.splitlines()
+    lines = said["attention"][0].splitlines()
+    assert lines == told[: len(lines)] and told[len(lines)].startswith("Needs attention: ")
+    page = BeautifulSoup((project.out / "status.html").read_bytes(), "html.parser")
+    rows = [row.get_text(" ", strip=True).replace("▲ ", "") for row in page.select("tbody tr")]
+    assert rows == [re.sub("[()]", "", line) for line in lines]
 
 
 def test_all_regions_of_a_month_are_one_run_of_one_plan_with_the_same_bytes(one, built, project):
     said, shown = run(project, "2011-12|甘肃省", "2011-12|甘南藏族自治州")
     assert said["success"] and len(said["packs"]) == 15
     assert len(re.findall(r"^\[\d+/14\] ", shown, re.MULTILINE)) == 14  # of one plan; the pack that stood is kept
-    assert project.files() == built
+    assert without_status(project) == built
 
 
 def test_a_run_mails_drafts_to_the_reviewers_once(one, project, mails):
@@ -330,7 +348,7 @@ def line():
 def test_what_is_due_are_the_packs_of_the_month_before(project, built):
     done = project.briefs("due", "--on", "2012-01-15")
     assert done.returncode == 0 and "15 of 15 packs written" in done.stdout, done.stderr
-    assert project.files() == built
+    assert without_status(project) == built
 
 
 def test_the_line_for_cron_ends_with_an_error_that_is_mailed_when_what_is_due_cannot_be_made(project, mails):

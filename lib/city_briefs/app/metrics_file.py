@@ -1,13 +1,12 @@
 """The state of an office in numbers, for the textfile collector of node_exporter."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
+from city_briefs.app.machine_state import last_run
 from city_briefs.app.status import STATES, Matter
-from city_briefs.common import files, paths
+from city_briefs.common import paths
 from city_briefs.common.disk_space import room
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
@@ -29,10 +28,9 @@ def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
     disk = room(out)
     Gauge("briefs_disk_free_bytes", "Free room on the disk of the outputs.", registry=registry).set(disk.free * (1 << 30))
     Gauge("briefs_disk_short", "1 when less is free than briefs.toml asks for.", registry=registry).set(disk.is_short)
-    if run := _last_run(out):
-        ended, failed = run
-        Gauge("briefs_last_build_timestamp_seconds", "When a build last ended.", registry=registry).set(ended)
-        Gauge("briefs_last_build_failed", "Packs that it could not make.", registry=registry).set(failed)
+    if run := last_run(out):
+        Gauge("briefs_last_build_timestamp_seconds", "When a build last ended.", registry=registry).set(run.ended.timestamp())
+        Gauge("briefs_last_build_failed", "Packs that it could not make.", registry=registry).set(run.failed)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_to_textfile(str(file), registry)
@@ -43,12 +41,3 @@ def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
                 f"{paths.shown(file)}无法写入（{error.strerror}），请用--metrics另指文件。",
             )
         ) from None
-
-
-def _last_run(out: Path) -> tuple[float, int] | None:
-    """Return when a build last ended, in seconds since 1970, and how many packs failed; None when there is no record."""
-    try:
-        run = json.loads(files.read_text(out / "run.json"))
-        return datetime.fromisoformat(run["finished_at"]).timestamp(), sum(1 for pack in run["packs"] if pack["error"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None

@@ -1,4 +1,6 @@
-"""Packs by the calendar, as Dagster has it: the assets snapshot → results → packs → drafts; a region and month is a partition of packs.
+"""Packs by the calendar, as Dagster has it: the assets snapshot → results → packs → drafts → attention.
+
+A region and month is a partition of packs.
 
     dagster dev -h 127.0.0.1 -m city_briefs.app.schedule
 
@@ -14,7 +16,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from city_briefs.app import build_packs, incremental, prune
+from city_briefs.app import build_packs, incremental, machine_state, prune, status, status_page
 from city_briefs.app.selection import held, opened, packs_of
 from city_briefs.common import clock, files, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
@@ -141,6 +143,22 @@ def drafts() -> None:
     prune.remove(prune.found(out, clock.today()), out)
 
 
+@dg.asset(
+    deps=[drafts],
+    retry_policy=RETRY,
+    check_specs=[dg.AssetCheckSpec("nothing_needs_attention", asset="attention", description="As `briefs status` has it.")],
+)
+def attention() -> Iterator[dg.MaterializeResult[None]]:
+    """What `briefs status` says, a line each, which is written as a page too."""
+    out, day = paths.outputs().absolute(), clock.today()
+    matters = status.matters(opened(), out, day)
+    lines = [*(matter.text for matter in matters), *machine_state.warnings(out)]
+    written = status_page.write(out, matters, day)
+    metadata = {"page": dg.MetadataValue.url(written.as_uri()), "lines": dg.MetadataValue.text("\n".join(lines))}
+    found = dg.AssetCheckResult(passed=not lines, severity=dg.AssetCheckSeverity.WARN, metadata={"lines": len(lines)})
+    yield dg.MaterializeResult(metadata=metadata, check_results=[found])
+
+
 class StandingPack:
     """A pack that stands, as its manifest and its notebooks describe it."""
 
@@ -235,5 +253,9 @@ def _sentence(error: Any) -> str:
 
 
 definitions = dg.Definitions(
-    assets=[snapshot, results, packs, drafts], jobs=[JOB], schedules=[monthly], sensors=[failure], executor=dg.in_process_executor
+    assets=[snapshot, results, packs, drafts, attention],
+    jobs=[JOB],
+    schedules=[monthly],
+    sensors=[failure],
+    executor=dg.in_process_executor,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import outdated, waiting
@@ -30,6 +30,16 @@ STATES = {
 }  # fmt: skip
 
 
+class Cells(NamedTuple):
+    """The words of a matter."""
+
+    period: str
+    region: str
+    pack: str
+    state: str
+    details: str
+
+
 @dataclass(frozen=True)
 class Matter:
     """One thing that needs attention: a pack of a region and period, its state, and what belongs to that state.
@@ -50,10 +60,15 @@ class Matter:
         return {"pack": self.pack, "region": self.region, "period": self.period, "state": self.state, **self.details}
 
     @property
+    def cells(self) -> Cells:
+        """Its words, in the language of messages: a line of the command, of a mail and of Dagster, and a row of the page."""
+        return Cells(self.period, self.name or self.region, self.pack, chosen(self.state, STATES[self.state]), self._details_text)
+
+    @property
     def text(self) -> str:
-        """It as a line, in the language of messages."""
-        what = chosen(self.state, STATES[self.state])
-        return " ".join(filter(None, [self.period, self.name or self.region, self.pack, what, self._details_text]))
+        """It as a line."""
+        *first, details = self.cells
+        return " ".join(filter(None, [*first, chosen(f"({details})", f"（{details}）") if details else ""]))
 
     @property
     def _details_text(self) -> str:
@@ -72,7 +87,7 @@ class Matter:
             parts.append(outdated.text(moved))
         if reason := self.details.get("reason"):
             parts.append(reason)
-        return f"({', '.join(parts)})" if parts else ""
+        return chosen(", ", "，").join(parts)
 
 
 def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:

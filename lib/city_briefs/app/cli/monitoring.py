@@ -1,6 +1,5 @@
 """Commands that look after an office: status says what needs attention, prune takes away what is old, serve shows what is there."""
 
-import json
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +9,10 @@ import typer
 
 from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app
 from city_briefs.app.selection import opened
-from city_briefs.common import clock, files, paths
-from city_briefs.common.disk_space import room
+from city_briefs.common import clock, paths
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json
-from city_briefs.common.working_days import is_known
 
 NOTHING, SOMETHING, NO_ANSWER = 0, 1, 2  # with which it ends
 MIB = 1 << 20
@@ -28,9 +25,13 @@ def status(
     out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
     alert: Annotated[bool, typer.Option("--alert", help="Mail it to those who are told of failures, when something is.")] = False,
     metrics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write numbers for node_exporter there too.")] = None,
+    page: Annotated[
+        bool, typer.Option("--page", help="Write it as status.html among the packs too, which `briefs serve` shows.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which packs need attention: failed, late, outdated, undelivered, drafted, due, unreported. Ends with 1 when one does, else 0."""
+    from city_briefs.app import machine_state, status_page
     from city_briefs.app.status import matters
 
     day = (on or clock.now()).date()
@@ -38,6 +39,8 @@ def status(
     try:
         needing = matters(opened(data), into, day)
     except BriefError as error:
+        if page:
+            status_page.write(into, str(error), day)
         if alert:
             _tell(chosen("no answer could be given", "无法给出结果"), str(error).split("\n"))
         raise UsageError(str(error)) from None  # which ends with NO_ANSWER
@@ -45,13 +48,15 @@ def status(
         from city_briefs.app import metrics_file
 
         metrics_file.write(metrics.absolute(), needing, into)
-    lines = [matter.text for matter in needing]
-    if room(into).is_short:
-        lines.append(_too_little(into))
+    if page:
+        status_page.write(into, needing, day)
+    warnings = machine_state.warnings(into)
+    lines = [*(matter.text for matter in needing), *warnings]
     if as_json:
         say_as_json([matter.record for matter in needing])
     else:
-        say("\n".join([*lines, *_machine(into, day.year)]))
+        of_all = filter(None, [status_page.summary(needing, warnings)])
+        say("\n".join([*lines, *of_all, *machine_state.sentences(into, day.year)]))
     if alert and lines:
         _tell(chosen(f"{len(lines)} matters need attention", f"{len(lines)}件事需要处理"), lines)
     raise typer.Exit(SOMETHING if lines else NOTHING)
@@ -102,41 +107,3 @@ def _tell(what: str, lines: list[str]) -> None:
     from city_briefs.production.delivery.warning import warn
 
     warn(chosen(f"City Briefs: {what}", f"城市简报：{what}"), lines)
-
-
-def _too_little(out: Path) -> str:
-    """What is said when less room is free than briefs.toml asks for."""
-    wanted = room(out).wanted
-    return chosen(
-        f"Less than {wanted:g} GiB are free on the disk of {paths.shown(out)}. Make room there; `briefs prune` says what may go.",
-        f"{paths.shown(out)}所在磁盘可用空间不足{wanted:g} GiB，请腾出空间；`briefs prune`列出可以删除的内容。",
-    )
-
-
-def _machine(out: Path, year: int) -> list[str]:
-    """What is said of the last run, the disk and the calendar."""
-    lines = []
-    try:
-        run = json.loads(files.read_text(out / "run.json"))
-        failed = sum(1 for pack in run["packs"] if pack["error"])
-        count, at = len(run["packs"]), run["finished_at"]
-        lines.append(
-            chosen(f"Last build: {at}, packs: {count}, failed: {failed}.", f"最近一次编制：{at}，{count}份，未成{failed}份。")
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        lines.append(chosen("Last build: none is recorded.", "最近一次编制：没有记录。"))
-    disk = room(out)
-    lines.append(
-        chosen(
-            f"Disk: {disk.used:.1f} GiB used, {disk.free:.1f} GiB free.",
-            f"磁盘：已用{disk.used:.1f} GiB，可用{disk.free:.1f} GiB。",
-        )
-    )
-    if not is_known(year):
-        lines.append(
-            chosen(
-                f"Deadlines of {year} know weekends only: this version does not know its public holidays. Update chinesecalendar.",
-                f"{year}年的法定节假日尚不在本版日历中，期限只按周末推算，请更新chinesecalendar。",
-            )
-        )
-    return lines

@@ -51,12 +51,13 @@ check: $(VENV)/.dev ## form, types, notebooks without outputs
 	$(BIN)/lint-imports
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
-bench: $(VENV)/.dev data/snapshots/demo/snapshot.json ## how long things take: results and how they grow, ingest, documents, kernels, and the build beside its rivals
+bench: $(VENV)/.dev data/snapshots/demo/snapshot.json ## how long things take: results and how they grow, ingest, documents, kernels, the status of three years, and the build beside its rivals
 	$(BIN)/python -m tests.benchmarks.results
 	$(BIN)/python -m tests.benchmarks.ingest
 	$(BIN)/briefs build city-brief safety-assessment --city 兰州
 	$(BIN)/python -m tests.benchmarks.documents
 	$(BIN)/python -m tests.benchmarks.engine
+	$(BIN)/python -m tests.benchmarks.status
 	$(BIN)/python -m tests.benchmarks.build
 
 bench-scale: $(VENV)/.dev ## how all grows: 150 million records, 333 and 2,800 regions, workers; more than an hour, and 8 GiB of disk

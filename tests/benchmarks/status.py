@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
@@ -24,6 +25,7 @@ from city_briefs.analysis.figures.views import look
 from city_briefs.app import outdated
 from city_briefs.common import paths
 from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.production.delivery import journal, recipients, round
 from city_briefs.production.delivery.documents import Document
@@ -102,7 +104,7 @@ class LargeOffice(Office):
         self.journal.write_text("".join(f"{json.dumps(asdict(line), ensure_ascii=False)}\n" for line in lines), "utf-8")
 
 
-def _stated(results: Results, region, period: Period) -> Iterator[dict]:
+def _stated(results: Results, region: Region, period: Period) -> Iterator[dict[str, Any]]:
     """Yield a block that states the values of a period."""
     figures, cards = [], []
     for metric in CATALOGUE.values():
@@ -114,7 +116,7 @@ def _stated(results: Results, region, period: Period) -> Iterator[dict]:
     yield blocks.block("prose", figures=figures, metrics=cards)
 
 
-def seconds(folder: Path) -> tuple[float, list[dict]]:
+def seconds(folder: Path) -> tuple[float, list[dict[str, Any]]]:
     """Run `briefs status --json` there; the seconds of its processor, and what it says."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     environment = {name: value for name, value in os.environ.items() if name != paths.DATA_VARIABLE}
@@ -133,14 +135,12 @@ def main() -> None:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else "data/snapshots/demo").absolute()
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        os.chdir(folder)
         office = LargeOffice(Path(folder), data)
-        paths.settings_file = lambda: Path(folder) / "briefs.toml"  # type: ignore[assignment]
+        os.chdir(folder)
+        paths.root.cache_clear()
         editions = office.fill()
         print(f"{editions} editions made in {time.perf_counter() - begun:.0f} s", flush=True)
-        for what, forgotten in (
-            ("nothing kept", ""), ("as on any day", ""), ("after new data", outdated.CACHE),
-        ):  # fmt: skip
+        for what, forgotten in (("nothing kept", ""), ("as on any day", ""), ("after new data", outdated.CACHE)):
             if forgotten:
                 (paths.results() / forgotten).unlink()
             taken, said = seconds(Path(folder))

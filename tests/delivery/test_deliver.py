@@ -343,12 +343,14 @@ def test_an_intent_without_an_end_is_unconfirmed(briefs, office, served):
     assert [address for address, _ in mailbox.taken].count(ADDRESS) == 1 and office.journal.read_bytes() == first
 
 
-def test_a_journal_that_cannot_be_read_stops_everything(briefs, office, served):
+@pytest.mark.parametrize("damage", [{"why": "\ud800"}, {"period": "2021-99"}, {"no": "field"}, None])
+def test_a_journal_that_cannot_be_read_stops_everything(briefs, office, served, damage):
     mailbox = served()
     office.edition()
     office.recipients(LANZHOU)
     briefs("deliver", "--send")
-    office.journal.write_bytes(b"{\n" + office.journal.read_bytes())
+    line = json.dumps(office.lines()[0] | damage) if damage else "{"
+    office.journal.write_bytes(line.encode() + b"\n" + office.journal.read_bytes())
     said = "deliveries/journal.jsonl, line 1 cannot be read, and so it is not known who was sent what. Put it back from a copy.\n"
     assert briefs("deliver", "--send") == (3, "", said)
     assert [address for address, _ in mailbox.taken] == [ADDRESS, "chief@office.test"]

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from city_briefs.analysis.figures import views
 from city_briefs.app import status
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import ENTITIES
@@ -139,6 +140,18 @@ def test_an_edition_whose_numbers_a_correction_has_moved_is_outdated(bureau, off
     expected = [("2021", "outdated", {"edition": 1, "moved": moved})] if moved else []
     assert [one for one in of_lanzhou(bureau()) if one[1] == "outdated"] == expected
     assert [one for one in of_lanzhou(bureau()) if one[1] == "outdated"] == expected  # as it was kept
+
+
+def test_what_several_packs_state_is_asked_once_and_their_answers_are_kept(bureau, office, monkeypatch):
+    looked = []
+    monkeypatch.setattr(
+        views, "look", lambda scope, metric, view, look=views.look: looked.append(metric.id) or look(scope, metric, view)
+    )
+    for pack in ("city-brief", "targets", "safety-assessment"):
+        office.edition(pack=pack, blocks=[stated(5)])
+    outdated = [one.pack for one in bureau() if one.state == "outdated"]
+    assert (outdated, looked) == (["city-brief", "safety-assessment", "targets"], ["new_entities"])
+    assert [one.pack for one in bureau() if one.state == "outdated"] == outdated and looked == ["new_entities"]
 
 
 def test_only_the_newest_edition_can_be_outdated(bureau, office):

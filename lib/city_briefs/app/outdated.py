@@ -14,12 +14,14 @@ from city_briefs.common import files, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.issued_figures import IssuedFigure
 from city_briefs.common.language import some
+from city_briefs.common.periods import Period
 from city_briefs.production.editions import first_issued
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.editions.standing import Standing
 
 if TYPE_CHECKING:
     from city_briefs.analysis.compute.results import Results
+    from city_briefs.analysis.figures.figure import Figure
 
 CACHE = "outdated.json"
 SAME = 1e-9  # relative difference of two numbers that are the same, one of which was written as text
@@ -32,10 +34,10 @@ def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, s
     An edition from this very snapshot, or from synthetic data where the snapshot has none (and the other way about), is passed over.
     A figure whose metric is defined anew is not compared. The answers are kept with the results.
     """
-    rules = [snapshot.id, source_hash.digest(__name__), *sorted(paths.settings().signers)]
+    rules = [snapshot.id, source_hash.state(), *sorted(paths.settings().signers)]
     kept = _kept(rules)
     answers: dict[str, list[Moved]] = {}
-    results = None
+    now: _Now | None = None
     overtaken: dict[tuple[str, str, str], list[Moved]] = {}
     for edition in editions:
         stamp = edition.entry["snapshot"]
@@ -45,8 +47,8 @@ def moved(snapshot: Snapshot, editions: Iterable[Standing]) -> dict[tuple[str, s
         if key in kept:
             answers[key] = kept[key]
         else:
-            results = results or incremental.results(snapshot)
-            answers[key] = list(_moved(results, edition))
+            now = now or _Now(incremental.results(snapshot))
+            answers[key] = list(_moved(now, edition))
         if answers[key]:
             overtaken[edition.id] = answers[key]
     if answers != kept:
@@ -59,27 +61,46 @@ def text(figures: Iterable[Moved]) -> str:
     return some([f"{one['label']} {one['before']} → {one['after']}" for one in figures])
 
 
-def _moved(results: "Results", edition: Standing) -> Iterator[Moved]:
+class _Now:
+    """The numbers of now, each asked for once: the packs of a region and period state many of the same."""
+
+    def __init__(self, results: "Results") -> None:
+        from city_briefs.analysis.figures.scope import Scope
+        from city_briefs.analysis.figures.views import look
+        from city_briefs.metrics import CATALOGUE
+
+        self._regions = results.snapshot.regions.by_code
+        self._metrics = {metric.id: (metric, metric.hash) for metric in CATALOGUE.values()}
+        self._look = lambda metric, region, period: look(Scope.of(results, region, period), metric, "value")
+        self._figures: dict[tuple[str, str, Period], Figure | None] = {}
+
+    def figure(self, issued: IssuedFigure) -> "Figure | None":
+        """Return the value of now of what was issued; None when it is defined anew, or its metric or region is known no more."""
+        metric, definition = self._metrics.get(issued.metric, (None, ""))
+        region = self._regions.get(issued.region)
+        if metric is None or region is None or definition != issued.definition:
+            return None
+        asked = issued.metric, issued.region, issued.period
+        if asked not in self._figures:
+            self._figures[asked] = self._look(metric, region, issued.period)
+        return self._figures[asked]
+
+
+def _moved(now: _Now, edition: Standing) -> Iterator[Moved]:
     """Yield the figures of one edition that moved."""
     file = Path(edition.place) / str(edition.edition) / MANIFEST
     for issued in dict.fromkeys(first_issued.of_edition(file)):
-        if moved := _compared(results, issued):
+        if moved := _compared(now.figure(issued), issued):
             yield moved
 
 
-def _compared(results: "Results", issued: IssuedFigure) -> Moved | None:
-    """Return how a figure moved; None when it did not, or cannot be compared."""
+def _compared(now: "Figure | None", issued: IssuedFigure) -> Moved | None:
+    """Return how a figure moved; None when it did not, or there is nothing to compare it with."""
     from city_briefs.analysis.figures import number_format
-    from city_briefs.analysis.figures.scope import Scope
-    from city_briefs.analysis.figures.views import look
-    from city_briefs.metrics import CATALOGUE
 
-    metric, region = CATALOGUE.get(issued.metric), results.snapshot.regions.by_code.get(issued.region)
-    if metric is None or region is None or metric.hash != issued.definition:
+    if now is None or (now.value is not None and isclose(now.value, float(issued.value), rel_tol=SAME, abs_tol=SAME)):
         return None
-    now = look(Scope.of(results, region, issued.period), metric, "value")
-    if now.value is not None and isclose(now.value, float(issued.value), rel_tol=SAME, abs_tol=SAME):
-        return None
+    metric = now.metric
     before = number_format.amount(Decimal(issued.value), metric.unit, metric.decimals)
     return {"metric": metric.id, "label": metric.label, "before": before, "after": now.text}
 

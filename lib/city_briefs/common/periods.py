@@ -44,6 +44,7 @@ class Period:
             raise UsageError(f"The span '{self.span}' never ends with month {self.through}. It ends with month {ends}.")
 
     @classmethod
+    @cache
     def of_slug(cls, slug: str) -> "Period":
         """Return the period that has this name in paths.
 

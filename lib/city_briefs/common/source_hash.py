@@ -119,6 +119,13 @@ def digest(name: str) -> str:
     return hashlib.sha256("".join(f"{file} {content}\n" for file, content in hashes(files(name)).items()).encode()).hexdigest()
 
 
+@cache
+def state() -> str:
+    """Return a hash of the sizes and times of all files of the package: what tells, without reading one, that none was changed."""
+    stats = [(str(file), file.stat()) for file in sorted(package())]
+    return hashlib.sha256("".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats).encode()).hexdigest()
+
+
 def lock() -> str:
     """Return the hash of the lock file; empty when there is none."""
     return _cached_hash(paths.lock()) if paths.lock().exists() else ""

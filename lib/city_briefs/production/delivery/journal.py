@@ -130,7 +130,8 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
             entry = JournalLine(**json.loads(line))
-            json.dumps(asdict(entry), ensure_ascii=False).encode()  # half of a character, which JSON can have, is a ValueError
+            if b"\\u" in line:  # half of a character, which JSON can have, is a ValueError
+                json.dumps(asdict(entry), ensure_ascii=False).encode()
             Period.of_slug(entry.period)
         except (ValueError, TypeError):
             raise DataError(

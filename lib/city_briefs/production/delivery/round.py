@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class Delivery:
         """Whether it goes by mail, and not to a folder."""
         return not self.address.startswith(FOLDER)
 
-    @property
+    @cached_property
     def line(self) -> JournalLine:
         """What the journal says of it before anything has come to pass."""
         entry = self.document.entry

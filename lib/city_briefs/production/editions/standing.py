@@ -59,7 +59,7 @@ class Stands:
 
     def __init__(self, root: Path, out: Path) -> None:
         self.root, self.out = root, out
-        self._rules = [source_hash.digest(__name__), *sorted(paths.settings().signers)]
+        self._rules = [source_hash.state(), *sorted(paths.settings().signers)]
         self._kept = self._noted()
         self._seen: dict[str, Any] = {}
 
@@ -86,7 +86,9 @@ class Stands:
             yield from self._facts(file.parent, [file], read, ("", "", ""))
 
     def keep(self) -> None:
-        """Note what was read."""
+        """Note what was read, when it is not what is noted."""
+        if self._seen == self._kept:
+            return
         with suppress(OSError):
             paths.results().mkdir(parents=True, exist_ok=True)
             write_whole(paths.results() / CACHE, json.dumps({"rules": self._rules, "seen": self._seen}, ensure_ascii=False))

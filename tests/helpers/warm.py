@@ -9,6 +9,7 @@ import atexit
 import json
 import os
 import resource
+import runpy
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+BEFORE = "BEFORE_THE_COMMAND"  # the variable that names a file of Python to be run first, as one that has the command killed
 MESSAGE = 1 << 20  # bytes of a request: an environment and some words
 LIBRARIES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel_launcher", "ipykernel.debugger", "tornado.platform.asyncio",
@@ -166,6 +168,8 @@ def _command(line: socket.socket) -> None:
     from city_briefs.production.build import make_pack
 
     make_pack.rehearse = lambda: None  # pays in a build of many packs
+    if before := os.environ.pop(BEFORE, ""):
+        runpy.run_path(before)
     main()
 
 
@@ -280,8 +284,6 @@ class _Forked:
 
 def _run(program: str, folder: str, environment: Mapping[str, str]) -> None:
     """Run a program by its path."""
-    import runpy
-
     _begin(environment)
     sys.argv = [program, folder]
     sys.path.insert(0, str(Path(program).parent))

@@ -57,13 +57,15 @@ def found(out: Path, day: date) -> list[Leftover]:
 
 
 def remove(leftovers: Iterable[Leftover], out: Path) -> None:
-    """Take these away, while no build works in the folder, and list what is left of the packs; nothing is done for none.
+    """Take these away, while no build works in the folder, and list what is left of the packs.
+
+    Nothing is done for none, unless a run was killed here: its lock lies there, and the list may name what it took away.
 
     Raises:
         PackError: something cannot be taken away; what comes before it is.
     """
     leftovers = list(leftovers)
-    if not leftovers:
+    if not leftovers and not (out / session.LOCK).exists():
         return
     with session.reserved(out):
         try:

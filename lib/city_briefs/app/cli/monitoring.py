@@ -74,7 +74,7 @@ def prune(
 
     into = (out or paths.outputs()).absolute()
     leftovers = prune.found(into, (on or clock.now()).date())
-    if delete and leftovers:
+    if delete:
         prune.remove(leftovers, into)
     if as_json:
         say_as_json([{"kind": one.kind, "path": paths.shown(one.path), "bytes": one.size} for one in leftovers])

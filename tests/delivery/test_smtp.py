@@ -1,12 +1,16 @@
 """Mail goes over TLS whose certificate holds, as a user that the server knows; whatever is in the way is a sentence without a password."""
 
 import io
+import socket
+import threading
+import time
 
 import pytest
 
 from city_briefs.common.errors import DeliveryError, UsageError
 from city_briefs.production.delivery import mail_settings, smtp, warning
 from tests.delivery.server import SILENT, context, with_password
+from tests.helpers.waiting import WAIT
 
 SECRET = "planted-smtp-password"
 
@@ -150,6 +154,87 @@ def test_a_server_that_does_not_answer_in_time_was_not_sent_anything(office, ser
         refused(DeliveryError)
         == "chief@office.test could not be told of failures. The server had the whole message, and did not answer."
     )
+
+
+class Slow:
+    """A server on loopback that takes `lots` of the bytes of a message, one after another with a pause, and then no more; all when None."""
+
+    LOT, ROOM, PAUSE = 1 << 13, 1 << 12, 0.05  # bytes, bytes, seconds
+
+    def __init__(self, lots=None):
+        self.lots, self.taken = lots, b""
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.ROOM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.listen()
+        self.port = self.socket.getsockname()[1]
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self):
+        client, _ = self.socket.accept()
+        with client:
+            client.sendall(b"220 hello\r\n")
+            for answer in (b"250 hello\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n"):
+                client.recv(1 << 10)
+                client.sendall(answer)
+            while not self.taken.endswith(b"\r\n.\r\n"):
+                if self.lots is not None and len(self.taken) >= self.lots * self.LOT:
+                    self.over.wait(WAIT)
+                    return
+                self.taken += client.recv(self.LOT)
+                time.sleep(self.PAUSE)
+            client.sendall(b"250 taken\r\n")
+            client.recv(1 << 10)
+
+    def close(self):
+        self.over.set()
+        self.socket.close()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Starts slow servers; whatever of a message a system would hold on the way is little."""
+    connected = socket.create_connection
+
+    def connect(*given, **said):
+        made = connected(*given, **said)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, Slow.ROOM)
+        return made
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(smtp, "TIMEOUT", 1)
+    monkeypatch.setattr(smtp, "BACK_OFF", ())
+    started = []
+
+    def start(lots=None):
+        started.append(Slow(lots))
+        mail = mail_settings.Mail("127.0.0.1", started[-1].port, "none", "a", "a@b.test", (), "")
+        return started[-1], smtp.SmtpConnection(mail)
+
+    yield start
+    for one in started:
+        one.close()
+
+
+MESSAGE = b"From: a@b.test\r\n\r\n" + b"0123456789abcde\r\n" * 24_000  # 400 KB, at 160 KB a second at most
+
+
+def test_a_server_that_takes_longer_than_it_may_be_silent_gets_the_whole_message(slow):
+    server, connection = slow()
+    begun = time.monotonic()
+    connection.offer("c@d.test")
+    connection.hand_over(MESSAGE)
+    assert server.taken == MESSAGE + b".\r\n" and time.monotonic() - begun > 2 * smtp.TIMEOUT
+
+
+def test_a_server_that_takes_no_more_is_left_and_the_message_is_known_not_to_be_taken(slow):
+    _, connection = slow(lots=2)
+    connection.offer("c@d.test")
+    with pytest.raises(smtp.NotTaken) as error:
+        connection.hand_over(MESSAGE)
+    assert str(error.value) == "The connection broke before the message was whole." and not error.value.permanent
 
 
 @pytest.mark.parametrize(

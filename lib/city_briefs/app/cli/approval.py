@@ -49,6 +49,7 @@ def approve(
     """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
     from city_briefs.app import waiting
     from city_briefs.production.packs.edition import Approval
+    from city_briefs.production.review.approve import list_again
 
     into = (out or paths.outputs()).absolute()
     names = _name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by")
@@ -61,6 +62,7 @@ def approve(
         order, unknown = waiting.order(snapshot, [id_ for id_ in drafts if id_ in moved or not outdated], into, formats=())
         say_unknown(unknown)
         if not order.requests:
+            list_again(into)
             say(chosen("No draft waits for approval.", "没有待签发的送审稿。"))
             return
         signed = Approval(*names, _day(on, max((request.period for request in order.requests), key=lambda period: period.end)))

@@ -18,6 +18,7 @@ from city_briefs.production.delivery.mail_settings import Mail
 TIMEOUT = 60  # seconds for a connection and for each answer
 FINAL_TIMEOUT = 600  # seconds for the answer to a whole message, RFC 5321, 4.5.3.2.6
 BACK_OFF = (1, 10, 30)  # seconds before what failed for now is tried again, in one run
+PIECE = 1 << 14  # bytes of a message that are sent at once
 REPLY_LENGTH = 200
 REPLY_MOST = 1 << 16  # bytes of a whole reply; RFC 5321 has lines of 512
 
@@ -123,7 +124,7 @@ class SmtpConnection:
         try:
             code, reply = smtp.docmd("DATA")
             if code == 354:
-                smtp.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+                self._send(smtp, body if body.endswith(b"\r\n") else body + b"\r\n")
                 if select.select([smtp.sock], [], [], 0)[0]:  # it has spoken, or left, before its turn
                     raise smtplib.SMTPServerDisconnected
         except (smtplib.SMTPException, OSError):
@@ -132,6 +133,11 @@ class SmtpConnection:
         if code != 354:
             self._refused(code, reply)
         self._finish(smtp)
+
+    def _send(self, smtp: smtplib.SMTP, body: bytes) -> None:
+        """Send the whole of a message to a server that takes at least PIECE bytes in TIMEOUT seconds, however long that takes in all."""
+        for start in range(0, len(body), PIECE):  # the time of a socket is for all that is handed to it at once
+            smtp.send(body[start : start + PIECE])
 
     def _finish(self, smtp: smtplib.SMTP) -> None:
         """Send the final dot, and wait for what the server says."""

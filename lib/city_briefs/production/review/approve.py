@@ -39,6 +39,16 @@ def issue(requests: Sequence[PackRequest], into: Path, changed: Changed, approva
         return editions
 
 
+def list_again(into: Path) -> None:
+    """Write the lists when nothing waits to be issued, since a kill may have left those of an earlier approval unwritten.
+
+    Raises:
+        PackError: one cannot be written.
+    """
+    with session.reserved(into):
+        _list(into)
+
+
 def _list(into: Path) -> None:
     """Write the lists of what was issued and of what lies in the outputs; one that cannot be written is a PackError."""
     try:

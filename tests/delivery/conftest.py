@@ -4,7 +4,7 @@ import hashlib
 import ipaddress
 import json
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from cryptography import x509
@@ -13,11 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
+from city_briefs.app import status
 from city_briefs.common import paths
 from city_briefs.common import settings as briefs_toml
 from city_briefs.common.theme import MIME
+from city_briefs.model.tables import ENTITIES
 from city_briefs.production.delivery import mail_settings, smtp
 from city_briefs.production.editions import manifest
+from city_briefs.production.packs import packs_toml
+from tests.conftest import covered
 from tests.delivery.server import Mailbox, Running
 
 ISSUER = Ed25519PrivateKey.from_private_bytes(bytes([9]) * 32)  # of editions, where no key is set
@@ -25,6 +29,8 @@ SIGNER = b64encode(ISSUER.public_key().public_bytes_raw()).decode()
 HEAD = "address,regions,packs,format,role\n"
 PACKS = {"city-brief": "市场监管工作简报", "targets": "目标任务进度", "safety-assessment": "“三品一特”安全形势评估"}
 NAMES = {"620000": "甘肃省", "620100": "兰州市", "620200": "嘉峪关市", "620300": "金昌市"}
+CITIES = [f"62{number:02}00" for number in (*range(1, 13), 29, 30)]
+ENTITY = {"kind": "enterprise", "registered_on": "2021-03-01"}
 CARD = {"label": "新设立市场主体", "value": "4.01", "unit": "万户", "change": "同比增长10.8%", "place": "总量居全省第1位", "tone": "good", "arrow": "▲", "light": "目标达标"}  # fmt: skip
 
 
@@ -126,6 +132,24 @@ def office(tmp_path, monkeypatch):
     monkeypatch.setattr(smtp, "BACK_OFF", (0, 0))
     yield Office(tmp_path)
     briefs_toml.read.cache_clear()
+
+
+@pytest.fixture
+def bureau(office, world, monkeypatch):
+    """An office with one pack for each city, and records of two cities for 2021; gives the states on a day as (region, period, state)."""
+    packs = packs_toml.packs()
+    monkeypatch.setattr(packs_toml, "packs", lambda: {"city-brief": packs["city-brief"]})
+
+    def snapshot(entities=3, **tables):
+        rows = [ENTITY | {"entity_id": str(number), "region": "620100"} for number in range(entities)]
+        reported = [row for row in covered(ENTITIES, CITIES, [2021]) if row["region"] in ("620100", "620200")]
+        return world.snapshot(entities=rows, coverage=reported, **tables)
+
+    def matters(day="2022-01-10", **tables):
+        return status.matters(snapshot(**tables), office.out, date.fromisoformat(day))
+
+    matters.snapshot = snapshot
+    return matters
 
 
 @pytest.fixture

@@ -1,37 +1,11 @@
 """The status names every pack that needs attention, in a state of its own, and nothing that is in order."""
 
-from datetime import date
-
 import pytest
 
 from city_briefs.analysis.figures import views
-from city_briefs.app import status
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import ENTITIES
-from city_briefs.production.packs import packs_toml
-from tests.conftest import covered
+from tests.delivery.conftest import CITIES
 from tests.helpers import blocks
-
-CITIES = [f"62{number:02}00" for number in (*range(1, 13), 29, 30)]
-ENTITY = {"kind": "enterprise", "registered_on": "2021-03-01"}
-
-
-@pytest.fixture
-def bureau(office, world, monkeypatch):
-    """An office with one pack for each city, and records of two cities for 2021; gives the states on a day as (region, period, state)."""
-    packs = packs_toml.packs()
-    monkeypatch.setattr(packs_toml, "packs", lambda: {"city-brief": packs["city-brief"]})
-
-    def snapshot(entities=3, **tables):
-        rows = [ENTITY | {"entity_id": str(number), "region": "620100"} for number in range(entities)]
-        reported = [row for row in covered(ENTITIES, CITIES, [2021]) if row["region"] in ("620100", "620200")]
-        return world.snapshot(entities=rows, coverage=reported, **tables)
-
-    def matters(day="2022-01-10", **tables):
-        return status.matters(snapshot(**tables), office.out, date.fromisoformat(day))
-
-    matters.snapshot = snapshot
-    return matters
 
 
 def states(found, *kinds):

@@ -116,7 +116,15 @@ def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
     ]
     order = list(STATES)
     all_matters.sort(key=lambda matter: (order.index(matter.state), matter.region, matter.pack))
-    return sorted(all_matters, key=lambda matter: Period.of_slug(matter.period).end if matter.period else date.max, reverse=True)
+    return sorted(all_matters, key=_end, reverse=True)
+
+
+def _end(matter: Matter) -> date:
+    """Return the last day of the period of a matter; what names no period, as a folder of the register may, comes first."""
+    try:
+        return Period.of_slug(matter.period).end
+    except ValueError:
+        return date.max
 
 
 def asked_for(day: date) -> Period:

@@ -14,6 +14,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import new_entities
 from tests.conftest import CITIES
 from tests.helpers import clean
+from tests.helpers.printed import unjoined
 from tests.helpers.project import Project
 from tests.helpers.province import chapter
 
@@ -55,7 +56,7 @@ def test_the_table_and_the_bars_are_in_page_and_word(made, demo_province):
     page = BeautifulSoup(made.with_suffix(".html").read_text("utf-8"), "html.parser")
     word = Document(made.with_suffix(".docx"))
     tables = [[cell.get_text() for cell in table.find_all(["th", "td"])] for table in page.find_all("table")]
-    in_word = [[cell.text for row in table.rows for cell in row.cells] for table in word.tables]
+    in_word = [[unjoined(cell.text) for row in table.rows for cell in row.cells] for table in word.tables]
     for term in growth.terms:
         printed = f"{term.printed}".replace("-", "−")
         for of_format in (tables, in_word):

@@ -17,6 +17,8 @@ from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 from docx.table import Table
 from pypdfium2 import raw
 
+from city_briefs.production.export.unbroken import JOINER
+
 NUMBER = re.compile(r"[+−-]?\d+(?:\.\d+)?%?")
 ASIDE = re.compile(  # the number of a figure or table, the code of a character, what a PDF alone says of codes and its compiler
     r"[图表]\d+|⟨U\+[0-9A-F]+⟩(：见“.*”。)?|；排版Typst *[\d.]+"
@@ -55,7 +57,7 @@ def of_docx(file: Path) -> list[str]:
 
 
 def lines_of_docx(file: Path) -> list[str]:
-    """The paragraphs of a Word document and of the cells of its tables."""
+    """The paragraphs of a Word document and of the cells of its tables, without the joiners in them."""
     return list(_of_body(docx.Document(str(file))))
 
 
@@ -65,6 +67,11 @@ def text_of_pdf(file: Path) -> list[str]:
     with pikepdf.open(file) as opened:
         numbers = {page.objgen: number for number, page in enumerate(opened.pages)}
         return list(_of_tag(opened.Root.StructTreeRoot, None, marked, numbers))
+
+
+def unjoined(words: str) -> str:
+    """Words of a Word document without the joiners that keep numbers on a line."""
+    return words.replace(JOINER, "")
 
 
 def drawn(tokens: Iterable[str]) -> list[str]:
@@ -112,7 +119,7 @@ def _of_body(body: Any) -> Iterator[str]:
                 for cell in row.cells:
                     yield from _of_body(cell)
         else:
-            yield block.text
+            yield unjoined(block.text)
 
 
 def _of_tag(tag: Any, page: Any, marked: dict[tuple[int, int], str], numbers: dict[Any, int]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
+from tests.helpers.printed import unjoined
 
 EXPORTERS = {"html": BriefHTML, "pdf": BriefPDF, "docx": BriefDOCX, "xlsx": BriefXLSX}
 SHARE = 0.3  # of the smaller of two characters that may lie on the other, where a font sets them close
@@ -38,14 +39,14 @@ def words(content, suffix):
             [text.text or "" if text.tag == qn("w:t") else " " for text in line.iter(qn("w:t"), qn("w:br"))]
             for line in body.iter(qn("w:p"))
         ]
-        return " ".join("".join(line) for line in lines)
+        return unjoined(" ".join("".join(line) for line in lines))
     book = openpyxl.load_workbook(io.BytesIO(content))
     return " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
 
 
 def solid(text):
     """Text without spaces and characters that have no shape."""
-    return re.sub(r"[\s\u200b\u00ad\ufffe]", "", text)
+    return re.sub(r"[\s\u200b\u2060\u00ad\ufffe]", "", text)
 
 
 def overprinted(pdf):

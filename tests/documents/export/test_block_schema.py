@@ -21,6 +21,7 @@ from city_briefs.production.export.document import METADATA
 from city_briefs.production.review import compare
 from tests.documents.export.test_export import BOUND
 from tests.helpers.blocks import Marked
+from tests.helpers.printed import unjoined
 
 READ_ALOUD = ("aria-label", "alt", "data-definition")  # attributes of HTML that a reader hears or sees
 
@@ -53,7 +54,8 @@ def in_docx(notebook):
     """The words of a document of Word, those of its margins, and its alternative texts."""
     word = Document(io.BytesIO(docx.BriefDOCX().from_notebook_node(notebook)[0]))
     parts = [word.element.body, *(section.header._element for section in word.sections)]
-    return "\n".join(text for part in parts for text in part.xpath(".//w:t/text() | .//wp:docPr/@descr"))
+    lines = ["".join(line.xpath(".//w:t/text()")) for part in parts for line in part.xpath(".//w:p")]
+    return unjoined("\n".join([*lines, *word.element.body.xpath(".//wp:docPr/@descr")]))
 
 
 def in_xlsx(notebook):

@@ -70,7 +70,7 @@ def html(notebook):
 
 def docx(notebook):
     word = Document(io.BytesIO(BriefDOCX().from_notebook_node(notebook)[0]))
-    return "\n".join(word.element.body.xpath(".//w:t/text()"))
+    return "\n".join(printed.unjoined("".join(one.xpath(".//w:t/text()"))) for one in word.element.body.xpath(".//w:p"))
 
 
 @pytest.mark.parametrize("content", EXTREMES.values(), ids=EXTREMES)
@@ -226,7 +226,11 @@ def hostile(words):
 def test_in_a_word_document_the_next_chapter_begins_a_page_and_drawings_have_their_words():
     notebook = pack(page_one(), new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"]), new_markdown_cell("# 二、章"))
     word = Document(io.BytesIO(BriefDOCX().from_notebook_node(notebook)[0]))
-    headings = [(one.text, one.paragraph_format.page_break_before) for one in word.paragraphs if one.style.name == "Heading 1"]
+    headings = [
+        (printed.unjoined(one.text), one.paragraph_format.page_break_before)
+        for one in word.paragraphs
+        if one.style.name == "Heading 1"
+    ]
     assert headings == [(page_one()["conclusion"], None), ("一、章", True), ("二、章", None)]
     alternatives = word.element.body.xpath(".//wp:docPr/@descr")
     assert alternatives == [f"指标{n}{what}" for n in range(9) for what in ("近24个月", "各市州")] + ["图0", "图1"]

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
 from city_briefs.common.theme import PALE, PALETTE, PANEL, definition
-from city_briefs.production.export import fragments, word_page_one
+from city_briefs.production.export import fragments, word_page_one, word_tables
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
@@ -78,7 +78,7 @@ class BriefDOCX(BriefExporter):
         trees = fragments.trees(brief.parts)
         styles = reference(brief.body)
         pictures = iter(_pictures(brief.parts, styles.text_width))
-        parts = [_part(part, tree, pictures) for part, tree in zip(brief.parts, trees, strict=True)]
+        parts = [_part(part, tree, pictures, styles.text_width.pt) for part, tree in zip(brief.parts, trees, strict=True)]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
         page = self.set_in_template(
             resources, brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows}, palette=PALETTE
@@ -86,14 +86,20 @@ class BriefDOCX(BriefExporter):
         return _finished(page, brief, styles), resources
 
 
-def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """What the template sets of a part; `pictures` are the drawings of charts, and other pictures, in their order."""
+def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, Any]], room: float) -> dict[str, Any]:
+    """What the template sets of a part; `pictures` are the drawings of charts, and other pictures, in their order.
+
+    `room` is how wide text is, in pt.
+    """
     if part["kind"] == "block":
         block = part["block"]
         if block["kind"] == "page-one":
-            return {**word_page_one.shown(block, pictures), "ordinal": part["ordinal"]}
+            return {**word_page_one.shown(block, pictures, room), "ordinal": part["ordinal"]}
         if block["kind"] == "exception":
             return {**block, "panels": word_page_one.panels(block["panels"], pictures), "ordinal": part["ordinal"]}
+        if block["kind"] == "table":
+            is_small = bool(block.get("dense")) or len(block["header"]) > MANY_COLUMNS
+            return {**block, "ordinal": part["ordinal"], "widths": word_tables.widths(block, room, is_small=is_small)}
         more = _listed(block["cards"]) if block["kind"] == "cards" else next(pictures) if block["kind"] == "chart" else {}
         return {**block, "ordinal": part["ordinal"], **more}
     if part["kind"] == "image":

@@ -19,6 +19,7 @@ from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
 from city_briefs.production.export.parts import METADATA, Part
+from city_briefs.production.export.unbroken import WHOLE
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
 AGES = 11  # compilations after which the compiler lets go of what it has kept of one, 45 MiB of a city brief; none is set twice
@@ -128,7 +129,7 @@ def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], p
         if part["kind"] == "image" and part["suffix"] != "svg":
             drawings[f"{number}.{part['suffix']}"] = part["content"]
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
-    data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE}
+    data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE, "whole": WHOLE.pattern}
     return {
         "main.typ": template.encode(),
         **_library(),

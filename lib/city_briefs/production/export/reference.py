@@ -13,7 +13,8 @@ from xml.sax.saxutils import quoteattr
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 
 from city_briefs.common import files, imports, language, paths
@@ -31,6 +32,14 @@ OURS = (
     "footerReference",
     "titlePg",
 )  # of a section: every page of a pack has the heads and numbers of the pack
+
+
+LATIN = "en-US"  # the language of what is no Chinese
+AFTER_SPACES = (  # of the properties of a paragraph, those that the schema has after the spaces between scripts
+    "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+    "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId", "w:cnfStyle",
+    "w:rPr", "w:sectPr", "w:pPrChange",
+)  # fmt: skip
 
 
 class ReferenceDocument(NamedTuple):
@@ -84,6 +93,7 @@ def _prepared(content: bytes, body: int) -> ReferenceDocument:
         for element in section._sectPr.findall(qn(f"w:{name}")):
             section._sectPr.remove(element)
     _put_fonts(document)
+    _put_languages(document)
     if body != BODY:
         _resize(document, body)
     file = io.BytesIO()
@@ -109,6 +119,22 @@ def _put_fonts(document: Any) -> None:
         if part.partname == "/word/fontTable.xml":  # it says what stands for a font where that is not installed
             for face, used in FACES.items():
                 part._blob = part.blob.replace(f'"{face}"'.encode(), quoteattr(used).encode())
+
+
+def _put_languages(document: Any) -> None:
+    """Say that Chinese is Chinese, and digits and letters are none: programs may part a number that is Chinese at each digit.
+
+    No space stands between both, as in a PDF, unless an office's own file has it.
+    """
+    styles = document.styles.element
+    for missing in styles.xpath("w:docDefaults/w:rPrDefault/w:rPr[not(w:lang)]"):
+        missing.append(parse_xml(f"<w:lang {nsdecls('w')}/>"))
+    for language_of in (*styles.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))):
+        language_of.set(qn("w:val"), LATIN)
+        language_of.set(qn("w:eastAsia"), "zh-CN")
+    for plain in styles.xpath("w:style[@w:type='paragraph'][@w:default='1']/w:pPr[not(w:autoSpaceDE or w:autoSpaceDN)]"):
+        for name in ("autoSpaceDE", "autoSpaceDN"):
+            plain.insert_element_before(parse_xml(f'<w:{name} {nsdecls("w")} w:val="0"/>'), *AFTER_SPACES)
 
 
 def _resize(document: Any, body: int) -> None:

@@ -13,13 +13,17 @@ from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from city_briefs.production.export import pictures
+from city_briefs.production.export import pictures, unbroken
 from city_briefs.production.export.fragments import BLOCKS, LINKS, WIDE, colour, spaced, style_of
+from city_briefs.production.export.reference import LATIN
 
 STYLE = "data-custom-style"
 EMU = 12_700  # of a pt
 PPI = 200  # of a picture: sharp in print; twice as many make a file four times as large
 CHINESE = re.compile(WIDE)
+FOREIGN = (
+    f'<w:lang w:val="{LATIN}" w:eastAsia="{LATIN}"/>'  # programs part Chinese anywhere, and what is no Chinese where they may
+)
 MARKS = {  # what a run has, by element
     "b": "<w:b/>", "strong": "<w:b/>", "em": "<w:i/>", "i": "<w:i/>", "cite": "<w:i/>", "dfn": "<w:i/>", "var": "<w:i/>",
     "s": "<w:strike/>", "del": "<w:strike/>", "u": '<w:u w:val="single"/>', "ins": '<w:u w:val="single"/>',
@@ -38,6 +42,7 @@ ORDER = (
     "bdr",
     "shd",
     "vertAlign",
+    "lang",
 )  # of the properties of a run in the schema
 
 
@@ -96,12 +101,16 @@ class LineWriter:
         return f"<w:rStyle w:val={quoteattr(style)}/>" if (style := self.styles.get(name)) else ""
 
     def run(self, words: str, marks: Sequence[str], *, is_code: bool = False) -> str:
+        """Return words as runs: what a line may not part, such as 4个, is one of its own."""
+        if is_code:
+            return self._run(words, [*marks, self._style("Verbatim Char")])
+        return "".join(self._run(piece, [*marks, FOREIGN] if is_whole else marks) for piece, is_whole in unbroken.pieces(words))
+
+    def _run(self, words: str, marks: Sequence[str]) -> str:
         """Return a run; one with Chinese in it has the marks that Chinese and other fonts share in those of Chinese."""
         if not words:
             return ""
-        own = [*marks, self._style("Verbatim Char")] if is_code else list(marks)
-        if CHINESE.search(words):
-            own.append('<w:rFonts w:hint="eastAsia"/>')
+        own = [*marks, '<w:rFonts w:hint="eastAsia"/>'] if CHINESE.search(words) else list(marks)
         kinds = {mark[3:].split(" ")[0].split("/")[0]: mark for mark in own if mark}
         properties = "".join(kinds[kind] for kind in ORDER if kind in kinds)
         return f'<w:r>{f"<w:rPr>{properties}</w:rPr>" if properties else ""}<w:t xml:space="preserve">{escape(words)}</w:t></w:r>'

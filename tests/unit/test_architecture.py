@@ -32,7 +32,7 @@ WHY_SMALL = {
     "common/disk_space.py": "status and doctor share it",
     "metrics/spot_checks.py": "three subjects of metrics share it",
     "notebook/strict_streams.py": "it is imported for what its import does",
-    "production/export/word_page_one.py": "page one is a matter of its own, and docx.py is long",
+    "production/export/unbroken.py": "Word, the page of PDF and the tests ask it what a line may not part",
     "production/build/parent_of_workers.py": "a zygote imports it by its name",
 }  # of modules alone: an `__init__.py` says what its package is
 

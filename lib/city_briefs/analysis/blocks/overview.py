@@ -1,7 +1,9 @@
 """Tables of many metrics of one region, a line each: value, the year before as then known, change with its verdict, share, places.
 
-`overview` is for the metrics of a chapter, `all_metrics` for the catalogue. A metric without a value has no line: it is named under the
-table with the reason, and so is what was zero in both years. What is zero, missing or rejected is never said in the same words.
+`overview` is for the metrics of a chapter, `all_metrics` for the catalogue, where what is only counted for a rate stands in the line of
+that rate, and a neutral number under the table. A metric without a value has no line: it is named there with the reason, and so is what
+was zero in both years.
+What is zero, missing or rejected is never said in the same words.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,9 +33,11 @@ KEY = (  # what the cells of changes may hold, and what it means
     (number_format.NOTHING, f"“{number_format.NOTHING}”为基数过小，只列两年的数"),
 )  # fmt: skip
 UNTESTED = "没有符号的不作检验"
-BLANK = "空白为不作比较、不计占比或不排位次"
+BLANK = "占比为占上级地区的比重，空白为不作比较、不计占比或不排位次"
 AS_KNOWN = "上年同期为当时同一时点已知的数"
-NOT_LISTED = "百分率的分子、不分优劣的数量和比率的分母未单列，见电子表格"
+IN_ITS_RATE = "只为比率统计的分子、分母列在比率一行，不另列"
+SHARE_OR_PLACES = "占比或位次"
+NEUTRAL = "不分优劣的数量："
 NO_DATA = "{}本期均无数据。"
 
 
@@ -91,20 +95,60 @@ def all_metrics(scope: Scope) -> None:
     figures = [figure for each in lines for figure in each.figures]
     if not given:
         return publish_prose([f"{scope.period.text}，{scope.region.whole}各项指标均没有数据。"], figures, scope.results)
-    shown = [each for each in given if not each.is_zero and has_line(each.metric)]
-    notes = [_key(shown), AS_KNOWN]
-    notes += [NOT_LISTED] if len(shown) < sum(not each.is_zero for each in given) else []
-    notes += [*_unlisted(given), *_missing(scope, lines)]
+    halves = {half.id for each in given for half in _counted_for(each)}
+    listed = [each for each in given if not each.is_zero and each.metric.id not in halves]
+    neutral = [each for each in listed if each.metric.better == "neutral" and each.metric.form != "ratio"]
+    shown = [each for each in listed if each not in neutral]
+    notes = [
+        _key(shown),
+        AS_KNOWN,
+        *([IN_ITS_RATE] if halves else []),
+        *_of_neutral(neutral),
+        *_unlisted(given),
+        *_missing(scope, lines),
+    ]
+    name, value, before, change, *_ = heads(scope.whole.whole)
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}全部指标（{scope.period.text}）", "unit": "", "dense": True, "close": True,
-        "header": [*heads(scope.whole.whole), "口径号"],
-        "align": ["left", *RIGHT * 6], "widths": [2.6, 1.45, 1.45, 1.3, 0.8, 1.2, 0.65],
-        "rows": [[*cells(each), f"{entry_number(each.metric)}"] for each in shown],
+        "header": [name, value, "分子/分母", before, change, SHARE_OR_PLACES, "口径号"],
+        "align": ["left", *RIGHT * 6], "widths": [2.55, 1.45, 1.6, 1.5, 1.1, 0.95, 0.6],
+        "rows": [_row(each) for each in shown],
         "manual": scope.snapshot.regions.province_of(scope.region).code,
         "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),
         **numbers(figures, scope.results),
     }  # fmt: skip
     return publish(block)
+
+
+def _row(of: Line) -> list[str]:
+    """Return the cells of a line of the table of all, with the halves of a rate that have no line, and the number in the manual."""
+    name, value, before, change, share, places = cells(of)
+    halves = ""
+    if _counted_for(of) and of.value.numerator is not None and of.value.denominator is not None:
+        first, second = of.metric.pair.first, of.metric.pair.second
+        halves = f"{_plain(of.value.numerator, first)}/{_plain(of.value.denominator, second)}"
+    return [name, value, halves, before, change, share or places, f"{entry_number(of.metric)}"]
+
+
+def _of_neutral(lines: Sequence[Line]) -> list[str]:
+    """Return the note on neutral numbers, with their values; empty for none."""
+    return [NEUTRAL + "、".join(f"{each.metric.label}{each.value.text}" for each in lines)] if lines else []
+
+
+def _plain(number: Decimal, half: Metric) -> str:
+    """Return a half of a rate without its unit: all digits of a count, an amount of yuan as it is printed elsewhere, 5275.05万."""
+    if half.unit != "元":
+        return number_format.digits(number)
+    return number_format.amount(number, half.unit, half.decimals).removesuffix("元")
+
+
+def _counted_for(of: Line) -> list[Metric]:
+    """Return the halves of a rate that have no line beside its own: the neutral ones, and the numerator of a percentage."""
+    rate = of.metric
+    if rate.form != "ratio" or not rate.is_pair or of.value.numerator is None or of.is_zero:
+        return []
+    first, second = rate.pair.first, rate.pair.second
+    return [half for half in (first, second) if half.better == "neutral" or (rate.unit == "%" and half == first)]
 
 
 def line(scope: Scope, metric: Metric) -> Line:
@@ -124,11 +168,6 @@ def before(scope: Scope, metric: Metric) -> Answer | None:
         return refusal_rules.value(ask.over(year_before), amount)
     except Refusal:
         return None
-
-
-def has_line(metric: Metric) -> bool:
-    """Return whether a metric stands by itself in the table of all: not what is only counted for a rate, nor a neutral number."""
-    return metric.id not in _parts_of_percentages() and (metric.better != "neutral" or metric.form == "ratio")
 
 
 def change_cell(change: Figure) -> str:
@@ -193,13 +232,3 @@ def _missing(scope: Scope, lines: Iterable[Line]) -> list[str]:
 def _named(labels: Sequence[str]) -> str:
     """Return labels in words; of many their number."""
     return "、".join(labels) if len(labels) <= MOST_NAMED else f"{len(labels)}项"
-
-
-def _parts_of_percentages() -> set[str]:
-    """Return the ids of the metrics that are the numerator of a percentage, or a neutral half of any rate."""
-    parts: set[str] = set()
-    for rate in CATALOGUE.values():
-        if rate.form == "ratio" and rate.is_pair:
-            halves = rate.pair.first, rate.pair.second
-            parts |= {half.id for half in halves if half.better == "neutral" or (rate.unit == "%" and half == halves[0])}
-    return parts

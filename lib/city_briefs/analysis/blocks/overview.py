@@ -111,7 +111,7 @@ def all_metrics(scope: Scope) -> None:
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}全部指标（{scope.period.text}）", "unit": "", "dense": True, "close": True,
         "header": [name, value, "分子/分母", before, change, SHARE_OR_PLACES, "口径号"],
-        "align": ["left", *RIGHT * 6], "widths": [2.55, 1.45, 1.6, 1.5, 1.1, 0.95, 0.6],
+        "align": ["left", *RIGHT * 6], "widths": [2.6, 1.42, 1.55, 1.42, 1.06, 1.04, 0.61],
         "rows": [_row(each) for each in shown],
         "manual": scope.snapshot.regions.province_of(scope.region).code,
         "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),

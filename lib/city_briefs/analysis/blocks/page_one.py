@@ -59,7 +59,7 @@ def page_one(scope: Scope) -> None:
     block: PageOneBlock = {
         "kind": "page-one", "conclusion": conclusion,
         "leads": [{"word": word, "text": text} for word, text in summary.leads],
-        "columns": _columns(scope), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": panels,
+        "columns": _columns(scope, listed), "rows": _rows(scope, listed), "key": _key(scope, listed), "panels": panels,
         "concern_columns": CONCERNS, "concerns": [_concern(matter) for matter in concerns[:SHOWN]], "more": rest(concerns),
         "notes": notes, "sources": sources([row.metric for row in listed], scope.results),
         "claims": [_claim(panel.metric, panel.title) for panel in (reason, course) if panel],
@@ -92,10 +92,11 @@ def _claim(metric: Metric, title: str) -> ClaimRecord:
     return {"name": "图题", "metric": metric.id, "said": title, "refused": None}
 
 
-def _columns(scope: Scope) -> list[str]:
-    """Return the heads of the table."""
+def _columns(scope: Scope, listed: Sequence[Row]) -> list[str]:
+    """Return the heads of the table; that of the places is empty where there are none, as of a province."""
     regions = f"{len(scope.peers)}个{scope.results.regions.parts}，右为优"
-    return ["", "指标", "本期", "同比", "近24个月", regions, "位次", "目标或警示"]
+    places = "位次" if any(row.place_text for row in listed) else ""
+    return ["", "指标", "本期", "同比", "近24个月", regions, places, "目标或警示"]
 
 
 def _rows(scope: Scope, listed: Sequence[Row]) -> list[PageOneRow]:

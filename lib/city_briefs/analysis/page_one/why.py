@@ -76,12 +76,12 @@ def _of_growth(scope: Scope, growth: Growth) -> Why:
     figure, whole = growth.growth, growth.whole
     name = scope.whole.whole if whole else ""
     size = number_format.signed(growth.printed, "%", contributions.DECIMALS)
-    mark = f"；竖线为{name}" if whole else ""
+    mark = f"；线为{name}" if whole else ""
     terms = tuple(_few([Term(term.part.name, term.printed, term.of_whole) for term in growth.terms], MOST))
     stated = [figure, *(term.figure for term in growth.terms)]
     stated += [whole.growth, *(term.figure for term in whole.terms)] if whole else []
     return Why(
-        figure.metric, _title_of_growth(scope, growth), f"{figure.metric.label}同比{size}的{name_of(growth.by)}拉动，{POINTS}{mark}", terms,
+        figure.metric, _title_of_growth(scope, growth), f"{figure.metric.label}同比{size}{name_of(growth.by)}拉动，{POINTS}{mark}", terms,
         ("拉动", "拉低"), name, tuple(stated),
     )  # fmt: skip
 

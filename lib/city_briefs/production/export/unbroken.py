@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 JOINER = "\u2060"  # of no width: a line is not parted there
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-NUMBER = r"[+−]?\d+(?:[.,/]\d+)*"
-UNIT = rf"%|个百分点|[百千万亿]*[{HAN}]"
+NUMBER = r"[≈±≤≥<>▲▼↑↓]?[+−]?\d+(?:[.,/:]\d+)*"
+UNIT = rf"%|[A-Za-z]+|个百分点|[百千万亿]*[{HAN}]"
 WHOLE = re.compile(
     rf"\d+年(?:\d+(?:—\d+)?月(?:\d+日)?)?|\d+月\d+日|〔\d+〕\d+号|\d+(?:-\d+)+|第?(?:{NUMBER}%?—)?{NUMBER}(?:{UNIT})?"
 )

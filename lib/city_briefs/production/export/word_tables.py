@@ -26,10 +26,10 @@ def held(wished: Sequence[float], least: Sequence[float]) -> list[float]:
     """Return widths of columns as they are wished for, but none under its least: the others give way, where they can."""
     missing = [max(need - wish, 0) for need, wish in zip(least, wished, strict=True)]
     spare = [max(wish - need, 0) for need, wish in zip(least, wished, strict=True)]
-    if not any(missing) or sum(missing) > sum(spare):
+    if not any(missing) or not any(spare):
         return list(wished)
-    share = sum(missing) / sum(spare)
-    return [wish + more - share * less for wish, more, less in zip(wished, missing, spare, strict=True)]
+    given, taken = min(1, sum(spare) / sum(missing)), min(1, sum(missing) / sum(spare))
+    return [wish + given * more - taken * less for wish, more, less in zip(wished, missing, spare, strict=True)]
 
 
 def longest(cells: Sequence[str]) -> float:

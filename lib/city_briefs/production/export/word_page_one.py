@@ -10,7 +10,7 @@ WIDTHS = (0.5, 2.4, 1.0, 0.95, 1.3, 1.7, 1.35, 1.8)  # of the columns of its tab
 NUMBERS = {
     2: (("value",), 11.0),
     3: (("change",), 8.0),
-    6: (("place", "move"), 8.0),
+    6: (("place",), 8.0),
     7: (("mark_text",), 8.0),
 }  # of columns, and their type, in pt
 MONTHS, REGIONS, PANEL = 0.72, 0.98, 2.8  # how wide a drawing may be, in inches

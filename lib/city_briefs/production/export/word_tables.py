@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from city_briefs.common.blocks import TableBlock
 from city_briefs.production.export.unbroken import WHOLE
 
-RUN = re.compile("[!-~−≈▲▼↑↓]+")  # numbers with their signs, and words of letters
+RUN = re.compile("[!-~−≈▲▼↑↓—（）]+")  # numbers with their signs, and words of letters
 LONGEST = 7.2  # em, of what a column has to hold: no column is sure to hold more
 NAMES = 1.6  # the width of the first column, when none is asked for, in those of the others
 TYPE, SMALL_TYPE = 10.5, 9.0  # pt

@@ -1,7 +1,6 @@
 """Small real tables, and the snapshots made of them."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import partial
@@ -25,7 +24,7 @@ from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, GAPS, TABLES, Table
 from city_briefs.production.packs import packs_toml
-from tests.helpers import NOTEBOOKS, ROOT
+from tests.helpers import ROOT
 from tests.helpers.project import Project
 from tests.helpers.shared import once
 
@@ -156,7 +155,7 @@ def packs_of(tmp_path_factory: pytest.TempPathFactory, demo_province: snapshot.S
 
     def make(folder: Path, year: int) -> None:
         project = Project(folder)
-        shutil.copyfile(NOTEBOOKS / "packs.toml", project.root / "notebooks/packs.toml")
+        project.take_packs()
         packs = packs_toml.packs().values()
         data = ("--year", str(year), "--data", str(demo_province.path))
         project.build(*(pack.id for pack in packs if pack.per == "city"), "--city", CITIES[year], *data)

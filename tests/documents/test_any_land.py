@@ -1,7 +1,6 @@
 """A province of any size, with Chinese or Latin names: every pack in every format, every region in every table that says all."""
 
 import re
-import shutil
 
 import docx
 import openpyxl
@@ -11,7 +10,6 @@ from docx.shared import Pt
 
 from city_briefs.common.periods import Period
 from city_briefs.production.packs import packs_toml
-from tests.helpers import NOTEBOOKS
 from tests.helpers import pages as layout
 from tests.helpers.lands import CITY, land, snapshot_of
 from tests.helpers.printed import lines_of_docx
@@ -40,7 +38,7 @@ def built(regions, tmp_path_factory):
     def make(folder):
         data = snapshot_of(regions, folder / "data").path
         project = Project(folder)
-        shutil.copyfile(NOTEBOOKS / "packs.toml", project.root / "notebooks/packs.toml")
+        project.take_packs()
         for per, words in (("city", ("--city", regions.cities[CITY].code)), ("province", ())):
             project.build(*(name for name in MADE if PACKS[name].per == per), *words, "--year", "2021", "--data", str(data))
 

@@ -66,6 +66,11 @@ class Project:
         (self.root / "briefs.toml").write_text('data = "data/real"\n', "utf-8")
         self.out = self.root / "outputs"
 
+    def take_packs(self) -> None:
+        """Let it have all packs, each with its documents, also where there is nothing to list."""
+        packs = (ROOT / "notebooks/packs.toml").read_text("utf-8").replace("only_of_something = true", "")
+        (self.root / "notebooks/packs.toml").write_text(packs, "utf-8")
+
     def _environment(self, variables: dict[str, str]) -> dict[str, str]:
         """The copy's `lib` before the installed one, and no snapshot but the one that is named."""
         inherited = {name: value for name, value in os.environ.items() if name not in OF_A_BUILD}

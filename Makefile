@@ -72,8 +72,7 @@ lab: $(VENV)/.runtime ## JupyterLab on the chapters
 	$(BIN)/jupyter lab notebooks
 
 schedule: $(VENV)/.dev ## Dagster on 127.0.0.1:3000, which makes packs by the calendar of briefs.toml
-	@mkdir -p outputs/.dagster && cp lib/city_briefs/app/schedule.yaml outputs/.dagster/dagster.yaml
-	DAGSTER_HOME=$(CURDIR)/outputs/.dagster $(BIN)/dagster dev -h 127.0.0.1 -m city_briefs.app.schedule
+	@$(BIN)/briefs schedule --daemon & trap "kill $$!" EXIT; $(BIN)/briefs schedule
 
 dev: $(VENV)/.dev ## what tests and checks need
 

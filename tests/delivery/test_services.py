@@ -17,7 +17,7 @@ def test_systemd_finds_no_fault_in_the_units(office, tmp_path):
     made = services.write(tmp_path / "units")
     (tmp_path / "units" / services.ENVIRONMENT).write_text("BRIEFS_SIGNING_KEY=/etc/key.pem\n", "utf-8")
     units = [str(file) for file in made if file.suffix in (".service", ".timer")]
-    assert len(units) == 5
+    assert len(units) == 7
     found = subprocess.run([SYSTEMD, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
     of_ours = [line for line in found.stderr.splitlines() if "briefs-" in line]
     assert of_ours == []

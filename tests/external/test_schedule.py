@@ -1,5 +1,6 @@
 """Packs by the calendar: real Dagster on a copy of the project, its UI in a browser, and the line for those who have only cron."""
 
+import http.client
 import json
 import re
 import shutil
@@ -7,7 +8,7 @@ import socket
 import subprocess
 import sys
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
@@ -20,7 +21,9 @@ from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 
-from city_briefs.app import schedule
+from city_briefs.app import schedule, schedule_page
+from city_briefs.common import clock
+from city_briefs.common.errors import UsageError
 from city_briefs.production.editions import manifest
 from tests.conftest import THREE_CITIES
 from tests.helpers import ROOT
@@ -264,26 +267,28 @@ def test_without_the_extra_it_says_which_to_install(project):
 
 @pytest.fixture(scope="module")
 def ui(project):
-    """The address of Dagster as `make schedule` starts it, on a free port."""
-    home = project.out / ".dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / "lib/city_briefs/app/schedule.yaml", home / "dagster.yaml")
+    """The address of Dagster as the services start it, page and daemon, on a free port."""
     port, said = free_port(), project.root / "dagster.log"
-    command = [*DAGSTER, "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "city_briefs.app.schedule"]
-    environment = project._environment({"DAGSTER_HOME": str(home)})
+    command = [sys.executable, "-c", COMMAND, "schedule"]
     with said.open("wb") as log:
-        process = subprocess.Popen(command, cwd=project.root, env=environment, stdout=log, stderr=log, start_new_session=True)
+        processes = [
+            subprocess.Popen(
+                [*command, *words], cwd=project.root, env=project._environment({}), stdout=log, stderr=log, start_new_session=True
+            )
+            for words in (("--daemon",), ("--port", str(port)))
+        ]
     address = f"http://127.0.0.1:{port}"
     try:
         until(lambda: _answers(address), "the UI")
         until(lambda: "Initiating failure" in said.read_text("utf-8"), "the sensor")
         yield address
     finally:
-        started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        for one in started:  # it has nothing in hand, and would take its time
-            with suppress(psutil.NoSuchProcess):
-                one.kill()
-        process.wait()
+        for process in processes:
+            started = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            for one in started:  # it has nothing in hand, and would take its time
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+            process.wait()
 
 
 def _answers(address):
@@ -311,6 +316,72 @@ def test_the_ui_lists_every_city_and_month(ui, page):
     for words in ("甘肃省", "甘南藏族自治州", "2026-01"):
         page.get_by_text(words, exact=True).first.wait_for(timeout=WAIT * 1000)
     assert page.get_by_role("dialog").count() == 0  # nobody is asked for an address
+
+
+QUERY = json.dumps({"query": "{ version }"})
+CASES = {
+    "the page itself": ("GET", "/", {}, "", 200),
+    "by localhost": ("GET", "/", {"Host": "localhost:{port}"}, "", 200),
+    "a script of this machine": ("POST", "/graphql", {}, QUERY, 200),
+    "the page asks": ("POST", "/graphql", {"Origin": "http://127.0.0.1:{port}", "Sec-Fetch-Site": "same-origin"}, QUERY, 200),
+    "a name that leads here": ("GET", "/", {"Host": "evil.example:{port}"}, "", 400),
+    "a page elsewhere": ("POST", "/graphql", {"Origin": "https://evil.example"}, QUERY, 403),
+    "a page of nowhere": ("POST", "/graphql", {"Origin": "null"}, QUERY, 403),
+    "a page of another port": ("POST", "/graphql", {"Origin": "http://127.0.0.1:8100"}, QUERY, 403),
+    "a picture elsewhere": ("GET", "/graphql?query=%7Bversion%7D", {}, "", 405),
+    "a link elsewhere": ("GET", "/", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}, "", 200),
+    "a frame elsewhere": ("GET", "/", {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "iframe"}, "", 403),
+    "a report of another page": ("POST", "/report_asset_materialization/packs", {"Origin": "http://evil.example"}, "{}", 403),
+    "another method": ("PUT", "/graphql", {}, QUERY, 405),
+    "a socket of another page": (
+        "GET", "/graphql",
+        {"Origin": "https://evil.example", "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="},
+        "", 403,
+    ),
+    "a socket of the page": (
+        "GET", "/graphql",
+        {"Origin": "http://127.0.0.1:{port}", "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol": "graphql-ws"},
+        "", 101,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_only_the_page_itself_and_programs_of_this_machine_can_ask_dagster(ui, case):
+    method, address, headers, body, status = CASES[case]
+    port = ui.rpartition(":")[2]
+    line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=WAIT)
+    line.request(
+        method, address, body or None,
+        {"Content-Type": "application/json", "Accept": "*/*"} | {name: value.replace("{port}", port) for name, value in headers.items()},
+    )  # fmt: skip
+    answer = line.getresponse()
+    assert answer.status == status
+    line.close()
+
+
+def test_a_version_that_cannot_be_guarded_is_not_served(monkeypatch):
+    monkeypatch.delattr("dagster_webserver.app.DagsterWebserver")
+    with pytest.raises(UsageError) as error:
+        schedule_page.serve(1)
+    assert str(error.value) == "This version of Dagster cannot be guarded. Install the one that the lock names."
+
+
+@pytest.mark.parametrize(("days", "left"), [(30, {"new", "at work"}), (0, {"old", "new", "at work", "failed"})])
+def test_runs_that_ended_are_forgotten_after_some_days(tmp_path, days, left):
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        for name, status, age in (
+            ("old", "SUCCESS", 31),
+            ("failed", "FAILURE", 40),
+            ("new", "SUCCESS", 29),
+            ("at work", "STARTED", 31),
+        ):
+            run = dg.DagsterRun(job_name=name, status=dg.DagsterRunStatus(status))
+            instance.run_storage.add_historical_run(run, clock.now() - timedelta(age))
+            (tmp_path / "storage" / run.run_id).mkdir(parents=True)
+        assert schedule.forget_runs(instance, days) == 4 - len(left)
+        assert {run.job_name for run in instance.get_runs()} == left
+        assert {file.name for file in (tmp_path / "storage").iterdir()} == {run.run_id for run in instance.get_runs()}
 
 
 def test_a_partition_that_fails_is_tried_again_then_mailed_and_red_on_the_index(project, built, ui, mails):

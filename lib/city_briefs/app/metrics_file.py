@@ -7,6 +7,7 @@ from pathlib import Path
 from city_briefs.app.machine_state import last_run
 from city_briefs.app.status import STATES, Matter
 from city_briefs.common import paths
+from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.disk_space import room
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
@@ -18,7 +19,7 @@ def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
-    from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
     registry = CollectorRegistry()
     waiting = Gauge("briefs_matters", "Packs that need attention, by state.", ["state"], registry=registry)
@@ -32,8 +33,7 @@ def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
         Gauge("briefs_last_build_timestamp_seconds", "When a build last ended.", registry=registry).set(run.ended.timestamp())
         Gauge("briefs_last_build_failed", "Packs that it could not make.", registry=registry).set(run.failed)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_to_textfile(str(file), registry)
+        write_whole(file, generate_latest(registry).decode())
     except OSError as error:
         raise UsageError(
             chosen(

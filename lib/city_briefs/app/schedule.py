@@ -2,9 +2,10 @@
 
 A region and month is a partition of packs.
 
-    dagster dev -h 127.0.0.1 -m city_briefs.app.schedule
+    briefs schedule --daemon     makes packs by the calendar
+    briefs schedule              shows the page, behind a guard (`schedule_page`)
 
-So has it `make schedule`, with the settings of `lib/city_briefs/app/schedule.yaml`.
+Both have the settings of `lib/city_briefs/app/schedule.yaml`.
 
 It loads on a machine without data, and whatever the data is like: what is wrong with it is said, and mailed, by the run that meets it.
 """
@@ -12,6 +13,7 @@ It loads on a machine without data, and whatever the data is like: what is wrong
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -148,8 +150,9 @@ def drafts() -> None:
     retry_policy=RETRY,
     check_specs=[dg.AssetCheckSpec("nothing_needs_attention", asset="attention", description="As `briefs status` has it.")],
 )
-def attention() -> Iterator[dg.MaterializeResult[None]]:
-    """What `briefs status` says, a line each, which is written as a page too."""
+def attention(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    """What `briefs status` says, a line each, which is written as a page too; runs that are as old as logs may be are forgotten."""
+    forget_runs(context.instance, paths.settings().retention.logs)
     out, day = paths.outputs().absolute(), clock.today()
     matters = status.matters(opened(), out, day)
     lines = [*(matter.text for matter in matters), *machine_state.warnings(out)]
@@ -157,6 +160,21 @@ def attention() -> Iterator[dg.MaterializeResult[None]]:
     metadata = {"page": dg.MetadataValue.url(written.as_uri()), "lines": dg.MetadataValue.text("\n".join(lines))}
     found = dg.AssetCheckResult(passed=not lines, severity=dg.AssetCheckSeverity.WARN, metadata={"lines": len(lines)})
     yield dg.MaterializeResult(metadata=metadata, check_results=[found])
+
+
+def forget_runs(instance: dg.DagsterInstance, days: int) -> int:
+    """Take away what Dagster has kept of runs that ended and were begun so many days ago, and say how many; none when it is 0.
+
+    What they made stands in the outputs. Their partitions are shown as not made any more.
+    """
+    if not days:
+        return 0
+    ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+    records = instance.get_run_records(dg.RunsFilter(statuses=ended, created_before=clock.now() - timedelta(days)))
+    for record in records:
+        instance.compute_log_manager.delete_logs(prefix=[record.dagster_run.run_id])
+        instance.delete_run(record.dagster_run.run_id)
+    return len(records)
 
 
 class StandingPack:

@@ -1,4 +1,7 @@
-"""Commands that look after an office: status says what needs attention, prune takes away what is old, serve shows what is there."""
+"""Commands that look after an office.
+
+status says what needs attention, prune takes away what is old, serve shows what is there, schedule is Dagster.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -100,6 +103,21 @@ def serve(
     with serve.server(port) as server, suppress(KeyboardInterrupt):
         say(f"http://127.0.0.1:{server.server_port}/{serve.OUTPUTS}/ http://127.0.0.1:{server.server_port}/{serve.EDITIONS}/")
         server.serve_forever()
+
+
+@app.command(rich_help_panel=EDITIONS)
+def schedule(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Of 127.0.0.1.")] = 3000,
+    daemon: Annotated[bool, typer.Option("--daemon", help="Start what the calendar asks for, without the page.")] = False,
+) -> None:
+    """Show the page of Dagster on this machine, until Ctrl-C; with --daemon, be what makes packs by its calendar."""
+    from city_briefs.app import schedule_page
+
+    schedule_page.prepare()
+    if daemon:
+        schedule_page.be_daemon()
+    say(f"http://127.0.0.1:{port}")
+    schedule_page.serve(port)
 
 
 def _tell(what: str, lines: list[str]) -> None:

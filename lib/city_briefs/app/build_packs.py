@@ -92,7 +92,13 @@ def order(
     source = incremental.source(snapshot)
     requests = plan(packs, among or snapshot.regions, regions, periods, source=source, out=into, formats=tuple(formats))
     if not requests and among is None:
-        raise UsageError(f"Nothing to make: {', '.join(pack.id for pack in packs)} is not made for cities. Leave out --city.")
+        ids = [pack.id for pack in packs]
+        raise UsageError(
+            chosen(
+                f"Nothing to make: {', '.join(ids)} is not made for cities. Leave out --city.",
+                f"没有要编制的：{'、'.join(ids)}不按市州编制，请去掉--city。",
+            )
+        )
     return Order(snapshot, requests, into)
 
 
@@ -100,6 +106,8 @@ def check(done: Sequence[PackOutcome]) -> None:
     """See that every pack was made; else it is a PackError that says why each was not."""
     errors = [outcome.error for outcome in done if outcome.error]
     if errors:
-        error = PackError("\n".join([*errors, f"{len(done) - len(errors)} of {len(done)} packs written."]))
+        written = len(done) - len(errors)
+        count = chosen(f"{written} of {len(done)} packs written.", f"共{len(done)}份，编成{written}份。")
+        error = PackError("\n".join([*errors, count]))
         error.exit_code = NONE_MADE if len(errors) == len(done) else PackError.exit_code
         raise error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from city_briefs.common import page_one_line, paths
 from city_briefs.common.errors import DataError, DefinitionError, PackError, UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs import chapter_rules, packs_toml
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from city_briefs.production.packs.plan import PackRequest
 
 PERIODS = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
+PERIODS_ZH = "期间写作2021（全年）、2021-04（1—4月），或2021-M04、2021-Q1、2021-S1。"
 PLACE = "data/notes/<period>/<region code>/<chapter>.md, such as data/notes/2021/620100/safety.md"
+PLACE_ZH = "data/notes/<期间>/<地区代码>/<章>.md，如data/notes/2021/620100/safety.md"
 
 
 def chapters(words: Iterable[str]) -> list[str]:
@@ -27,7 +30,10 @@ def chapters(words: Iterable[str]) -> list[str]:
     for name in wanted:
         if name not in names:
             raise UsageError(
-                f"There is no notebook '{name}'.{suggestion(name, names) or ' `notebooks` has one for each chapter.'}"
+                chosen(
+                    f"There is no notebook '{name}'.{suggestion(name, names) or ' `notebooks` has one for each chapter.'}",
+                    f"没有笔记本“{name}”。{suggestion_zh(name, names) or '`notebooks`里每章有一个笔记本。'}",
+                )
             )
     return wanted or names
 
@@ -84,11 +90,11 @@ def _definitions() -> Iterator[str]:
 
 def _page_one() -> Iterator[str]:
     """Yield what is wrong with the line page_one of packs.toml, when it is there."""
-    from city_briefs.analysis.page_one import chosen
+    from city_briefs.analysis.page_one import chosen as chosen_metrics
 
     try:
         if ids := page_one_line.ids():
-            chosen.check(ids)
+            chosen_metrics.check(ids)
     except UsageError as error:
         yield str(error)
 
@@ -97,17 +103,31 @@ def _check_place(file: Path, regions: Regions, packs: Iterable[packs_toml.Pack])
     """See that a remark lies where a chapter looks for one; one that does not is a DataError."""
     name, parts = _remarks().shown(file), file.relative_to(paths.notes()).parts
     if len(parts) != 3 or file.suffix != ".md":
-        raise DataError(f"{name} is where no chapter looks for a remark. One lies in {PLACE}.")
+        raise DataError(
+            chosen(
+                f"{name} is where no chapter looks for a remark. One lies in {PLACE}.",
+                f"{name}放错了位置，没有一章读它。批注应放在{PLACE_ZH}。",
+            )
+        )
     slug, code, _ = parts
     if not _is_period(slug):
-        raise DataError(f"{name}: there is no period '{slug}'. {PERIODS}")
+        raise DataError(chosen(f"{name}: there is no period '{slug}'. {PERIODS}", f"{name}：没有“{slug}”这个期间。{PERIODS_ZH}"))
     region = regions.by_code.get(code)
     if region is None:
-        raise DataError(f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.")
+        raise DataError(
+            chosen(
+                f"{name}: there is no region '{code}'. Its code names it, such as {regions.cities[0].code}.",
+                f"{name}：没有代码为“{code}”的地区。文件夹按地区代码命名，如{regions.cities[0].code}。",
+            )
+        )
     chapters = list(dict.fromkeys(chapter for pack in packs for chapter in pack.chapters_of(region.level)))
     if file.stem not in chapters:
-        hint = suggestion(file.stem, chapters)
-        raise DataError(f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{hint}")
+        raise DataError(
+            chosen(
+                f"{name}: no pack of {region.name} ({code}) has a chapter '{file.stem}'.{suggestion(file.stem, chapters)}",
+                f"{name}：{region.name}（{code}）的简报里没有“{file.stem}”这一章。{suggestion_zh(file.stem, chapters)}",
+            )
+        )
 
 
 def _remarks() -> "ModuleType":
@@ -149,6 +169,9 @@ def end_to_end(names: Sequence[str], snapshot: "Snapshot", city: Region, periods
     failed = [outcome for outcome in order.build() if outcome.error]
     if failed:
         raise PackError(
-            f"{len(failed)} of {len(order.requests)} packs could not be made (see above). What was made lies in {paths.shown(into)}."
+            chosen(
+                f"{len(failed)} of {len(order.requests)} packs could not be made (see above). What was made lies in {paths.shown(into)}.",
+                f"共{len(order.requests)}份，{len(failed)}份未能编制（见上）。编成的在{paths.shown(into)}。",
+            )
         )
     return order.requests

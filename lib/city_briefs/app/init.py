@@ -5,6 +5,7 @@ from pathlib import Path
 
 from city_briefs.common import atomic_files, files, paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 
 STANDARD = ("notebooks", "data/reference")
 IGNORED = """\
@@ -41,7 +42,12 @@ def make(folder: Path) -> Path:
         UsageError: There is a file of that name, or a folder with anything in it; or it cannot be written to.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{paths.shown(folder)} is there and not empty. Name a new folder, or an empty one.")
+        raise UsageError(
+            chosen(
+                f"{paths.shown(folder)} is there and not empty. Name a new folder, or an empty one.",
+                f"{paths.shown(folder)}已存在且不是空文件夹。请另指新文件夹或空文件夹。",
+            )
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = atomic_files.begun(folder.parent, f".{folder.name}")
@@ -51,7 +57,12 @@ def make(folder: Path) -> Path:
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
-        raise UsageError(f"{paths.shown(folder)} cannot be made: {error.strerror or error}. Name another folder.") from None
+        raise UsageError(
+            chosen(
+                f"{paths.shown(folder)} cannot be made: {error.strerror or error}. Name another folder.",
+                f"{paths.shown(folder)}无法建立（{error.strerror or error}）。请另指文件夹。",
+            )
+        ) from None
     return folder
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from city_briefs.app import waiting
 from city_briefs.common import paths
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 from city_briefs.production.build import index_page, outputs, session
 from city_briefs.production.editions import manifest
 from city_briefs.production.packs.plan import CHAPTERS
@@ -76,7 +77,10 @@ def remove(leftovers: Iterable[Leftover], out: Path) -> None:
                     leftover.path.unlink(missing_ok=True)
         except OSError as error:
             raise PackError(
-                f"{paths.shown(out)}: {error.filename} cannot be taken away: {error.strerror}. Mend it and run it again."
+                chosen(
+                    f"{paths.shown(out)}: {error.filename} cannot be taken away: {error.strerror}. Mend it and run it again.",
+                    f"{paths.shown(out)}：{error.filename}无法删除（{error.strerror}）。请处理后重新运行。",
+                )
             ) from None
         finally:
             for folder in (*out.glob(f"{CHAPTERS}/*"), *out.glob("[!.]*")):

@@ -13,6 +13,7 @@ from city_briefs.app.build_packs import Order
 from city_briefs.app.selection import FORMATS
 from city_briefs.common import files, paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
 from city_briefs.production.build import fingerprints
@@ -45,7 +46,10 @@ class Rebuilt:
             if now.get(part, {}).get(name) != self.entry.get(part, {}).get(name)
         ]
         rest = sorted(now.keys() - set(INPUTS))
-        return [*changed_names, *(f"its {name}" for name in rest if now[name] != self.entry.get(name, now[name]))]
+        return [
+            *changed_names,
+            *(chosen(f"its {name}", f"简报的{name}") for name in rest if now[name] != self.entry.get(name, now[name])),
+        ]
 
     @property
     def rewritten(self) -> list[str]:
@@ -57,7 +61,7 @@ class Rebuilt:
         """What of its files is another when it is made again, but for the code of notebooks that say the same."""
         made = self._made()
         return [
-            f"{shown(self.folder / name)} {_difference(self.entry['outputs'].get(name), made.get(name))}."
+            f"{shown(self.folder / name)}{_difference(self.entry['outputs'].get(name), made.get(name))}"
             for name in self._differing()
             if not self._says_the_same(name)
         ]
@@ -82,9 +86,12 @@ class Rebuilt:
 
 
 def _difference(before: str | None, now: str | None) -> str:
+    """Return the rest of the sentence on a file that differs."""
     if before is None:
-        return "was not made, and would be now"
-    return "would not be made now" if now is None else "differs from what is made now"
+        return chosen(" was not made, and would be now.", "原来没有，现在会编出。")
+    if now is None:
+        return chosen(" would not be made now.", "现在不会编出。")
+    return chosen(" differs from what is made now.", "与现在编出的不同。")
 
 
 def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[Rebuilt]:
@@ -100,8 +107,12 @@ def rebuilt(folders: Iterable[Folder], snapshot: Snapshot, into: Path) -> list[R
                 if "approval" in entry:
                     continue
                 raise UsageError(
-                    f"{shown(folder.manifest)}: {pack} was made from the snapshot {made_from[:12]}, and {shown(snapshot.path)} "
-                    f"is {snapshot.id[:12]}. Name the other with --data."
+                    chosen(
+                        f"{shown(folder.manifest)}: {pack} was made from the snapshot {made_from[:12]}, and {shown(snapshot.path)} "
+                        f"is {snapshot.id[:12]}. Name the other with --data.",
+                        f"{shown(folder.manifest)}：{pack}由快照{made_from[:12]}编制，而{shown(snapshot.path)}"
+                        f"是{snapshot.id[:12]}。请用--data指定原来的快照。",
+                    )
                 )
             region = snapshot.regions.find(entry["region"])
             given = packs_toml.parameters(packs_toml.find(packs, pack), **entry.get("parameters", {}))
@@ -120,8 +131,11 @@ def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
     before = [edition for edition in register.editions(pack, entry["region"], entry["period"]) if edition.number < number]
     if entry.get("before", "") != (before[-1].entry["hash"] if before else ""):
         raise UsageError(
-            f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "
-            "Put the register back from a copy."
+            chosen(
+                f"{shown(folder.manifest)}: {pack} says what changed since an edition that is not in {shown(paths.register())}. "
+                "Put the register back from a copy.",
+                f"{shown(folder.manifest)}：{pack}对照的上一版不在{shown(paths.register())}里。请从备份恢复登记簿。",
+            )
         )
     approval = Approval(**entry["approval"]) if "approval" in entry else None
     return Edition(number, approval, before=before[-1] if before else None)
@@ -130,7 +144,14 @@ def _edition(folder: Folder, pack: str, entry: dict[str, Any]) -> Edition:
 def changed(made: Iterable[Rebuilt]) -> list[str]:
     """What packs were made from that is another now, a line for all of which it is the same."""
     counted = Counter(tuple(_shortened(pack.changed)) for pack in made)
-    return [f"Changed since they were made: {', '.join(names)}. Packs: {count}." for names, count in counted.items() if names]
+    return [
+        chosen(
+            f"Changed since they were made: {', '.join(names)}. Packs: {count}.",
+            f"编制以来有变动：{'、'.join(names)}，涉及{count}份。",
+        )
+        for names, count in counted.items()
+        if names
+    ]
 
 
 def _shortened(names: list[str]) -> list[str]:
@@ -138,7 +159,10 @@ def _shortened(names: list[str]) -> list[str]:
     program = [name for name in names if name.startswith("lib/")]
     if len(program) <= MOST_NAMED:
         return names
-    return [f"{len(program)} files of the program", *(name for name in names if name not in program)]
+    return [
+        chosen(f"{len(program)} files of the program", f"程序文件{len(program)}个"),
+        *(name for name in names if name not in program),
+    ]
 
 
 def differences(made: Sequence[Rebuilt], snapshot: Snapshot, into: Path) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, months_text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 CITY_LEVELS = ("city", "county")
 FORMATS = ("html", "pdf", "xlsx", "docx")
+LEVELS_ZH = {"province": "省", "city": "市州", "county": "县区"}
 
 
 def opened(data: Path | None = None, engine: str | None = None) -> "Snapshot":
@@ -44,10 +46,20 @@ def packs_of(words: Iterable[str] = (), span: str | None = None) -> "list[Pack]"
     Period(FIRST_YEAR, span=cast(Span, span))  # which says when there is no such span
     for pack in named:
         if pack.span != span:
-            raise UsageError(f"{pack.id} is made over the span {pack.span}, not {span}. Leave out --span.")
+            raise UsageError(
+                chosen(
+                    f"{pack.id} is made over the span {pack.span}, not {span}. Leave out --span.",
+                    f"{pack.id}的期间是{pack.span}，不是{span}。请去掉--span。",
+                )
+            )
     if wanted := named or [pack for pack in packs.values() if pack.span == span]:
         return wanted
-    raise UsageError(f'No pack is made over the span {span}. Set span = "{span}" of one in packs.toml.')
+    raise UsageError(
+        chosen(
+            f'No pack is made over the span {span}. Set span = "{span}" of one in packs.toml.',
+            f'没有一种简报的期间是{span}。请在packs.toml里为某一种写span = "{span}"。',
+        )
+    )
 
 
 def period_of(year: int, through: int, span: str) -> Period:
@@ -73,14 +85,24 @@ def formats_of(words: Sequence[str]) -> tuple[str, ...]:
     """The formats of these names; all formats when there is none."""
     for word in words:
         if word not in FORMATS:
-            raise UsageError(f"There is no format '{word}'. The formats are {', '.join(FORMATS)}.")
+            raise UsageError(
+                chosen(
+                    f"There is no format '{word}'. The formats are {', '.join(FORMATS)}.",
+                    f"没有“{word}”这种格式，可选{'、'.join(FORMATS)}。",
+                )
+            )
     return tuple(words) or FORMATS
 
 
 def region_of(snapshot: "Snapshot", city: str | None) -> "Region":
     """The region of this name; without one, the province. Where there are several, one must be named."""
     if city is None and len(snapshot.regions.provinces) > 1:
-        raise UsageError(f"{paths.shown(snapshot.path)} has several provinces. Name a region with --city.")
+        raise UsageError(
+            chosen(
+                f"{paths.shown(snapshot.path)} has several provinces. Name a region with --city.",
+                f"{paths.shown(snapshot.path)}里有几个省。请用--city指定地区。",
+            )
+        )
     return snapshot.regions.find(city) if city is not None else snapshot.regions.province
 
 
@@ -90,7 +112,10 @@ def city_of(snapshot: "Snapshot", word: str, packs: "Iterable[Pack]" = ()) -> "R
     made_for = {level for pack in packs if pack.per in CITY_LEVELS for level in pack.levels}
     if region.level not in {*CITY_LEVELS, *made_for}:
         raise UsageError(
-            f"{region.name} ({region.code}) gets no city pack. Packs per city or county are made for regions of these levels."
+            chosen(
+                f"{region.name} ({region.code}) gets no city pack. Packs per city or county are made for regions of these levels.",
+                f"{region.name}（{region.code}）没有市州简报。按市州或县区编制的简报只给这两级地区。",
+            )
         )
     return region
 
@@ -100,12 +125,20 @@ def held(snapshot: "Snapshot", period: Period, *, complete: bool = False) -> Per
     held = snapshot.held(period.year)
     if not held:
         nearest = min(snapshot.years, key=lambda year: abs(year - period.year), default=None)
-        hint = f" The nearest year it holds is {nearest}." if nearest else ""
-        raise UsageError(f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}")
+        hint, hint_zh = (f" The nearest year it holds is {nearest}.", f"最近的有{nearest}年。") if nearest else ("", "")
+        raise UsageError(
+            chosen(
+                f"{paths.shown(snapshot.path)} does not hold the year {period.year}.{hint}",
+                f"{paths.shown(snapshot.path)}没有{period.year}年的数据。{hint_zh}",
+            )
+        )
     if complete and held[-1] < period.months[-1]:
         raise UsageError(
-            f"{paths.shown(snapshot.path)} holds {months_text(held)}, not the whole of {period.text}. "
-            f"Add --through {int(held[-1][5:])}."
+            chosen(
+                f"{paths.shown(snapshot.path)} holds {months_text(held)}, not the whole of {period.text}. "
+                f"Add --through {int(held[-1][5:])}.",
+                f"{paths.shown(snapshot.path)}有{months_text(held)}的数据，{period.text}不全。请加--through {int(held[-1][5:])}。",
+            )
         )
     return period
 
@@ -113,7 +146,12 @@ def held(snapshot: "Snapshot", period: Period, *, complete: bool = False) -> Per
 def latest(snapshot: "Snapshot") -> int:
     """The year that is meant when none is said; a snapshot without a complete one is a UsageError."""
     if snapshot.latest_complete_year is None:
-        raise UsageError(f"{paths.shown(snapshot.path)} holds no complete year. Name one with --year and --through.")
+        raise UsageError(
+            chosen(
+                f"{paths.shown(snapshot.path)} holds no complete year. Name one with --year and --through.",
+                f"{paths.shown(snapshot.path)}没有一个完整的年份。请用--year和--through指定。",
+            )
+        )
     return snapshot.latest_complete_year
 
 
@@ -123,7 +161,11 @@ def regions_for(snapshot: "Snapshot", pack: "Pack", words: Iterable[str]) -> "li
     for region in regions:
         if region.level not in pack.levels:
             raise UsageError(
-                f"{pack.id} is made for each {' and '.join(pack.levels)}, and {region.name} ({region.code}) is a {region.level}."
+                chosen(
+                    f"{pack.id} is made for each {' and '.join(pack.levels)}, and {region.name} ({region.code}) is a {region.level}.",
+                    f"{pack.id}按{'、'.join(map(LEVELS_ZH.__getitem__, pack.levels))}编制，{region.name}（{region.code}）"
+                    f"是{LEVELS_ZH[region.level]}。",
+                )
             )
     return regions
 

@@ -40,7 +40,7 @@ def settings_of_now(file: Path) -> list[str]:
     try:
         written = tomlkit.parse(files.read_text(file, most=files.BY_HAND))
     except (OSError, ValueError, TOMLKitError) as error:
-        raise UsageError(f"{file.name} cannot be read: {error}.") from None
+        raise UsageError(chosen(f"{file.name} cannot be read: {error}.", f"{file.name}无法读取：{error}。")) from None
     done = []
     schedule = written.get("schedule")
     if isinstance(schedule, dict) and "timezone" in schedule and written.get("timezone") in (None, schedule["timezone"]):

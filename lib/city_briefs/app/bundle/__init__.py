@@ -24,6 +24,7 @@ from city_briefs.common import atomic_files, paths
 from city_briefs.common.errors import BundleError, UsageError
 from city_briefs.common.files import read_bytes, read_text, write_new
 from city_briefs.common.hashing import file_hash
+from city_briefs.common.language import chosen
 from city_briefs.production.packs.trust import GitError, git
 
 INSTALLER = "lib/city_briefs/app/bundle/install.py"
@@ -75,7 +76,12 @@ def make(into: Path, platform: str, python: str) -> Bundle:
     _check(platform, python)
     project = _committed()
     if INSTALLER not in project:
-        raise UsageError(f"{paths.root()} has no code of the program. A bundle is made in a clone of the whole project.")
+        raise UsageError(
+            chosen(
+                f"{paths.root()} has no code of the program. A bundle is made in a clone of the whole project.",
+                f"{paths.root()}没有程序代码。请在整个项目的git克隆中制作安装包。",
+            )
+        )
     description = json.dumps({"version": __version__, "platform": platform, "python": python}, indent=2) + "\n"
     into.mkdir(parents=True, exist_ok=True)
     path = into / f"city-briefs-{__version__}-py{python}-{platform}.zip"
@@ -90,9 +96,19 @@ def make(into: Path, platform: str, python: str) -> Bundle:
 
 def _check(platform: str, python: str) -> None:
     if platform not in MACHINES:
-        raise UsageError(f"There is no bundle for the platform '{platform}'. There are bundles for {', '.join(MACHINES)}.")
+        raise UsageError(
+            chosen(
+                f"There is no bundle for the platform '{platform}'. There are bundles for {', '.join(MACHINES)}.",
+                f"不能为平台“{platform}”制作安装包，可选{'、'.join(MACHINES)}。",
+            )
+        )
     if not re.fullmatch(r"3\.\d\d", python) or int(python[2:]) < OLDEST_PYTHON:
-        raise UsageError(f"There is no bundle for Python '{python}'. Name 3.{OLDEST_PYTHON} or a newer one by two numbers.")
+        raise UsageError(
+            chosen(
+                f"There is no bundle for Python '{python}'. Name 3.{OLDEST_PYTHON} or a newer one by two numbers.",
+                f"不能为Python“{python}”制作安装包。请写3.{OLDEST_PYTHON}或更新的版本，只写前两段版本号。",
+            )
+        )
 
 
 def _committed() -> dict[str, bytes]:
@@ -100,7 +116,10 @@ def _committed() -> dict[str, bytes]:
     changed = _git("status", "--porcelain").decode().split("\n")[:-1]
     if changed:
         raise UsageError(
-            f"A bundle holds what is committed, and changes are not: {len(changed)}, such as '{changed[0][3:]}'. Commit them."
+            chosen(
+                f"A bundle holds what is committed, and changes are not: {len(changed)}, such as '{changed[0][3:]}'. Commit them.",
+                f"安装包只收已提交的内容，现有{len(changed)}处改动未提交，如“{changed[0][3:]}”。请先提交。",
+            )
         )
     with tarfile.open(fileobj=io.BytesIO(_git("-c", "core.autocrlf=false", "archive", "HEAD"))) as archive:
         files = {member.name: archive.extractfile(member) for member in archive if member.isfile()}
@@ -112,7 +131,10 @@ def _git(*words: str) -> bytes:
         return git(paths.root(), *words)
     except GitError:
         raise UsageError(
-            f"{paths.root()} is no clone of git. A bundle holds what is committed: make it where the project was cloned."
+            chosen(
+                f"{paths.root()} is no clone of git. A bundle holds what is committed: make it where the project was cloned.",
+                f"{paths.root()}不是git克隆。安装包只收已提交的内容，请在项目的克隆中制作。",
+            )
         ) from None
 
 
@@ -134,7 +156,13 @@ def _wheels(folder: Path, platform: str, python: str) -> list[Path]:
         done = subprocess.run([sys.executable, "-m", "pip", *command], capture_output=True, encoding="utf-8", errors="replace")  # noqa: S603
         if done.returncode:
             lines = [line for line in done.stderr.splitlines() if line.strip()]
-            raise BundleError(f"No bundle could be made for {platform}, Python {python}: {lines[-1].removeprefix('ERROR: ')}.")
+            reason = lines[-1].removeprefix("ERROR: ")
+            raise BundleError(
+                chosen(
+                    f"No bundle could be made for {platform}, Python {python}: {reason}.",
+                    f"未能制作安装包（{platform}，Python {python}）：{reason}。",
+                )
+            )
     return sorted(folder.glob("*.whl"))
 
 

@@ -221,4 +221,4 @@ def _as_far(notebook: NotebookNode) -> NotebookNode:
 
 def _sentence(chapter: Chapter, failure: Failure) -> str:
     where = f", cell {failure.cell}{f' in “{failure.section}”' if failure.section else ''}" if failure.cell else ""
-    return f"{chapter.notebook.name}{where}: {failure.reason}"
+    return f"{chapter.notebook.name}{where}{chosen(': ', '：')}{failure.reason}"

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from city_briefs.app.preview.pages import ChapterPreview, Rendering, Wanted
 from city_briefs.common import theme
 from city_briefs.common.errors import BriefError, UsageError
+from city_briefs.common.language import chosen
 
 HOST = "127.0.0.1"
 LOOK = 0.1  # seconds between two looks at the files of the chapter
@@ -88,7 +89,12 @@ class PreviewServer:
         try:
             self._http = _Http((HOST, port), _handler(self))
         except (OSError, OverflowError):
-            raise UsageError(f"The port {port} cannot be had on this machine. Name another with --port, or none.") from None
+            raise UsageError(
+                chosen(
+                    f"The port {port} cannot be had on this machine. Name another with --port, or none.",
+                    f"本机无法使用{port}端口。请用--port另指端口，或不指定。",
+                )
+            ) from None
         self.port = self._http.server_port
         self.address = f"http://{HOST}:{self.port}/{self.token}/"
 

@@ -8,6 +8,7 @@ from city_briefs.analysis.blocks.data_doubts import doubts
 from city_briefs.analysis.compute.results import ALL_OF, Results
 from city_briefs.analysis.figures import revisions
 from city_briefs.common import page_one_line, read_log
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
 from city_briefs.metrics import CATALOGUE
@@ -39,25 +40,25 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "years": lambda results: results.snapshot.years,
     "notice": lambda results: results.snapshot.notice_and_caveats,
 }
-WORDS = {
-    read_log.ROWS: "the results of {1}",
-    read_log.SPAN_ROWS: "the results of {1}",
-    read_log.REGION: "the rows of {1}",
-    "metric": "the definition of {0}, or where it comes from",
-    "reporters": "who returns {0}",
-    "parts": "the parts of {0} by {1}",
-    "last_month": "the last month of {0}",
-    "doubts": "the doubts about the data of {0}",
-    "corrections": "what was corrected of {0}",
-    "catalogue": "the list of metrics",
-    "issued": "what was first issued of {0}",
-    "actions": "what was asked of {0} in data/actions.csv",
-    "page-one": "the metrics of page one in packs.toml",
-    "manual": "what the manual says of metrics",
-    "table": "the table {0}",
-    "source": "the source of {0}",
-    "years": "the years that the snapshot holds",
-    "notice": "the notice or the caveats of the snapshot",
+WORDS = {  # what a question is about, in English and in Chinese
+    read_log.ROWS: ("the results of {1}", "{1}的计算结果"),
+    read_log.SPAN_ROWS: ("the results of {1}", "{1}的计算结果"),
+    read_log.REGION: ("the rows of {1}", "{1}的记录"),
+    "metric": ("the definition of {0}, or where it comes from", "{0}的口径或出处"),
+    "reporters": ("who returns {0}", "报送{0}的地区"),
+    "parts": ("the parts of {0} by {1}", "{0}按{1}的分类"),
+    "last_month": ("the last month of {0}", "{0}的最近月份"),
+    "doubts": ("the doubts about the data of {0}", "{0}的疑问数据"),
+    "corrections": ("what was corrected of {0}", "{0}的数据更正"),
+    "catalogue": ("the list of metrics", "指标目录"),
+    "issued": ("what was first issued of {0}", "{0}的首次签发数"),
+    "actions": ("what was asked of {0} in data/actions.csv", "data/actions.csv里{0}的交办事项"),
+    "page-one": ("the metrics of page one in packs.toml", "packs.toml里的首页指标"),
+    "manual": ("what the manual says of metrics", "指标手册的内容"),
+    "table": ("the table {0}", "{0}表"),
+    "source": ("the source of {0}", "{0}的数据来源"),
+    "years": ("the years that the snapshot holds", "快照中的年份"),
+    "notice": ("the notice or the caveats of the snapshot", "快照的提示或数据说明"),
 }
 
 
@@ -104,11 +105,17 @@ def _changes(questions: Iterable[Question]) -> list[str]:
     regions_of: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
         of_region = kind in (read_log.ROWS, read_log.SPAN_ROWS, read_log.REGION)
-        regions_of.setdefault(WORDS[kind].format(*words), {}).update({words[0]: None} if of_region else {})
-    return [f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else "") for what, codes in regions_of.items()]
+        regions_of.setdefault(chosen(*WORDS[kind]).format(*words), {}).update({words[0]: None} if of_region else {})
+    return [
+        chosen(
+            f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else ""),
+            f"{what}有变动" + (f"（{'、'.join(map(_spoken, codes))}）" if codes else ""),
+        )
+        for what, codes in regions_of.items()
+    ]
 
 
 def _spoken(place: str) -> str:
     """Return a region as messages have it: its code, or that with all of its parts."""
     province = place.removesuffix(ALL_OF)
-    return place if place == province else f"all of {province}"
+    return place if place == province else chosen(f"all of {province}", f"{province}全部")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from city_briefs.analysis.snapshot import Snapshot, checked
 from city_briefs.common import paths
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Span
 from city_briefs.common.read_log import Question
 from city_briefs.common.regions import Regions
@@ -90,10 +91,13 @@ def why(request: PackRequest, changed: Changed) -> Iterator[str]:
     """What a build would do of a pack, a line for each chapter that it would run with the reasons, and one for the documents."""
     freshness = up_to_date.of_request(request, changed)
     for name, reasons in freshness.due.items():
-        yield f"{name} would run: {'; '.join(reasons)}."
+        yield chosen(f"{name} would run: {'; '.join(reasons)}.", f"{name}要重新运行：{'；'.join(reasons)}。")
     if freshness.due:
-        yield f"{request.pack.id} would be made of what they then say."
+        yield chosen(f"{request.pack.id} would be made of what they then say.", f"{request.pack.id}用运行后的各章编制。")
     elif freshness.up_to_date:
-        yield f"{request.pack.id} stands as it would be made."
+        yield chosen(f"{request.pack.id} stands as it would be made.", f"{request.pack.id}已是最新，不必重做。")
     else:
-        yield f"{request.pack.id} would be made again from its chapters, which stand: {'; '.join(freshness.because)}."
+        yield chosen(
+            f"{request.pack.id} would be made again from its chapters, which stand: {'; '.join(freshness.because)}.",
+            f"{request.pack.id}各章不动，文档要重做：{'；'.join(freshness.because)}。",
+        )

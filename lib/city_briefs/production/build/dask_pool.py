@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from city_briefs.common import atomic_files, paths, secrets
 from city_briefs.common.errors import PackError, UsageError, missing_extra
+from city_briefs.common.language import chosen, is_chinese
 from city_briefs.production.build import fingerprints, index_page
 from city_briefs.production.packs.plan import SnapshotRef
 
@@ -43,6 +44,7 @@ class Terms:
     project: str
     seen: tuple[Path, ...]
     variables: Mapping[str, str]
+    is_chinese: bool = False  # whether the build has its messages in Chinese, whatever the worker would have
 
 
 class Cluster:
@@ -71,8 +73,18 @@ class Cluster:
 
     def loss(self) -> PackError:
         """What is said when nobody is there to do what is left."""
-        who = f"The workers of {self.address} were" if self.client.status == "running" else f"The scheduler at {self.address} was"
-        return PackError(f"{who} lost. What was made stands; the same command goes on from there.")
+        address = self.address
+        who, who_zh = (
+            (f"The workers of {address} were", f"{address}的工作进程")
+            if self.client.status == "running"
+            else (f"The scheduler at {address} was", f"{address}的调度程序")
+        )
+        return PackError(
+            chosen(
+                f"{who} lost. What was made stands; the same command goes on from there.",
+                f"{who_zh}失去联系。已编成的不受影响；再运行同一命令即从断处继续。",
+            )
+        )
 
     def _workers(self) -> int:
         return len(self.client.scheduler_info(n_workers=-1)["workers"])
@@ -162,14 +174,18 @@ def joined(address: str, source: SnapshotRef, into: Path) -> Iterator[Cluster]:
         withheld = {*secrets.variables(ours), paths.HOME_VARIABLE, paths.ROOT_VARIABLE}
         told = {name: value for name, value in ours.items() if name not in withheld}
         variables = told | {paths.RESULTS_VARIABLE: str(into / paths.RESULTS)}  # computed once for all machines
+        variables["LC_MESSAGES"] = "zh_CN.UTF-8" if is_chinese() else "C.UTF-8"
         register = paths.register() / index_page.FILE  # when anything was issued
         seen = (Path(mark.name), source.folder / "snapshot.json", *([register] if register.exists() else ()))
-        terms = Terms(fingerprints.installation(), seen, variables)
+        terms = Terms(fingerprints.installation(), seen, variables, is_chinese())
         try:
             client = Client(address, timeout=ANSWER, set_as_default=False)
         except (OSError, ValueError) as error:
             raise UsageError(
-                f"No scheduler answers at '{address}' ({error}). Start one (dask scheduler), or correct --cluster."
+                chosen(
+                    f"No scheduler answers at '{address}' ({error}). Start one (dask scheduler), or correct --cluster.",
+                    f"“{address}”没有调度程序应答（{error}）。请启动一个（dask scheduler），或改正--cluster。",
+                )
             ) from None
         with client:
             _check(address, client, terms)
@@ -181,32 +197,37 @@ def _check(address: str, client: "Client", terms: Terms) -> None:
     try:
         client.wait_for_workers(1, timeout=ANSWER)
     except TimeoutError:
+        command = f"dask worker {address} --nworkers {os.cpu_count()} --nthreads 1"
         raise UsageError(
-            f"The scheduler at {address} has no workers. Start some on each machine: "
-            f"dask worker {address} --nworkers {os.cpu_count()} --nthreads 1."
+            chosen(
+                f"The scheduler at {address} has no workers. Start some on each machine: {command}.",
+                f"{address}的调度程序没有工作进程。请在每台机器上启动：{command}。",
+            )
         ) from None
     for worker, lacking in sorted(client.run(_lacking, terms).items()):
         if lacking:
-            raise UsageError(f"The worker {worker} {lacking}")
+            raise UsageError(chosen(f"The worker {worker} {lacking}", f"工作进程{worker}{lacking}"))
 
 
 def _work(terms: Terms, function: Callable[..., Any], *given: Any) -> Any:
     """One job on a worker, in whichever of its threads; it is refused by a worker that joined meanwhile and does not belong."""
     with _alone:
+        os.environ.update(terms.variables)  # also the language in which it refuses
         if lacking := _lacking(terms):
-            raise UsageError(f"A worker that joined the cluster {lacking}")
+            raise UsageError(chosen(f"A worker that joined the cluster {lacking}", f"中途加入集群的工作进程{lacking}"))
         _begin()
-        os.environ.update(terms.variables)
         return function(*given)
 
 
 def _lacking(terms: Terms) -> str:
-    """What a worker lacks, as the rest of a sentence with the remedy; empty when it belongs."""
+    """What a worker lacks, as the rest of a sentence with the remedy, in the language of the build; empty when it belongs."""
     if terms.project != fingerprints.installation():
-        return "has another edition of the project, or another Python. Install there what is installed here, and start it again."
+        text = "has another edition of the project, or another Python. Install there what is installed here, and start it again."
+        return "的项目版本或Python与本机不同。请装成与本机相同的，再重新启动。" if terms.is_chinese else text
     for file in terms.seen:
         if not file.is_file():
-            return f"does not see {file.parent} as it is here. Keep it where all machines see it, under one path."
+            text = f"does not see {file.parent} as it is here. Keep it where all machines see it, under one path."
+            return f"看到的{file.parent}与本机不同。请放在各台机器都能以同一路径访问的地方。" if terms.is_chinese else text
     return ""
 
 

@@ -17,6 +17,7 @@ from city_briefs.common import atomic_files, files, source_hash
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.characters import printable
 from city_briefs.common.errors import BriefError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme.fonts import characters
@@ -137,9 +138,17 @@ def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str
     """Why a pack was not made: each chapter that stopped, where, and the notebook to look at."""
     sentences = []
     for name, failure in failures.items():
-        where = f" in the section “{failure.section}”, cell {failure.cell}" if failure.section else ""
-        see = f" See {shown(outputs.incomplete(request) / f'{name}.ipynb')}." if failure.stopped else ""
-        sentences.append(f"{request.name}: {name} stopped{where}: {failure.reason}{see}")
+        section, cell, left = failure.section, failure.cell, shown(outputs.incomplete(request) / f"{name}.ipynb")
+        where, where_zh = (
+            (f" in the section “{section}”, cell {cell}", f"在“{section}”一节第{cell}个单元格") if section else ("", "")
+        )
+        see, see_zh = (f" See {left}.", f"请看{left}。") if failure.stopped else ("", "")
+        sentences.append(
+            chosen(
+                f"{request.name}: {name} stopped{where}: {failure.reason}{see}",
+                f"{request.name}：{name}{where_zh}停止：{failure.reason}{see_zh}",
+            )
+        )
     traces = [failure.trace for failure in failures.values() if failure.trace]
     return "\n".join(sentences), "\n".join(traces) or None
 
@@ -147,9 +156,12 @@ def _stopped(request: PackRequest, failures: Mapping[str, Failure]) -> tuple[str
 def _reason(request: PackRequest, error: Exception) -> tuple[str, str | None]:
     """A failure as a sentence, and its traceback for the log when it is none of ours."""
     if isinstance(error, BriefError):
-        return f"{request.name}: {error}", None
+        return f"{request.name}{chosen(': ', '：')}{error}", None
     what = f"{type(error).__name__}: {error}".rstrip(".: ")
-    sentence = f"{request.name}: {request.pack.id} could not be made: {what}. run.json has the particulars."
+    sentence = chosen(
+        f"{request.name}: {request.pack.id} could not be made: {what}. run.json has the particulars.",
+        f"{request.name}：{request.pack.id}未能编制：{what}。详见run.json。",
+    )
     return sentence, "".join(format_exception(error))
 
 

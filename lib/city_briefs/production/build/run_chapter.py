@@ -17,6 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from city_briefs.common import files, paths, read_log
 from city_briefs.common.errors import BriefError, DefinitionError
+from city_briefs.common.language import chosen
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.engine.zygote import MEMORY
@@ -30,8 +31,11 @@ WAITS = (0.5, 2.0)  # seconds before a chapter is tried again, when the machine 
 TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
 OF_PAPERMILL = 2  # cells that papermill puts before an executed notebook that stopped
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an execution says in a sentence
-REASONS = {
-    MemoryError.__name__: f"a cell took more than the {MEMORY >> 30} GB of memory that a chapter may have. Let it take less."
+REASONS = {  # by the name of the error, in English and in Chinese
+    MemoryError.__name__: (
+        f"a cell took more than the {MEMORY >> 30} GB of memory that a chapter may have. Let it take less.",
+        f"有单元格占用的内存超过每章可用的{MEMORY >> 30} GB。请减少占用。",
+    )
 }
 OWN_ERRORS = {kind.__name__ for kind in (*BriefError.__subclasses__(), DefinitionError)}
 
@@ -62,7 +66,9 @@ def execute(chapter: Chapter) -> Execution:
             if wait is None or not _is_transient(error):
                 what = f"{type(error).__name__}: {error}".rstrip(".: ")
                 failure = Failure(
-                    f"{what}. run.json has the particulars.", type(error).__name__, trace="".join(format_exception(error))
+                    chosen(f"{what}. run.json has the particulars.", f"{what}。详见run.json。"),
+                    type(error).__name__,
+                    trace="".join(format_exception(error)),
                 )
                 break
             time.sleep(wait)
@@ -110,16 +116,21 @@ def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:
             return
-        failure = _failed(notebook, left, "a cell ended the kernel.", "SystemExit", before=1)
+        failure = _failed(notebook, left, chosen("a cell ended the kernel.", "有单元格结束了内核。"), "SystemExit", before=1)
     except PapermillExecutionError as error:
         notebook = nbformat.read(output, as_version=4)
-        reason = REASONS.get(error.ename) or (error.evalue if error.ename in OWN_ERRORS else f"{error.ename}.")
+        said = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}{chosen('.', '。')}"
+        reason = chosen(*REASONS[error.ename]) if error.ename in REASONS else said
         failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)
     except DeadKernelError:
-        failure = Failure("its kernel died. Build it again.", "DeadKernelError")
+        failure = Failure(chosen("its kernel died. Build it again.", "内核异常退出。请重新编制。"), "DeadKernelError")
     except CellTimeoutError:
         failure = Failure(
-            f"a cell ran longer than {TIME_LIMIT} seconds. Run the chapter by hand to see where.", "CellTimeoutError"
+            chosen(
+                f"a cell ran longer than {TIME_LIMIT} seconds. Run the chapter by hand to see where.",
+                f"有单元格运行超过{TIME_LIMIT}秒。请手动运行这一章，看停在哪里。",
+            ),
+            "CellTimeoutError",
         )
     raise Stopped(failure)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.production.build import chapter_store, fingerprints, outputs, up_to_date
 from city_briefs.production.build.outcome import BuiltPack, Execution, FailedPack, Failure, PackOutcome
@@ -19,7 +20,8 @@ from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
 MAKING = 1200  # seconds for the documents of a pack, after which their process is ended; the largest take a minute
-CHANGED = "what it made is not as it was kept. Build it again."  # by someone else, between the end of a chapter and now
+# What is said of a chapter whose result someone else has changed between its end and now, in English and in Chinese.
+CHANGED = "what it made is not as it was kept. Build it again.", "保留的运行结果已被改动。请重新编制。"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Work:
         if record:
             self.records[done.chapter] = record
         else:
-            self.failures[done.chapter] = done.failure or Failure(CHANGED, "ChangedMeanwhile")
+            self.failures[done.chapter] = done.failure or Failure(chosen(*CHANGED), "ChangedMeanwhile")
         self._release()
 
     def replaced(self, request: PackRequest) -> bool:
@@ -105,7 +107,7 @@ def at_once(requests: Sequence[PackRequest], *, fresh: bool) -> tuple[list[PackO
         try:
             freshness = up_to_date.at_once(request)
         except DataError as error:
-            done.append(finish(FailedPack(request, f"{request.name}: {error}")))
+            done.append(finish(FailedPack(request, f"{request.name}{chosen(': ', '：')}{error}")))
             continue
         if freshness and not fresh:
             done.append(_keep(request, freshness))
@@ -192,11 +194,16 @@ def _assemble(job: PackInputs | IncompletePack) -> BuiltPack | FailedPack:
 
 def _died(job: Job) -> Done:
     if isinstance(job, Chapter):
-        return Execution(job, 0.0, Failure("the process that ran it died. Build it again.", "BrokenProcessPool"))
-    request = job.request
-    what = f"the process that made {request.pack.id} died, or was at work for more than {MAKING // 60} minutes"
+        reason = chosen("the process that ran it died. Build it again.", "运行它的进程异常退出。请重新编制。")
+        return Execution(job, 0.0, Failure(reason, "BrokenProcessPool"))
+    request, minutes = job.request, MAKING // 60
     return FailedPack(
-        request, f"{request.name}: {what}. Build it again; where that ends in the same way, the pack holds too much."
+        request,
+        chosen(
+            f"{request.name}: the process that made {request.pack.id} died, or was at work for more than {minutes} minutes. "
+            "Build it again; where that ends in the same way, the pack holds too much.",
+            f"{request.name}：编制{request.pack.id}的进程异常退出，或用时超过{minutes}分钟。请重新编制；仍然如此，说明这份简报内容过多。",
+        ),
     )
 
 
@@ -225,7 +232,10 @@ def _over(work: Work, done: Done) -> Iterator[PackOutcome]:
     request = done.request
     if isinstance(done, BuiltPack) and work.replaced(request):
         place = shown(request.source.folder)
-        error = f"{request.name}: {request.pack.id} was not made: {place} was replaced meanwhile. Build it again."
+        error = chosen(
+            f"{request.name}: {request.pack.id} was not made: {place} was replaced meanwhile. Build it again.",
+            f"{request.name}：{request.pack.id}没有编成：其间{place}已被替换。请重新编制。",
+        )
         done = FailedPack(request, error, None, done.folder, done.inputs, done.seconds)
     outcome = finish(done)
     if isinstance(done, BuiltPack) and outcome.status == "built":
@@ -244,7 +254,10 @@ def finish(made: BuiltPack | FailedPack) -> PackOutcome:
                     files = outputs.place(made)
                 return PackOutcome(request, "built", tuple(files), made.seconds)
             except OSError as fault:
-                error = f"{request.name}: {request.pack.id} could not be put in its place: {fault}."
+                error = chosen(
+                    f"{request.name}: {request.pack.id} could not be put in its place: {fault}.",
+                    f"{request.name}：{request.pack.id}无法放入输出文件夹：{fault}。",
+                )
                 made = FailedPack(request, error, inputs=made.inputs, seconds=made.seconds)
         outputs.leave(made)
         return PackOutcome(request, "failed", seconds=made.seconds, error=made.error, trace=made.trace)

@@ -16,6 +16,7 @@ import jinja2
 
 from city_briefs.common import atomic_files, file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.outcome import PackOutcome
@@ -85,8 +86,12 @@ def _check_open_files(jobs: int) -> None:
         return
     if most != resource.RLIM_INFINITY and most < needed:
         raise UsageError(
-            f"A build with {jobs} processes needs {needed} open files, and this system allows {most}. Raise the limit "
-            f"(ulimit -n {needed}), or name fewer processes with --jobs."
+            chosen(
+                f"A build with {jobs} processes needs {needed} open files, and this system allows {most}. Raise the limit "
+                f"(ulimit -n {needed}), or name fewer processes with --jobs.",
+                f"用{jobs}个进程编制要同时打开{needed}个文件，本系统只允许{most}个。请提高上限（ulimit -n {needed}），"
+                "或用--jobs减少进程。",
+            )
         )
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, most))
 
@@ -101,7 +106,7 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
             sentences[pack.id] = str(error)
     for request in requests:
         if sentence := sentences.get(request.pack.id):
-            yield PackOutcome(request, "failed", error=f"{request.name}: {sentence}")
+            yield PackOutcome(request, "failed", error=f"{request.name}{chosen(': ', '：')}{sentence}")
 
 
 @contextmanager
@@ -135,7 +140,10 @@ def _tell(into: Path, done: Sequence[PackOutcome]) -> None:
         index_page.write(into)
     except (OSError, jinja2.TemplateError) as error:
         raise PackError(
-            f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again."
+            chosen(
+                f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again.",
+                f"{paths.shown(into)}：run.json和index.html未能写入（{error}）。简报已编成，请处理后重新编制。",
+            )
         ) from None
 
 
@@ -151,12 +159,17 @@ def reserved(into: Path) -> Iterator[None]:
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --out.") from None
+        raise _unwritable(into, str(error.strerror)) from None
     if not os.access(into, os.W_OK | os.X_OK):
-        raise UsageError(f"{paths.shown(into)} cannot be written to: Permission denied. Name another folder with --out.")
+        raise _unwritable(into, "Permission denied")
 
     def wait() -> None:
-        say_on_stderr(f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.")
+        say_on_stderr(
+            chosen(
+                f"Another build is at work in {paths.shown(into)}. This one begins when it has ended.",
+                f"{paths.shown(into)}正在进行另一次编制，结束后再开始本次。",
+            )
+        )
 
     try:
         with file_lock.held(into / LOCK, wait) as alone:
@@ -170,6 +183,16 @@ def reserved(into: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             into.rmdir()  # when nothing was made in it
+
+
+def _unwritable(into: Path, reason: str) -> UsageError:
+    """What is said of a folder of outputs that cannot be written to."""
+    return UsageError(
+        chosen(
+            f"{paths.shown(into)} cannot be written to: {reason}. Name another folder with --out.",
+            f"{paths.shown(into)}无法写入（{reason}）。请用--out另指文件夹。",
+        )
+    )
 
 
 def _clear_workplaces(into: Path) -> None:
@@ -195,7 +218,10 @@ def _no_place(error: OSError) -> PackError:
     """What is said when temporary files cannot be written."""
     place = tempfile.gettempdir()
     return PackError(
-        f"No pack was made: {place} cannot be written to: {error.strerror}. Make room there, or name another folder by TMPDIR."
+        chosen(
+            f"No pack was made: {place} cannot be written to: {error.strerror}. Make room there, or name another folder by TMPDIR.",
+            f"没有编制：{place}无法写入（{error.strerror}）。请腾出空间，或用TMPDIR另指文件夹。",
+        )
     )
 
 
@@ -217,10 +243,20 @@ def _stoppable() -> Iterator[None]:
         sys.exit(Interrupted.exit_code)
 
     def stop(number: int, frame: FrameType | None) -> None:
-        say_on_stderr("Stopping when what is in hand is finished. Once more to drop it.")
+        say_on_stderr(
+            chosen(
+                "Stopping when what is in hand is finished. Once more to drop it.",
+                "手头的做完即停止。再按一次则放弃手头的。",
+            )
+        )
         for kind in before:
             signal.signal(kind, drop)
-        raise Interrupted("Stopped. What was finished stands; the same command goes on from there.")
+        raise Interrupted(
+            chosen(
+                "Stopped. What was finished stands; the same command goes on from there.",
+                "已停止。已编成的不受影响；再运行同一命令即从断处继续。",
+            )
+        )
 
     before = {kind: signal.signal(kind, stop) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:

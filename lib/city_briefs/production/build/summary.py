@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from city_briefs.common import paths
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json, say_on_stderr
 from city_briefs.production.build import index_page
 from city_briefs.production.build.outcome import PackOutcome
@@ -48,18 +49,24 @@ def report(outcomes: Sequence[PackOutcome], into: Path, *, verbose: bool = False
             say("  ".join(paths.shown(file) for file in outcome.files))
     failed = [outcome.request for outcome in outcomes if outcome.error]
     before = sum(outcome.status == "kept" for outcome in outcomes)
-    kept = f", {before} of them before and kept" if before else ""
-    count = f"{len(outcomes) - len(failed)} of {len(outcomes)} packs written{kept}."
+    kept, kept_zh = (f", {before} of them before and kept", f"（其中{before}份原已编成，未重做）") if before else ("", "")
+    written = len(outcomes) - len(failed)
+    count = chosen(f"{written} of {len(outcomes)} packs written{kept}.", f"共{len(outcomes)}份，编成{written}份{kept_zh}。")
     if failed:
         several = len({outcome.request.pack.id for outcome in outcomes}) > 1
         names = "、".join(f"{request.name} {request.pack.id}" if several else request.name for request in failed)
-        say_on_stderr(f"{count} Not written: {names} (see above).")
+        say_on_stderr(chosen(f"{count} Not written: {names} (see above).", f"{count}未编成：{names}（见上）。"))
     else:
         say(count)
     if empty := sum(not outcome.files and not outcome.error for outcome in outcomes):
-        say(f"{empty} of them have nothing to list, and so no documents.")
+        say(chosen(f"{empty} of them have nothing to list, and so no documents.", f"其中{empty}份没有可列的内容，不出文档。"))
     if standing:
         folders = dict.fromkeys(paths.shown(outcome.request.folder.parent) for outcome in standing)
         regions = {outcome.request.region for outcome in standing}
-        say(f"Packs: {', '.join(folders)} (regions: {len(regions)})")
-    say(f"Index: {paths.shown(into / index_page.FILE)}")
+        say(
+            chosen(
+                f"Packs: {', '.join(folders)} (regions: {len(regions)})", f"简报：{'、'.join(folders)}（{len(regions)}个地区）"
+            )
+        )
+    index = paths.shown(into / index_page.FILE)
+    say(chosen(f"Index: {index}", f"索引页：{index}"))

@@ -15,6 +15,7 @@ from typing import Any
 from city_briefs.common import files
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.hashing import holds
+from city_briefs.common.language import chosen
 from city_briefs.common.read_log import Question
 from city_briefs.production.build import chapter_store, fingerprints
 from city_briefs.production.build.chapter_store import Record
@@ -23,10 +24,11 @@ from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest, kept
 
 Changed = Callable[[Mapping[Question, str]], Iterable[str]]  # of what was read, what is another now, in words
-FRESH = "all is to be made anew"
-NOT_RUN = "it has not run, or its last run was not kept"
+FRESH = "all is to be made anew", "要求全部重做"  # in English and in Chinese, as those below
+NOT_RUN = "it has not run, or its last run was not kept", "没有运行过，或上次运行的结果没有保留"
 DOCUMENTS = (
-    "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use"
+    "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use",
+    "没有文档，或文档的快照、标题、程序版本、版式、字体与现在不同，或没有用现在的密钥签名",
 )
 FAILED, NEWER_DATA = "编制未成，仍为原稿", "本期已有更新的数据"  # as the index has it
 
@@ -78,7 +80,7 @@ def at_once(request: PackRequest) -> Freshness | None:
 def of_chapters(chapters: Iterable[Chapter], changed: Changed, *, fresh: bool = False) -> ChapterStates:
     """Which chapters must run again, and why: with `fresh` all. `changed` says what of the reads of a chapter is another now."""
     records = {chapter: chapter_store.find(chapter) for chapter in dict.fromkeys(chapters)}
-    reasons = {chapter: [FRESH] if fresh else _reasons(chapter, record, changed) for chapter, record in records.items()}
+    reasons = {chapter: [chosen(*FRESH)] if fresh else _reasons(chapter, record, changed) for chapter, record in records.items()}
     due = {chapter: because for chapter, because in reasons.items() if because}
     return ChapterStates({chapter: record for chapter, record in records.items() if record}, due)
 
@@ -92,7 +94,7 @@ def of_inputs(inputs: PackInputs, *, any_signer: bool = False) -> Freshness:
     edition = inputs.edition if inputs.edition.folder else None
     if _stands(inputs.request, inputs.key, edition, any_signer=any_signer):
         return Freshness(documents=_documents(inputs.request), inputs=inputs)
-    return Freshness((DOCUMENTS,), inputs=inputs)
+    return Freshness((chosen(*DOCUMENTS),), inputs=inputs)
 
 
 def of_request(request: PackRequest, changed: Changed) -> Freshness:
@@ -151,9 +153,10 @@ def _note_of(request: PackRequest) -> Path:
 def _reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[str]:
     """Why a chapter must run again, in words; empty when it need not."""
     if record is None:
-        return [NOT_RUN]
+        return [chosen(*NOT_RUN)]
     before, now = record.made_from, fingerprints.chapter_inputs(chapter)
-    reasons = [f"{name} changed" for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    names = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    reasons = [chosen(f"{name} changed", f"{name}有变动") for name in names]
     if reasons or record.state == fingerprints.chapter_data(chapter):
         return reasons
     return list(changed(record.read))

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from city_briefs import __version__
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
 from city_briefs.production.export.appendix import Appendix, appendix
@@ -175,13 +176,18 @@ def _see_alternatives(made: PrintedDocument) -> None:
     for part in made.parts:
         for what, alt in _drawn(part):
             if not alt.strip():
-                raise PackError(f"{made.title}: {what} has no alternative text. Say in words what it shows.")
+                raise PackError(
+                    chosen(
+                        f"{made.title}: {what} has no alternative text. Say in words what it shows.",
+                        f"{made.title}：{what}没有替代文字。请用文字说明图示内容。",
+                    )
+                )
 
 
 def _drawn(part: Part) -> Iterator[tuple[str, str]]:
     """What a part draws, each with what it shows in words."""
     if part["kind"] == "image":
-        yield "A picture", part["alt"]
+        yield chosen("A picture", "有一幅图片"), part["alt"]
     elif part["kind"] == "block":
         block = part["block"]
         if block["kind"] == "chart":

@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 from city_briefs.common.theme import PALE, PALETTE, PANEL, definition
 from city_briefs.production.export import fragments, word_page_one, word_tables
 from city_briefs.production.export.characters import Printer
@@ -147,7 +148,8 @@ def png(drawings: Sequence[str]) -> list[bytes]:
     try:
         drawn = typst.compile(files, format="png", ppi=PPI, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
     except typst.TypstError as error:
-        raise PackError(f"A figure could not be drawn as PNG: {' '.join(str(error).split())}.") from None
+        reason = " ".join(str(error).split())
+        raise PackError(chosen(f"A figure could not be drawn as PNG: {reason}.", f"有一幅图无法绘成PNG：{reason}。")) from None
     return drawn if isinstance(drawn, list) else [drawn]
 
 

@@ -11,6 +11,7 @@ import nh3
 
 from city_briefs.common.blocks import Block, Drawing
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl",
@@ -74,7 +75,10 @@ def see_drawings(block: Block) -> None:
     for drawing in (*charts, *(drawing for _, drawing in small_drawings(block))):
         if not is_drawing(drawing["svg"]):
             raise PackError(
-                f"The drawing “{drawing['alt']}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts."
+                chosen(
+                    f"The drawing “{drawing['alt']}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts.",
+                    f"图“{drawing['alt']}”里有图形和文字以外的内容。请用city_briefs.analysis.charts绘制。",
+                )
             )
 
 
@@ -83,20 +87,22 @@ def small_drawings(block: Block) -> Iterator[tuple[str, Drawing]]:
     if block["kind"] == "cards":
         for card in block["cards"]:
             if "spark" in card:
-                yield f"The trend of the card “{card['label']}”", card["spark"]
+                yield chosen(f"The trend of the card “{card['label']}”", f"卡片“{card['label']}”的走势"), card["spark"]
     elif block["kind"] == "exception":
         for panel in block["panels"]:
             if "drawing" in panel:
-                yield f"The panel “{panel['title']}” of “{block['what']}”", panel["drawing"]
+                text = f"The panel “{panel['title']}” of “{block['what']}”"
+                yield chosen(text, f"“{block['what']}”的“{panel['title']}”图"), panel["drawing"]
     elif block["kind"] == "page-one":
         for row in block["rows"]:
             if "months" in row:
-                yield f"The course of the months of “{row['label']}” on page one", row["months"]
+                text = f"The course of the months of “{row['label']}” on page one"
+                yield chosen(text, f"首页“{row['label']}”的逐月走势"), row["months"]
             if "regions" in row:
-                yield f"The regions of “{row['label']}” on page one", row["regions"]
+                yield chosen(f"The regions of “{row['label']}” on page one", f"首页“{row['label']}”的各地区图"), row["regions"]
         for panel in block["panels"]:
             if "drawing" in panel:
-                yield f"The panel “{panel['title']}” of page one", panel["drawing"]
+                yield chosen(f"The panel “{panel['title']}” of page one", f"首页的“{panel['title']}”图"), panel["drawing"]
 
 
 def is_drawing(svg: str) -> bool:

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from city_briefs.common import block_schema
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 from city_briefs.common.theme import MIME
 from city_briefs.production.editions import content
 from city_briefs.production.export import fragments, markdown, markup, pictures, terminal
@@ -179,7 +180,10 @@ def _foreign(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
                 return
             if ours:
                 raise PackError(
-                    f"A picture ({kind}) that a cell shows cannot be read. Have the cell draw it again, or take it out."
+                    chosen(
+                        f"A picture ({kind}) that a cell shows cannot be read. Have the cell draw it again, or take it out.",
+                        f"单元格显示的图片（{kind}）无法读取。请重新绘制，或删去。",
+                    )
                 )
             unread.append(f"图片（{kind}）")
     if html := _words(data.get("text/html", "")):

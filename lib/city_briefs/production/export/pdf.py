@@ -1,6 +1,7 @@
 """The nbconvert exporter `brief-pdf`: set by Typst, whose compiler is in a wheel, with the fonts of `city_briefs.common.theme` alone."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from nbformat import NotebookNode
 
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 from city_briefs.production.export import fragments, pdf_tags, typst_markup
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
@@ -27,6 +29,14 @@ PIXELS = (".png", ".jpg")  # files that are no text, which the compiler takes fr
 TEXT_WIDTHS = (442.0, 658.0)  # pt, between the margins of the template: of a page, and of one turned sideways
 SCREEN = 144  # pixels per inch of a page on a screen
 PANIC = "panicked with: "  # before a sentence of the template's own
+PANICS_ZH = {  # what the templates say, in Chinese
+    "(.*) has a number wider than its column: (.*). Use a larger unit or fewer columns.": r"\1里有数字比栏宽：\2。请用更大的单位或减少栏数。",
+    "The card “(.*)” has a number wider than the card: (.*). Use a larger unit.": r"卡片“\1”的数字比卡片宽：\2。请用更大的单位。",
+    "(.*) is higher than a page. Show fewer rows in it.": r"\1高过一页。请减少行数。",
+    "Page one does not fit on its page, even in its smallest type: it has (.*) metrics and (.*) concerns. Name fewer metrics in "
+    "page_one of packs.toml, or write less in its remark.": r"首页用最小的字号也排不下：有\1项指标、\2项关注事项。"
+    "请减少packs.toml里page_one的指标，或缩短首页批注。",
+}
 NOT_SHOWN = NOT_IN_DOCUMENTS
 
 
@@ -104,8 +114,16 @@ def _compiled(files: dict[str, bytes], title: str, form: str, **options: Any) ->
             )
         except typst.TypstError as error:
             if error.message.startswith(PANIC):
-                raise PackError(f"{title}: {error.message.removeprefix(PANIC)}") from None
-            raise PackError(f"{title} could not be set as PDF: {' '.join(str(error).split())}.") from None
+                said = error.message.removeprefix(PANIC)
+                raise PackError(chosen(f"{title}: {said}", f"{title}：{_panic_zh(said)}")) from None
+            reason = " ".join(str(error).split())
+            raise PackError(chosen(f"{title} could not be set as PDF: {reason}.", f"{title}无法排成PDF：{reason}。")) from None
+
+
+def _panic_zh(said: str) -> str:
+    """Return in Chinese what a template says."""
+    found = ((re.fullmatch(pattern, said), chinese) for pattern, chinese in PANICS_ZH.items())
+    return next((match.expand(chinese) for match, chinese in found if match), said)
 
 
 @contextmanager
@@ -174,5 +192,10 @@ def fonts() -> typst.Fonts:
     """What the compiler may set with: the faces of `city_briefs.common.theme` and those within it, none of the system."""
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
     if strange := set(theme.FONT_FILES) - set(loaded.families()):
-        raise PackError(f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.")
+        raise PackError(
+            chosen(
+                f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.",
+                f"字体{min(strange)}不能用于PDF。请从briefs.toml里去掉。",
+            )
+        )
     return loaded

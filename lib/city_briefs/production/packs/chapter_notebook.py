@@ -129,7 +129,12 @@ def declared(notebook: Path, written: bytes | None = None) -> list[str]:
                 statements = ast.parse(cell.source).body
             except (SyntaxError, ValueError) as error:
                 at = cell.at(getattr(error, "lineno", None) or 1)
-                raise UsageError(f"{at} is not plain Python. A parameter is written as year = 2021.") from None
+                raise UsageError(
+                    chosen(
+                        f"{at} is not plain Python. A parameter is written as year = 2021.",
+                        f"{at}：不是完整的Python语句。参数写作year = 2021。",
+                    )
+                ) from None
             return list(dict.fromkeys(name for statement in statements for name in _set(statement)))
     return []
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from city_briefs.common import characters
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import LENGTHS, Period, month_number
 from city_briefs.production.packs.edition import DRAFT, Edition, day
 
@@ -20,13 +21,13 @@ NOBODY = "——"  # where the name of who has not signed yet will stand
 
 def _filled(words: str) -> str:
     if not words.strip():
-        raise ValueError("is a text that is not empty")
+        raise ValueError(chosen("is a text that is not empty", "应为文字，不能为空"))
     return characters.checked(words)
 
 
 def _month(words: str) -> str:
     if not MONTH.fullmatch(words):
-        raise ValueError(f"is a month such as 2020-01, not '{words}'")
+        raise ValueError(chosen(f"is a month such as 2020-01, not '{words}'", f"应为月份，如2020-01，不是“{words}”"))
     return words
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from city_briefs.common import atomic_files, files
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 
 COMMAND = "briefs upgrade-chapters"
 OLD = re.compile(r"^(\s*(?:from|import)\s+)lib(?=\.|\s|$)", re.MULTILINE)
@@ -25,7 +26,10 @@ def imports_lib(notebook: Path, written: bytes | None = None) -> bool:
 
 def remedy(notebook: Path) -> str:
     """Return the sentence on a notebook that imports the package by its old name."""
-    return f"{notebook.name} imports lib, which is called city_briefs now. `{COMMAND}` rewrites all chapters that do."
+    return chosen(
+        f"{notebook.name} imports lib, which is called city_briefs now. `{COMMAND}` rewrites all chapters that do.",
+        f"{notebook.name}导入了lib，现名city_briefs。`{COMMAND}`改写所有这样的章。",
+    )
 
 
 def rewrite(notebook: Path) -> bool:
@@ -40,8 +44,11 @@ def rewrite(notebook: Path) -> bool:
     text = SAME.sub(r"\1 city_briefs.\2", written.decode("utf-8"))
     if _imports_lib(text):
         raise UsageError(
-            f"{notebook.name} imports something of lib that has another name now, and is left as it is. "
-            "Import what it needs from city_briefs.notebook."
+            chosen(
+                f"{notebook.name} imports something of lib that has another name now, and is left as it is. "
+                "Import what it needs from city_briefs.notebook.",
+                f"{notebook.name}从lib导入的内容有的已改名，没有改写。请从city_briefs.notebook导入所需内容。",
+            )
         )
     atomic_files.write_whole(notebook, text)
     return True

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from city_briefs.common import characters, files, paths, toml_file
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR, YTD, Span
 from city_briefs.production.packs import chapter_notebook, old_imports, trust
 from city_briefs.production.packs.masthead import Masthead
@@ -130,21 +131,35 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
     by_id: dict[str, Pack] = {}
     for pack in listed:
         if pack.id in by_id:
-            raise UsageError(f"packs.toml: the pack {pack.id} stands twice. An id names one pack.")
+            raise UsageError(
+                chosen(
+                    f"packs.toml: the pack {pack.id} stands twice. An id names one pack.",
+                    f"packs.toml：简报{pack.id}写了两次。一个id只能对应一种简报。",
+                )
+            )
         by_id[pack.id] = pack
         if pack.per == PROVINCE and pack.province:
             raise UsageError(
-                f"packs.toml: {pack.id} is made per province, and has a part for the province too. Take out province = {{…}}."
+                chosen(
+                    f"packs.toml: {pack.id} is made per province, and has a part for the province too. Take out province = {{…}}.",
+                    f"packs.toml：{pack.id}本来就按省编制，不能再写全省部分。请删去province = {{…}}。",
+                )
             )
         for chapter in pack.all_chapters:
             if chapter not in there:
                 raise UsageError(
-                    f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}"
+                    chosen(
+                        f"packs.toml: {pack.id} has a chapter '{chapter}' without a notebook.{suggestion(chapter, there)}",
+                        f"packs.toml：{pack.id}的“{chapter}”这一章没有笔记本。{suggestion_zh(chapter, there)}",
+                    )
                 )
     for pack in listed:
         if pack.appendix == "manual" and MANUAL not in by_id:
             raise UsageError(
-                f'packs.toml: {pack.id} has appendix = "manual", and there is no pack {MANUAL}. Add that pack, or take the line out.'
+                chosen(
+                    f'packs.toml: {pack.id} has appendix = "manual", and there is no pack {MANUAL}. Add that pack, or take the line out.',
+                    f'packs.toml：{pack.id}写了appendix = "manual"，但没有{MANUAL}这种简报。请加上，或删去这一行。',
+                )
             )
     return by_id
 
@@ -153,7 +168,13 @@ def find(by_id: dict[str, Pack], word: str) -> Pack:
     """The pack of this id; none is a UsageError that names the nearest."""
     if word in by_id:
         return by_id[word]
-    raise UsageError(f"There is no pack '{word}'.{suggestion(word, by_id, 'packs')}")
+    listed = f"可选{'、'.join(by_id)}。"
+    raise UsageError(
+        chosen(
+            f"There is no pack '{word}'.{suggestion(word, by_id, 'packs')}",
+            f"没有“{word}”这种简报。{suggestion_zh(word, by_id) or listed}",
+        )
+    )
 
 
 def parameters(pack: Pack, **given: Any) -> Parameters:
@@ -162,12 +183,16 @@ def parameters(pack: Pack, **given: Any) -> Parameters:
     for name in given:
         if name not in model.model_fields:
             raise UsageError(
-                f"{pack.id} takes {_listed(model.model_fields)}, not '{name}'.{suggestion(name, model.model_fields)}"
+                chosen(
+                    f"{pack.id} takes {_listed(model.model_fields)}, not '{name}'.{suggestion(name, model.model_fields)}",
+                    f"{pack.id}的参数是{_listed_zh(model.model_fields)}，没有“{name}”。{suggestion_zh(name, model.model_fields)}",
+                )
             )
     try:
         return model(**given)
     except ValidationError as error:
-        raise UsageError(f"{pack.id}: {toml_file.first_mistake(error, model)}") from None
+        mistake = toml_file.first_mistake(error, model)
+        raise UsageError(chosen(f"{pack.id}: {mistake}", f"{pack.id}：{mistake}")) from None
 
 
 def check_chapters(pack: Pack, sources: Sources | None = None) -> None:
@@ -193,20 +218,37 @@ def check_chapter(pack: Pack, notebook: Path, written: bytes | None = None) -> N
     wanted = [name for name in taken if name != "span" or pack.span != YTD]
     declared = chapter_notebook.declared(notebook, written)
     if half := characters.half(written.decode("utf-8")):
-        raise UsageError(f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.")
+        raise UsageError(
+            chosen(
+                f"{notebook.name} has {half}, half of a character, which nothing can print. Take it out.",
+                f"{notebook.name}里有半个字符{half}，无法印出。请删去。",
+            )
+        )
     for name in declared:
         if name not in taken:
-            raise UsageError(f"{notebook.name} takes {_listed(taken)}, not '{name}'.{suggestion(name, taken)}")
+            raise UsageError(
+                chosen(
+                    f"{notebook.name} takes {_listed(taken)}, not '{name}'.{suggestion(name, taken)}",
+                    f"{notebook.name}的参数是{_listed_zh(taken)}，没有“{name}”。{suggestion_zh(name, taken)}",
+                )
+            )
     for name in wanted:
         if name not in declared:
             raise UsageError(
-                f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
-                "one to a line, in a cell tagged parameters."
+                chosen(
+                    f"{notebook.name} has no parameter {name}. A chapter of {pack.id} declares {_listed(wanted)}, "
+                    "one to a line, in a cell tagged parameters.",
+                    f"{notebook.name}没有参数{name}。{pack.id}的章要在带parameters标签的单元格里声明{_listed_zh(wanted)}，每行一个。",
+                )
             )
     if not pack.internal and _is_internal(written):
         raise UsageError(
-            f'{notebook.name} is written for an audience="internal", and {pack.id} is not internal. '
-            "Take that out of the chapter, or set internal = true of the pack in packs.toml."
+            chosen(
+                f'{notebook.name} is written for an audience="internal", and {pack.id} is not internal. '
+                "Take that out of the chapter, or set internal = true of the pack in packs.toml.",
+                f'{notebook.name}里写了audience="internal"，而{pack.id}不是内部简报。'
+                "请在章里删去，或在packs.toml里为这种简报写internal = true。",
+            )
         )
 
 
@@ -231,6 +273,14 @@ def _names_internal(code: str) -> bool:
         return INTERNAL in code
 
 
+def _in_order(names: Iterable[str]) -> list[str]:
+    return [name for name in ("county", "city", "province", *DATED) if name in names]
+
+
+def _listed_zh(names: Iterable[str]) -> str:
+    return "、".join(_in_order(names))
+
+
 def _listed(names: Iterable[str]) -> str:
-    first = [name for name in ("county", "city", "province", *DATED) if name in names]
+    first = _in_order(names)
     return " and ".join([", ".join(first[:-1]), first[-1]])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.language import chosen
 
 
 class Sources(dict[Path, bytes | OSError | None]):
@@ -38,9 +39,19 @@ class Sources(dict[Path, bytes | OSError | None]):
         """
         content = self[file]
         if isinstance(content, OSError):
-            raise UsageError(f"{file.name} cannot be read: {content.strerror}. Put the notebook there.")
+            raise UsageError(
+                chosen(
+                    f"{file.name} cannot be read: {content.strerror}. Put the notebook there.",
+                    f"{file.name}无法读取（{content.strerror}）。请把笔记本放在那里。",
+                )
+            )
         if content is None:
-            raise UsageError(f"{file.name} is not there any more. Put it back, or take it out of packs.toml.")
+            raise UsageError(
+                chosen(
+                    f"{file.name} is not there any more. Put it back, or take it out of packs.toml.",
+                    f"{file.name}已不在。请放回，或从packs.toml里去掉。",
+                )
+            )
         return content
 
     def remark(self, file: Path) -> bytes | None:
@@ -51,7 +62,12 @@ class Sources(dict[Path, bytes | OSError | None]):
         """
         content = self[file]
         if isinstance(content, OSError):
-            raise DataError(f"{paths.shown(file)} cannot be read: {content.strerror}. Put a file there, or nothing.")
+            raise DataError(
+                chosen(
+                    f"{paths.shown(file)} cannot be read: {content.strerror}. Put a file there, or nothing.",
+                    f"{paths.shown(file)}无法读取（{content.strerror}）。请放一个文件，或什么都不放。",
+                )
+            )
         return content
 
     def digest(self, file: Path) -> str:

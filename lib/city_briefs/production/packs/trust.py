@@ -11,6 +11,7 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.production.packs.sources import Sources
 
 PACKS = "packs.toml"
@@ -36,7 +37,7 @@ def git(folder: Path, *words: str) -> bytes:
         return subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, check=True).stdout  # noqa: S603
     except (OSError, subprocess.CalledProcessError) as error:
         lines = getattr(error, "stderr", b"").decode(errors="replace").strip().splitlines()
-        raise GitError(lines[0] if lines else "it is not installed") from None
+        raise GitError(lines[0] if lines else chosen("it is not installed", "没有安装git")) from None
 
 
 def _environment() -> dict[str, str]:
@@ -70,8 +71,12 @@ def check(notebooks: Iterable[Path]) -> None:
     for file in unknown:
         if committed.get(file.name) != contents[file]:
             raise UsageError(
-                f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add '{hashes[file]}', its "
-                "SHA-256, to allowed in briefs.toml."
+                chosen(
+                    f"{file.name} is not as it was committed, and briefs.toml trusts only what is. Commit it, or add "
+                    f"'{hashes[file]}', its SHA-256, to allowed in briefs.toml.",
+                    f"{file.name}与已提交的不同，而briefs.toml只信任已提交的。请提交，或把它的SHA-256"
+                    f"“{hashes[file]}”加进briefs.toml的allowed。",
+                )
             )
 
 
@@ -88,6 +93,9 @@ def _git(*words: str) -> bytes:
         return git(paths.notebooks(), *words)
     except GitError as error:
         raise UsageError(
-            f"What is committed is not known, and briefs.toml trusts only that: git says “{error}”. "
-            'Build in a clone, or say trust = "all".'
+            chosen(
+                f"What is committed is not known, and briefs.toml trusts only that: git says “{error}”. "
+                'Build in a clone, or say trust = "all".',
+                f'无法知道哪些已提交，而briefs.toml只信任已提交的：git提示“{error}”。请在git克隆里编制，或写trust = "all"。',
+            )
         ) from None

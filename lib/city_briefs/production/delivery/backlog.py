@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.production.delivery.journal import JournalLine
 from city_briefs.production.delivery.round import Delivery
@@ -37,8 +38,11 @@ def part(deliveries: Sequence[Delivery], last: Mapping[str, JournalLine]) -> tup
 def sentences(left_out: Mapping[str, int]) -> list[str]:
     """Return what is left out, a sentence for each address."""
     return [
-        f"{address}: earlier editions, which others have had, are left out: {number}. Name their period with --year and --through "
-        "to send them."
+        chosen(
+            f"{address}: earlier editions, which others have had, are left out: {number}. Name their period with --year and --through "
+            "to send them.",
+            f"{address}：其他人收过的以前各期有{number}份没有补发。要发请用--year和--through指定期间。",
+        )
         for address, number in left_out.items()
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError, DeliveryError
 from city_briefs.common.hashing import verified_bytes
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.production.build import outputs
 from city_briefs.production.editions import manifest, register, register_folders
@@ -34,7 +35,8 @@ class Document:
     @property
     def name(self) -> str:
         """As messages name it: 兰州市 2021 city-brief, edition 1."""
-        return f"{self.entry['name']} {self.entry['period']} {self.entry['pack']}, edition {self.number}"
+        name = f"{self.entry['name']} {self.entry['period']} {self.entry['pack']}"
+        return chosen(f"{name}, edition {self.number}", f"{name}第{self.number}版")
 
     @property
     def number(self) -> int:
@@ -64,21 +66,22 @@ class Document:
         file = self.folder / name
         content = verified_bytes(file, self.entry["outputs"].get(name))
         if content is None:
-            raise DeliveryError(f"{shown(file)} is not as it was made.")
+            raise DeliveryError(chosen(f"{shown(file)} is not as it was made.", f"{shown(file)}与编制时不同。"))
         return content
 
     def file(self, suffix: str) -> bytes:
         """The document in a format; when it was not made in that, a DeliveryError."""
         name = f"{self.entry['pack']}.{suffix}"
         if name not in self.entry["outputs"]:
-            raise DeliveryError(f"{self.name} was not made as {suffix}.")
+            raise DeliveryError(chosen(f"{self.name} was not made as {suffix}.", f"{self.name}没有编成{suffix}格式。"))
         return self.content(name)
 
     def differences(self, key: str | None) -> list[str]:
         """What is not as it was made, in sentences; with a public key, also a signature that is missing or of another."""
         wanted = (self.entry["period"], self.entry["region"], self.entry["pack"], str(self.number))
         if not self.is_draft and self.place != wanted:
-            return [f"{shown(self.folder / MANIFEST)}: it is not of this folder, but of {'/'.join(wanted)}."]
+            file, place = shown(self.folder / MANIFEST), "/".join(wanted)
+            return [chosen(f"{file}: it is not of this folder, but of {place}.", f"{file}：不属于这个文件夹，应在{place}。")]
         return verify.verify(self.folder, [key] if key else []).differences
 
 
@@ -119,12 +122,14 @@ def drafts(out: Path, wanted: Choice) -> FoundDocuments:
     """The drafts of the packs that are wanted, of each kind and region only the newest period; those that could not be made are faults."""
     stands, unmade = _drafts(out, "[!.]*/*", wanted), _drafts(out, f"[!.]*/*/{outputs.INCOMPLETE}/*", wanted)
     newest = {document.folder for document in _newest([*stands, *unmade])}
-    faults = [
-        f"{document.entry['name']} {document.entry['period']}: {document.entry['pack']} could not be made. See {shown(document.folder)}."
-        for document in unmade
-        if document.folder in newest
-    ]
+    faults = [_unmade(document) for document in unmade if document.folder in newest]
     return FoundDocuments([document for document in stands if document.folder in newest and document.is_draft], faults)
+
+
+def _unmade(document: Document) -> str:
+    """What is said of a draft that could not be made."""
+    name, pack, place = f"{document.entry['name']} {document.entry['period']}", document.entry["pack"], shown(document.folder)
+    return chosen(f"{name}: {pack} could not be made. See {place}.", f"{name}：{pack}未能编制。请看{place}。")
 
 
 def _drafts(out: Path, folders: str, wanted: Choice) -> list[Document]:

@@ -14,12 +14,13 @@ from typing import BinaryIO
 from city_briefs.common import clock, file_lock, files
 from city_briefs.common.atomic_files import sync
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import Period
 
 FILE = "journal.jsonl"
 INTENT, SENT, REFUSED, UNANSWERED, AGAIN = "intent", "sent", "refused", "unanswered", "again"
-KILLED = "The process ended before there was an answer."
+KILLED = "The process ended before there was an answer.", "未得到答复，进程就结束了。"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class JournalLine:
     @property
     def reason(self) -> str:
         """Why it is not known."""
-        return KILLED if self.event == INTENT else self.why
+        return chosen(*KILLED) if self.event == INTENT else self.why
 
 
 class Journal:
@@ -70,7 +71,10 @@ class Journal:
             complete = False
         if not complete:
             raise DataError(
-                f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again."
+                chosen(
+                    f"{FILE} cannot be written to: no room, or no right to. Nothing more is sent. Mend it and deliver again.",
+                    f"{FILE}无法写入：空间不足或没有权限。已停止发送，请处理后重新分送。",
+                )
             )
         self.last[line.id] = line
 
@@ -98,7 +102,12 @@ def opened(folder: Path) -> Iterator[Journal]:
     path = folder / FILE
 
     def refuse() -> None:
-        raise UsageError(f"Another delivery is at work with {shown(path)}. Wait until it has ended.")
+        raise UsageError(
+            chosen(
+                f"Another delivery is at work with {shown(path)}. Wait until it has ended.",
+                f"另一次分送正在使用{shown(path)}。请等它结束。",
+            )
+        )
 
     try:
         journal = files.appended(path)
@@ -107,7 +116,10 @@ def opened(folder: Path) -> Iterator[Journal]:
     with journal as raw, file_lock.held(folder / f"{FILE}.lock", refuse) as alone:
         if not alone:
             raise UsageError(
-                f"{shown(path)} cannot be locked, and so two deliveries could send twice. Put the folder on a local disk."
+                chosen(
+                    f"{shown(path)} cannot be locked, and so two deliveries could send twice. Put the folder on a local disk.",
+                    f"{shown(path)}无法锁定，两次分送可能重复发送。请把文件夹放在本机磁盘上。",
+                )
             )
         raw.seek(0)
         content = raw.read()
@@ -120,7 +132,10 @@ def opened(folder: Path) -> Iterator[Journal]:
 def _unreadable(file: Path, error: OSError) -> DataError:
     """What is said of a journal that is no file, is too large or may not be read."""
     return DataError(
-        f"{shown(file)} cannot be read: {error.strerror}. So it is not known who was sent what. Put it back from a copy."
+        chosen(
+            f"{shown(file)} cannot be read: {error.strerror}. So it is not known who was sent what. Put it back from a copy.",
+            f"{shown(file)}无法读取（{error.strerror}），不知道已向谁发过什么。请从备份恢复。",
+        )
     )
 
 
@@ -135,7 +150,10 @@ def _parsed(content: bytes, file: Path) -> dict[str, JournalLine]:
             Period.of_slug(entry.period)
         except (ValueError, TypeError):
             raise DataError(
-                f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy."
+                chosen(
+                    f"{shown(file)}, line {number} cannot be read, and so it is not known who was sent what. Put it back from a copy.",
+                    f"{shown(file)}第{number}行无法读取，不知道已向谁发过什么。请从备份恢复。",
+                )
             ) from None
         last[entry.id] = entry
     return last

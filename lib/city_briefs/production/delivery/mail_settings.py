@@ -7,6 +7,7 @@ from email.utils import parseaddr
 
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 
 USER, PASSWORD = "BRIEFS_SMTP_USER", "BRIEFS_SMTP_PASSWORD"  # names of variables
 PORTS = {"smtps": 465, "starttls": 587, "none": 25}
@@ -51,12 +52,22 @@ def mail() -> Mail:
     settings = paths.settings().mail
     if not settings.host or not settings.sender:
         missing = "from" if settings.host else "host"
-        raise UsageError(f"briefs.toml: mail has no {missing}. Name the mail server as host of [mail], and who sends as from.")
+        raise UsageError(
+            chosen(
+                f"briefs.toml: mail has no {missing}. Name the mail server as host of [mail], and who sends as from.",
+                f"briefs.toml的[mail]没有{missing}。请在host写邮件服务器，在from写发件人。",
+            )
+        )
     name, address = parseaddr(settings.sender)
     user, password = os.environ.get(USER, ""), os.environ.get(PASSWORD, "")
     if bool(user) != bool(password):
         there, missing = (USER, PASSWORD) if user else (PASSWORD, USER)
-        raise UsageError(f"{there} is set, and {missing} is not. Set both, or neither.")
+        raise UsageError(
+            chosen(
+                f"{there} is set, and {missing} is not. Set both, or neither.",
+                f"设置了{there}而没有设置{missing}。请都设置，或都不设置。",
+            )
+        )
     port = settings.port or PORTS[settings.tls]
     return Mail(settings.host, port, settings.tls, name, address, tuple(settings.errors), link(), user, password)
 

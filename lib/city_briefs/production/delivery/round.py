@@ -11,6 +11,7 @@ from typing import Any
 
 from city_briefs.common import atomic_files
 from city_briefs.common.errors import DeliveryError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.production.delivery import message, smtp
 from city_briefs.production.delivery.documents import Document
@@ -21,8 +22,12 @@ from city_briefs.production.delivery.smtp import NotTaken, SmtpConnection, Unans
 
 DUE, BEFORE, UNCONFIRMED, WITHHELD = "due", "before", "unconfirmed", "withheld"
 STATUSES = (DUE, SENT, BEFORE, REFUSED, UNCONFIRMED, WITHHELD)
+STATUSES_ZH = {DUE: "待发", SENT: "已发", BEFORE: "以前已发", REFUSED: "被拒收", UNCONFIRMED: "未确认", WITHHELD: "暂不发送"}
 IN_A_ROW = 5  # messages without an answer, after which a server is left alone
-NO_ANSWER = f"The mail server left {IN_A_ROW} messages in a row without an answer, and was sent no more."
+NO_ANSWER = (
+    f"The mail server left {IN_A_ROW} messages in a row without an answer, and was sent no more.",
+    f"邮件服务器连续{IN_A_ROW}封没有答复，不再发送。",
+)
 DECIDED = "Decided by a person."
 
 
@@ -92,8 +97,10 @@ class Outcome:
         """As a sentence."""
         document, address = self.delivery.document.name, self.delivery.address
         if self.status == WITHHELD:
-            return f"{document} is withheld. {self.why}"
-        return f"{address}: {document} is {self.status}. {self.why}".rstrip()
+            return chosen(f"{document} is withheld. {self.why}", f"{document}暂不发送。{self.why}")
+        return chosen(
+            f"{address}: {document} is {self.status}. {self.why}", f"{address}：{document}{STATUSES_ZH[self.status]}。{self.why}"
+        ).rstrip()
 
 
 def deliveries(documents: Iterable[Document], recipients: Sequence[Recipient], role: str) -> list[Delivery]:
@@ -119,7 +126,7 @@ def planned(
     """
     outcomes = known(these, last, decided)
     documents = {outcome.delivery.document.folder: outcome.delivery.document for outcome in outcomes if outcome.status == DUE}
-    differences = {folder: " ".join(document.differences(key)) for folder, document in documents.items()}
+    differences = {folder: chosen(" ", "").join(document.differences(key)) for folder, document in documents.items()}
     return [
         Outcome(outcome.delivery, WITHHELD, reasons)
         if outcome.status == DUE and (reasons := differences[outcome.delivery.document.folder])
@@ -196,7 +203,7 @@ class _Round:
         except Unanswered as error:
             self.journal.add(delivery.line, UNANSWERED, str(error))
             self.unanswered += 1
-            self.closed = NO_ANSWER if self.unanswered == IN_A_ROW else ""
+            self.closed = chosen(*NO_ANSWER) if self.unanswered == IN_A_ROW else ""
             return Outcome(delivery, UNCONFIRMED, str(error))
         except DeliveryError as error:
             return Outcome(delivery, WITHHELD, str(error))
@@ -229,7 +236,13 @@ class _Round:
 def _check_folder(folder: Path) -> None:
     """See that the folder is there; one that is not is NotTaken, since a share that is not mounted would hide what is written."""
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise NotTaken(f"The folder {shown(folder)} is not there, or cannot be written to. Make it, or mount it.", permanent=True)
+        raise NotTaken(
+            chosen(
+                f"The folder {shown(folder)} is not there, or cannot be written to. Make it, or mount it.",
+                f"文件夹{shown(folder)}不存在或无法写入。请建立或挂载。",
+            ),
+            permanent=True,
+        )
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -241,4 +254,9 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
     except OSError as error:
-        raise NotTaken(f"The folder {shown(folder)} cannot be written to: {error.strerror}.") from None
+        raise NotTaken(
+            chosen(
+                f"The folder {shown(folder)} cannot be written to: {error.strerror}.",
+                f"文件夹{shown(folder)}无法写入（{error.strerror}）。",
+            )
+        ) from None

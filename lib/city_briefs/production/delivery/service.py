@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from city_briefs.common import paths, regions
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, ending_with
 from city_briefs.common.terminal import say, say_on_stderr
 from city_briefs.production.delivery import backlog, documents, journal, mail_settings, recipients, round, unconfirmed, warning
@@ -20,7 +21,7 @@ from city_briefs.production.delivery.round import Delivery, Outcome
 from city_briefs.production.editions import signature
 from city_briefs.production.packs import packs_toml
 
-FAILED = "City Briefs: not everything was delivered"
+FAILED = "City Briefs: not everything was delivered", "城市简报：没有全部送达"
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,25 @@ def report(result: Result) -> None:
         if outcome.status in (round.DUE, journal.SENT):
             say(outcome.text)
     done = Counter(outcome.status for outcome in result.outcomes)
-    new = f"Sent: {done[journal.SENT]}" if send else f"Due: {done[round.DUE]}"
-    nothing = "" if send else " Nothing was sent; --send does it."
-    say(f"{new}; before: {done[round.BEFORE]}; not delivered: {len(result.failures)}.{nothing}")
+    sent, due, before, failed = done[journal.SENT], done[round.DUE], done[round.BEFORE], len(result.failures)
+    new, new_zh = (f"Sent: {sent}", f"已发{sent}份") if send else (f"Due: {due}", f"待发{due}份")
+    nothing, nothing_zh = ("", "") if send else (" Nothing was sent; --send does it.", "尚未发送，加--send才发送。")
+    say(
+        chosen(
+            f"{new}; before: {before}; not delivered: {failed}.{nothing}",
+            f"{new_zh}，以前已发{before}份，未送达{failed}份。{nothing_zh}",
+        )
+    )
     say("".join(f"{line}\n" for line in backlog.sentences(result.left_out)), end="")
     say_on_stderr("".join(f"{line}\n" for line in result.failures), end="")
     if done[round.UNCONFIRMED]:
         file = paths.shown(paths.deliveries() / "unconfirmed.csv")
-        say_on_stderr(f"{file}: write sent or again into the column decision of each row, and deliver again.")
+        say_on_stderr(
+            chosen(
+                f"{file}: write sent or again into the column decision of each row, and deliver again.",
+                f"{file}：请在每行decision栏写sent或again，再分送一次。",
+            )
+        )
 
 
 def deliver(request: Request, show: Callable[[Result], None] = report) -> Result:
@@ -119,7 +131,12 @@ def deliver(request: Request, show: Callable[[Result], None] = report) -> Result
 def _wanted(request: Request) -> Choice:
     """Whether a pack is asked for, by what its manifest says of it."""
     if request.through is not None and request.year is None:
-        raise UsageError("--through is the cut-off month of a year. Name that with --year.")
+        raise UsageError(
+            chosen(
+                "--through is the cut-off month of a year. Name that with --year.",
+                "--through是某年的截止月份。请用--year指定年份。",
+            )
+        )
     if request.span is not None:
         Period(FIRST_YEAR, span=cast(Span, request.span))  # which says when there is no such span
     packs = packs_toml.packs()
@@ -171,7 +188,10 @@ def _server(outcomes: Sequence[Outcome]) -> Mail | None:
     due = [outcome.delivery for outcome in outcomes if outcome.status == round.DUE and outcome.delivery.by_mail]
     if linked := [delivery.address for delivery in due if not delivery.formats and not mail_settings.link()]:
         raise UsageError(
-            f"{linked[0]} gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail]."
+            chosen(
+                f"{linked[0]} gets links, and briefs.toml does not say where editions are served. Name the address as link of [mail].",
+                f"{linked[0]}收链接，而briefs.toml没有写明在哪里查看各版简报。请在[mail]的link写明网址。",
+            )
         )
     return mail_settings.mail() if due else None
 
@@ -190,6 +210,6 @@ def _told(request: Request) -> Iterator[None]:
 def _tell(lines: Sequence[str]) -> None:
     """Mail these lines to those who are told of failures; when that fails too, say so here."""
     try:
-        warning.warn(FAILED, lines)
+        warning.warn(chosen(*FAILED), lines)
     except BriefError as error:
         say_on_stderr(error)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from city_briefs.common.errors import DeliveryError
+from city_briefs.common.language import chosen
 from city_briefs.production.delivery.mail_settings import Mail
 
 TIMEOUT = 60  # seconds for a connection and for each answer
@@ -112,7 +113,7 @@ class SmtpConnection:
                 code, reply = smtp.rcpt(address)
         except (smtplib.SMTPException, OSError):
             self._close()
-            raise NotTaken("The connection broke before the message was sent.") from None
+            raise NotTaken(chosen("The connection broke before the message was sent.", "邮件发出前连接中断。")) from None
         if code not in (250, 251):
             self._refused(code, reply)
 
@@ -129,7 +130,7 @@ class SmtpConnection:
                     raise smtplib.SMTPServerDisconnected
         except (smtplib.SMTPException, OSError):
             self._close()
-            raise NotTaken("The connection broke before the message was whole.") from None
+            raise NotTaken(chosen("The connection broke before the message was whole.", "邮件发完前连接中断。")) from None
         if code != 354:
             self._refused(code, reply)
         self._finish(smtp)
@@ -152,7 +153,9 @@ class SmtpConnection:
             self._refused(code, reply)
         if not 200 <= code < 300:
             self._close()
-            raise Unanswered("The server had the whole message, and did not answer.")
+            raise Unanswered(
+                chosen("The server had the whole message, and did not answer.", "服务器已收到整封邮件，但没有答复。")
+            )
 
     def _refused(self, code: int, reply: bytes) -> None:
         """Raise what the server has said, and make ready for the next message."""
@@ -166,7 +169,8 @@ class SmtpConnection:
         ]
         if self.mail.password:
             words = words.replace(self.mail.password, "…")
-        raise NotTaken(f"The server refuses it: {code} {words}".rstrip(" .") + ".", permanent=code >= 500)
+        said = f"{code} {words}".rstrip(" .")
+        raise NotTaken(chosen(f"The server refuses it: {said}.", f"服务器拒收：{said}。"), permanent=code >= 500)
 
     def _close(self) -> None:
         if self._smtp:
@@ -212,21 +216,37 @@ class SmtpConnection:
 
     def _unreachable(self, error: Exception) -> str:
         """Why there is no connection. Of what a server says to a password nothing is repeated."""
-        server = f"The mail server {self.mail.server}"
+        server, server_zh, tls = f"The mail server {self.mail.server}", f"邮件服务器{self.mail.server}", self.mail.tls
         match error:
             case smtplib.SMTPAuthenticationError():
-                return f"{server} does not know the user and the password of BRIEFS_SMTP_USER and BRIEFS_SMTP_PASSWORD ({error.smtp_code})."
+                return chosen(
+                    f"{server} does not know the user and the password of BRIEFS_SMTP_USER and BRIEFS_SMTP_PASSWORD ({error.smtp_code}).",
+                    f"{server_zh}不认BRIEFS_SMTP_USER和BRIEFS_SMTP_PASSWORD的用户名和密码（{error.smtp_code}）。",
+                )
             case smtplib.SMTPNotSupportedError():
-                return (
-                    f"{server} does not offer what is asked for: STARTTLS, or a way to log in. See tls of [mail] in briefs.toml."
+                return chosen(
+                    f"{server} does not offer what is asked for: STARTTLS, or a way to log in. See tls of [mail] in briefs.toml.",
+                    f"{server_zh}不支持所要求的STARTTLS或登录方式。请查看briefs.toml里[mail]的tls。",
                 )
             case ssl.SSLCertVerificationError():
-                return f"{server} has a certificate that does not hold: {error.verify_message}. SSL_CERT_FILE names those that are trusted."
+                why = error.verify_message
+                return chosen(
+                    f"{server} has a certificate that does not hold: {why}. SSL_CERT_FILE names those that are trusted.",
+                    f"{server_zh}的证书无效：{why}。受信任的证书由SSL_CERT_FILE指定。",
+                )
             case ssl.SSLError():
-                return f"{server} does not speak TLS as tls = '{self.mail.tls}' has it. See host, port and tls of [mail] in briefs.toml."
+                return chosen(
+                    f"{server} does not speak TLS as tls = '{tls}' has it. See host, port and tls of [mail] in briefs.toml.",
+                    f"{server_zh}的TLS方式不是tls = '{tls}'。请查看briefs.toml里[mail]的host、port和tls。",
+                )
             case smtplib.SMTPResponseException():
-                return f"{server} takes no mail now: it says {error.smtp_code}."
+                return chosen(
+                    f"{server} takes no mail now: it says {error.smtp_code}.", f"{server_zh}现在不收邮件：答复{error.smtp_code}。"
+                )
             case smtplib.SMTPException():
-                return f"{server} broke the connection."
+                return chosen(f"{server} broke the connection.", f"{server_zh}中断了连接。")
         reason = getattr(error, "strerror", None) or str(error)
-        return f"{server} does not answer: {reason}. See host and port of [mail] in briefs.toml."
+        return chosen(
+            f"{server} does not answer: {reason}. See host and port of [mail] in briefs.toml.",
+            f"{server_zh}没有应答：{reason}。请查看briefs.toml里[mail]的host和port。",
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from city_briefs.common import files
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.production.delivery.journal import AGAIN, SENT, JournalLine
 
@@ -24,7 +25,12 @@ def decisions(folder: Path) -> dict[str, str]:
     try:
         content = files.read_bytes(file, files.BY_HAND)
     except OSError as error:
-        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. Put the file back.") from None
+        raise DataError(
+            chosen(
+                f"{shown(file)} cannot be read: {error.strerror}. Put the file back.",
+                f"{shown(file)}无法读取（{error.strerror}）。请把文件放回。",
+            )
+        ) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -34,8 +40,11 @@ def decisions(folder: Path) -> dict[str, str]:
         decision, message = (row.get("decision") or "").strip(), (row.get("message-id") or "").strip()
         if decision and decision not in DECISIONS:
             raise DataError(
-                f"{FILE}, row {number}, column decision: '{decision}' is no decision. Write {SENT} when it has arrived, "
-                f"{AGAIN} to send it once more, or nothing yet."
+                chosen(
+                    f"{FILE}, row {number}, column decision: '{decision}' is no decision. Write {SENT} when it has arrived, "
+                    f"{AGAIN} to send it once more, or nothing yet.",
+                    f"{FILE}第{number}行decision栏：不能写“{decision}”。已收到写{SENT}，要再发写{AGAIN}，尚不清楚则留空。",
+                )
             )
         if decision:
             made[message] = decision

@@ -7,6 +7,7 @@ from email.utils import localtime, make_msgid
 
 from city_briefs.common import secrets
 from city_briefs.common.errors import BriefError, DeliveryError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.delivery import mail_settings, recipients
 from city_briefs.production.delivery.mail_settings import Mail
@@ -24,7 +25,12 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
     by, reasons = mail_settings.mail(), list(lines)
     addresses = _addresses(by)
     if not addresses:
-        raise UsageError("Nobody is told of failures. Name addresses as errors of [mail] in briefs.toml.")
+        raise UsageError(
+            chosen(
+                "Nobody is told of failures. Name addresses as errors of [mail] in briefs.toml.",
+                "没有人接收故障通知。请在briefs.toml的[mail]里用errors写明地址。",
+            )
+        )
     server, failed = SmtpConnection(by), []
     try:
         for address in addresses:
@@ -32,7 +38,7 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
                 server.offer(address)
                 server.hand_over(_composed(subject, reasons, address, by))
             except (NotTaken, Unanswered) as error:
-                failed.append(f"{address} could not be told of failures. {error}")
+                failed.append(chosen(f"{address} could not be told of failures. {error}", f"故障通知未能发给{address}。{error}"))
     finally:
         server.leave()
     if failed:
@@ -42,7 +48,7 @@ def warn(subject: str, lines: Iterable[str]) -> list[str]:
 
 def not_made(what: str, lines: Sequence[str]) -> None:
     """Mail what could not be made, and why, as `warn` does."""
-    warn(f"City Briefs: {what} could not be made", lines)
+    warn(chosen(f"City Briefs: {what} could not be made", f"城市简报：{what}未能编制"), lines)
 
 
 @contextmanager
@@ -70,7 +76,8 @@ def _addresses(by: Mail) -> list[str]:
 
 def _composed(subject: str, lines: Sequence[str], address: str, by: Mail) -> bytes:
     """The mail, without a password of any address in it."""
-    rest = [f"… and lines left out: {len(lines) - LINES}."] if len(lines) > LINES else []
+    left = len(lines) - LINES
+    rest = [chosen(f"… and lines left out: {left}.", f"……另有{left}行从略。")] if left > 0 else []
     message = EmailMessage(policy=POLICY)
     message["Subject"] = "".join(character if character.isprintable() else " " for character in secrets.masked(subject))
     message["From"] = by.sender

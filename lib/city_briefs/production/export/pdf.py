@@ -30,7 +30,7 @@ TEXT_WIDTHS = (442.0, 658.0)  # pt, between the margins of the template: of a pa
 SCREEN = 144  # pixels per inch of a page on a screen
 PANIC = "panicked with: "  # before a sentence of the template's own
 PANICS_ZH = {  # what the templates say, in Chinese
-    "(.*) has a number wider than its column: (.*). Use a larger unit or fewer columns.": r"\1里有数字比栏宽：\2。请用更大的单位或减少栏数。",
+    "(.*) has a number wider than its column: (.*). Use a larger unit or fewer columns.": r"\1有数字比栏宽：\2。请换大单位或减少栏数。",
     "The card “(.*)” has a number wider than the card: (.*). Use a larger unit.": r"卡片“\1”的数字比卡片宽：\2。请用更大的单位。",
     "(.*) is higher than a page. Show fewer rows in it.": r"\1高过一页。请减少行数。",
     "Page one does not fit on its page, even in its smallest type: it has (.*) metrics and (.*) concerns. Name fewer metrics in "

@@ -15,6 +15,7 @@ from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.errors import BriefError, DataError, PackError
 from city_briefs.common.issued_figures import FILE, IssuedFigure
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
 from city_briefs.production.editions import content, manifest, register, register_folders
@@ -51,7 +52,12 @@ def keep() -> None:
         if not file.is_file() or files.read_bytes(file) != made.encode():
             write_whole(file, made)
     except OSError as error:
-        raise PackError(f"{paths.shown(file)} cannot be written to: {error.strerror}. Let whoever builds write there.") from None
+        raise PackError(
+            chosen(
+                f"{paths.shown(file)} cannot be written to: {error.strerror}. Let whoever builds write there.",
+                f"{paths.shown(file)}无法写入（{error.strerror}）。请给编制的用户写入权限。",
+            )
+        ) from None
     with suppress(OSError):
         write_whole(note, json.dumps({"rules": _rules(), "file": digest(made.encode()), "editions": editions}))
 

@@ -12,6 +12,7 @@ from typing import Any
 from city_briefs.common import atomic_files, files, paths
 from city_briefs.common.errors import DataError, PackError, UsageError
 from city_briefs.common.hashing import verified_bytes
+from city_briefs.common.language import chosen
 from city_briefs.production.editions import content, manifest, register_folders, signature, witnesses
 from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest
@@ -43,7 +44,9 @@ def editions(pack: str, region: str, period: str) -> list[Edition]:
         issued.append(Edition(number, Approval(**entry["approval"]), folder, entry, before))
     for number, made in witnesses.delivered(period, region, pack).items():
         if number > len(issued):
-            raise missing(place / str(number), f"{paths.shown(paths.deliveries())} says that it was sent.")
+            deliveries = paths.shown(paths.deliveries())
+            witness = chosen(f"{deliveries} says that it was sent.", f"{deliveries}记有这一版已发出。")
+            raise missing(place / str(number), witness)
         if issued[number - 1].entry["hash"] != made:
             raise damaged(place / str(number) / manifest.MANIFEST)
     return issued
@@ -55,7 +58,11 @@ def see_none_missing(request: PackRequest, issued: Sequence[Edition]) -> None:
     if "approval" in entry and is_issued(entry) and entry["edition"] > len(issued):
         place = paths.register() / request.period.slug / request.region.code / request.pack.id / str(entry["edition"])
         stands = paths.shown(request.folder / manifest.MANIFEST)
-        raise missing(place, f"{stands} says that it was issued. Where the register is to begin anew, delete the outputs too.")
+        witness = chosen(
+            f"{stands} says that it was issued. Where the register is to begin anew, delete the outputs too.",
+            f"{stands}记有这一版已签发。登记簿要重新开始的，请把输出也删去。",
+        )
+        raise missing(place, witness)
 
 
 def is_issued(entry: Mapping[str, Any]) -> bool:
@@ -81,19 +88,32 @@ def _hash(edition: Edition | None) -> str | None:
 
 def damaged(file: Path) -> DataError:
     """What is said of a file of the register that is not as it was issued."""
-    return DataError(f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.")
+    return DataError(
+        chosen(
+            f"{paths.shown(file)} is not as it was issued. Put it back from a copy of the register.",
+            f"{paths.shown(file)}与签发时不同。请从登记簿的备份恢复。",
+        )
+    )
 
 
 def _by_no_signer(file: Path, key: str) -> DataError:
     """What is said of an edition whose key may not issue."""
     return DataError(
-        f"{paths.shown(file)} is signed by {key}, which is none of the signers of briefs.toml. Add it there, if it was right to issue."
+        chosen(
+            f"{paths.shown(file)} is signed by {key}, which is none of the signers of briefs.toml. Add it there, if it was right to issue.",
+            f"{paths.shown(file)}由{key}签名，它不在briefs.toml的signers里。签发无误的，请加进去。",
+        )
     )
 
 
 def missing(folder: Path, witness: str) -> DataError:
     """What is said of an edition that is not in the register, by whom it is known that it was issued."""
-    return DataError(f"{paths.shown(folder)} is missing. Put it back from a copy of the register: {witness}")
+    return DataError(
+        chosen(
+            f"{paths.shown(folder)} is missing. Put it back from a copy of the register: {witness}",
+            f"缺少{paths.shown(folder)}。请从登记簿的备份恢复：{witness}",
+        )
+    )
 
 
 def of(request: PackRequest) -> list[Edition]:
@@ -140,7 +160,12 @@ def keep(inputs: PackInputs, made: Path, entry: Mapping[str, Any]) -> Edition:
         atomic_files.write_whole(folder / manifest.MANIFEST, manifest.text({request.pack.id: entry}))
         atomic_files.put_once(folder, place / str(edition.number), paths.register())
     except FileExistsError:
-        raise UsageError(f"{request.name}: edition {edition.number} of {request.pack.id} was issued meanwhile.") from None
+        raise UsageError(
+            chosen(
+                f"{request.name}: edition {edition.number} of {request.pack.id} was issued meanwhile.",
+                f"{request.name}：其间{request.pack.id}第{edition.number}版已经签发。",
+            )
+        ) from None
     except OSError as error:
         raise _unwritten(request, error) from None
     finally:
@@ -150,4 +175,9 @@ def keep(inputs: PackInputs, made: Path, entry: Mapping[str, Any]) -> Edition:
 
 def _unwritten(request: PackRequest, error: OSError) -> PackError:
     where = paths.shown(paths.register())
-    return PackError(f"{request.name}: {request.pack.id} was not issued: {where} cannot be written to: {error.strerror}.")
+    return PackError(
+        chosen(
+            f"{request.name}: {request.pack.id} was not issued: {where} cannot be written to: {error.strerror}.",
+            f"{request.name}：{request.pack.id}没有签发：{where}无法写入（{error.strerror}）。",
+        )
+    )

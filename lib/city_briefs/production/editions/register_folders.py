@@ -11,6 +11,7 @@ from pathlib import Path
 
 from city_briefs.common import paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.production.editions.manifest import MANIFEST
 
 DEPTH = 4  # folders below the register: period, region, pack, number
@@ -28,7 +29,12 @@ def numbers(period: str, region: str, pack: str) -> list[str]:
             return []
         place /= name
         if not stat.S_ISDIR(place.lstat().st_mode):
-            raise DataError(f"{paths.shown(place)} is no folder of editions. Put it back from a copy of the register.")
+            raise DataError(
+                chosen(
+                    f"{paths.shown(place)} is no folder of editions. Put it back from a copy of the register.",
+                    f"{paths.shown(place)}不是存放版次的文件夹。请从登记簿的备份恢复。",
+                )
+            )
     return _names(place)
 
 
@@ -71,4 +77,9 @@ def _names(folder: Path) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise DataError(f"{paths.shown(folder)} cannot be read: {error.strerror}. Give this user the right to read it.") from None
+        raise DataError(
+            chosen(
+                f"{paths.shown(folder)} cannot be read: {error.strerror}. Give this user the right to read it.",
+                f"{paths.shown(folder)}无法读取（{error.strerror}）。请授予读取权限。",
+            )
+        ) from None

@@ -12,12 +12,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from city_briefs.common import files
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 
 VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
 PEM = "-----BEGIN"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO  # what a file lets its group and all others do
 MAKE_ONE = "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."
+MAKE_ONE_ZH = "可用`openssl genpkey -algorithm ed25519 -out key.pem`生成。"
 
 
 def key() -> Ed25519PrivateKey | None:
@@ -29,26 +31,45 @@ def key() -> Ed25519PrivateKey | None:
 @cache
 def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     if PEM in named:  # which no message may repeat
-        raise UsageError(f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.")
+        raise UsageError(
+            chosen(
+                f"{VARIABLE} holds a key. It must hold the name of the file that the key is in.",
+                f"{VARIABLE}里写的是密钥本身，应写密钥所在文件的名称。",
+            )
+        )
     try:
         with files.opened(Path(named)) as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(files.BY_HAND)
     except OSError as error:
-        raise UsageError(f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.") from None
+        raise UsageError(
+            chosen(
+                f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.",
+                f"{VARIABLE}指定的“{named}”无法读取（{error.strerror}）。",
+            )
+        ) from None
     except ValueError:  # no path
-        raise UsageError(f"{VARIABLE} names '{named}', which is no path of a file.") from None
+        raise UsageError(
+            chosen(f"{VARIABLE} names '{named}', which is no path of a file.", f"{VARIABLE}指定的“{named}”不是文件路径。")
+        ) from None
     try:
         private = load_pem_private_key(content, passphrase.encode() if passphrase else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise UsageError(
-            f"{VARIABLE} names '{named}', which is no Ed25519 private key in PEM, or not one that {PASSPHRASE} opens. {MAKE_ONE}"
+            chosen(
+                f"{VARIABLE} names '{named}', which is no Ed25519 private key in PEM, or not one that {PASSPHRASE} opens. {MAKE_ONE}",
+                f"{VARIABLE}指定的“{named}”不是PEM格式的Ed25519私钥，或{PASSPHRASE}打不开它。{MAKE_ONE_ZH}",
+            )
         )
     if os.name == "posix" and mode & OTHERS:
         raise UsageError(
-            f"{VARIABLE} names '{named}', which others than its owner may read or change (mode {stat.S_IMODE(mode):o}). "
-            f"Whoever has read it can sign: make another key, or `chmod 600 {named}` when nobody has."
+            chosen(
+                f"{VARIABLE} names '{named}', which others than its owner may read or change (mode {stat.S_IMODE(mode):o}). "
+                f"Whoever has read it can sign: make another key, or `chmod 600 {named}` when nobody has.",
+                f"{VARIABLE}指定的“{named}”，所有者以外的人也能读或改（权限{stat.S_IMODE(mode):o}），读过的人就能签名。"
+                f"请另换密钥；确实没有人读过的，请运行`chmod 600 {named}`。",
+            )
         )
     return private
 
@@ -64,12 +85,17 @@ def public(file: Path) -> str:
     try:
         key = load_pem_public_key(files.read_bytes(file, files.BY_HAND))
     except OSError as error:
-        raise UsageError(f"{shown(file)} cannot be read: {error.strerror}.") from None
+        raise UsageError(
+            chosen(f"{shown(file)} cannot be read: {error.strerror}.", f"{shown(file)}无法读取（{error.strerror}）。")
+        ) from None
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
         raise UsageError(
-            f"{shown(file)} is no Ed25519 public key in PEM. `openssl pkey -in key.pem -pubout -out public.pem` makes one of a key."
+            chosen(
+                f"{shown(file)} is no Ed25519 public key in PEM. `openssl pkey -in key.pem -pubout -out public.pem` makes one of a key.",
+                f"{shown(file)}不是PEM格式的Ed25519公钥。可用`openssl pkey -in key.pem -pubout -out public.pem`由密钥导出。",
+            )
         )
     return _named(key)
 

@@ -24,9 +24,19 @@ def issue(requests: Sequence[PackRequest], into: Path, changed: Changed, approva
     A pack of which no draft stands as a build would make it now, or which was issued already, is a UsageError, and so is a missing key.
     """
     if not signature.key():
-        raise UsageError(f"An approval is signed. Let {signature.VARIABLE} name the key that signs. {signature.MAKE_ONE}")
+        raise UsageError(
+            chosen(
+                f"An approval is signed. Let {signature.VARIABLE} name the key that signs. {signature.MAKE_ONE}",
+                f"签发要用密钥签名。请用{signature.VARIABLE}指定签名的密钥。{signature.MAKE_ONE_ZH}",
+            )
+        )
     if not register.may_issue(signature.name()):
-        raise UsageError(f"The key {signature.name()} may not issue editions: it is none of the signers of briefs.toml.")
+        raise UsageError(
+            chosen(
+                f"The key {signature.name()} may not issue editions: it is none of the signers of briefs.toml.",
+                f"密钥{signature.name()}不能签发：它不在briefs.toml的signers里。",
+            )
+        )
     with session.reserved(into):
         try:
             drafts = [_draft(request, changed) for request in requests]
@@ -58,7 +68,12 @@ def _list(into: Path) -> None:
         if any(into.glob("[!.]*")):
             index_page.write(into)
     except (DataError, OSError) as error:
-        raise PackError(f"{error} What was approved is issued, and no list says so yet: the next approval writes them.") from None
+        raise PackError(
+            chosen(
+                f"{error} What was approved is issued, and no list says so yet: the next approval writes them.",
+                f"{error}已经签发，但各清单尚未更新，下次签发时补写。",
+            )
+        ) from None
 
 
 def _draft(request: PackRequest, changed: Changed) -> PackInputs:
@@ -68,14 +83,27 @@ def _draft(request: PackRequest, changed: Changed) -> PackInputs:
     draft = freshness.inputs
     if draft and draft.edition.folder and draft.edition.approval:
         number, by, on = draft.edition.number, draft.edition.approval.issued_by, draft.edition.approval.issued_on
-        raise UsageError(f"{request.name}: {request.pack.id} says what edition {number} says, which {by} issued on {on}.")
+        raise UsageError(
+            chosen(
+                f"{request.name}: {request.pack.id} says what edition {number} says, which {by} issued on {on}.",
+                f"{request.name}：{request.pack.id}与第{number}版内容相同，该版已由{by}于{on}签发。",
+            )
+        )
     if draft is None or not freshness.up_to_date:
         if not manifest.read(request.folder).get(request.pack.id):
-            raise UsageError(f"{request.name}: no draft of {request.pack.id} stands. Build it, read it, and approve it then.")
+            raise UsageError(
+                chosen(
+                    f"{request.name}: no draft of {request.pack.id} stands. Build it, read it, and approve it then.",
+                    f"{request.name}：没有{request.pack.id}的送审稿。请先编制、审阅，再签发。",
+                )
+            )
         reasons = dict.fromkeys(reason for reasons in (freshness.because, *freshness.due.values()) for reason in reasons)
         raise UsageError(
-            f"{request.name}: the draft of {request.pack.id} is not as a build would make it now: {some([*reasons])}. "
-            "Build it, read it, and approve it then."
+            chosen(
+                f"{request.name}: the draft of {request.pack.id} is not as a build would make it now: {some([*reasons])}. "
+                "Build it, read it, and approve it then.",
+                f"{request.name}：{request.pack.id}的送审稿不是最新的：{some([*reasons])}。请重新编制、审阅，再签发。",
+            )
         )
     if nothing := manifest.read(request.folder)[request.pack.id].get("nothing"):
         raise UsageError(
@@ -103,5 +131,10 @@ def _issued(draft: PackInputs, approval: Approval) -> Edition:
         shutil.rmtree(made.folder)
     placed = finish(assemble(replace(inputs, edition=edition)))
     if placed.error:
-        raise PackError(f"{placed.error} The edition was issued: the next build puts it in its place.")
+        raise PackError(
+            chosen(
+                f"{placed.error} The edition was issued: the next build puts it in its place.",
+                f"{placed.error}这一版已经签发，下次编制时放入输出文件夹。",
+            )
+        )
     return edition

@@ -12,6 +12,7 @@ from city_briefs.common import files, paths
 from city_briefs.common.block_schema import printed_fields
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import DataError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import read
 from city_briefs.common.theme import definition
@@ -122,7 +123,12 @@ def _packs(folder: Path) -> dict[Pack, tuple[Path, dict[str, Any]]]:
         for pack, entry in manifest.read(file.parent).items()
     }
     if not packs:
-        raise UsageError(f"{paths.shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+        raise UsageError(
+            chosen(
+                f"{paths.shown(folder)} holds no packs. Name a folder that `briefs build` has made, such as outputs.",
+                f"{paths.shown(folder)}里没有简报。请指定`briefs build`编制的文件夹，如outputs。",
+            )
+        )
     return dict(sorted(packs.items()))
 
 
@@ -146,7 +152,12 @@ def _notebook(folder: Path, chapter: str) -> Notebook:
         notebook: Notebook = json.loads(files.read_text(file))
         content.blocks(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise DataError(f"{paths.shown(file)} cannot be read as an executed chapter. Build the pack again.") from None
+        raise DataError(
+            chosen(
+                f"{paths.shown(file)} cannot be read as an executed chapter. Build the pack again.",
+                f"{paths.shown(file)}不能作为运行后的章读取。请重新编制这份简报。",
+            )
+        ) from None
     return notebook
 
 
@@ -200,18 +211,22 @@ def lines(comparison: Comparison) -> Iterator[str]:
             yield from _first([*(f"  − {line}" for line in words.before), *(f"  + {line}" for line in words.after)])
     for folder, packs in (("OLD", comparison.only_before), ("NEW", comparison.only_after)):
         for period, region, pack in packs:
-            yield f"Only in {folder}: {comparison.names[region]} {period} {pack}"
+            name = f"{comparison.names[region]} {period} {pack}"
+            yield chosen(f"Only in {folder}: {name}", f"只在{folder}里：{name}")
     figures = {figure.question for difference in comparison.differing for figure in difference.figures}
-    yield (
-        f"Packs compared: {comparison.compared}; differing: {len(comparison.differing)}; only in OLD: {len(comparison.only_before)}; "
-        f"only in NEW: {len(comparison.only_after)}. Figures that differ: {len(figures)}."
+    compared, differing = comparison.compared, len(comparison.differing)
+    before, after = len(comparison.only_before), len(comparison.only_after)
+    yield chosen(
+        f"Packs compared: {compared}; differing: {differing}; only in OLD: {before}; only in NEW: {after}. "
+        f"Figures that differ: {len(figures)}.",
+        f"对照{compared}份，{differing}份不同；只在OLD里{before}份，只在NEW里{after}份。不同的数字{len(figures)}个。",
     )
 
 
 def _first(lines: list[str]) -> Iterator[str]:
     yield from (f"  {line}" for line in lines[:FEW])
     if (more := len(lines) - FEW) > 0:
-        yield f"    {more:,} more; --json lists all."
+        yield chosen(f"    {more:,} more; --json lists all.", f"    另有{more:,}项；--json列出全部。")
 
 
 def _figure(figure: Moved, names: Mapping[str, str]) -> str:
@@ -219,7 +234,11 @@ def _figure(figure: Moved, names: Mapping[str, str]) -> str:
     period = Period(figure.year, figure.through, cast(Span, figure.span or YTD)).slug
     asked = " ".join(filter(None, [figure.by, figure.part, figure.area, figure.base]))
     before, after = (figure.before, figure.after) if figure.before != figure.after else (figure.value_before, figure.value_after)
-    change = f"{'not stated' if before is None else before} → {'not stated' if after is None else after}"
-    because = " (redefined)" if figure.redefined else ""
-    where = f"{names.get(figure.region, figure.region)} {period}"
-    return f"{figure.label} ({' '.join(filter(None, [figure.metric, figure.view, asked]))}) {where}: {change}{because}"
+    absent = chosen("not stated", "未列")
+    change = f"{absent if before is None else before} → {absent if after is None else after}"
+    because, because_zh = (" (redefined)", "（口径已调整）") if figure.redefined else ("", "")
+    where, what = (
+        f"{names.get(figure.region, figure.region)} {period}",
+        " ".join(filter(None, [figure.metric, figure.view, asked])),
+    )
+    return chosen(f"{figure.label} ({what}) {where}: {change}{because}", f"{figure.label}（{what}）{where}：{change}{because_zh}")

@@ -15,6 +15,7 @@ from typing import Any
 from city_briefs.common import files, issued_figures, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.hashing import holds
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.editions import first_issued, manifest, register, signature, witnesses
@@ -85,7 +86,12 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     files, unread = _files(root)
     folders = [_folder(file) for file in files if file.name == MANIFEST]
     if not folders and not unread:
-        raise UsageError(f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.")
+        raise UsageError(
+            chosen(
+                f"{shown(root)} holds no packs. Name a folder that `briefs build` has made, such as outputs.",
+                f"{shown(root)}里没有简报。请指定`briefs build`编制的文件夹，如outputs。",
+            )
+        )
     editions = [entry for folder in folders if not folder.of_failed for entry in folder.packs.values()]
     signers = Counter(entry["signature"]["key"] if "signature" in entry else "" for entry in editions)
     depths = {folder.place: len(folder.place.relative_to(root).parts) for folder in folders}
@@ -113,7 +119,9 @@ def _files(root: Path) -> tuple[list[Path], list[str]]:
 
     def hold(error: OSError) -> None:
         if Path(error.filename) != root or root.is_dir():
-            unread.append(f"{shown(Path(error.filename))} cannot be read: {error.strerror}. Give this user the right to read it.")
+            place = shown(Path(error.filename))
+            text = f"{place} cannot be read: {error.strerror}. Give this user the right to read it."
+            unread.append(chosen(text, f"{place}无法读取（{error.strerror}）。请授予读取权限。"))
 
     for place, folders, names in os.walk(root, onerror=hold):
         top = Path(place) == root
@@ -144,30 +152,33 @@ def _of_manifest(folder: Folder, root: Path, complete: bool, keys: Sequence[str]
     """What is wrong with a manifest, and with what it says of each pack."""
     file = shown(folder.manifest)
     if not folder.packs:
-        yield f"{file} cannot be read as a manifest."
+        yield chosen(f"{file} cannot be read as a manifest.", f"{file}不能作为清单读取。")
     elif not folder.written:
-        yield f"{file} is not in the form in which a build writes it."
+        yield chosen(f"{file} is not in the form in which a build writes it.", f"{file}的格式与编制时写入的不同。")
     for pack, entry in folder.packs.items():
         if entry.get("hash") != manifest.digest(entry):
-            yield f"{file}: what it says of {pack} is not as it was written: its hash differs."
-        yield from (f"{file}: {fault}" for fault in _of_signature(pack, entry, keys))
+            text = f"{file}: what it says of {pack} is not as it was written: its hash differs."
+            yield chosen(text, f"{file}：{pack}一项与写入时不同，哈希不符。")
+        yield from (f"{file}{chosen(': ', '：')}{fault}" for fault in _of_signature(pack, entry, keys))
         where = folder.where(pack)
         stands = Path(os.path.abspath(folder.place)).parts[-len(where) :]  # noqa: PTH100  # a link is not where it leads
         if stands != where or (complete and folder.place.relative_to(root).parts != where):
-            yield f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
+            text = f"{file}: {pack} is not of this folder, but of {'/'.join(where)}."
+            yield chosen(text, f"{file}：{pack}不属于这个文件夹，应在{'/'.join(where)}。")
 
 
 def _of_signature(pack: str, entry: dict[str, Any], keys: Sequence[str]) -> Iterator[str]:
     signed = entry.get("signature")
     if signed is None:
         if keys or "approval" in entry:
-            yield f"{pack} is not signed."
+            yield chosen(f"{pack} is not signed.", f"{pack}没有签名。")
     elif not signature.holds(signed, entry.get("hash", "")):
-        yield f"the signature of {pack} does not hold."
-    elif keys and signed["key"] not in keys:
-        yield f"{pack} is signed by {signed['key']}, not by {' or '.join(keys)}."
-    elif "approval" in entry and not register.may_issue(signed["key"]):
-        yield f"{pack} is signed by {signed['key']}, which is none of the signers of briefs.toml."
+        yield chosen(f"the signature of {pack} does not hold.", f"{pack}的签名无效。")
+    elif keys and (key := signed["key"]) not in keys:
+        yield chosen(f"{pack} is signed by {key}, not by {' or '.join(keys)}.", f"{pack}由{key}签名，不是{'或'.join(keys)}。")
+    elif "approval" in entry and not register.may_issue(key := signed["key"]):
+        text = f"{pack} is signed by {key}, which is none of the signers of briefs.toml."
+        yield chosen(text, f"{pack}由{key}签名，它不在briefs.toml的signers里。")
 
 
 def _of_row(folder: Folder) -> Iterator[str]:
@@ -176,12 +187,18 @@ def _of_row(folder: Folder) -> Iterator[str]:
         return
     file, number = shown(folder.manifest), entry.get("edition", 1)
     if "edition" not in entry:
-        yield f"{file} does not say which edition it is."
+        yield chosen(f"{file} does not say which edition it is.", f"{file}没有写明是第几版。")
     last = manifest.read(folder.place.with_name(str(number - 1))).get(entry["pack"]) if number > 1 else {}
     if last is None:
-        yield f"{file}: edition {number - 1}, which was issued before edition {number}, does not lie beside it."
+        text = f"{file}: edition {number - 1}, which was issued before edition {number}, does not lie beside it."
+        yield chosen(text, f"{file}：第{number}版之前签发的第{number - 1}版不在旁边。")
     elif entry.get("before") != last.get("hash"):
-        yield f"{file}: edition {number} was not issued after {f'the edition {number - 1} that lies beside it' if last else 'none'}."
+        after, after_zh = (
+            (f"the edition {number - 1} that lies beside it", f"不是接着旁边的第{number - 1}版签发的")
+            if last
+            else ("none", "之前应有一版")
+        )
+        yield chosen(f"{file}: edition {number} was not issued after {after}.", f"{file}：第{number}版{after_zh}。")
 
 
 def _of_files(folder: Folder) -> Iterator[str]:
@@ -189,9 +206,14 @@ def _of_files(folder: Folder) -> Iterator[str]:
     for name, made in sorted(folder.outputs.items()):
         file = folder.place / name
         if file.is_symlink() or not file.is_file():
-            yield f"{shown(file)} is missing."
+            yield _missing(file)
         elif not any(holds(file, made_of) for made_of in made):
-            yield f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
+            text = f"{shown(file)} is not as it was made: its hash differs from that in {MANIFEST}."
+            yield chosen(text, f"{shown(file)}与编制时不同，哈希与{MANIFEST}里的不符。")
+
+
+def _missing(file: Path) -> str:
+    return chosen(f"{shown(file)} is missing.", f"缺少{shown(file)}。")
 
 
 def _nested(folders: list[Folder]) -> Iterator[str]:
@@ -199,7 +221,8 @@ def _nested(folders: list[Folder]) -> Iterator[str]:
     places = {folder.place for folder in folders}
     for folder in folders:
         if not places.isdisjoint(folder.place.parents[2 if folder.of_failed else 0 :]):
-            yield f"{shown(folder.manifest)} lies in the folder of another pack."
+            file = shown(folder.manifest)
+            yield chosen(f"{file} lies in the folder of another pack.", f"{file}放在了另一份简报的文件夹里。")
 
 
 def _unnamed(root: Path, complete: bool, folders: list[Folder], files: Sequence[Path]) -> Iterator[str]:
@@ -209,7 +232,7 @@ def _unnamed(root: Path, complete: bool, folders: list[Folder], files: Sequence[
     unknown = {folder.place for folder in folders if not folder.packs}
     for file in files:
         if file not in named and not unknown & set(file.parents) and not (complete and file.parent == root):
-            yield f"{shown(file)} is named by no manifest."
+            yield chosen(f"{shown(file)} is named by no manifest.", f"{shown(file)}不在任何清单里。")
 
 
 def _of_deliveries(root: Path) -> Iterator[str]:
@@ -222,8 +245,11 @@ def _of_deliveries(root: Path) -> Iterator[str]:
                 continue
             entry = manifest.read(folder).get(pack)
             if entry is None or entry.get("hash") != made:
-                what = "is missing" if entry is None else "is not the edition that was sent"
-                yield f"{shown(folder)} {what}: {shown(paths.deliveries())} has what was sent."
+                what, what_zh = (
+                    ("is missing", "不见了") if entry is None else ("is not the edition that was sent", "不是发出的那一版")
+                )
+                text = f"{shown(folder)} {what}: {shown(paths.deliveries())} has what was sent."
+                yield chosen(text, f"{shown(folder)}{what_zh}：发出的记在{shown(paths.deliveries())}。")
 
 
 def _of_first_issued(root: Path) -> Iterator[str]:
@@ -234,7 +260,8 @@ def _of_first_issued(root: Path) -> Iterator[str]:
     except OSError:
         genuine = False
     if not genuine:
-        yield f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
+        text = f"{shown(file)} is not what the editions that lie here say. `briefs build` writes it anew."
+        yield chosen(text, f"{shown(file)}与这里各版的内容不符。`briefs build`会重写。")
 
 
 def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
@@ -242,6 +269,7 @@ def _of_index(root: Path, page: str, by: str) -> Iterator[str]:
     file = root / index_page.FILE
     try:
         if files.read_bytes(file) != page.encode():
-            yield f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
+            text = f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
+            yield chosen(text, f"{shown(file)}与按现有内容生成的页面不同。`briefs {by}`会重写。")
     except OSError:
-        yield f"{shown(file)} is missing."
+        yield _missing(file)

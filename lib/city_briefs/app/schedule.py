@@ -23,6 +23,7 @@ from city_briefs.app.selection import held, opened, packs_of
 from city_briefs.common import clock, files, paths, regions
 from city_briefs.common.blocks import ClaimRecord, claims_of
 from city_briefs.common.errors import BriefError, DataError, DeliveryError, missing_extra
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period, ended, ending_with
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.delivery import service, warning
@@ -140,7 +141,12 @@ def _build(keys: Sequence[str]) -> list[PackOutcome]:
 def drafts() -> None:
     """What `briefs deliver --drafts --send` sends to the reviewers, each once, where any is named; then `briefs prune --delete`."""
     if paths.recipients().exists() and service.deliver(service.Request(drafts=True, send=True)).failures:
-        raise DeliveryError("Not every draft could be delivered. The log of the run says which.")
+        raise DeliveryError(
+            chosen(
+                "Not every draft could be delivered. The log of the run says which.",
+                "有送审稿未能送达，详见本次运行的日志。",
+            )
+        )
     out = paths.outputs().absolute()
     prune.remove(prune.found(out, clock.today()), out)
 
@@ -221,9 +227,11 @@ def _metadata(made: Sequence[StandingPack]) -> dict[str, Any]:
     }
     for standing in made:
         pack = standing.request.pack.id
-        metadata[pack] = (
-            f"edition {standing.entry['edition']}; pages: {standing.pages}; "
-            f"refused: {len(standing.figures_refused)} figures, {len(standing.claims_refused)} claims"
+        number, pages, figures = standing.entry["edition"], standing.pages, len(standing.figures_refused)
+        claims = len(standing.claims_refused)
+        metadata[pack] = chosen(
+            f"edition {number}; pages: {pages}; refused: {figures} figures, {claims} claims",
+            f"第{number}版，{pages}页；不予表述：数字{figures}个，结论{claims}条",
         )
         metadata |= {
             f"{pack}.{kind}": dg.MetadataValue.url((standing.request.folder / f"{pack}.{kind}").as_uri())
@@ -258,10 +266,13 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 def failure(context: dg.RunFailureSensorContext) -> None:
     """Mails why a run failed, whoever asked for it, after it was tried again as often as it is."""
     tags = context.dagster_run.tags
-    asked = tags.get("dagster/partition") or " to ".join(tags[name] for name in (RANGE_START, RANGE_END) if name in tags)
+    asked = tags.get("dagster/partition") or chosen(" to ", "至").join(
+        tags[name] for name in (RANGE_START, RANGE_END) if name in tags
+    )
     failed = [event.step_failure_data.error for event in context.get_step_failure_events()]
     sentences = [_sentence(error) for error in failed if error] or [str(context.failure_event.message)]
-    warning.not_made(f"packs of {asked.replace('|', ' ')}" if asked else context.dagster_run.job_name, sentences)
+    packs = asked.replace("|", " ")
+    warning.not_made(chosen(f"packs of {packs}", f"{packs}的简报") if asked else context.dagster_run.job_name, sentences)
 
 
 def _sentence(error: Any) -> str:

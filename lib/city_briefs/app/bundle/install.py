@@ -30,6 +30,13 @@ class Refused(Exception):
     """Why nothing is installed, as a sentence."""
 
 
+def chosen(english: str, chinese: str) -> str:
+    """The sentence in the language of messages, which the locale says: no package is there yet, nor any settings."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return chinese if locale.startswith("zh") else english
+
+
 def main() -> None:
     """Install, or say in a sentence why not and leave nothing behind."""
     parser = argparse.ArgumentParser(description="Install City Briefs from this bundle, without network.")
@@ -42,33 +49,65 @@ def main() -> None:
         bundle = json.loads((HERE / "bundle.json").read_text("utf-8"))
         check_python(bundle)
         check_folder(folder)
-        print(f"Installing City Briefs {bundle['version']} in {folder}. It takes a minute or two.", flush=True)
+        version = bundle["version"]
+        print(
+            chosen(
+                f"Installing City Briefs {version} in {folder}. It takes a minute or two.",
+                f"正在把City Briefs {version}装到{folder}，需一两分钟。",
+            ),
+            flush=True,
+        )
         with made(folder):
             install(folder, files)
     except Refused as error:
         sys.exit(str(error))
     except OSError as error:
-        sys.exit(f"{folder} could not be written: {error.strerror or error}. Nothing was left behind.")
+        reason = error.strerror or error
+        sys.exit(
+            chosen(
+                f"{folder} could not be written: {reason}. Nothing was left behind.",
+                f"{folder}无法写入（{reason}）。没有留下任何文件。",
+            )
+        )
     except KeyboardInterrupt:
-        sys.exit("Stopped. Nothing was left behind.")
-    print(f"City Briefs {bundle['version']} is installed in {folder}; next, in that folder: {program(Path(), 'briefs')} demo")
+        sys.exit(chosen("Stopped. Nothing was left behind.", "已停止。没有留下任何文件。"))
+    command = f"{program(Path(), 'briefs')} demo"
+    print(
+        chosen(
+            f"City Briefs {version} is installed in {folder}; next, in that folder: {command}",
+            f"City Briefs {version}已装到{folder}；接着在该文件夹里运行：{command}",
+        )
+    )
 
 
 def whole() -> list[str]:
     """The names of all files of the bundle, each as it was packed."""
     if not (HERE / SUMS).is_file():
         raise Refused(
-            f"There is no {SUMS} beside install.py. Unpack the whole archive, and run install.py where it was unpacked to."
+            chosen(
+                f"There is no {SUMS} beside install.py. Unpack the whole archive, and run install.py where it was unpacked to.",
+                f"install.py旁边没有{SUMS}。请解压整个安装包，在解压后的文件夹里运行install.py。",
+            )
         )
     try:
         sums = (HERE / SUMS).read_text("utf-8", "replace")
     except OSError as error:
-        raise Refused(f"{SUMS} cannot be read: {error.strerror}. Give this user the right to read what was unpacked.") from None
+        raise Refused(
+            chosen(
+                f"{SUMS} cannot be read: {error.strerror}. Give this user the right to read what was unpacked.",
+                f"{SUMS}无法读取（{error.strerror}）。请授予读取解压文件的权限。",
+            )
+        ) from None
     listed = [line.partition("  ") for line in filter(None, sums.split("\n"))]
     wrong = [name for digest, _, name in listed if not (HERE / name).is_file() or sha256(HERE / name) != digest]
     if wrong:
         what = f"{len(wrong)} of {len(listed)} files are missing or not as they were packed, such as {wrong[0]}"
-        raise Refused(f"The bundle is damaged: {what}. Copy the archive again, and unpack all of it.")
+        raise Refused(
+            chosen(
+                f"The bundle is damaged: {what}. Copy the archive again, and unpack all of it.",
+                f"安装包已损坏：{len(listed)}个文件中有{len(wrong)}个缺少或与打包时不同，如{wrong[0]}。请重新复制，完整解压。",
+            )
+        )
     return [name for _, _, name in listed]
 
 
@@ -82,24 +121,47 @@ def check_python(bundle: dict[str, Any]) -> None:
     wanted, here = bundle["python"], "{}.{}".format(*sys.version_info)
     if here != wanted:
         command = f"py -{wanted}" if WINDOWS else f"python{wanted}"
-        raise Refused(f"This bundle is for Python {wanted}, and this is Python {here}. Run: {command} install.py.")
+        raise Refused(
+            chosen(
+                f"This bundle is for Python {wanted}, and this is Python {here}. Run: {command} install.py.",
+                f"安装包适用于Python {wanted}，现在是Python {here}。请运行：{command} install.py。",
+            )
+        )
     platform = sysconfig.get_platform()
     if platform != bundle["platform"]:
         raise Refused(
-            f"This bundle is for {bundle['platform']}, and this is {platform}. Make one with: briefs bundle --platform {platform}."
+            chosen(
+                f"This bundle is for {bundle['platform']}, and this is {platform}. Make one with: briefs bundle --platform {platform}.",
+                f"安装包适用于{bundle['platform']}，本机是{platform}。请制作：briefs bundle --platform {platform}。",
+            )
         )
     if importlib.util.find_spec("ensurepip") is None:
-        raise Refused(f"This Python cannot make environments. Install its part for that, which Debian calls python{here}-venv.")
+        raise Refused(
+            chosen(
+                f"This Python cannot make environments. Install its part for that, which Debian calls python{here}-venv.",
+                f"这个Python不能建立虚拟环境。请安装所缺的部分，Debian中名为python{here}-venv。",
+            )
+        )
 
 
 def check_folder(folder: Path) -> None:
     """See that the folder can be made, and that there is room for what goes in it."""
     if folder.exists() and not is_unfinished(folder):
-        raise Refused(f"{folder} exists already. Name another folder, or move that one away.")
+        raise Refused(
+            chosen(
+                f"{folder} exists already. Name another folder, or move that one away.",
+                f"{folder}已存在。请另指文件夹，或把它移走。",
+            )
+        )
     above = next(parent for parent in folder.parents if parent.exists())
     needed, free = room(), shutil.disk_usage(above).free
     if free < needed:
-        raise Refused(f"{above} has {free >> 20} MiB left, and {needed >> 20} MiB are needed. Name a folder on another disk.")
+        raise Refused(
+            chosen(
+                f"{above} has {free >> 20} MiB left, and {needed >> 20} MiB are needed. Name a folder on another disk.",
+                f"{above}只剩{free >> 20} MiB，需要{needed >> 20} MiB。请指定另一磁盘上的文件夹。",
+            )
+        )
 
 
 def is_unfinished(folder: Path) -> bool:
@@ -173,7 +235,8 @@ def run(folder: Path, command: list[str]) -> None:
         errors="replace",
     )
     if done.returncode:
-        raise Refused(f"Nothing was installed, since this failed: {' '.join(command)}\n{done.stdout.strip()}")
+        failed = f"{' '.join(command)}\n{done.stdout.strip()}"
+        raise Refused(chosen(f"Nothing was installed, since this failed: {failed}", f"没有安装，下列命令未成功：{failed}"))
 
 
 if __name__ == "__main__":

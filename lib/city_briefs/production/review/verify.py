@@ -196,7 +196,7 @@ def _of_row(folder: Folder) -> Iterator[str]:
         after, after_zh = (
             (f"the edition {number - 1} that lies beside it", f"不是接着旁边的第{number - 1}版签发的")
             if last
-            else ("none", "之前应有一版")
+            else ("none", "记有前一版，而它是首版")
         )
         yield chosen(f"{file}: edition {number} was not issued after {after}.", f"{file}：第{number}版{after_zh}。")
 

@@ -8,7 +8,17 @@ import os
 import sys
 from pathlib import Path
 
-from city_briefs.app.cli import approval, data, delivery, installation, monitoring, numbers, packs, verification  # noqa: F401  # each adds its commands
+from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
+    approval,
+    data,
+    delivery,
+    installation,
+    monitoring,
+    numbers,
+    origins,
+    packs,
+    verification,
+)
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import imports, paths
 from city_briefs.common.errors import BriefError, UsageError

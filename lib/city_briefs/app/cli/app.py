@@ -1,37 +1,43 @@
-"""The command `briefs` itself, to which its commands are added, each in one of the groups of its help; and what several commands share."""
+"""The command `briefs` itself, to which its commands are added, each in a group of its help; and what several say and complete."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from city_briefs import __version__
+from city_briefs.app.cli.bilingual import Command, Group, both, of_docstring
 from city_briefs.common import paths
 from city_briefs.common.errors import BriefError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_on_stderr
 
-GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = "Packs", "Data", "Numbers", "Editions and delivery", "Installation"
+GROUPS = PACKS, DATA, NUMBERS, EDITIONS, INSTALLATION = (
+    both("Packs", "简报"),
+    both("Data", "数据"),
+    both("Numbers", "查数"),
+    both("Editions and delivery", "版次和分送"),
+    both("Installation", "安装"),
+)
 
-Data = Annotated[Path | None, typer.Option("--data", help="Folder of the snapshot. [default: BRIEFS_DATA, else briefs.toml]")]
-Engine = Annotated[
-    str | None, typer.Option("--engine", help="What counts the records: duckdb, postgres or pyspark. [default: briefs.toml]")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-City = Annotated[str | None, typer.Option(help="City by name, short name or code. [default: the province]")]
-Through = Annotated[int, typer.Option("--through", metavar="MONTH", help="Cut-off month, 1 to 12.")]
-
-SPANS = "ytd (January to the month), month, quarter or half"
-Span = Annotated[str, typer.Option("--span", help=f"{SPANS}.")]
-PackSpan = Annotated[str | None, typer.Option("--span", help=f"{SPANS}. [default: that of the pack]")]
+Added = TypeVar("Added", bound=Callable[..., object])
 
 app = typer.Typer(
+    cls=Group,
     no_args_is_help=True,
     rich_markup_mode="markdown",  # the other mode takes “[default: all]” for a colour, and leaves it out
     pretty_exceptions_enable=False,
 )
+
+
+def command(panel: str) -> Callable[[Added], Added]:
+    r"""Return what makes a function a command, in a panel of the help. Its docstring is its help: English, a line with `\f`, Chinese."""
+
+    def add(function: Added) -> Added:
+        return app.command(cls=Command, rich_help_panel=panel, help=of_docstring(function))(function)
+
+    return add
 
 
 def _version(asked: bool) -> None:
@@ -40,11 +46,19 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def briefs(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=both("Print the version.", "显示版本。"))
+    ] = False,
 ) -> None:
-    """Briefing packs from a bureau's records, per city and per year."""
+    """Briefing packs from a bureau's records, per city and per year.
+
+    \f
+    由业务记录编制各市州、各年度的简报。
+    """
+
+
+app.callback(help=of_docstring(briefs))(briefs)
 
 
 def say_unknown(packs: Iterable[tuple[str, str, str]]) -> None:

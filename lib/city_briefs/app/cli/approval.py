@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, Data, PackSpan, app, complete_pack, say_unknown
+from city_briefs.app.cli.app import EDITIONS, command, complete_pack, say_unknown
+from city_briefs.app.cli.bilingual import both
+from city_briefs.app.cli.options import Data, LastMonth, Made, PackSpan
 from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import UsageError
@@ -24,29 +26,61 @@ if TYPE_CHECKING:
 LONGEST = 40  # characters of a name
 
 
-@app.command(rich_help_panel=EDITIONS)
+@command(EDITIONS)
 def approve(
-    by: Annotated[str, typer.Option(metavar="NAME", help="Who issues it (签发人).")],
+    by: Annotated[str, typer.Option(metavar="NAME", help=both("Who issues it (签发人).", "签发人。"))],
     pack: Annotated[
-        str | None, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack; not with --all.")
+        str | None,
+        typer.Argument(
+            metavar="PACK",
+            autocompletion=complete_pack,
+            help=both("Id of a pack; not with --all.", "简报的编号，不与--all同用。"),
+        ),
     ] = None,
-    year: Annotated[int | None, typer.Option(help="Year; not with --all.")] = None,
-    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who reviewed it (审核人). [default: as --by]")] = None,
-    on: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of issue. [default: today]")] = None,
+    year: Annotated[int | None, typer.Option(help=both("Year; not with --all.", "年份，不与--all同用。"))] = None,
+    reviewer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help=both("Who reviewed it (审核人). [default: as --by]", "审核人。[默认：同--by]")),
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help=both("Day of issue. [default: today]", "签发日期。[默认：今天]"))
+    ] = None,
     city: Annotated[
-        list[str] | None, typer.Option(help="Region by name, short name or code; of a province pack, all when unsaid.")
+        list[str] | None,
+        typer.Option(
+            help=both(
+                "Region by name, short name or code; of a province pack, all when unsaid.",
+                "地区的全称、简称或代码；省级简报不写即为全部。",
+            )
+        ),
     ] = None,
-    through: Annotated[int | None, typer.Option(metavar="MONTH", help="Cut-off month, 1 to 12. [default: 12]")] = None,
+    through: LastMonth = None,
     span: PackSpan = None,
-    all_drafts: Annotated[bool, typer.Option("--all", help="All drafts that wait: one list, and one decision.")] = False,
-    outdated: Annotated[
-        bool, typer.Option("--outdated", help="With --all: only those of an edition that was overtaken.")
+    all_drafts: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help=both("All drafts that wait: one list, and one decision.", "全部待签发的送审稿：列出一份清单，一次决定。"),
+        ),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="With --all: decide without being asked.")] = False,
+    outdated: Annotated[
+        bool,
+        typer.Option(
+            "--outdated",
+            help=both("With --all: only those of an edition that was overtaken.", "与--all同用：只签发上一版已过时的。"),
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help=both("With --all: decide without being asked.", "与--all同用：不再询问，直接签发。"))
+    ] = False,
     data: Data = None,
-    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
+    out: Made = None,
 ) -> None:
-    """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions."""
+    """Issue the drafts that stand of a pack: signed, without 送审稿, and kept in the register of editions.
+
+    \f
+    签发一份简报现有的送审稿：署名，去掉“送审稿”字样，存入版次登记簿。
+    """
     from city_briefs.app import waiting
     from city_briefs.production.packs.edition import Approval
     from city_briefs.production.review.approve import list_again

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from city_briefs.app.cli.app import DATA, AsJson, Data, app
+from city_briefs.app.cli.app import DATA, command
+from city_briefs.app.cli.bilingual import both
+from city_briefs.app.cli.options import AsJson, Data
 from city_briefs.app.selection import opened
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, UsageError
@@ -19,32 +21,65 @@ if TYPE_CHECKING:
     from city_briefs.analysis.snapshot import Corrections, Snapshot
 
 
-@app.command(rich_help_panel=DATA)
+@command(DATA)
 def ingest(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, sources.toml or postgresql:// addresses.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE",
+            help=both(
+                "Files, folders, sources.toml or postgresql:// addresses.", "文件、文件夹、sources.toml或postgresql://地址。"
+            ),
+        ),
     ],
     into: Annotated[
         Path,
         typer.Option(
-            help="Folder of the snapshot; an older one there is replaced, or kept as FOLDER.ID when editions were made from it."
+            help=both(
+                "Folder of the snapshot; an older one there is replaced, or kept as FOLDER.ID when editions were made from it.",
+                "快照写入的文件夹。原有快照会被替换；已有版次据以编制的，保留为“文件夹.编号”。",
+            )
         ),
     ],
-    strict: Annotated[bool, typer.Option("--strict", help="Write nothing when a row is rejected.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help=both("Write nothing when a row is rejected.", "有一行未采用，就什么也不写入。"))
+    ] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Count months with rejected rows without these; packs say how many are open.")
+        bool,
+        typer.Option(
+            "--accept",
+            help=both(
+                "Count months with rejected rows without these; packs say how many are open.",
+                "有未采用行的月份照常统计，不计这些行；简报注明待核行数。",
+            ),
+        ),
     ] = False,
     after: Annotated[
-        Path | None, typer.Option(help="Snapshot of the edition before; the next says in its appendix what was corrected since.")
+        Path | None,
+        typer.Option(
+            help=both(
+                "Snapshot of the edition before; the next says in its appendix what was corrected since.",
+                "上一版所用的快照；下一版在附录中说明此后更正了什么。",
+            )
+        ),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show how each file was read: its heading, columns and units.")
+        bool,
+        typer.Option(
+            "--explain",
+            help=both("Show how each file was read: its heading, columns and units.", "显示每个文件怎样读取：表头、栏目和单位。"),
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the files that bureaus send, say what is wrong and where, and write what can be trusted as a snapshot.
 
     A region and month with rejected rows has no figures, and the command ends with 3.
+
+    \f
+    读取报送的文件，指出错在哪里、错在什么，把可信的数据写成快照。
+
+    有未采用行的地区和月份不出数，退出码为3。
     """
     from city_briefs.analysis.ingest import report_screen
     from city_briefs.analysis.ingest.pipeline import ingest
@@ -62,9 +97,13 @@ def ingest(
     raise typer.Exit(DONE if is_done else DataError.exit_code)
 
 
-@app.command(rich_help_panel=DATA)
-def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks.")]) -> None:
-    """Write blank workbooks to fill in, one for each table."""
+@command(DATA)
+def templates(into: Annotated[Path, typer.Option(help=both("Folder of the workbooks.", "空白表写入的文件夹。"))]) -> None:
+    """Write blank workbooks to fill in, one for each table.
+
+    \f
+    生成空白表供填报，每种数据表一个。
+    """
     from city_briefs.analysis.ingest import templates
     from city_briefs.common import regions
 
@@ -72,16 +111,35 @@ def templates(into: Annotated[Path, typer.Option(help="Folder of the workbooks."
     say(chosen(f"{paths.shown(into)}: {len(made)} workbooks.", f"已在{paths.shown(into)}生成{len(made)}个空白表。"))
 
 
-@app.command(rich_help_panel=DATA)
+@command(DATA)
 def demo(
-    into: Annotated[Path | None, typer.Option(help="Folder of the snapshot. [default: data/snapshots/demo]")] = None,
-    cities: Annotated[int | None, typer.Option(help="Number of cities. [default: those of Gansu]")] = None,
-    entities: Annotated[
-        int | None, typer.Option(help="Number of market entities, everything else in proportion. [default: two million]")
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            help=both("Folder of the snapshot. [default: data/snapshots/demo]", "快照写入的文件夹。[默认：data/snapshots/demo]")
+        ),
     ] = None,
-    years: Annotated[str | None, typer.Option(metavar="A-B", help="First and last year, such as 2016-2022.")] = None,
+    cities: Annotated[
+        int | None, typer.Option(help=both("Number of cities. [default: those of Gansu]", "市州个数。[默认：与甘肃相同]"))
+    ] = None,
+    entities: Annotated[
+        int | None,
+        typer.Option(
+            help=both(
+                "Number of market entities, everything else in proportion. [default: two million]",
+                "市场主体户数，其余按比例。[默认：二百万户]",
+            )
+        ),
+    ] = None,
+    years: Annotated[
+        str | None, typer.Option(metavar="A-B", help=both("First and last year, such as 2016-2022.", "起止年份，如2016-2022。"))
+    ] = None,
 ) -> None:
-    """Make a synthetic province to try everything on; every page made from it says 模拟."""
+    """Make a synthetic province to try everything on; every page made from it says 模拟.
+
+    \f
+    造一个模拟省，供试用全部功能；由它编制的每一页都印“模拟”。
+    """
     from city_briefs import demo
     from city_briefs.app import issued_snapshots
 
@@ -98,9 +156,13 @@ def demo(
     say(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
 
 
-@app.command(rich_help_panel=DATA)
+@command(DATA)
 def load(data: Data = None) -> None:
-    """Copy the records of a snapshot into the PostgreSQL that BRIEFS_POSTGRES names, for the engine postgres."""
+    """Copy the records of a snapshot into the PostgreSQL that BRIEFS_POSTGRES names, for the engine postgres.
+
+    \f
+    把快照的记录装入BRIEFS_POSTGRES所指的PostgreSQL，供postgres引擎使用。
+    """
     from city_briefs.analysis.snapshot.postgres_load import load
 
     snapshot = opened(data, "duckdb")

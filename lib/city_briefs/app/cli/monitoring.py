@@ -4,13 +4,14 @@ status says what needs attention, prune takes away what is old, serve shows what
 """
 
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, AsJson, Data, app
+from city_briefs.app.cli.app import EDITIONS, command
+from city_briefs.app.cli.bilingual import both
+from city_briefs.app.cli.options import AsJson, Data, Day, Made
 from city_briefs.app.selection import opened
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import BriefError, UsageError
@@ -21,19 +22,41 @@ NOTHING, SOMETHING, NO_ANSWER = 0, 1, 2  # with which it ends
 MIB = 1 << 20
 
 
-@app.command(rich_help_panel=EDITIONS)
+@command(EDITIONS)
 def status(
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
+    on: Day = None,
     data: Data = None,
-    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
-    alert: Annotated[bool, typer.Option("--alert", help="Mail it to those who are told of failures, when something is.")] = False,
-    metrics: Annotated[Path | None, typer.Option(metavar="FILE", help="Write numbers for node_exporter there too.")] = None,
+    out: Made = None,
+    alert: Annotated[
+        bool,
+        typer.Option(
+            "--alert",
+            help=both("Mail it to those who are told of failures, when something is.", "有事项时，发邮件给接收故障通知的人。"),
+        ),
+    ] = False,
+    metrics: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=both("Write numbers for node_exporter there too.", "同时把供node_exporter读取的数写入该文件。")
+        ),
+    ] = None,
     page: Annotated[
-        bool, typer.Option("--page", help="Write it as status.html among the packs too, which `briefs serve` shows.")
+        bool,
+        typer.Option(
+            "--page",
+            help=both(
+                "Write it as status.html among the packs too, which `briefs serve` shows.",
+                "同时写成简报文件夹中的status.html，用`briefs serve`查看。",
+            ),
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say which packs need attention: failed, late, outdated, undelivered, drafted, due, unreported. Ends with 1 when one does, else 0."""
+    """Say which packs need attention: failed, late, outdated, undelivered, drafted, due, unreported. Ends with 1 when one does, else 0.
+
+    \f
+    列出需要处理的简报：编制失败、逾期、过时、未送到、待签发、待编制、未报送。有则退出码为1，没有为0。
+    """
     from city_briefs.app import machine_state, status_page
     from city_briefs.app.status import matters
 
@@ -65,14 +88,23 @@ def status(
     raise typer.Exit(SOMETHING if lines else NOTHING)
 
 
-@app.command(rich_help_panel=EDITIONS)
+@command(EDITIONS)
 def prune(
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="[default: today]")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where packs lie. [default: briefs.toml]")] = None,
-    delete: Annotated[bool, typer.Option("--delete", help="Take it away; without, it is only said what would go.")] = False,
+    on: Day = None,
+    out: Made = None,
+    delete: Annotated[
+        bool,
+        typer.Option(
+            "--delete", help=both("Take it away; without, it is only said what would go.", "真正删除；不加则只说明会删除什么。")
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say what is older than `[retention]` of briefs.toml allows, or take it away; never an edition or a snapshot that one rests on."""
+    """Say what is older than `[retention]` of briefs.toml allows, or take it away; never an edition or a snapshot that one rests on.
+
+    \f
+    列出或删除超过briefs.toml中`[retention]`期限的内容；版次及其所依据的快照从不删除。
+    """
     from city_briefs.app import prune
 
     into = (out or paths.outputs()).absolute()
@@ -93,11 +125,18 @@ def prune(
         say(chosen("Nothing was taken away. Add --delete to do it.", "尚未删除任何内容，加--delete才删除。"))
 
 
-@app.command(rich_help_panel=EDITIONS)
+@command(EDITIONS)
 def serve(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of 127.0.0.1; 0 for one that is free.")] = 8100,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, help=both("Of 127.0.0.1; 0 for one that is free.", "127.0.0.1的端口；0为任一空闲端口。")),
+    ] = 8100,
 ) -> None:
-    """Let browsers of this machine read the outputs and the register of editions, until Ctrl-C; behind a proxy, others too."""
+    """Let browsers of this machine read the outputs and the register of editions, until Ctrl-C; behind a proxy, others too.
+
+    \f
+    供本机浏览器查看编制的简报和版次登记簿，按Ctrl-C结束；前面有代理时，其他机器也可查看。
+    """
     from city_briefs.app import serve
 
     with serve.server(port) as server, suppress(KeyboardInterrupt):

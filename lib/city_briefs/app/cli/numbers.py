@@ -1,15 +1,14 @@
-"""Commands that answer with numbers and their definitions: value, figures, signals, explain, compare, metrics."""
+"""Commands that answer with numbers: value, figures, signals."""
 
-from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, AsJson, City, Data, Engine, Span, Through, app, complete_metric, complete_pack
-from city_briefs.app.selection import city_of, opened, packs_of, period_of, periods_of, scope_of
-from city_briefs.common import paths
+from city_briefs.app.cli.app import NUMBERS, command, complete_metric
+from city_briefs.app.cli.bilingual import both
+from city_briefs.app.cli.options import AsJson, City, Data, Engine, Span, Through, Year
+from city_briefs.app.selection import period_of, scope_of
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import YTD
 from city_briefs.common.terminal import say, say_as_json
@@ -21,38 +20,53 @@ if TYPE_CHECKING:
 MONTH = "month"  # after --by: no column, but the months of the year
 
 
-@app.command(rich_help_panel=NUMBERS)
+@command(NUMBERS)
 def value(
     metric: Annotated[
         str,
         typer.Argument(
-            metavar="METRIC", autocompletion=complete_metric, help="Id or Chinese name of a metric; `briefs metrics` lists them."
+            metavar="METRIC",
+            autocompletion=complete_metric,
+            help=both(
+                "Id or Chinese name of a metric; `briefs metrics` lists them.", "指标的编号或中文名，用`briefs metrics`查看。"
+            ),
         ),
     ],
-    year: Annotated[int, typer.Option(help="Year.")],
+    year: Year,
     city: City = None,
     through: Through = 12,
     span: Span = YTD,
     view: Annotated[
         str,
         typer.Option(
-            help="value, yoy, rank …; an unknown one is answered with the list. With --by also contribution, what each part adds to "
-            "the growth, and structure and level, to the change of a rate."
+            help=both(
+                "value, yoy, rank …; an unknown one is answered with the list. With --by also contribution, what each part adds to "
+                "the growth, and structure and level, to the change of a rate.",
+                "value（数值）、yoy（同比）、rank（位次）……，写错时会列出全部。与--by同用时，还有contribution（各部分的拉动）、"
+                "structure（结构）和level（水平），后两项用于比率的变动。",
+            )
         ),
     ] = "value",
-    area: Annotated[str, typer.Option(help="Of a benchmark: 全国, 广东 …")] = "",
+    area: Annotated[str, typer.Option(help=both("Of a benchmark: 全国, 广东 …", "对标地区：全国、广东……"))] = "",
     by: Annotated[
         str,
         typer.Option(
             metavar="COLUMN",
-            help="Broken down by a column, such as kind, or by month; for contribution, structure and level also by region.",
+            help=both(
+                "Broken down by a column, such as kind, or by month; for contribution, structure and level also by region.",
+                "按栏目（如kind）或按月（month）细分；contribution、structure、level还可按地区（region）。",
+            ),
         ),
     ] = "",
     data: Data = None,
     engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
-    """One number, or the reason why it may not be given; broken down, one for each part or month."""
+    """One number, or the reason why it may not be given; broken down, one for each part or month.
+
+    \f
+    查一个数；不能给出的，说明原因。细分时，每个部分或每个月一个数。
+    """
     from city_briefs.analysis.figures import disclosure_control
     from city_briefs.analysis.figures.part_views import PART_VIEWS, look_at_parts
     from city_briefs.analysis.figures.parts import BY_REGION
@@ -107,9 +121,9 @@ def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: b
         say(line)
 
 
-@app.command(rich_help_panel=NUMBERS)
+@command(NUMBERS)
 def figures(
-    year: Annotated[int, typer.Option(help="Year.")],
+    year: Year,
     city: City = None,
     through: Through = 12,
     span: Span = YTD,
@@ -117,7 +131,11 @@ def figures(
     engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
-    """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none."""
+    """The figures of the yearly work report in the order of the speech, each with its text or the reason why it has none.
+
+    \f
+    工作报告的数，按报告的顺序，每个给出文字；没有的，说明原因。
+    """
     from city_briefs.analysis.assessments import speech_figures
 
     scope = scope_of(speech_figures.metrics(), period_of(year, through, span), city, data, engine)
@@ -139,9 +157,9 @@ def figures(
     say(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
 
 
-@app.command(rich_help_panel=NUMBERS)
+@command(NUMBERS)
 def signals(
-    year: Annotated[int, typer.Option(help="Year.")],
+    year: Year,
     city: City = None,
     through: Through = 12,
     span: Span = YTD,
@@ -149,7 +167,11 @@ def signals(
     engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
-    """What should be looked at first: lights, missed targets, what got worse and lies below beyond chance; then what goes well."""
+    """What should be looked at first: lights, missed targets, what got worse and lies below beyond chance; then what goes well.
+
+    \f
+    先看什么：亮灯的警示、滞后的目标、超出随机波动的变差和落后；然后是好的方面。
+    """
     from city_briefs.analysis.assessments import signals as assessed
     from city_briefs.metrics import CATALOGUE
 
@@ -165,116 +187,3 @@ def signals(
             say(f"  {signal.text}{f'；{signal.takes}' if signal.takes else ''}（{signal.owner or signal.metric.owner}）")
     if scope.snapshot.notice:
         say(f"\n{scope.snapshot.notice}")
-
-
-@app.command(rich_help_panel=NUMBERS)
-def explain(
-    pack: Annotated[str, typer.Argument(metavar="PACK", autocompletion=complete_pack, help="Id of a pack.")],
-    figure: Annotated[str, typer.Option(help="Figure or table as the document names it, such as 图3 or 表2.")],
-    year: Annotated[int, typer.Option(help="Year.")],
-    city: Annotated[
-        str | None, typer.Option(help="City or county by name, short name or code, for a pack made per city.")
-    ] = None,
-    through: Through = 12,
-    data: Data = None,
-    out: Annotated[Path | None, typer.Option(help="Where packs are. [default: briefs.toml]")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """What is behind a figure of a pack that was made: its numbers, the cell that shows it, definitions, queries and first records."""
-    from city_briefs.analysis.explain import lines
-    from city_briefs.app import build_packs, figure_origin
-    from city_briefs.notebook.shown import Shown
-
-    [wanted] = packs_of([pack])
-    snapshot = opened(data)
-    if city is None and wanted.per != "province":
-        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
-    cities = [city_of(snapshot, city)] if city is not None else []
-    periods = periods_of(snapshot, [wanted], year, through)
-    [request, *_] = build_packs.order(snapshot, [wanted], cities, periods, (out or paths.outputs()).absolute()).requests
-    origin = figure_origin.find(request, figure)
-    of_metrics = {metric: figure_origin.sections(request, snapshot, metric) for metric in origin.metrics}
-    note = figure_origin.note(origin, snapshot)
-    if as_json:
-        say_as_json(
-            {
-                "figure": origin.name, "caption": origin.caption, "notebook": origin.notebook, "cell": origin.cell, "code": origin.code,
-                "figures": origin.figures, "snapshot": snapshot.id, "note": note,
-                "metrics": {metric: [asdict(section) for section in behind] for metric, behind in of_metrics.items()},
-            }
-        )  # fmt: skip
-        return
-    say(f"{origin.caption}\n{origin.at}")
-    if note:
-        say(note)
-    for row in Shown([origin.block]).rows(snapshot.regions):
-        words = filter(None, (row["region"], row["period"], row["label"], row["part"], row["area"], f"（{row['view']}）"))
-        say(f"  {' '.join(words)}：{row['refused'] or row['text']}")
-    say(f"\n{request.region.name} {request.period.text}：")
-    for behind in of_metrics.values():
-        for section in behind:
-            say("\n".join(lines(section)))
-
-
-@app.command(rich_help_panel=NUMBERS)
-def compare(
-    old: Annotated[Path, typer.Argument(help="Folder of a snapshot, or of packs.")],
-    new: Annotated[Path, typer.Argument(help="Folder of the one after it.")],
-    as_json: AsJson = False,
-) -> None:
-    """What moved between two snapshots, because of which tables; of two folders of packs, which figures and words differ."""
-    from city_briefs.production.review import compare as comparing
-
-    if comparing.holds_packs(old) or comparing.holds_packs(new):
-        comparison = comparing.compare(old, new)
-        say_as_json(comparison.record()) if as_json else say("\n".join(comparing.lines(comparison)))
-        return
-    from city_briefs.analysis.compute import snapshot_diff
-    from city_briefs.metrics import CATALOGUE
-
-    before, after = opened(old), opened(new)
-    moved = snapshot_diff.movements(before, after, CATALOGUE.values())
-    if as_json:
-        say_as_json([movement.record() for movement in moved])
-        return
-    for line in snapshot_diff.lines(moved, before, after):
-        say(line)
-
-
-@app.command(rich_help_panel=NUMBERS)
-def metrics(
-    word: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="WORD", help="Only those that have it in their name, id or definition, such as 合作社. [default: all]"
-        ),
-    ] = None,
-    as_json: AsJson = False,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the page docs/metrics.md instead.")] = False,
-) -> None:
-    """The catalogue of metrics with their definitions."""
-    from city_briefs.analysis import catalogue_page
-    from city_briefs.metrics import CATALOGUE
-    from city_briefs.model.metric import breakdowns, needed
-
-    if markdown and word:
-        raise UsageError("--markdown prints the page of all metrics. Leave out WORD.")
-    wanted = CATALOGUE.search(word) if word else list(CATALOGUE.values())
-    if not wanted:
-        raise UsageError(f"No metric has '{word}' in its name or definition. `briefs metrics` lists them all.")
-    names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
-    if as_json:
-        say_as_json(
-            [
-                {name: getattr(metric, name) for name in names}
-                | {"by": breakdowns(metric), "tables": [table.name for leaf in needed([metric]) for table in leaf.tables]}
-                for metric in wanted
-            ]
-        )
-        return
-    if markdown:
-        say(catalogue_page.markdown(), end="")
-        return
-    for metric in wanted:
-        say(f"{metric.id}\n  {metric.label} · {metric.label_en} · {metric.unit} · {metric.form}")
-        say("".join(f"  {line}\n" for line in metric.definition.splitlines() if line))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from city_briefs.app.cli.app import EDITIONS, Data, app
+from city_briefs.app.cli.app import EDITIONS, command
+from city_briefs.app.cli.bilingual import both
+from city_briefs.app.cli.options import Data
 from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
 from city_briefs.common.paths import shown
@@ -18,17 +20,38 @@ if TYPE_CHECKING:
     from city_briefs.production.review.verify import Folder
 
 
-@app.command(rich_help_panel=EDITIONS)
+@command(EDITIONS)
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the outputs, of a period, or of some packs.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help=both("Folder of the outputs, of a period, or of some packs.", "全部简报、某一期或某几份简报所在的文件夹。"),
+        ),
+    ],
     key: Annotated[
         list[Path] | None,
-        typer.Option(metavar="PUB", help="Public key (PEM); all packs must be signed by it, or by one of several."),
+        typer.Option(
+            metavar="PUB",
+            help=both(
+                "Public key (PEM); all packs must be signed by it, or by one of several.",
+                "公钥（PEM）；全部简报须由它或几个公钥之一签名。",
+            ),
+        ),
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build the packs again from the snapshot, and compare.")] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help=both("Build the packs again from the snapshot, and compare.", "用快照重新编制，再作比较。")
+        ),
+    ] = False,
     data: Data = None,
 ) -> None:
-    """See that packs are as they were made, byte for byte; each difference is named, and then it ends with 6."""
+    """See that packs are as they were made, byte for byte; each difference is named, and then it ends with 6.
+
+    \f
+    核验简报与编制时逐字节一致；不一致的逐项列出，退出码为6。
+    """
     from city_briefs.production.editions import signature
     from city_briefs.production.review.verify import verify
 

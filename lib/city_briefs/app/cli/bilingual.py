@@ -63,7 +63,7 @@ both("<int>", "<整数>")
 both("<list[int]>", "<整数，可多个>")
 both("<int range>", "<整数>")
 both("<path>", "<路径>")
-both("<list[path]>", "<路径，可多个>")
+both("<list[Path]>", "<路径，可多个>")
 both("<%Y-%m-%d>", "<年-月-日>")
 both("<bool>", "<开关>")
 

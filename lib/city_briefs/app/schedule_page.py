@@ -70,7 +70,12 @@ def serve(port: int) -> None:
     except ImportError:
         raise missing_extra("The schedule", "schedule") from None
     if getattr(app, "DagsterWebserver", None) is not DagsterWebserver:
-        raise UsageError("This version of Dagster cannot be guarded. Install the one that the lock names.")
+        raise UsageError(
+            chosen(
+                "This version of Dagster cannot be guarded. Install the one that the lock names.",
+                "不能限制谁访问这一版Dagster的网页。请安装锁定文件所列的版本。",
+            )
+        )
 
     class Guarded(DagsterWebserver[Any, Any]):
         """The page, with the guard before it."""

@@ -14,7 +14,7 @@ def is_chinese() -> bool:
     """Return whether messages are in Chinese; without a setting and in the locale C they are in English."""
     try:
         language: str = paths.settings().language
-    except BriefError:  # whoever reads the settings says what is wrong with them
+    except (BriefError, FileNotFoundError):  # whoever reads the settings, or needs the working directory, says what is wrong
         language = ""
     return (language or next((locale for name in LOCALE if (locale := os.environ.get(name))), "")).startswith("zh")
 

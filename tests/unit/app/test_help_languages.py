@@ -8,10 +8,12 @@ from typer import rich_utils
 
 from city_briefs.app import reference_pages
 from city_briefs.app.cli.app import app
+from city_briefs.app.cli.approval import LONGEST
 from city_briefs.app.cli.bilingual import TITLES, both, error_in_chinese, in_language, translate
 from city_briefs.app.cli.chinese_markdown import lines
 from city_briefs.common import language, paths
 from city_briefs.common.settings import Settings
+from tests.conftest import REAL
 from tests.helpers import ROOT
 
 HAN = re.compile("[一-鿿]")
@@ -132,13 +134,78 @@ def test_what_is_typed_wrongly_is_said_in_the_language_of_messages(briefs, said_
         assert f"─ {title} ─" in err and sentence in err
 
 
+@pytest.mark.parametrize(
+    ("words", "english", "chinese"),
+    [
+        (
+            ["approve", "--by", "张三", "--all", "--year", 2021],
+            "--all takes every draft that waits. Leave out PACK, --year, --through, --span and --city.",
+            "--all签发全部待签发的送审稿。请去掉PACK、--year、--through、--span和--city。",
+        ),
+        (
+            ["approve", "--by", "张三"],
+            "Name a pack and its --year, or approve all drafts that wait with --all.",
+            "请写明简报和--year，或用--all签发全部待签发的送审稿。",
+        ),
+        (
+            ["approve", "--by", "\n", "--all"],
+            f"--by: '\\n' is no name. A name has up to {LONGEST} characters that can be printed.",
+            f"--by：“\\n”不是姓名。姓名不超过{LONGEST}个可打印的字。",
+        ),
+        (
+            ["metrics", "没有的"],
+            "No metric has '没有的' in its name or definition. `briefs metrics` lists them all.",
+            "没有名称或口径中含有“没有的”的指标。`briefs metrics`列出全部指标。",
+        ),
+        (
+            ["demo", "--years", "x"],
+            "There are no years 'x'. Name the first and the last, such as 2016-2022.",
+            "“x”不是起止年份。请写起止两年，如2016-2022。",
+        ),
+        (
+            ["why", "city-brief", "--year", 2011, "--data", REAL],
+            "city-brief is made for each city. Name one with --city.",
+            "city-brief按市州编制。请用--city写明一个。",
+        ),
+        (
+            ["verify", "x", "--data", "y"],
+            "--data is only read with --rebuild. Add it, or leave --data out.",
+            "--data只与--rebuild同用。请加--rebuild，或去掉--data。",
+        ),
+    ],
+)
+def test_what_is_refused_is_said_in_the_language_of_messages(briefs, said_in, words, english, chinese):
+    for locale, sentence in (("zh_CN.UTF-8", chinese), ("C", english)):
+        said_in(locale)
+        assert briefs(*words) == (2, "", f"{sentence}\n")
+
+
+def test_a_number_says_where_it_comes_from_in_chinese(briefs, said_in):
+    said_in("zh_CN.UTF-8")
+    _, out, _ = briefs("value", "new_entities", "--city", "兰州", "--year", 2011, "--data", REAL)
+    assert out.splitlines()[1].startswith("取自returns：企业登记样本（") and out.splitlines()[2].startswith("注：")
+
+
+def test_a_working_directory_that_is_gone_is_said_in_chinese(briefs, said_in, monkeypatch, tmp_path):
+    said_in("zh_CN.UTF-8")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    paths.root.cache_clear()
+    said = briefs("doctor")
+    monkeypatch.undo()
+    paths.root.cache_clear()
+    assert said == (2, "", "当前文件夹已不存在。请转到别的文件夹，再运行命令。\n")
+
+
 def test_an_error_that_is_not_known_stays_as_typer_says_it():
     assert error_in_chinese("Something else.") == "Something else."
 
 
 def test_an_english_text_has_one_chinese():
     both("Said once.", "说一次。")
-    with pytest.raises(ValueError, match=re.escape("'Said once.' is '说一次。' and '说两次。'. Say it in one way.")):
+    with pytest.raises(AssertionError, match=re.escape("'Said once.' is '说一次。' and '说两次。'.")):
         both("Said once.", "说两次。")
     assert in_language("Said nowhere.") == "Said nowhere."
 

@@ -17,11 +17,13 @@ from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
     numbers,
     origins,
     packs,
+    trials,
     verification,
 )
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import imports, paths
 from city_briefs.common.errors import BriefError, UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
@@ -59,4 +61,9 @@ def _see_folder() -> None:
     try:
         Path.cwd()
     except FileNotFoundError:
-        raise UsageError("The working directory is gone. Go to another folder, and run the command again.") from None
+        raise UsageError(
+            chosen(
+                "The working directory is gone. Go to another folder, and run the command again.",
+                "当前文件夹已不存在。请转到别的文件夹，再运行命令。",
+            )
+        ) from None

@@ -9,7 +9,7 @@ import typer
 from city_briefs import __version__
 from city_briefs.app.cli.bilingual import Command, Group, both, of_docstring
 from city_briefs.common import paths
-from city_briefs.common.errors import BriefError
+from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_on_stderr
 
@@ -70,6 +70,17 @@ def say_unknown(packs: Iterable[tuple[str, str, str]]) -> None:
                 f"{slug} {code}：{pack}未处理，packs.toml或地区表中已没有。",
             )
         )
+
+
+def unnamed(pack: str, per: str) -> UsageError:
+    """Return the error of a pack that is made per city or county, when none is named."""
+    from city_briefs.model.labels import chinese
+
+    return UsageError(
+        chosen(
+            f"{pack} is made for each {per}. Name one with --city.", f"{pack}按{chinese('level', per)}编制。请用--city写明一个。"
+        )
+    )
 
 
 def complete_pack(incomplete: str) -> Iterable[tuple[str, str]]:

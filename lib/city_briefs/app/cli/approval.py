@@ -89,7 +89,12 @@ def approve(
     names = _name(reviewer or by, "--reviewer" if reviewer else "--by"), _name(by, "--by")
     if all_drafts:
         if pack or year or city or through or span:
-            raise UsageError("--all takes every draft that waits. Leave out PACK, --year, --through, --span and --city.")
+            raise UsageError(
+                chosen(
+                    "--all takes every draft that waits. Leave out PACK, --year, --through, --span and --city.",
+                    "--all签发全部待签发的送审稿。请去掉PACK、--year、--through、--span和--city。",
+                )
+            )
         drafts = waiting.drafts(into)
         snapshot = opened(data)
         moved = waiting.overtaken(snapshot, into)
@@ -106,14 +111,29 @@ def approve(
         _decide(len(order.requests), signed.issued_by, signed.issued_on, yes=yes)
     else:
         if outdated or yes:
-            raise UsageError("--outdated and --yes go with --all. Add it, or leave them out.")
+            raise UsageError(
+                chosen(
+                    "--outdated and --yes go with --all. Add it, or leave them out.",
+                    "--outdated和--yes须与--all同用。请加--all，或去掉它们。",
+                )
+            )
         if not pack or not year:
-            raise UsageError("Name a pack and its --year, or approve all drafts that wait with --all.")
+            raise UsageError(
+                chosen(
+                    "Name a pack and its --year, or approve all drafts that wait with --all.",
+                    "请写明简报和--year，或用--all签发全部待签发的送审稿。",
+                )
+            )
         order, period = _named(pack, year, through or 12, span, city or (), data, into)
         signed = Approval(*names, _day(on, period))
     for request, edition in order.issue(signed):
         number, where = edition.number, paths.shown(edition.folder or into)
-        say(f"{request.name}: edition {number} of {request.pack.id} is issued. {where}")
+        say(
+            chosen(
+                f"{request.name}: edition {number} of {request.pack.id} is issued. {where}",
+                f"{request.name}：{request.pack.id}第{number}版已签发，见{where}。",
+            )
+        )
 
 
 def _named(
@@ -121,10 +141,16 @@ def _named(
 ) -> "tuple[Order, Period]":
     """Return the order of the packs that the words of the command name, and their period."""
     from city_briefs.app import build_packs
+    from city_briefs.model.labels import chinese
 
     [wanted] = packs_of([pack], span)
     if not cities and wanted.per != "province":
-        raise UsageError(f"{pack} is made for each {wanted.per}. Name those that are approved with --city.")
+        raise UsageError(
+            chosen(
+                f"{pack} is made for each {wanted.per}. Name those that are approved with --city.",
+                f"{pack}按{chinese('level', wanted.per)}编制。请用--city写明签发哪些。",
+            )
+        )
     snapshot = opened(data)
     [period] = periods_of(snapshot, [wanted], year, through)
     regions = regions_for(snapshot, wanted, cities)
@@ -149,17 +175,27 @@ def _decide(count: int, by: str, day: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise UsageError("Nobody is there to decide. Look at the list, and add --yes to issue what it names.")
+        raise UsageError(
+            chosen(
+                "Nobody is there to decide. Look at the list, and add --yes to issue what it names.",
+                "没有人在终端前作决定。请先看清单，再加--yes签发所列各份。",
+            )
+        )
     say(chosen(f"Issue these {count} as {by}, {day}? [y/N] ", f"以{by}名义、{day}签发以上{count}份？[y/N] "), end="")
     if sys.stdin.readline().strip().lower() not in ("y", "yes", "是"):
-        raise UsageError("Nothing was issued.")
+        raise UsageError(chosen("Nothing was issued.", "没有签发。"))
 
 
 def _name(written: str, option: str) -> str:
     """The name of a person as it is printed."""
     name = " ".join(written.split())
     if not name or len(name) > LONGEST or not name.isprintable():
-        raise UsageError(f"{option}: '{written}' is no name. A name has up to {LONGEST} characters that can be printed.")
+        raise UsageError(
+            chosen(
+                f"{option}: '{written}' is no name. A name has up to {LONGEST} characters that can be printed.",
+                f"{option}：“{written}”不是姓名。姓名不超过{LONGEST}个可打印的字。",
+            )
+        )
     return name
 
 
@@ -168,7 +204,17 @@ def _day(written: str | None, period: Period) -> str:
     try:
         day = date.fromisoformat(written) if written is not None else clock.today()
     except ValueError:
-        raise UsageError(f"--on: there is no day '{written}'. A day is written YYYY-MM-DD, such as 2022-01-20.") from None
+        raise UsageError(
+            chosen(
+                f"--on: there is no day '{written}'. A day is written YYYY-MM-DD, such as 2022-01-20.",
+                f"--on：没有“{written}”这一天。日期写作YYYY-MM-DD，如2022-01-20。",
+            )
+        ) from None
     if day <= period.end:
-        raise UsageError(f"--on: {day} is not after {period.end}, up to which the data are. Name the day on which it is issued.")
+        raise UsageError(
+            chosen(
+                f"--on: {day} is not after {period.end}, up to which the data are. Name the day on which it is issued.",
+                f"--on：数据截至{period.end}，{day}不在其后。请写签发的日期。",
+            )
+        )
     return day.isoformat()

@@ -18,13 +18,8 @@ _chinese: dict[str, str] = {}  # by the English
 
 
 def both(english: str, chinese: str) -> str:
-    """Return the English, and keep its Chinese for the time when it is printed.
-
-    Raises:
-        ValueError: the same English has another Chinese elsewhere.
-    """
-    if _chinese.setdefault(english, chinese) != chinese:
-        raise ValueError(f"'{english}' is '{_chinese[english]}' and '{chinese}'. Say it in one way.")
+    """Return the English, and keep its Chinese for the time when it is printed. The same English has one Chinese everywhere."""
+    assert _chinese.setdefault(english, chinese) == chinese, f"'{english}' is '{_chinese[english]}' and '{chinese}'."
     return english
 
 

@@ -147,13 +147,23 @@ def demo(
     if years is not None:
         first, _, last = years.partition("-")
         if not (first.isdecimal() and last.isdecimal()):
-            raise UsageError(f"There are no years '{years}'. Name the first and the last, such as 2016-2022.")
+            raise UsageError(
+                chosen(
+                    f"There are no years '{years}'. Name the first and the last, such as 2016-2022.",
+                    f"“{years}”不是起止年份。请写起止两年，如2016-2022。",
+                )
+            )
         asked["years"] = (int(first), int(last))
     place = (into or paths.demo()).absolute()
     with issued_snapshots.kept(place):
         made = demo.write(place, **{name: value for name, value in asked.items() if value is not None})
     rows = sum(description.rows for description in made.descriptions.values())
-    say(f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}")
+    say(
+        chosen(
+            f"{paths.shown(made.path)}: {rows} rows of {len(made.regions.cities)} cities, id {made.id[:12]}. {made.notice}",
+            f"{paths.shown(made.path)}：{len(made.regions.cities)}个市州，{rows}行，编号{made.id[:12]}。{made.notice}",
+        )
+    )
 
 
 @command(DATA)
@@ -167,7 +177,12 @@ def load(data: Data = None) -> None:
 
     snapshot = opened(data, "duckdb")
     rows = [count for table, count in load(snapshot)]
-    say(f"{paths.shown(snapshot.path)}: {sum(rows)} rows of {len(rows)} tables loaded. The others were there.")
+    say(
+        chosen(
+            f"{paths.shown(snapshot.path)}: {sum(rows)} rows of {len(rows)} tables loaded. The others were there.",
+            f"{paths.shown(snapshot.path)}：装入{len(rows)}张表，共{sum(rows)}行。其余各表库中已有。",
+        )
+    )
 
 
 def _corrections_since(older: Path) -> "Callable[[Snapshot], Corrections]":

@@ -9,6 +9,7 @@ import typer
 from city_briefs.app.cli.app import EDITIONS, command, complete_pack
 from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import AsJson, PackSpan
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json
 
 Month = Annotated[
@@ -90,4 +91,5 @@ def warn(subject: Annotated[str, typer.Argument(help=both("What the mail is abou
     """
     from city_briefs.production.delivery.warning import warn
 
-    say(f"Told of it: {', '.join(warn(subject, sys.stdin.read().splitlines()))}.")
+    told = warn(subject, sys.stdin.read().splitlines())
+    say(chosen(f"Told of it: {', '.join(told)}.", f"已通知：{'、'.join(told)}。"))

@@ -39,7 +39,12 @@ def init(
     from city_briefs.app import init
 
     made = init.make(folder.absolute())
-    say(f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.")
+    say(
+        chosen(
+            f"{paths.shown(made)} has the standard notebooks, reference data and settings. Next, in that folder: briefs demo.",
+            f"{paths.shown(made)}已有标准笔记本、参考数据和设置。下一步，在该文件夹中运行：briefs demo。",
+        )
+    )
 
 
 @command(INSTALLATION)
@@ -53,11 +58,11 @@ def upgrade_chapters() -> None:
 
     rewritten, left = old_imports.rewrite_all(paths.notebooks())
     if rewritten:
-        say(f"Rewritten: {', '.join(rewritten)}.")
+        say(chosen(f"Rewritten: {', '.join(rewritten)}.", f"已改写：{'、'.join(rewritten)}。"))
     if left:
         raise UsageError("\n".join(left))
     if not rewritten:
-        say("No chapter imports lib. There is nothing to rewrite.")
+        say(chosen("No chapter imports lib. There is nothing to rewrite.", "没有一章引用lib，不需要改写。"))
 
 
 @command(INSTALLATION)
@@ -85,7 +90,8 @@ def doctor(data: Data = None) -> None:
 
     looked_at = checks(data)
     for check in looked_at:
-        say(f"{'ok     ' if check.remedy is None else 'missing'}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
+        state = chosen("ok     ", "正常") if check.remedy is None else chosen("missing", "缺少")
+        say(f"{state}  {check.what}{f' {check.remedy}' if check.remedy else ''}")
     raise typer.Exit(DONE if all(check.remedy is None for check in looked_at) else NONE_MADE)
 
 
@@ -147,5 +153,15 @@ def bundle(
 
     made = bundle.make((into or paths.outputs()).absolute(), platform, python)
     size = made.path.stat().st_size >> 20
-    say(f"{paths.shown(made.path)}: {made.wheels} wheels, {made.project} files of the project, {size} MiB. SHA-256 {made.hash}.")
-    say("On a machine without internet: unpack it, and run `python install.py` where it was unpacked to.")
+    say(
+        chosen(
+            f"{paths.shown(made.path)}: {made.wheels} wheels, {made.project} files of the project, {size} MiB. SHA-256 {made.hash}.",
+            f"{paths.shown(made.path)}：{made.wheels}个wheel，{made.project}个项目文件，{size} MiB。SHA-256 {made.hash}。",
+        )
+    )
+    say(
+        chosen(
+            "On a machine without internet: unpack it, and run `python install.py` where it was unpacked to.",
+            "在没有外网的机器上：解开安装包，在解开的文件夹中运行`python install.py`。",
+        )
+    )

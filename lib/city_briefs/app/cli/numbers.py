@@ -10,6 +10,7 @@ from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import AsJson, City, Data, Engine, Span, Through, Year
 from city_briefs.app.selection import period_of, scope_of
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD
 from city_briefs.common.terminal import say, say_as_json
 
@@ -95,7 +96,8 @@ def value(
         name = f"{wanted.label}{f'·{part}' if part else ''}{f'·{area}' if area else ''}"
         say(f"{region.name} {period.text} {name}（{view}）：{figure.refused or figure.text}")
     sources = "；".join(snapshot.source(table) for table in scope.results.sources(wanted))
-    say(f"from {scope.results.provenance(wanted) or 'nothing'}{f'：{sources}' if sources else ''}")
+    tables, origin = scope.results.provenance(wanted), f"：{sources}" if sources else ""
+    say(chosen(f"from {tables or 'nothing'}{origin}", f"取自{tables or '（无数据）'}{origin}"))
     notes = [figure.note for figure in figures if figure.note]
     notes += [
         caveat.text
@@ -103,7 +105,7 @@ def value(
         if figures and figures[0].value is not None and caveat.concerns(wanted.id, view)
     ]
     for note in dict.fromkeys(notes):
-        say(f"note：{note}")
+        say(chosen(f"note：{note}", f"注：{note}"))
 
 
 def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: bool) -> None:
@@ -111,7 +113,12 @@ def _by_month(scope: "Scope", metric: "Metric", view: str, area: str, as_json: b
     from city_briefs.analysis.assessments import monthly_course, monthly_values
 
     if view != "value" or area:
-        raise UsageError(f"By month there is the value alone, no view '{view}' and no area. Take --view and --area away.")
+        raise UsageError(
+            chosen(
+                f"By month there is the value alone, no view '{view}' and no area. Take --view and --area away.",
+                f"按月细分只有数值，没有“{view}”，也不能对标。请去掉--view和--area。",
+            )
+        )
     course = monthly_values.course(scope, metric)
     if as_json:
         say_as_json([{**record, "snapshot": scope.snapshot.id} for record in course.records()])
@@ -154,7 +161,8 @@ def figures(
             say(f"{entry.figure:>5}  {label}：{line.refused or line.text}{f'（{note}）' if note else ''}")
     say()
     given = sum(line.refused is None for line in lines)
-    say(f"{given} of {len(lines)} figures given{f'; {snapshot.notice}' if snapshot.notice else ''}.")
+    notice, notice_zh = (f"; {snapshot.notice}", f"；{snapshot.notice}") if snapshot.notice else ("", "")
+    say(chosen(f"{given} of {len(lines)} figures given{notice}.", f"共{len(lines)}个数，给出{given}个{notice_zh}。"))
 
 
 @command(NUMBERS)

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import NUMBERS, command
+from city_briefs.app.cli.app import NUMBERS, command, unnamed
 from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import AsJson, Data, Pack, Through, Year
 from city_briefs.app.selection import city_of, opened, packs_of, periods_of
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say, say_as_json
 
 
@@ -53,7 +54,7 @@ def explain(
     [wanted] = packs_of([pack])
     snapshot = opened(data)
     if city is None and wanted.per != "province":
-        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
+        raise unnamed(pack, wanted.per)
     cities = [city_of(snapshot, city)] if city is not None else []
     periods = periods_of(snapshot, [wanted], year, through)
     [request, *_] = build_packs.order(snapshot, [wanted], cities, periods, (out or paths.outputs()).absolute()).requests
@@ -137,10 +138,17 @@ def metrics(
     from city_briefs.model.metric import breakdowns, needed
 
     if markdown and word:
-        raise UsageError("--markdown prints the page of all metrics. Leave out WORD.")
+        raise UsageError(
+            chosen("--markdown prints the page of all metrics. Leave out WORD.", "--markdown输出全部指标。请去掉WORD。")
+        )
     wanted = CATALOGUE.search(word) if word else list(CATALOGUE.values())
     if not wanted:
-        raise UsageError(f"No metric has '{word}' in its name or definition. `briefs metrics` lists them all.")
+        raise UsageError(
+            chosen(
+                f"No metric has '{word}' in its name or definition. `briefs metrics` lists them all.",
+                f"没有名称或口径中含有“{word}”的指标。`briefs metrics`列出全部指标。",
+            )
+        )
     names = ("id", "form", "label", "label_en", "unit", "decimals", "better", "owner", "definition", "hash")
     if as_json:
         say_as_json(

@@ -1,11 +1,10 @@
-"""Commands that make packs, or show what would be made: build, why, check, preview."""
+"""Commands that make packs, or show what would be made: build, due, why."""
 
-from contextlib import suppress
 from typing import Annotated
 
 import typer
 
-from city_briefs.app.cli.app import PACKS, command, complete_chapter, complete_pack, say_unknown
+from city_briefs.app.cli.app import PACKS, command, complete_pack, say_unknown, unnamed
 from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import (
     LATEST,
@@ -14,7 +13,6 @@ from city_briefs.app.cli.options import (
     Day,
     Engine,
     LastMonth,
-    LatestYear,
     Out,
     Pack,
     PackSpan,
@@ -25,8 +23,8 @@ from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.language import chosen
-from city_briefs.common.periods import YTD, Period, ended, ending_with
-from city_briefs.common.terminal import say, say_as_json, say_on_stderr
+from city_briefs.common.periods import YTD, ended, ending_with
+from city_briefs.common.terminal import say, say_as_json
 
 
 @command(PACKS)
@@ -100,7 +98,12 @@ def build(
 
     suffixes, into = formats_of(formats or ()), (out or paths.outputs()).absolute()
     if outdated and (packs or city or year or through or span):
-        raise UsageError("--outdated finds the packs by itself. Leave out PACK, --city, --year, --through and --span.")
+        raise UsageError(
+            chosen(
+                "--outdated finds the packs by itself. Leave out PACK, --city, --year, --through and --span.",
+                "--outdated自行查找简报。请去掉PACK、--city、--year、--through和--span。",
+            )
+        )
     if outdated:
         snapshot = opened(data, engine)
         order, unknown = waiting.order(snapshot, waiting.overtaken(snapshot, into), into, suffixes)
@@ -148,7 +151,7 @@ def due(
 
     period = ended((on or clock.now()).date())
     into = (out or paths.outputs()).absolute()
-    with warning.raised(f"packs of {period.slug}"):
+    with warning.raised(chosen(f"packs of {period.slug}", f"{period.slug}的简报")):
         snapshot = opened(data)
         held(snapshot, period, complete=True)
         order = build_packs.order(snapshot, packs_of(), [], ending_with(period), into)
@@ -189,108 +192,8 @@ def why(
     snapshot = opened(data)
     periods = periods_of(snapshot, [wanted], year, through)
     if city is None and wanted.per != "province":
-        raise UsageError(f"{pack} is made for each {wanted.per}. Name one with --city.")
+        raise unnamed(pack, wanted.per)
     cities = [city_of(snapshot, city, [wanted])] if city is not None else []
     into = (out or paths.outputs()).absolute()
     for request, line in build_packs.order(snapshot, [wanted], cities, periods, into).why():
         say(f"{request.name}: {line}")
-
-
-@command(PACKS)
-def check(
-    notebooks: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="NOTEBOOK", autocompletion=complete_chapter, help=both("Chapters. [default: all]", "章名。[默认：全部]")
-        ),
-    ] = None,
-    city: Annotated[
-        str | None,
-        typer.Option(help=both("City whose packs are made. [default: the first]", "编制哪个市州的简报。[默认：第一个]")),
-    ] = None,
-    year: LatestYear = None,
-    through: Through = 12,
-    data: Data = None,
-    rules: Annotated[
-        bool,
-        typer.Option("--rules", help=both("Only see that the rules are kept; no pack is made.", "只检查是否合规，不编制简报。")),
-    ] = False,
-) -> None:
-    """See that chapters and remarks keep the rules (else it ends with 2), then make the packs of one city (else with 4).
-
-    \f
-    检查各章和批注是否合规（不合规退出码为2），再编制一个市州的简报（未编成退出码为4）。
-    """
-    from city_briefs.app import check
-    from city_briefs.common import regions
-
-    names = check.chapters(notebooks or ())
-    breaches = check.findings(names, regions.known(data or paths.data()))
-    say_on_stderr("".join(f"{finding}\n" for finding in breaches), end="")
-    if breaches:
-        raise UsageError(f"Breaches of the rules: {len(breaches)} (see above). No pack was made.")
-    say_on_stderr("".join(f"{words}\n" for words in check.advice(names)), end="")
-    if rules:
-        say(f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}.")
-        return
-    snapshot = opened(data)
-    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
-    period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
-    made = check.end_to_end(names, snapshot, region, ending_with(period))
-    of = " and ".join(dict.fromkeys(request.region.name for request in made))
-    say(
-        f"The rules are kept. Chapters: {len(names)}; remarks: {len(check.notes())}; packs of {of}: {len(made)}, "
-        f"in {paths.shown(check.folder())}."
-    )
-
-
-@command(PACKS)
-def preview(
-    chapter: Annotated[
-        str, typer.Argument(metavar="NOTEBOOK", autocompletion=complete_chapter, help=both("The chapter.", "章名。"))
-    ],
-    city: Annotated[
-        str | None,
-        typer.Option(
-            help=both("Region by name, short name or code. [default: the first]", "地区的全称、简称或代码。[默认：第一个]")
-        ),
-    ] = None,
-    year: LatestYear = None,
-    through: Through = 12,
-    port: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=65535,
-            help=both("Port of the page on this machine. [default: a free one]", "预览页面在本机的端口。[默认：任一空闲端口]"),
-        ),
-    ] = 0,
-    data: Data = None,
-    tied: Annotated[
-        bool,
-        typer.Option(
-            "--tied",
-            help=both(
-                "End with the standard input too, as the preview of JupyterLab does.",
-                "标准输入结束时也退出，供JupyterLab的预览使用。",
-            ),
-        ),
-    ] = False,
-) -> None:
-    """Show the set pages of a chapter as it stands in a browser of this machine, made again whenever it is saved; Ctrl+C ends it.
-
-    \f
-    在本机浏览器中显示一章排版后的页面，每次保存后自动更新；按Ctrl+C结束。
-    """
-    from city_briefs.app import check
-    from city_briefs.app.preview.pages import ChapterPreview
-    from city_briefs.app.preview.server import PreviewServer
-
-    [name] = check.chapters([chapter])
-    shown = ChapterPreview(name, opened(data))
-    server = PreviewServer(shown, shown.wanted(city, year, through), port)
-    if tied:
-        server.stop_with_input()
-    say(chosen(f"{name} is shown at {server.address}", f"{name}的预览在 {server.address}"))
-    with suppress(KeyboardInterrupt):
-        server.serve()

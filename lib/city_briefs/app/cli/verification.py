@@ -13,6 +13,7 @@ from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import Data
 from city_briefs.app.selection import opened
 from city_briefs.common.errors import UsageError, VerificationError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.terminal import say
 
@@ -56,13 +57,24 @@ def verify(
     from city_briefs.production.review.verify import verify
 
     if data and not rebuild:
-        raise UsageError("--data is only read with --rebuild. Add it, or leave --data out.")
+        raise UsageError(
+            chosen(
+                "--data is only read with --rebuild. Add it, or leave --data out.",
+                "--data只与--rebuild同用。请加--rebuild，或去掉--data。",
+            )
+        )
     verification = verify(folder.absolute(), [signature.public(file) for file in key or ()])
     differences, signers = verification.differences, verification.signers
     if differences:
-        raise VerificationError("\n".join([*differences, f"Differences from what was made: {len(differences)}."]))
-    counts = f"Packs: {signers.total()}; files: {verification.files}."
-    say(f"{shown(folder)} is as it was made. {counts} {_signed(signers)}")
+        count = chosen(f"Differences from what was made: {len(differences)}.", f"与编制时不一致的有{len(differences)}处。")
+        raise VerificationError("\n".join([*differences, count]))
+    packs, files, signed = signers.total(), verification.files, _signed(signers)
+    say(
+        chosen(
+            f"{shown(folder)} is as it was made. Packs: {packs}; files: {files}. {signed}",
+            f"{shown(folder)}与编制时一致。简报{packs}份，文件{files}个。{signed}",
+        )
+    )
     if rebuild:
         _rebuild(verification.folders, data)
 
@@ -70,11 +82,16 @@ def verify(
 def _signed(signers: Counter[str]) -> str:
     """Who signed how many of the packs."""
     if not set(signers) - {""}:
-        return "Not signed."
+        return chosen("Not signed.", "没有签名。")
     if len(signers) == 1:
-        return f"Signed by {next(iter(signers))}."
-    parts = [f"{count} signed by {key}" if key else f"{count} not signed" for key, count in sorted(signers.items(), reverse=True)]
-    return f"{', '.join(parts)}."
+        return chosen(f"Signed by {next(iter(signers))}.", f"由{next(iter(signers))}签名。")
+    parts = [
+        chosen(f"{count} signed by {key}", f"{count}份由{key}签名")
+        if key
+        else chosen(f"{count} not signed", f"{count}份没有签名")
+        for key, count in sorted(signers.items(), reverse=True)
+    ]
+    return chosen(f"{', '.join(parts)}.", f"{'，'.join(parts)}。")
 
 
 def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
@@ -93,10 +110,25 @@ def _rebuild(folders: "list[Folder]", data: Path | None) -> None:
         shutil.rmtree(into)
         raise
     if differences:
-        count = f"Differences from what is made now: {len(differences)}. That lies in {into}."
+        count = chosen(
+            f"Differences from what is made now: {len(differences)}. That lies in {into}.",
+            f"与重新编制的不一致的有{len(differences)}处。重新编制的在{into}。",
+        )
         raise VerificationError("\n".join([*differences, count]))
     shutil.rmtree(into)
     left = sum(len(folder.packs) for folder in folders if not folder.of_failed) - len(made)
-    issued = f"; issued of other snapshots and left out: {left}" if left else ""
-    code = f", but for the code of {rewritten} executed notebooks, which say the same" if rewritten else ""
-    say(f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.")
+    issued = chosen(f"; issued of other snapshots and left out: {left}", f"；由其他快照签发的{left}份未重编") if left else ""
+    code = (
+        chosen(
+            f", but for the code of {rewritten} executed notebooks, which say the same",
+            f"，只有{rewritten}个运行后的笔记本代码不同，所说的相同",
+        )
+        if rewritten
+        else ""
+    )
+    say(
+        chosen(
+            f"Built again from {shown(snapshot.path)}, the same to the byte{code}. Packs: {len(made)}{issued}.",
+            f"用{shown(snapshot.path)}重新编制，逐字节一致{code}。简报{len(made)}份{issued}。",
+        )
+    )

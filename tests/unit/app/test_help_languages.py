@@ -148,9 +148,9 @@ def test_what_is_typed_wrongly_is_said_in_the_language_of_messages(briefs, said_
             "请写明简报和--year，或用--all签发全部待签发的送审稿。",
         ),
         (
-            ["approve", "--by", "\n", "--all"],
-            f"--by: '\\n' is no name. A name has up to {LONGEST} characters that can be printed.",
-            f"--by：“\\n”不是姓名。姓名不超过{LONGEST}个可打印的字。",
+            ["approve", "--by", "张" * 41, "--all"],
+            f"--by: '{'张' * 41}' is no name. A name has up to {LONGEST} characters that can be printed.",
+            f"--by：“{'张' * 41}”不是姓名。姓名不超过{LONGEST}个可打印的字。",
         ),
         (
             ["metrics", "没有的"],

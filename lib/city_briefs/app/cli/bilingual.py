@@ -84,8 +84,8 @@ ERRORS = [  # as typer says them, and in Chinese, with what stands in brackets
 def error_in_chinese(english: str) -> str:
     """Return an error of typer in Chinese; as it is when it is none of those that are known."""
     for pattern, chinese in ERRORS:
-        if found := re.fullmatch(pattern, english, re.DOTALL):
-            return chinese.format(*(part.replace("', '", "”、“") for part in found.groups()))
+        if match := re.fullmatch(pattern, english, re.DOTALL):
+            return chinese.format(*(part.replace("', '", "”、“") for part in match.groups()))
     return english
 
 
@@ -95,10 +95,10 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if isinstance(said := getattr(error, "format_message", str)(), str) and said:
+        if english := getattr(error, "format_message", str)():
             _give_titles()
-            shown = chosen(said, error_in_chinese(said))
-            vars(error)["format_message"] = lambda: shown
+            sentence = chosen(english, error_in_chinese(english))
+            vars(error)["format_message"] = lambda: sentence
         raise
 
 
@@ -112,8 +112,8 @@ def translate(command: Any, ctx: Any) -> None:
         parameter.help = in_language(parameter.help or "")
         if isinstance(parameter.show_default, str):
             parameter.show_default = in_language(parameter.show_default)
-        shown = in_language(parameter.display_type(ctx))
-        parameter.display_type = lambda ctx, shown=shown: shown
+        kind = in_language(parameter.display_type(ctx))
+        parameter.display_type = lambda ctx, kind=kind: kind
 
 
 def _give_titles() -> None:

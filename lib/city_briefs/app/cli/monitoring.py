@@ -149,16 +149,13 @@ def schedule(
     port: Annotated[int, typer.Option(min=1, max=65535, help=both("Of 127.0.0.1.", "127.0.0.1的端口。"))] = 3000,
     daemon: Annotated[
         bool,
-        typer.Option(
-            "--daemon",
-            help=both("Start what the calendar asks for, without the page.", "按日历启动编制，不显示页面。"),
-        ),
+        typer.Option("--daemon", help=both("Start what the calendar asks for, without the page.", "按日历启动编制，不开网页。")),
     ] = False,
 ) -> None:
     """Show the page of Dagster on this machine, until Ctrl-C; with --daemon, be what makes packs by its calendar.
 
     \f
-    在本机显示Dagster的页面，按Ctrl-C结束；加--daemon则按日历编制简报。
+    在本机显示Dagster的网页，按Ctrl-C结束；加--daemon则按日历编制简报。
     """
     from city_briefs.app import schedule_page
 

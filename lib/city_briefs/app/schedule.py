@@ -33,7 +33,7 @@ from city_briefs.production.packs import packs_toml
 try:
     import dagster as dg
 except ImportError:
-    raise missing_extra("The schedule", "schedule") from None
+    raise missing_extra("The schedule", "schedule", "定时任务") from None
 
 SETTINGS, ZONE = paths.settings().schedule, paths.settings().timezone
 RETRY = dg.RetryPolicy(max_retries=SETTINGS.retries, delay=SETTINGS.pause)

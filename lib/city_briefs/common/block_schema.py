@@ -14,6 +14,7 @@ from typing_extensions import Doc, is_typeddict
 from city_briefs.common import blocks
 from city_briefs.common.blocks import NOT_PRINTED, NOT_SAID, PRINTED_ELSEWHERE, Block, NoStamp, SnapshotStamp, Stated, Trait
 from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter, ValidationError
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 KINDS: dict[str, type] = {get_args(get_type_hints(kind)["kind"])[0]: kind for kind in get_args(Block)}
 WORDS = {str: "text", bool: "true or false", int: "whole number", float: "number", type(None): "null"}
 WANTED = {
-    "string_type": "text", "list_type": "a list", "dict_type": "an object", "bool_type": "true or false", "int_type": "a whole number",
-    "float_type": "a number",
+    "string_type": ("text", "文字"), "list_type": ("a list", "列表"), "dict_type": ("an object", "对象"),
+    "bool_type": ("true or false", "true或false"), "int_type": ("a whole number", "整数"), "float_type": ("a number", "数字"),
 }  # fmt: skip
 
 
@@ -120,7 +121,12 @@ def write(block: Block) -> Block:
         PackError: a field is missing, is not in the schema, or is of another type.
     """
     if fault := _fault(block):
-        raise PackError(f"{fault} Write the block as city_briefs/common/blocks.py has it, or change it there.")
+        raise PackError(
+            chosen(
+                f"{fault} Write the block as city_briefs/common/blocks.py has it, or change it there.",
+                f"{fault}请按city_briefs/common/blocks.py的规定写，或修改该文件。",
+            )
+        )
     return block
 
 
@@ -131,7 +137,12 @@ def read(shown: object) -> Block:
         PackError: it is not as the schema has it: another version wrote it, or somebody else.
     """
     if fault := _fault(shown):
-        raise PackError(f"{fault} Run its chapter again with this version of City Briefs.")
+        raise PackError(
+            chosen(
+                f"{fault} Run its chapter again with this version of City Briefs.",
+                f"{fault}请用本版本的City Briefs重新运行该章。",
+            )
+        )
     return cast(Block, shown)
 
 
@@ -161,22 +172,38 @@ def _table_fault(block: blocks.TableBlock) -> str:
     lengths |= {f"rows.{number}": len(row) for number, row in enumerate(block["rows"])}
     for name, length in lengths.items():
         if length != columns:
-            return f"The field '{name}' of a block of the kind table has {length} entries, and the table {columns} columns."
+            return chosen(
+                f"The field '{name}' of a block of the kind table has {length} entries, and the table {columns} columns.",
+                f"table类内容块的字段“{name}”有{length}项，而表有{columns}栏。",
+            )
     for name, numbers in (("marked", block["marked"]), ("totals", block["totals"])):
         if outside := [number for number in numbers if not 0 <= number < rows]:
-            return f"The field '{name}' of a block of the kind table names row {outside[0]}, and the table has {rows} rows."
+            return chosen(
+                f"The field '{name}' of a block of the kind table names row {outside[0]}, and the table has {rows} rows.",
+                f"table类内容块的字段“{name}”写了第{outside[0]}行，而表只有{rows}行。",
+            )
     return ""
 
 
 def _sentence(error: "ValidationError") -> str:
     first = error.errors(include_url=False)[0]
     if not first["loc"]:
-        return f"A block is of no kind that the schema of blocks has, which are {', '.join(KINDS)}."
+        return chosen(
+            f"A block is of no kind that the schema of blocks has, which are {', '.join(KINDS)}.",
+            f"内容块的种类不在规定之内，规定的有{'、'.join(KINDS)}。",
+        )
     kind, *path = first["loc"]
     name = ".".join(str(step) for step in path if step not in (SnapshotStamp.__name__, NoStamp.__name__))
     if first["type"] == "missing":
-        return f"A block of the kind {kind} has no field '{name}'."
+        return chosen(f"A block of the kind {kind} has no field '{name}'.", f"{kind}类内容块缺少字段“{name}”。")
     if first["type"] == "extra_forbidden":
-        return f"A block of the kind {kind} has a field '{name}', which the schema of blocks lacks."
-    wanted = WANTED.get(first["type"]) or first.get("ctx", {}).get("expected", "something else")
-    return f"The field '{name}' of a block of the kind {kind} is {first['input']!r:.40}, where the schema of blocks has {wanted}."
+        return chosen(
+            f"A block of the kind {kind} has a field '{name}', which the schema of blocks lacks.",
+            f"{kind}类内容块有规定之外的字段“{name}”。",
+        )
+    expected = first.get("ctx", {}).get("expected", "")
+    wanted, wanted_zh = WANTED.get(first["type"], (expected or "something else", expected.replace(" or ", "或") or "其他内容"))
+    return chosen(
+        f"The field '{name}' of a block of the kind {kind} is {first['input']!r:.40}, where the schema of blocks has {wanted}.",
+        f"{kind}类内容块的字段“{name}”为{first['input']!r:.40}，按规定应为{wanted_zh}。",
+    )

@@ -4,6 +4,8 @@ import json
 import re
 from unicodedata import east_asian_width, normalize
 
+from city_briefs.common.language import chosen
+
 # Without width or shape, and without meaning in a word: soft hyphens, marks of direction, joiners, variation selectors, byte order marks.
 IGNORED = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f"
@@ -57,7 +59,9 @@ def checked(line: str) -> str:
         ValueError: it has a line break, or a character that no text may have.
     """
     if code := refused(line):
-        raise ValueError(f"has the control character {code}, which nobody sees: take it out")
+        raise ValueError(
+            chosen(f"has the control character {code}, which nobody sees: take it out", f"含有不可见的控制字符{code}，请删去")
+        )
     return line
 
 

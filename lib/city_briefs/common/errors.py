@@ -82,9 +82,16 @@ class Interrupted(BriefError):
     exit_code = 130
 
 
-def missing_extra(what: str, extra: str) -> UsageError:
-    """Return the error that `what`, such as `--cluster`, needs an extra that is not installed."""
-    return UsageError(f"{what} needs an extra: pip install 'city-briefs[{extra}]'.")
+def missing_extra(what: str, extra: str, what_zh: str = "") -> UsageError:
+    """Return the error that `what`, such as `--cluster`, needs an extra that is not installed; `what_zh` is its Chinese, if another."""
+    from city_briefs.common.language import chosen  # which knows these errors
+
+    return UsageError(
+        chosen(
+            f"{what} needs an extra: pip install 'city-briefs[{extra}]'.",
+            f"{what_zh or what}需要另装组件：pip install 'city-briefs[{extra}]'。",
+        )
+    )
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

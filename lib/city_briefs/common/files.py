@@ -32,6 +32,12 @@ KINDS = {
 }  # fmt: skip
 
 
+REASONS_ZH = {
+    errno.ENOENT: "没有这个文件", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EISDIR: "它是文件夹",
+    errno.ENOTDIR: "上级不是文件夹", errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只读", errno.ELOOP: "它是链接",
+}  # fmt: skip
+
+
 class NotReadable(OSError):
     """What is no regular file, or has too many bytes. Its words, in English and in Chinese, are the rest of “… cannot be read: ”."""
 
@@ -41,6 +47,11 @@ class NotReadable(OSError):
 
     def __str__(self) -> str:
         return str(self.strerror)
+
+
+def reason_zh(error: OSError) -> str:
+    """Return in Chinese what `strerror` of an error says in English; the words of the system where it is a rare one."""
+    return getattr(error, "chinese", "") or REASONS_ZH.get(error.errno or 0, str(error.strerror or error))
 
 
 def opened(path: Path | str, *, links: bool = True) -> BufferedReader:

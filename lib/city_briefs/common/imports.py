@@ -2,7 +2,7 @@
 
 A command imports from the installation alone (`clean_path`). A build seals the package and the reference data before it starts its first
 process: a file of hashes, which BRIEFS_SEAL names. In each of its processes (`begin`) a module of the package is then read once, compared
-with its hash and compiled from the bytes that were compared; no compiled file is read, since nobody has hashed it. Four files are run
+with its hash and compiled from the bytes that were compared; no compiled file is read, since nobody has hashed it. Five files are run
 before there is anybody to compare them, the first of `FIRST`, and are compared right after. What else is sealed is compared by
 `common.files` whenever it is read.
 """
@@ -20,10 +20,13 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 
 VARIABLE = "BRIEFS_SEAL"
 PACKAGE = Path(__file__).resolve().parents[1]
-FIRST = ("city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.imports")
+FIRST = (
+    "city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.language", "city_briefs.common.imports",
+)  # fmt: skip
 _sealed: dict[str, str] = {}  # hash by path; empty where nothing is sealed
 _closed: list[str] = []  # the folder of the reference data: what is not sealed in it came after the build began
 
@@ -106,8 +109,13 @@ def compared(path: Path | str, content: bytes | None) -> bytes:
     if content is None or hashlib.sha256(content).hexdigest() != _sealed.get(str(path)):
         closed = next((folder for folder in _closed if Path(path).is_relative_to(folder)), None)
         inside = f"data/reference/{Path(path).relative_to(closed).as_posix()}" if closed else None
-        name = inside or f"{os.path.relpath(path, PACKAGE.parent)} of the program"
-        raise DataError(f"{name} is not as it was when the build began. Build it again.")
+        of_program = os.path.relpath(path, PACKAGE.parent)
+        name, shown_zh = (inside, inside) if inside else (f"{of_program} of the program", f"程序文件{of_program}")
+        raise DataError(
+            chosen(
+                f"{name} is not as it was when the build began. Build it again.", f"编制开始以后{shown_zh}有改动。请重新编制。"
+            )
+        )
     return content
 
 
@@ -132,7 +140,12 @@ class _Finder:
         if spec is None:
             return None
         if type(spec.loader) is not SourceFileLoader:  # compiled by somebody, or a folder without a file
-            raise DataError(f"{name} of the program is no Python file. Install the program again.")
+            raise DataError(
+                chosen(
+                    f"{name} of the program is no Python file. Install the program again.",
+                    f"程序的{name}不是Python文件。请重新安装程序。",
+                )
+            )
         spec.loader = _Loader(spec.loader.name, spec.loader.path)
         spec.cached = None
         return spec

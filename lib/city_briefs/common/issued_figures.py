@@ -14,6 +14,7 @@ from pathlib import Path
 
 from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.read_log import digest
 
@@ -138,7 +139,12 @@ def _content() -> str:
 
 def _unread() -> DataError:
     file = paths.shown(paths.register() / FILE)
-    return DataError(f"{file} cannot be read. `briefs build` makes it again from the editions that lie there.")
+    return DataError(
+        chosen(
+            f"{file} cannot be read. `briefs build` makes it again from the editions that lie there.",
+            f"{file}无法读取。`briefs build`会按所存的版次重新生成。",
+        )
+    )
 
 
 @lru_cache(maxsize=1)

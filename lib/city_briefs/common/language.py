@@ -1,22 +1,39 @@
-"""The language of messages: Chinese or English, as `language` in briefs.toml says, else as the locale does."""
+"""The language of messages: Chinese or English, as `language` in briefs.toml says, else as the locale does.
+
+While the settings are read, and where they are wrong, the locale counts. Nothing is imported here before a message is made, so that
+whatever reads the settings can itself say what is wrong in both languages.
+"""
 
 import os
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar
 
-from city_briefs.common import paths
 from city_briefs.common.errors import BriefError, nearest
 
 NAMED = 3  # of many texts, how many are named
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as in POSIX
+_asks = ContextVar("_asks", default=False)  # whether the settings are asked already, whose own mistakes are messages too
 
 
 def is_chinese() -> bool:
     """Return whether messages are in Chinese; without a setting and in the locale C they are in English."""
+    return (_set_language() or next((locale for name in LOCALE if (locale := os.environ.get(name))), "")).startswith("zh")
+
+
+def _set_language() -> str:
+    """Return `language` of the settings; empty without one, while they are read, and where they are wrong, which their reader says."""
+    if _asks.get():
+        return ""
+    asked = _asks.set(True)
     try:
+        from city_briefs.common import paths  # which itself has messages
+
         language: str = paths.settings().language
     except (BriefError, FileNotFoundError):  # whoever reads the settings, or needs the working directory, says what is wrong
-        language = ""
-    return (language or next((locale for name in LOCALE if (locale := os.environ.get(name))), "")).startswith("zh")
+        return ""
+    finally:
+        _asks.reset(asked)
+    return language
 
 
 def chosen(english: str, chinese: str) -> str:
@@ -24,10 +41,12 @@ def chosen(english: str, chinese: str) -> str:
     return chinese if is_chinese() else english
 
 
-def suggestion_zh(word: str, words: Iterable[str]) -> str:
-    """Return “是否应为……？”, the Chinese of `suggestion`; empty when none of the words is alike."""
-    near = nearest(word, words)
-    return f"是否应为“{near}”？" if near else ""
+def suggestion_zh(word: str, words: Iterable[str], every: str = "") -> str:
+    """Return “是否应为……？”, the Chinese of `suggestion`; when none is alike, all under their name `every`, and nothing without it."""
+    listed = list(words)
+    if near := nearest(word, listed):
+        return f"是否应为“{near}”？"
+    return f"{every}有{'、'.join(listed)}。" if every else ""
 
 
 def some(texts: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.settings import Settings, read
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -35,21 +36,31 @@ def find_root() -> tuple[Path, str]:
         UsageError: there is no root, or BRIEFS_HOME names a folder without a `briefs.toml`.
     """
     if given := os.environ.get(ROOT_VARIABLE):
-        return Path(given), f"{ROOT_VARIABLE} names it."
+        return Path(given), chosen(f"{ROOT_VARIABLE} names it.", f"由{ROOT_VARIABLE}指定。")
     here = Path.cwd()
     for folder in (here, *here.parents):
         if os.path.isfile(folder / SETTINGS) and not _is_for_all(folder):  # noqa: PTH113  # no error where we may not look
-            return folder, f"The working directory has {SETTINGS}." if folder == here else "The working directory lies in it."
+            if folder == here:
+                return folder, chosen(f"The working directory has {SETTINGS}.", f"当前文件夹有{SETTINGS}。")
+            return folder, chosen("The working directory lies in it.", "当前文件夹在其中。")
     if home := os.environ.get(HOME_VARIABLE):
         folder = Path(home).resolve()
         if not (folder / SETTINGS).is_file():
-            raise UsageError(f"{HOME_VARIABLE} names '{home}', which has no {SETTINGS}. Name the folder of a project.")
-        return folder, f"{HOME_VARIABLE} names it."
+            raise UsageError(
+                chosen(
+                    f"{HOME_VARIABLE} names '{home}', which has no {SETTINGS}. Name the folder of a project.",
+                    f"{HOME_VARIABLE}所指的“{home}”没有{SETTINGS}。请指定项目文件夹。",
+                )
+            )
+        return folder, chosen(f"{HOME_VARIABLE} names it.", f"由{HOME_VARIABLE}指定。")
     if CHECKOUT:
-        return CHECKOUT, "It is the checkout that the program comes from."
+        return CHECKOUT, chosen("It is the checkout that the program comes from.", "即程序所在的代码库。")
     raise UsageError(
-        f"There is no project here: neither this folder nor one above has a {SETTINGS}. Make one with `briefs init DIR` and work "
-        f"in it, or name one by {HOME_VARIABLE}."
+        chosen(
+            f"There is no project here: neither this folder nor one above has a {SETTINGS}. Make one with `briefs init DIR` and "
+            f"work in it, or name one by {HOME_VARIABLE}.",
+            f"这里没有项目：本文件夹和各上级文件夹都没有{SETTINGS}。请用`briefs init DIR`新建项目并进入，或用{HOME_VARIABLE}指定。",
+        )
     )
 
 
@@ -140,12 +151,22 @@ def inside(root: Path, *names: str) -> Path:
     """
     for name in names:
         if not name or name == ".." or "\0" in name or Path(name).name != name:
-            raise UsageError(f"'{name}' names no folder in {shown(root)}. Name one by letters, digits and hyphens.")
+            raise UsageError(
+                chosen(
+                    f"'{name}' names no folder in {shown(root)}. Name one by letters, digits and hyphens.",
+                    f"“{name}”不能作{shown(root)}里的文件夹名。请只用字母、数字和连字符。",
+                )
+            )
     place = root.joinpath(*names)
     way = [root.joinpath(*names[: end + 1]) for end in range(len(names))]
     for folder in (*way, *(place.iterdir() if place.is_dir() else ())):
         if folder.is_symlink() and folder.is_dir():
-            raise UsageError(f"{shown(folder)} is a link, and what is made stays in {shown(root)}. Take the link away.")
+            raise UsageError(
+                chosen(
+                    f"{shown(folder)} is a link, and what is made stays in {shown(root)}. Take the link away.",
+                    f"{shown(folder)}是链接，而成品只能放在{shown(root)}里。请去掉链接。",
+                )
+            )
     return place
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Literal, get_args
 
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 Span = Literal["ytd", "month", "quarter", "half"]  # January to the last month, or so many months as LENGTHS has it
@@ -34,14 +35,34 @@ class Period:
 
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise UsageError(f"There is no year '{self.year}'. A year has four digits, such as 2021.")
+            raise UsageError(
+                chosen(
+                    f"There is no year '{self.year}'. A year has four digits, such as 2021.",
+                    f"没有“{self.year}”年。年份为四位数字，如2021。",
+                )
+            )
         if not 1 <= self.through <= 12:
-            raise UsageError(f"There is no month '{self.through}'. The cut-off month is a number from 1 to 12.")
+            raise UsageError(
+                chosen(
+                    f"There is no month '{self.through}'. The cut-off month is a number from 1 to 12.",
+                    f"没有“{self.through}”月。截止月份为1至12的数字。",
+                )
+            )
         if self.span not in SPANS:
-            raise UsageError(f"There is no span '{self.span}'.{suggestion(self.span, SPANS, 'spans')}")
+            raise UsageError(
+                chosen(
+                    f"There is no span '{self.span}'.{suggestion(self.span, SPANS, 'spans')}",
+                    f"没有“{self.span}”这种期间。{suggestion_zh(self.span, SPANS, '期间')}",
+                )
+            )
         if self.through % self.length and self.span != YTD:
-            ends = ", ".join(map(str, range(self.length, 13, self.length)))
-            raise UsageError(f"The span '{self.span}' never ends with month {self.through}. It ends with month {ends}.")
+            ends = chosen(", ", "、").join(map(str, range(self.length, 13, self.length)))
+            raise UsageError(
+                chosen(
+                    f"The span '{self.span}' never ends with month {self.through}. It ends with month {ends}.",
+                    f"期间“{self.span}”不截至{self.through}月。截止月份可为{ends}。",
+                )
+            )
 
     @classmethod
     @cache
@@ -61,7 +82,7 @@ class Period:
                 raise ValueError(str(error)) from None
             if period.slug == slug:
                 return period
-        raise ValueError(f"'{slug}' names no period.")
+        raise ValueError(chosen(f"'{slug}' names no period.", f"“{slug}”不是期间的名称。"))
 
     @property
     def length(self) -> int:

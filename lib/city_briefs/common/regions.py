@@ -184,37 +184,60 @@ def read(path: Path) -> Regions:
         with files.opened_text(path, "utf-8-sig") as file:
             rows = list(csv.DictReader(file))
     except UnicodeDecodeError:
-        raise DataError(f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.") from None
+        raise DataError(
+            chosen(
+                f"{path.name} is not UTF-8. Save it again as CSV in UTF-8.", f"{path.name}不是UTF-8编码。请另存为UTF-8编码的CSV。"
+            )
+        ) from None
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read: {error.strerror}. Put the file back; `briefs init` in an empty folder makes one of Gansu."
+            chosen(
+                f"{path} cannot be read: {error.strerror}. Put the file back; `briefs init` in an empty folder makes one of Gansu.",
+                f"{path}无法读取：{files.reason_zh(error)}。请放回原处；在空文件夹里运行`briefs init`可得到甘肃的一份。",
+            )
         ) from None
     listed: list[Region] = []
     words: set[str] = set()
     for number, row in enumerate(rows, start=2):
-        region = _region(row, f"{path.name}, row {number}")
+        region = _region(row, chosen(f"{path.name}, row {number}", f"{path.name}第{number}行"))
         names = {region.code, region.name, region.short}
         if again := sorted(names & words):
-            raise DataError(f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.")
+            raise DataError(
+                chosen(
+                    f"{path.name}, row {number}: '{again[0]}' stands twice. A code or a name means one region.",
+                    f"{path.name}第{number}行：“{again[0]}”重复。一个代码或名称只能指一个地区。",
+                )
+            )
         words |= names
         listed.append(region)
     provinces = [region.code for region in listed if region.level == "province"]
     if not provinces:
-        raise DataError(f"{path.name} has no region of level province. It must have one.")
+        raise DataError(
+            chosen(
+                f"{path.name} has no region of level province. It must have one.",
+                f"{path.name}没有级别为province的地区。请补上。",
+            )
+        )
     cities = [region.code for region in listed if region.level == "city"]
     for region in listed:
         if region.level == "county" and region.parent not in cities:
             raise DataError(
-                f"{path.name}: {region.name} ({region.code}) is a county, and its parent '{region.parent}' is no city. "
-                "Each county names its city."
+                chosen(
+                    f"{path.name}: {region.name} ({region.code}) is a county, and its parent '{region.parent}' is no city. "
+                    "Each county names its city.",
+                    f"{path.name}：{region.name}（{region.code}）是县区，其上级“{region.parent}”却不是市州。每个县区要写明所属市州。",
+                )
             )
     divided = {region.parent for region in listed if region.level == "county"}
     for region in listed if len(provinces) > 1 else ():
         parents = {"city": provinces, "other": [*provinces, *divided]}.get(region.level)
         if parents is not None and region.parent not in parents:
             raise DataError(
-                f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
-                "Where there are several provinces, each region names its own."
+                chosen(
+                    f"{path.name}: {region.name} ({region.code}) has the parent '{region.parent}', which is no province. "
+                    "Where there are several provinces, each region names its own.",
+                    f"{path.name}：{region.name}（{region.code}）的上级“{region.parent}”不是省。有几个省的，每个地区要写明所属的省。",
+                )
             )
     return Regions(tuple(sorted(listed, key=lambda region: (region.level != "province", region.level == "other", region.code))))
 
@@ -227,15 +250,33 @@ def _region(row: dict[str, str], where: str) -> Region:
     """
     for column in ("code", "name", "short", "level"):
         if not row.get(column):
-            raise DataError(f"{where}: {column} is empty. Every region has a code, name, short name and level.")
+            raise DataError(
+                chosen(
+                    f"{where}: {column} is empty. Every region has a code, name, short name and level.",
+                    f"{where}：{column}没有填写。每个地区都要有代码、名称、简称和级别。",
+                )
+            )
     if row["level"] not in get_args(Level):
-        raise DataError(f"{where}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.")
+        raise DataError(
+            chosen(
+                f"{where}: there is no level '{row['level']}'. A level is one of {', '.join(get_args(Level))}.",
+                f"{where}：没有“{row['level']}”这个级别。级别为{'、'.join(get_args(Level))}之一。",
+            )
+        )
     if not CODE.fullmatch(row["code"]):
         raise DataError(
-            f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it."
+            chosen(
+                f"{where}: '{row['code']}' is no code. A code has only letters and digits, since folders are named by it.",
+                f"{where}：“{row['code']}”不能作代码。代码要用来命名文件夹，只能有字母和数字。",
+            )
         )
     for column in ("name", "short"):
         if refused(row[column]):
-            raise DataError(f"{where}: {column} has a control character, which a terminal would obey. Write it anew.")
+            raise DataError(
+                chosen(
+                    f"{where}: {column} has a control character, which a terminal would obey. Write it anew.",
+                    f"{where}：{column}含有控制字符，会干扰终端显示。请重新填写。",
+                )
+            )
     level: Level = row["level"]  # type: ignore[assignment]  # checked above
     return Region(row["code"], row["name"], row["short"], level, row.get("parent") or "")

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from city_briefs.common import secrets, toml_file
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.toml_file import STRICT
 
@@ -29,15 +30,19 @@ VARIABLE = re.compile(
     r"(?!(HOME|LANG|LANGUAGE|PATH|TEMP|TERM|TMP|TMPDIR|TZ|USERPROFILE)\Z)[A-Za-z_][A-Za-z0-9_]*",
     re.IGNORECASE | re.ASCII,
 )
+# What a setting is to be, in English and in Chinese.
+CRON_WORDS = "a time as cron writes it, five fields such as 0 6 8 * *", "cron写法的时间，共五项，如0 6 8 * *"
+SERVER = "the name of a server, such as db.example.org", "主机名，如db.example.org"
+PUBLIC_KEY = "a public key, as `briefs verify` prints it", "公钥，即`briefs verify`显示的那一串"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def _text(holds: Callable[[str], object], kind: str) -> AfterValidator:
-    """Return a validator that refuses a text for which `holds` is false; `kind` says what would be right."""
+def _text(holds: Callable[[str], object], kind: str, kind_zh: str) -> AfterValidator:
+    """Return a validator that refuses a text for which `holds` is false; `kind` says what would be right, in both languages."""
 
     def checked(text: str) -> str:
         if not holds(text):
-            raise ValueError(f"is {kind}, not '{text}'")
+            raise ValueError(chosen(f"is {kind}, not '{text}'", f"应为{kind_zh}，不能是“{text}”"))
         return text
 
     return AfterValidator(checked)
@@ -59,7 +64,7 @@ def _is_timezone(text: str) -> bool:
         return False
 
 
-Timezone = Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai")]
+Timezone = Annotated[str, _text(_is_timezone, "a time zone, such as Asia/Shanghai", "时区名称，如Asia/Shanghai")]
 
 
 class FontSettings(BaseModel):
@@ -77,21 +82,35 @@ class MailSettings(BaseModel):
 
     model_config = STRICT
 
-    host: Annotated[str, _text(HOST.fullmatch, "the name of a server, such as mail.example.org")] = ""
+    host: Annotated[
+        str, _text(HOST.fullmatch, "the name of a server, such as mail.example.org", "主机名，如mail.example.org")
+    ] = ""
     port: Annotated[int, Field(ge=0, lt=65536)] = 0
     tls: Literal["smtps", "starttls", "none"] = "smtps"
-    sender: Annotated[str, _text(_is_sender, "an address, such as briefs@example.org or Name <briefs@example.org>")] = Field(
-        "", alias="from"
-    )
-    errors: list[Annotated[str, _text(ADDRESS.fullmatch, "an address of mail")]] = []
-    link: Annotated[str, _text(_is_link, "an address such as https://briefs.example.org/editions")] = ""
+    sender: Annotated[
+        str,
+        _text(
+            _is_sender,
+            "an address, such as briefs@example.org or Name <briefs@example.org>",
+            "邮箱地址，如briefs@example.org或“名称 <briefs@example.org>”",
+        ),
+    ] = Field("", alias="from")
+    errors: list[Annotated[str, _text(ADDRESS.fullmatch, "an address of mail", "邮箱地址")]] = []
+    link: Annotated[
+        str,
+        _text(_is_link, "an address such as https://briefs.example.org/editions", "网址，如https://briefs.example.org/editions"),
+    ] = ""
 
     @model_validator(mode="after")
     def _is_encrypted(self) -> Self:
         if self.tls == "none" and self.host and self.host not in LOOPBACK:
             raise ValueError(
-                f"has tls none, and what goes to '{self.host}' could be read on the way. "
-                f"That is for a server on this machine ({', '.join(LOOPBACK)}). Say smtps or starttls"
+                chosen(
+                    f"has tls none, and what goes to '{self.host}' could be read on the way. "
+                    f"That is for a server on this machine ({', '.join(LOOPBACK)}). Say smtps or starttls",
+                    f"的tls为none，发往“{self.host}”的内容途中可能被人看到；"
+                    f"这只适用于本机的服务器（{'、'.join(LOOPBACK)}）。请写smtps或starttls",
+                )
             )
         return self
 
@@ -104,7 +123,10 @@ class ScheduleSettings(BaseModel):
 
     model_config = STRICT
 
-    cron: Annotated[str, _text(CRON.fullmatch, "a time as cron writes it, five fields such as 0 6 8 * *")] = "0 6 8 * *"
+    cron: Annotated[
+        str,
+        _text(CRON.fullmatch, *CRON_WORDS),
+    ] = "0 6 8 * *"
     timezone: Timezone | None = None  # where it stood before it was that of the office
     since: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = 2016
     deadline: Annotated[int, Field(ge=1, le=60)] = 10
@@ -134,9 +156,19 @@ def _variables(given: dict[str, str]) -> dict[str, str]:
     """Return what an office has its builds know, when a build has no such variable of its own and none is a secret."""
     for name, value in given.items():
         if not VARIABLE.fullmatch(name) or not value.isprintable():
-            raise ValueError(f"has '{name}', which is no variable, or one that a build sets. Leave it out")
+            raise ValueError(
+                chosen(
+                    f"has '{name}', which is no variable, or one that a build sets. Leave it out",
+                    f"里的“{name}”不是变量，或由编制自行设定。请删去",
+                )
+            )
         if secrets.variables({name: value}):
-            raise ValueError(f"has '{name}', which looks like a secret, and a build is told none. Leave it out")
+            raise ValueError(
+                chosen(
+                    f"has '{name}', which looks like a secret, and a build is told none. Leave it out",
+                    f"里的“{name}”像是密钥，而编制不接收密钥。请删去",
+                )
+            )
     return given
 
 
@@ -152,11 +184,11 @@ class Settings(BaseModel):
     outputs: Location = "outputs"
     profile: Literal["trial", "production"] = "trial"  # production refuses synthetic data in its outputs and its register
     language: Literal["", "zh", "en"] = ""  # of messages; empty for that of the locale
-    databases: list[Annotated[str, _text(DATABASE_HOST.fullmatch, "the name of a server, such as db.example.org")]] = []
+    databases: list[Annotated[str, _text(DATABASE_HOST.fullmatch, *SERVER)]] = []
     fonts: FontSettings = FontSettings()
     trust: Literal["all", "committed"] = "all"  # which notebooks may run
-    allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f")]] = []
-    signers: list[Annotated[str, _text(KEY.fullmatch, "a public key, as `briefs verify` prints it")]] = []
+    allowed: list[Annotated[str, _text(HASH.fullmatch, "a SHA-256, 64 characters from 0 to f", "SHA-256值，即64位0至f")]] = []
+    signers: list[Annotated[str, _text(KEY.fullmatch, *PUBLIC_KEY)]] = []
     engine: str = "duckdb"
     editions: Location = "data/editions"
     recipients: Location = "data/recipients.csv"
@@ -175,7 +207,12 @@ class Settings(BaseModel):
         if not isinstance(schedule, dict) or "timezone" not in schedule:
             return given
         if given.setdefault("timezone", schedule["timezone"]) != schedule["timezone"]:
-            raise ValueError("has two time zones, timezone and schedule.timezone. Leave out the second")
+            raise ValueError(
+                chosen(
+                    "has two time zones, timezone and schedule.timezone. Leave out the second",
+                    "有timezone和schedule.timezone两个时区。请删去后一个",
+                )
+            )
         return given
 
 

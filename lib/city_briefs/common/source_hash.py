@@ -8,8 +8,9 @@ from pathlib import Path
 
 from city_briefs.common import imports, paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.files import read_text
+from city_briefs.common.files import read_text, reason_zh
 from city_briefs.common.hashing import file_hash
+from city_briefs.common.language import chosen
 
 METRICS = "city_briefs.metrics"  # metrics are hashed by their definitions, not by their files
 
@@ -24,7 +25,12 @@ def _cached_hash(file: Path) -> str:
     try:
         return imports.sealed_hash(file) or file_hash(file)
     except OSError as error:
-        raise DataError(f"{_name(file)} cannot be read: {error.strerror}. Put a file there that this user may read.") from None
+        raise DataError(
+            chosen(
+                f"{_name(file)} cannot be read: {error.strerror}. Put a file there that this user may read.",
+                f"{_name(file)}无法读取：{reason_zh(error)}。请放好文件，并授予当前用户读取权限。",
+            )
+        ) from None
 
 
 def imported(source: str) -> Iterator[str]:

@@ -19,14 +19,12 @@ from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
-from city_briefs.common.secrets import has_password, masked
+from city_briefs.common.secrets import has_password
 from city_briefs.common.toml_file import STRICT
 from city_briefs.model.tables import COVERAGE, TABLES, Table
 
 NAME = "sources.toml"
-LISTED = "、"
 LABEL = 100  # characters of a label, which stands under every table and chart
-KINDS_ZH = {"string_type": "带引号的文字", "list_type": "列表", "dict_type": "对照表", "model_type": "表"}
 SPAN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:/(\d{4})(?:-(0[1-9]|1[0-2]))?)?")
 
 
@@ -300,16 +298,4 @@ def _mistake_sentence(mistake: ErrorDetails, content: Any) -> str:
         where = chosen(f"{where}, column {path[1]}", f"{where}的{path[1]}栏")
         model, path = DeclaredColumn, path[2:]
     mistake = {**mistake, "loc": tuple(path)}
-    return chosen(f"{where}: {toml_file.sentence(mistake, model)}", f"{where}：{_sentence_zh(mistake, model)}")
-
-
-def _sentence_zh(mistake: ErrorDetails, model: type[BaseModel]) -> str:
-    """Return in Chinese what `toml_file.sentence` says in English."""
-    subject = ".".join(map(str, mistake["loc"]))
-    if mistake["type"] == "extra_forbidden":
-        keys = [field.alias or name for name, field in model.model_fields.items()]
-        return f"没有“{subject}”这一项。{suggestion_zh(subject, keys) or f'各项为{LISTED.join(keys)}。'}"
-    if mistake["type"] == "value_error":
-        return f"{subject}{mistake['ctx']['error']}。".replace("？。", "？")
-    kind = KINDS_ZH.get(mistake["type"], "规定的类型")
-    return f"{subject}应为{kind}，不能是“{masked(str(mistake['input']))}”。"
+    return f"{where}{chosen(': ', '：')}{toml_file.sentence(mistake, model)}"

@@ -27,7 +27,7 @@ def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
-        raise missing_extra("The engine postgres", "postgres") from None
+        raise missing_extra("The engine postgres", "postgres", "计算引擎postgres") from None
     url = address()
     try:
         database = dbapi.connect(url)

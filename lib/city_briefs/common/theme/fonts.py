@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-from city_briefs.common import files
+from city_briefs.common import files, language
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import settings
 
@@ -58,7 +58,12 @@ def faces() -> dict[str, Face]:
     for face in INCLUDED.values():
         for file in filter(None, (face.file, face.bold)):
             if not file.is_file():
-                raise UsageError(f"The font {face.family} is not at {file}. Install the project again.")
+                raise UsageError(
+                    language.chosen(
+                        f"The font {face.family} is not at {file}. Install the project again.",
+                        f"{file}处没有字体{face.family}。请重新安装程序。",
+                    )
+                )
     installed = {use: _first_installed(tuple(names)) for use, names in settings().fonts}
     chosen = {use: installed[use] or face for use, face in INCLUDED.items()}
     return {**chosen, "title": installed["title"] or chosen["sans"]}

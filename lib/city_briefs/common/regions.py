@@ -144,7 +144,8 @@ class Regions:
                 hint_zh = f"是否指{near.name}（{near.code}）？" if near else "可用的地区见regions.csv。"
                 raise UsageError(chosen(f"There is no city '{word}'.{hint}", f"没有“{word}”这个地区。{hint_zh}"))
             case several:
-                raise UsageError(chosen(*several_meant(word, several)))
+                english, chinese = several_meant(word, several)
+                raise UsageError(chosen(english, chinese))
 
 
 def several_meant(word: str, regions: Sequence[Region]) -> tuple[str, str]:

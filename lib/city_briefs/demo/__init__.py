@@ -14,6 +14,7 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot import Snapshot, check_place
 from city_briefs.common import files, paths
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
 from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
@@ -40,14 +41,27 @@ def write(
         DataError: `into` holds something else, or cannot be written to.
     """
     if not 1 <= cities <= MOST_CITIES:
-        raise UsageError(f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.")
+        raise UsageError(
+            chosen(
+                f"A demo province cannot have '{cities}' cities. It has 1 to {MOST_CITIES}.",
+                f"模拟省不能有“{cities}”个市州。应为1至{MOST_CITIES}个。",
+            )
+        )
     if not FEWEST_ENTITIES <= entities <= MOST_ENTITIES:
         raise UsageError(
-            f"A demo province cannot have '{entities}' entities. It has {FEWEST_ENTITIES:,} to {MOST_ENTITIES:,} of them."
+            chosen(
+                f"A demo province cannot have '{entities}' entities. It has {FEWEST_ENTITIES:,} to {MOST_ENTITIES:,} of them.",
+                f"模拟省不能有“{entities}”户市场主体。应为{FEWEST_ENTITIES:,}至{MOST_ENTITIES:,}户。",
+            )
         )
     first, last = years
     if not FIRST_YEAR + LEAD_YEARS <= first <= last < LAST_YEAR:
-        raise UsageError(f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.")
+        raise UsageError(
+            chosen(
+                f"There are no years '{first}-{last}'. The first comes first, such as 2016-2022.",
+                f"没有“{first}-{last}”这段年份。起始年在前，如2016-2022。",
+            )
+        )
     check_place(into)
     _check_not_real(into)
     regions_and_census = [gansu(cities)] if cities <= REAL_CITIES else invented(cities, seed)
@@ -83,7 +97,10 @@ def _check_not_real(into: Path) -> None:
         real = False
     if real:
         raise UsageError(
-            f"{paths.shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province."
+            chosen(
+                f"{paths.shown(into)} holds a snapshot that is not synthetic. Name another folder for the demo province.",
+                f"{paths.shown(into)}里的快照不是模拟数据。请为模拟省另指文件夹。",
+            )
         )
 
 

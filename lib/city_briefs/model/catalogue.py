@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from city_briefs.common.errors import DefinitionError, UsageError, suggestion
-from city_briefs.common.language import chosen
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.metric import Metric
 
 
@@ -46,8 +46,10 @@ class Catalogue(dict[str, Metric]):
             return metric
         alike = len(self.search(word))
         listed = f" `briefs metrics {word}` lists {alike} that have it in their name or definition." if alike else ""
+        listed_zh = f"`briefs metrics {word}`列出名称或口径中有该词的{alike}个指标。" if alike else ""
         hint = suggestion(word, self) or listed or suggestion(word, by_label) or " `briefs metrics` lists them."
-        raise UsageError(f"There is no metric '{word}'.{hint}")
+        hint_zh = suggestion_zh(word, self) or listed_zh or suggestion_zh(word, by_label) or "全部指标见`briefs metrics`。"
+        raise UsageError(chosen(f"There is no metric '{word}'.{hint}", f"没有“{word}”这个指标。{hint_zh}"))
 
     def search(self, word: str) -> list[Metric]:
         """Return the metrics that have a word in their label, id, English label or definition, in this order."""

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from city_briefs.common.errors import DefinitionError
+from city_briefs.common.language import chosen
 
 SCHEME = 2  # raise it whenever the same definition would get another hash
 CONSTANTS = (str, int, float, Decimal, date, tuple, list, dict, set, frozenset)
@@ -47,8 +48,12 @@ def _texts(function: Function, seen: set[Function]) -> Iterator[str]:
             yield from _texts(value, seen)
         elif not _of_library(value, function):
             raise DefinitionError(
-                f"{function.__name__} names {name}, a {type(value).__name__}, and no hash would show that it changed. "
-                "Make it a function, a number, a text, or a tuple, list, dict or set of these."
+                chosen(
+                    f"{function.__name__} names {name}, a {type(value).__name__}, and no hash would show that it changed. "
+                    "Make it a function, a number, a text, or a tuple, list, dict or set of these.",
+                    f"{function.__name__}用了{name}（{type(value).__name__}），它有改动时哈希值看不出来。"
+                    "请改成函数、数字、文字，或由这些组成的tuple、list、dict、set。",
+                )
             )
 
 

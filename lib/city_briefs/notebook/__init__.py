@@ -22,6 +22,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import paths, read_log
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric, breakdowns
@@ -264,7 +265,12 @@ def explain(metric: Metric, city: Annotated[str, FREE], year: int, through: int 
     - Example: `explain(new_entities, "兰州市", 2021)`
     """
     if os.environ.get(read_log.VARIABLE):  # the kernel of a build
-        raise UsageError("explain shows records, which do not go into a pack. Take it out of the chapter.")
+        raise UsageError(
+            chosen(
+                "explain shows records, which do not go into a pack. Take it out of the chapter.",
+                "explain显示逐条记录，不进入简报。请从本章去掉。",
+            )
+        )
     check_period({"year": year, "through": through, "span": span})
     results = read(paths.data())
     return behind.explanation(Scope.of(results, results.regions.find(city), Period(year, through, span)), metric)
@@ -301,7 +307,10 @@ CALLS = [
 ]
 if hidden := sorted(metrics.CATALOGUE.keys() & set(CALLS)):
     raise UsageError(
-        f"The metric {hidden[0]} has the name of a call of chapters. Give it another id in data/reference/reported.csv."
+        chosen(
+            f"The metric {hidden[0]} has the name of a call of chapters. Give it another id in data/reference/reported.csv.",
+            f"指标{hidden[0]}与章里的调用同名。请在data/reference/reported.csv里另起编号。",
+        )
     )
 globals().update({name: checked(globals()[name]) for name in CALLS})
 __all__ = [*sorted(metrics.CATALOGUE), *CALLS]

@@ -53,7 +53,12 @@ def find(word: Annotated[str, FREE]) -> FoundMetrics:
     - Example: `find("合作社")`
     """
     if os.environ.get(read_log.VARIABLE):  # the kernel of a build
-        raise UsageError("find is for looking, and goes into no pack. Take it out of the chapter.")
+        raise UsageError(
+            chosen(
+                "find is for looking, and goes into no pack. Take it out of the chapter.",
+                "find只供查看，不进入简报。请从本章去掉。",
+            )
+        )
     if found := metrics.CATALOGUE.search(word):
         return FoundMetrics(word, found)
     raise UsageError(

@@ -13,6 +13,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.periods import YTD, Period
 from city_briefs.notebook.names import check_sources
 
@@ -29,9 +30,19 @@ def check_period(names: dict[str, object]) -> None:
     """
     for name in ("year", "through"):
         if type(names.get(name, 12)) is not int:
-            raise UsageError(f"The parameter {name} is a whole number, not '{names[name]}'.")
+            raise UsageError(
+                chosen(
+                    f"The parameter {name} is a whole number, not '{names[name]}'.",
+                    f"参数{name}应为整数，不能是“{names[name]}”。",
+                )
+            )
     if not isinstance(names.get("span", YTD), str):
-        raise UsageError(f"The parameter span is a text such as \"month\", not '{names['span']}'.")
+        raise UsageError(
+            chosen(
+                f"The parameter span is a text such as \"month\", not '{names['span']}'.",
+                f'参数span应为文字，如"month"，不能是“{names["span"]}”。',
+            )
+        )
 
 
 def scope() -> Scope:
@@ -43,7 +54,12 @@ def scope() -> Scope:
     names = vars(sys.modules["__main__"])
     check_period(names)
     if "year" not in names:
-        raise UsageError("This chapter has no parameter year. Run its cell of parameters first.")
+        raise UsageError(
+            chosen(
+                "This chapter has no parameter year. Run its cell of parameters first.",
+                "本章没有参数year。请先运行参数单元格。",
+            )
+        )
     if "get_ipython" in names:
         _check_names(names)
     check_sources()
@@ -63,7 +79,12 @@ def _check_names(names: Mapping[str, object]) -> None:
         if name in PARAMETERS or name.startswith("_") or not isinstance(value, str | int | float):
             continue
         if not _begun or get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT):
-            raise UsageError(f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}")
+            raise UsageError(
+                chosen(
+                    f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}",
+                    f"本章的参数有{'、'.join(PARAMETERS)}，没有“{name}”。{suggestion_zh(name, PARAMETERS)}",
+                )
+            )
     _begun.append(True)
 
 

@@ -112,7 +112,7 @@ def test_rows_may_be_saved_as_gb18030_with_empty_lines_and_columns_of_the_office
     head, row = ",".join([*COLUMNS, "备注"]), ",".join([*(ROW.get(column, "") for column in COLUMNS), "新增"])
     (tmp_path / "reported.csv").write_bytes(f"{head}\n\n{row}\n".encode("gb18030"))
     [found] = read(tmp_path / "reported.csv")
-    assert (found.metric.label, found.where.rpartition(", ")[2]) == ("服务大厅", "row 3")
+    assert (found.metric.label, found.row) == ("服务大厅", 3)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ HEADINGS = {  # each column with what it may be called in Chinese
 NEEDED = ("region", "about", "asked_on", "asked")
 DAYS = ("asked_on", "due_on", "closed_on")
 OVERDUE = "已逾期"
-REMEDY = "Put a text with a comma in quotes."
+REMEDY = "Put a text with a comma in quotes.", "含逗号的文字请加引号。"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,10 @@ def listed(regions: Regions) -> tuple[Action, ...]:
         return ()
     except OSError as error:
         raise DataError(
-            f"{paths.shown(file)} cannot be read: {error.strerror}. Put a file there that this user may read."
+            chosen(
+                f"{paths.shown(file)} cannot be read: {error.strerror}. Put a file there that this user may read.",
+                f"{paths.shown(file)}无法读取：{files.reason_zh(error)}。请放好文件，并授予当前用户读取权限。",
+            )
         ) from None
     return read(content, paths.shown(file), regions)
 
@@ -114,7 +117,7 @@ def read(content: bytes, name: str, regions: Regions) -> tuple[Action, ...]:
     rows_of: dict[Action, int] = {}  # the number of the row of each, from 1
     faults: list[str] = []
     aliases = {chinese: column for column, chinese in HEADINGS.items()}
-    for number, row in csv_rows.read(content, name, tuple(HEADINGS), REMEDY, aliases):
+    for number, row in csv_rows.read(content, name, tuple(HEADINGS), chosen(*REMEDY), aliases):
         wrong = list(_faults(row, regions))
         faults += [
             chosen(f"{name}, row {number}, column {column}: {what}", f"{name}第{number}行“{HEADINGS[column]}”栏：{what_zh}")

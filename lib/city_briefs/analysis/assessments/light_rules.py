@@ -14,6 +14,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.views import VIEWS
 from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.toml_file import STRICT
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
@@ -32,7 +33,12 @@ def _number(given: object) -> Decimal:
         ValueError: it is a text, such as "20%", or no number.
     """
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError(f"is a number without quotes and without %, such as 20, not '{given}'")
+        raise ValueError(
+            chosen(
+                f"is a number without quotes and without %, such as 20, not '{given}'",
+                f"应为不带引号和百分号的数字，如20，不能是“{given}”",
+            )
+        )
     return Decimal(str(given))
 
 
@@ -64,18 +70,28 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _is_steady(self) -> Self:
         if (self.off > self.on) if self.side == "above" else (self.off < self.on):
-            beside = "under" if self.side == "above" else "over"
-            raise ValueError(f"has off ({self.off}), which is at or {beside} on ({self.on}), or the light would flicker")
+            beside, beside_zh = ("under", "高于") if self.side == "above" else ("over", "低于")
+            raise ValueError(
+                chosen(
+                    f"has off ({self.off}), which is at or {beside} on ({self.on}), or the light would flicker",
+                    f"的off（{self.off}）不得{beside_zh}on（{self.on}），否则灯会时亮时灭",
+                )
+            )
         if self.metric.at_month_end != (self.window == "month_end"):
             right = "month_end" if self.metric.at_month_end else "year"
-            raise ValueError(f"has the window '{self.window}', and that of {self.metric.id} is {right}")
+            raise ValueError(
+                chosen(
+                    f"has the window '{self.window}', and that of {self.metric.id} is {right}",
+                    f"的window为“{self.window}”，而{self.metric.id}应为{right}",
+                )
+            )
         return self
 
     @field_validator("sentence")
     @classmethod
     def _has_figure(cls, sentence: str) -> str:
         if "{figure}" not in sentence or re.search(r"\d", sentence.replace("12315", "")):
-            raise ValueError("has {figure} in it and no number of its own")
+            raise ValueError(chosen("has {figure} in it and no number of its own", "要含有{figure}，且不得另写数字"))
         return sentence
 
     @property
@@ -150,5 +166,10 @@ def rules_of(file: Path) -> tuple[Rule, ...]:
     made = toml_file.read(file, Rules, DataError).rule
     for place, rule in enumerate(made):
         if rule.id in {earlier.id for earlier in made[:place]}:
-            raise DataError(f"{file.name}, rule {rule.id}: it stands twice. An id names one rule.")
+            raise DataError(
+                chosen(
+                    f"{file.name}, rule {rule.id}: it stands twice. An id names one rule.",
+                    f"{file.name}的rule {rule.id}：编号重复。一个编号只能指一条规则。",
+                )
+            )
     return tuple(made)

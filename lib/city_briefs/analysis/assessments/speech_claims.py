@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS
 from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
@@ -106,5 +107,10 @@ def _rows(name: str, column: str, words: Container[str]) -> Iterator[dict[str, s
     with files.opened_text(paths.reference() / name) as opened:
         for row in csv.DictReader(opened):
             if row[column] not in words:
-                raise DataError(f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.")
+                raise DataError(
+                    chosen(
+                        f"{name}, “{row['quote']}”: there is no {column} '{row[column]}'.",
+                        f"{name}，“{row['quote']}”：{column}栏的“{row[column]}”不存在。",
+                    )
+                )
             yield row

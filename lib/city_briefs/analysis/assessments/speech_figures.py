@@ -16,6 +16,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, ahead, look
 from city_briefs.common import files, paths
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
@@ -98,12 +99,20 @@ def metrics() -> list[Metric]:
 
 
 def _entry(row: dict[str, str]) -> Entry:
-    where = f"{FIGURES}, figure {row['figure']}"
+    where = chosen(f"{FIGURES}, figure {row['figure']}", f"{FIGURES}第{row['figure']}个数字")
     if row["view"] not in VIEWS:
-        raise DataError(f"{where}: there is no view '{row['view']}'. The views are {', '.join(VIEWS)}.")
+        raise DataError(
+            chosen(
+                f"{where}: there is no view '{row['view']}'. The views are {', '.join(VIEWS)}.",
+                f"{where}：没有“{row['view']}”这个视图。视图有{'、'.join(VIEWS)}。",
+            )
+        )
     if row["rounding"] not in get_args(number_format.Rounding):
         raise DataError(
-            f"{where}: there is no rounding '{row['rounding']}'. A figure is rounded {' or '.join(number_format.MODES)}."
+            chosen(
+                f"{where}: there is no rounding '{row['rounding']}'. A figure is rounded {' or '.join(number_format.MODES)}.",
+                f"{where}：没有“{row['rounding']}”这种取舍方式。可用{'、'.join(number_format.MODES)}。",
+            )
         )
     numbers = {name: int(row[name]) for name in ("figure", "decimals", "years_ahead")}
     return Entry(**{**row, **numbers, "metric": CATALOGUE.find(row["metric"])})  # type: ignore[arg-type]

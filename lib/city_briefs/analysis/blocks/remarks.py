@@ -13,38 +13,20 @@ one (`page_one()`), and there need not be a text under it. A fault in a file is 
 """
 
 import os
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from city_briefs.analysis.blocks import remark_rules as rules
 from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
-from city_briefs.analysis.figures.views import check, look
-from city_briefs.analysis.page_one.conclusion import LONGEST
+from city_briefs.analysis.figures.views import look
 from city_briefs.common import files, paths
 from city_briefs.common.blocks import RemarkBlock
-from city_briefs.common.characters import refused
-from city_briefs.common.errors import DataError, UsageError, suggestion
 from city_briefs.common.periods import day_text
-from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
-
-FENCE = "---"
-KEYS = ("标题", "作者", "日期")
-CONCLUSION = "结论"
-NAMED = re.compile(r"\{\{(.*?)\}\}")
-BRACES = re.compile("[{}｛｝]")
-HOTLINE = re.compile(r"(?<!\d)12315(?=平台|热线|指挥中心|投诉|工作)")  # a name, and not a number
-TYPED = re.compile(r"\d+(?:[.．]\d+)?")  # in ASCII or full-width digits
-SAY_FRONT = "It begins with a line ---, a line each for 标题, 作者 and 日期 such as “日期: 2022-01-10”, and a line ---."
-SAY_NUMBER = "Write a number as {{metric}} or {{metric view}}, such as {{new_entities yoy}}, and a year as 本年 or 上年."
 
 
 @dataclass(frozen=True)
@@ -99,9 +81,9 @@ def conclusion(scope: Scope, chapter: str) -> tuple[str, tuple[Figure, ...]] | N
     file, note = _written(scope, chapter)
     if note is None or not note.conclusion:
         return None
-    where = _where(file, CONCLUSION)
+    where = _where(file, rules.CONCLUSION)
     words, figures = _fill(where, scope, note.conclusion)
-    _check_length(where, words)
+    rules.check_length(where, words)
     return words, figures
 
 
@@ -114,8 +96,9 @@ def _written(scope: Scope, chapter: str) -> tuple[Path, Note | None]:
     file = paths.note(scope.period.slug, scope.region.code, chapter)
     handed = Path(os.environ.get(paths.REMARK_VARIABLE) or file)  # in a build, as it was hashed
     if handed.name != file.name:
-        raise DataError(
-            f"A remark is read on the chapter itself, {handed.stem}, and not on '{chapter}'. Name the chapter itself."
+        raise rules.fault(
+            f"A remark is read on the chapter itself, {handed.stem}, and not on '{chapter}'. Name the chapter itself.",
+            f"批注只能用于本章{handed.stem}，不能用于“{chapter}”。请写本章的名称。",
         )
     return file, read(file, handed) if handed.exists() else None
 
@@ -145,8 +128,8 @@ def _fill(where: str, scope: Scope, line: str) -> tuple[str, tuple[Figure, ...]]
     Raises:
         DataError: it names a figure that is refused.
     """
-    stated = tuple(_figure(where, scope, *named) for named in _named(where, line))
-    words = NAMED.split(line)
+    stated = tuple(_figure(where, scope, *named) for named in rules.named(where, line))
+    words = rules.NAMED.split(line)
     words[1::2] = [figure.text for figure in stated]
     return "".join(words).strip(), stated
 
@@ -160,24 +143,34 @@ def read(file: Path, handed: Path | None = None) -> Note:
     try:
         lines = files.read_text(handed or file, "utf-8-sig", files.BY_HAND).removesuffix("\n").split("\n")
     except UnicodeDecodeError:
-        raise DataError(f"{shown(file)} is not UTF-8. Save it again as UTF-8.") from None
+        raise rules.fault(
+            f"{shown(file)} is not UTF-8. Save it again as UTF-8.", f"{shown(file)}不是UTF-8编码。请另存为UTF-8。"
+        ) from None
     except OSError as error:
-        raise DataError(f"{shown(file)} cannot be read: {error.strerror}. Put a file there, or nothing.") from None
-    if lines[:1] != [FENCE] or FENCE not in lines[1:]:
-        raise DataError(f"{shown(file)} has no front matter. {SAY_FRONT}")
-    end = lines.index(FENCE, 1)
+        raise rules.fault(
+            f"{shown(file)} cannot be read: {error.strerror}. Put a file there, or nothing.",
+            f"{shown(file)}无法读取：{files.reason_zh(error)}。请放一个文件，或什么也不放。",
+        ) from None
+    if lines[:1] != [rules.FENCE] or rules.FENCE not in lines[1:]:
+        raise rules.fault(
+            f"{shown(file)} has no front matter. {rules.SAY_FRONT}", f"{shown(file)}没有文件头。{rules.SAY_FRONT_ZH}"
+        )
+    end = lines.index(rules.FENCE, 1)
     for number, line in enumerate(lines, start=1):
-        _check_characters(_where(file, f"line {number}"), line.replace("\t", " "))
-    title, author, day, concluded = _front(shown(file), "\n".join(lines[1:end]))
+        rules.check_characters(_where(file, f"line {number}"), line.replace("\t", " "))
+    title, author, day, concluded = rules.front(shown(file), "\n".join(lines[1:end]))
     text = tuple(enumerate(lines[end + 1 :], start=end + 2))
     if not any(line.strip() for _, line in text):
         if not concluded:
-            raise DataError(f"{shown(file)} has no text under its front matter. Write it, or remove the file.")
+            raise rules.fault(
+                f"{shown(file)} has no text under its front matter. Write it, or remove the file.",
+                f"{shown(file)}的文件头下面没有正文。请填写，或删去该文件。",
+            )
         text = ()
-    for where, line in [(CONCLUSION, concluded), *((f"line {number}", line) for number, line in text)]:
-        _check(_where(file, where), line)
-        list(_named(_where(file, where), line))
-    _check_length(_where(file, CONCLUSION), NAMED.sub("", concluded))
+    for where, line in [(rules.CONCLUSION, concluded), *((f"line {number}", line) for number, line in text)]:
+        rules.check(_where(file, where), line)
+        list(rules.named(_where(file, where), line))
+    rules.check_length(_where(file, rules.CONCLUSION), rules.NAMED.sub("", concluded))
     return Note(title, author, day, text, concluded)
 
 
@@ -191,90 +184,6 @@ def _where(file: Path, place: str) -> str:
     return f"{shown(file)}, {place}"
 
 
-def _front(name: str, source: str) -> tuple[str, str, date, str]:
-    """Return title, author, day and conclusion of a front matter, which has no other keys; the conclusion is empty when it has none.
-
-    Raises:
-        DataError: a key is missing, is not known or has a wrong value.
-    """
-    try:
-        front: Any = yaml.safe_load(source)
-    except yaml.YAMLError:
-        front = None
-    if not isinstance(front, dict):
-        raise DataError(f"{name}: its front matter cannot be read. {SAY_FRONT}")
-    for key in front:
-        if key not in (*KEYS, CONCLUSION):
-            hint = suggestion(str(key), (*KEYS, CONCLUSION))
-            raise DataError(f"{name}: its front matter takes 标题, 作者, 日期 and 结论, not '{key}'.{hint}")
-    for key in KEYS:
-        if not front.get(key):
-            raise DataError(f"{name}: its front matter has no {key}. {SAY_FRONT}")
-    for key in KEYS[:2]:
-        if not isinstance(front[key], str):
-            raise DataError(f"{name}: {key} is text, not '{front[key]}'.")
-        _check_characters(f"{name}: {key}", front[key].strip())
-        if typed := BRACES.search(front[key]) or TYPED.search(HOTLINE.sub("", front[key])):
-            raise DataError(f"{name}: {key} holds no number and no brace, not '{typed[0]}'.")
-    day = front["日期"]
-    if not isinstance(day, date) or isinstance(day, datetime):
-        raise DataError(f"{name}: 日期 is a day such as 2022-01-10, not '{day}'.")
-    concluded = front.get(CONCLUSION) or ""
-    if not isinstance(concluded, str):
-        raise DataError(f"{name}: {CONCLUSION} is text, not '{concluded}'. Put it in quotes.")
-    return front["标题"].strip(), front["作者"].strip(), day, concluded.strip()
-
-
-def _check_length(where: str, words: str) -> None:
-    """Check that a conclusion has room on page one.
-
-    Raises:
-        DataError: it has not.
-    """
-    if len(words) > LONGEST:
-        raise DataError(f"{where} has {len(words)} characters, and page one has room for {LONGEST}. Shorten it.")
-
-
-def _check_characters(where: str, line: str) -> None:
-    """Check that a line has no character that nobody sees; YAML can write one as its code.
-
-    Raises:
-        DataError: it has one.
-    """
-    if code := refused(line):
-        raise DataError(f"{where} has the control character {code}, which nobody sees: take it out.")
-
-
-def _check(where: str, line: str) -> None:
-    """Check that a line states no number of its own, and that its braces are in pairs.
-
-    Raises:
-        DataError: it does, or they are not.
-    """
-    rest = HOTLINE.sub("", NAMED.sub("", line))
-    if BRACES.search(rest):
-        raise DataError(f"{where}: braces are not in pairs of two. {SAY_NUMBER}")
-    if typed := TYPED.search(rest):
-        raise DataError(f"{where}: the number '{typed[0]}' is typed. {SAY_NUMBER}")
-
-
-def _named(where: str, line: str) -> Iterator[tuple[Metric, str, str]]:
-    """Yield metric, view and area of every figure that a line names; area is empty when none is named.
-
-    Raises:
-        DataError: there is no such metric, view or area.
-    """
-    for name in NAMED.findall(line):
-        words = name.split()
-        if not 1 <= len(words) <= 3:
-            raise DataError(f"{where}: '{{{{{name}}}}}' names no figure. {SAY_NUMBER}")
-        word, view, area = words + ["", "value", ""][len(words) :]
-        try:
-            yield CATALOGUE.find(word), check(view, area), area
-        except UsageError as error:
-            raise DataError(f"{where}: {error}") from None
-
-
 def _figure(where: str, scope: Scope, metric: Metric, view: str, area: str) -> Figure:
     """Return a figure that a line names.
 
@@ -283,5 +192,8 @@ def _figure(where: str, scope: Scope, metric: Metric, view: str, area: str) -> F
     """
     figure = look(scope, metric, view, area=area)
     if figure.refused:
-        raise DataError(f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.")
+        raise rules.fault(
+            f"{where}: {metric.id} {view} is refused: {figure.refused}. Write the sentence without it.",
+            f"{where}：{metric.id} {view}不予表述：{figure.refused}。请改写该句，不用这个数字。",
+        )
     return figure

@@ -21,6 +21,7 @@ from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN, regardless, source_of, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import LENGTHS, YTD, Span, month_number
 from city_briefs.model.columns_read import columns_read
@@ -201,8 +202,11 @@ class Scan:
         """
         if unknown := sorted(set(counted["region"]) - set(self.axes.codes)):
             raise DataError(
-                f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
-                "Add it there, or count its rows under a region that is."
+                chosen(
+                    f"{shown(self.snapshot.path)}, {self.source.name}: there is no region '{unknown[0]}' in regions.csv. "
+                    "Add it there, or count its rows under a region that is.",
+                    f"{shown(self.snapshot.path)}的{self.source.name}：regions.csv里没有地区“{unknown[0]}”。请补上，或把这些行归入已有的地区。",
+                )
             )
         return ((str(part), group) for part, group in counted.groupby("part")) if self.by else [(WHOLE, counted)]
 

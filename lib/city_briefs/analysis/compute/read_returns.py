@@ -9,6 +9,7 @@ from city_briefs.analysis.compute.count_records import exact
 from city_briefs.analysis.compute.cube import Axes, Grid, Integers, Truths
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.model.metric import Metric, ReturnSpan
@@ -112,16 +113,27 @@ def _check(snapshot: Snapshot, metric: Metric, span: ReturnSpan, rows: pd.DataFr
     Raises:
         DataError: a region is not in regions.csv, a ratio has no denominator, or the span is another.
     """
-    where = f"{shown(snapshot.path)}, returns"
+    where = chosen(f"{shown(snapshot.path)}, returns", f"{shown(snapshot.path)}的returns")
     if unknown := sorted(set(rows["region"]) - set(snapshot.regions.by_code)):
         raise DataError(
-            f"{where}: there is no region '{unknown[0]}' in regions.csv. Add it there, or count its rows under a region that is."
+            chosen(
+                f"{where}: there is no region '{unknown[0]}' in regions.csv. Add it there, or count its rows under a region that is.",
+                f"{where}：regions.csv里没有地区“{unknown[0]}”。请补上，或把这些行归入已有的地区。",
+            )
         )
     if metric.form == "ratio" and rows["denominator"].isna().any():
         half = rows[rows["denominator"].isna()].iloc[0]
         raise DataError(
-            f"{where}: {metric.id} of {half['region']} for {month_name(half['month'])} has no denominator. "
-            "A ratio is returned with both halves."
+            chosen(
+                f"{where}: {metric.id} of {half['region']} for {month_name(half['month'])} has no denominator. "
+                "A ratio is returned with both halves.",
+                f"{where}：{half['region']}{month_name(half['month'])}的{metric.id}没有分母。比率要同时报送分子和分母。",
+            )
         )
     if wrong := sorted(set(rows["span"]) - {span}):
-        raise DataError(f"{where}: {metric.id} has the span '{wrong[0]}'. A {metric.form} is returned with the span {span}.")
+        raise DataError(
+            chosen(
+                f"{where}: {metric.id} has the span '{wrong[0]}'. A {metric.form} is returned with the span {span}.",
+                f"{where}：{metric.id}的报送口径为“{wrong[0]}”。{metric.form}应按{span}报送。",
+            )
+        )

@@ -25,6 +25,7 @@ from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
 from city_briefs.model import expression_rules
@@ -163,9 +164,17 @@ class Results:
         columns = breakdowns(metric)
         if by not in columns:
             hint = f"It can by {', '.join(columns)}." if columns else "It cannot be at all."
-            raise UsageError(f"{metric.id} cannot be broken down by '{by}'. {hint}")
+            hint_zh = f"可以按{'、'.join(columns)}分。" if columns else "该指标不能分项。"
+            raise UsageError(
+                chosen(f"{metric.id} cannot be broken down by '{by}'. {hint}", f"{metric.id}不能按“{by}”分。{hint_zh}")
+            )
         if self.provenance(metric) != "records":
-            raise UsageError(f"{metric.id} is not counted from records in this snapshot, and so not broken down.")
+            raise UsageError(
+                chosen(
+                    f"{metric.id} is not counted from records in this snapshot, and so not broken down.",
+                    f"本快照没有{metric.id}的逐条记录，不能分项。",
+                )
+            )
         if metric.is_pair:
             halves = [half for half in (metric.pair.first, metric.pair.second) if by in half.by]
             return sorted({part for half in halves for part in self.parts(half, by)})

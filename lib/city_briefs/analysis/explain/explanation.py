@@ -15,6 +15,7 @@ from city_briefs.analysis.figures.views import look as looked
 from city_briefs.common import theme
 from city_briefs.common.characters import adjoined
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 
@@ -62,7 +63,10 @@ def explanation(scope: Scope, metric: Metric) -> Explanation:
     """
     if not isinstance(metric, Metric):
         raise UsageError(
-            f"explain takes a metric without quotes, such as new_entities, not '{metric}'.{suggestion(str(metric), CATALOGUE)}"
+            chosen(
+                f"explain takes a metric without quotes, such as new_entities, not '{metric}'.{suggestion(str(metric), CATALOGUE)}",
+                f"explain里写指标，不加引号，如new_entities，不能是“{metric}”。{suggestion_zh(str(metric), CATALOGUE)}",
+            )
         )
     figure = looked(scope, metric, "parameter" if metric.form == "cited" else "value")
     leaves = list(_leaves(scope.results, metric))

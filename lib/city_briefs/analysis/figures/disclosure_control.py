@@ -22,6 +22,7 @@ from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.common import paths, toml_file
 from city_briefs.common.errors import DataError, UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.regions import Region
 from city_briefs.common.toml_file import STRICT
 from city_briefs.model.metric import TO_DATE, Metric
@@ -50,7 +51,12 @@ def merged(scope: Scope, metrics: Sequence[Metric], by: str, audience: str = "pu
         UsageError: there is no such audience.
     """
     if audience not in get_args(Audience):
-        raise UsageError(f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}")
+        raise UsageError(
+            chosen(
+                f"There is no audience '{audience}'.{suggestion(audience, get_args(Audience)) or ' It is internal.'}",
+                f"没有“{audience}”这类读者。{suggestion_zh(audience, get_args(Audience)) or '应为internal。'}",
+            )
+        )
     personal = [part for metric in metrics for part in _personal(metric, by)]
     counted = [metric for metric in personal if scope.results.provenance(metric) == "records"]
     if audience == "internal" or not counted:
@@ -139,8 +145,11 @@ def parts(scope: Scope, metric: Metric, view: str, by: str, area: str = "") -> l
     """
     if _personal(metric, by) and view not in VIEWS:
         raise UsageError(
-            f"{metric.id} by {by} is given as {', '.join(VIEWS)}, not as '{view}'. It is of records of persons, and other views "
-            "could tell small numbers of them."
+            chosen(
+                f"{metric.id} by {by} is given as {', '.join(VIEWS)}, not as '{view}'. It is of records of persons, and other "
+                "views could tell small numbers of them.",
+                f"{metric.id}按{by}分时只提供{'、'.join(VIEWS)}，不提供“{view}”。该指标来自个人记录，其他视图可能透露人数很少的情形。",
+            )
         )
     apart = merged(scope, [metric], by)
     before = merged(scope.year_before, [metric], by) if view != "value" else frozenset()

@@ -11,6 +11,7 @@ from city_briefs.analysis.figures.parts import dimensions
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import POINTS
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.model.metric import Metric
 
 PART_VIEWS: dict[str, Callable[[Scope, Metric, str], list[Figure]]] = {
@@ -27,9 +28,14 @@ def look_at_parts(scope: Scope, metric: Metric, view: str, by: str, area: str = 
         UsageError: no dimension is named, or the metric has no such; or an area is named.
     """
     if area:
-        raise UsageError(f"The view {view} takes no area '{area}'.")
+        raise UsageError(chosen(f"The view {view} takes no area '{area}'.", f"视图{view}不带对标地区“{area}”。"))
     if not by:
-        raise UsageError(f"The view {view} is of parts. Name a column with --by: {', '.join(dimensions(metric))}.")
+        raise UsageError(
+            chosen(
+                f"The view {view} is of parts. Name a column with --by: {', '.join(dimensions(metric))}.",
+                f"视图{view}按分项计算。请用--by指定一栏：{'、'.join(dimensions(metric))}。",
+            )
+        )
     try:
         return PART_VIEWS[view](scope, metric, by)
     except Refusal as refusal:

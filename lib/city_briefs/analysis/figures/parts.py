@@ -12,6 +12,7 @@ from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.analysis.figures.refusal_rules import known_amount
 from city_briefs.common.characters import adjoined
 from city_briefs.common.errors import UsageError
+from city_briefs.common.language import chosen
 from city_briefs.model.labels import COLUMNS, UNSAID, chinese
 from city_briefs.model.metric import Metric, breakdowns
 from city_briefs.model.tables import REGION
@@ -64,7 +65,12 @@ def check(metric: Metric, by: str, among: Sequence[str]) -> None:
         UsageError: the dimension is not `among` those of the metric.
     """
     if by not in among:
-        raise UsageError(f"{metric.id} cannot be taken apart by '{by}'. It can by {', '.join(among)}.")
+        raise UsageError(
+            chosen(
+                f"{metric.id} cannot be taken apart by '{by}'. It can by {', '.join(among)}.",
+                f"{metric.id}不能按“{by}”分解。可以按{'、'.join(among)}分解。",
+            )
+        )
 
 
 def parts(ask: Question, by: str, apart: frozenset[str] = frozenset()) -> list[Part]:

@@ -19,6 +19,7 @@ from city_briefs.analysis.figures.ranking import rank
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.values import value, value_before
 from city_briefs.common.errors import UsageError, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import AMOUNT_UNITS, MEASURED_UNITS, TO_DATE, Metric
 from city_briefs.model.tables import BENCHMARKS, TARGETS
@@ -44,10 +45,18 @@ def check(view: str, area: str = "") -> str:
         UsageError: there is no such view, or it takes no such area.
     """
     if view not in VIEWS:
-        raise UsageError(f"There is no view '{view}'.{suggestion(view, VIEWS, 'views')}")
+        raise UsageError(
+            chosen(
+                f"There is no view '{view}'.{suggestion(view, VIEWS, 'views')}",
+                f"没有“{view}”这个视图。{suggestion_zh(view, VIEWS, '视图')}",
+            )
+        )
     if (area and view not in CITING) or area.count("/") != (view == "share" and bool(area)):
         raise UsageError(
-            f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国."
+            chosen(
+                f"The view {view} takes no area '{area}'. benchmark and vs_benchmark take one, share two such as 广东/全国.",
+                f"视图{view}不带对标地区“{area}”。benchmark和vs_benchmark带一个，share带两个，如广东/全国。",
+            )
         )
     return view
 

@@ -1,6 +1,6 @@
 """Which metrics stand on page one: the line `page_one` of `notebooks/packs.toml`, as metrics."""
 
-from city_briefs.common import page_one_line, read_log
+from city_briefs.common import language, page_one_line, read_log
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
@@ -33,15 +33,36 @@ def check(ids: tuple[str, ...]) -> tuple[Metric, ...]:
         UsageError: there is none, there are more than have room, or one is no metric, or stands twice.
     """
     if not ids:
-        raise UsageError(f"packs.toml has no line page_one, which names the metrics of page one. Write it at the top: {LINE}.")
+        raise UsageError(
+            language.chosen(
+                f"packs.toml has no line page_one, which names the metrics of page one. Write it at the top: {LINE}.",
+                f"packs.toml没有列出首页指标的page_one一行。请写在文件开头：{LINE}。",
+            )
+        )
     for place, word in enumerate(ids):
         if word not in CATALOGUE:
             hint = suggestion(word, CATALOGUE) or " `briefs metrics` lists them."
-            raise UsageError(f"packs.toml, page_one: there is no metric '{word}'.{hint}")
+            hint_zh = language.suggestion_zh(word, CATALOGUE) or "全部指标见`briefs metrics`。"
+            raise UsageError(
+                language.chosen(
+                    f"packs.toml, page_one: there is no metric '{word}'.{hint}",
+                    f"packs.toml的page_one：没有“{word}”这个指标。{hint_zh}",
+                )
+            )
         if word in ids[:place]:
-            raise UsageError(f"packs.toml, page_one: {word} stands twice. Take one out.")
+            raise UsageError(
+                language.chosen(
+                    f"packs.toml, page_one: {word} stands twice. Take one out.",
+                    f"packs.toml的page_one：{word}写了两次。请去掉一个。",
+                )
+            )
     if len(ids) > page_one_line.MOST:
-        raise UsageError(f"packs.toml, page_one: {len(ids)} metrics do not fit on a page. Leave at most {page_one_line.MOST}.")
+        raise UsageError(
+            language.chosen(
+                f"packs.toml, page_one: {len(ids)} metrics do not fit on a page. Leave at most {page_one_line.MOST}.",
+                f"packs.toml的page_one：{len(ids)}个指标在一页上排不下。请至多保留{page_one_line.MOST}个。",
+            )
+        )
     return tuple(CATALOGUE[word] for word in ids)
 
 

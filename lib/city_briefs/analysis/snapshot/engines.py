@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 
 from city_briefs.analysis.validation.duckdb_tables import engine
 from city_briefs.common.errors import DataError, UsageError, missing_extra, suggestion
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
 from city_briefs.common.secrets import masked
 from city_briefs.model.tables import Table
@@ -97,8 +98,11 @@ class PostgreSQL:
         name = stored_as(table, content)
         if name not in self._names:
             raise DataError(
-                f"{masked(address())} has no table {table.name} of {shown(file.parent)}. "
-                f"Load it: briefs load --data {shown(file.parent)}."
+                chosen(
+                    f"{masked(address())} has no table {table.name} of {shown(file.parent)}. "
+                    f"Load it: briefs load --data {shown(file.parent)}.",
+                    f"{masked(address())}里没有{shown(file.parent)}的表{table.name}。请装入：briefs load --data {shown(file.parent)}。",
+                )
             )
         return of_the_contract(self._connection.table(name, database=SCHEMA), table)
 
@@ -113,13 +117,18 @@ def database(name: str) -> Database:
         UsageError: there is no such engine, or its extra is not installed.
     """
     if name not in DATABASES:
-        raise UsageError(f"There is no engine '{name}'.{suggestion(name, DATABASES, 'engines')}")
+        raise UsageError(
+            chosen(
+                f"There is no engine '{name}'.{suggestion(name, DATABASES, 'engines')}",
+                f"没有“{name}”这个计算引擎。{suggestion_zh(name, DATABASES, '计算引擎')}",
+            )
+        )
     if name in EXTRAS:
         extra, module = EXTRAS[name]
         try:
             import_module(module)
         except ImportError:
-            raise missing_extra(f"The engine {name}", extra) from None
+            raise missing_extra(f"The engine {name}", extra, f"计算引擎{name}") from None
     return DATABASES[name]()
 
 
@@ -132,14 +141,22 @@ def address() -> str:
     if url := os.environ.get(ADDRESS):
         return url
     raise UsageError(
-        f"The engine postgres needs the address of its server in {ADDRESS}, such as postgresql://user@host/database."
+        chosen(
+            f"The engine postgres needs the address of its server in {ADDRESS}, such as postgresql://user@host/database.",
+            f"计算引擎postgres要用{ADDRESS}写明服务器地址，如postgresql://user@host/database。",
+        )
     )
 
 
 def no_answer(error: Exception) -> DataError:
     """Return the error for a server that does not answer, without its password."""
     message = " ".join(str(error).split()).rpartition("failed: ")[2].rstrip(".")
-    return DataError(f"{masked(address())} does not answer: {masked(message)}. Correct {ADDRESS}, or see that the server runs.")
+    return DataError(
+        chosen(
+            f"{masked(address())} does not answer: {masked(message)}. Correct {ADDRESS}, or see that the server runs.",
+            f"{masked(address())}没有应答：{masked(message)}。请改正{ADDRESS}，或确认服务器在运行。",
+        )
+    )
 
 
 def stored_as(table: Table, content: str) -> str:

@@ -12,10 +12,12 @@ from city_briefs.analysis.snapshot.storage import canonical, content_hash, store
 from city_briefs.common import read_log
 from city_briefs.common.errors import DataError
 from city_briefs.common.hashing import file_hash
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.model.tables import Table
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
+RESTORE_ZH = "请重新生成快照，或恢复原有的快照。"
 
 
 def snapshot_id(hashes: Mapping[str, str]) -> str:
@@ -35,6 +37,11 @@ def checked(path: Path) -> str:
     return read_log.digest([[name, file_stat.st_size, file_stat.st_mtime_ns, file_stat.st_ino] for name, file_stat in stats])
 
 
+def damaged(english: str, chinese: str) -> DataError:
+    """Return the error for a snapshot that is not as it was written: what is wrong, in both languages, and the remedy."""
+    return DataError(chosen(f"{english} {RESTORE}", f"{chinese}{RESTORE_ZH}"))
+
+
 def check_file(file: Path, is_right: Callable[[Path], bool]) -> None:
     """Check that a file is there and is as `snapshot.json` states.
 
@@ -42,9 +49,11 @@ def check_file(file: Path, is_right: Callable[[Path], bool]) -> None:
         DataError: it is not.
     """
     if not file.is_file():
-        raise DataError(f"{shown(file)} is missing. {RESTORE}")
+        raise damaged(f"{shown(file)} is missing.", f"缺少{shown(file)}。")
     if not is_right(file):
-        raise DataError(f"{shown(file)} is not what snapshot.json says: its hash differs. {RESTORE}")
+        raise damaged(
+            f"{shown(file)} is not what snapshot.json says: its hash differs.", f"{shown(file)}与snapshot.json所记的哈希值不符。"
+        )
 
 
 def is_unchanged(file: Path, table: Table, content: str, file_content: str) -> bool:

@@ -10,6 +10,7 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.analysis.snapshot.engines import SCHEMA, address, no_answer, stored_as
 from city_briefs.analysis.snapshot.storage import file_name
 from city_briefs.common.errors import DataError, missing_extra
+from city_briefs.common.language import chosen
 from city_briefs.common.secrets import masked
 from city_briefs.model.tables import REGIONS, TABLES, Table
 
@@ -53,7 +54,12 @@ def load(snapshot: Snapshot) -> Iterator[tuple[Table, int]]:
                 yield table, description.rows
     except (dbapi.Error, OSError) as error:
         message = str(error).strip().splitlines()[0]
-        raise DataError(f"{masked(url)} refuses the records: {masked(message)}. What was loaded stands; load it again.") from None
+        raise DataError(
+            chosen(
+                f"{masked(url)} refuses the records: {masked(message)}. What was loaded stands; load it again.",
+                f"{masked(url)}不接收记录：{masked(message)}。已装入的保留，请重新装入。",
+            )
+        ) from None
 
 
 def _columns(table: Table) -> str:

@@ -16,13 +16,14 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
 from city_briefs.analysis.snapshot.engines import Database, database
-from city_briefs.analysis.snapshot.integrity import RESTORE, check_file, checked, is_unchanged, seal, snapshot_id
+from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, seal, snapshot_id
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import files, read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.hashing import file_hash, holds
+from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT, Table
@@ -129,7 +130,12 @@ class Snapshot:
             DataError: the snapshot has no such table.
         """
         if not self.has(table):
-            raise DataError(f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.")
+            raise DataError(
+                chosen(
+                    f"{shown(self.path)} has no table {table.name}. It has {', '.join(self.descriptions)}.",
+                    f"{shown(self.path)}没有表{table.name}，只有{'、'.join(self.descriptions)}。",
+                )
+            )
         if table not in self._expressions:
             content = self.descriptions[table.name].hash
             stored = self.database.table(table, self.path / file_name(table), content)
@@ -261,10 +267,13 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
         manifest: dict[str, Any] = json.loads(files.read_text(path / "snapshot.json"))
     except OSError:
         raise DataError(
-            f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real."
+            chosen(
+                f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real.",
+                f"{shown(path)}里没有快照。请指定有快照的文件夹，如--data data/real。",
+            )
         ) from None
     except ValueError:
-        raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
+        raise damaged(f"{shown(path)}/snapshot.json cannot be read.", f"{shown(path)}/snapshot.json无法读取。") from None
     try:
         descriptions = {name: Description(**description) for name, description in manifest["tables"].items()}
         findings = tuple(Finding(**finding) for finding in manifest["findings"])
@@ -272,14 +281,17 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
             Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in manifest["caveats"]
         )
         if manifest["seal"] != seal(manifest):
-            raise DataError(f"{shown(path)}/snapshot.json was changed after it was written: its seal differs. {RESTORE}")
+            raise damaged(
+                f"{shown(path)}/snapshot.json was changed after it was written: its seal differs.",
+                f"{shown(path)}/snapshot.json生成后被改动过，封签不符。",
+            )
         identity = (manifest["id"], manifest["synthetic"], SYNTHETIC_NOTICE if manifest["synthetic"] else manifest["notice"])
         if list(map(type, identity)) != [str, bool, str]:
             raise TypeError
         corrections_entry = manifest.get("corrections")
         since = corrections_entry["since"] if corrections_entry else ""
     except (KeyError, TypeError, AttributeError):
-        raise DataError(f"{shown(path)}/snapshot.json cannot be read. {RESTORE}") from None
+        raise damaged(f"{shown(path)}/snapshot.json cannot be read.", f"{shown(path)}/snapshot.json无法读取。") from None
     checked_before = os.environ.get(CHECKED_VARIABLE) or None
     must_compare = checked_before is None or checked_before != checked(path)
     for name, description in descriptions.items():
@@ -288,17 +300,26 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
             continue
         if name not in STORED:
             raise DataError(
-                f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}"
+                chosen(
+                    f"{shown(path)}/snapshot.json names a table '{name}'.{suggestion(name, TABLES) or ' There is no such table.'}",
+                    f"{shown(path)}/snapshot.json写有表“{name}”。{suggestion_zh(name, TABLES) or '没有这张表。'}",
+                )
             )
         unchanged = partial(is_unchanged, table=STORED[name], content=description.hash, file_content=description.file)
         check_file(path / file_name(STORED[name]), unchanged if must_compare else Path.is_file)
     if corrections_entry:
         check_file(path / NAME, lambda file: file_hash(file) == corrections_entry["file"])
     if identity[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
-        raise DataError(f"{shown(path)}/snapshot.json is not what its tables say: its id differs. {RESTORE}")
+        raise damaged(
+            f"{shown(path)}/snapshot.json is not what its tables say: its id differs.",
+            f"{shown(path)}/snapshot.json与各表不符，编号不一致。",
+        )
     for needed in (REGIONS, COVERAGE):
         if needed.name not in descriptions:
-            raise DataError(f"{shown(path)} has no table {needed.name}. Every snapshot has one. {RESTORE}")
+            raise damaged(
+                f"{shown(path)} has no table {needed.name}. Every snapshot has one.",
+                f"{shown(path)}没有表{needed.name}，而每个快照都应有。",
+            )
     descriptions = {name: description for name, description in descriptions.items() if name in STORED}
     return Snapshot(path, *identity, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
 

@@ -20,6 +20,7 @@ from city_briefs.analysis.validation import Finding, findings
 from city_briefs.common import atomic_files, files, regions
 from city_briefs.common.errors import DataError
 from city_briefs.common.hashing import file_hash
+from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.model.tables import REGIONS, Table
 
@@ -107,7 +108,10 @@ def check_place(path: Path) -> None:
     """
     if path.exists() and not (path / "snapshot.json").is_file() and (not path.is_dir() or any(path.iterdir())):
         raise DataError(
-            f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot."
+            chosen(
+                f"{shown(path)} is there and is no snapshot. Name a folder that is not there yet, or one that holds a snapshot.",
+                f"{shown(path)}已存在，但不是快照。请指定尚不存在的文件夹，或已有快照的文件夹。",
+            )
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +119,12 @@ def check_place(path: Path) -> None:
     except OSError:
         writable = False
     if not writable:
-        raise DataError(f"{shown(path.parent)} cannot be written to. Name another folder.")
+        raise DataError(
+            chosen(
+                f"{shown(path.parent)} cannot be written to. Name another folder.",
+                f"{shown(path.parent)}无法写入，请另指文件夹。",
+            )
+        )
 
 
 def _stored(folder: Path, tables: Mapping[Table, pa.Table | Path]) -> dict[str, tuple[int, str, str]]:
@@ -131,9 +140,13 @@ def _stored(folder: Path, tables: Mapping[Table, pa.Table | Path]) -> dict[str, 
 
 
 def _refusal(errors: list[Finding]) -> str:
-    """Return why nothing was written: the number of errors, and the first of them."""
+    """Return why nothing was written: the number of errors, and the first of them, as the findings have them."""
     count = sum(1 + finding.more for finding in errors)
-    first_errors = [finding.text for finding in errors[:MOST_ERRORS]]
-    rest = [f"{len(errors) - MOST_ERRORS} more are not shown here."] if len(errors) > MOST_ERRORS else []
+    first_errors = "\n".join(finding.text for finding in errors[:MOST_ERRORS])
+    more = len(errors) - MOST_ERRORS
     kind = "1 error" if count == 1 else f"{count:,} errors"
-    return "\n".join([f"The tables have {kind}. Correct them, and write the snapshot again.", *first_errors, *rest])
+    rest = chosen(f"\n{more} more are not shown here.", f"\n另有{more}处未列出。") if more > 0 else ""
+    return chosen(
+        f"The tables have {kind}. Correct them, and write the snapshot again.\n{first_errors}{rest}",
+        f"各表有{count:,}处错误，请改正后重新生成快照。\n{first_errors}{rest}",
+    )

@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 # Everything else is imported by the look that needs it, so that what is missing is an answer and not a traceback.
 
 OLDEST_PYTHON = (3, 11)
-FOUND_ZH = {  # how `paths.find_root` says that it found the project
-    f"{paths.ROOT_VARIABLE} names it.": f"由{paths.ROOT_VARIABLE}指定。",
-    f"{paths.HOME_VARIABLE} names it.": f"由{paths.HOME_VARIABLE}指定。",
-    f"The working directory has {paths.SETTINGS}.": f"当前文件夹里有{paths.SETTINGS}。",
-    "The working directory lies in it.": "当前文件夹在其中。",
-    "It is the checkout that the program comes from.": "即程序所在的源码文件夹。",
-}
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,7 @@ def _project() -> str:
         paths.settings()
     except UsageError as error:
         raise _MissingRequirement(chosen("The project.", "项目。"), str(error)) from None
-    return chosen(f"Project {folder}. {how}", f"项目{folder}，{FOUND_ZH.get(how, how)}")
+    return chosen(f"Project {folder}. {how}", f"项目{folder}，{how}")
 
 
 def _locked() -> "Iterator[Requirement]":

@@ -68,7 +68,7 @@ def serve(port: int) -> None:
         from starlette.middleware import Middleware
         from starlette.middleware.trustedhost import TrustedHostMiddleware
     except ImportError:
-        raise missing_extra("The schedule", "schedule") from None
+        raise missing_extra("The schedule", "schedule", "定时任务") from None
     if getattr(app, "DagsterWebserver", None) is not DagsterWebserver:
         raise UsageError(
             chosen(
@@ -93,7 +93,7 @@ def be_daemon() -> None:
     """Become the daemon of Dagster, which starts what the calendar asks for; a page is not needed for that."""
     program = Path(sys.executable).with_name("dagster-daemon")
     if not program.exists():
-        raise missing_extra("The schedule", "schedule")
+        raise missing_extra("The schedule", "schedule", "定时任务")
     os.execv(program, [str(program), "run", "-m", MODULE])  # noqa: S606  # words of our own
 
 
@@ -124,7 +124,7 @@ def _make_databases() -> None:
     try:
         import dagster as dg
     except ImportError:
-        raise missing_extra("The schedule", "schedule") from None
+        raise missing_extra("The schedule", "schedule", "定时任务") from None
     with dg.DagsterInstance.get() as instance:
         instance.get_runs(limit=1)
         instance.all_instigator_state()

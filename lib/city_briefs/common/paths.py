@@ -41,7 +41,7 @@ def find_root() -> tuple[Path, str]:
     for folder in (here, *here.parents):
         if os.path.isfile(folder / SETTINGS) and not _is_for_all(folder):  # noqa: PTH113  # no error where we may not look
             if folder == here:
-                return folder, chosen(f"The working directory has {SETTINGS}.", f"当前文件夹有{SETTINGS}。")
+                return folder, chosen(f"The working directory has {SETTINGS}.", f"当前文件夹里有{SETTINGS}。")
             return folder, chosen("The working directory lies in it.", "当前文件夹在其中。")
     if home := os.environ.get(HOME_VARIABLE):
         folder = Path(home).resolve()
@@ -54,7 +54,7 @@ def find_root() -> tuple[Path, str]:
             )
         return folder, chosen(f"{HOME_VARIABLE} names it.", f"由{HOME_VARIABLE}指定。")
     if CHECKOUT:
-        return CHECKOUT, chosen("It is the checkout that the program comes from.", "即程序所在的代码库。")
+        return CHECKOUT, chosen("It is the checkout that the program comes from.", "即程序所在的源码文件夹。")
     raise UsageError(
         chosen(
             f"There is no project here: neither this folder nor one above has a {SETTINGS}. Make one with `briefs init DIR` and "

@@ -1,9 +1,12 @@
 """The language of messages: the setting first, then the locale, else English."""
 
+from pathlib import Path
+
 import pytest
 
-from city_briefs.common import language, paths
-from city_briefs.common.settings import Settings
+from city_briefs.common import files, language, paths
+from city_briefs.common.errors import UsageError, missing_extra
+from city_briefs.common.settings import Settings, read
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,71 @@ def test_the_setting_counts_first_and_then_the_locale(
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(paths, "settings", lambda: Settings.model_validate({"language": setting}))
     assert language.chosen("A row.", "一行。") == expected
+
+
+@pytest.fixture
+def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The locale is Chinese."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("mail = 3", "mail应为表，不能是“3”。"),
+        ('profile = "tryal"', "profile应为'trial'或'production'，不能是“tryal”。"),
+        ('[schedule]\nsince = "2016"', "schedule.since应为整数，不能是“2016”。"),
+        ("[schedule]\nsince = 3", "schedule.since应为不小于1900的数，不能是“3”。"),
+        ('[retention]\nfree = "x"', "retention.free应为数字，不能是“x”。"),
+        ('outpts = "out"', "没有“outpts”这一项。是否应为“outputs”？"),
+        ('[mail]\nfrom = "x y"', "mail.from应为邮箱地址，如briefs@example.org或“名称 <briefs@example.org>”，不能是“x y”。"),
+        (
+            'timezone = "UTC"\n[schedule]\ntimezone = "Asia/Shanghai"',
+            "有timezone和schedule.timezone两个时区。请删去后一个。",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("in_chinese")
+def test_what_is_wrong_with_the_settings_is_itself_said_in_the_language_of_the_locale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str, sentence: str
+) -> None:
+    file = tmp_path / paths.SETTINGS
+    file.write_text(content, "utf-8")
+    monkeypatch.setattr(paths, "settings_file", lambda: file)
+    with pytest.raises(UsageError) as error:
+        paths.settings()
+    assert str(error.value) == f"{paths.SETTINGS}：{sentence}"
+    monkeypatch.setenv("LC_ALL", "C")
+    with pytest.raises(UsageError, match=f"^{paths.SETTINGS}: [ -~]+$"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (FileNotFoundError(2, "No such file or directory"), "没有这个文件"),
+        (PermissionError(13, "Permission denied"), "没有权限"),
+        (files.NotReadable("it is a device, and no file", "它是设备，不是文件"), "它是设备，不是文件"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError("odd"), "odd"),
+    ],
+)
+def test_why_a_file_cannot_be_read_has_its_chinese(error: OSError, reason: str) -> None:
+    assert files.reason_zh(error) == reason
+
+
+@pytest.mark.parametrize(
+    ("every", "expected"), [("", ""), ("视图", "视图有value、yoy。")], ids=["without a name for all", "with one"]
+)
+def test_where_no_word_is_alike_all_are_named_under_their_name_alone(every: str, expected: str) -> None:
+    assert language.suggestion_zh("名次", ["value", "yoy"], every) == expected
+    assert language.suggestion_zh("yoi", ["value", "yoy"], every) == "是否应为“yoy”？"
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_an_extra_that_is_missing_is_said_in_chinese() -> None:
+    assert (
+        str(missing_extra("The schedule", "schedule", "定时任务"))
+        == "定时任务需要另装组件：pip install 'city-briefs[schedule]'。"
+    )
+    assert str(missing_extra("--cluster", "cluster")) == "--cluster需要另装组件：pip install 'city-briefs[cluster]'。"

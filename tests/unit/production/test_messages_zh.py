@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from city_briefs.app import doctor
-from city_briefs.common import paths
+from city_briefs.common import language, paths
 from city_briefs.production.build.dask_pool import Terms, _lacking
 from city_briefs.production.build.fingerprints import installation
 from city_briefs.production.export import pdf
@@ -40,18 +39,25 @@ def test_what_no_template_says_stays_as_it_is():
 def test_however_a_project_is_found_is_said_in_chinese(monkeypatch, tmp_path):
     (tmp_path / paths.SETTINGS).write_text("", "utf-8")
     (tmp_path / "below").mkdir()
-    found = set()
+    monkeypatch.setattr(language, "is_chinese", lambda: True)
+    found = []
     for variable in (paths.ROOT_VARIABLE, paths.HOME_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     for folder in (tmp_path, tmp_path / "below"):
         monkeypatch.chdir(folder)
-        found.add(paths.find_root()[1])
+        found.append(paths.find_root()[1])
     monkeypatch.chdir("/")
-    found.add(paths.find_root()[1])
+    found.append(paths.find_root()[1])
     for variable in (paths.HOME_VARIABLE, paths.ROOT_VARIABLE):
         monkeypatch.setenv(variable, str(tmp_path))
-        found.add(paths.find_root()[1])
-    assert found == set(doctor.FOUND_ZH)
+        found.append(paths.find_root()[1])
+    assert found == [
+        "当前文件夹里有briefs.toml。",
+        "当前文件夹在其中。",
+        "即程序所在的源码文件夹。",
+        "由BRIEFS_HOME指定。",
+        "由BRIEFS_ROOT指定。",
+    ]
 
 
 def test_a_worker_answers_in_the_language_of_the_build(tmp_path, monkeypatch):

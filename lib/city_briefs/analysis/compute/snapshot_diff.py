@@ -8,6 +8,7 @@ from typing import Any
 
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.snapshot import Correction, Corrections, Snapshot
+from city_briefs.common.language import chosen
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE
 
@@ -76,24 +77,27 @@ def lines(moved: Sequence[Movement], old: Snapshot, new: Snapshot) -> Iterator[s
     """Yield the movements in words: the tables that differ, then for each metric the first FEW numbers and how many more."""
     rows = [{name: table.rows for name, table in snapshot.descriptions.items()} for snapshot in (old, new)]
     for name in sorted(differing(old, new)):
-        yield f"{name}: {rows[0].get(name, 0):,} rows before, {rows[1].get(name, 0):,} after"
+        earlier, later = (of.get(name, 0) for of in rows)
+        yield chosen(f"{name}: {earlier:,} rows before, {later:,} after", f"{name}：原有{earlier:,}行，现有{later:,}行")
     if not moved:
-        yield "No number moved."
+        yield chosen("No number moved.", "数字没有变动。")
     for metric, group in groupby(moved, key=lambda movement: movement.metric):
         some = list(group)
-        yield f"\n{metric.label}（{metric.unit}），because of {'、'.join(some[0].tables)}"
+        tables = "、".join(some[0].tables)
+        yield f"\n{metric.label}（{metric.unit}），{chosen(f'because of {tables}', f'因{tables}有改动')}"
         for movement in some[:FEW]:
             region = new.regions.by_code.get(movement.region)
             name = region.name if region else movement.region
             yield f"  {name} {movement.month}{SINCE_JANUARY if movement.window == 'to_date' else ''}: {_numbers_text(movement)}"
         if (more := len(some) - FEW) > 0:
-            yield f"  {more:,} more; --json lists all."
+            yield chosen(f"  {more:,} more; --json lists all.", f"  另有{more:,}处，--json列出全部。")
 
 
 def _numbers_text(moved: Movement) -> str:
     """Return the numbers before and after in words, with the difference when both are known."""
     decimals = moved.metric.decimals
-    before, after = ("not known" if number is None else f"{number:,.{decimals}f}" for number in (moved.before, moved.after))
+    unknown = chosen("not known", "未知")
+    before, after = (unknown if number is None else f"{number:,.{decimals}f}" for number in (moved.before, moved.after))
     return f"{before} → {after}" + ("" if moved.difference is None else f" ({moved.difference:+,.{decimals}f})")
 
 

@@ -3,7 +3,13 @@
 #     docker build -t city-briefs .
 #     docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/office" city-briefs build
 #
-# In a new folder, `init .` instead of `build` comes first, and then `demo`. The Chinese fonts come with the program.
+# In a new folder, `init .` instead of `build` comes first, and then `demo`. The Chinese fonts come with the program. The services of
+# docs/operations.md are the same commands, by timers of the host (keys and passwords with --env-file city-briefs.env):
+#
+#     due --log
+#     deliver --drafts --send
+#     status --alert --page --metrics outputs/status.prom
+#     serve                                                 # with --network host; goes on running
 FROM python:3.11-slim AS wheels
 WORKDIR /source
 COPY requirements.lock ./

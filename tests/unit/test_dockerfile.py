@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+from city_briefs.app.services import METRICS
 from tests.helpers import ROOT
 
 LINES = re.findall(r"^([A-Z]+) (.+)$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
@@ -41,3 +42,11 @@ def test_packages_have_the_hashes_of_the_lock_and_the_command_is_no_administrato
     runs = [rest for word, rest in LINES if word == "RUN"]
     assert all("--require-hashes" in run or "--no-deps" in run for run in runs if "pip install" in run)
     assert [rest for word, rest in LINES if word == "USER"] == ["briefs"]
+
+
+def test_the_services_of_the_image_are_the_commands_of_the_units():
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    named = {line.split(" # ")[0].lstrip("# ").strip() for line in lines if line.startswith("#     ") and "docker" not in line}
+    units = [file.read_text("utf-8") for file in (ROOT / "lib/city_briefs/app/units").glob("*.service")]
+    started = {line.partition('"{{ briefs }}" ')[2].replace("{{ metrics }}", METRICS) for unit in units for line in unit.splitlines() if line.startswith("Exec")}  # fmt: skip
+    assert named == {line for line in started if not line.startswith("schedule")}  # Dagster is not in the image

@@ -5,7 +5,7 @@ import json
 from prometheus_client.parser import text_string_to_metric_families
 
 from city_briefs.app import metrics_file
-from city_briefs.app.status import Matter
+from city_briefs.app.status import PackMatter
 
 
 def numbers(file):
@@ -20,7 +20,7 @@ def test_every_state_has_a_number_and_the_last_build_a_time(office, tmp_path):
     office.out.mkdir()
     run = {"finished_at": "2022-01-08T06:10:00+08:00", "packs": [{"error": None}, {"error": "stopped"}]}
     (office.out / "run.json").write_text(json.dumps(run), "utf-8")
-    late = [Matter("late", "city-brief", code, "2021") for code in ("620100", "620200")]
+    late = [PackMatter("late", "city-brief", code, "2021") for code in ("620100", "620200")]
     metrics_file.write(tmp_path / "made/here.prom", late, office.out)
     found = numbers(tmp_path / "made/here.prom")
     assert (found["briefs_matters", "late"], found["briefs_matters", "failed"]) == (2, 0)

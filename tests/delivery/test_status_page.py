@@ -6,11 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from city_briefs.app import serve, status_page
-from city_briefs.app.status import Matter
+from city_briefs.app.status import PackMatter
 from city_briefs.common import clock, paths
 
-LATE = Matter("late", "city-brief", "620100", "2021", "兰州市", {"deadline": "2022-01-17"})
-DRAFTED = Matter("drafted", "city-brief", "620200", "2021", "嘉峪关市", {"edition": 2})
+LATE = PackMatter("late", "city-brief", "620100", "2021", "兰州市", {"deadline": "2022-01-17"})
+DRAFTED = PackMatter("drafted", "city-brief", "620200", "2021", "嘉峪关市", {"edition": 2})
 DAY = "2022-01-18"
 
 
@@ -97,7 +97,7 @@ def test_a_row_leads_to_the_document_that_stands(said, office):
 
 
 def test_words_of_a_fault_are_no_markup(said):
-    _, _, page = said([Matter("failed", "city-brief", "620100", "2021", "兰州市", {"reason": "<script>alert(1)</script>"})])
+    _, _, page = said([PackMatter("failed", "city-brief", "620100", "2021", "兰州市", {"reason": "<script>alert(1)</script>"})])
     assert not page.select("script") and "<script>alert(1)</script>" in words(page, "tbody tr")[0]
 
 

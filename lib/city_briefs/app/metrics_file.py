@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from city_briefs.app.machine_state import last_run
-from city_briefs.app.status import STATES, Matter
+from city_briefs.app.status import STATES, PackMatter
 from city_briefs.common import paths
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.disk_space import room
@@ -13,7 +13,7 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
 
 
-def write(file: Path, matters: Sequence[Matter], out: Path) -> None:
+def write(file: Path, matters: Sequence[PackMatter], out: Path) -> None:
     """Write how many matters there are of each state and pack, the room on the disk of `out`, and when a build last ended there.
 
     Raises:

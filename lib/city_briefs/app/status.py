@@ -41,7 +41,7 @@ class Cells(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Matter:
+class PackMatter:
     """One thing that needs attention: a pack of a region and period, its state, and what belongs to that state.
 
     `details` are `edition`, `deadline`, `reason`, `to` (addresses), `moved` (figures), `table` and `rows`, as the state has them.
@@ -90,7 +90,7 @@ class Matter:
         return chosen(", ", "，").join(parts)
 
 
-def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
+def matters(snapshot: Snapshot, out: Path, day: date) -> list[PackMatter]:
     """Return what needs attention on a day, by period, state and region: the newest period first.
 
     `snapshot` is the one that packs are made from, `out` the folder where they lie.
@@ -108,7 +108,7 @@ def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
         *_not_made(snapshot, editions.keys() | packs.keys(), tried.keys(), day),
         *_drafted(editions, packs),
         *(
-            Matter(OUTDATED, *id_, editions[id_].entry["name"], {"edition": editions[id_].edition, "moved": figures})
+            PackMatter(OUTDATED, *id_, editions[id_].entry["name"], {"edition": editions[id_].edition, "moved": figures})
             for id_, figures in moved.items()
         ),
         *_undelivered(editions),
@@ -119,7 +119,7 @@ def matters(snapshot: Snapshot, out: Path, day: date) -> list[Matter]:
     return sorted(all_matters, key=_end, reverse=True)
 
 
-def _end(matter: Matter) -> date:
+def _end(matter: PackMatter) -> date:
     """Return the last day of the period of a matter; what names no period, as a folder of the register may, comes first."""
     try:
         return Period.of_slug(matter.period).end
@@ -142,20 +142,20 @@ def deadline(period: Period) -> date:
     return working_day(paths.settings().schedule.deadline, period.end)
 
 
-def _faults(listed: Iterable[Standing | Fault]) -> Iterator[Matter]:
+def _faults(listed: Iterable[Standing | Fault]) -> Iterator[PackMatter]:
     """Yield what of the register or the outputs cannot be read, or is not as it was made."""
     for one in listed:
         if isinstance(one, Fault):
-            yield Matter(FAILED, *one.id, details={"reason": one.reason})
+            yield PackMatter(FAILED, *one.id, details={"reason": one.reason})
 
 
-def _failed(tried: Mapping[Id, Standing]) -> Iterator[Matter]:
+def _failed(tried: Mapping[Id, Standing]) -> Iterator[PackMatter]:
     """Yield the packs whose last attempt failed."""
     for id_, one in tried.items():
-        yield Matter(FAILED, *id_, one.entry["name"], {"reason": reason_of(Path(one.place))})
+        yield PackMatter(FAILED, *id_, one.entry["name"], {"reason": reason_of(Path(one.place))})
 
 
-def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day: date) -> Iterator[Matter]:
+def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day: date) -> Iterator[PackMatter]:
     """Yield the packs that the calendar has asked for and of which nothing stands, and no attempt failed, which is told.
 
     The calendar has asked for the last period that ended, and for all before it since the first of which any of that pack stands.
@@ -171,13 +171,13 @@ def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day:
                     yield _missing(snapshot, (pack.id, region.code, period.slug), region, period, day)
 
 
-def _missing(snapshot: Snapshot, id_: Id, region: Region, period: Period, day: date) -> Matter:
+def _missing(snapshot: Snapshot, id_: Id, region: Region, period: Period, day: date) -> PackMatter:
     """Return what is said of a pack of which nothing stands."""
     by = deadline(period)
     details = {"deadline": by.isoformat()}
     if region.code not in snapshot.reported.get(period.months[-1], set()) and region.level != "province":
         details["reason"] = chosen(f"no data for {period.months[-1]}", f"没有{period.months[-1]}的数据")
-    return Matter(LATE if day > by else DUE, *id_, region.name, details)
+    return PackMatter(LATE if day > by else DUE, *id_, region.name, details)
 
 
 def _periods(first: date, last: Period) -> Iterator[Period]:
@@ -186,13 +186,13 @@ def _periods(first: date, last: Period) -> Iterator[Period]:
         yield from ending_with(Period(number // 12, number % 12 + 1))
 
 
-def _drafted(editions: Mapping[Id, Standing], packs: Mapping[Id, Standing]) -> Iterator[Matter]:
+def _drafted(editions: Mapping[Id, Standing], packs: Mapping[Id, Standing]) -> Iterator[PackMatter]:
     """Yield the drafts that wait for approval."""
     for id_, one in waiting.drafted(editions, packs).items():
-        yield Matter(DRAFTED, *id_, one.entry["name"], {"edition": one.edition})
+        yield PackMatter(DRAFTED, *id_, one.entry["name"], {"edition": one.edition})
 
 
-def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[Matter]:
+def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[PackMatter]:
     """Yield the newest editions that somebody who may have them has not got, or is not known to have got."""
     if not paths.recipients().exists():
         return
@@ -206,10 +206,10 @@ def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[Matter]:
             missing.setdefault((line.pack, line.region, line.period), []).append(outcome.delivery.address)
     for id_, addresses in missing.items():
         edition = editions[id_]
-        yield Matter(UNDELIVERED, *id_, edition.entry["name"], {"edition": edition.edition, "to": addresses})
+        yield PackMatter(UNDELIVERED, *id_, edition.entry["name"], {"edition": edition.edition, "to": addresses})
 
 
-def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:
+def _data(snapshot: Snapshot, day: date) -> Iterator[PackMatter]:
     """Yield what regions did not send of the months that packs are made of, and rows that wait to be mended."""
     since = paths.settings().schedule.since
     for state, table in ((UNREPORTED, SILENT), (WITH_REJECTED, REJECTED)):
@@ -224,4 +224,4 @@ def _data(snapshot: Snapshot, day: date) -> Iterator[Matter]:
             for pack in packs_toml.packs().values():
                 for period in ending_with(Period(int(month[:4]), int(month[5:]))):
                     if period.span == pack.span and region.level in pack.levels:
-                        yield Matter(state, pack.id, code, period.slug, region.name, details)
+                        yield PackMatter(state, pack.id, code, period.slug, region.name, details)

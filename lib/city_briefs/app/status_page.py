@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from city_briefs.app import machine_state
-from city_briefs.app.status import FAILED, LATE, OUTDATED, STATES, UNDELIVERED, Matter
+from city_briefs.app.status import FAILED, LATE, OUTDATED, STATES, UNDELIVERED, PackMatter
 from city_briefs.common import clock, paths, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import UsageError
@@ -16,7 +16,7 @@ FILE = "status.html"
 URGENT = (FAILED, LATE, OUTDATED, UNDELIVERED)  # states of which a reader feels something
 
 
-def write(out: Path, matters: Sequence[Matter] | str, day: date) -> Path:
+def write(out: Path, matters: Sequence[PackMatter] | str, day: date) -> Path:
     """Write the page of what needs attention on a day into a folder of outputs, and return it.
 
     `matters` is the sentence that says why, when no answer could be given.
@@ -38,7 +38,7 @@ def write(out: Path, matters: Sequence[Matter] | str, day: date) -> Path:
     return file
 
 
-def page(out: Path, matters: Sequence[Matter] | str, day: date) -> str:
+def page(out: Path, matters: Sequence[PackMatter] | str, day: date) -> str:
     """Return the page; a pack that stands in the outputs is linked to its document there."""
     written, warnings = f"{clock.now():%Y-%m-%d %H:%M}", machine_state.warnings(out)
     fault, listed = (matters, []) if isinstance(matters, str) else ("", list(matters))
@@ -63,7 +63,7 @@ def page(out: Path, matters: Sequence[Matter] | str, day: date) -> str:
     )
 
 
-def summary(matters: Sequence[Matter], warnings: Sequence[str]) -> str:
+def summary(matters: Sequence[PackMatter], warnings: Sequence[str]) -> str:
     """Return how many matters there are, by their state; that there is nothing when no warning of the machine is there either."""
     counts = Counter(matter.state for matter in matters)
     if not counts:
@@ -74,7 +74,7 @@ def summary(matters: Sequence[Matter], warnings: Sequence[str]) -> str:
     return chosen("Needs attention: ", "要处理：") + chosen(", ", "，").join(parts) + chosen(".", "。")
 
 
-def _link(out: Path, matter: Matter) -> str:
+def _link(out: Path, matter: PackMatter) -> str:
     """Return where the document of a matter lies, as seen from the page; empty when there is none."""
     name = f"{matter.period}/{matter.region}/{matter.pack}.html"
     return name if matter.pack and (out / name).is_file() else ""

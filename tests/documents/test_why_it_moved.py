@@ -63,5 +63,5 @@ def test_the_table_and_the_bars_are_in_page_and_word(made, demo_province):
             assert any(term.part.name in cells and printed in cells for cells in of_format)
     drawn = page.find_all("figure", class_="brief-chart")
     assert len(drawn) == len(word.inline_shapes) == 2
-    sheet = openpyxl.load_workbook(made.with_suffix(".xlsx")).worksheets[0]
+    sheet = openpyxl.load_workbook(made.with_suffix(".xlsx"))["数据"]
     assert {"contribution", "对增长的拉动"} & {f"{cell}" for row in sheet.iter_rows(values_only=True) for cell in row}

@@ -32,7 +32,7 @@ from city_briefs.common.theme import MIME, script
 from city_briefs.metrics import CATALOGUE
 from city_briefs.production.build.outputs import MANIFEST, NOTEBOOKS_MADE
 from city_briefs.production.export.characters import Printer
-from city_briefs.production.export.xlsx import COLUMNS, SPANS
+from city_briefs.production.export.xlsx import COLUMNS, DATA, SPANS
 from city_briefs.production.packs.packs_toml import MANUAL
 from tests.helpers import printed
 
@@ -108,7 +108,7 @@ def of_numbers(file: Path) -> Iterator[str]:
 
 def of_workbook(file: Path, results: Results) -> Iterator[str]:
     """Which rows of a workbook say another number, or other words, than `briefs value`."""
-    heads, *rows = openpyxl.load_workbook(file).worksheets[0].iter_rows(min_row=FIRST_ROW - 1, values_only=True)
+    heads, *rows = openpyxl.load_workbook(file)[DATA].iter_rows(min_row=FIRST_ROW - 1, values_only=True)
     named = {head: name for name, head, _ in COLUMNS}
     if len(rows) < _stated(file):
         yield f"Figures in its chapters: {_stated(file)}; rows of the workbook: {len(rows)}."

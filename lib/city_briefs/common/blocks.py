@@ -116,6 +116,14 @@ class Stated(TypedDict):
 
     figures: Annotated[list[FigureRecord], PRINTED_ELSEWHERE, Doc("One for each number that is stated or refused.")]
     views: Annotated[dict[str, str], NOT_PRINTED, Doc("What each view of its figures is called.")]
+    names: NotRequired[
+        Annotated[
+            dict[str, str],
+            NOT_PRINTED,
+            NOT_SAID,
+            Doc("What codes in its figures are called: 620100 a region, kind a column, kind:elevator a word of it."),
+        ]
+    ]
     metrics: Annotated[list[MetricCard], PRINTED_ELSEWHERE, Doc("The metrics that it names.")]
     snapshot: Annotated[SnapshotStamp | NoStamp, PRINTED_ELSEWHERE, NOT_SAID, Doc("The snapshot it was made of.")]
 
@@ -214,7 +222,11 @@ class TableBlock(Stated):
     whole: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether it stands on one page.")]]
     ruled: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether there is a line under each row.")]]
     close: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether its rows stand close, since it has many.")]]
-    in_workbook: NotRequired[Annotated[bool, NOT_PRINTED, Doc("Whether the workbook has it too, in a sheet of its tables.")]]
+    in_workbook: NotRequired[
+        Annotated[
+            bool, NOT_PRINTED, Doc("Whether it lists what is to be done; workbooks of earlier versions had these tables alone.")
+        ]
+    ]
     manual: NotRequired[
         Annotated[str, NOT_PRINTED, Doc("The code of the province whose manual defines the metrics of its rows.")]
     ]

@@ -328,7 +328,7 @@ def test_a_workbook_has_every_table_as_a_sheet_with_numbers_as_numbers():
     table = "<table><tr><th></th><th>甲</th></tr><tr><th>0</th><td>1234.50</td></tr><tr><th>1</th><td>007</td></tr><tr><th>2</th><td>=1+1</td></tr></table>"
     notebook = new_notebook(cells=[new_markdown_cell("| 乙 |\n|---|\n| 2 |\n\n末"), *shown({"text/html": table}).cells])
     book = openpyxl.load_workbook(io.BytesIO(made(notebook, "xlsx")))
-    assert book.sheetnames == ["数据", "表1", "表2", "正文"]
+    assert book.sheetnames == ["表1", "表2", "正文", "数据"]
     assert [[cell.value for cell in row] for row in book["表2"]] == [[None, "甲"], ["0", 1234.5], ["1", "007"], ["2", "=1+1"]]
     assert (book["表2"]["B2"].number_format, book["表2"]["B4"].data_type) == ("0.00", "s")
     assert [row[0].value for row in book["正文"]] == ["表1：见工作表“表1”", "末", "表2：见工作表“表2”"]

@@ -61,7 +61,7 @@ def in_docx(notebook):
 def in_xlsx(notebook):
     """The cells of a workbook."""
     book = openpyxl.load_workbook(io.BytesIO(xlsx.BriefXLSX().from_notebook_node(notebook)[0]))
-    return "\n".join(str(cell) for row in book.active.iter_rows(values_only=True) for cell in row if cell is not None)
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None)
 
 
 FORMATS = {"HTML": (in_html, html), "PDF": (in_pdf, pdf), "DOCX": (in_docx, docx), "XLSX": (in_xlsx, xlsx)}

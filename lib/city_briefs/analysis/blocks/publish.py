@@ -18,6 +18,7 @@ from city_briefs.analysis.figures import certainty, provisional, revisions
 from city_briefs.analysis.figures.changes import NOT_APART
 from city_briefs.analysis.figures.comparability import NOT_ESTIMATED
 from city_briefs.analysis.figures.figure import Figure, Question
+from city_briefs.analysis.figures.parts import BY_REGION
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.sentences import statement, unknown
 from city_briefs.analysis.figures.values import pending_text
@@ -26,7 +27,7 @@ from city_briefs.common import block_schema, read_log, shown_blocks, theme
 from city_briefs.common.blocks import Alignment, Block, FigureRecord, MetricCard, Numbers, PageOneBlock, ProseBlock
 from city_briefs.common.characters import adjoined
 from city_briefs.common.terminal import say
-from city_briefs.model.labels import VIEW_NAMES
+from city_briefs.model.labels import COLUMNS, VIEW_NAMES, chinese
 from city_briefs.model.metric import IN_PERIOD, SINCE_JANUARY, Metric
 
 LEFT: list[Alignment] = ["left"]  # the side of a column of words
@@ -84,9 +85,19 @@ def numbers(figures: Iterable[Figure], results: Results, metrics: Sequence[Metri
     return {
         "figures": [_record(figure) for figure in given],
         "views": {figure.view: VIEW_NAMES[figure.view] for figure in given},
+        "names": _names(given, results),
         "metrics": cards,
         "snapshot": snapshot.stamp,
     }
+
+
+def _names(figures: Sequence[Figure], results: Results) -> dict[str, str]:
+    """Return what the codes of regions, and of parts with their columns, are called in Chinese."""
+    made = {figure.region.code: figure.region.name for figure in figures}
+    for by, word in dict.fromkeys(figure.part for figure in figures if figure.part[0]):
+        region = results.regions.by_code.get(word) if by == BY_REGION else None
+        made |= {by: COLUMNS.get(by, by), f"{by}:{word}": region.name if region else chinese(by, word)}
+    return made
 
 
 def _record(figure: Figure) -> FigureRecord:

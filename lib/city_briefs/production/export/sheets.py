@@ -6,26 +6,22 @@ A cell that reads as a number is one, with the decimals that it shows; a code wi
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-import xlsxwriter
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
-from xlsxwriter.format import Format
 
-from city_briefs.common.theme import SANS
 from city_briefs.production.export import fragments, table_layout
+from city_briefs.production.export.cells import MOST_DIGITS, Cell
 from city_briefs.production.export.parts import Part
+from city_briefs.production.export.workbook import PORTRAIT, Workbook
 
-MOST_CHARACTERS = 32_767  # of a cell
 NUMBER = re.compile(r"[-−]?(0|[1-9]\d{0,14})(\.\d{1,12})?")
-MOST_DIGITS = 15  # that a cell keeps of a number
 WORDS = "正文"
 WIDEST = 60  # characters, of a column
 
 
-def write_notebook(book: xlsxwriter.Workbook, parts: Sequence[Part], head: Format, plain: Format) -> None:
+def write_notebook(made: Workbook, parts: Sequence[Part]) -> None:
     """Write a sheet of each table, and one of the words."""
     lines: list[str] = []
-    formats: dict[int, Format] = {}
     tables = 0
     for part, tree in zip(parts, fragments.trees(parts), strict=True):
         if part["kind"] == "text" or part["kind"] == "code":
@@ -38,20 +34,21 @@ def write_notebook(book: xlsxwriter.Workbook, parts: Sequence[Part], head: Forma
                     lines.append(element)
                     continue
                 tables += 1
-                lines.append(f"表{tables}：见工作表“表{tables}”")
-                _write_table(book, f"表{tables}", table_layout.grid(element), head, plain, formats)
+                name = _write_table(made, f"表{tables}", table_layout.grid(element))
+                lines.append(f"表{tables}：见工作表“{name}”")
     if any(line.strip() for line in lines):
-        sheet = book.add_worksheet(WORDS)
+        sheet = made.sheet(WORDS)
         sheet.set_column(0, 0, 2 * WIDEST)
-        for row, line in enumerate(line for line in lines if line.strip()):
-            sheet.write_string(row, 0, line[:MOST_CHARACTERS], plain)
+        shown = [line for line in lines if line.strip()]
+        for row, line in enumerate(shown):
+            made.write(sheet, row, 0, Cell(line))
+        made.printed(sheet, len(shown) - 1, 0, is_wide=False)
 
 
-def _write_table(
-    book: xlsxwriter.Workbook, name: str, table: table_layout.Grid, head: Format, plain: Format, formats: dict[int, Format]
-) -> None:
-    """Write a table; `formats` are those of numbers, by their decimals."""
-    sheet = book.add_worksheet(name)
+def _write_table(made: Workbook, wanted: str, table: table_layout.Grid) -> str:
+    """Write a table, and return the name of its sheet."""
+    name = made.name(wanted)
+    sheet = made.book.add_worksheet(name)
     widths = [8] * table.columns
     for cell in table.cells:
         words = " ".join(
@@ -63,17 +60,20 @@ def _write_table(
             continue
         number = NUMBER.fullmatch(words)
         if not number or cell.is_bold or sum(map(str.isdigit, words)) > MOST_DIGITS:
-            sheet.write_string(cell.row, cell.column, words[:MOST_CHARACTERS], head if cell.row < table.head else plain)
+            made.write(
+                sheet, cell.row, cell.column, Cell(words), **({"bold": True, "bottom": 1} if cell.row < table.head else {})
+            )
             continue
         decimals = len((number[2] or ".")[1:])
-        if decimals not in formats:
-            look = {"font_name": SANS, "valign": "top", "num_format": "0" + ("." + "0" * decimals if decimals else "")}
-            formats[decimals] = book.add_format(look)
-        sheet.write_number(cell.row, cell.column, float(words.replace("−", "-")), formats[decimals])
+        form = "0" + ("." + "0" * decimals if decimals else "")
+        made.write(sheet, cell.row, cell.column, Cell(float(words.replace("−", "-")), form))
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     if table.head:
         sheet.freeze_panes(table.head, table.row_heads)
+    is_wide = sum(widths) > PORTRAIT
+    made.printed(sheet, max(table.rows - 1, 0), max(table.columns - 1, 0), is_wide=is_wide, again=0 if table.head else None)
+    return name
 
 
 def _lines(nodes: Iterable[PageElement]) -> Iterator[str | Tag]:

@@ -7,16 +7,24 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Text
 
+from city_briefs.analysis.charts.chart import is_narrow
 from city_briefs.analysis.charts.labels import SMALL
 
 
 @pytest.fixture
 def canvases(monkeypatch):
-    """The figures of matplotlib that were written as SVG."""
-    seen = []
+    """The figures of matplotlib that were written as SVG; those for a narrow screen are read in the end, and not among them."""
+    seen, narrow = [], []
     written = Canvas.savefig
-    monkeypatch.setattr(Canvas, "savefig", lambda self, *given, **named: [seen.append(self), written(self, *given, **named)])
-    return seen
+
+    def noted(self, *given, **named):
+        (narrow if is_narrow() else seen).append(self)
+        written(self, *given, **named)
+
+    monkeypatch.setattr(Canvas, "savefig", noted)
+    yield seen
+    for canvas in narrow:
+        assert_legible(canvas)
 
 
 def words(canvas):

@@ -19,15 +19,20 @@ from city_briefs.production.build.outputs import INCOMPLETE, reason_of
 from city_briefs.production.delivery import backlog, journal, recipients, round, unconfirmed
 from city_briefs.production.delivery.documents import Document
 from city_briefs.production.editions.standing import Fault, Standing, Stands
+from city_briefs.production.editions.states import (
+    DRAFTED,
+    DUE,
+    FAILED,
+    LATE,
+    OUTDATED,
+    UNDELIVERED,
+    UNREPORTED,
+    WITH_REJECTED,
+    word,
+)
 from city_briefs.production.packs import packs_toml
 
-# The states, the most pressing first, each in English and Chinese.
-FAILED, LATE, OUTDATED, UNDELIVERED = "failed", "late", "outdated", "undelivered"
-DRAFTED, DUE, UNREPORTED, WITH_REJECTED = "drafted", "due", "unreported", "rejected"
-STATES = {
-    FAILED: "编制未成", LATE: "逾期未编", OUTDATED: "数据已更正", UNDELIVERED: "未送达", DRAFTED: "待签发", DUE: "待编制",
-    UNREPORTED: "未报送", WITH_REJECTED: "有行未采用",
-}  # fmt: skip
+STATES = (FAILED, LATE, OUTDATED, UNDELIVERED, DRAFTED, DUE, UNREPORTED, WITH_REJECTED)  # the most pressing first
 
 
 class Cells(NamedTuple):
@@ -62,7 +67,7 @@ class PackMatter:
     @property
     def cells(self) -> Cells:
         """Its words, in the language of messages: a line of the command, of a mail and of Dagster, and a row of the page."""
-        return Cells(self.period, self.name or self.region, self.pack, chosen(self.state, STATES[self.state]), self._details_text)
+        return Cells(self.period, self.name or self.region, self.pack, word(self.state), self._details_text)
 
     @property
     def text(self) -> str:

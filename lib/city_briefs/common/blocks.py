@@ -251,6 +251,9 @@ class ChartBlock(Stated):
     caption: Annotated[str, Doc("Its caption, without its number.")]
     alt: Annotated[str, Doc("What it shows, in words.")]
     svg: Annotated[str, NOT_PRINTED, Doc("The drawing, of shapes and words alone.")]
+    narrow: NotRequired[
+        Annotated[str, NOT_PRINTED, NOT_SAID, Doc("The same for a narrow screen, where its words stay large enough.")]
+    ]
     notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
     sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
 
@@ -315,6 +318,12 @@ class PageOneBlock(Stated):
     concern_columns: Annotated[list[str], Doc("The heads of the table of concerns.")]
     concerns: Annotated[list[Concern], Doc("At most three, the gravest first.")]
     more: Annotated[str, Doc("How many there are besides, with their names where these have room; empty when there are none.")]
+    lights: NotRequired[
+        Annotated[int, NOT_PRINTED, NOT_SAID, Doc("How many lights are on; left out where none could be judged.")]
+    ]
+    behind: NotRequired[
+        Annotated[int, NOT_PRINTED, NOT_SAID, Doc("How many targets are behind or missed; left out where none could be judged.")]
+    ]
     notes: Annotated[list[str], Doc("Notes under it, without full stop.")]
     sources: Annotated[list[str], Doc("Sources under it, without particulars.")]
     claims: NotRequired[Annotated[list[ClaimRecord], Doc("The claims that stand behind it, earned or not.")]]

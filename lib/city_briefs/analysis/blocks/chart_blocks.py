@@ -103,4 +103,6 @@ def chart_block(chart: charts.Chart, figures: list[Figure], notes: list[str], re
         "notes": [*caveats(figures, results), *notes], "sources": sources(metrics, results),
         **numbers(figures, results),
     }  # fmt: skip
+    if chart.narrow:
+        block["narrow"] = chart.narrow
     publish(block)

@@ -53,7 +53,7 @@ def monthly(scope: Scope, metric: Metric) -> None:
     if not is_small and sum(point.value is not None for point in course.points) >= FEWEST:
         drawn = charts.monthly_course(course)
         chart: ChartBlock = {
-            "kind": "chart", "caption": drawn.caption, "alt": drawn.alt, "svg": drawn.svg,
+            "kind": "chart", "caption": drawn.caption, "alt": drawn.alt, "svg": drawn.svg, "narrow": drawn.narrow,
             "notes": [f"{note}，{DRAWN}" if note == ONE_POINT else note for note in notes],
             "sources": sources([metric], scope.results), **stated,
         }  # fmt: skip

@@ -65,6 +65,10 @@ def page_one(scope: Scope) -> None:
         "claims": [_claim(panel.metric, panel.title) for panel in (reason, course) if panel],
         **numbers(list(dict.fromkeys(figures)), scope.results, metrics),
     }  # fmt: skip
+    if any(not light.refused for light in lights):
+        block["lights"] = sum(matter.light is not None for matter in concerns)
+    if any(standing.light is not None for standing in standings):
+        block["behind"] = sum(matter.standing is not None for matter in concerns)
     publish(block)
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from city_briefs.analysis.assessments.targets import Light, Standing
 from city_briefs.analysis.charts import marks
-from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
+from city_briefs.analysis.charts.chart import Chart, drawn_twice, is_narrow, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import LEADING, SMALL, width, wrapped
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import INK, MUTED, OTHERS, OWN, PALE
@@ -23,7 +23,9 @@ HEAD = 0.2  # inches for the heading of each of both groups
 BAR = 0.1  # inches, the height of a bar
 NAME = 1.5  # inches, of a line of a name
 LEFT, TARGET, RIGHT = 1.65, 3.05, 3.5  # inches at which the ways begin, the targets stand, and the drawing ends
-OWN_AT, LIGHT_AT = 3.6, WIDTH - 0.42  # inches at which the words begin
+OWN_AT = 3.6  # inches at which the words begin
+INDENT = 0.15  # inches before the words on a narrow screen, where they stand under the name
+LIGHT = 0.42  # inches of the light, at the right end
 OVER = 100 * (RIGHT - LEFT) / (TARGET - LEFT)  # % of the way at the right end
 SHAPES: dict[Light | None, tuple[str, str]] = {
     "达标": ("o", OWN),
@@ -47,9 +49,16 @@ class Words:
     @property
     def height(self) -> float:
         """The inches of its row."""
-        return ROW + LEADING * max(words.count("\n") for words in (self.name, self.own, self.aim))
+        beside = ROW + LEADING * max(words.count("\n") for words in (self.own, self.aim))
+        return self.of_name + beside if is_narrow() else max(self.of_name, beside)
+
+    @property
+    def of_name(self) -> float:
+        """The inches of its name, and of what is drawn beside that."""
+        return ROW + LEADING * self.name.count("\n")
 
 
+@drawn_twice
 def bullets(standings: Sequence[Standing], projections: Projections, title: str) -> Chart:
     """Draw where targets stand, at least one: those with a way first, then those with a gap. A refused figure is words."""
     ways = [(standing, _words(standing)) for standing in standings if standing.pace is not None]
@@ -70,7 +79,7 @@ def bullets(standings: Sequence[Standing], projections: Projections, title: str)
             y += HEAD
             axes.plot([TARGET, TARGET], [y, y + sum(words.height for _, words in group)], color=INK, lw=1.2, zorder=3)
             for standing, words in group:
-                middle = y + words.height / 2
+                middle = y + (words.of_name if is_narrow() else words.height) / 2
                 if group is ways:
                     _way(axes, middle, standing)
                 else:
@@ -159,21 +168,29 @@ def _reach(gaps: Sequence[Standing], projections: Projections) -> float:
 def _words(standing: Standing) -> Words:
     """Return the words beside a target, in lines that keep to their columns."""
     name = wrapped(standing.name, NAME)
+    at, end = _between()
     if standing.own.value is None:
-        return Words(name, wrapped(standing.own_text, WIDTH - OWN_AT - 0.03, SMALL), "", WIDTH)
-    x = OWN_AT + max(0.66, width(standing.own_text)) + 0.08
-    return Words(name, standing.own_text, wrapped(f"目标{standing.aim_text}", LIGHT_AT - x - 0.05, SMALL), x)
+        return Words(name, wrapped(standing.own_text, (TARGET if is_narrow() else width_in_hand()) - at - 0.03, SMALL), "", at)
+    x = at + max(0.66, width(standing.own_text)) + 0.08
+    return Words(name, standing.own_text, wrapped(f"目标{standing.aim_text}", end - x - 0.05, SMALL), x)
+
+
+def _between() -> tuple[float, float]:
+    """Return the inches between which value and target stand; on a narrow screen that is under the name, clear of the line."""
+    return (INDENT, TARGET) if is_narrow() else (OWN_AT, width_in_hand() - LIGHT)
 
 
 def _write(axes: Axes, y: float, standing: Standing, words: Words) -> None:
-    """Write the name at the left, and value, target and light at the right."""
+    """Write the name at the left, and value, target and light at the right; under the name on a narrow screen."""
+    at, right = _between()[0], width_in_hand() - 0.03
     axes.annotate(words.name, (0.05, y), ha="left", va="center", color=INK, linespacing=1.1)
+    y += words.height / 2 if is_narrow() else 0.0  # from the middle of the name to that of the words under it
     if standing.own.value is None:
-        return marks.small(axes, OWN_AT, y, words.own)
-    axes.annotate(words.own, (OWN_AT, y), ha="left", va="center", color=OWN)
+        return marks.small(axes, at, y, words.own)
+    axes.annotate(words.own, (at, y), ha="left", va="center", color=OWN)
     marks.small(axes, words.aim_at, y, words.aim)
     axes.annotate(
-        standing.light or NO_LIGHT, (WIDTH - 0.03, y), ha="right", va="center", color=INK if standing.light == "滞后" else MUTED
+        standing.light or NO_LIGHT, (right, y), ha="right", va="center", color=INK if standing.light == "滞后" else MUTED
     )
     return None
 

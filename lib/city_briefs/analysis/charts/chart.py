@@ -4,10 +4,12 @@ import hashlib
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import matplotlib as mpl
 import seaborn as sns
@@ -19,6 +21,9 @@ from matplotlib.figure import Figure as Canvas
 from city_briefs.common.theme import FONT_FILES, INK, LINE, MUTED, SANS
 
 WIDTH = 6.14  # inches, the text width of a page: 156 mm
+NARROW = 3.8  # inches: a phone shows so much with its words at three quarters of their size on a desk
+Given = ParamSpec("Given")
+_in_hand: ContextVar[float] = ContextVar("width", default=WIDTH)
 SIZE = 8.5  # points
 STYLE: Any = {
     "font.family": SANS,
@@ -47,11 +52,37 @@ DRAWN = FACE.family_name  # what the SVG calls the face
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: its SVG, what it shows in words, and its caption."""
+    """A drawn chart: its SVG, what it shows in words, and its caption; `narrow` is its SVG for a narrow screen, where it has one."""
 
     svg: str
     alt: str
     caption: str
+    narrow: str = ""
+
+
+def width_in_hand() -> float:
+    """Return the inches of the chart that is being drawn: WIDTH, or NARROW."""
+    return _in_hand.get()
+
+
+def is_narrow() -> bool:
+    """Return whether the chart that is being drawn is for a narrow screen."""
+    return width_in_hand() < WIDTH
+
+
+def drawn_twice(draw: Callable[Given, Chart]) -> Callable[Given, Chart]:
+    """Let a chart be drawn as wide as the page, and once more for a narrow screen."""
+
+    @wraps(draw)
+    def both(*given: Given.args, **named: Given.kwargs) -> Chart:
+        chart = draw(*given, **named)
+        before = _in_hand.set(NARROW)
+        try:
+            return replace(chart, narrow=draw(*given, **named).svg)
+        finally:
+            _in_hand.reset(before)
+
+    return both
 
 
 @contextmanager
@@ -71,15 +102,15 @@ def style() -> Iterator[None]:
 
 
 def canvas(height: float) -> Canvas:
-    """Return an empty figure as wide as the page, `height` inches high, without a window or the state of pyplot."""
-    return Canvas(figsize=(WIDTH, height), layout="constrained")
+    """Return an empty figure of the width in hand, `height` inches high, without a window or the state of pyplot."""
+    return Canvas(figsize=(width_in_hand(), height), layout="constrained")
 
 
 def sheet(height: float) -> tuple[Canvas, Axes]:
-    """Return an empty figure as wide as the page, with axes over all of it: their units are inches, from the upper left corner."""
-    figure = Canvas(figsize=(WIDTH, height))
+    """Return an empty figure of the width in hand, with axes over all of it: their units are inches, from the upper left corner."""
+    figure = Canvas(figsize=(width_in_hand(), height))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], autoscale_on=False)
+    axes.set(xlim=(0, width_in_hand()), ylim=(height, 0), xticks=[], yticks=[], autoscale_on=False)
     bare(axes)
     return figure, axes
 

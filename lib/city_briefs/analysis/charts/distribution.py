@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, drawn_twice, is_narrow, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
@@ -19,12 +19,16 @@ from city_briefs.model.metric import Metric
 
 ROW = 0.52  # inches for one metric: the city's label, the dots, the ends
 KEY = 0.25  # inches for the key, under the rows
-LEFT, RIGHT = 1.75, WIDTH - 0.12  # inches at which a scale begins and ends; the names of the metrics stand before it
+LEFT, MARGIN = (
+    1.75,
+    0.12,
+)  # inches at which a scale begins, and from its end to the edge; the names of the metrics stand before it
 NAME = 1.45  # inches, the widest line of a name
 LOWER = "（低者居右）"
 ABOVE, BELOW = 0.1, 0.09  # inches from the dots to the words over and under them
 
 
+@drawn_twice
 def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, parts: str) -> Chart:
     """Draw the values of the cities, called `parts` in words, as a row of dots for each metric, and mark the city `marked`.
 
@@ -32,11 +36,11 @@ def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, part
     """
     height = ROW * len(values) + KEY
     with style():
-        figure = Canvas(figsize=(WIDTH, height))
+        figure = Canvas(figsize=(width_in_hand(), height))
         axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
         middles = [ROW * (place + 0.5) for place in range(len(values))]
         spread = [_places(figures) for figures in values.values()]
-        axes.hlines(middles, LEFT, RIGHT, color=PALE, lw=1)
+        axes.hlines(middles, LEFT, _right(), color=PALE, lw=1)
         sns.stripplot(
             x=[x for row in spread for x in row], y=[y for y, row in zip(middles, spread, strict=True) for _ in row],
             orient="h", jitter=False, native_scale=True, color=LINE, edgecolor="white", linewidth=0.5, size=5.5, ax=axes, clip_on=False,
@@ -44,12 +48,17 @@ def distribution(values: Mapping[Metric, Sequence[Figure]], marked: Region, part
         for y, (metric, figures) in zip(middles, values.items(), strict=True):
             _row(axes, y, metric, figures, marked)
         _key(axes, height - KEY / 2, marked, parts)
-        axes.set(xlim=(0, WIDTH), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        axes.set(xlim=(0, width_in_hand()), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
     first = next(iter(values.values()))[0]
     many = f"等{len(values)}项指标" if len(values) > 1 else ""
     return Chart(drawn, _alt(values, marked, parts), f"{first.period.text}各{parts}{first.metric.label}{many}分布")
+
+
+def _right() -> float:
+    """Return where a scale ends, in inches from the left."""
+    return width_in_hand() - MARGIN
 
 
 def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked: Region) -> None:
@@ -60,22 +69,22 @@ def _row(axes: Axes, y: float, metric: Metric, figures: Sequence[Figure], marked
     axes.plot([middle, middle], [y - 0.08, y + 0.08], color=INK, lw=1.8, solid_capstyle="butt", zorder=4)
     worst, best = (end.text for end in _ends(figures))
     if worst == best:
-        axes.annotate(f"均为{best}", ((LEFT + RIGHT) / 2, y + BELOW), ha="center", va="top", color=MUTED, size=SMALL)
+        axes.annotate(f"均为{best}", ((LEFT + _right()) / 2, y + BELOW), ha="center", va="top", color=MUTED, size=SMALL)
     else:
         axes.annotate(worst, (LEFT, y + BELOW), ha="left", va="top", color=MUTED, size=SMALL)
-        axes.annotate(best, (RIGHT, y + BELOW), ha="right", va="top", color=MUTED, size=SMALL)
+        axes.annotate(best, (_right(), y + BELOW), ha="right", va="top", color=MUTED, size=SMALL)
     for of_marked in (figure for figure in figures if figure.region == marked):
         x, label = _place(of_marked.number, figures), f"{cut(marked.short)} {of_marked.text}"
         half = width(label) / 2
         axes.plot([x], [y], color=ACCENT, marker="o", ms=8, mec="white", mew=0.8, zorder=5, clip_on=False)
-        axes.annotate(label, (min(max(x, LEFT + half), RIGHT - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
+        axes.annotate(label, (min(max(x, LEFT + half), _right() - half), y - ABOVE), ha="center", va="bottom", color=ACCENT)
 
 
 def _key(axes: Axes, y: float, marked: Region, parts: str) -> None:
     """Draw the key of the marks in a row under the scales, `y` inches from the top."""
     marks = [(LINE, "o", 5.0, f"一个{parts}"), (INK, "|", 9.0, f"{parts}中位数")]
     marks += [(ACCENT, "o", 7.0, cut(marked.short, size=SMALL))] if marked.level == "city" else []
-    x = LEFT
+    x = 0.05 if is_narrow() else LEFT
     for colour, marker, size, label in marks:
         axes.plot([x + 0.06], [y], color=colour, marker=marker, ms=size, mew=1.8 if marker == "|" else 0, ls="")
         axes.annotate(label, (x + 0.16, y), ha="left", va="center", color=MUTED, size=SMALL)
@@ -94,7 +103,7 @@ def _place(value: Decimal, figures: Sequence[Figure]) -> float:
     """
     worst, best = (end.number for end in _ends(figures))
     part = float((value - worst) / (best - worst)) if worst != best else 0.5
-    return LEFT + part * (RIGHT - LEFT)
+    return LEFT + part * (_right() - LEFT)
 
 
 def _ends(figures: Sequence[Figure]) -> tuple[Figure, Figure]:

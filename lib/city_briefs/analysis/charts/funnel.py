@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from city_briefs.analysis.assessments.funnels import INNER, OUTER, Funnel, FunnelPoint
 from city_briefs.analysis.charts import marks
-from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, sheet, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, drawn_twice, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
 from city_briefs.analysis.charts.monthly_course import digits_of
 from city_briefs.analysis.charts.months import spread
@@ -19,7 +19,8 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, LINE, MUTED, OTHERS, OWN
 
 HEIGHT = 2.8  # inches
-LEFT, RIGHT, TOP, BOTTOM = 0.5, WIDTH - 1.55, 0.28, HEIGHT - 0.42  # inches at which the scales begin and end
+LEFT, TOP, BOTTOM = 0.5, 0.28, HEIGHT - 0.42  # inches at which the scales begin, and where the upright one ends
+MARGIN = 1.55  # inches from the end of the level scale to the edge
 NAMES = 1.5  # inches of the column of names, at the right
 APART = 0.17  # inches between two names
 MOST_NAMED = 12
@@ -28,6 +29,7 @@ BEYOND = 1.3  # times the greatest and the least base, to which the limits are d
 TICKS = 4
 
 
+@drawn_twice
 def funnel(made: Funnel, region: Region, title: str, base_label: str) -> Chart:
     """Draw a funnel; `base_label` is what its rates rest on, in words."""
     bases = [point.base for point in made.points]
@@ -35,7 +37,9 @@ def funnel(made: Funnel, region: Region, title: str, base_label: str) -> Chart:
     grid = [low * (high / low) ** (step / STEPS) for step in range(STEPS + 1)]
     with style():
         figure, page = sheet(HEIGHT)
-        axes = figure.add_axes((LEFT / WIDTH, 1 - BOTTOM / HEIGHT, (RIGHT - LEFT) / WIDTH, (BOTTOM - TOP) / HEIGHT))
+        axes = figure.add_axes(
+            (LEFT / width_in_hand(), 1 - BOTTOM / HEIGHT, (_right() - LEFT) / width_in_hand(), (BOTTOM - TOP) / HEIGHT)
+        )
         axes.set_xscale("log")
         axes.axhline(made.pooled, color=LINE, lw=0.8)
         for z, dashes in ((INNER, (0, (4, 2))), (OUTER, "solid")):
@@ -48,6 +52,11 @@ def funnel(made: Funnel, region: Region, title: str, base_label: str) -> Chart:
         marks.Key(_key(), f"{made.metric.label}，{made.metric.unit}").draw(page)
         drawn = svg(figure)
     return Chart(drawn, _alt(made, region), title)
+
+
+def _right() -> float:
+    """Return where a scale ends, in inches from the left."""
+    return width_in_hand() - MARGIN
 
 
 def named(made: Funnel, region: Region) -> list[FunnelPoint]:
@@ -78,11 +87,11 @@ def _names(page: Axes, axes: Axes, made: Funnel, region: Region) -> None:
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     heights = [BOTTOM - (float(point.figure.number) - low) / (high - low) * (BOTTOM - TOP) for point in points]
     for point, height, y in zip(points, heights, spread(heights, APART, TOP + 0.06, BOTTOM), strict=True):
-        x = LEFT + log(point.base / left) / log(right / left) * (RIGHT - LEFT)
-        page.plot([x, RIGHT + 0.02], [height, y], color=OTHERS, lw=0.5, zorder=1)
+        x = LEFT + log(point.base / left) / log(right / left) * (_right() - LEFT)
+        page.plot([x, _right() + 0.02], [height, y], color=OTHERS, lw=0.5, zorder=1)
         words = f"{cut(point.figure.region.short, NAMES - width(point.figure.text) - 0.05)} {point.figure.text}"
         is_own = point.figure.region == region
-        page.annotate(words, (RIGHT + 0.06, y), ha="left", va="center", color=INK if is_own else MUTED)
+        page.annotate(words, (_right() + 0.06, y), ha="left", va="center", color=INK if is_own else MUTED)
 
 
 def _scales(axes: Axes, made: Funnel, ends: tuple[float, float], base_label: str) -> None:

@@ -9,16 +9,17 @@ from matplotlib.patches import Rectangle
 
 from city_briefs.analysis.assessments.open_hazards import AgeClass
 from city_briefs.analysis.charts import marks
-from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
+from city_briefs.analysis.charts.chart import Chart, drawn_twice, sheet, style, svg, width_in_hand
 from city_briefs.analysis.figures import number_format
 from city_briefs.common.theme import INK, OWN, PALE
 
 ROW = 0.24  # inches for one class
 BAR = 0.14  # inches, the height of a bar
-LEFT, RIGHT = 0.95, WIDTH - 1.3  # inches at which bars begin, and the longest ends
+LEFT, MARGIN = 0.95, 1.3  # inches at which bars begin, and from the end of the longest to the edge
 STROKE = 0.045  # inches from one stroke to the next
 
 
+@drawn_twice
 def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
     """Draw a bar for each class, of which at least one is not empty; `whose` says of which hazards."""
     most = max(each.number for each in classes)
@@ -27,7 +28,7 @@ def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
         figure, axes = sheet(key.height + ROW * len(classes) + 0.04)
         for place, each in enumerate(classes):
             y = key.height + ROW * (place + 0.5)
-            late, end = (LEFT + (RIGHT - LEFT) * number / most for number in (each.overdue, each.number))
+            late, end = (LEFT + (_right() - LEFT) * number / most for number in (each.overdue, each.number))
             _overdue(axes, LEFT, late, y)
             axes.add_patch(Rectangle((late, y - BAR / 2), end - late, BAR, facecolor=PALE, edgecolor="none"))
             axes.annotate(each.name, (LEFT - 0.1, y), ha="right", va="center", color=INK)
@@ -37,6 +38,11 @@ def hazard_ages(classes: Sequence[AgeClass], whose: str, title: str) -> Chart:
         drawn = svg(figure)
     listed = "；".join(f"{each.name}{each.number}项，其中逾期{each.overdue}项" for each in classes)
     return Chart(drawn, f"条形图：{whose}，{listed}。", title)
+
+
+def _right() -> float:
+    """Return where the longest bar ends, in inches from the left."""
+    return width_in_hand() - MARGIN
 
 
 def _items(number: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from city_briefs.analysis.assessments.rate_positions import Side
-from city_briefs.analysis.charts.chart import WIDTH
+from city_briefs.analysis.charts.chart import width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, width
 from city_briefs.common.theme import INK, MUTED, OTHERS, OWN
 
@@ -107,7 +107,7 @@ class Key:
         row, x, places = 0, KEY_LEFT + (width(self.before, SMALL) + MARK if self.before else 0.0), []
         for _, words in self.entries:
             wide = MARK + width(words, SMALL)
-            if x + wide > WIDTH and x > KEY_LEFT:
+            if x + wide > width_in_hand() and x > KEY_LEFT:
                 row, x = row + 1, KEY_LEFT
             places.append((row, x))
             x += wide + BETWEEN

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
-from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, canvas, drawn_twice, style, svg
 from city_briefs.analysis.charts.labels import SMALL, wrapped
 from city_briefs.analysis.figures import number_format
 from city_briefs.common.characters import adjoined
@@ -28,6 +28,7 @@ NOW = "本期"  # begins the words for a month without a value
 UNJOINED = "月均"  # under the label of months that are one point
 
 
+@drawn_twice
 def monthly_course(course: Course) -> Chart:
     """Draw the points of a course, at least two of them with a value. A month without a value is a gap with the reason in words."""
     points, year = course.points, course.scope.period.year

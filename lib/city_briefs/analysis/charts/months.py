@@ -15,7 +15,7 @@ from matplotlib.ticker import FuncFormatter
 from city_briefs.analysis.assessments.chart_messages import of_course
 from city_briefs.analysis.assessments.monthly_course import Course, CoursePoint
 from city_briefs.analysis.charts import marks
-from city_briefs.analysis.charts.chart import SIZE, WIDTH, Chart, bare, sheet, style, svg
+from city_briefs.analysis.charts.chart import SIZE, Chart, bare, drawn_twice, is_narrow, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
 from city_briefs.analysis.charts.monthly_course import digits_of, drawn_number, months_of, size_of
 from city_briefs.analysis.figures import number_format
@@ -34,11 +34,12 @@ APART = 0.3  # inches between the words at the ends of both lines
 ROOM = 0.1  # of the height of the numbers, above and below them
 
 
+@drawn_twice
 def months(courses: Sequence[Course], title: str) -> Chart:
     """Draw up to PANELS courses, at least one, each with at least two points that have a value."""
-    columns = 1 if len(courses) == 1 else COLUMNS
+    columns = 1 if len(courses) == 1 or is_narrow() else COLUMNS
     rows = -(-len(courses) // columns)
-    each = ALONE if columns == 1 else PANEL
+    each = ALONE if len(courses) == 1 else PANEL
     key = marks.Key(_key(courses), f"{cut(courses[0].scope.region.short)}，{months_of(courses[0])}")
     with style():
         figure, axes = sheet(key.height + each * rows)
@@ -49,10 +50,10 @@ def months(courses: Sequence[Course], title: str) -> Chart:
                 figure,
                 axes,
                 course,
-                across * WIDTH / columns,
+                across * width_in_hand() / columns,
                 key.height + down * each,
-                (WIDTH / columns, each),
-                alone=columns == 1,
+                (width_in_hand() / columns, each),
+                alone=len(courses) == 1,
             )
         drawn = svg(figure)
     return Chart(drawn, f"逐月走势图：{'；'.join(map(_alt, courses))}。", title)
@@ -94,7 +95,9 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     marks.small(page, x + 0.05, top - SUBTITLE / 2, cut(_subtitle(course), wide - 0.1, SMALL))
     whole = float(figure.get_size_inches()[1])
     left, right, bottom = x + SCALE, x + wide - ENDS, y + high - LABELS
-    axes = figure.add_axes((left / WIDTH, 1 - bottom / whole, (right - left) / WIDTH, (bottom - top - 0.06) / whole))
+    axes = figure.add_axes(
+        (left / width_in_hand(), 1 - bottom / whole, (right - left) / width_in_hand(), (bottom - top - 0.06) / whole)
+    )
     points = course.points
     sizes = [size_of(course, point) for point in points]
     values = [drawn_number(_value(point), each) for point, each in zip(points, sizes, strict=True)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, canvas, drawn_twice, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, width
 from city_briefs.analysis.charts.region_rows import in_order
 from city_briefs.analysis.figures import number_format
@@ -23,6 +23,7 @@ DOTS = (20, 44)  # points squared, of the dots of other cities and of this one
 SUBTITLE = 0.2  # inches for what is drawn, where the title is a message
 
 
+@drawn_twice
 def ranking(figures: Sequence[Figure], marked: Region, province: Figure | None = None, title: str = "") -> Chart:
     """Draw figures of one view for cities, the best first, with their numbers in a column, and mark the city `marked`.
 
@@ -101,7 +102,7 @@ def _scale(valued: Sequence[Figure], level: float | None, names: float) -> tuple
     values += [] if _is_rate(valued) else [0.0]
     low, high = min(values), max(values)
     numbers = max((width(_label(figure)) for figure in valued), default=0.0) + BESIDE
-    margin = DOT * (high - low or 1.0) / (WIDTH - names - 2 * BESIDE - numbers - 2 * DOT)
+    margin = DOT * (high - low or 1.0) / (width_in_hand() - names - 2 * BESIDE - numbers - 2 * DOT)
     inch = margin / DOT
     return low - margin, high + margin, high + margin + numbers * inch
 

@@ -6,19 +6,20 @@ from matplotlib.axes import Axes
 
 from city_briefs.analysis.assessments.rate_positions import RatePosition
 from city_briefs.analysis.charts import marks
-from city_briefs.analysis.charts.chart import WIDTH, Chart, sheet, style, svg
+from city_briefs.analysis.charts.chart import Chart, drawn_twice, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, width, wrapped
 from city_briefs.analysis.charts.marks import Scale
 from city_briefs.common.regions import Region
 from city_briefs.common.theme import INK, OWN, PALE
 
 ROW = 0.43  # inches for one rate: the words over its scale, the marks, the ends under it
-LEFT, RIGHT = 1.62, WIDTH - 1.12  # inches at which a scale begins and ends
+LEFT, MARGIN = 1.62, 1.12  # inches at which a scale begins, and from its end to the edge
 NAME = 1.45  # inches, the widest line of a name
 UNDER = 0.1  # inches from the marks to the words under them
 PAD = 0.04  # of the range of a scale, left free at either end
 
 
+@drawn_twice
 def rates(positions: Sequence[RatePosition], region: Region, parts: str, title: str) -> Chart:
     """Draw a row for each position, at least one, whose own values are known. `parts` is what regions are called."""
     key = marks.Key(key_of(positions, parts), f"{cut(region.short)}，{positions[0].own.period.text}")
@@ -29,6 +30,11 @@ def rates(positions: Sequence[RatePosition], region: Region, parts: str, title: 
         key.draw(axes)
         drawn = svg(figure)
     return Chart(drawn, alt("点图", positions, region, parts), title)
+
+
+def _right() -> float:
+    """Return where a scale ends, in inches from the left."""
+    return width_in_hand() - MARGIN
 
 
 def key_of(positions: Sequence[RatePosition], parts: str) -> list[tuple[marks.Draw, str]]:
@@ -45,7 +51,7 @@ def key_of(positions: Sequence[RatePosition], parts: str) -> list[tuple[marks.Dr
 def _row(axes: Axes, y: float, position: RatePosition) -> None:
     """Draw one rate, `y` inches from the top."""
     scale = _scale(position)
-    axes.plot([LEFT, RIGHT], [y, y], color=PALE, lw=0.7, zorder=0)
+    axes.plot([LEFT, _right()], [y, y], color=PALE, lw=0.7, zorder=0)
     axes.annotate(wrapped(position.metric.label, NAME), (0.05, y), ha="left", va="center", color=INK, linespacing=1.1)
     marks.others(axes, [scale.at(float(figure.number)) for figure in position.others], [y] * len(position.others))
     if position.standing and position.standing.aim.value is not None:
@@ -55,12 +61,12 @@ def _row(axes: Axes, y: float, position: RatePosition) -> None:
         marks.middle(axes, x, y)
         words = position.printed(position.median)
         half = width(words, SMALL) / 2
-        marks.small(axes, min(max(x, LEFT + half), RIGHT - half), y + UNDER, words, ha="center", va="top")
+        marks.small(axes, min(max(x, LEFT + half), _right() - half), y + UNDER, words, ha="center", va="top")
     if limits := position.own.interval:
         marks.interval(axes, sorted((scale.at(limits.low), scale.at(limits.high))), y)
     marks.own(axes, scale.at(float(position.own.number)), y, position.side)
-    axes.annotate(position.own.text, (RIGHT + 0.1, y - 0.02), ha="left", va="bottom", color=OWN)
-    marks.small(axes, RIGHT + 0.1, y + 0.02, beside(position), va="top")
+    axes.annotate(position.own.text, (_right() + 0.1, y - 0.02), ha="left", va="bottom", color=OWN)
+    marks.small(axes, _right() + 0.1, y + 0.02, beside(position), va="top")
 
 
 def beside(position: RatePosition) -> str:
@@ -77,7 +83,7 @@ def _scale(position: RatePosition) -> Scale:
     if position.standing and position.standing.aim.value is not None:
         values.append(float(position.standing.aim.value))
     pad = PAD * (max(values) - min(values))
-    return Scale(min(values) - pad, max(values) + pad, LEFT, RIGHT, position.lower_is_better)
+    return Scale(min(values) - pad, max(values) + pad, LEFT, _right(), position.lower_is_better)
 
 
 def alt(kind: str, positions: Sequence[RatePosition], region: Region, parts: str) -> str:

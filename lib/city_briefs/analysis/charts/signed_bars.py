@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, drawn_twice, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import LEADING, SMALL, width, wrapped
 from city_briefs.analysis.figures import number_format
 from city_briefs.common.characters import adjoined
@@ -19,7 +19,7 @@ ROW = 0.2  # inches for one part whose name stands in one line
 KEY = 0.3  # inches for the key, under the rows
 BAR = 0.11  # inches, the height of a bar
 NAME = 2.0  # inches of a line of a name
-NARROW = 0.4  # of the width of a narrow drawing
+PART = 0.4  # of the width of a drawing that a line of a name may take
 BESIDE = 0.1  # inches between names, bars and numbers
 DECIMALS = 2
 WHOLE_MARK = 0.075  # inches, half the mark of the province
@@ -39,18 +39,24 @@ class Bar:
 
 
 def signed_bars(
-    bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool = True, across: float = WIDTH
+    bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool = True, across: float = 0.0
 ) -> Chart:
     """Draw bars in the given order, at least one, with their numbers in a column at the right.
 
     `words` say what a bar to the right and one to the left is, such as 拉动 and 拉低. `whole` is what the province is called, whose marks
-    are drawn where they are given. What is not told apart from chance is drawn pale. `across` are the inches of the drawing; a narrow one
-    has names in lines of at most NARROW of it, and no key.
+    are drawn where they are given. What is not told apart from chance is drawn pale. `across` are the inches of a drawing within a block,
+    which has no key; without, it is as wide as the page, and drawn for a narrow screen too.
     """
-    is_narrow = across < WIDTH
-    names = [wrapped(bar.name, NARROW * across if is_narrow else NAME) for bar in bars]
+    draw = _drawn if across else drawn_twice(_drawn)
+    return draw(bars, words, whole, caption, is_told_apart=is_told_apart, across=across)
+
+
+def _drawn(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str, *, is_told_apart: bool, across: float) -> Chart:
+    """Draw the bars."""
+    has_key, across = not across, across or width_in_hand()
+    names = [wrapped(bar.name, min(NAME, PART * across)) for bar in bars]
     rows = [ROW + LEADING * name.count("\n") for name in names]
-    height = sum(rows) + (0 if is_narrow else KEY)
+    height = sum(rows) + (KEY if has_key else 0)
     labels = [_label(bar) for bar in bars]
     left, right = (
         max(width(line) for name in names for line in name.split("\n")) + 2 * BESIDE,
@@ -73,7 +79,7 @@ def signed_bars(
             axes.annotate(name, (left - BESIDE, y), ha="right", va="center", color=INK, linespacing=1.1)
             axes.annotate(label, (across - BESIDE / 2, y), ha="right", va="center", color=INK)
         axes.plot([zero, zero], [0.02, sum(rows) - 0.02], color=LINE, lw=0.6, zorder=0)
-        if not is_narrow:
+        if has_key:
             _key(axes, left, height - KEY / 2, words, whole if any(bar.of_whole is not None for bar in bars) else "", solid)
         axes.set(xlim=(0, across), ylim=(height, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)

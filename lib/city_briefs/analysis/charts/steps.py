@@ -11,6 +11,7 @@ from city_briefs.analysis.charts.labels import SMALL
 from city_briefs.common.theme import INK, LINE
 
 SHADES = ("#eef2f6", "#b9c6d4", "#8498ad", "#44596e")  # lightness falls by a sixth and more from step to step
+ROWS = 1.5  # of the height of a box, from one row of a key to the next
 WRITTEN = (INK, INK, INK, "#ffffff")  # what is written on them; contrast 5.6 and more
 
 
@@ -30,11 +31,22 @@ def box(axes: Axes, corner: tuple[float, float], size: tuple[float, float], step
 
 
 def key(
-    axes: Axes, words: Sequence[tuple[int | None, str]], left: float, top: float, each: float, size: tuple[float, float]
+    axes: Axes,
+    words: Sequence[tuple[int | None, str]],
+    left: float,
+    top: float,
+    each: float,
+    size: tuple[float, float],
+    columns: int = 0,
 ) -> None:
-    """Draw the key in a row from `left`: for each step a box of `size` with its words, `each` from one box to the next."""
+    """Draw the key from `left`: for each step a box of `size` with its words, `each` from one box to the next.
+
+    It stands in one row, or in rows of so many `columns`, which are half as high again as a box.
+    """
+    above = top
     for place, (step, label) in enumerate(words):
-        x = left + place * each
+        row, column = divmod(place, columns or len(words))
+        x, top = left + column * each, above + row * ROWS * size[1]
         box(axes, (x, top), size, step)
         if step is not None:
             axes.add_patch(Rectangle((x, top), *size, facecolor="none", edgecolor=LINE, linewidth=0.4))

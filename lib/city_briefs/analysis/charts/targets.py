@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import seaborn as sns
 
 from city_briefs.analysis.assessments.targets import Standing
-from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
+from city_briefs.analysis.charts.chart import Chart, bare, canvas, drawn_twice, style, svg
 from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
 
@@ -14,6 +14,7 @@ LEAST, MOST = 112.0, 150.0  # % of the target at which the bars end; what is lon
 WORDS = 0.62  # of the bars' width, for the words at their right
 
 
+@drawn_twice
 def target_bars(standings: Sequence[Standing]) -> Chart:
     """Draw bars of where the targets of a region stand, at least one. A refused figure has no bar, and words say so."""
     lengths = [_percent(standing, standing.own.value) for standing in standings]

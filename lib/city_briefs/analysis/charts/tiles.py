@@ -3,8 +3,8 @@
 import csv
 from collections.abc import Mapping, Sequence
 
-from city_briefs.analysis.charts.chart import WIDTH, Chart, bare, canvas, style, svg
-from city_briefs.analysis.charts.labels import cut, wrapped
+from city_briefs.analysis.charts.chart import Chart, bare, canvas, drawn_twice, is_narrow, style, svg, width_in_hand
+from city_briefs.analysis.charts.labels import cut, width, wrapped
 from city_briefs.analysis.charts.steps import SHADES, WRITTEN, box, key, steps
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
@@ -14,12 +14,13 @@ from city_briefs.common.regions import Region
 from city_briefs.common.theme import MUTED
 
 POSITIONS = "tiles.csv"
-TILE = 0.45  # inches, the height of a tile
+TILE, NARROW_TILE = 0.45, 0.6  # inches, the height of a tile; on a narrow screen
 MOST_ROWS, MOST_COLUMNS = 15, 10  # of tiles that can be read on a page
 WIDE = 7  # tiles in a row of the page; fewer are no wider than that
 GAP = 0.06  # of a tile, between two
 SPARE = 0.2  # inches that a name of two lines may leave free at their ends
-KEY_ROW = 0.66  # of a tile's height, for the key under the map
+KEY_ROW, NARROW_KEY_ROWS = 0.66, 1.2  # of a tile's height, for the key under the map; on a narrow screen, where it has rows
+NARROW_KEY = 2  # entries of the key in a row of a narrow screen
 
 Positions = Mapping[str, tuple[int, int]]
 
@@ -38,6 +39,7 @@ def placed(cities: Sequence[Region], at: Positions) -> bool:
     return max(row for row, _ in places) <= MOST_ROWS and max(column for _, column in places) <= MOST_COLUMNS
 
 
+@drawn_twice
 def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = None) -> Chart:
     """Draw figures of one view, one for each city, in shades by their size; a refused one has an empty tile with a broken edge.
 
@@ -47,25 +49,29 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
     shades = steps([figure.printed for figure in valued])  # equal print has one shade
     shade = dict(zip([figure.region for figure in valued], shades, strict=True))
     rows, columns = (max(at[figure.region.code][axis] for figure in figures) for axis in (0, 1))
-    width = max(columns, WIDE)
-    inner = (1 - 2 * GAP) * WIDTH / width
+    across = max(columns, WIDE)
+    tile, key_rows = (NARROW_TILE, NARROW_KEY_ROWS) if is_narrow() else (TILE, KEY_ROW)
+    inner = (1 - 2 * GAP) * width_in_hand() / across
     with style():
-        figure = canvas(TILE * (rows + KEY_ROW))
+        figure = canvas(tile * (rows + key_rows))
         axes = figure.subplots()
         for city_figure in figures:
             row, column = at[city_figure.region.code]
-            x, y = column - 1 + (width - columns) / 2, row - 1
+            x, y = column - 1 + (across - columns) / 2, row - 1
             step = shade.get(city_figure.region)
             colour = MUTED if step is None else WRITTEN[step]
             box(axes, (x + GAP / 2, y + GAP / 2), (1 - GAP, 1 - GAP), step)
-            label = f"{wrapped(cut(city_figure.region.short, 2 * inner - SPARE), inner)}\n{_label(city_figure)}"
+            label = f"{wrapped(cut(city_figure.region.short, 2 * inner - SPARE), inner)}\n{_in_lines(city_figure, inner)}"
             axes.annotate(label, (x + 0.5, y + 0.5), ha="center", va="center", color=colour, linespacing=1.1)
         shaded = {step: [value for value in valued if shade[value.region] == step] for step in sorted(set(shade.values()))}
         words = [(step, _range(values)) for step, values in shaded.items()]
         empty: list[tuple[int | None, str]] = [(None, "无可比数据")] if len(valued) < len(figures) else []
-        each = width / max(len(SHADES), len(words) + len(empty))
-        key(axes, [*words, *empty], GAP / 2, rows + 0.28, each, (0.22, 0.3))
-        axes.set(xlim=(0, width), ylim=(rows + KEY_ROW, 0), xticks=[], yticks=[], xlabel="", ylabel="")
+        each = across / max(len(SHADES), len(words) + len(empty))
+        if is_narrow():
+            key(axes, [*words, *empty], GAP / 2, rows + 0.2, across / NARROW_KEY, (0.3, 0.22), NARROW_KEY)
+        else:
+            key(axes, [*words, *empty], GAP / 2, rows + 0.28, each, (0.22, 0.3))
+        axes.set(xlim=(0, across), ylim=(rows + key_rows, 0), xticks=[], yticks=[], xlabel="", ylabel="")
         bare(axes)
         drawn = svg(figure)
     first = figures[0]
@@ -90,6 +96,13 @@ def _label(figure: Figure) -> str:
     if figure.view in ("yoy", "change_pp"):
         return number_format.signed(figure.printed, figure.unit, figure.decimals)
     return figure.text if len(figure.unit) == 1 else figure.text.removesuffix(figure.unit)
+
+
+def _in_lines(figure: Figure, most: float) -> str:
+    """Return a figure for its tile; its unit stands in a line of its own where both are wider than so many inches."""
+    label = _label(figure)
+    unit = label.lstrip("0123456789.,+−-")
+    return f"{label.removesuffix(unit)}\n{unit}" if unit != label and width(label) > most else label
 
 
 def _range(figures: Sequence[Figure]) -> str:

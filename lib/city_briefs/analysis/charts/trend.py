@@ -4,17 +4,23 @@ from collections.abc import Sequence
 
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
-from city_briefs.analysis.charts.chart import Chart, bare, canvas, style, svg
-from city_briefs.analysis.charts.labels import UNKNOWN
+from city_briefs.analysis.charts import marks
+from city_briefs.analysis.charts.chart import Chart, bare, canvas, drawn_twice, is_narrow, sheet, style, svg, width_in_hand
+from city_briefs.analysis.charts.labels import UNKNOWN, width
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, OTHERS, OWN, PALE
 
 HEADROOM = 1.2  # above the highest column, for its label
+ROW, HEAD, BAR = 0.26, 0.2, 0.13  # inches for a year on a narrow screen, for the words over all, and the height of a bar
+BEGIN, GROWTH = 0.62, 0.62  # inches at which the bars begin there, and of the column of growth
+BESIDE = 0.07  # inches between a bar and its number
 
 
+@drawn_twice
 def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     """Draw the values of consecutive periods, the last one marked, and their growth.
 
@@ -25,6 +31,9 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
     periods = [figure.period.text for figure in amounts]
     heights = [float(figure.value) if figure.value is not None else 0.0 for figure in amounts]
     grown = [(place, float(figure.value)) for place, figure in enumerate(growths) if figure.value is not None]
+    caption = f"{adjoined(last.region.name, last.metric.label)}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
+    if is_narrow():
+        return Chart(_in_rows(amounts, growths), _alt(amounts, growths), caption)
     with style():
         figure = canvas(2.5)
         above, below = figure.subplots(2, 1, height_ratios=[1, 2.2], sharex=True) if grown else (None, figure.subplots())
@@ -55,8 +64,56 @@ def trend(amounts: Sequence[Figure], growths: Sequence[Figure]) -> Chart:
         below.spines["bottom"].set_color(LINE)
         bare(below, "bottom")
         drawn = svg(figure)
-    caption = f"{adjoined(last.region.name, last.metric.label)}{'与同比' if grown else ''}（{periods[0]}至{periods[-1]}）"
     return Chart(drawn, _alt(amounts, growths), caption)
+
+
+def _in_rows(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
+    """Return the drawing for a narrow screen: a row for each year, its growth at the right."""
+    is_rate = amounts[-1].metric.form == "ratio"
+    unit = growths[-1].unit
+    numbers = max(width(amount.text) for amount in amounts if amount.value is not None)
+    end = width_in_hand() - GROWTH - numbers - 2 * BESIDE
+    low, high = (
+        _reach(amounts) if is_rate else (0.0, max(float(amount.number) for amount in amounts if amount.value is not None) or 1.0)
+    )
+    scale = marks.Scale(low, high, BEGIN, end)
+    with style():
+        figure, axes = sheet(HEAD + ROW * len(amounts) + 0.04)
+        if any(growth.value is not None for growth in growths):
+            said = "同比" if unit == "%" else f"同比，{unit}"
+            marks.small(axes, width_in_hand() - 0.03, HEAD / 2, said, ha="right")
+        if is_rate and any(amount.interval for amount in amounts):
+            marks.small(axes, BEGIN, HEAD / 2, "横线为95%区间")
+        for place, (amount, growth) in enumerate(zip(amounts, growths, strict=True)):
+            y, colour = HEAD + ROW * (place + 0.5), OWN if place == len(amounts) - 1 else OTHERS
+            axes.annotate(amount.period.text, (0.05, y), ha="left", va="center", color=INK)
+            if amount.value is None:
+                marks.small(axes, BEGIN, y, UNKNOWN)
+                continue
+            x = scale.at(float(amount.number))
+            if is_rate:
+                ends = (amount.interval.low, amount.interval.high) if amount.interval else (float(amount.number),) * 2
+                axes.plot([scale.at(limit) for limit in ends], [y, y], color=colour, lw=2.0 if colour == OWN else 1.2)
+                axes.plot([x], [y], ls="", marker="o", ms=6 if colour == OWN else 4.5, color=colour)
+            else:
+                axes.add_patch(Rectangle((BEGIN, y - BAR / 2), x - BEGIN, BAR, facecolor=OWN if colour == OWN else PALE))
+            axes.annotate(amount.text, (end + BESIDE if is_rate else x + BESIDE, y), ha="left", va="center", color=INK)
+            if growth.value is not None:
+                words = number_format.signed(growth.printed, unit, growth.decimals)
+                axes.annotate(words, (width_in_hand() - 0.03, y), ha="right", va="center", color=ACCENT)
+        return svg(figure)
+
+
+def _reach(amounts: Sequence[Figure]) -> tuple[float, float]:
+    """Return the ends of the scale of rates, with their intervals."""
+    limits = [
+        limit
+        for amount in amounts
+        if amount.value is not None
+        for limit in ((amount.interval.low, amount.interval.high) if amount.interval else (float(amount.number),))
+    ]
+    pad = 0.04 * (max(limits) - min(limits))
+    return min(limits) - pad, max(limits) + pad
 
 
 def _columns(axes: Axes, amounts: Sequence[Figure], heights: Sequence[float], periods: Sequence[str]) -> None:

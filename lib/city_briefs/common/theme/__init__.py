@@ -14,8 +14,8 @@ from typing import NotRequired, TypedDict
 import jinja2
 
 from city_briefs.common import files
-from city_briefs.common.blocks import Block, MetricCard
-from city_briefs.common.theme import fonts
+from city_briefs.common.blocks import Block, MetricCard, TableBlock
+from city_briefs.common.theme import fonts, screen_fonts
 
 FOLDER = Path(__file__).parent  # of the templates
 MIME = "application/vnd.city-briefs+json"
@@ -35,6 +35,8 @@ SANS, SERIF, TITLE = (fonts.faces()[use].family for use in ("sans", "serif", "ti
 FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *fonts.INCLUDED.values())}
 BOLD_FILES = {face.family: face.bold for face in fonts.INCLUDED.values() if face.bold}
 
+WORDS = 12  # characters of a cell that a column of a phone holds
+
 PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
 
 
@@ -52,7 +54,11 @@ def templates(folder: Path) -> jinja2.Environment:
 @cache
 def css() -> str:
     """Return the style sheet of blocks."""
-    return templates(FOLDER).get_template("blocks.css.j2").render(palette=PALETTE, sans=SANS, serif=SERIF)
+    return (
+        templates(FOLDER)
+        .get_template("blocks.css.j2")
+        .render(palette=PALETTE, sans=screen_fonts.stack(SANS), bold=screen_fonts.bold_stack(SANS))
+    )
 
 
 @cache
@@ -73,7 +79,14 @@ def html(block: Block, ordinal: int | None = None, manual: str = "") -> str:
     `manual` is the address of the manual, to which metrics are linked where that defines them; else the appendix does.
     """
     template = templates(FOLDER).get_template("blocks.html.j2")
-    return template.render(block=block, ordinal=ordinal, manual=manual, term=term).strip()
+    return template.render(block=block, ordinal=ordinal, manual=manual, term=term, wordy=is_wordy).strip()
+
+
+def is_wordy(table: TableBlock) -> bool:
+    """Return whether rows of a table are cards on a phone: a cell has more words than a column of it holds, or many columns have words."""
+    if table["align"][1:].count("left") > 2:
+        return True
+    return any(len(line) > WORDS for row in table["rows"] for cell in row[1:] for line in cell.split("\n"))
 
 
 def definition(metric: MetricCard) -> str:

@@ -1,7 +1,7 @@
 
 "use strict";
 const form = document.querySelector("form"), found = document.querySelector(".found");
-const periods = [...document.querySelectorAll("details")], packs = [...document.querySelectorAll(".packs > li")];
+const periods = [...document.querySelectorAll("details.period")], packs = [...document.querySelectorAll(".packs > li")];
 
 function find() {
   const { words, ...chosen } = Object.fromEntries(new FormData(form));
@@ -26,3 +26,12 @@ if (form) {
   form.addEventListener("input", find);
   form.addEventListener("submit", (event) => event.preventDefault());
 }
+
+function reveal() {  // the period to which a page leads, which a reader may have closed
+  const at = document.getElementById(decodeURIComponent(location.hash.slice(1))), period = at && at.closest("details.period");
+  if (!period || period.open) return;
+  period.open = true;
+  at.scrollIntoView();
+}
+window.addEventListener("hashchange", reveal);
+reveal();

@@ -74,3 +74,14 @@ for (const one of document.querySelectorAll(".brief-scroll")) {
 }
 const contents = document.querySelector(".contents details");
 if (contents && !window.matchMedia("(min-width: 68em)").matches) contents.open = false;  // not at the side
+
+const bar = document.querySelector(".bar");
+if (bar) {
+  const [folder, number, file] = decodeURIComponent(location.pathname).split("/").slice(-3);
+  bar.hidden = file !== bar.dataset.file;  // a copy, such as one that was delivered: there is nothing beside it
+  if (/^[0-9]+$/.test(number) && file === `${folder}.html`) {  // an edition in the register lies two folders deeper
+    for (const link of bar.querySelectorAll("[data-root]")) link.href = "../../" + link.getAttribute("href");
+    const manual = bar.querySelector("[href*='/all-metric-manual.html']");
+    for (const term of manual ? document.querySelectorAll("a.brief-term") : []) term.href = manual.href;
+  }
+}

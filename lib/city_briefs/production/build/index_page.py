@@ -1,25 +1,33 @@
-"""The pages on which a person finds a document: the index of the outputs, and that of the register of editions."""
+"""The pages on which a person finds a document: the index of the outputs, that of the register of editions, and a list of each pack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import theme
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.theme import screen_fonts
 from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
-from city_briefs.production.editions import manifest, register_folders
+from city_briefs.production.editions import manifest, register_folders, states, witnesses
 from city_briefs.production.editions.manifest import MANIFEST
+from city_briefs.production.packs import addresses
 from city_briefs.production.packs.edition import DRAFT, day
+from city_briefs.production.packs.packs_toml import MANUAL
 
-FILE = "index.html"
-NOTHING = "无"  # a pack that is made only of something, and there is nothing
-COMPLETE, STALE, MISSING = "完整", "未更新", "未完成"  # a pack that is as new as it can be; one that is not; none
-CURRENT, REPLACED = "现行", "已有新版"  # an edition that was issued last; one that was issued before
-STATES = {COMPLETE: "●", STALE: "▲", MISSING: "○", NOTHING: "－"}
+FILE = addresses.INDEX
+LISTS = addresses.pack_list("*")
+SHAPES = {
+    states.FAILED: "■", states.OUTDATED: "▲", states.UNDELIVERED: "□", states.DRAFTED: "○", states.APPROVED: "●",
+    states.DELIVERED: "◎", states.NONE: "—", states.CURRENT: "●", states.REPLACED: "○",
+}  # fmt: skip
+PRESSING = {states.FAILED, states.OUTDATED, states.UNDELIVERED}
+HEADING, HEADING_OF_EDITIONS = "市场监管文档目录", "已签发文档目录"
+NO_DRAFT = "尚无成稿"
 NOTES = (
-    "完整：本期文档已编制，所用数据为本期最新。未更新：仍为原稿，再次编制未成，或本期已有更新的数据。未完成：尚无成稿。无：本期没有应列的事项，不编文档。模拟：依据模拟数据编制。",
-    "送审稿：尚未签发，不作为正式文档使用。编号：内容或数据有变动，编号随之变动。快照：编制所用数据的编号，同一编号即同一批数据。",
+    "待签发：送审稿，不作为正式文档使用。已送达：所有收件人均已送到。编制未成：最近一次编制没有成功。数据已更正：本期已有更新的数据，须重新编制。",
+    "无：本期没有应列的事项，不编文档。黄灯、目标按简报首页计。模拟：依据模拟数据编制。",
 )
 NOTES_OF_EDITIONS = (
     "现行：最近一次签发的版次。已有新版：此后又签发了新的版次，与上版的变化见新版附录。模拟：依据模拟数据编制。",
@@ -27,67 +35,36 @@ NOTES_OF_EDITIONS = (
 
 
 def write(out: Path) -> Path:
-    """Write the index page of everything that lies in `out`."""
-    write_whole(out / FILE, page(out))
-    return out / FILE
-
-
-def page(out: Path) -> str:
-    """The index page of everything that lies in `out`, newest period first; it knows no clock and no run."""
-    return _page("市场监管文档目录", _listed(out), STATES, NOTES)
-
-
-def _page(heading: str, packs: list[dict[str, Any]], states: Mapping[str, str], notes: Sequence[str]) -> str:
-    """A page of packs; `states` are those that a pack may be in, each with a shape."""
-    return (
-        theme.templates(theme.FOLDER)
-        .get_template("index.html.j2")
-        .render(
-            heading=heading,
-            packs=packs,
-            states=states,
-            notes=notes,
-            palette=theme.PALETTE,
-            sans=theme.SANS,
-            script=theme.script("index"),
-            allowed=theme.script_source("index"),
-        )
-    )
-
-
-def _listed(out: Path) -> list[dict[str, Any]]:
-    """A row for every pack that stands or was tried, by period, region and pack."""
-    stands, failed = _packs(out, "*/*"), _packs(out, f"*/*/{INCOMPLETE}/*")
-    newest: dict[tuple[str, bool], str] = {}
-    for entry in stands.values():
-        newest[_peers(entry)] = max(newest.get(_peers(entry), ""), manifest.ingested(entry))
-    rows = []
-    for place, entry in sorted((failed | stands).items()):
-        if place in stands and entry.get("nothing"):
-            state: dict[str, Any] = {"state": NOTHING, "reason": entry["nothing"], "links": {}}
-        elif place in stands:
-            freshness = up_to_date.of_listed(entry, newest[_peers(entry)], attempted=place in failed)
-            state = {"state": COMPLETE if freshness.up_to_date else STALE, "reason": "；".join(freshness.because)}
-        else:
-            state = {"state": MISSING, "reason": "尚无成稿", "links": {}}
-        rows.append({**entry, **state, "stage": _stage(entry)})
-    return rows
-
-
-def _stage(entry: dict[str, Any]) -> str:
-    """Which edition a pack is, and how far it has come."""
-    number = f"第{entry.get('edition', 1)}版"
-    return f"{number}　{day(entry['approval']['issued_on'])}签发" if "approval" in entry else f"{number}　{DRAFT}"
+    """Write the index page of everything that lies in `out`, and the lists of packs."""
+    return _write(out, pages(out))
 
 
 def write_of_editions(root: Path) -> Path:
-    """Write the index page of the register."""
-    write_whole(root / FILE, page_of_editions(root))
-    return root / FILE
+    """Write the index page of the register, and the lists of packs."""
+    return _write(root, pages_of_editions(root))
 
 
-def page_of_editions(root: Path) -> str:
-    """The index page of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
+def _write(folder: Path, made: Mapping[str, str]) -> Path:
+    """Write pages into a folder; a list of a pack that is no more is taken away."""
+    for name, page in made.items():
+        write_whole(folder / name, page)
+    for file in folder.glob(LISTS):
+        if file.name not in made and file.is_file() and not file.is_symlink():
+            file.unlink()
+    return folder / FILE
+
+
+def pages(out: Path, *, delivered: bool = True) -> dict[str, str]:
+    """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run.
+
+    `delivered` has the journal of deliveries asked, which may be on another machine.
+    """
+    listed = _listed(out, delivered=delivered)
+    return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
+
+
+def pages_of_editions(root: Path) -> dict[str, str]:
+    """The pages of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
     editions = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
         for file in register_folders.manifests(root, register_folders.refuse)
@@ -97,8 +74,130 @@ def page_of_editions(root: Path) -> str:
     last: tuple[str, ...] = ()
     for entry in editions:
         place = (entry["period"], entry["region"], entry["pack"])
-        entry["state"], last = REPLACED if place == last else CURRENT, place
-    return _page("已签发文档目录", editions, {CURRENT: "●", REPLACED: "○"}, NOTES_OF_EDITIONS)
+        entry["state"], last = states.REPLACED if place == last else states.CURRENT, place
+    current = [entry for entry in editions if entry["state"] == states.CURRENT]
+    return {FILE: _index(HEADING_OF_EDITIONS, editions, NOTES_OF_EDITIONS), **_lists(current)}
+
+
+def _index(heading: str, packs: list[dict[str, Any]], notes: Sequence[str]) -> str:
+    """An index page of packs."""
+    periods = [_period(list(of_period)) for _, of_period in _grouped(packs, "period")]
+    periods.sort(key=lambda period: period["until"], reverse=True)
+    shown = [pack for period in periods for region in period["regions"] for pack in region["packs"]]
+    return _page(
+        "index", heading, periods=periods, number=len(packs), notes=notes,
+        states=[states.WORDS[state] for state in SHAPES if any(pack["state"] == state for pack in shown)],
+        documents=list({pack["pack"]: pack["document"] for pack in packs}.items()),
+    )  # fmt: skip
+
+
+def _period(packs: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the index says of a period: its regions, each with lights, targets and packs."""
+    regions = [_region(list(of_region)) for _, of_region in _grouped(packs, "region")]
+    notices = dict.fromkeys(pack["snapshot"].get("notice", "") for pack in packs)
+    return {
+        "slug": packs[0]["period"], "text": packs[0]["period_text"], "until": packs[0]["until"], "regions": regions, "packs": packs,
+        "notices": [notice for notice in notices if notice],
+    }  # fmt: skip
+
+
+def _region(packs: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the index says of a region in a period."""
+    return {**packs[0], "packs": packs, "lights": _counted(packs, "lights"), "behind": _counted(packs, "behind")}
+
+
+def _counted(packs: Iterable[Mapping[str, Any]], name: str) -> int | None:
+    """How many lights or targets page one of some packs of a region counts; None where none does."""
+    return next((pack[name] for pack in packs if isinstance(pack.get(name), int)), None)
+
+
+def _lists(packs: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """A page for each pack, by its name, that lists it by period and by region; the manual has one before any was made."""
+    documents = {MANUAL: "指标口径手册"} | {pack["pack"]: pack["document"] for pack in packs}
+    made = {}
+    for pack_id, document in documents.items():
+        standing = [pack | {"address": _address(pack)} for pack in packs if pack["pack"] == pack_id and pack["links"]]
+        by_period = [list(group) for _, group in _grouped(standing, "period")]
+        by_period.sort(key=lambda group: group[0]["until"], reverse=True)
+        newest_first = sorted(standing, key=lambda pack: pack["until"], reverse=True)
+        by_region = [list(group) for _, group in _grouped(newest_first, "region")]
+        made[addresses.pack_list(pack_id)] = _page("pack-list", document, by_period=by_period, by_region=by_region)
+    return made
+
+
+def _address(pack: Mapping[str, Any]) -> str:
+    """The page of a pack; where it was not made, another form of it."""
+    return str(pack["links"].get("html") or next(iter(pack["links"].values())))
+
+
+def _page(template: str, heading: str, **shown: Any) -> str:
+    """A page, with the font that its words need."""
+    made = (
+        theme.templates(theme.FOLDER)
+        .get_template(f"{template}.html.j2")
+        .render(
+            heading=heading,
+            forms=addresses.FORMS,
+            place=addresses.place,
+            pack_list=addresses.pack_list,
+            words=states.WORDS,
+            shapes=SHAPES,
+            pressing=PRESSING,
+            none=states.NONE,
+            index=FILE,
+            palette=theme.PALETTE,
+            sans=screen_fonts.stack(theme.SANS),
+            font_place=screen_fonts.PLACE,
+            script=theme.script("index"),
+            allowed=theme.script_source("index"),
+            **shown,
+        )
+    )
+    return screen_fonts.embedded(made)
+
+
+def _grouped(packs: Iterable[dict[str, Any]], name: str) -> Iterable[tuple[str, Iterable[dict[str, Any]]]]:
+    """Packs by what they have under a name, in the order of that."""
+    return groupby(sorted(packs, key=lambda pack: str(pack[name])), key=lambda pack: str(pack[name]))
+
+
+def _listed(out: Path, *, delivered: bool) -> list[dict[str, Any]]:
+    """A row for every pack that stands or was tried, by period, region and pack."""
+    stands, failed = _packs(out, "*/*"), _packs(out, f"*/*/{INCOMPLETE}/*")
+    newest: dict[tuple[str, bool], str] = {}
+    for entry in stands.values():
+        newest[_peers(entry)] = max(newest.get(_peers(entry), ""), manifest.ingested(entry))
+    rows = []
+    for place, entry in sorted((failed | stands).items()):
+        if place in stands and entry.get("nothing"):
+            row: dict[str, Any] = {"state": states.NONE, "reason": entry["nothing"], "links": {}}
+        elif place in stands:
+            freshness = up_to_date.of_listed(entry, newest[_peers(entry)], attempted=place in failed)
+            state = _state(entry, attempted=place in failed, outdated=not freshness.up_to_date, delivered=delivered)
+            row = {"state": state, "reason": "；".join(freshness.because)}
+        else:
+            row = {"state": states.FAILED, "reason": NO_DRAFT, "links": {}}
+        rows.append({**entry, **row, "stage": _stage(entry)})
+    return rows
+
+
+def _state(entry: Mapping[str, Any], *, attempted: bool, outdated: bool, delivered: bool) -> str:
+    """The state of a pack that stands."""
+    if attempted:
+        return states.FAILED
+    if outdated:
+        return states.OUTDATED
+    if "approval" not in entry:
+        return states.DRAFTED
+    place = entry["period"], entry["region"], entry["pack"]
+    arrived = witnesses.arrived(*place, int(entry.get("edition", 1))) if delivered else None
+    return states.APPROVED if arrived is None else states.DELIVERED if arrived else states.UNDELIVERED
+
+
+def _stage(entry: dict[str, Any]) -> str:
+    """Which edition a pack is, and how far it has come."""
+    number = f"第{entry.get('edition', 1)}版"
+    return f"{number}　{day(entry['approval']['issued_on'])}签发" if "approval" in entry else f"{number}　{DRAFT}"
 
 
 def _links(file: Path, entry: dict[str, Any], root: Path) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -23,14 +23,14 @@ from city_briefs.common.periods import day_text
 from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
-from city_briefs.production.editions import content, register
+from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.export.document import bind
 from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.export.xlsx import BriefXLSX
-from city_briefs.production.packs import masthead
+from city_briefs.production.packs import addresses, masthead
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.packs_toml import MANUAL
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
@@ -49,7 +49,8 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         if edition.folder:
             return BuiltPack(inputs, folder, register.copied(edition, folder), time.monotonic() - started)
         chapters = [(chapter.name, _notebook(chapter, folder)) for chapter in request.chapters]
-        bound = bind(chapters, metadata(request, edition))
+        formats = _formats(inputs)
+        bound = bind(chapters, metadata(request, edition, formats))
         if edition.before:
             titles = {chapter.name: _title(chapter) for chapter in request.chapters}
             bound.metadata[METADATA]["changes"] = edition_changes.lines(inputs, edition.before, bound, titles)
@@ -57,7 +58,7 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         if nothing := _nothing(inputs, bound):
             described["nothing"] = nothing
         else:
-            _export(request, bound, folder)
+            _export(request, bound, folder, formats)
         return BuiltPack(inputs, folder, described, time.monotonic() - started)
     except Exception as error:
         return FailedPack(request, *_reason(request, error), folder, inputs, time.monotonic() - started)
@@ -83,13 +84,21 @@ def draft(request: PackRequest, failures: Mapping[str, Failure]) -> FailedPack:
             for chapter in request.chapters
             for failure in (failures.get(chapter.name),)
         ]
-        _export(request, bind(chapters, metadata(request, None)), folder)
+        _export(request, bind(chapters, metadata(request, None)), folder, request.formats)
     return FailedPack(request, error, trace, folder, seconds=time.monotonic() - started)
 
 
-def _export(request: PackRequest, bound: NotebookNode, folder: Path) -> None:
+def _formats(inputs: PackInputs) -> tuple[str, ...]:
+    """Return the formats that are made: those asked for, and those in which the same pack stands, since its page leads to them all."""
+    request = inputs.request
+    before = manifest.read(request.folder).get(request.pack.id, {})
+    stand = [Path(name).suffix[1:] for name in before["outputs"]] if before.get("key") == inputs.key else []
+    return tuple(suffix for suffix in EXPORTERS if suffix in {*request.formats, *stand})
+
+
+def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str]) -> None:
     """Write the documents of a pack into its folder."""
-    for suffix in request.formats:
+    for suffix in formats:
         files.write_new(folder / f"{request.pack.id}.{suffix}", export(bound, suffix))
 
 
@@ -165,8 +174,11 @@ def _reason(request: PackRequest, error: Exception) -> tuple[str, str | None]:
     return sentence, "".join(format_exception(error))
 
 
-def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
-    """What the exporters need to know of a pack beside its cells; of a draft that lacks chapters the edition is None."""
+def metadata(request: PackRequest, edition: Edition | None, formats: Sequence[str] = ()) -> dict[str, Any]:
+    """What the exporters need to know of a pack beside its cells; of a draft that lacks chapters the edition is None.
+
+    `formats` are those in which it stands; without, its page leads nowhere.
+    """
     end, pack = request.period.end, request.pack
     mark = edition.mark if edition else DRAFT
     head = [pack.classification, mark, pack.title, request.region.name, request.period.text]
@@ -183,6 +195,7 @@ def metadata(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
         "cover": pack.cover,
         "appendix": pack.appendix,
         "manual": _manual(request),
+        "navigation": addresses.navigation(request, formats) if formats else {},
         **_masthead(request, edition),
     }
 
@@ -226,8 +239,10 @@ def entry(inputs: PackInputs, bound: NotebookNode) -> dict[str, Any]:
     """What the manifest says of a pack: what it was made from and, read from its cells, metrics by their definition, and refusals."""
     blocks = content.blocks(bound)
     figures = [figure for block in blocks for figure in block["figures"]]
+    counted: Mapping[str, Any] = next((block for block in blocks if block["kind"] == "page-one"), {})
     return {
         **inputs.lineage,
+        **{name: counted[name] for name in ("lights", "behind") if name in counted},
         "metrics": {
             metric["id"]: {"hash": metric["hash"], "from": metric["provenance"]}
             for block in blocks

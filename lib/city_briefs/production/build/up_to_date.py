@@ -30,7 +30,7 @@ DOCUMENTS = (
     "its documents are not there, or of another snapshot, title, version, look or set of fonts, or unsigned by the key in use",
     "没有文档，或文档的快照、标题、程序版本、版式、字体与现在不同，或没有用现在的密钥签名",
 )
-FAILED, NEWER_DATA = "编制未成，仍为原稿", "本期已有更新的数据"  # as the index has it
+KEPT, NEWER_DATA = "仍为原稿", "本期已有更新的数据"  # as the index has it: the last attempt failed; newer data are there
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def of_listed(entry: Mapping[str, Any], newest: str, *, attempted: bool) -> Fres
     made again.
     """
     if attempted:
-        return Freshness((FAILED,))
+        return Freshness((KEPT,))
     return Freshness((NEWER_DATA,) if "approval" not in entry and manifest.ingested(entry) < newest else ())
 
 

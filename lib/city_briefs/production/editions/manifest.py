@@ -114,6 +114,8 @@ class ManifestEntry(Part):
     edition: Annotated[int, Field(ge=1, lt=MOST)] = 1
     content: str = ""  # changes with anything that the chapters say
     before: str = ""  # the hash of what the register says of the edition before
+    lights: Annotated[int, Field(ge=0, lt=MOST)] = None  # type: ignore[assignment]  # that are on, as its page one counts them
+    behind: Annotated[int, Field(ge=0, lt=MOST)] = None  # type: ignore[assignment]  # targets that are behind or missed
     approval: Approved = None  # type: ignore[assignment]  # an edition without is a draft
     nothing: str = ""  # why it has no documents: a pack that is made only of something, and there is nothing
     outputs: dict[Annotated[str, AfterValidator(_inside)], str]

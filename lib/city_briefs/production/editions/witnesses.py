@@ -35,6 +35,27 @@ def all_delivered() -> Mapping[Pack, Mapping[int, str]]:
         return {}
 
 
+def arrived(period: str, region: str, pack: str, number: int) -> bool | None:
+    """Return whether an edition has arrived with everyone to whom it was sent; None when it was sent to nobody, as far as is known."""
+    folder = paths.deliveries()
+    try:
+        state = (folder / journal.FILE).stat()
+        events = _events(folder, state.st_mtime_ns, state.st_size).get((period, region, pack), {}).get(number, [])
+    except (OSError, BriefError):
+        return None
+    return all(event == journal.SENT for event in events) if events else None
+
+
+@lru_cache(maxsize=1)
+def _events(folder: Path, changed: int, size: int) -> dict[Pack, dict[int, list[str]]]:
+    """Return what became of every edition that was to be sent, as a journal has it, with each recipient."""
+    events: dict[Pack, dict[int, list[str]]] = {}
+    for line in journal.read(folder).values():
+        if line.issued_on:
+            events.setdefault((line.period, line.region, line.pack), {}).setdefault(line.edition, []).append(line.event)
+    return events
+
+
 @lru_cache(maxsize=1)
 def _read(folder: Path, changed: int, size: int) -> dict[Pack, dict[int, str]]:
     """Return what a journal says was sent; it is read again when its time or its size is another."""

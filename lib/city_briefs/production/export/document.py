@@ -39,7 +39,7 @@ class PrintedDocument:
     """What is printed: the title, the parts in order, and what the appendix says of the numbers in them.
 
     `by_page` says that a chapter stands on one page where it fits on one, and that definitions stand in the manual of metrics alone;
-    `manual` is the address of that, where it is known.
+    `manual` is the address of that, where it is known. `navigation` is the top of its page.
     """
 
     title: str
@@ -54,6 +54,7 @@ class PrintedDocument:
     cover: bool = False
     by_page: bool = False
     manual: str = ""
+    navigation: dict[str, Any] = field(default_factory=dict)
     masthead: dict[str, Any] = field(default_factory=dict)
     begins_with_page_one: bool = False
     snapshot: str = ""
@@ -118,6 +119,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     made.masthead, made.begins_with_page_one = bound.get("masthead", {}), _begins_with_page_one(shown)
     if made.begins_with_page_one and len(chapters(shown)) > 1:
         made.parts = [_pointing_on(part) for part in drawn_once(shown)]
+    made.navigation = bound.get("navigation", {})
     made.body, made.cover = bound.get("body", made.body), bound.get("cover", made.cover)
     _number(made)
     if bound:

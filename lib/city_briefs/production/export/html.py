@@ -1,8 +1,7 @@
 """The nbconvert exporter `brief-html`: one self-contained page that asks nothing of the network."""
 
-import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -10,13 +9,12 @@ from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from city_briefs.common import theme
-from city_briefs.production.export import fragments, pictures
+from city_briefs.common.theme import screen_fonts
+from city_briefs.production.export import drawings, fragments, pictures
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 from city_briefs.production.export.parts import Part
 
 NOT_SHOWN = NOT_IN_DOCUMENTS
-DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-PREFIX = re.compile(r'( id="|url\(#|href="#)(c[0-9a-f]{8})-')  # of the ids in a drawing of a block
 
 
 class BriefHTML(BriefExporter):
@@ -33,47 +31,33 @@ class BriefHTML(BriefExporter):
         brief, resources = self.processed(nb, resources)
         under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
         trees = fragments.trees(brief.parts, under)
-        drawn: Counter[str] = Counter()
+        numbers = count(1)
         shown = {
             "brief": brief,
-            "parts": [_part(part, tree, brief.manual, drawn) for part, tree in zip(brief.parts, trees, strict=True)],
+            "parts": [_part(part, tree, brief.manual, numbers) for part, tree in zip(brief.parts, trees, strict=True)],
             "contents": _contents(brief.parts, trees, 1 + under),
-            "css": theme.css(),
+            "css": f"{drawings.STYLE}\n{theme.css()}",
             "script": theme.script(),
             "allowed": theme.script_source(),
             "palette": theme.PALETTE,
-            "sans": theme.SANS,
-            "serif": theme.SERIF,
+            "sans": screen_fonts.stack(theme.SANS),
+            "font_place": screen_fonts.PLACE,
         }
         shown["definition"] = theme.definition
-        return self.set_in_template(resources, **shown), resources
+        return screen_fonts.embedded(self.set_in_template(resources, **shown)), resources
 
 
-def _part(part: Part, tree: BeautifulSoup | None, manual: str, drawn: Counter[str]) -> dict[str, Any]:
+def _part(part: Part, tree: BeautifulSoup | None, manual: str, numbers: Iterator[int]) -> dict[str, Any]:
     """What the template sets of a part; `manual` is the address of the manual of metrics, where that defines them.
 
-    `drawn` counts the drawings of the page by the prefix of their ids.
+    `numbers` counts the drawings of the page.
     """
     if part["kind"] == "block":
-        html = Markup(_with_ids_once(theme.html(part["block"], part["ordinal"], manual), drawn))  # noqa: S704  # escaped by its template
+        html = Markup(drawings.distinct(theme.html(part["block"], part["ordinal"], manual), numbers))  # noqa: S704  # escaped by its template
         return {"html": html, "ends_page_one": part["block"]["kind"] == "page-one" and part["ordinal"] == 1}
     if part["kind"] == "image":
         return {**part, "address": pictures.address(part["original"], part["type"])}
     return {**part, **({"html": Markup(tree.decode(formatter="minimal").strip())} if tree else {})}  # noqa: S704  # as `markup` left it
-
-
-def _with_ids_once(html: str, drawn: Counter[str]) -> str:
-    """Return the HTML of a block; a drawing that stands on the page already has a number in its ids, so that each id is one."""
-
-    def numbered(drawing: re.Match[str]) -> str:
-        prefix = PREFIX.search(drawing[0])
-        if prefix is None:
-            return drawing[0]
-        drawn[prefix[2]] += 1
-        number = f"-{drawn[prefix[2]]}" if drawn[prefix[2]] > 1 else ""
-        return PREFIX.sub(rf"\g<1>\g<2>{number}-", drawing[0])
-
-    return DRAWING.sub(numbered, html)
 
 
 def _contents(parts: Sequence[Part], trees: Sequence[BeautifulSoup | None], top: int) -> list[dict[str, Any]]:

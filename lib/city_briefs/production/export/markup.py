@@ -71,13 +71,15 @@ def see_drawings(block: Block) -> None:
     Raises:
         PackError: a drawing is more than that.
     """
-    charts = [block] if block["kind"] == "chart" else []
-    for drawing in (*charts, *(drawing for _, drawing in small_drawings(block))):
-        if not is_drawing(drawing["svg"]):
+    drawings = [(drawing["svg"], drawing["alt"]) for _, drawing in small_drawings(block)]
+    if block["kind"] == "chart":
+        drawings += [(block["svg"], block["alt"]), *([(block["narrow"], block["alt"])] if "narrow" in block else [])]
+    for svg, alt in drawings:
+        if not is_drawing(svg):
             raise PackError(
                 chosen(
-                    f"The drawing “{drawing['alt']}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts.",
-                    f"图“{drawing['alt']}”里有图形和文字以外的内容。请用city_briefs.analysis.charts绘制。",
+                    f"The drawing “{alt}” is not one of shapes and words alone. Draw it with city_briefs.analysis.charts.",
+                    f"图“{alt}”里有图形和文字以外的内容。请用city_briefs.analysis.charts绘制。",
                 )
             )
 

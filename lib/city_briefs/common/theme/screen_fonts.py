@@ -1,0 +1,70 @@
+"""The font of pages for the screen: of Noto Sans SC what a page has, within the page, so that it reads where no Chinese font is installed.
+
+It is never the font of an office that `briefs.toml` names: its licence may not allow that. Nothing is packed: what a compressor makes
+differs between its editions, and a page has the same bytes on every machine.
+"""
+
+import base64
+import io
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from city_briefs.common.theme import fonts
+
+FACE = fonts.INCLUDED["sans"]
+BOLD = (
+    f"{FACE.family} Bold"  # a family of its own: a character that it lacks is drawn by the regular font, made bold by the browser
+)
+FALLBACKS = '"Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+BOLD_TAGS, BOLD_CLASSES = ("b", "strong", "dt"), ("conclusion", "value", "name", "light")  # in which bold words stand
+BOLD_WORDS = re.compile(
+    rf"""<(?P<tag>{"|".join(BOLD_TAGS)})\b[^>]*>(.*?)</(?P=tag)>|class="[^"]*\b(?:{"|".join(BOLD_CLASSES)})\b[^"]*"[^>]*>([^<]*)""",
+    re.DOTALL,
+)
+TAG = re.compile(r"<[^>]*>")
+LEFT_OUT = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # tables that lines of text do without
+NAMES = [0, 1, 2, 4, 6, 13, 14]  # the rights and the licence go along
+PLACE = "/* the font of this page */"  # stands in a page's style sheet until its words are known
+
+
+def stack(sans: str) -> str:
+    """Return the value of `font-family` of a page whose font is `sans`."""
+    return ", ".join([*dict.fromkeys([f'"{sans}"', f'"{FACE.family}"']), FALLBACKS])
+
+
+def bold_stack(sans: str) -> str:
+    """Return the value of `font-family` of what is bold on a page whose font is `sans`."""
+    return stack(sans) if sans != FACE.family else f'"{BOLD}", {stack(sans)}'
+
+
+def embedded(page: str) -> str:
+    """Return a page with the fonts that its words need in the place of PLACE."""
+    heavy = "".join(TAG.sub("", "".join(words)) for _, *words in BOLD_WORDS.findall(page))
+    rules = [_rule(FACE.family, FACE.file, page), *([_rule(BOLD, FACE.bold, heavy)] if heavy and FACE.bold else [])]
+    return page.replace(PLACE, "\n".join(rules), 1)
+
+
+def _rule(family: str, file: Path, words: str) -> str:
+    weight = " font-weight: bold;" if family == BOLD else ""
+    data = base64.b64encode(_subset(file, frozenset(map(ord, words)))).decode()
+    return f'@font-face {{ font-family: "{family}";{weight} src: url(data:font/otf;base64,{data}) format("opentype"); }}'
+
+
+@lru_cache(maxsize=8)
+def _subset(file: Path, points: frozenset[int]) -> bytes:
+    """Return the font of a file with these characters alone, without hints, as a screen needs it."""
+    with TTFont(file, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        options = Options(
+            layout_features=[], name_IDs=NAMES, notdef_outline=True, hinting=False, desubroutinize=True,
+        )  # fmt: skip
+        options.drop_tables += LEFT_OUT
+        subsetter = Subsetter(options)
+        subsetter.populate(unicodes=points)
+        subsetter.subset(font)
+        made = io.BytesIO()
+        font.save(made)
+    return made.getvalue()

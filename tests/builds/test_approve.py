@@ -234,7 +234,7 @@ def test_a_register_that_was_altered_is_refused_by_name(province, name):
     said = f"Ashford 2021: {ISSUED}/1/{name} is not as it was issued. Put it back from a copy of the register."
     assert done.returncode == 4 and said in done.stderr.splitlines()
     assert (province.out / "2021/9200/city-brief.pdf").exists() and not (province.out / f"{PLACE}/city-brief.pdf").exists()
-    assert "○</span> 未完成（尚无成稿）" in (province.out / "index.html").read_text("utf-8")
+    assert "■</span> 编制未成（尚无成稿）" in (province.out / "index.html").read_text("utf-8")
     verified = province.briefs("verify", "data/editions")
     assert verified.returncode == 6 and name in verified.stderr
 

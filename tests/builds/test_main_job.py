@@ -138,8 +138,9 @@ def test_a_page_asks_nothing_of_the_network(built):
     html = (built[0] / f"{YEAR}/620100/city-brief.html").read_text("utf-8")
     page = Page()
     page.feed(html)
-    assert page.addresses == []
-    assert not re.search(r"url\((?!#)|@import", html)
+    assert page.addresses  # of the bar, which are beside it and in the root
+    assert [address for address in page.addresses if not address.startswith(("../../", "city-brief."))] == []
+    assert not re.search(r"url\((?!#|data:font/)|@import", html)
     assert "default-src 'none'" in html
 
 
@@ -177,7 +178,8 @@ def test_executed_notebooks_hold_no_clock_and_no_path(built):
 def test_the_index_links_every_document(built):
     page = Page()
     page.feed((built[0] / "index.html").read_text("utf-8"))
-    assert len(page.addresses) == 14 * len(EXPORTERS)
+    documents = [address for address in page.addresses if address.startswith(f"{YEAR}/")]
+    assert len(documents) == 14 * len(EXPORTERS)
     assert all((built[0] / address).is_file() for address in page.addresses)
 
 

@@ -84,7 +84,7 @@ class Marked:
 
     def _value(self, name: str, hint: Any, null: bool) -> Any:
         kind, arguments = get_origin(hint) or hint, get_args(hint)
-        if name.endswith(".svg"):
+        if name.endswith((".svg", ".narrow")):
             return self.svg
         if name.endswith((".marked", ".totals", ".widths")):
             return [1] if name.endswith("widths") else [0]

@@ -132,7 +132,7 @@ def test_whatever_is_drawn_costs_its_own_pack_alone_and_never_a_traceback(root, 
             assert not characters.refused(document.title) and message.identity(document, "li@city.test")
             assert document.differences(None) == [] or document.entry["region"] == "9100"
         answered(compare.compare, root, root)
-        index_page.page(root.parent)
+        index_page.pages(root.parent)
         outputs._made(root / "2021/9200")
     finally:
         file.write_bytes(written)

@@ -195,6 +195,6 @@ def said(ask, *about):
 first_issued.keep()
 print(json.dumps([
     said(register.editions, "city-brief", "9100", "2021"), documents.issued(lambda entry: True).faults,
-    said(index_page.page_of_editions, paths.register()),
+    said(index_page.pages_of_editions, paths.register()),
 ]))
 """

@@ -33,6 +33,7 @@ WHY_SMALL = {
     "metrics/spot_checks.py": "three subjects of metrics share it",
     "notebook/strict_streams.py": "it is imported for what its import does",
     "production/export/unbroken.py": "Word, the page of PDF and the tests ask it what a line may not part",
+    "production/editions/states.py": "the index and the status of the office share its words",
     "production/build/parent_of_workers.py": "a zygote imports it by its name",
 }  # of modules alone: an `__init__.py` says what its package is
 

@@ -78,8 +78,8 @@ def test_a_drawing_that_stands_twice_has_ids_of_its_own_and_uses_these():
     paths, used, clipped = (
         [one[name] for one in page.all(tag)] for tag, name in (("path", "id"), ("use", "href"), ("g", "clip-path"))
     )
-    assert paths == ["c0123abcd-m", "c0123abcd-2-m"]
-    assert used == ["#c0123abcd-m", "#c0123abcd-2-m"] and clipped == ["url(#c0123abcd-m)", "url(#c0123abcd-2-m)"]
+    assert paths == ["d1-0", "d2-0"]
+    assert used == ["#d1-0", "#d2-0"] and clipped == ["url(#d1-0)", "url(#d2-0)"]
 
 
 def test_the_lines_of_a_table_that_defines_metrics_are_led_to():

@@ -1,6 +1,7 @@
 """The index page: every pack that stands or was tried, and its state, from what lies in the outputs alone."""
 
 import re
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -13,7 +14,7 @@ from city_briefs.production.build import outputs as publish
 from city_briefs.production.build.make_pack import begun
 from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.build.scheduler import finish
-from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs import addresses, packs_toml
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import PackInputs, PackRequest, SnapshotRef
 from tests.conftest import REAL
@@ -36,7 +37,7 @@ class Outputs:
     def inputs(self, *words, key="0123456789ab", **named):
         return PackInputs(self.request(*words, **named), (), "abcdef", {}, Edition(), key)
 
-    def made(self, *words, day="2022-01-05", synthetic=False, notice="", **named):
+    def made(self, *words, day="2022-01-05", synthetic=False, notice="", counts=None, **named):
         """A pack that was made of a snapshot which came in on that day."""
         inputs = self.inputs(*words, **named)
         request = inputs.request
@@ -44,7 +45,7 @@ class Outputs:
         for document in request.documents:
             (folder / document.name).write_text("document")
         snapshot = {"id": "fedcba9876543210", "synthetic": synthetic, "notice": notice, "ingested_at": day}
-        done = finish(BuiltPack(inputs, folder, {"snapshot": snapshot}, 1.0))
+        done = finish(BuiltPack(inputs, folder, {"snapshot": snapshot, **(counts or {})}, 1.0))
         assert done.status == "built"
 
     def failed(self, *words, **named):
@@ -58,7 +59,7 @@ class Outputs:
     @property
     def states(self):
         """The state in words of each document, with its reason, in the order of the page."""
-        return [re.sub("<[^>]*>|[●▲○◇]", "", line).strip() for line in re.findall('<p class="state.*', self.page)]
+        return [re.sub("<[^>]*>|[●▲○◇■□◎—]", "", line).strip() for line in re.findall('<p class="state.*?</p>', self.page)]
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ class Links(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
-        if tag == "a":
+        if tag == "a" and "aria-label" in dict(attrs):
             self.found[dict(attrs)["aria-label"]] = dict(attrs)["href"]
 
 
@@ -87,28 +88,28 @@ def test_a_document_has_its_links_its_data_date_its_edition_and_its_snapshot(out
     }
     for words in (
         "数据截至2021-12-31",
-        "第1版　送审稿　编号01234567　快照fedcba987654",
+        "<td>第1版　送审稿</td><td>01234567</td><td>fedcba987654</td>",
         "共1份文档",
         'data-words="兰州市 兰州 620100 ',
     ):
         assert words in outputs.page
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
 
 
 def test_the_newest_data_comes_first_and_is_the_period_that_stands_open(outputs):
     for year in (2020, 2022, 2021):
         outputs.made(year=year)
-    assert re.findall("<details( open)?>\n<summary><h2>(.*?)</h2>", outputs.page) == [
+    assert re.findall('<details class="period" id="[^"]*"( open)?>\n<summary><h2>(.*?)</h2>', outputs.page) == [
         (" open", "2022年"), ("", "2021年"), ("", "2020年")
     ]  # fmt: skip
 
 
 def test_what_could_not_be_made_is_listed_without_a_link_until_it_is(outputs):
     outputs.failed()
-    assert outputs.states == ["未完成（尚无成稿）"]
+    assert outputs.states == ["编制未成（尚无成稿）"]
     assert Links(outputs.page).found == {}
     outputs.made()
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
     assert not list(outputs.out.rglob(publish.INCOMPLETE))
 
 
@@ -116,7 +117,7 @@ def test_an_edition_that_could_not_be_made_again_stays_and_is_said_to_be_the_one
     outputs.made()
     stands = {file: file.read_bytes() for file in outputs.out.rglob("*") if file.is_file()}
     outputs.failed()
-    assert outputs.states == ["未更新（编制未成，仍为原稿）"]
+    assert outputs.states == ["编制未成（仍为原稿）"]
     assert len(Links(outputs.page).found) == 2 and publish.INCOMPLETE not in outputs.page
     assert {file: file.read_bytes() for file in stands} == stands
 
@@ -126,13 +127,73 @@ def test_an_edition_from_older_data_than_another_of_its_period_is_not_up_to_date
     outputs.made(region=JINCHANG, day="2022-02-01")
     outputs.made("safety-assessment", region=JINCHANG, day="2022-02-01")
     outputs.made(year=2020, day="2021-01-05")
-    assert outputs.states == ["未更新（本期已有更新的数据）", "完整", "完整", "完整"]
+    assert outputs.states == ["数据已更正（本期已有更新的数据）", "待签发", "待签发", "待签发"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"lights": 2, "behind": 1}, ["黄灯2项", "目标滞后1项"]),
+        ({"lights": 0, "behind": 0}, ["黄灯无", "目标无滞后"]),
+        ({"behind": 3}, ["目标滞后3项"]),  # no light could be judged
+        ({}, []),
+    ],
+)
+def test_lights_and_targets_of_a_region_are_seen_at_a_glance(outputs, counts, said):
+    outputs.made("page-one", counts=counts)
+    outputs.made("safety-assessment")
+    [counted] = re.findall('<p class="counts">(.*?)</p>', outputs.page)
+    assert re.findall(">([^<> ]+)</span>", counted) == said
+
+
+def test_where_no_light_is_on_the_notice_is_said_to_be_none_whether_it_was_made_or_not(outputs):
+    outputs.made("page-one", counts={"lights": 1})
+    outputs.made("yellow-light-notice")
+    outputs.made("page-one", region=JINCHANG, counts={"lights": 0})
+    assert outputs.states == ["待签发", "待签发", "待签发", "无"]
+    outputs.made("yellow-light-notice", region=JINCHANG)
+    assert outputs.states == ["待签发", "待签发", "待签发", "无"]
+
+
+def test_a_pack_has_a_list_by_period_and_by_region_whose_places_its_pages_lead_to(outputs):
+    outputs.made(year=2020)
+    outputs.made(year=2021)
+    outputs.made(year=2021, region=JINCHANG)
+    assert outputs.page
+    page = (outputs.out / "all-city-brief.html").read_text("utf-8")
+    places = re.findall('<div id="([^"]*)">(.*?)</div>', page, re.DOTALL)
+    assert [(place, re.findall('href="([^"]*html)"', words)) for place, words in places] == [
+        ("p-2021", ["2021/620100/city-brief.html", "2021/620300/city-brief.html"]),
+        ("p-2020", ["2020/620100/city-brief.html"]),
+        ("r-620100", ["2021/620100/city-brief.html", "2020/620100/city-brief.html"]),
+        ("r-620300", ["2021/620300/city-brief.html"]),
+    ]
+    links = addresses.navigation(outputs.request(), ("html", "pdf"))["links"]
+    assert [(link["words"], link["address"]) for link in links] == [
+        ("目录", "../../index.html#p-2021-r-620100"),
+        ("换地区", "../../all-city-brief.html#p-2021"),
+        ("换报告期", "../../all-city-brief.html#r-620100"),
+        ("指标口径", "../../all-metric-manual.html#p-2021"),
+        ("PDF", "city-brief.pdf"),
+    ]
+    assert 'id="p-2021-r-620100"' in outputs.page
+
+
+def test_a_list_goes_with_the_last_pack_in_it_and_the_manual_has_one_from_the_beginning(outputs):
+    outputs.made()
+    assert outputs.page
+    assert sorted(file.name for file in outputs.out.glob("all-*.html")) == ["all-city-brief.html", "all-metric-manual.html"]
+    assert "尚未编制。" in (outputs.out / "all-metric-manual.html").read_text("utf-8")
+    shutil.rmtree(outputs.out / "2021")
+    assert outputs.page
+    assert [file.name for file in outputs.out.glob("all-*.html")] == ["all-metric-manual.html"]
 
 
 def test_synthetic_data_is_compared_with_synthetic_data_and_marked(outputs):
     outputs.made(day="2022-01-05")
     outputs.made(region=JINCHANG, day="2023-01-05", synthetic=True, notice="模拟数据，仅供演示")
-    assert outputs.states == ["完整", "完整 模拟"]
+    assert outputs.states == ["待签发", "待签发"]
+    assert [words.count("模拟</span>") for words in outputs.page.split('<li class="region"')[1:]] == [0, 1]
     assert outputs.page.count('<p class="notice">模拟数据，仅供演示</p>') == 1
 
 

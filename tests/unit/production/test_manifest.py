@@ -192,7 +192,7 @@ def test_what_is_no_manifest_is_as_if_there_were_none(outputs, content):
     assert entries(outputs) == {}
     assert "尚未生成任何简报。" in outputs.page
     outputs.made()
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_an_entry_of_another_kind_or_with_a_file_outside_its_folder_is_none(outp
     (outputs.request().folder / "manifest.json").write_text(json.dumps({"packs": {"city-brief": entry}}), "utf-8")
     assert entries(outputs) == {}
     outputs.made()
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
     assert outside.exists()
 
 
@@ -236,7 +236,7 @@ def test_an_entry_without_one_of_its_keys_costs_no_page_and_is_made_again(output
     assert len(outputs.states) <= 1
     assert up_to_date.of_inputs(outputs.inputs()).up_to_date is (name in ("before", "approval", "signature"))
     outputs.made()
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
 
 
 def test_editions_of_version_0_2_are_still_listed(outputs):
@@ -247,9 +247,9 @@ def test_editions_of_version_0_2_are_still_listed(outputs):
     del entry["hash"], entry["pack"]
     old = {**head, "version": "0.2.0", "packs": {"city-brief": entry}}
     (outputs.request().folder / "manifest.json").write_text(json.dumps(old), "utf-8")
-    assert outputs.states == ["完整"]
+    assert outputs.states == ["待签发"]
     outputs.made("safety-assessment")
-    assert outputs.states == ["完整", "完整"]
+    assert outputs.states == ["待签发", "待签发"]
 
 
 def test_a_draft_has_a_manifest_of_its_files_and_no_link(outputs):
@@ -259,5 +259,5 @@ def test_a_draft_has_a_manifest_of_its_files_and_no_link(outputs):
     publish.leave(FailedPack(request, "It stopped.", folder=folder))
     said = manifest.read(publish.incomplete(request))["city-brief"]
     assert said["outputs"] == {"city-brief.html": file_hash(publish.incomplete(request) / "city-brief.html")}
-    assert outputs.states == ["未完成（尚无成稿）"]
+    assert outputs.states == ["编制未成（尚无成稿）"]
     assert "href" not in outputs.page

@@ -69,9 +69,15 @@ document.addEventListener("keydown", (event) => {
   for (const term of document.querySelectorAll(".brief-term:is(:hover, :focus)")) term.classList.add("put-away");
 });
 
-for (const one of document.querySelectorAll(".brief-scroll")) {
-  if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+function reachable() {  // by keyboard, where there is something to scroll
+  for (const one of document.querySelectorAll(".brief-scroll")) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
 }
+reachable();
+document.fonts.ready.then(reachable);
+window.addEventListener("resize", reachable);
 const contents = document.querySelector(".contents details");
 if (contents && !window.matchMedia("(min-width: 68em)").matches) contents.open = false;  // not at the side
 

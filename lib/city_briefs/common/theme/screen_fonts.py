@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from city_briefs.common.theme import fonts
@@ -57,6 +56,8 @@ def _rule(family: str, file: Path, words: str) -> str:
 @lru_cache(maxsize=8)
 def _subset(file: Path, points: frozenset[int]) -> bytes:
     """Return the font of a file with these characters alone, without hints, as a screen needs it."""
+    from fontTools.subset import Options, Subsetter  # a command that makes no page need not wait for it
+
     with TTFont(file, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
         options = Options(
             layout_features=[], name_IDs=NAMES, notdef_outline=True, hinting=False, desubroutinize=True,

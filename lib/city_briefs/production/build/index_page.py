@@ -87,7 +87,7 @@ def _index(heading: str, packs: list[dict[str, Any]], notes: Sequence[str]) -> s
     return _page(
         "index", heading, periods=periods, number=len(packs), notes=notes,
         states=[states.WORDS[state] for state in SHAPES if any(pack["state"] == state for pack in shown)],
-        documents=list({pack["pack"]: pack["document"] for pack in packs}.items()),
+        documents=list({pack["pack"]: pack["document"] for pack in packs if pack["links"]}.items()),
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _page(template: str, heading: str, **shown: Any) -> str:
             words=states.WORDS,
             shapes=SHAPES,
             pressing=PRESSING,
-            none=states.NONE,
+            nothing=states.NONE,
             index=FILE,
             palette=theme.PALETTE,
             sans=screen_fonts.stack(theme.SANS),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, BriefError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, ending_with
 from city_briefs.common.terminal import say, say_on_stderr
+from city_briefs.production.build import index_page
 from city_briefs.production.delivery import backlog, documents, journal, mail_settings, recipients, round, unconfirmed, warning
 from city_briefs.production.delivery.documents import Choice
 from city_briefs.production.delivery.journal import JournalLine
@@ -128,6 +129,13 @@ def deliver(request: Request, show: Callable[[Result], None] = report) -> Result
     return result
 
 
+def _list(out: Path) -> None:
+    """Write the index of the outputs, which says what has arrived; where there is none, or it cannot be written, the next build does."""
+    if (out / index_page.FILE).is_file():
+        with suppress(OSError):
+            index_page.write(out)
+
+
 def _wanted(request: Request) -> Choice:
     """Whether a pack is asked for, by what its manifest says of it."""
     if request.through is not None and request.year is None:
@@ -174,6 +182,7 @@ def _send(request: Request, due: Sequence[Delivery], signer: str | None) -> tupl
             return list(round.deliver(outcomes, kept, _server(outcomes))), left_out
         finally:
             unconfirmed.write(folder, kept.last.values())
+            _list((request.out or paths.outputs()).absolute())
 
 
 def _parted(

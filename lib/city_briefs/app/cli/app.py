@@ -8,6 +8,7 @@ import typer
 
 from city_briefs import __version__
 from city_briefs.app.cli.bilingual import Command, Group, both, of_docstring
+from city_briefs.app.selection import LEVELS_ZH
 from city_briefs.common import paths
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
@@ -74,12 +75,8 @@ def say_unknown(packs: Iterable[tuple[str, str, str]]) -> None:
 
 def unnamed(pack: str, per: str) -> UsageError:
     """Return the error of a pack that is made per city or county, when none is named."""
-    from city_briefs.model.labels import chinese
-
     return UsageError(
-        chosen(
-            f"{pack} is made for each {per}. Name one with --city.", f"{pack}按{chinese('level', per)}编制。请用--city写明一个。"
-        )
+        chosen(f"{pack} is made for each {per}. Name one with --city.", f"{pack}按{LEVELS_ZH[per]}编制。请用--city写明一个。")
     )
 
 

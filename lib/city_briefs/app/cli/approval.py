@@ -11,7 +11,7 @@ import typer
 from city_briefs.app.cli.app import EDITIONS, command, complete_pack, say_unknown
 from city_briefs.app.cli.bilingual import both
 from city_briefs.app.cli.options import Data, LastMonth, Made, PackSpan
-from city_briefs.app.selection import opened, packs_of, periods_of, regions_for
+from city_briefs.app.selection import LEVELS_ZH, opened, packs_of, periods_of, regions_for
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
@@ -141,14 +141,13 @@ def _named(
 ) -> "tuple[Order, Period]":
     """Return the order of the packs that the words of the command name, and their period."""
     from city_briefs.app import build_packs
-    from city_briefs.model.labels import chinese
 
     [wanted] = packs_of([pack], span)
     if not cities and wanted.per != "province":
         raise UsageError(
             chosen(
                 f"{pack} is made for each {wanted.per}. Name those that are approved with --city.",
-                f"{pack}按{chinese('level', wanted.per)}编制。请用--city写明签发哪些。",
+                f"{pack}按{LEVELS_ZH[wanted.per]}编制。请用--city写明签发哪些。",
             )
         )
     snapshot = opened(data)

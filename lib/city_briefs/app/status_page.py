@@ -6,11 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from city_briefs.app import machine_state
-from city_briefs.app.status import FAILED, LATE, OUTDATED, STATES, UNDELIVERED, PackMatter
+from city_briefs.app.status import STATES, PackMatter
 from city_briefs.common import clock, paths, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen, is_chinese
+from city_briefs.production.editions.states import FAILED, LATE, OUTDATED, UNDELIVERED, word
 
 FILE = "status.html"
 URGENT = (FAILED, LATE, OUTDATED, UNDELIVERED)  # states of which a reader feels something
@@ -68,9 +69,7 @@ def summary(matters: Sequence[PackMatter], warnings: Sequence[str]) -> str:
     counts = Counter(matter.state for matter in matters)
     if not counts:
         return "" if warnings else chosen("Nothing needs attention.", "没有要处理的事。")
-    parts = [
-        chosen(f"{state} {counts[state]}", f"{chinese}{counts[state]}件") for state, chinese in STATES.items() if counts[state]
-    ]
+    parts = [chosen(f"{state} {counts[state]}", f"{word(state)}{counts[state]}件") for state in STATES if counts[state]]
     return chosen("Needs attention: ", "要处理：") + chosen(", ", "，").join(parts) + chosen(".", "。")
 
 

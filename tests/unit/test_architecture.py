@@ -23,7 +23,6 @@ WHY_SMALL = {
     "common/file_lock.py": BOTH_COLUMNS,
     "common/hashing.py": BOTH_COLUMNS,
     "common/page_one_line.py": BOTH_COLUMNS,
-    "common/language.py": "every room has messages",
     "common/secrets.py": BOTH_COLUMNS,
     "common/shown_blocks.py": "blocks note in it what a call of a chapter gives back, without what draws",
     "common/terminal.py": "every command prints through it",

@@ -28,7 +28,8 @@ def _set_language() -> str:
     try:
         from city_briefs.common import paths  # which itself has messages
 
-        language: str = paths.settings().language
+        settings = getattr(paths, "settings", None)  # None as long as it is imported, when a file of the program may be at fault
+        language: str = settings().language if settings else ""
     except (BriefError, FileNotFoundError):  # whoever reads the settings, or needs the working directory, says what is wrong
         return ""
     finally:

@@ -1,5 +1,10 @@
 """The language of messages: the setting first, then the locale, else English."""
 
+import hashlib
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +103,25 @@ def test_an_extra_that_is_missing_is_said_in_chinese() -> None:
         == "定时任务需要另装组件：pip install 'city-briefs[schedule]'。"
     )
     assert str(missing_extra("--cluster", "cluster")) == "--cluster需要另装组件：pip install 'city-briefs[cluster]'。"
+
+
+@pytest.mark.parametrize("exchanged", ["paths.py", "settings.py", "language.py"])
+def test_a_file_of_the_program_that_was_exchanged_is_named_even_where_the_language_rests_on_it(
+    tmp_path: Path, exchanged: str
+) -> None:
+    hashes = {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in paths.PACKAGE.rglob("*.py")}
+    hashes[str(paths.PACKAGE / "common" / exchanged)] = "0" * 64
+    (tmp_path / "seal").write_text(json.dumps([hashes, str(tmp_path / "none")]), "utf-8")
+    (tmp_path / "kernel.py").write_text(
+        "from city_briefs.common import imports\nimports.begin()\nimport city_briefs.common.paths\n", "utf-8"
+    )
+    known = {"BRIEFS_SEAL": str(tmp_path / "seal"), "PYTHONPATH": str(paths.PACKAGE.parent), "LC_ALL": "zh_CN.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", tmp_path / "kernel.py"],
+        env={**os.environ, **known},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    said = f"编制开始以后程序文件city_briefs/common/{exchanged}有改动。请重新编制。"
+    assert done.stderr.splitlines()[-1].endswith(f"DataError: {said}")

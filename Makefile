@@ -109,7 +109,7 @@ chart-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pictures o
 	$(BIN)/python -m tests.helpers.chart_pictures
 
 clean: ## everything that was made
-	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/all-*.html outputs/status.html outputs/status.prom outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
+	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/all-*.html outputs/delivered.json outputs/status.html outputs/status.prom outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
 
 data/snapshots/demo/snapshot.json: $(wildcard lib/city_briefs/demo/*.py) lib/city_briefs/model/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -500,3 +501,18 @@ def test_a_journal_of_an_older_version_is_read_and_says_nothing_of_what_was_issu
     sent.journal.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
     shutil.rmtree(sent.register / "2021/620100/city-brief/2")
     assert briefs("deliver")[0] == 0
+
+
+@pytest.mark.parametrize(("shares", "said"), [(["share"], "已送达"), (["share", "elsewhere"], "未送达"), ([], "已签发")])
+def test_the_index_says_whether_an_edition_has_arrived_and_a_copy_elsewhere_is_as_it_was_made(briefs, office, shares, said):
+    (office.folder / "share").mkdir()
+    office.recipients(*(f"folder:{office.folder / name},*,*,pdf," for name in shares))
+    shutil.copytree(office.edition("620100"), office.out / "2021/620100")
+    index_page.write(office.out)
+    briefs("deliver", "--send")
+    [state] = re.findall('<p class="state.*?</p>', (office.out / "index.html").read_text("utf-8"))
+    assert re.sub("<[^>]*>", "", state).split()[-1] == said
+    shutil.copytree(office.out, office.folder / "copy")
+    shutil.rmtree(office.deliveries)
+    for place in (office.out, office.folder / "copy"):
+        assert briefs("verify", str(place))[0] == 0

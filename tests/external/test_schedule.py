@@ -406,8 +406,8 @@ def test_a_partition_that_fails_is_tried_again_then_mailed_and_red_on_the_index(
         "1 of 2 packs written.",
     ]
     assert (project.root / "dagster.log").read_text("utf-8").count("STEP_UP_FOR_RETRY") == 1
-    states = re.findall('<p class="state.*', (project.out / "index.html").read_text("utf-8"))
-    assert [re.sub("<[^>]*>", "", state).strip() for state in states] == ["● 完整", "○ 未完成（尚无成稿）"]
+    states = re.findall('<p class="state.*?</p>', (project.out / "index.html").read_text("utf-8"))
+    assert [re.sub("<[^>]*>", "", state).strip() for state in states] == ["○ 待签发", "■ 编制未成（尚无成稿）"]
 
 
 def line():

@@ -28,11 +28,14 @@ from city_briefs.production.editions.states import (
     UNDELIVERED,
     UNREPORTED,
     WITH_REJECTED,
+    WORDS,
     word,
 )
 from city_briefs.production.packs import packs_toml
 
-STATES = (FAILED, LATE, OUTDATED, UNDELIVERED, DRAFTED, DUE, UNREPORTED, WITH_REJECTED)  # the most pressing first
+STATES = {
+    state: WORDS[state] for state in (FAILED, LATE, OUTDATED, UNDELIVERED, DRAFTED, DUE, UNREPORTED, WITH_REJECTED)
+}  # the most pressing first, each in Chinese
 
 
 class Cells(NamedTuple):

@@ -11,6 +11,7 @@ from city_briefs.common import clock, paths, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen, is_chinese
+from city_briefs.common.theme import screen_fonts
 from city_briefs.production.editions.states import FAILED, LATE, OUTDATED, UNDELIVERED, word
 
 FILE = "status.html"
@@ -44,7 +45,7 @@ def page(out: Path, matters: Sequence[PackMatter] | str, day: date) -> str:
     written, warnings = f"{clock.now():%Y-%m-%d %H:%M}", machine_state.warnings(out)
     fault, listed = (matters, []) if isinstance(matters, str) else ("", list(matters))
     rows = [{"cells": matter.cells, "urgent": matter.state in URGENT, "link": _link(out, matter)} for matter in listed]
-    return (
+    made = (
         theme.templates(theme.FOLDER)
         .get_template("status.html.j2")
         .render(
@@ -59,9 +60,11 @@ def page(out: Path, matters: Sequence[PackMatter] | str, day: date) -> str:
             notes=machine_state.sentences(out, day.year),
             index=chosen("All documents", "全部文档"),
             palette=theme.PALETTE,
-            sans=theme.SANS,
+            sans=screen_fonts.stack(theme.SANS),
+            font_place=screen_fonts.PLACE,
         )
     )
+    return screen_fonts.embedded(made)
 
 
 def summary(matters: Sequence[PackMatter], warnings: Sequence[str]) -> str:

@@ -37,12 +37,12 @@ class Outputs:
     def inputs(self, *words, key="0123456789ab", **named):
         return PackInputs(self.request(*words, **named), (), "abcdef", {}, Edition(), key)
 
-    def made(self, *words, day="2022-01-05", synthetic=False, notice="", counts=None, **named):
+    def made(self, *words, day="2022-01-05", synthetic=False, notice="", counts=None, documents=2, **named):
         """A pack that was made of a snapshot which came in on that day."""
         inputs = self.inputs(*words, **named)
         request = inputs.request
         folder = begun(request)
-        for document in request.documents:
+        for document in request.documents[:documents]:
             (folder / document.name).write_text("document")
         snapshot = {"id": "fedcba9876543210", "synthetic": synthetic, "notice": notice, "ingested_at": day}
         done = finish(BuiltPack(inputs, folder, {"snapshot": snapshot, **(counts or {})}, 1.0))
@@ -146,13 +146,11 @@ def test_lights_and_targets_of_a_region_are_seen_at_a_glance(outputs, counts, sa
     assert re.findall(">([^<> ]+)</span>", counted) == said
 
 
-def test_where_no_light_is_on_the_notice_is_said_to_be_none_whether_it_was_made_or_not(outputs):
-    outputs.made("page-one", counts={"lights": 1})
+def test_a_pack_of_which_there_is_nothing_is_said_to_be_none_and_is_in_no_list(outputs):
     outputs.made("yellow-light-notice")
-    outputs.made("page-one", region=JINCHANG, counts={"lights": 0})
-    assert outputs.states == ["待签发", "待签发", "待签发", "无"]
-    outputs.made("yellow-light-notice", region=JINCHANG)
-    assert outputs.states == ["待签发", "待签发", "待签发", "无"]
+    outputs.made("yellow-light-notice", region=JINCHANG, counts={"nothing": "没有亮灯的警示事项"}, documents=0)
+    assert outputs.states == ["待签发", "无（没有亮灯的警示事项）"]
+    assert "金昌" not in (outputs.out / "all-yellow-light-notice.html").read_text("utf-8")
 
 
 def test_a_pack_has_a_list_by_period_and_by_region_whose_places_its_pages_lead_to(outputs):

@@ -1,11 +1,12 @@
 """The pages on which a person finds a document: the index of the outputs, that of the register of editions, and a list of each pack."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import theme
+from city_briefs.common import files, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.theme import screen_fonts
 from city_briefs.production.build import up_to_date
@@ -17,6 +18,7 @@ from city_briefs.production.packs.edition import DRAFT, day
 from city_briefs.production.packs.packs_toml import MANUAL
 
 FILE = addresses.INDEX
+ARRIVALS = "delivered.json"  # in the outputs: what of the journal of deliveries the index says
 LISTS = addresses.pack_list("*")
 SHAPES = {
     states.FAILED: "■", states.OUTDATED: "▲", states.UNDELIVERED: "□", states.DRAFTED: "○", states.APPROVED: "●",
@@ -35,7 +37,9 @@ NOTES_OF_EDITIONS = (
 
 
 def write(out: Path) -> Path:
-    """Write the index page of everything that lies in `out`, and the lists of packs."""
+    """Write the index page of everything that lies in `out`, and the lists of packs; what has arrived is noted beside them first."""
+    if arrivals := witnesses.arrivals():
+        write_whole(out / ARRIVALS, json.dumps(arrivals, indent=1) + "\n")
     return _write(out, pages(out))
 
 
@@ -54,12 +58,9 @@ def _write(folder: Path, made: Mapping[str, str]) -> Path:
     return folder / FILE
 
 
-def pages(out: Path, *, delivered: bool = True) -> dict[str, str]:
-    """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run.
-
-    `delivered` has the journal of deliveries asked, which may be on another machine.
-    """
-    listed = _listed(out, delivered=delivered)
+def pages(out: Path) -> dict[str, str]:
+    """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run."""
+    listed = _listed(out)
     return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
 
 
@@ -161,19 +162,21 @@ def _grouped(packs: Iterable[dict[str, Any]], name: str) -> Iterable[tuple[str, 
     return groupby(sorted(packs, key=lambda pack: str(pack[name])), key=lambda pack: str(pack[name]))
 
 
-def _listed(out: Path, *, delivered: bool) -> list[dict[str, Any]]:
+def _listed(out: Path) -> list[dict[str, Any]]:
     """A row for every pack that stands or was tried, by period, region and pack."""
     stands, failed = _packs(out, "*/*"), _packs(out, f"*/*/{INCOMPLETE}/*")
     newest: dict[tuple[str, bool], str] = {}
     for entry in stands.values():
         newest[_peers(entry)] = max(newest.get(_peers(entry), ""), manifest.ingested(entry))
+    arrivals = _arrivals(out)
     rows = []
     for place, entry in sorted((failed | stands).items()):
         if place in stands and entry.get("nothing"):
             row: dict[str, Any] = {"state": states.NONE, "reason": entry["nothing"], "links": {}}
         elif place in stands:
             freshness = up_to_date.of_listed(entry, newest[_peers(entry)], attempted=place in failed)
-            state = _state(entry, attempted=place in failed, outdated=not freshness.up_to_date, delivered=delivered)
+            arrived = arrivals.get("/".join([*place, str(entry.get("edition", 1))]))
+            state = _state(entry, attempted=place in failed, outdated=not freshness.up_to_date, arrived=arrived)
             row = {"state": state, "reason": "；".join(freshness.because)}
         else:
             row = {"state": states.FAILED, "reason": NO_DRAFT, "links": {}}
@@ -181,16 +184,23 @@ def _listed(out: Path, *, delivered: bool) -> list[dict[str, Any]]:
     return rows
 
 
-def _state(entry: Mapping[str, Any], *, attempted: bool, outdated: bool, delivered: bool) -> str:
-    """The state of a pack that stands."""
+def _arrivals(out: Path) -> dict[str, bool]:
+    """Whether editions have arrived, by their places, as it was noted; none when there is no note that can be read."""
+    try:
+        noted = json.loads(files.read_text(out / ARRIVALS))
+    except (OSError, ValueError):
+        return {}
+    return {place: arrived is True for place, arrived in noted.items()} if isinstance(noted, dict) else {}
+
+
+def _state(entry: Mapping[str, Any], *, attempted: bool, outdated: bool, arrived: bool | None) -> str:
+    """The state of a pack that stands; `arrived` is None of an edition that was not sent."""
     if attempted:
         return states.FAILED
     if outdated:
         return states.OUTDATED
     if "approval" not in entry:
         return states.DRAFTED
-    place = entry["period"], entry["region"], entry["pack"]
-    arrived = witnesses.arrived(*place, int(entry.get("edition", 1))) if delivered else None
     return states.APPROVED if arrived is None else states.DELIVERED if arrived else states.UNDELIVERED
 
 

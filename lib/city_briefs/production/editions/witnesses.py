@@ -35,25 +35,19 @@ def all_delivered() -> Mapping[Pack, Mapping[int, str]]:
         return {}
 
 
-def arrived(period: str, region: str, pack: str, number: int) -> bool | None:
-    """Return whether an edition has arrived with everyone to whom it was sent; None when it was sent to nobody, as far as is known."""
-    folder = paths.deliveries()
+def arrivals() -> dict[str, bool]:
+    """Return of every edition that was to be sent, by its place in the register, whether it has arrived with all of its recipients.
+
+    None when the journal cannot be read, which a delivery refuses by itself.
+    """
     try:
-        state = (folder / journal.FILE).stat()
-        events = _events(folder, state.st_mtime_ns, state.st_size).get((period, region, pack), {}).get(number, [])
-    except (OSError, BriefError):
-        return None
-    return all(event == journal.SENT for event in events) if events else None
-
-
-@lru_cache(maxsize=1)
-def _events(folder: Path, changed: int, size: int) -> dict[Pack, dict[int, list[str]]]:
-    """Return what became of every edition that was to be sent, as a journal has it, with each recipient."""
-    events: dict[Pack, dict[int, list[str]]] = {}
-    for line in journal.read(folder).values():
-        if line.issued_on:
-            events.setdefault((line.period, line.region, line.pack), {}).setdefault(line.edition, []).append(line.event)
-    return events
+        lines = [line for line in journal.read(paths.deliveries()).values() if line.issued_on]
+    except BriefError:
+        return {}
+    events: dict[str, list[str]] = {}
+    for line in lines:
+        events.setdefault(f"{line.period}/{line.region}/{line.pack}/{line.edition}", []).append(line.event)
+    return {place: all(event == journal.SENT for event in of_edition) for place, of_edition in sorted(events.items())}
 
 
 @lru_cache(maxsize=1)

@@ -107,7 +107,7 @@ def verify(root: Path, keys: Sequence[str] = ()) -> Verification:
     differences += unread
     if complete and not unread:  # else they would say more than can be seen
         issued = any(folder.issued for folder in folders)
-        made, by = ([index_page.pages_of_editions(root)], "approve") if issued else (_index_pages(root), "build")
+        made, by = (index_page.pages_of_editions(root), "approve") if issued else (index_page.pages(root), "build")
         differences += [*_of_index(root, made, by), *(_of_first_issued(root) if issued else ())]
     differences += _of_deliveries(root)
     return Verification(folders, signers, sum(len(folder.outputs) for folder in folders), differences)
@@ -264,17 +264,12 @@ def _of_first_issued(root: Path) -> Iterator[str]:
         yield chosen(text, f"{shown(file)}与这里各版的内容不符。`briefs build`会重写。")
 
 
-def _index_pages(root: Path) -> list[dict[str, str]]:
-    """The pages of outputs as they may be: with what the journal of deliveries says, and, of a copy, without."""
-    return [index_page.pages(root), index_page.pages(root, delivered=False)]
-
-
-def _of_index(root: Path, made: Sequence[Mapping[str, str]], by: str) -> Iterator[str]:
-    """What is wrong with the first of the index page and the lists of packs that is not one of those made, and what writes them all."""
-    for name in made[0]:
+def _of_index(root: Path, made: Mapping[str, str], by: str) -> Iterator[str]:
+    """What is wrong with the first of the index page and the lists of packs that is not as it is made here, and what writes them all."""
+    for name, page in made.items():
         file = root / name
         try:
-            if files.read_bytes(file) in [pages[name].encode() for pages in made]:
+            if files.read_bytes(file) == page.encode():
                 continue
             text = f"{shown(file)} is not the page that is made here of what lies there. `briefs {by}` writes it anew."
             yield chosen(text, f"{shown(file)}与按现有内容生成的页面不同。`briefs {by}`会重写。")

@@ -265,6 +265,16 @@ def test_without_the_extra_it_says_which_to_install(project):
     assert done.stderr.splitlines()[-1] == said
 
 
+def test_page_and_daemon_may_begin_at_the_same_moment(project):
+    shutil.rmtree(project.out / ".dagster", ignore_errors=True)
+    begin = "from city_briefs.app import schedule_page; schedule_page.prepare()"
+    begun = [
+        subprocess.Popen([sys.executable, "-c", begin], cwd=project.root, env=project._environment({}), stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    assert [(one.communicate()[1].decode().count("Traceback"), one.returncode) for one in begun] == [(0, 0)] * 3
+
+
 @pytest.fixture(scope="module")
 def ui(project):
     """The address of Dagster as the services start it, page and daemon, on a free port."""

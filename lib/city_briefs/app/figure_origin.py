@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -72,7 +73,10 @@ def find(request: PackRequest, word: str) -> FigureOrigin:
             )
         )
     sought = f"{named[1]}{int(named[2])}"
-    chapters = [(f"{chapter.name}.ipynb", _made(request, chapter.name)) for chapter in request.chapters]
+    chapters = [
+        (f"{chapter.name}.ipynb", executed(request, request.folder / NOTEBOOKS_MADE, chapter.name))
+        for chapter in request.chapters
+    ]
     names = [name for name, _ in document(bind(chapters, {})).numbered]
     at = next((place for place, name in enumerate(names) if name == sought), None)
     if at is None:
@@ -111,15 +115,14 @@ def sections(request: PackRequest, snapshot: Snapshot, metric: str) -> "list[Sec
     return explain.origin(scope, CATALOGUE.find(metric))
 
 
-def _made(request: PackRequest, chapter: str) -> NotebookNode:
-    """Return a chapter as it was run for a pack.
+def executed(request: PackRequest, folder: Path, chapter: str) -> NotebookNode:
+    """Return a chapter as it was run for a pack, whose notebooks lie in a folder.
 
     Raises:
         UsageError: the pack has not been made.
     """
-    file = request.folder / NOTEBOOKS_MADE / f"{chapter}.ipynb"
     try:
-        return nbformat.v4.reads_json(files.read_text(file))
+        return nbformat.v4.reads_json(files.read_text(folder / f"{chapter}.ipynb"))
     except (OSError, ValueError):
         span = "" if request.region.level == "province" else f" --city {request.region.name}"
         command = f"briefs build {request.pack.id}{span} --year {request.period.year} --through {request.period.through}"

@@ -12,6 +12,7 @@ from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
     approval,
     data,
     delivery,
+    figures,
     installation,
     monitoring,
     numbers,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 MOST_DIGITS = 15  # that a cell keeps of a number
 PRINTED = re.compile(  # a number of a table with its sign, and what stands before and after it
-    r"(?P<before>[≈▲▼]?)(?P<sign>[+−]?)(?P<digits>(?:0|[1-9]\d*)(?:\.\d+)?)(?P<percent>%?)(?P<after>[^\d（）()—/、，；:：.\-]{0,8})"
+    r"(?P<before>[≈▲▼]?)(?P<sign>[+−]?)(?P<digits>(?:0|[1-9]\d*)(?:\.\d+)?)(?P<percent>%?)(?P<after>(?:[^\d（）()—/、，；:：.\-][^\d（）()—、，；:：.\-]{0,7})?)"
 )
 
 

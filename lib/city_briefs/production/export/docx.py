@@ -135,8 +135,10 @@ def _pictures(parts: Sequence[Part], most: Length) -> Iterator[dict[str, Any]]:
             )
 
 
-def png(drawings: Sequence[str]) -> list[bytes]:
-    """Each SVG as a PNG of its own size at PPI, drawn by Typst in one call with the faces of a brief; its words as paper has them.
+def png(drawings: Sequence[str], ppi: int = PPI) -> list[bytes]:
+    """Each SVG as a PNG of its own size with so many pixels to the inch, drawn by Typst in one call with the faces of a brief.
+
+    Its words are as paper has them.
 
     What Typst refuses is a PackError.
     """
@@ -146,7 +148,7 @@ def png(drawings: Sequence[str]) -> list[bytes]:
     files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
     files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
     try:
-        drawn = typst.compile(files, format="png", ppi=PPI, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
+        drawn = typst.compile(files, format="png", ppi=ppi, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
     except typst.TypstError as error:
         reason = " ".join(str(error).split())
         raise PackError(chosen(f"A figure could not be drawn as PNG: {reason}.", f"有一幅图无法绘成PNG：{reason}。")) from None

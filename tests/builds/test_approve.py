@@ -439,3 +439,21 @@ def test_an_index_that_a_kill_left_unwritten_is_written_by_the_next_approval(pro
     assert "`briefs approve` writes it anew." in province.briefs("verify", "data/editions").stderr
     assert province.briefs(*APPROVE, *SIGNED, **{VARIABLE: str(key.private)}).returncode == 2
     assert index.read_bytes() == before
+
+
+def test_the_figures_of_an_edition_are_exported_when_the_outputs_are_gone(province):
+    shutil.rmtree(province.out)
+    before = register(province)
+    words = ("export", "--figures", "city-brief", "--city", "Ashford", "--year", "2021", "--into", "slides")
+    gone = province.briefs(*words)
+    assert (gone.returncode, gone.stdout) == (2, "") and "does not stand in outputs. Run: briefs build city-brief" in gone.stderr
+    done = province.briefs(*words, "--edition", "1")
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.endswith(f" files in slides/{PLACE}/city-brief/1\n")
+    assert len(list((province.root / f"slides/{PLACE}/city-brief/1").glob("表*.csv"))) > 0
+    assert register(province) == before
+    into_the_register = province.briefs(*words[:-1], "data/editions", "--edition", "1")  # whose folders have the same names
+    assert (into_the_register.returncode, into_the_register.stdout) == (2, "") and register(province) == before
+    assert (
+        into_the_register.stderr
+        == f"{ISSUED}/1 holds city-brief.docx, which is no chart or table of a pack. Name another folder with --into.\n"
+    )

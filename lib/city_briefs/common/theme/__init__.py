@@ -36,6 +36,8 @@ FONT_FILES = {face.family: face.file for face in (*fonts.faces().values(), *font
 BOLD_FILES = {face.family: face.bold for face in fonts.INCLUDED.values() if face.bold}
 
 WORDS = 12  # characters of a cell that a column of a phone holds
+MOST_WORDS = 36  # of one in three lines
+WORDED, PART = 3, 4  # columns of words, and which part of the rows is long, from which on a row is a card on a phone
 
 PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANEL, "accent": ACCENT, "mark": MARK, "good": GOOD}
 
@@ -83,10 +85,11 @@ def html(block: Block, ordinal: int | None = None, manual: str = "") -> str:
 
 
 def is_wordy(table: TableBlock) -> bool:
-    """Return whether rows of a table are cards on a phone: a cell has more words than a column of it holds, or many columns have words."""
-    if table["align"][1:].count("left") > 2:
+    """Return whether a row of a table is a card on a phone: three columns have words, many rows have long cells, or one is very long."""
+    if table["align"][1:].count("left") >= WORDED:
         return True
-    return any(len(line) > WORDS for row in table["rows"] for cell in row[1:] for line in cell.split("\n"))
+    longest = [max((len(line) for cell in row[1:] for line in cell.split("\n")), default=0) for row in table["rows"]]
+    return any(length > MOST_WORDS for length in longest) or sum(length > WORDS for length in longest) * PART > len(longest)
 
 
 def definition(metric: MetricCard) -> str:

@@ -12,12 +12,12 @@ from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
     approval,
     data,
     delivery,
-    figures,
     installation,
     monitoring,
     numbers,
     origins,
     packs,
+    slides,
     trials,
     verification,
 )

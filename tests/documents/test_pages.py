@@ -4,6 +4,7 @@ import pypdfium2
 import pytest
 
 from tests.helpers import NOTEBOOKS
+from tests.helpers import pages as layout
 from tests.helpers.project import Project
 from tests.helpers.size import FULL, in_full
 
@@ -23,6 +24,8 @@ def see(file, pack):
     assert 2 <= len(said) <= MOST[pack], (file, len(said))
     for number, words in enumerate(said, start=1):
         assert all(words.count(phrase) <= MOST_TIMES for phrase in ("同比", "居全省")), (file, number)
+    assert "数据说明" in said[-1], file  # the imprint never stands on a page alone
+    assert layout.empty_pages(file) == [], file
 
 
 def test_the_packs_of_a_city_have_few_pages(packs_built):

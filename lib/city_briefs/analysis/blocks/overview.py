@@ -35,7 +35,7 @@ KEY = (  # what the cells of changes may hold, and what it means
 UNTESTED = "没有符号的不作检验"
 BLANK = "占比为占上级地区的比重，空白为不作比较、不计占比或不排位次"
 AS_KNOWN = "上年同期为当时同一时点已知的数"
-IN_ITS_RATE = "只为比率统计的分子、分母列在比率一行，不另列"
+IN_ITS_RATE = "只用于比率的分子、分母不另列"
 SHARE_OR_PLACES = "占比或位次"
 NEUTRAL = "不分优劣的数量："
 NO_DATA = "{}本期均无数据。"
@@ -111,7 +111,7 @@ def all_metrics(scope: Scope) -> None:
     block: TableBlock = {
         "kind": "table", "caption": f"{scope.region.name}全部指标（{scope.period.text}）", "unit": "", "dense": True, "close": True,
         "header": [name, value, "分子/分母", before, change, SHARE_OR_PLACES, "口径号"],
-        "align": ["left", *RIGHT * 6], "widths": [2.6, 1.42, 1.55, 1.42, 1.06, 1.04, 0.61],
+        "align": ["left", *RIGHT * 6], "widths": [2.58, 1.4, 1.53, 1.4, 1.06, 1.04, 0.69],
         "rows": [_row(each) for each in shown],
         "manual": scope.snapshot.regions.province_of(scope.region).code,
         "marked": [], "totals": [], "notes": notes, "sources": sources([each.metric for each in shown], scope.results),

@@ -40,7 +40,7 @@ def months(courses: Sequence[Course], title: str) -> Chart:
     columns = 1 if len(courses) == 1 or is_narrow() else COLUMNS
     rows = -(-len(courses) // columns)
     each = ALONE if len(courses) == 1 else PANEL
-    key = marks.Key(_key(courses), f"{cut(courses[0].scope.region.short)}，{months_of(courses[0])}")
+    key = marks.Key(_key(courses), f"{cut(courses[0].scope.region.short)}，{months_of(courses[0])}{_joined(courses)}")
     with style():
         figure, axes = sheet(key.height + each * rows)
         key.draw(axes)
@@ -92,7 +92,7 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     top = y + SUBTITLE + (0 if alone else TITLE)
     if not alone:
         page.annotate(of_course(course), (x + 0.05, y + TITLE / 2), ha="left", va="center", color=INK, size=SIZE)
-    marks.small(page, x + 0.05, top - SUBTITLE / 2, cut(_subtitle(course), wide - 0.1, SMALL))
+    marks.small(page, x + 0.05, top - SUBTITLE / 2, _subtitle(course, wide - 0.1))
     whole = float(figure.get_size_inches()[1])
     left, right, bottom = x + SCALE, x + wide - ENDS, y + high - LABELS
     axes = figure.add_axes(
@@ -113,12 +113,19 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     _ends(page, axes, course, (values, before), (right + 0.06, top, bottom))
 
 
-def _subtitle(course: Course) -> str:
-    """Return what a small chart shows: the metric, its unit, what the band is."""
-    band = "带为95%区间" if course.metric.form == "ratio" else "带为正常波动范围"
+def _joined(courses: Sequence[Course]) -> str:
+    """Return that January and February are drawn as one point where they are; else nothing."""
+    return "，1—2月为月均" if any(size_of(course, point) > 1 for course in courses for point in course.points) else ""
+
+
+def _subtitle(course: Course, most: float) -> str:
+    """Return what a small chart shows in at most so many inches: the metric, its unit, what the band is where there is room."""
+    band = "，带为95%区间" if course.metric.form == "ratio" else "，带为正常波动范围"
     has_band = any(_band(course, point, 1) for point in course.points)
-    joined = "，1—2月为月均" if any(size_of(course, point) > 1 for point in course.points) else ""
-    return f"{course.metric.label}，{_unit(course)}{f'，{band}' if has_band else ''}{joined}"
+    words = f"{course.metric.label}，{_unit(course)}"
+    return cut(
+        next((said for said in (f"{words}{band if has_band else ''}", words) if width(said, SMALL) <= most), words), most, SMALL
+    )
 
 
 def _unit(course: Course) -> str:

@@ -1,6 +1,6 @@
 """Charts of rates among the regions: dots on scales of their own, the spine chart, and the funnel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from city_briefs.analysis import charts
@@ -12,6 +12,7 @@ from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure, Refusal
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.statistics import SMALL
+from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 MOST_RATES, MOST_SPINE = 12, 24  # of a dot chart, of a spine chart
@@ -24,12 +25,7 @@ def rates(scope: Scope, metrics: Sequence[Metric]) -> None:
     shown, notes = _drawn(scope, metrics)
     if not shown:
         return in_place(f"{'；'.join(notes)}，不作图示", scope, metrics)
-    groups = evenly(shown, MOST_RATES)
-    for number, group in enumerate(groups):
-        title = chart_messages.of_rates(group) + ordinal(number, len(groups))
-        chart = charts.rates(group, scope.region, scope.results.regions.parts, title)
-        chart_block(chart, _figures(group), [*_how(group), *(notes if not number else [])], scope.results)
-    return None
+    return _in_charts(scope, shown, notes, MOST_RATES, charts.rates)
 
 
 def spine(scope: Scope, metrics: Sequence[Metric]) -> None:
@@ -39,12 +35,19 @@ def spine(scope: Scope, metrics: Sequence[Metric]) -> None:
     notes += [f"{position.metric.label}{position.reason}，未列入" for position in drawn if position.median is None]
     if not shown:
         return in_place(f"{'；'.join(notes)}，不作脊柱图", scope, metrics)
-    groups = evenly(shown, MOST_SPINE)
+    return _in_charts(scope, shown, notes, MOST_SPINE, charts.spine)
+
+
+def _in_charts(
+    scope: Scope, shown: Sequence[RatePosition], notes: list[str], most: int,
+    draw: Callable[[Sequence[RatePosition], Region, str, str], charts.Chart],
+) -> None:  # fmt: skip
+    """Show positions in as many charts as they need, each of about as many; the notes on what is left out stand under the first."""
+    groups = evenly(shown, most)
     for number, group in enumerate(groups):
         title = chart_messages.of_rates(group) + ordinal(number, len(groups))
-        chart = charts.spine(group, scope.region, scope.results.regions.parts, title)
+        chart = draw(group, scope.region, scope.results.regions.parts, title)
         chart_block(chart, _figures(group), [*_how(group), *(notes if not number else [])], scope.results)
-    return None
 
 
 def funnel(scope: Scope, metric: Metric) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, NotRequired
 
 from typing_extensions import Doc, TypedDict
 
-from city_briefs.common.block_parts import NOT_PRINTED, ClaimRecord, Drawing, Stated
+from city_briefs.common.block_parts import NOT_PRINTED, NOT_SAID, ClaimRecord, Drawing, Stated
 
 
 class LeadLine(TypedDict):

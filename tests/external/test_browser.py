@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from city_briefs.common.periods import Period
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.packs import packs_toml
-from tests.documents.export import test_page_one
+from tests.documents.export import test_page, test_page_one
 from tests.documents.export.test_export import block as shown
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -27,7 +27,6 @@ PAGES = [
     ),
 ]
 BRIEF = "2021/620100/city-brief.html"  # its definitions are in the manual
-OWN_DEFINITIONS = "2021/620100/safety-assessment.html"
 COMPARISON = "2021/620000/province-overview.html"  # with tables of the cities
 FEW = 40  # times that Tab is pressed until a name of a metric must have the focus
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
@@ -176,8 +175,11 @@ def focused_term(page):
     raise AssertionError(f"no name of a metric has the focus after {FEW} times Tab")
 
 
-def test_a_definition_is_reached_by_tab_and_put_away_by_escape(opened):
-    page = opened(OWN_DEFINITIONS)
+def test_a_definition_in_the_appendix_is_reached_by_tab_and_put_away_by_escape(browser, tmp_path):
+    notebook = new_notebook(cells=[shown("table", **test_page.TABLE, metrics=[test_page.METRIC])])
+    (tmp_path / "made.html").write_text(BriefHTML().from_notebook_node(notebook)[0], "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "made.html").as_uri())
     term = focused_term(page)
     definition = term.get_attribute("data-definition")
     assert definition.startswith(f"{term.inner_text()}：") and definition.splitlines()[0] in shown_beside(page)
@@ -185,6 +187,7 @@ def test_a_definition_is_reached_by_tab_and_put_away_by_escape(opened):
     assert definition.endswith(described.inner_text())
     page.keyboard.press("Escape")
     assert shown_beside(page) == "none"
+    page.close()
 
 
 def test_a_definition_of_the_brief_is_shown_the_same_way_and_enter_leads_to_its_line_of_the_manual(opened):
@@ -205,7 +208,13 @@ def test_a_definition_of_the_brief_is_shown_the_same_way_and_enter_leads_to_its_
 def test_every_name_of_a_metric_in_the_briefs_leads_to_a_line_of_the_manual(opened):
     addresses = [
         address
-        for brief in (BRIEF, "2021-M12/620100/monthly-brief.html", "2021-Q4/620100/quarterly-brief.html")
+        for brief in (
+            BRIEF,
+            "2021/620100/safety-assessment.html",
+            COMPARISON,
+            "2021-M12/620100/monthly-brief.html",
+            "2021-Q4/620100/quarterly-brief.html",
+        )
         for address in opened(brief).locator("a.brief-term").evaluate_all("all => all.map((one) => one.href)")
     ]
     pages = {address.partition("#")[0] for address in addresses}

@@ -201,9 +201,10 @@ def metadata(request: PackRequest, edition: Edition | None, formats: Sequence[st
 
 
 def _manual(request: PackRequest) -> str:
-    """The address of the manual as the pack has it; {} stands for the code of its province. The manual is made from January on."""
+    """The address of the manual, which is made from January on; {} stands for the code of a county's province, which a table has."""
     up = "../" if request.period.is_to_date else f"../../{request.period.to_date.slug}/"
-    return f"{up}{{}}/{MANUAL}.html"
+    province = {"province": request.region.code, "city": request.region.parent}.get(request.region.level, "{}")
+    return f"{up}{province}/{MANUAL}.html"
 
 
 def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:

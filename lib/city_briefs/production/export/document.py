@@ -150,7 +150,7 @@ def _pointing_on(part: Part) -> Part:
 def _refer_to_manual(made: PrintedDocument, manual: str) -> None:
     """Leave definitions to the manual, which lies at `manual`, with {} for the code of a province; page one by itself has its own notes."""
     province = code_of_manual(made.blocks)
-    made.manual = manual.format(province) if province else ""
+    made.manual = manual.format(province) if province or "{}" not in manual else ""
     made.parts = list(with_content(made.parts))
     made.by_page = not (made.begins_with_page_one and len(chapters(made.parts)) == 1)
     made.appendix = data_notes(made.appendix, at_the_end(made.parts)) if made.by_page else Appendix()

@@ -49,7 +49,7 @@ def of(world):
 def test_a_line_has_the_year_before_and_a_change_with_its_verdict(of, shown):
     for city in ("Ashford", "Birchwood"):
         blocks.overview(of(city), [new_entities, new_enterprises])
-    assert [table["header"] for table in shown] == [["指标", "本期", "上年同期", "增减", "占Norland", "可能位次"]] * 2
+    assert [table["header"] for table in shown] == [["指标", "本期", "上年同期", "增减", "占比", "可能位次"]] * 2
     assert [table["rows"] for table in shown] == [
         [["新设立市场主体", "260户", "200户", "▲30.0%好", "71.4%", ""]],
         [["新设立市场主体", "104户", "100户", "≈+4.0%", "28.6%", ""]],

@@ -36,6 +36,7 @@ UNTESTED = "没有符号的不作检验"
 BLANK = "占比为占上级地区的比重，空白为不作比较、不计占比或不排位次"
 AS_KNOWN = "上年同期为当时同一时点已知的数"
 IN_ITS_RATE = "只用于比率的分子、分母不另列"
+SHORT = 3  # characters of a name in a head
 SHARE_OR_PLACES = "占比或位次"
 NEUTRAL = "不分优劣的数量："
 NO_DATA = "{}本期均无数据。"
@@ -185,8 +186,8 @@ def change_cell(change: Figure) -> str:
 
 
 def heads(whole: str) -> list[str]:
-    """Return the heads of the cells of a line; `whole` is what the province is called."""
-    return ["指标", "本期", "上年同期", "增减", f"占{whole}", "可能位次"]
+    """Return the heads of the cells of a line; `whole` is what the province is called, which a narrow head names only when it is short."""
+    return ["指标", "本期", "上年同期", "增减", f"占{whole}" if len(whole) <= SHORT else "占比", "可能位次"]
 
 
 def cells(of: Line) -> list[str]:

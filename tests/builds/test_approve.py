@@ -429,7 +429,7 @@ def test_the_newest_edition_that_is_gone_is_missed_while_the_outputs_hold_it(pro
 def test_what_a_kill_left_in_the_register_is_in_no_index(province):
     folder = province.root / ISSUED
     shutil.copytree(folder / "1", folder / ".issuing-aaaaaa-1-x")
-    assert ".issuing" not in index.page_of_editions(province.root / "data/editions")
+    assert ".issuing" not in "".join(index.pages_of_editions(province.root / "data/editions").values())
 
 
 def test_an_index_that_a_kill_left_unwritten_is_written_by_the_next_approval(province, key):

@@ -54,7 +54,7 @@ def test_made_again_it_says_what_differs_and_what_moved(province):
     done = province.briefs("verify", "data/editions", "--rebuild")
     differing = [line.split(" differs")[0].rpartition("/1/")[2] for line in sentences(done.stderr) if " differs" in line]
     documents = [f"city-brief.{form}" for form in ("docx", "html", "pdf", "xlsx")]
-    assert (done.returncode, differing) == (6, [*documents, "notebooks/summary.ipynb"])
+    assert (done.returncode, differing) == (6, [*documents, "notebooks/safety.ipynb", "notebooks/summary.ipynb"])
     kept, moved = done.stdout.splitlines()
     assert kept.startswith("data/editions is as it was made. Packs: 1; files: 6. Signed by ")
     assert (

@@ -85,7 +85,7 @@ def test_a_byte_changed_anywhere_is_found_and_the_file_is_named(verify, here):
     logs = ("run.json", "reason.log")
     files = [file for file in sorted((here / "outputs").rglob("*")) if file.is_file() and file.name not in logs]
     suffixes = {".html", ".pdf", ".xlsx", ".docx", ".ipynb", ".json"}
-    assert {file.suffix for file in files} == suffixes and len(files) == 14
+    assert {file.suffix for file in files} == suffixes and len(files) == 16
     for file in files:
         content = file.read_bytes()
         for place in (0, len(content) // 2, len(content) - 1):

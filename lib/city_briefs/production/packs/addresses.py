@@ -47,7 +47,7 @@ def navigation(request: PackRequest, formats: Collection[str]) -> Navigation:
     regions = INDEX if request.pack.levels == (PROVINCE,) else pack_list(pack)  # of one region there is no other to go to
     in_root = [
         ("目录", INDEX, place(slug, code)), ("换地区", regions, place(slug)), ("换报告期", pack_list(pack), place(region=code)),
-        *([] if pack == MANUAL else [("指标口径", pack_list(MANUAL), place(slug))]),
+        *([] if pack == MANUAL else [("指标口径", pack_list(MANUAL), place(request.period.to_date.slug))]),
     ]  # fmt: skip
     links = [Link(words=words, address=f"{UP}{page}#{quote(at)}", is_beside=False) for words, page, at in in_root]
     links += [

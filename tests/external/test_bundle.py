@@ -122,10 +122,10 @@ def test_the_whole_project_installs_and_makes_a_pack_where_there_is_no_network(t
     found = run(folder, ".venv/bin/python", "-c", "from city_briefs.common.paths import root; print(root())", network=False)
     assert found.stdout == f"{folder}\n"  # before anything is written
     assert not (folder / "UNFINISHED").exists() and not (folder / "left").exists()
-    for words in ("demo --cities 3 --entities 2000 --years 2020-2021", "build yellow-light-notice --city 兰州", "verify outputs"):
+    for words in ("demo --cities 3 --entities 2000 --years 2020-2021", "build page-one --city 兰州", "verify outputs"):
         done = run(folder, ".venv/bin/briefs", *words.split(), network=False)
         assert done.returncode == 0, done.stderr
-    assert (folder / "outputs/2021/620100/yellow-light-notice.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "outputs/2021/620100/page-one.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_bundle_holds_the_project_as_committed_and_what_the_lock_names_with_the_hash_of_each(small, archive):

@@ -115,7 +115,7 @@ def test_it_does_the_main_job_in_a_folder_of_its_own_and_writes_nothing_beside_t
         assert again.returncode == 0, again.stderr
         assert {name: json.loads(again.stdout)[name] for name in ("built", "kept", "failed")} == {
             "built": 0,
-            "kept": 1,
+            "kept": 2,  # with the manual that it leads to
             "failed": 0,
         }
 

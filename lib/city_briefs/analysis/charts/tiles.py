@@ -52,6 +52,8 @@ def tiles(figures: Sequence[Figure], at: Positions, province: Figure | None = No
     across = max(columns, WIDE)
     tile, key_rows = (NARROW_TILE, NARROW_KEY_ROWS) if is_narrow() else (TILE, KEY_ROW)
     inner = (1 - 2 * GAP) * width_in_hand() / across
+    if is_narrow() and any(width(line) > inner for each in figures for line in _in_lines(each, inner).split("\n")):
+        return Chart("", "", "")  # a number would run into the next tile: the drawing for the page serves, in a box that scrolls
     with style():
         figure = canvas(tile * (rows + key_rows))
         axes = figure.subplots()

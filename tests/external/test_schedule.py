@@ -163,7 +163,9 @@ def test_a_partition_has_the_bytes_that_the_command_makes(one, built):
     said, files = one
     assert said["success"] and list(said["packs"]) == ["2011-12|兰州市"]
     assert {"index.html", "all-yellow-light-notice.html"} <= files.keys()
-    assert {name: file for name, file in files.items() if "/" in name} == {name: file for name, file in built.items() if name.startswith("2011/620100/")}
+    assert {name: file for name, file in files.items() if "/" in name} == {
+        name: file for name, file in built.items() if name.startswith("2011/620100/")
+    }
 
 
 def test_a_partition_says_what_was_made_and_checks_say_what_was_refused(one, project):

@@ -40,6 +40,9 @@ UNABLE = {"UA-14-001"}  # rules that the checker stumbles over; the order of hea
 TEXT_AREA = (79, 99, 522, 737)  # points; what is outside is running head or page number
 FIRST_WORDS = 24  # characters by which a paragraph is found on its page
 ADDRESSES = ("src", "href", "xlink:href", "action", "poster")
+TO_OTHERS = re.compile(  # at the top of a page; tests/documents/test_screen.py follows these links
+    r"(\.\./\.\./(index|all-[a-z-]+)\.html#[\w-]*|[a-z-]+\.(pdf|docx|xlsx))"
+)
 TO_MANUAL = re.compile(rf"^(\.\./)+([^/#]+/)+{MANUAL}\.html#metric-\w+$")
 FIRST_ROW = 4  # of a workbook, under title, notice and heads
 EXACT = 1e-14  # of its size, by which a number of a workbook is off: it keeps 16 digits
@@ -84,7 +87,7 @@ def of_html(file: Path) -> Iterator[str]:
     to_manual = {link["href"] for link in page.find_all("a", href=TO_MANUAL)}
     yield from (f"No definition stands at {address}." for address in sorted(to_manual) if not _is_defined(file, address))
     addresses = [tag[name] for tag in page.find_all(True) for name in ADDRESSES if name in tag.attrs]
-    addresses = [address for address in addresses if address not in to_manual]
+    addresses = [address for address in addresses if address not in to_manual and not TO_OTHERS.fullmatch(address)]
     yield from (f"The page asks for {address}." for address in addresses if not address.startswith(("data:", "#")))
 
 

@@ -101,10 +101,10 @@ def _label(figure: Figure) -> str:
 
 
 def _in_lines(figure: Figure, most: float) -> str:
-    """Return a figure for its tile; its unit stands in a line of its own where both are wider than so many inches."""
+    """Return a figure for its tile; on a narrow screen its unit stands in a line of its own where both are too wide."""
     label = _label(figure)
     unit = label.lstrip("0123456789.,+−-")
-    return f"{label.removesuffix(unit)}\n{unit}" if unit != label and width(label) > most else label
+    return f"{label.removesuffix(unit)}\n{unit}" if is_narrow() and unit != label and width(label) > most else label
 
 
 def _range(figures: Sequence[Figure]) -> str:

@@ -48,7 +48,7 @@ def page_one(scope: Scope) -> None:
     summary = concluding.summary(scope, listed, concerns, lights, standings)
     written = remarks.conclusion(scope, Path(os.environ.get(paths.REMARK_VARIABLE) or CHAPTER).stem)
     conclusion, cited = written or (summary.conclusion, ())
-    figures = [figure for row in listed for figure in row.figures]
+    figures = [figure for row in listed for figure in row.figures if figure.view != "rank" or scope.region != scope.whole]
     figures += [figure for matter in concerns for figure in matter.figures]
     figures += [*summary.figures, *cited]
     metrics_in_order = list(dict.fromkeys([*(matter.metric for matter in concerns), *_moved(listed)]))

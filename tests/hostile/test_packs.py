@@ -56,6 +56,9 @@ FILES = [f"{CITY}/city-brief", f"{CITY}/safety-assessment", f"{PROVINCE}/provinc
 SAID = {"city-brief": len(WORDS), "safety-assessment": 4, "province-overview": len(WORDS)}  # words, at the least
 
 
+NOT_PRINTED = ("svg", "narrow", "alt", "figures", "names", "metrics", "kind")  # fields of a block
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory, demo_province):
     """The small demo, its cities, free words and source called so."""
@@ -115,7 +118,7 @@ def said(blocks):
 def strings(value):
     """The words of a block that are printed."""
     if isinstance(value, dict):
-        value = [one for key, one in value.items() if key not in ("svg", "alt", "figures", "metrics", "kind")]
+        value = [one for key, one in value.items() if key not in NOT_PRINTED]
     return (
         [value] if isinstance(value, str) else [text for one in value for text in strings(one)] if isinstance(value, list) else []
     )

@@ -96,8 +96,8 @@ def _tokens(pieces: Iterable[str]) -> list[str]:
 
 
 def _of_element(element: PageElement | None) -> Iterator[str]:
-    if isinstance(element, Tag) and element.name == "details":
-        return  # what was refused, which paper leaves to the workbook
+    if isinstance(element, Tag) and (element.name == "details" or "narrow" in element.get("class", [])):
+        return  # what was refused, which paper leaves to the workbook; a chart that is drawn again for a phone
     if isinstance(element, Tag):
         if element.name == "svg":
             words = " ".join(text.get_text() for text in element.find_all("text"))

@@ -98,11 +98,11 @@ def _packages() -> str:
     for requirement in locked:
         try:
             if not requirement.specifier.contains(metadata.version(requirement.name), prereleases=True):
-                found = metadata.version(requirement.name)
+                installed = metadata.version(requirement.name)
                 wrong.append(
                     chosen(
-                        f"{requirement.name} {found} instead of {requirement.specifier}",
-                        f"{requirement.name} {found}（应为{requirement.specifier}）",
+                        f"{requirement.name} {installed} instead of {requirement.specifier}",
+                        f"{requirement.name} {installed}（应为{requirement.specifier}）",
                     )
                 )
         except metadata.PackageNotFoundError:

@@ -164,8 +164,8 @@ def attention(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
     lines = [*(matter.text for matter in matters), *machine_state.warnings(out)]
     written = status_page.write(out, matters, day)
     metadata = {"page": dg.MetadataValue.url(written.as_uri()), "lines": dg.MetadataValue.text("\n".join(lines))}
-    found = dg.AssetCheckResult(passed=not lines, severity=dg.AssetCheckSeverity.WARN, metadata={"lines": len(lines)})
-    yield dg.MaterializeResult(metadata=metadata, check_results=[found])
+    check = dg.AssetCheckResult(passed=not lines, severity=dg.AssetCheckSeverity.WARN, metadata={"lines": len(lines)})
+    yield dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
 def forget_runs(instance: dg.DagsterInstance, days: int) -> int:

@@ -47,10 +47,10 @@ def front(name: str, source: str) -> tuple[str, str, date, str]:
         raise fault(f"{name}: its front matter cannot be read. {SAY_FRONT}", f"{name}：文件头无法读取。{SAY_FRONT_ZH}")
     for key in front:
         if key not in (*KEYS, CONCLUSION):
-            known = (*KEYS, CONCLUSION)
+            entries = (*KEYS, CONCLUSION)
             raise fault(
-                f"{name}: its front matter takes 标题, 作者, 日期 and 结论, not '{key}'.{suggestion(str(key), known)}",
-                f"{name}：文件头只写标题、作者、日期、结论，没有“{key}”。{suggestion_zh(str(key), known)}",
+                f"{name}: its front matter takes 标题, 作者, 日期 and 结论, not '{key}'.{suggestion(str(key), entries)}",
+                f"{name}：文件头只写标题、作者、日期、结论，没有“{key}”。{suggestion_zh(str(key), entries)}",
             )
     for key in KEYS:
         if not front.get(key):

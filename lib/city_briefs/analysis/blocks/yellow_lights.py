@@ -41,13 +41,13 @@ def lights(scope: Scope) -> None:
     metrics = [light.rule.metric for light in all_lights]
     figures = [light.last.figure for light in all_lights]
     paragraphs = [_overview(all_lights, on, unjudged, scope.region, scope.period), *_for_parent(scope, all_lights)]
-    said: ProseBlock = {
+    overview: ProseBlock = {
         "kind": "prose", "paragraphs": [*paragraphs, *_watch(all_lights), *_months(scope, all_lights)],
         **numbers(figures, scope.results, metrics),
     }  # fmt: skip
     if not on:
-        said["nothing"] = "没有亮灯的事项" + (f"，{len(unjudged)}项未能判定" if unjudged else "")
-    publish(said)
+        overview["nothing"] = "没有亮灯的事项" + (f"，{len(unjudged)}项未能判定" if unjudged else "")
+    publish(overview)
     if not on:
         return
     shown = sorted(on, key=lambda light: (not light.is_exception, -list(STEPS).index(light.rule.step)))

@@ -80,8 +80,8 @@ def _in_rows(amounts: Sequence[Figure], growths: Sequence[Figure]) -> str:
     with style():
         figure, axes = sheet(HEAD + ROW * len(amounts) + 0.04)
         if any(growth.value is not None for growth in growths):
-            said = "同比" if unit == "%" else f"同比，{unit}"
-            marks.small(axes, width_in_hand() - 0.03, HEAD / 2, said, ha="right")
+            heading = "同比" if unit == "%" else f"同比，{unit}"
+            marks.small(axes, width_in_hand() - 0.03, HEAD / 2, heading, ha="right")
         if is_rate and any(amount.interval for amount in amounts):
             marks.small(axes, BEGIN, HEAD / 2, "横线为95%区间")
         for place, (amount, growth) in enumerate(zip(amounts, growths, strict=True)):

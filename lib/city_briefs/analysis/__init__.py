@@ -4,20 +4,20 @@
 a chapter does without.
 """
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 
-def _when_used(name: str) -> ModuleType:
-    """Return a module that is loaded with the first of its names that is asked for."""
-    spec = find_spec(name)
-    assert spec and spec.loader
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class _WhenUsed(ModuleType):
+    """Stands for a module that is loaded with the first of its names that is asked for.
+
+    It is not the module itself, and so an import of one of its submodules is what it is anywhere (the loader of `importlib.util` would
+    put the submodule in the place of a function of the same name).
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self.__name__), name)
 
 
-globals().update({name: _when_used(f"{__name__}.{name}") for name in ("blocks", "explain")})
+globals().update({name: _WhenUsed(f"{__name__}.{name}") for name in ("blocks", "explain")})

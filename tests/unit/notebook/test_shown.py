@@ -186,3 +186,14 @@ def test_why_a_preview_cannot_begin_is_one_sentence(monkeypatch):
     with pytest.raises(UsageError) as error:
         notebook.preview()
     assert str(error.value) == "There is no notebook 'saftey'. Did you mean safety?"
+
+
+@pytest.mark.parametrize("module", ["overview", "metric_manual", "matrix", "page_one"])
+def test_a_call_is_a_call_whatever_module_of_its_name_was_imported_first(module):
+    """As `explain` imports one, and then the chapter calls the block of that name."""
+    code = (
+        f"from city_briefs.notebook import documents\nimport city_briefs.analysis.blocks.{module}\n"
+        f"assert callable(documents.blocks.{module}), documents.blocks.{module}"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

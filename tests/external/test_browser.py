@@ -10,10 +10,16 @@ from nbformat.v4 import new_notebook
 from playwright.sync_api import expect, sync_playwright
 
 from city_briefs.common.periods import Period
+from city_briefs.common.regions import Region
+from city_briefs.production.build import index_page
 from city_briefs.production.export.html import BriefHTML
-from city_briefs.production.packs import packs_toml
+from city_briefs.production.export.parts import METADATA
+from city_briefs.production.packs import addresses, packs_toml
+from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 from tests.documents.export import test_page, test_page_one
+from tests.documents.export.test_export import BOUND
 from tests.documents.export.test_export import block as shown
+from tests.helpers import ROOT
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PAGES = [
@@ -30,6 +36,7 @@ BRIEF = "2021/620100/city-brief.html"  # its definitions are in the manual
 COMPARISON = "2021/620000/province-overview.html"  # with tables of the cities
 FEW = 40  # times that Tab is pressed until a name of a metric must have the focus
 DESK, PHONE = {"width": 1400, "height": 900}, {"width": 375, "height": 667}
+OLD_REGISTER = ROOT / "tests/builds/registers/before_city_briefs/editions"
 WIDTHS = (375, 768, 1280)
 OFF_THE_SCREEN = """() => [...document.querySelectorAll("main *, nav *, header *")].filter((one) => {
   const box = one.getBoundingClientRect(), kept = one.closest(".brief-table .brief-scroll, .scroll, .table, pre");
@@ -280,3 +287,54 @@ def test_every_link_of_the_index_leads_to_a_document(opened, packs_built):
     assert len(addresses) >= 3 * len(packs_toml.packs())  # HTML, PDF and XLSX at the least
     addresses = [one for one in addresses if not one.startswith("all-")]
     assert all(re.fullmatch(r"2021(-M12|-Q4)?/\d+/[a-z-]+\.[a-z]+", one) and (packs_built / one).is_file() for one in addresses)
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory):
+    """A register of one edition, with its page as a build makes it, and a copy of the page elsewhere."""
+    root = tmp_path_factory.mktemp("register")
+    shutil.copytree(OLD_REGISTER, root, dirs_exist_ok=True)
+    region = Region("9100", "Ashford", "Ashford", "city", "9000")
+    request = PackRequest(packs_toml.packs()["city-brief"], region, Period(2021), SnapshotRef(root), root, ("html", "pdf"))
+    notebook = new_notebook(
+        cells=[shown("prose", paragraphs=["正文。"], figures=[], views={}, metrics=[])],
+        metadata={METADATA: BOUND | {"navigation": addresses.navigation(request, ("html", "pdf"))}},
+    )
+    page = BriefHTML().from_notebook_node(notebook)[0]
+    for name in ("2021/9100/city-brief/1/city-brief.html", "delivered/Ashford市场监管工作简报（2021年）.html"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(page, "utf-8")
+    index_page.write_of_editions(root)
+    return root
+
+
+def test_an_edition_in_the_register_leads_to_the_pages_of_the_register(browser, register):
+    page = browser.new_page()
+    page.goto((register / "2021/9100/city-brief/1/city-brief.html").as_uri())
+    links = page.locator(".bar a").evaluate_all("all => all.map((one) => [one.textContent, one.href.split('#')[0]])")
+    assert {words: address for words, address in links if words != "PDF"} == {
+        "目录": (register / "index.html").as_uri(),
+        "换地区": (register / "all-city-brief.html").as_uri(),
+        "换报告期": (register / "all-city-brief.html").as_uri(),
+        "指标口径": (register / "all-metric-manual.html").as_uri(),
+    }
+    assert all((register / name).is_file() for name in ("index.html", "all-city-brief.html", "all-metric-manual.html"))
+    page.close()
+
+
+def test_a_copy_beside_which_nothing_lies_leads_nowhere(browser, register):
+    page = browser.new_page()
+    page.goto((register / "delivered/Ashford市场监管工作简报（2021年）.html").as_uri())
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator("main")).to_contain_text("正文。")
+    page.close()
+
+
+@pytest.mark.parametrize("address", ["index.html", "all-city-brief.html", "2021/9100/city-brief/1/city-brief.html"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_no_fault_in_the_pages_of_the_register(browser, register, address, width):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((register / address).as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in Axe().run(page).response["violations"]] == []
+    page.close()

@@ -11,11 +11,14 @@ ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in MOST_LINES)
 BLOCK = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 COMMENT = re.compile(r" *(?<!\S)# .*$", re.MULTILINE)
 DRAWING = "►"
+SAID = "outputs/"  # in a block that shows what a command says
 LINK = re.compile(r"\]\(([^)]+)\)")
 
 
 def code(block):
-    """Return a block without comments; the words of a drawing are of each language, so only its arrows are left."""
+    """Return a block without comments; of a drawing only its arrows, and of what a command says only paths and counts."""
+    if SAID in block:
+        return re.findall(r"[a-z0-9./]*[a-z0-9]/[a-z0-9./]*[a-z0-9]|[0-9]+", block)
     return re.sub(r"[^►─]+", " ", block) if DRAWING in block else COMMENT.sub("", block)
 
 

@@ -4,6 +4,7 @@
 """
 
 import re
+import shutil
 
 import nbformat
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.helpers import ROOT
 from tests.helpers.walkthrough import Clone
 
-README = "README.md"
+README, README_ZH = "README.md", "README.zh-CN.md"
 SMALL = "briefs demo --cities 1 --entities 1000"  # instead of the two million that `make briefs` would make first
 
 
@@ -31,9 +32,19 @@ def clone(tmp_path_factory):
 def test_the_first_command_makes_every_pack_and_says_where_they_lie(clone):
     [command] = re.findall(r"^(make briefs) ", block(README, "## Two commands"), re.MULTILINE)
     shown = block(README, "The first ends with")
-    smaller = shown.replace("61", "9").replace("regions: 15", "regions: 2").splitlines()  # one city and its province
-    assert clone.shell(command).splitlines()[-3:] == smaller
+    assert clone.shell(command).splitlines()[-3:] == of_one_city(shown)
     assert (clone.root / "outputs/index.html").is_file()
+
+
+def of_one_city(shown):
+    """Return the lines that the first command ends with, as they are for one city and its province."""
+    return shown.replace("61", "9").replace("15", "2").splitlines()
+
+
+def test_the_first_command_says_the_same_in_chinese(clone):
+    shutil.rmtree(clone.root / "outputs/2022")  # so that no pack is kept
+    shown = block(README_ZH, "第一条最后显示")
+    assert clone.shell("LC_ALL=zh_CN.UTF-8 make briefs").splitlines()[-3:] == of_one_city(shown)
 
 
 def test_the_command_says_the_numbers_that_the_readme_gives(clone):

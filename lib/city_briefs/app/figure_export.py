@@ -80,8 +80,8 @@ def _write(folder: Path, made: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(folder)} cannot be written: {error.strerror}. Name another folder with --into.",
-                f"不能写入{paths.shown(folder)}：{error.strerror}。请用--into另指文件夹。",
+                f"{paths.shown(folder)} cannot be written: {files.reason(error)}. Name another folder with --into.",
+                f"不能写入{paths.shown(folder)}：{files.reason_zh(error)}。请用--into另指文件夹。",
             )
         ) from None
 

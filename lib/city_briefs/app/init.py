@@ -59,8 +59,8 @@ def make(folder: Path) -> Path:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(folder)} cannot be made: {error.strerror or error}. Name another folder.",
-                f"{paths.shown(folder)}无法建立（{error.strerror or error}）。请另指文件夹。",
+                f"{paths.shown(folder)} cannot be made: {files.reason(error)}. Name another folder.",
+                f"{paths.shown(folder)}无法建立（{files.reason_zh(error)}）。请另指文件夹。",
             )
         ) from None
     return folder

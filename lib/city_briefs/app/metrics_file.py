@@ -6,7 +6,7 @@ from pathlib import Path
 
 from city_briefs.app.machine_state import last_run
 from city_briefs.app.status import STATES, PackMatter
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.disk_space import room
 from city_briefs.common.errors import UsageError
@@ -37,7 +37,7 @@ def write(file: Path, matters: Sequence[PackMatter], out: Path) -> None:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(file)} cannot be written: {error.strerror}. Name another file with --metrics.",
-                f"{paths.shown(file)}无法写入（{error.strerror}），请用--metrics另指文件。",
+                f"{paths.shown(file)} cannot be written: {files.reason(error)}. Name another file with --metrics.",
+                f"{paths.shown(file)}无法写入（{files.reason_zh(error)}），请用--metrics另指文件。",
             )
         ) from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from city_briefs.app import waiting
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 from city_briefs.production.build import index_page, outputs, session
@@ -78,8 +78,8 @@ def remove(leftovers: Iterable[Leftover], out: Path) -> None:
         except OSError as error:
             raise PackError(
                 chosen(
-                    f"{paths.shown(out)}: {error.filename} cannot be taken away: {error.strerror}. Mend it and run it again.",
-                    f"{paths.shown(out)}：{error.filename}无法删除（{error.strerror}）。请处理后重新运行。",
+                    f"{paths.shown(out)}: {error.filename} cannot be taken away: {files.reason(error)}. Mend it and run it again.",
+                    f"{paths.shown(out)}：{error.filename}无法删除（{files.reason_zh(error)}）。请处理后重新运行。",
                 )
             ) from None
         finally:

@@ -113,8 +113,8 @@ def prepare() -> None:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(home)} cannot be written to: {error.strerror}. Give this user the right to write there.",
-                f"{paths.shown(home)}无法写入（{error.strerror}），请授予写入权限。",
+                f"{paths.shown(home)} cannot be written to: {files.reason(error)}. Give this user the right to write there.",
+                f"{paths.shown(home)}无法写入（{files.reason_zh(error)}），请授予写入权限。",
             )
         ) from None
 

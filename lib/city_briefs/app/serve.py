@@ -53,8 +53,8 @@ def server(port: int) -> ThreadingHTTPServer:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"Port {port} of 127.0.0.1 cannot be had: {error.strerror}. Name another with --port.",
-                f"无法使用127.0.0.1的{port}端口（{error.strerror}），请用--port另指端口。",
+                f"Port {port} of 127.0.0.1 cannot be had: {files.reason(error)}. Name another with --port.",
+                f"无法使用127.0.0.1的{port}端口（{files.reason_zh(error)}），请用--port另指端口。",
             )
         ) from None
 

@@ -51,8 +51,8 @@ def write(into: Path) -> list[Path]:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(into)} cannot be written to: {error.strerror}. Name another folder with --into.",
-                f"{paths.shown(into)}无法写入（{error.strerror}），请用--into另指文件夹。",
+                f"{paths.shown(into)} cannot be written to: {files.reason(error)}. Name another folder with --into.",
+                f"{paths.shown(into)}无法写入（{files.reason_zh(error)}），请用--into另指文件夹。",
             )
         ) from None
     return [*made, into / ENVIRONMENT]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from city_briefs.app import machine_state
 from city_briefs.app.status import STATES, PackMatter
-from city_briefs.common import clock, paths, theme
+from city_briefs.common import clock, files, paths, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen, is_chinese
@@ -33,8 +33,8 @@ def write(out: Path, matters: Sequence[PackMatter] | str, day: date) -> Path:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{paths.shown(file)} cannot be written: {error.strerror}. Make room, or give this user the right to write there.",
-                f"{paths.shown(file)}无法写入（{error.strerror}），请腾出空间或授予写入权限。",
+                f"{paths.shown(file)} cannot be written: {files.reason(error)}. Make room, or give this user the right to write there.",
+                f"{paths.shown(file)}无法写入（{files.reason_zh(error)}），请腾出空间或授予写入权限。",
             )
         ) from None
     return file

@@ -7,6 +7,7 @@ build has sealed is read whole and compared (`common.imports`).
 
 import errno
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -30,8 +31,7 @@ KINDS = {
     stat.S_IFIFO: ("a named pipe", "命名管道"), stat.S_IFSOCK: ("a socket", "套接字"), stat.S_IFDIR: ("a folder", "文件夹"),
     stat.S_IFCHR: ("a device", "设备"), stat.S_IFBLK: ("a device", "设备"), stat.S_IFLNK: ("a link", "链接"),
 }  # fmt: skip
-
-
+ERRNO = re.compile(r"\[Errno ([0-9]+)\]")
 REASONS_ZH = {
     errno.ENOENT: "没有这个文件", errno.EACCES: "没有权限", errno.EPERM: "没有权限", errno.EISDIR: "它是文件夹",
     errno.ENOTDIR: "上级不是文件夹", errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只读", errno.ELOOP: "它是链接",
@@ -49,9 +49,23 @@ class NotReadable(OSError):
         return str(self.strerror)
 
 
+def reason(error: OSError) -> str:
+    """Return why the system refuses, in its own words, without number and path; of several reasons the first."""
+    error = _first(error)
+    return str(error.strerror or error)
+
+
 def reason_zh(error: OSError) -> str:
-    """Return in Chinese what `strerror` of an error says in English; the words of the system where it is a rare one."""
+    """Return in Chinese what `reason` says in English; the words of the system where it is a rare one."""
+    error = _first(error)
     return getattr(error, "chinese", "") or REASONS_ZH.get(error.errno or 0, str(error.strerror or error))
+
+
+def _first(error: OSError) -> OSError:
+    """Return the first of the errors that copying a folder has gathered, of which it keeps only the texts; else the error itself."""
+    if isinstance(error, shutil.Error) and (number := ERRNO.search(str(error))):
+        return OSError(int(number[1]), os.strerror(int(number[1])))
+    return error
 
 
 def opened(path: Path | str, *, links: bool = True) -> BufferedReader:

@@ -193,7 +193,7 @@ def read(path: Path) -> Regions:
     except OSError as error:
         raise DataError(
             chosen(
-                f"{path} cannot be read: {error.strerror}. Put the file back; `briefs init` in an empty folder makes one of Gansu.",
+                f"{path} cannot be read: {files.reason(error)}. Put the file back; `briefs init` in an empty folder makes one of Gansu.",
                 f"{path}无法读取：{files.reason_zh(error)}。请放回原处；在空文件夹里运行`briefs init`可得到甘肃的一份。",
             )
         ) from None

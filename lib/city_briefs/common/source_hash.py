@@ -8,7 +8,7 @@ from pathlib import Path
 
 from city_briefs.common import imports, paths
 from city_briefs.common.errors import DataError
-from city_briefs.common.files import read_text, reason_zh
+from city_briefs.common.files import read_text, reason, reason_zh
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.language import chosen
 
@@ -27,7 +27,7 @@ def _cached_hash(file: Path) -> str:
     except OSError as error:
         raise DataError(
             chosen(
-                f"{_name(file)} cannot be read: {error.strerror}. Put a file there that this user may read.",
+                f"{_name(file)} cannot be read: {reason(error)}. Put a file there that this user may read.",
                 f"{_name(file)}无法读取：{reason_zh(error)}。请放好文件，并授予当前用户读取权限。",
             )
         ) from None

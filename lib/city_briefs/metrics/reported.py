@@ -57,7 +57,7 @@ def read(file: Path, taken: Collection[str] = ()) -> list[Reported]:
     except OSError as error:
         raise DataError(
             chosen(
-                f"{name} cannot be read: {error.strerror}. Put a file there that this user may read.",
+                f"{name} cannot be read: {files.reason(error)}. Put a file there that this user may read.",
                 f"{name}无法读取：{files.reason_zh(error)}。请放好文件，并授予当前用户读取权限。",
             )
         ) from None

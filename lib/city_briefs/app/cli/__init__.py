@@ -3,6 +3,7 @@
 Everything heavy is imported by the command that needs it, so that --help and a mistyped option answer at once.
 """
 
+import errno
 import io
 import os
 import sys
@@ -29,6 +30,8 @@ from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
 
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
 app.registered_commands.sort(key=lambda command: GROUPS.index(command.rich_help_panel))
 
 
@@ -47,6 +50,20 @@ def main() -> None:
     except BriefError as error:
         say_on_stderr(error)  # a word of the user's, or of a file
         sys.exit(error.exit_code)
+    except OSError as error:  # at whichever write a disk is full
+        if error.errno not in FULL:
+            raise
+        say_on_stderr(_full(error))
+        sys.exit(UsageError.exit_code)
+
+
+def _full(error: OSError) -> str:
+    """Return the sentence for a full disk, with the folder where the error names a file."""
+    folder = paths.shown(Path(os.fsdecode(error.filename)).parent) if error.filename else ""
+    return chosen(
+        f"The disk is full{folder and f' ({folder})'}. What was there before stands. Make room, and run the command again.",
+        f"磁盘已满{folder and f'（{folder}）'}。原有内容没有变动。请腾出空间后重新运行。",
+    )
 
 
 def _see_home() -> None:

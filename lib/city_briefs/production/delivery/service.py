@@ -179,10 +179,19 @@ def _send(request: Request, due: Sequence[Delivery], signer: str | None) -> tupl
         going, left_out = _parted(request, due, kept.last)
         outcomes = round.planned(going, kept.last, {}, signer)
         try:
-            return list(round.deliver(outcomes, kept, _server(outcomes))), left_out
-        finally:
-            unconfirmed.write(folder, kept.last.values())
-            _list((request.out or paths.outputs()).absolute())
+            done = list(round.deliver(outcomes, kept, _server(outcomes)))
+        except BaseException:
+            with suppress(OSError):  # such as a full disk, which is said already
+                _write_lists(request, folder, kept)
+            raise
+        _write_lists(request, folder, kept)
+        return done, left_out
+
+
+def _write_lists(request: Request, folder: Path, kept: journal.Journal) -> None:
+    """Write what follows from the journal: what waits for a person, and what stands in outputs."""
+    unconfirmed.write(folder, kept.last.values())
+    _list((request.out or paths.outputs()).absolute())
 
 
 def _parted(

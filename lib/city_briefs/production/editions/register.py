@@ -177,7 +177,8 @@ def _unwritten(request: PackRequest, error: OSError) -> PackError:
     where = paths.shown(paths.register())
     return PackError(
         chosen(
-            f"{request.name}: {request.pack.id} was not issued: {where} cannot be written to: {error.strerror}.",
-            f"{request.name}：{request.pack.id}没有签发：{where}无法写入（{error.strerror}）。",
+            f"{request.name}: {request.pack.id} was not issued: {where} cannot be written to: {files.reason(error)}. "
+            "Make room, or give this user the right to write there; then approve it again.",
+            f"{request.name}：{request.pack.id}没有签发：{where}无法写入（{files.reason_zh(error)}）。请腾出空间或授予写入权限后重新签发。",
         )
     )

@@ -43,8 +43,8 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
     except OSError as error:
         raise UsageError(
             chosen(
-                f"{VARIABLE} names '{named}', which cannot be read: {error.strerror}.",
-                f"{VARIABLE}指定的“{named}”无法读取（{error.strerror}）。",
+                f"{VARIABLE} names '{named}', which cannot be read: {files.reason(error)}.",
+                f"{VARIABLE}指定的“{named}”无法读取（{files.reason_zh(error)}）。",
             )
         ) from None
     except ValueError:  # no path
@@ -86,7 +86,9 @@ def public(file: Path) -> str:
         key = load_pem_public_key(files.read_bytes(file, files.BY_HAND))
     except OSError as error:
         raise UsageError(
-            chosen(f"{shown(file)} cannot be read: {error.strerror}.", f"{shown(file)}无法读取（{error.strerror}）。")
+            chosen(
+                f"{shown(file)} cannot be read: {files.reason(error)}.", f"{shown(file)}无法读取（{files.reason_zh(error)}）。"
+            )
         ) from None
     except (ValueError, UnsupportedAlgorithm):
         key = None

@@ -47,6 +47,20 @@ def test_the_first_command_says_the_same_in_chinese(clone):
     assert clone.shell("LC_ALL=zh_CN.UTF-8 make briefs").splitlines()[-3:] == of_one_city(shown)
 
 
+def test_make_install_rewrites_what_an_older_version_wrote_and_makes_nothing(clone):
+    [command] = re.findall(r"^make install$", block("docs/operations.md", "### 两版之间升级"), re.MULTILINE)
+    chapter, before = clone.root / "notebooks/summary.ipynb", made(clone)
+    written = chapter.read_text("utf-8")
+    chapter.write_text(written.replace("from city_briefs.notebook import *", "from lib.notebook import *"), "utf-8")
+    assert clone.shell(command).startswith("summary.ipynb imports city_briefs now.\nok       Python ")
+    assert (chapter.read_text("utf-8"), made(clone)) == (written, before)
+
+
+def made(clone):
+    """Return the content of every file of the outputs, by its path."""
+    return {file: file.read_bytes() for file in (clone.root / "outputs").rglob("*") if file.is_file()}
+
+
 def test_the_command_says_the_numbers_that_the_readme_gives(clone):
     command, value, option, growth = re.search(
         r"`(briefs value [^`]*)` says (\w+),\s*and with `([^`]*)`\s(\S+?)\.", (ROOT / README).read_text("utf-8")

@@ -139,7 +139,7 @@ def test_a_name_is_one_that_every_system_allows(number, caption, name):
         (
             {"file": True},
             "{file}/2021/620100/city-brief cannot be written: Not a directory. Name another folder with --into.\n",
-            "不能写入{file}/2021/620100/city-brief：Not a directory。请用--into另指文件夹。\n",
+            "不能写入{file}/2021/620100/city-brief：上级不是文件夹。请用--into另指文件夹。\n",
         ),
     ],
     ids=["no --figures", "not made", "no such edition", "other files", "a file"],

@@ -144,6 +144,13 @@ def test_a_document_of_several_chapters_ends_with_its_imprint(words):
     )
 
 
+def test_the_imprint_of_a_word_document_is_parted_over_no_pages():
+    notebook = pack(page_one(), new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"]))
+    paragraphs = Document(io.BytesIO(BriefDOCX().from_notebook_node(notebook)[0])).paragraphs
+    begin = next(place for place, one in enumerate(paragraphs) if one.text.startswith("主送")) - 1  # the rule above it
+    assert [bool(one.paragraph_format.keep_with_next) for one in paragraphs[begin - 1 :]] == [False] + [True] * 6 + [False]
+
+
 def test_the_imprint_stands_at_the_foot_of_the_last_page():
     made = pypdfium2.PdfDocument(pdf(pack(page_one(), new_markdown_cell("# 一、章"), shown("prose", paragraphs=["话。"]))))
     page = made[len(made) - 1].get_textpage()

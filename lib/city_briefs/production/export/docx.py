@@ -193,6 +193,9 @@ def _finished(page: str, brief: PrintedDocument, styles: ReferenceDocument) -> b
     for table in word.tables:
         table.alignment = WD_TABLE_ALIGNMENT.CENTER  # between the margins: at the left, programs differ by the padding of a cell
         _table(table._tbl, names)
+    if brief.has_imprint:
+        for paragraph in word.paragraphs[-2 * len(brief.masthead["imprint"]) - 1 : -1]:  # its lines and the rules around them
+            paragraph.paragraph_format.keep_with_next = True
     settings = word.settings.element
     for compatibility in settings.findall(qn("w:compat")):  # of an office's own reference document
         settings.remove(compatibility)

@@ -35,7 +35,9 @@ from city_briefs.notebook.looking import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
 
 if "ipykernel" in sys.modules:  # it is a kernel that runs this
-    from city_briefs.notebook import strict_streams  # noqa: F401  # for what its import does
+    from city_briefs.notebook import house_style, strict_streams  # noqa: F401  # strict_streams for what its import does
+
+    house_style.dress()
 
 
 def headlines(*shown: Metric | Figure) -> None:

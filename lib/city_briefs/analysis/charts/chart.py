@@ -42,6 +42,10 @@ STYLE: Any = {
     "svg.hashsalt": "city-briefs",
 }
 
+_with_matplotlib = mpl.get_data_path()  # of no other font of the machine is ever a drawing
+font_manager.fontManager.ttflist[:] = [
+    font for font in font_manager.fontManager.ttflist if font.fname.startswith(_with_matplotlib)
+]
 for family, file in FONT_FILES.items():
     font_manager.fontManager.addfont(str(file))
     if (entry := font_manager.fontManager.ttflist[-1]).name != family:  # a name in Chinese alone is lost on matplotlib

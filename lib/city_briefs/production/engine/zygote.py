@@ -298,7 +298,8 @@ def _be_kernel(line: socket.socket, imported: dict[str, str]) -> None:
 
     app = importlib.import_module("ipykernel.kernelapp").IPKernelApp.instance()
     app.initialize([*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"])
-    importlib.import_module("city_briefs.notebook.prompt").install()  # as its import does where there is a shell by then
+    for name in ("prompt", "house_style"):  # as their import does where there is a shell by then
+        importlib.import_module(f"city_briefs.notebook.{name}").install()
     # Called just before ipykernel closes its sockets, which now and then waits many seconds for a thread that has ended.
     atexit.register(signal.setitimer, signal.ITIMER_REAL, CLOSING)
     # Nor is it of interest that one of its threads still wanted to use a socket that it has closed.

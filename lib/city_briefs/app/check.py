@@ -45,12 +45,14 @@ def notes() -> list[Path]:
 
 def findings(names: Sequence[str], regions: Regions) -> list[str]:
     """Every rule that one of these chapters, any remark or any row of `data/actions.csv` breaks, as a sentence with its remedy."""
-    from city_briefs.notebook import cells  # where the definitions of metrics are read
+    from city_briefs.notebook import cells, own_cells  # where the definitions of metrics are read
 
     packs = packs_toml.packs()
     breaches = [*_definitions(), *_page_one()]
     breaches += [
-        finding for name in names for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs, cells.faults)
+        finding
+        for name in names
+        for finding in chapter_rules.findings(paths.notebooks() / f"{name}.ipynb", packs, cells.faults, own_cells.faults)
     ]
     for file in notes():
         try:

@@ -34,6 +34,13 @@ class Asked(TypedDict):
     part: NotRequired[Annotated[str, Doc("The only word of that column that is counted.")]]
 
 
+class OwnData(TypedDict):
+    """The data of a chart or table that an analyst computed; the workbook has them as a sheet."""
+
+    heads: Annotated[Row, Doc("The names of its columns.")]
+    rows: Annotated[list[Row], Doc("Its rows, numbers unrounded and in plain digits; blank for no data.")]
+
+
 class FigureRecord(Asked):
     """One number that a block states or refuses, in the units of its metric and view."""
 

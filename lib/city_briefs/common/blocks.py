@@ -27,6 +27,7 @@ from city_briefs.common.block_parts import (
     MetricCard,
     NoStamp,
     Numbers,
+    OwnData,
     Row,
     SnapshotStamp,
     Stated,
@@ -59,6 +60,7 @@ __all__ = [
     "MetricCard",
     "NoStamp",
     "Numbers",
+    "OwnData",
     "PageOneBlock",
     "PageOneRow",
     "Panel",
@@ -159,6 +161,12 @@ class TableBlock(Stated):
         Annotated[str, NOT_PRINTED, Doc("The code of the province whose manual defines the metrics of its rows.")]
     ]
     defines: NotRequired[Annotated[list[str], NOT_PRINTED, Doc("The ids of the metrics that its rows define, one for each row.")]]
+    own: NotRequired[
+        Annotated[
+            bool, NOT_PRINTED, Doc("Whether an analyst computed it; then it is of no metric, and stands in an analysis chapter.")
+        ]
+    ]
+    data: NotRequired[Annotated[OwnData, Doc("Its cells, where an analyst computed them.")]]
     header: Annotated[Row, Doc("The heads of its columns.")]
     align: Annotated[list[Alignment], NOT_PRINTED, Doc("The side to which each column is set.")]
     widths: NotRequired[
@@ -179,6 +187,12 @@ class ChartBlock(Stated):
     caption: Annotated[str, Doc("Its caption, without its number.")]
     alt: Annotated[str, Doc("What it shows, in words.")]
     svg: Annotated[str, NOT_PRINTED, Doc("The drawing, of shapes and words alone.")]
+    own: NotRequired[
+        Annotated[
+            bool, NOT_PRINTED, Doc("Whether an analyst computed it; then it is of no metric, and stands in an analysis chapter.")
+        ]
+    ]
+    data: NotRequired[Annotated[OwnData, Doc("What it draws, where an analyst computed it.")]]
     narrow: NotRequired[
         Annotated[str, NOT_PRINTED, NOT_SAID, Doc("The same for a narrow screen, where its words stay large enough.")]
     ]

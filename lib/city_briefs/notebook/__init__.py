@@ -26,12 +26,13 @@ from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.metrics import *  # noqa: F403  # the metrics under their ids
 from city_briefs.model.metric import Metric, breakdowns
-from city_briefs.notebook import changes, charts, documents, looking
+from city_briefs.notebook import changes, charts, documents, looking, own_analysis
 from city_briefs.notebook.arguments import FREE, NONE_FOR_ALL, Column, View, checked
 from city_briefs.notebook.changes import *  # noqa: F403
 from city_briefs.notebook.charts import *  # noqa: F403
 from city_briefs.notebook.documents import *  # noqa: F403
 from city_briefs.notebook.looking import *  # noqa: F403
+from city_briefs.notebook.own_analysis import *  # noqa: F403
 from city_briefs.notebook.parameters import check_period, read, scope
 
 if "ipykernel" in sys.modules:  # it is a kernel that runs this
@@ -285,6 +286,7 @@ CALLS = [
     *charts.__all__,
     *documents.__all__,
     *looking.__all__,
+    *own_analysis.__all__,
     "against",
     "breakdown",
     "strengths",

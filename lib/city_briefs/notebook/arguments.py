@@ -14,6 +14,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
+from city_briefs.analysis.frames import Frame
 from city_briefs.common import shown_blocks
 from city_briefs.common.errors import UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
@@ -44,6 +45,7 @@ class Given:
     hint: Any
 
 
+UNKNOWN = object()  # stands for a value that is not known before a cell runs
 CALLS: dict[str, Call] = {}  # those that look at their arguments
 
 
@@ -167,7 +169,11 @@ def _wrong(call: Call, bound: Bound) -> Iterator[str]:
             yield _wrong_type(call, name, hint, value)
     for _, hint, value in bound:
         for column in (mark for mark in _marks(hint) if isinstance(mark, Column)):
-            yield from (_wrong_column(metric, column, value) for metric in metrics if value not in column.of(metric))
+            yield from (
+                _wrong_column(metric, column, value)
+                for metric in metrics
+                if value not in column.of(metric) and value is not UNKNOWN
+            )
     for at, (name, value) in enumerate(several):
         if (name, value) in several[:at]:
             yield chosen(
@@ -190,6 +196,8 @@ def _marks(hint: Any) -> tuple[Any, ...]:
 
 def _is(value: Any, kind: Any) -> bool:
     """Return whether a value is of an annotation."""
+    if value is UNKNOWN:
+        return True
     if isinstance(value, Given):
         return value.hint == kind
     if kind == Guard:
@@ -245,6 +253,8 @@ def _kind(kind: Any, hint: Any) -> tuple[str, str]:
         return ("a column in quotes", "加引号的栏名") if is_column else ("a text in quotes", "加引号的文字")
     if kind is int:
         return "a whole number", "整数"
+    if kind is Frame:
+        return "a table of pandas or Ibis", "pandas或Ibis的表"
     return f"a {kind.__name__.lower()}", kind.__name__
 
 

@@ -15,7 +15,7 @@ from city_briefs.analysis.assessments.claims import GUARDS
 from city_briefs.common.errors import suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.metric import Metric
-from city_briefs.notebook import arguments, documents, names
+from city_briefs.notebook import arguments, documents, names, own_analysis
 
 WORD = re.compile(r"[a-z_-]+")  # the name of a view, a column or a chapter
 WIDE = re.compile(
@@ -40,13 +40,18 @@ def faults(source: str, level: str = "") -> Iterator[Fault]:
     try:
         statements = ast.parse(source).body
     except (SyntaxError, ValueError) as error:
-        yield _no_python(source, getattr(error, "lineno", None) or 1)
+        yield no_python(source, getattr(error, "lineno", None) or 1)
         return
     for statement in statements:
-        found: list[Fault] = []
-        with suppress(_Unclear):
-            _check(statement, source, found)
-        yield from found or _of_other_level(statement, level)
+        yield from of_statement(statement, source) or _of_other_level(statement, level)
+
+
+def of_statement(statement: ast.stmt, source: str) -> list[Fault]:
+    """Return what is wrong with a statement of the code of a cell that may hold only calls."""
+    found: list[Fault] = []
+    with suppress(_Unclear):
+        _check(statement, source, found)
+    return found
 
 
 def _of_other_level(statement: ast.stmt, level: str) -> Iterator[Fault]:
@@ -73,7 +78,8 @@ def advice(source: str) -> Iterator[Fault]:
             )
 
 
-def _no_python(source: str, line: int) -> Fault:
+def no_python(source: str, line: int) -> Fault:
+    """Return the sentence on a line that is no Python; of a Chinese character in the place of punctuation it says which."""
     words = source.split("\n")[min(line, source.count("\n") + 1) - 1]
     if wide := WIDE.search(words):
         plain = ASCII.get(wide[0]) or chr(ord(wide[0]) - 0xFEE0)
@@ -89,8 +95,8 @@ def _no_python(source: str, line: int) -> Fault:
 
 def _check(statement: ast.stmt, source: str, found: list[Fault]) -> None:
     """Look at a statement, and note what is wrong with it."""
-    if isinstance(statement, ast.Expr) and (given := _looking(statement.value)):
-        found.append((statement.lineno, _not_shown(given)))
+    if isinstance(statement, ast.Expr) and (given := looking(statement.value)):
+        found.append((statement.lineno, not_shown(given)))
         return
     typed = [node for node in ast.walk(statement) if isinstance(node, ast.Constant) and not _is_word(node.value)]
     if typed and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call | ast.Constant):
@@ -106,7 +112,7 @@ def _check(statement: ast.stmt, source: str, found: list[Fault]) -> None:
     if not isinstance(value, arguments.Given):
         found.append((statement.lineno, _bare(value)))
     elif value.hint is not type(None):
-        found.append((statement.lineno, _not_shown(value)))
+        found.append((statement.lineno, not_shown(value)))
 
 
 def _is_word(value: object) -> bool:
@@ -161,8 +167,13 @@ def _called(node: ast.Call, function: ast.Name, source: str, found: list[Fault])
             f": {call.id} is a metric, which nothing follows in brackets. Write say({call.id}).",
             f"：{call.id}是指标，后面不写括号。请写say({call.id})。",
         )
-    elif (given := arguments.Given(call, arguments.result(call))) and _is_for_looking(given):
-        wrong = _not_shown(given)
+    elif (given := arguments.Given(call, arguments.result(call))) and _is_forlooking(given):
+        wrong = not_shown(given)
+    elif function.id in own_analysis.__all__:
+        wrong = chosen(
+            f": {function.id} is for an analysis chapter. Add the chapter to analysis = […] of its pack in packs.toml, or take it out.",
+            f"：{function.id}只用于专题分析。请在packs.toml里把本章加进简报的analysis = […]，或去掉。",
+        )
     if wrong:
         found.append((node.lineno, wrong))
         raise _Unclear
@@ -213,21 +224,29 @@ def _taker(given: arguments.Given) -> str:
     return next((name for name, call in sorted(arguments.CALLS.items()) if arguments.takes(call, given.hint)), "")
 
 
-def _is_for_looking(given: arguments.Given) -> bool:
+def _is_forlooking(given: arguments.Given) -> bool:
     """Return whether a call shows what must not get into a pack: it gives something back that no other call takes."""
     return given.hint is not type(None) and given.call.__name__ not in GUARDS and not _taker(given)
 
 
-def _looking(node: ast.expr) -> arguments.Given | None:
+def looking(node: ast.expr) -> arguments.Given | None:
     """Return what a call for looking gives back, whatever is in its brackets; None for anything else."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in arguments.CALLS):
         return None
     call = arguments.CALLS[node.func.id]
     given = arguments.Given(call, arguments.result(call))
-    return given if _is_for_looking(given) else None
+    return given if _is_forlooking(given) else None
 
 
-def _not_shown(given: arguments.Given) -> str:
+def is_for_another(node: ast.Call) -> bool:
+    """Return whether a call gives back what is for another call, as `per_day` does, so that it shows nothing by itself."""
+    if not (isinstance(node.func, ast.Name) and node.func.id in arguments.CALLS):
+        return False
+    call = arguments.CALLS[node.func.id]
+    return bool(_taker(arguments.Given(call, arguments.result(call))))
+
+
+def not_shown(given: arguments.Given) -> str:
     """Return the sentence on a call whose result is for another call, or for looking."""
     name = given.call.__name__
     if taker := _taker(given):

@@ -159,9 +159,9 @@ def test_links_within_a_notebook_lead_somewhere_on_paper():
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        ({"application/vnd.plotly.v1+json": {}}, "〔此处的Plotly交互图不能打印〕"),
-        ({"application/vnd.plotly.v1+json": {}, "text/html": "<div id=p></div><script>x()</script>"}, "〔此处的Plotly交互图不能打印〕"),
-        ({"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)"}, "alt.Chart(...)〔此处的Altair交互图不能打印〕"),
+        ({"application/vnd.plotly.v1+json": {}}, "〔此处的Plotly交互图（没有kaleido画的图片）不能打印〕"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "<div id=p></div><script>x()</script>"}, "〔此处的Plotly交互图（没有kaleido画的图片）不能打印〕"),
+        ({"application/vnd.vegalite.v5+json": {}, "text/plain": "alt.Chart(...)"}, "alt.Chart(...)〔此处的Altair交互图（没有vl-convert画的图片）不能打印〕"),
         ({"application/vnd.bokehjs_exec.v0+json": "", "application/javascript": "x()"}, "〔此处的Bokeh交互图、程序（application/javascript）不能打印〕"),
         ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "IntSlider(value=0)"}, "IntSlider(value=0)〔此处的交互控件不能打印〕"),
         ({"text/html": "<iframe src='https://a.invalid/map'></iframe>"}, "〔此处的嵌入的网页（https://a.invalid/map）不能打印〕"),

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from typing import Annotated, Literal, get_args, get_origin
 
+import pandas
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from city_briefs import notebook
 from city_briefs.analysis.assessments.claims import GUARDS, Guard
+from city_briefs.analysis.frames import Frame
 from city_briefs.common import read_log
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.metrics import CATALOGUE
@@ -36,6 +38,8 @@ def taken(parameter):
             return notebook.milestone
         if isinstance(kind, type) and kind.__name__ == "Metric":
             return food_pass_rate
+        if kind is Frame:
+            return pandas.DataFrame({"category": [1]})
     return {int: 2021, str: "category"}[arguments._alternatives(parameter.annotation)[0]]
 
 
@@ -63,7 +67,11 @@ def test_what_a_call_takes_is_taken_and_what_it_lacks_is_said(name):
     several, named = good(name)
     call = getattr(notebook, name)
     if several:
-        assert arguments.fault(call, several if not named else [*named.values(), *several], {}) is None
+        in_order = {
+            word: value for word, value in named.items() if parameters(name)[word].kind is not inspect.Parameter.KEYWORD_ONLY
+        }
+        rest = {word: value for word, value in named.items() if word not in in_order}
+        assert arguments.fault(call, [*in_order.values(), *several], rest) is None
     else:
         assert arguments.fault(call, [], named) is None
     for word in named:

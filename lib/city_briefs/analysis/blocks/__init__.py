@@ -12,6 +12,7 @@ from city_briefs.analysis.blocks.matrix import matrix
 from city_briefs.analysis.blocks.metric_manual import metric_manual
 from city_briefs.analysis.blocks.monthly_course import monthly
 from city_briefs.analysis.blocks.overview import all_metrics, overview
+from city_briefs.analysis.blocks.own_analysis import own_chart, own_table
 from city_briefs.analysis.blocks.page_one import page_one
 from city_briefs.analysis.blocks.publish import claim, prose
 from city_briefs.analysis.blocks.rate_charts import funnel, rates, spine
@@ -52,6 +53,8 @@ __all__ = [
     "monthly",
     "months",
     "overview",
+    "own_chart",
+    "own_table",
     "page_one",
     "places",
     "prose",

@@ -8,6 +8,7 @@ from city_briefs.analysis.charts.hazard_ages import hazard_ages
 from city_briefs.analysis.charts.heat import heat
 from city_briefs.analysis.charts.monthly_course import monthly_course
 from city_briefs.analysis.charts.months import months
+from city_briefs.analysis.charts.own_chart import own_chart
 from city_briefs.analysis.charts.ranking import ranking
 from city_briefs.analysis.charts.rates import rates
 from city_briefs.analysis.charts.signed_bars import signed_bars
@@ -28,6 +29,7 @@ __all__ = [
     "heat",
     "monthly_course",
     "months",
+    "own_chart",
     "placed",
     "positions",
     "ranking",

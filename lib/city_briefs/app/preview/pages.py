@@ -112,12 +112,13 @@ class ChapterPreview:
 
     def _findings(self) -> list[str]:
         """Return what breaks the rules; of a definition that was changed since, the kernel tells."""
-        from city_briefs.notebook import cells
+        from city_briefs.notebook import cells, own_cells
 
         try:
-            fault = cells.faults if self._begun == launcher.program_stamp() else (lambda source, level: ())
             packs = {pack.id: pack for pack in self._packs()}
-            return chapter_rules.findings(self.notebook, packs, fault)
+            if self._begun != launcher.program_stamp():
+                return chapter_rules.findings(self.notebook, packs, lambda *_: (), lambda *_: ())
+            return chapter_rules.findings(self.notebook, packs, cells.faults, own_cells.faults)
         except BriefError as error:
             return [str(error)]
 

@@ -64,6 +64,7 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
     parts += [_digest(chapter.written) for chapter in request.chapters]
     remarks = [(chapter.remark.stem, request.sources.digest(chapter.remark)) for chapter in request.chapters]
     parts += [f"{name} {made}" for name, made in remarks if made]
+    parts += [f"{name} {made}" for chapter in request.chapters for name, made in chapter.own_files.items()]
     parts += [file_hash(request.source.folder / name) for name in ("snapshot.json", "regions.csv")]
     parts += [edition.entry["hash"] for edition in issued]
     parts += [issued_figures.content_hash(), _actions(), _page_one(), *_environment().values()]
@@ -77,8 +78,16 @@ def chapter_inputs(chapter: Chapter) -> dict[str, str]:
         "the remark": chapter.sources.digest(chapter.remark),
         "regions.csv": file_hash(chapter.source.folder / "regions.csv"),
         **_environment(),
+        **_own(chapter),
         **_sources(chapter.notebook.name, chapter.written),
     }
+
+
+def _own(chapter: Chapter) -> dict[str, str]:
+    """What an analysis chapter may read besides what is noted: its own files, and any row of the snapshot; nothing of another chapter."""
+    return chapter.own_files | (
+        {"snapshot.json": file_hash(chapter.source.folder / "snapshot.json")} if chapter.is_analysis else {}
+    )
 
 
 def chapter_data(chapter: Chapter) -> str:
@@ -144,6 +153,7 @@ def _inputs(request: PackRequest) -> dict[str, str]:
     for chapter in request.chapters:
         name, remark = chapter.notebook.name, chapter.sources.digest(chapter.remark)
         inputs |= {of: made for of, made in _sources(name, chapter.written).items() if of != name}
+        inputs |= chapter.own_files
         inputs |= {chapter.remark.relative_to(paths.root()).as_posix(): remark} if remark else {}
     return inputs | source_hash.hashes(source_hash.files(MAKER) | templates)
 

@@ -195,6 +195,7 @@ def metadata(request: PackRequest, edition: Edition | None, formats: Sequence[st
         "cover": pack.cover,
         "appendix": pack.appendix,
         "manual": _manual(request),
+        **({"analysis": list(pack.analysis)} if pack.analysis else {}),
         "navigation": addresses.navigation(request, formats) if formats else {},
         **_masthead(request, edition),
     }

@@ -21,6 +21,7 @@ from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme import SANS, SERIF, TITLE
+from city_briefs.production.export import analysis_chapters
 from city_briefs.production.export.appendix import Appendix, appendix
 from city_briefs.production.export.chapter_parts import chapters, drawn_once, numeral, with_content, without_empty_sections
 from city_briefs.production.export.characters import legal
@@ -89,13 +90,23 @@ class PrintedDocument:
 
 
 def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any]) -> NotebookNode:
-    """The chapters as one notebook: headings numbered 一、二、 but for that of page one, cell ids made from chapter and place."""
+    """The chapters as one notebook: headings numbered 一、二、 but for that of page one, cell ids made from chapter and place.
+
+    Those that `metadata` has in `analysis` are labelled as an analyst's own, and their pictures say in words what they show.
+
+    Raises:
+        PackError: another chapter shows what only an analysis chapter may.
+    """
     bound = nbformat.v4.new_notebook(metadata={METADATA: metadata})
+    own = metadata.get("analysis", ())
     number = 0
     for chapter, notebook in chapters:
         is_page_one = _begins_with_page_one(parts(notebook, code=False))
         number += not is_page_one
-        for place, original in enumerate(notebook.cells):
+        if metadata and chapter not in own:
+            analysis_chapters.check_none(chapter, notebook)
+        cells = analysis_chapters.labelled(notebook) if chapter in own else notebook.cells
+        for place, original in enumerate(cells):
             cell = copy.deepcopy(original)
             cell["id"] = f"{chapter}-{place}"
             if cell.cell_type == "markdown" and not is_page_one:

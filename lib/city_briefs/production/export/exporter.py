@@ -17,6 +17,8 @@ STATED = (  # of a figure: all but why it is refused
 )  # fmt: skip
 NOT_IN_DOCUMENTS = dict.fromkeys(
     (f"FigureRecord.{name}" for name in STATED), "what a figure says stands in the words of its block"
+) | dict.fromkeys(
+    ("OwnData.heads", "OwnData.rows"), "what an analyst's chart draws stands in its alternative text, and in the workbook"
 )  # of the schema of blocks, what is printed and these formats do not show, with the reason
 
 

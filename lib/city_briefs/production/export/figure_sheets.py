@@ -46,7 +46,9 @@ def sheets(brief: PrintedDocument) -> list[Sheet]:
     """Return a sheet for each table and each chart of a document, in their order, and for the metrics and matters of page one."""
     made: list[Sheet] = []
     for number, block in brief.numbered:
-        if block["kind"] == "table":
+        if block["kind"] in ("table", "chart") and "data" in block:
+            made.append(_own(number, block))
+        elif block["kind"] == "table":
             made.append(_table(number, block))
         elif block["kind"] == "chart":
             made.append(_chart(number, block))
@@ -84,6 +86,15 @@ def _table(number: str, block: TableBlock) -> Sheet:
     above = f"单位：{block['unit']}" if block["unit"] else ""
     heads = [head.replace("\n", "") for head in block["header"]]
     return Sheet(number, block["caption"], above, heads, rows, 1, _below(block), block["totals"], block["marked"], right)
+
+
+def _own(number: str, block: TableBlock | ChartBlock) -> Sheet:
+    """Return what an analyst computed for a chart or table, unrounded."""
+    data, unit = block["data"], block.get("unit", "")
+    rows = [[Cell(row[0] or None), *map(of_words, row[1:])] for row in data["rows"]]
+    numeric = [column for column in range(1, len(data["heads"])) if any(isinstance(row[column].content, float) for row in rows)]
+    above = f"单位：{unit}" if unit else ""
+    return Sheet(number, block["caption"], above, data["heads"], rows, 1, _below(block), right=numeric)
 
 
 def _chart(number: str, block: ChartBlock) -> Sheet:

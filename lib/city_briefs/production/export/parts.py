@@ -31,7 +31,8 @@ HIDDEN = {  # tags of a cell, as Jupyter Book has them, by what of it is not pri
 }
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 UNPRINTED = (  # what no paper has, by the beginning of its type
-    ("application/vnd.plotly", "Plotly交互图"), ("application/vnd.vega", "Altair交互图"), ("application/vnd.bokeh", "Bokeh交互图"),
+    ("application/vnd.plotly", "Plotly交互图（没有kaleido画的图片）"), ("application/vnd.vega", "Altair交互图（没有vl-convert画的图片）"),
+    ("application/vnd.bokeh", "Bokeh交互图"),
     ("application/vnd.holoviews", "HoloViews交互图"), ("application/vnd.jupyter.widget", "交互控件"), ("application/geo+json", "地图"),
     ("application/javascript", "程序"), ("text/javascript", "程序"), ("application/pdf", "PDF文件"), ("video/", "视频"), ("audio/", "音频"),
     ("image/", "图片"),

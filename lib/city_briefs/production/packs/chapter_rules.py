@@ -6,7 +6,7 @@ They are about the notebook as it is written: outputs and execution counts, as J
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,22 +24,33 @@ KINDS = ("markdown", "code")
 PYTHON = "python3"
 KERNELS = (PYTHON, "warm")
 Faults = Callable[[str, str], Iterable[tuple[int, str]]]  # of the code of a cell and the level: line, and what follows the place
+OwnFaults = Callable[
+    [Sequence[str], Path], Iterable[tuple[int, int, str]]
+]  # of all code of an analysis chapter: cell, line, words
 Advice = Callable[[str], Iterable[tuple[int, str]]]  # of the code of a cell
 
 
-def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults) -> list[str]:
+def findings(notebook: Path, packs: Mapping[str, Pack], faults: Faults, own_faults: OwnFaults | None = None) -> list[str]:
     """Return what a notebook has that a chapter may not have, in the order of the rules; empty when it keeps them all.
 
-    `faults` looks at the code of a cell in a chapter of a level. How a chapter fits its packs is asked of one that keeps the other rules.
+    `faults` looks at the code of a cell in a chapter of a level, and `own_faults` at all code of an analysis chapter, which may have
+    comments; without it that is held to the rules of any other. How a chapter fits its packs is asked of one that keeps the other rules.
     """
     try:
         chapter = read(notebook)
         chapter = replace(chapter, cells=tuple(cell for cell in chapter.cells if not cell.is_preview))
     except UsageError as error:
         return [str(error)]
-    breaches = [finding for rule in RULES for finding in rule(chapter)]
+    is_own = own_faults is not None and any(notebook.stem in pack.analysis for pack in packs.values())
+    rules = [rule for rule in RULES if not (is_own and rule is _uncommented)]
+    breaches = [finding for rule in rules for finding in rule(chapter)]
     level = parameter_cell.level(chapter.cells[1]) if len(chapter.cells) > 1 else ""
-    breaches += [f"{cell.at(line)}{fault}" for cell in _calling(chapter) for line, fault in faults(cell.source, level)]
+    calling = _calling(chapter)
+    if is_own and own_faults:
+        found = own_faults([cell.source for cell in calling], notebook.with_suffix(""))
+        breaches += [f"{calling[at].at(line)}{fault}" for at, line, fault in found]
+    else:
+        breaches += [f"{cell.at(line)}{fault}" for cell in calling for line, fault in faults(cell.source, level)]
     return breaches or list(_in_packs(notebook, packs.values()))
 
 

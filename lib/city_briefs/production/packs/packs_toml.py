@@ -75,6 +75,7 @@ class Pack(BaseModel):
     stands at the head of every page. `span` is that of its periods: January to a month, a month, a quarter or a half-year. One that is made
     per city or county may be made for the `province` too, of other chapters. A `masthead` stands in the place of the title.
     With `only_of_something` it has no documents where a chapter says that there is nothing to list, as no light that is on.
+    Those of its chapters that `analysis` names are an analyst's own: any code may stand in them, and they are labelled so.
     The `appendix` of definitions is its own, or the manual of metrics: then each chapter stands on a page, and data notes at the end.
     """
 
@@ -93,6 +94,7 @@ class Pack(BaseModel):
     province: Annotated[ProvinceToo | None, Field(exclude_if=lambda province: province is None)] = None
     masthead: Annotated[Masthead | None, Field(exclude_if=lambda masthead: masthead is None)] = None
     appendix: Annotated[Literal["own", "manual"], Field(exclude_if=lambda appendix: appendix == "own")] = "own"
+    analysis: Annotated[Chapters, Field(exclude_if=lambda chapters: not chapters)] = ()
     only_of_something: Annotated[bool, Field(exclude_if=lambda only: not only)] = False
 
     @property
@@ -153,6 +155,7 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
                         f"packs.toml：{pack.id}的“{chapter}”这一章没有笔记本。{suggestion_zh(chapter, there)}",
                     )
                 )
+    _check_analysis(listed)
     for pack in listed:
         if pack.appendix == "manual" and MANUAL not in by_id:
             raise UsageError(
@@ -162,6 +165,33 @@ def packs(notebooks: Path | None = None) -> dict[str, Pack]:
                 )
             )
     return by_id
+
+
+def _check_analysis(listed: Iterable[Pack]) -> None:
+    """See that analysis chapters are chapters of their pack, and in all packs that hold them.
+
+    Raises:
+        UsageError: one is not.
+    """
+    given = list(listed)
+    for pack in given:
+        for chapter in pack.analysis:
+            if chapter not in pack.all_chapters:
+                raise UsageError(
+                    chosen(
+                        f"packs.toml: {pack.id} has '{chapter}' in analysis and not among its chapters."
+                        f"{suggestion(chapter, pack.all_chapters) or ' Add it there too.'}",
+                        f"packs.toml：{pack.id}的analysis里有“{chapter}”，chapters里没有。"
+                        f"{suggestion_zh(chapter, pack.all_chapters) or '请也加进chapters。'}",
+                    )
+                )
+            if other := next((each for each in given if chapter in each.all_chapters and chapter not in each.analysis), None):
+                raise UsageError(
+                    chosen(
+                        f"packs.toml: '{chapter}' is an analysis chapter in {pack.id} and not in {other.id}. Add it to analysis there too.",
+                        f"packs.toml：“{chapter}”在{pack.id}里是专题分析，在{other.id}里不是。请也加进后者的analysis。",
+                    )
+                )
 
 
 def find(by_id: dict[str, Pack], word: str) -> Pack:

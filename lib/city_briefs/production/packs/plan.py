@@ -7,6 +7,7 @@ from typing import Any
 
 from city_briefs.common import paths
 from city_briefs.common.characters import adjoined
+from city_briefs.common.hashing import file_hash
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
@@ -47,6 +48,14 @@ class Chapter:
     source: SnapshotRef
     out: Path
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+    is_analysis: bool = False
+
+    @property
+    def own_files(self) -> dict[str, str]:
+        """What an analysis chapter reads of its own, by its path in the project: the hash of each file in the folder of its name."""
+        folder = self.notebook.with_suffix("")
+        files = sorted(file for file in folder.rglob("*") if file.is_file()) if self.is_analysis else []
+        return {file.relative_to(paths.root()).as_posix(): file_hash(file) for file in files}
 
     @property
     def notebook(self) -> Path:
@@ -125,7 +134,7 @@ class PackRequest:
         """Its chapters, in the order in which they are printed."""
         given = self.parameters
         return tuple(
-            Chapter(name, self.region, self.period, given, self.source, self.out, self.sources)
+            Chapter(name, self.region, self.period, given, self.source, self.out, self.sources, name in self.pack.analysis)
             for name in self.pack.chapters_of(self.region.level)
         )
 

@@ -87,6 +87,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "目标进度 Targets": ("target_lights", "targets", "target_bars", "targets_by_city", "targets_ahead"),
     "年度工作报告 The yearly work report": ("report_figures", "report_claims", "report_praises"),
     "指标手册 The manual of metrics": ("comparison_guide", "metric_manual"),
+    "专题分析 Own analysis": ("chart", "table"),
     "查找和查看依据 Finding, and looking behind a number": ("find", "preview", "explain"),
 }
 

@@ -103,3 +103,31 @@ def test_a_faulty_list_of_packs_is_refused(tmp_path, text, message):
     with pytest.raises(UsageError) as error:
         packs_toml.packs(tmp_path)
     assert str(error.value) == message
+
+
+OTHER = PACK.replace("city-brief", "other-brief")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            PACK + 'analysis = ["sumary"]\n',
+            "packs.toml: city-brief has 'sumary' in analysis and not among its chapters. Did you mean summary?",
+        ),
+        (
+            PACK + 'analysis = ["summary"]\n' + OTHER,
+            "packs.toml: 'summary' is an analysis chapter in city-brief and not in other-brief. Add it to analysis there too.",
+        ),
+    ],
+)
+def test_an_analysis_chapter_is_one_of_a_pack_and_in_every_pack(tmp_path, content, message):
+    (tmp_path / "summary.ipynb").write_text("", "utf-8")
+    (tmp_path / "packs.toml").write_text(content, "utf-8")
+    with pytest.raises(UsageError) as error:
+        packs_toml.packs(tmp_path)
+    assert str(error.value) == message
+
+
+def test_a_pack_without_analysis_chapters_is_written_as_before():
+    assert "analysis" not in CITY_BRIEF.model_dump()

@@ -13,6 +13,7 @@ from city_briefs.common.block_schema import is_block
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 from city_briefs.common.theme import MIME
+from city_briefs.production.packs.chapter_notebook import INJECTED
 
 LABEL = "专题分析"
 SAID = "本章为专题分析，由分析人员自行计算，口径不在指标口径手册内。"
@@ -48,7 +49,8 @@ def check_none(chapter: str, notebook: NotebookNode) -> None:
     Raises:
         PackError: it does.
     """
-    for place, cell in enumerate(notebook.cells, start=1):
+    written = (cell for cell in notebook.cells if INJECTED not in cell.metadata.get("tags", ()))  # as its author counts them
+    for place, cell in enumerate(written, start=1):
         for output in cell.get("outputs", []):
             block = output.get("data", {}).get(MIME)
             if is_block(block) and block.get("own"):

@@ -66,17 +66,14 @@ def test_every_parameter_has_a_type_that_is_looked_at(name):
 def test_what_a_call_takes_is_taken_and_what_it_lacks_is_said(name):
     several, named = good(name)
     call = getattr(notebook, name)
-    if several:
-        in_order = {
-            word: value for word, value in named.items() if parameters(name)[word].kind is not inspect.Parameter.KEYWORD_ONLY
-        }
-        rest = {word: value for word, value in named.items() if word not in in_order}
-        assert arguments.fault(call, [*in_order.values(), *several], rest) is None
-    else:
-        assert arguments.fault(call, [], named) is None
+    in_order = [word for word in named if parameters(name)[word].kind is not inspect.Parameter.KEYWORD_ONLY]
+    first = [named[word] for word in in_order] if several else []  # what stands before others without a name has none itself
+    rest = {word: value for word, value in named.items() if not (several and word in in_order)}
+    assert arguments.fault(call, [*first, *several], rest) is None
     for word in named:
-        rest = {other: value for other, value in named.items() if other != word}
-        sentence = arguments.fault(call, [], rest)
+        others = {other: value for other, value in named.items() if other != word}
+        given = ([*first, *several], {other: value for other, value in rest.items() if other != word})
+        sentence = arguments.fault(call, *(([], others) if word in in_order else given))
         assert sentence and sentence.startswith(f"{name} lacks its {word}. Write it as in "), sentence
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, settings
 
 from city_briefs import demo
 from city_briefs.analysis import snapshot
@@ -27,8 +28,16 @@ from city_briefs.production.packs import packs_toml
 from tests.helpers import ROOT
 from tests.helpers.project import Project
 from tests.helpers.shared import once
+from tests.helpers.size import FULL
 
 pytest_plugins = ["tests.helpers.cost"]
+settings.register_profile(  # no example is refused by a clock; each run draws the same, but one in full that is not of CI
+    "project",
+    deadline=None,
+    derandomize=not FULL or "CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("project")
 REAL = ROOT / "data/real"
 CITIES = {2021: "620100", 2022: "620300"}  # whose packs are made for each year
 SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))

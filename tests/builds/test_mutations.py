@@ -8,7 +8,7 @@ from types import ModuleType
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from city_briefs import notebook
@@ -108,9 +108,6 @@ def spoilt(folder, name, place, source):
 
 @settings(
     max_examples=MUTATIONS,
-    deadline=None,
-    derandomize=not FULL,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(mutation=mutations())
 @example(mutation=("business-environment", 4, "entity_stock"))

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city_briefs.common import regions
@@ -128,7 +128,7 @@ ROWS = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(rows=st.lists(ROWS, min_size=1, max_size=5))
 def test_nobody_receives_a_region_that_is_not_theirs(office, post, rows):
     """By what arrives: every attachment is, by its hash, a pack of a region that a row of its recipient names."""

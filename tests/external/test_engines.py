@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from city_briefs import demo
@@ -84,7 +84,7 @@ def test_every_metric_is_the_same_in_postgresql(small, server):
     see_same(small.path, "postgres")
 
 
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2)
 @given(seeds)
 def test_every_metric_is_the_same_in_postgresql_whatever_the_rows(server, seed):
     with tempfile.TemporaryDirectory() as folder:
@@ -97,7 +97,7 @@ def test_every_metric_is_the_same_in_spark(small, spark):
     see_same(small.path, "pyspark")
 
 
-@settings(max_examples=1, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1, phases=[Phase.generate])
 @given(seeds)
 def test_every_metric_is_the_same_in_spark_whatever_the_rows(spark, seed):
     with tempfile.TemporaryDirectory() as folder:

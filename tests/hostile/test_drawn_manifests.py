@@ -6,7 +6,7 @@ Whoever has a key can sign them too. Whatever is drawn: what reads the register 
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from city_briefs.common import characters, paths
@@ -110,9 +110,6 @@ def answered(ask, *about):
 
 @settings(
     max_examples=MANY,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    derandomize=not FULL,
 )
 @given(data=st.data())
 def test_whatever_is_drawn_costs_its_own_pack_alone_and_never_a_traceback(root, data):

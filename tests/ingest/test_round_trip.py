@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -24,10 +24,8 @@ from tests.ingest.raw_tables import GANSU, accepted, said
 SENT = [table for table in TABLES.values() if table is not COVERAGE]
 SHORT = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 # Letters and what may stand beside them; no signs that a spreadsheet would run, and no eleven digits in a row.
 LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z", "Nd", "Mn"), exclude_characters="=+-@").filter(

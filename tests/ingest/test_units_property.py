@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from city_briefs.analysis.ingest import match_headers, parse_batches
 from city_briefs.analysis.ingest.raw_table import ROW
@@ -14,8 +14,7 @@ from tests.ingest.drawn_tables import as_workbook, tables
 from tests.ingest.raw_tables import GANSU
 
 DRAWS = settings(
-    max_examples=2_000 if FULL else 100, deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    max_examples=2_000 if FULL else 100, derandomize=True, database=None,
 )  # fmt: skip
 
 

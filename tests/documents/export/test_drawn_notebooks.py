@@ -4,7 +4,7 @@ import base64
 import io
 import itertools
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
@@ -153,17 +153,14 @@ def holds(data):
             assert beside_the_page(content) == []
 
 
-SETTINGS = {"deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True}
-
-
-@settings(max_examples=12, **SETTINGS)
+@settings(max_examples=12, derandomize=True)
 @given(st.data())
 def test_what_a_notebook_says_stands_in_every_format(data):
     holds(data)
 
 
 @in_full
-@settings(max_examples=600, **SETTINGS)
+@settings(max_examples=600, derandomize=True)
 @given(st.data())
 def test_what_many_notebooks_say_stands_in_every_format(data):
     holds(data)

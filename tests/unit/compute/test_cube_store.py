@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -63,7 +63,7 @@ def cells_alike(one, other):
 ONE = {"": grid(["620100"], MONTHS, 0, {"known": np.ones((1, 3), bool), "numerator": np.array([[1, 2, 3]])})}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(grids())
 def test_grids_that_are_kept_are_the_same_grids(tmp_path, given):
     cache = Cache(tmp_path / "results")

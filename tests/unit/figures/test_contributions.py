@@ -377,7 +377,7 @@ def test_there_is_no_such_audience(world):
 counts = st.integers(0, 9)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(2, 6), st.lists(st.tuples(counts, counts), min_size=2, max_size=5))
 def test_each_year_of_the_table_has_coarser_parts_than_the_table_of_that_year_alone(smallest, numbers):
     """What a table of two years merges holds what each year merges whole, so that no sum of its parts is new."""
@@ -409,7 +409,7 @@ def test_of_many_parts_those_that_changed_least_are_pooled(world):
 amounts = st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**7)), min_size=2, max_size=25)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(amounts.filter(lambda pairs: sum(base for _, base in pairs)), st.randoms(use_true_random=False))
 def test_random_parts_add_up_to_the_printed_growth_in_any_order(pairs, chance):
     now, base = zip(*pairs, strict=True)
@@ -424,7 +424,7 @@ def test_random_parts_add_up_to_the_printed_growth_in_any_order(pairs, chance):
     assert sorted(shuffled) == sorted(printed)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.decimals(-100, 100, places=4), min_size=1, max_size=6), st.integers(-4, 4))
 def test_what_is_rounded_adds_up_to_a_total_that_is_near(exact, off):
     total = sum(exact).quantize(Decimal("0.01")) + off * Decimal("0.01")

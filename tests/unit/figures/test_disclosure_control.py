@@ -56,7 +56,7 @@ def province(cities: tuple[Counts, ...], smallest: int) -> tuple:
 counts = st.integers(0, UP_TO)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(2, 6), st.lists(counts, min_size=2, max_size=4))
 def test_whoever_knows_the_rule_and_the_total_cannot_tell_a_small_number(smallest, numbers):
     """Every table that reads the same is tried: each small part is another number in one of them.
@@ -78,7 +78,7 @@ def test_whoever_knows_the_rule_and_the_total_cannot_tell_a_small_number(smalles
             assert len({one[word] for one in alike}) > 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(2, 6), st.lists(st.tuples(counts, counts), min_size=2, max_size=5))
 def test_of_two_metrics_beside_each_other_a_small_number_of_either_stands_in_another_part_as_well(smallest, numbers):
     words = [f"类{place}" for place in range(len(numbers))]
@@ -103,7 +103,7 @@ def swapped_alike(given: Counts, word: str, other: str, which: int, smallest: in
     return given[word][which] != given[other][which] and table(swapped(given, word, other), smallest) == table(given, smallest)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(2, 6), st.lists(st.lists(counts, min_size=4, max_size=4), min_size=2, max_size=4))
 def test_the_table_of_the_province_beside_those_of_its_cities_tells_no_small_number(smallest, numbers):
     words = [f"类{place}" for place in range(4)]

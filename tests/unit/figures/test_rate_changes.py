@@ -239,7 +239,7 @@ def test_a_rate_in_another_unit_than_percent_is_split_in_it(world):
 halves = st.integers(30, 10**5).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(halves, halves), min_size=2, max_size=12))
 def test_random_rates_are_split_without_remainder(of):
     columns = zip(*((*now, *base) for now, base in of), strict=True)

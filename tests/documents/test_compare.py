@@ -94,6 +94,49 @@ def test_a_table_differs_by_its_rows_and_a_long_list_is_cut(two, briefs):
     assert said[10].endswith(" more; --json lists all.")
 
 
+def test_another_order_is_no_other_figure_and_no_other_word(two, briefs):
+    """Figures that a block lists the other way round say the same; two statements that change places are said to have moved."""
+
+    def turn(cells):
+        for cell in cells.values():
+            for output in cell.get("outputs", []):
+                if found := output["data"].get(MIME):
+                    found["figures"].reverse()
+
+    def exchange(cells):
+        first, second = (block(cells, name) for name in ("stock-statement", "entities-statement"))
+        first_words, second_words = dict(first), dict(second)
+        for one, words in ((first, second_words), (second, first_words)):
+            one.clear()
+            one.update(words)
+
+    new = two[1]
+    edit(new, turn)
+    assert briefs("compare", *two) == (0, f"{NONE}\n", "")
+    edit(new, exchange)
+    [difference] = compare(*two).differing
+    [words] = difference.words
+    assert (difference.figures, words.before, words.after) == ([], [], []) and words.reordered
+    assert briefs("compare", *two)[1].splitlines() == [
+        "兰州市 2021 city-brief", "  business-environment", f"    Lines that stand elsewhere: {len(words.reordered)}.",
+        NONE.replace("differing: 0", "differing: 1"),
+    ]  # fmt: skip
+
+
+def test_two_folders_are_a_page(two, briefs, tmp_path):
+    def word(cells):
+        cells["entities"]["source"] = "## （二）登记和注销"
+
+    edit(two[1], word)
+    page = tmp_path / "page.html"
+    code, out, err = briefs("compare", *two, "--page", page)
+    assert (code, err, out.splitlines()[0]) == (0, f"Written: {page}.\n", "兰州市 2021 city-brief")
+    html = page.read_text("utf-8")
+    assert "兰州市 2021年 市场监管工作简报" in html and "对照11份，1份不同，10份一字未变。" in html
+    assert "（二）<del><b>新设</b></del>和注销" in html and "（二）<ins><b>登记</b></ins>和注销" in html
+    assert "模拟数据" in html
+
+
 def test_another_definition_shows_in_the_appendix_and_at_its_figures(two, briefs):
     def change(cells):
         for cell in cells.values():

@@ -18,6 +18,7 @@ OURS = {name for name, kind in vars(errors).items() if isinstance(kind, type) an
 ERRORS = {*OURS, "ValueError"}
 SAID_BEFORE = {  # sentences that are made in both languages elsewhere, by file; tests of that file hold their words
     "app/build_packs.py": {"'\\n'.join([*errors, count])"},  # of packs that were not made
+    "app/cli/comparing.py": {"'\\n'.join(made.failed)"},  # of packs that a version did not make
     "app/cli/installation.py": {"'\\n'.join(left)"},  # of chapters that stay as they are
     "app/cli/verification.py": {"'\\n'.join([*differences, count])"},
     "app/upgrade.py": {"'\\n'.join([*done, *left])"},

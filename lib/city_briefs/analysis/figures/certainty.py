@@ -58,7 +58,7 @@ def comparison(ask: Question, now: Amount, base: Amount, over: Period) -> Compar
     tested = _kind(ask, now, base)
     if tested == "count":
         return two_counts(float(now.numerator), float(base.numerator), time_dispersion(ask, over) or 1.0)
-    return None if tested in (None, "median") else _of_halves(ask, tested, now, base, over)
+    return None if tested in (None, "median") else _of_halves(tested, now, base, time_dispersion(ask, over) or 1.0)
 
 
 def beside_the_rest(ask: Question) -> Comparison | None:
@@ -73,7 +73,23 @@ def beside_the_rest(ask: Question) -> Comparison | None:
     if rest.numerator < 0 or not rest.denominator or rest.denominator < 0:
         return None  # the province returned its own, which is not the sum of its regions
     tested = _kind(ask, own, rest)
-    return None if tested in (None, "median", "count") else _of_halves(ask, tested, own, rest, ask.period.year_before)
+    dispersion = time_dispersion(ask, ask.period.year_before) or 1.0
+    return None if tested in (None, "median", "count") else _of_halves(tested, own, rest, dispersion)
+
+
+def beside_another(ask: Question, own: Amount, other: Question, theirs: Amount) -> Verdict:
+    """Return whether a region's rate or median is told apart from that of another region, and in which direction.
+
+    It is the same whichever of the two is named first: the larger of their dispersions enters the test. Counts are never compared.
+    """
+    tested = _kind(ask, own, theirs)
+    if tested == "median":
+        return _of_medians(own, theirs)
+    if tested in (None, "count"):
+        return "untested"
+    dispersion = max(time_dispersion(question, ask.period.year_before) or 1.0 for question in (ask, other))
+    outcome = _of_halves(tested, own, theirs, dispersion)
+    return "untested" if outcome is None else direction(outcome)
 
 
 def growth_beside_the_rest(ask: Question) -> Comparison | None:
@@ -200,13 +216,13 @@ def why_not(ask: Question, *amounts: Amount) -> str:
     return reason or (NO_HALVES if without else "")
 
 
-def _of_halves(ask: Question, tested: Kind, now: Amount, base: Amount, over: Period) -> Comparison | None:
+def _of_halves(tested: Kind, now: Amount, base: Amount, dispersion: float) -> Comparison | None:
     """Return the test of two rates by their halves; None when a denominator is zero, or of a proportion small."""
     if not (now.denominator and base.denominator):
         return None
     part, whole, base_part, base_whole = map(float, (now.numerator, now.denominator, base.numerator, base.denominator))
     test = two_proportions if tested == "proportion" else two_rates
-    return test(part, whole, base_part, base_whole, time_dispersion(ask, over) or 1.0)
+    return test(part, whole, base_part, base_whole, dispersion)
 
 
 def _of_medians(now: Amount, base: Amount) -> Verdict:

@@ -19,6 +19,7 @@ CAGR_YEARS = 5  # of 年均增长, the length of a five-year plan
 PENDING_TOO_MUCH = Decimal("0.2")  # the share of pending cases from which on nothing is compared
 UNUSUAL = 10  # % of growth or fall of the base year, from which on a change in the other direction is over an unusual base
 HUNDRED = number_format.HUNDRED
+YEAR_BEFORE = "上年同期"
 AS_KNOWN = "上年同期按上年同一天已知的结果计算"
 FIRST_ISSUED = "结果没有日期，上年同期用首次签发数"
 NOT_APART = "未超出随机波动"
@@ -27,7 +28,7 @@ WITHIN_REVISION = "小于初步数的平均修订"
 
 def yoy(ask: Question) -> Answer:
     """Compute 同比, growth in % over the same months a year before. Refused for a percentage, and over a missing, zero or small base."""
-    return growth(ask, ask.period.year_before, "上年同期", tested=True)
+    return growth(ask, ask.period.year_before, YEAR_BEFORE, tested=True)
 
 
 def since_year_end(ask: Question) -> Answer:
@@ -50,9 +51,22 @@ def change_pp(ask: Question) -> Answer:
     """Compute the difference of a percentage from the same months a year before, in 个百分点. Refused for others, and over a small base."""
     if ask.metric.unit != "%":
         raise Refusal("只有百分率以个百分点比较")
-    over = ask.period.year_before
-    now_amount, base_amount = compared_amounts(ask, over, "上年同期")
-    now, base = of_amount(ask, now_amount), _base(ask, base_amount, over, "上年同期")
+    return _points(ask, ask.period.year_before, YEAR_BEFORE)
+
+
+def change_since(ask: Question, over: Period) -> Answer:
+    """Compute the growth in % over any period of the same months, or of the same kind of day; of a percentage the change in 个百分点.
+
+    Refused as 同比 is. Of the year before it is 同比.
+    """
+    name = YEAR_BEFORE if over == ask.period.year_before else over.text
+    return _points(ask, over, name) if ask.metric.unit == "%" else growth(ask, over, name, tested=True)
+
+
+def _points(ask: Question, over: Period, name: str) -> Answer:
+    """Compute the difference of a percentage from another period, which reasons call `name`, in 个百分点."""
+    now_amount, base_amount = compared_amounts(ask, over, name)
+    now, base = of_amount(ask, now_amount), _base(ask, base_amount, over, name)
     _refuse_small(ask, now_amount, now, "本期")
     change = now.value - base.value
     verdict = certainty.verdict(ask, now_amount, base_amount, over)
@@ -133,7 +147,7 @@ def growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> A
     text, unusual = number_format.growth(change), False
     if verdict == "same" and text != number_format.LEVEL:
         text = _not_apart(metric, base.text, now.text)
-    elif tested:
+    elif tested and over == ask.period.year_before:
         added = _over_unusual_base(ask, change, now.value, base.value)
         text, unusual = text + added, bool(added)
     note = notes(_newcomers(ask, over), _base_note(ask, over))
@@ -144,9 +158,12 @@ def growth(ask: Question, over: Period, name: str, *, tested: bool = False) -> A
 
 def _base_note(ask: Question, over: Period) -> str:
     """Return how the base was taken where outcomes come later than the cases; empty where they do not."""
+    is_year_before = over == ask.period.year_before
     if is_dated_later(ask):
-        return AS_KNOWN
-    return FIRST_ISSUED if ask.metric.flag and undated.as_first_issued(ask.over(over)) else ""
+        return AS_KNOWN if is_year_before else f"{over.text}按{ask.period.year - over.year}年前同一天已知的结果计算"
+    if not (ask.metric.flag and undated.as_first_issued(ask.over(over))):
+        return ""
+    return FIRST_ISSUED if is_year_before else f"结果没有日期，{over.text}用首次签发数"
 
 
 def _not_apart(metric: Metric, before: str, now: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
     approval,
+    comparing,
     data,
     delivery,
     installation,

@@ -1,4 +1,4 @@
-"""Commands on what stands behind numbers: explain, compare, metrics."""
+"""Commands on what stands behind numbers: explain, metrics."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -80,35 +80,6 @@ def explain(
     for behind in of_metrics.values():
         for section in behind:
             say("\n".join(lines(section)))
-
-
-@command(NUMBERS)
-def compare(
-    old: Annotated[Path, typer.Argument(help=both("Folder of a snapshot, or of packs.", "快照或简报所在的文件夹。"))],
-    new: Annotated[Path, typer.Argument(help=both("Folder of the one after it.", "其后一个快照或一批简报所在的文件夹。"))],
-    as_json: AsJson = False,
-) -> None:
-    """What moved between two snapshots, because of which tables; of two folders of packs, which figures and words differ.
-
-    \f
-    两个快照之间哪些数变了、由哪些表引起；两批简报之间哪些数字和文字不同。
-    """
-    from city_briefs.production.review import compare as comparing
-
-    if comparing.holds_packs(old) or comparing.holds_packs(new):
-        comparison = comparing.compare(old, new)
-        say_as_json(comparison.record()) if as_json else say("\n".join(comparing.lines(comparison)))
-        return
-    from city_briefs.analysis.compute import snapshot_diff
-    from city_briefs.metrics import CATALOGUE
-
-    before, after = opened(old), opened(new)
-    moved = snapshot_diff.movements(before, after, CATALOGUE.values())
-    if as_json:
-        say_as_json([movement.record() for movement in moved])
-        return
-    for line in snapshot_diff.lines(moved, before, after):
-        say(line)
 
 
 @command(NUMBERS)

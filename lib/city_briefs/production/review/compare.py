@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ from city_briefs.common.theme import definition
 from city_briefs.production.build import outputs
 from city_briefs.production.editions import content, manifest
 from city_briefs.production.editions.figure_diff import Moved, moved
+from city_briefs.production.review.rewording import Rewritten, rewritten
 
 FEW = 8  # figures of a pack, and lines of a chapter, that a person is shown
 SENTENCE = re.compile(r"(?<=[。；])(?!$)")
@@ -43,20 +43,12 @@ Notebook = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Rewritten:
-    """The lines of a chapter, or of the definitions in the appendix, that only one of two packs prints."""
-
-    chapter: str
-    before: list[str]
-    after: list[str]
-
-
-@dataclass(frozen=True)
 class Difference:
-    """How a pack differs from the one of the same region and period in the other folder."""
+    """How a pack differs from the one of the same region and period in the other folder; `title` is that of its documents."""
 
     pack: Pack
     name: str
+    title: str
     figures: list[Moved]
     words: list[Rewritten]
 
@@ -66,19 +58,25 @@ class Difference:
         return {
             "pack": pack, "region": region, "period": period, "name": self.name,
             "figures": [item.record() for item in self.figures],
-            "words": [{"chapter": item.chapter, "before": item.before, "after": item.after} for item in self.words],
+            "words": [
+                {"chapter": item.chapter, "before": item.before, "after": item.after, "reordered": item.reordered} for item in self.words
+            ],
         }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The packs that differ, how many were compared, those of only one folder, and the names of regions by their codes."""
+    """The packs that differ, how many were compared, those of only one folder, and the names of regions by their codes.
+
+    `notices` are what the documents say of their data, such as that they are synthetic, each once.
+    """
 
     differing: list[Difference]
     compared: int
     only_before: list[Pack]
     only_after: list[Pack]
     names: Mapping[str, str]
+    notices: list[str]
 
     def record(self) -> dict[str, Any]:
         """As `briefs compare --json` prints it."""
@@ -100,10 +98,13 @@ def compare(old: Path, new: Path) -> Comparison:
     names = {region.code: region.name for region in read(paths.reference() / "regions.csv").all}
     names |= {region: entry["name"] for packs in (before, after) for (_, region, _), (_, entry) in packs.items()}
     both = [pack for pack in after if pack in before]
+    entries = [entry for packs in (before, after) for _, entry in packs.values()]
+    notices = dict.fromkeys(filter(None, (entry["snapshot"].get("notice", "") for entry in entries)))
     differences = (_difference(pack, before[pack], after[pack]) for pack in both)
     return Comparison(
         [difference for difference in differences if difference], len(both),
         [pack for pack in before if pack not in after], [pack for pack in after if pack not in before], names,
+        list(notices),
     )  # fmt: skip
 
 
@@ -138,11 +139,12 @@ def _difference(pack: Pack, before: tuple[Path, dict[str, Any]], after: tuple[Pa
     blocks = [[block for notebook in notebooks.values() for block in content.blocks(notebook)] for notebooks in (old, new)]
     figures = moved(*blocks)
     printed = [{name: list(_lines(notebook)) for name, notebook in notebooks.items()} for notebooks in (old, new)]
-    for chapters, of_edition in zip(printed, blocks, strict=True):
-        chapters[APPENDIX] = _definitions(of_edition)
-    words = list(_rewritten(*printed))
+    for of_chapters, of_edition in zip(printed, blocks, strict=True):
+        of_chapters[APPENDIX] = _definitions(of_edition)
+    chapters = dict.fromkeys([*printed[1], *printed[0]])
+    words = [found for name in chapters if (found := rewritten(name, printed[0].get(name, []), printed[1].get(name, [])))]
     name = f"{after[1]['name']} {pack[0]} {pack[2]}"
-    return Difference(pack, name, figures, words) if figures or words else None
+    return Difference(pack, name, after[1].get("document", pack[2]), figures, words) if figures or words else None
 
 
 def _notebook(folder: Path, chapter: str) -> Notebook:
@@ -159,17 +161,6 @@ def _notebook(folder: Path, chapter: str) -> Notebook:
             )
         ) from None
     return notebook
-
-
-def _rewritten(before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]) -> Iterator[Rewritten]:
-    """The lines that differ, chapter by chapter."""
-    for chapter in dict.fromkeys([*after, *before]):
-        old, new = before.get(chapter, []), after.get(chapter, [])
-        changes = [change for change in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if change[0] != "equal"]
-        if changes:
-            gone = [line for _, start, end, _, _ in changes for line in old[start:end]]
-            come = [line for _, _, _, start, end in changes for line in new[start:end]]
-            yield Rewritten(chapter, gone, come)
 
 
 def _lines(notebook: Notebook) -> Iterator[str]:
@@ -200,8 +191,8 @@ def _definitions(blocks: Iterable[Block]) -> list[str]:
     return [f"{card['label']}：{definition(card)}" for _, card in sorted(cards.items())]
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
-    """The comparison for a person: pack by pack the first few figures and lines, then the packs of only one folder, and the count."""
+def lines(comparison: Comparison, sides: tuple[str, str] = ("OLD", "NEW")) -> Iterator[str]:
+    """The comparison for a person: pack by pack the first few figures and lines, then the packs of only one side, and the count."""
     for difference in comparison.differing:
         yield difference.name
         region_first = sorted(difference.figures, key=lambda figure: figure.region != difference.pack[1])
@@ -209,7 +200,10 @@ def lines(comparison: Comparison) -> Iterator[str]:
         for words in difference.words:
             yield f"  {words.chapter}"
             yield from _first([*(f"  − {line}" for line in words.before), *(f"  + {line}" for line in words.after)])
-    for folder, packs in (("OLD", comparison.only_before), ("NEW", comparison.only_after)):
+            if count := len(words.reordered):
+                yield chosen(f"    Lines that stand elsewhere: {count}.", f"    只是换了位置的有{count}行。")
+    old, new = sides
+    for folder, packs in ((old, comparison.only_before), (new, comparison.only_after)):
         for period, region, pack in packs:
             name = f"{comparison.names[region]} {period} {pack}"
             yield chosen(f"Only in {folder}: {name}", f"只在{folder}里：{name}")
@@ -217,9 +211,9 @@ def lines(comparison: Comparison) -> Iterator[str]:
     compared, differing = comparison.compared, len(comparison.differing)
     before, after = len(comparison.only_before), len(comparison.only_after)
     yield chosen(
-        f"Packs compared: {compared}; differing: {differing}; only in OLD: {before}; only in NEW: {after}. "
+        f"Packs compared: {compared}; differing: {differing}; only in {old}: {before}; only in {new}: {after}. "
         f"Figures that differ: {len(figures)}.",
-        f"对照{compared}份，{differing}份不同；只在OLD里{before}份，只在NEW里{after}份。不同的数字{len(figures)}个。",
+        f"对照{compared}份，{differing}份不同；只在{old}里{before}份，只在{new}里{after}份。不同的数字{len(figures)}个。",
     )
 
 

@@ -31,6 +31,8 @@ CLASSES = {  # the modules of `tests/hostile` and `tests/faults`
     "test_terminal.py": "words of chapters, files, servers and the prompt on a terminal",
     "test_cut.py": "manifests, documents and journals that are cut or turn in a bit",
     "test_disk.py": "disks that fill up or may not be written to",
+    "test_full_disk.py": "commands of a year whose disk fills up",
+    "test_killed_commands.py": "commands of a year that are killed",
     "test_kills.py": "kernels, workers, their servers and builds that are killed",
     "test_large.py": "output without measure, and cells that never end",
     "test_together.py": "builds of the same outputs at once, stopped and killed",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from city_briefs.analysis.ingest import ids, match_headers, parse_batches, readers
+from city_briefs.analysis.ingest.ditto_marks import MARKS
 from city_briefs.analysis.ingest.readers.encoding import WORD_OF_UTF_8
 from city_briefs.analysis.ingest.source import ColumnMapping, DataSource
 from city_briefs.analysis.ingest.words import is_error, is_nothing
@@ -35,6 +36,7 @@ TEXT = st.text(st.one_of(LETTERS, st.sampled_from("甘肃0 1，,“\"'\n;|")), m
 IDS = st.text('ABxyz0189甘肃〔〕号-,;|"', min_size=1, max_size=9).filter(
     lambda text: text[0] != "-"
 )  # in the one form that an id has
+DITTO = set(MARKS.to_pylist())  # which stand for the cell above
 KINDS = {
     DATE: st.dates(date(1900, 3, 1), date(2999, 12, 31)),
     BOOL: st.booleans(),
@@ -61,7 +63,9 @@ def values(column):
         some = st.integers(-most, most).map(lambda whole: Decimal(whole).scaleb(-int(number[2])))
     else:
         texts = IDS if column in ids.ids() else TEXT
-        some = KINDS.get(column.type, texts.filter(lambda text: not is_nothing(text, column) and not is_error(text)))
+        some = KINDS.get(
+            column.type, texts.filter(lambda text: not (is_nothing(text, column) or is_error(text) or text in DITTO))
+        )
     return some if column.required else st.none() | some
 
 

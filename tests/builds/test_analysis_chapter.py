@@ -114,7 +114,7 @@ def test_every_figure_is_in_the_word_document(folder):
     word = Document(folder / "city-brief.docx")
     said = word.element.body.xpath(".//wp:docPr/@descr")
     assert [title for title in said if title in DRAWN] == DRAWN
-    assert "折线图：走访和办结。走访：1月 3.00户、2月 5.00户、3月 4.00户。办结：1月 2.13户、2月 无数据、3月 4.00户。" in said
+    assert "折线图：走访和办结。走访：1月 3户、2月 5户、3月 4户。办结：1月 2.13户、2月 无数据、3月 4.00户。" in said
     text = "".join(word.element.body.xpath(".//w:t/text()"))
     assert all(words in text for words in ["专题分析：走访情况", SAID, *LINES])
     with zipfile.ZipFile(folder / "city-brief.docx") as file:

@@ -1,10 +1,10 @@
 """Frames: tables of pandas or Ibis that an analyst computed, read as words and numbers. What cannot be shown is refused in one sentence."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
 from city_briefs.analysis.figures import number_format
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SIGNIFICANT = 15  # digits of a number that a computer keeps
 FRAMES = {("pandas", "DataFrame"), ("ibis", "Table")}  # the packages and classes of frames
 Kind = Literal["line", "bar", "dot"]  # how a frame is drawn
+MOST_DECIMALS, FINEST = 2, 6  # of numbers that are printed beside each other; where one of them would print as zero
+VALUES = (str, bool, date, timedelta)  # with their kinds, as those of pandas, which can be read as words
+READABLE = ("bool", "Period", "Interval", "time")  # the names of further ones
 NUMBER, TEXT, EMPTY = "number", "text", "empty"
 
 
@@ -39,6 +42,14 @@ def read(call: str, frame: Any, most_rows: int) -> "pd.DataFrame":
     """
     if hasattr(frame, "to_pandas"):  # an expression of Ibis, which may stand for millions of rows
         frame = frame.limit(most_rows + 1).to_pandas()
+    if frame.columns.nlevels > 1:
+        raise UsageError(
+            chosen(
+                f"{call} takes columns with one name each, and these have {frame.columns.nlevels}, as a pivot table has. Write "
+                'df.columns = ["月份", "户数"] with names of your own.',
+                f'{call}的表每栏一个栏名，这张表有{frame.columns.nlevels}层。请写df.columns = ["月份", "户数"]，换成自己的栏名。',
+            )
+        )
     for name in frame.columns:
         if not isinstance(name, str) or not name.strip() or "\n" in name:
             raise UsageError(
@@ -74,6 +85,23 @@ def read(call: str, frame: Any, most_rows: int) -> "pd.DataFrame":
     return frame
 
 
+def check_index(frame: "pd.DataFrame") -> None:
+    """See that no words are in the index, which a table leaves out; the numbers of rows are none.
+
+    Raises:
+        UsageError: there are.
+    """
+    names = [str(name) for name in frame.index.names if name is not None]
+    if names or frame.index.nlevels > 1 or frame.index.dtype.kind not in "iu":
+        named, named_zh = (f" {', '.join(names)}", f"“{'、'.join(names)}”") if names else ("", "")
+        raise UsageError(
+            chosen(
+                f"table would leave out the index{named} of this table. Write df.reset_index(), which makes it a column.",
+                f"table不排索引，这张表的索引{named_zh}会丢失。请写df.reset_index()，把它变成一栏。",
+            )
+        )
+
+
 def check_columns(call: str, frame: "pd.DataFrame", names: Sequence[str]) -> None:
     """See that a frame has columns of these names, each named once.
 
@@ -102,6 +130,22 @@ def check_columns(call: str, frame: "pd.DataFrame", names: Sequence[str]) -> Non
         )
 
 
+def check_order(frame: "pd.DataFrame", name: str) -> None:
+    """See that a column of days or periods, over which a line is drawn, is in the order of time.
+
+    Raises:
+        UsageError: it is not.
+    """
+    times = list(frame[name])
+    if all(isinstance(time, date) or type(time).__name__ == "Period" for time in times) and times != sorted(times):
+        raise UsageError(
+            chosen(
+                f"A line goes through the column '{name}' in the order of time. Write df.sort_values(\"{name}\").",
+                f'折线图按“{name}”的先后来画，表里的次序是乱的。请写df.sort_values("{name}")。',
+            )
+        )
+
+
 def numbers(frame: "pd.DataFrame", name: str) -> list[Decimal | None]:
     """Return the numbers of a column, None for an empty cell.
 
@@ -110,6 +154,7 @@ def numbers(frame: "pd.DataFrame", name: str) -> list[Decimal | None]:
     """
     cells = [_number(value) for value in frame[name]]
     for value, (kind, _) in zip(frame[name], cells, strict=True):
+        check_finite(name, value)
         if kind == TEXT:
             raise UsageError(
                 chosen(
@@ -131,6 +176,8 @@ def labels(frame: "pd.DataFrame", name: str) -> list[str]:
     Raises:
         UsageError: a cell is empty, or two are the same.
     """
+    for value in frame[name]:
+        _check_readable(name, value)
     words = [word(value) for value in frame[name]]
     if "" in words:
         raise UsageError(
@@ -149,16 +196,67 @@ def labels(frame: "pd.DataFrame", name: str) -> list[str]:
     return words
 
 
+def check_finite(name: str, value: Any) -> None:
+    """See that a value of a column is not infinite.
+
+    Raises:
+        UsageError: it is.
+    """
+    if isinstance(value, Real | Decimal) and float(value) in (float("inf"), float("-inf")):
+        raise UsageError(
+            chosen(
+                f"The column '{name}' holds infinity, as a division by zero gives it. Leave it empty with "
+                'df.replace([float("inf"), float("-inf")], float("nan")).',
+                f'“{name}”一栏里有无穷大，是除以零得来的。请写df.replace([float("inf"), float("-inf")], float("nan"))，让它空着。',
+            )
+        )
+
+
+def decimals(numbers: Sequence[Decimal]) -> int:
+    """Return with how many decimals numbers are printed beside each other: two at most, more where two would make one of them zero."""
+    least = [-number.adjusted() for number in numbers if number]
+    return min(max([MOST_DECIMALS, *least]), max(map(number_format.places, numbers)), FINEST)
+
+
+def printed(value: Decimal, decimals: int) -> str:
+    """Return a number at so many decimals; “…” for one that is not zero and would be printed so."""
+    words = number_format.number(value, decimals)
+    return number_format.TINY if value and not Decimal(words.replace("−", "-")) else words
+
+
 def columns(frame: "pd.DataFrame") -> Iterator[tuple[str, list[str], bool]]:
-    """Yield the columns of a frame: name, cells as words, all numbers at the same decimals, and whether they are numbers."""
+    """Yield the columns of a frame: name, cells as words, all numbers at the same decimals, and whether they are numbers.
+
+    Raises:
+        UsageError: a cell holds what is no value, or an infinite one.
+    """
     for name in frame.columns:
+        for value in frame[name]:
+            check_finite(name, value)
+            _check_readable(name, value)
         cells = [_number(value) for value in frame[name]]
         found = [number for _, number in cells if number is not None]
         if found and all(kind != TEXT for kind, _ in cells):
-            decimals = min(2, max(map(number_format.places, found)))
-            yield name, ["" if number is None else number_format.number(number, decimals) for _, number in cells], True
+            shown = decimals(found)
+            yield name, ["" if number is None else printed(number, shown) for _, number in cells], True
         else:
             yield name, [word(value) for value in frame[name]], False
+
+
+def _check_readable(name: str, value: Any) -> None:
+    """See that a value of a column can be read as words: no list, no object of Python.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if not (isinstance(value, VALUES) or _number(value)[0] != TEXT or type(value).__name__ in READABLE):
+        raise UsageError(
+            chosen(
+                f"The column '{name}' holds {type(value).__name__} values, which nobody can read. Make words of them, as by "
+                f'df["{name}"].map(str), or leave the column out.',
+                f'“{name}”一栏里是{type(value).__name__}，读者看不懂。请转成文字，如df["{name}"].map(str)，或去掉这一栏。',
+            )
+        )
 
 
 def word(value: Any) -> str:
@@ -172,6 +270,8 @@ def word(value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d" if value.time() == value.time().min else "%Y-%m-%d %H:%M")
+    if isinstance(value, timedelta):
+        return f"{number_format.digits(Decimal(str(value.total_seconds())) / 86400)}天"
     if isinstance(value, date):
         return value.isoformat()
     return " ".join(str(value).split())
@@ -185,6 +285,8 @@ def _number(value: Any) -> tuple[str, Decimal | None]:
         return TEXT, None
     if isinstance(value, Decimal):
         return (NUMBER, value) if value.is_finite() else (EMPTY, None) if value.is_nan() else (TEXT, None)
+    if isinstance(value, Integral):
+        return NUMBER, Decimal(int(value))
     if isinstance(value, Real):
         given = float(value)
         if given != given:  # not a number

@@ -167,7 +167,7 @@ def _called(node: ast.Call, function: ast.Name, source: str, found: list[Fault])
             f": {call.id} is a metric, which nothing follows in brackets. Write say({call.id}).",
             f"：{call.id}是指标，后面不写括号。请写say({call.id})。",
         )
-    elif (given := arguments.Given(call, arguments.result(call))) and _is_forlooking(given):
+    elif (given := arguments.Given(call, arguments.result(call))) and _is_for_looking(given):
         wrong = not_shown(given)
     elif function.id in own_analysis.__all__:
         wrong = chosen(
@@ -224,7 +224,7 @@ def _taker(given: arguments.Given) -> str:
     return next((name for name, call in sorted(arguments.CALLS.items()) if arguments.takes(call, given.hint)), "")
 
 
-def _is_forlooking(given: arguments.Given) -> bool:
+def _is_for_looking(given: arguments.Given) -> bool:
     """Return whether a call shows what must not get into a pack: it gives something back that no other call takes."""
     return given.hint is not type(None) and given.call.__name__ not in GUARDS and not _taker(given)
 
@@ -235,7 +235,7 @@ def looking(node: ast.expr) -> arguments.Given | None:
         return None
     call = arguments.CALLS[node.func.id]
     given = arguments.Given(call, arguments.result(call))
-    return given if _is_forlooking(given) else None
+    return given if _is_for_looking(given) else None
 
 
 def is_for_another(node: ast.Call) -> bool:

@@ -1,7 +1,9 @@
 """The parameters of a chapter, read from its notebook, and the scope that they name."""
 
+import ast
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -19,6 +21,7 @@ from city_briefs.notebook.names import check_sources
 
 MISSPELT = 0.75  # difflib ratio of a name that was meant to be a parameter, such as yaer
 _begun: list[bool] = []  # filled once a call has read parameters
+OURS = "city_briefs.notebook"
 PARAMETERS = ("city", "province", "county", "year", "through", "span")
 
 
@@ -70,15 +73,17 @@ def scope() -> Scope:
 
 
 def _check_names(names: Mapping[str, object]) -> None:
-    """Check that a notebook has only parameters that a chapter takes; after the first call an analyst may add other names.
+    """Check that a notebook has only parameters that a chapter takes; after the import of our calls an analyst may set other names.
 
     Raises:
         UsageError: it has another one, or one that is all but the name of a parameter.
     """
+    cells = names.get("In")
+    known = set(names) if _begun else _set_later(cells) if isinstance(cells, list) else set()
     for name, value in names.items():
         if name in PARAMETERS or name.startswith("_") or not isinstance(value, str | int | float):
             continue
-        if not _begun or get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT):
+        if name not in known or is_misspelt(name):
             raise UsageError(
                 chosen(
                     f"This chapter takes {', '.join(PARAMETERS)}, not '{name}'.{suggestion(name, PARAMETERS)}",
@@ -86,6 +91,21 @@ def _check_names(names: Mapping[str, object]) -> None:
                 )
             )
     _begun.append(True)
+
+
+def is_misspelt(name: str) -> bool:
+    """Return whether a name is none of a parameter, and all but one, such as yaer."""
+    return name not in PARAMETERS and bool(get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT))
+
+
+def _set_later(sources: list[str]) -> set[str]:
+    """Return the names that cells set after the one that imports our calls, as an analysis chapter may."""
+    imports = next((place for place, source in enumerate(sources) if OURS in source), len(sources))
+    found = set()
+    for source in sources[imports + 1 :]:
+        with suppress(SyntaxError, ValueError):
+            found |= {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    return found
 
 
 @cache

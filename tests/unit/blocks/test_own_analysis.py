@@ -36,7 +36,7 @@ def test_a_chart_has_number_words_unit_source_and_its_data():
     block = shown(notebook.chart, ROWS, "bar", "地区", "户数", "增幅")
     assert (block["kind"], block["caption"], block["notes"], block["sources"]) == ("chart", "各地新设户数", [OWN], ["登记系统"])
     assert block["alt"] == (
-        "条形图：各地新设户数。户数：兰州 3.00户、金昌 2.00户、嘉峪关 无数据。增幅：兰州 1.25户、金昌 −3.50户、嘉峪关 无数据。"
+        "条形图：各地新设户数。户数：兰州 3户、金昌 2户、嘉峪关 无数据。增幅：兰州 1.25户、金昌 −3.50户、嘉峪关 无数据。"
     )
     assert block["data"] == {
         "heads": ["地区", "户数（户）", "增幅（户）"],
@@ -103,8 +103,9 @@ REFUSED = [  # the kind, the table, the columns, and the sentence in both langua
     ),
     (
         "bar", ROWS.assign(户数=[1, np.inf, 2]), ["地区", "户数"],
-        "The column '户数' holds 'inf', which is no number. Make it one with pd.to_numeric(df[\"户数\"]), or name another column.",
-        "“户数”一栏里有“inf”，不是数字。请用pd.to_numeric(df[\"户数\"])转成数字，或换一栏。",
+        "The column '户数' holds infinity, as a division by zero gives it. Leave it empty with "
+        'df.replace([float("inf"), float("-inf")], float("nan")).',
+        '“户数”一栏里有无穷大，是除以零得来的。请写df.replace([float("inf"), float("-inf")], float("nan"))，让它空着。',
     ),
     (
         "bar", ROWS.assign(户数=None), ["地区", "户数"], "The column '户数' holds no number at all. Name another column.",
@@ -133,6 +134,21 @@ REFUSED = [  # the kind, the table, the columns, and the sentence in both langua
     (
         "bar", MANY.assign(a=1, b=1, c=1).head(), ["地区", "户数", "a", "b", "c"],
         "chart draws 3 columns at most, not 4. Make two charts of them.", "chart一幅至多画3栏，现有4栏。请分成两幅。",
+    ),
+    (
+        "line", ROWS.assign(日=pd.to_datetime(["2021-03-01", "2021-01-01", "2021-12-01"])), ["日", "增幅"],
+        "A line goes through the column '日' in the order of time. Write df.sort_values(\"日\").",
+        "折线图按“日”的先后来画，表里的次序是乱的。请写df.sort_values(\"日\")。",
+    ),
+    (
+        "bar", ROWS.assign(地区=["甘肃省兰州市城关区市场监督管理局" + end for end in "甲乙丙"]), ["地区", "户数"],
+        "The column '地区' has labels that begin alike, and a chart has room for '甘肃省兰州市城关…'. Make them shorter.",
+        "“地区”一栏里有几行开头一样，图里只放得下“甘肃省兰州市城关…”，分不出来。请写短些。",
+    ),
+    (
+        "bar", ROWS.pivot_table(index="地区", values=["户数", "增幅"], aggfunc=["sum", "mean"]).reset_index(), ["地区", "sum"],
+        "chart takes columns with one name each, and these have 2, as a pivot table has. Write df.columns = [\"月份\", \"户数\"] with names of your own.",
+        "chart的表每栏一个栏名，这张表有2层。请写df.columns = [\"月份\", \"户数\"]，换成自己的栏名。",
     ),
 ]  # fmt: skip
 
@@ -168,6 +184,24 @@ def test_a_table_has_a_caption_and_a_source(words, sentence):
             pd.DataFrame([range(9)], columns=list("abcdefghi")),
             "table sets 8 columns at most, not 9. Choose some, as by df[[…]].",
         ),
+        (
+            ROWS.set_index("地区"),
+            "table would leave out the index 地区 of this table. Write df.reset_index(), which makes it a column.",
+        ),
+        (
+            ROWS.describe(),
+            "table would leave out the index of this table. Write df.reset_index(), which makes it a column.",
+        ),
+        (
+            ROWS.assign(增幅=[1, -np.inf, 2]),
+            "The column '增幅' holds infinity, as a division by zero gives it. Leave it empty with "
+            'df.replace([float("inf"), float("-inf")], float("nan")).',
+        ),
+        (
+            ROWS.assign(地区=[["兰州"], ["金昌"], object()]),
+            "The column '地区' holds list values, which nobody can read. Make words of them, as by "
+            'df["地区"].map(str), or leave the column out.',
+        ),
         (ROWS["户数"], "table takes a table of pandas or Ibis as its df, not a Series. Write it as in "),
         ([1, 2], "table takes a table of pandas or Ibis as its df, not a list. Write it as in "),
     ],
@@ -176,3 +210,24 @@ def test_what_is_no_table_for_a_page_is_one_sentence(frame, sentence):
     with pytest.raises(UsageError) as refused:
         notebook.table(frame, **WORDS)
     assert str(refused.value).startswith(sentence)
+
+
+def test_numbers_keep_what_they_are():
+    rows = pd.DataFrame({"占比": [0.00012, 0.5], "误差": [1e-9, 0.5], "户": [12345678901234567890, 1]}).assign(
+        段=pd.cut([1, 3], [0, 2, 4]), 月=pd.period_range("2021-01", periods=2, freq="M"), 时长=pd.to_timedelta([1, 1.5], unit="D")
+    )
+    block = shown(notebook.table, rows)
+    assert block["rows"] == [
+        ["0.0001", "…", "12345678901234567890", "(0, 2]", "2021-01", "1天"],
+        ["0.5000", "0.500000", "1", "(2, 4]", "2021-02", "1.5天"],
+    ]
+    assert block["notes"] == [OWN, "“…”表示不足最小单位"]
+
+
+def test_rows_that_a_filter_left_are_a_table():
+    assert shown(notebook.table, ROWS[ROWS["户数"] > 2])["rows"] == [["兰州", "3", "1.25", "是"]]
+
+
+def test_the_remedy_for_infinity_holds():
+    rows = ROWS.assign(增幅=[1, -np.inf, 2]).replace([float("inf"), float("-inf")], float("nan"))
+    assert [row[2] for row in shown(notebook.table, rows)["rows"]] == ["1", "", "2"]

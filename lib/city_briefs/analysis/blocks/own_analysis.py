@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis import charts, frames
 from city_briefs.analysis.blocks.publish import numbers, publish
-from city_briefs.analysis.charts.own_chart import MOST_SERIES, Series
+from city_briefs.analysis.blocks.region_table import TINY_NOTE
+from city_briefs.analysis.charts.own_chart import MOST_SERIES, Series, alike
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.frames import Kind
@@ -43,11 +44,21 @@ def own_chart(results: Results, frame: Any, kind: Kind, x: str, ys: tuple[str, .
     labels = frames.labels(read, x)
     if kind == "line" and len(labels) == 1:
         raise UsageError(chosen('A line needs two rows at least. Write "bar" or "dot".', '折线图至少要两行。请写"bar"或"dot"。'))
+    if name := alike(labels):
+        raise UsageError(
+            chosen(
+                f"The column '{x}' has labels that begin alike, and a chart has room for '{name}'. Make them shorter.",
+                f"“{x}”一栏里有几行开头一样，图里只放得下“{name}”，分不出来。请写短些。",
+            )
+        )
+    if kind == "line":
+        frames.check_order(read, x)
     series = [Series(name, tuple(frames.numbers(read, name))) for name in ys]
     chart = charts.own_chart(kind, labels, series, words["unit"], words["caption"])
     block: ChartBlock = {
         "kind": "chart", "caption": chart.caption, "alt": chart.alt, "svg": chart.svg, "narrow": chart.narrow, "own": True,
-        "data": _data(x, labels, series, words["unit"]), "notes": [OWN], "sources": [words["source"]], **numbers([], results),
+        "data": _data(x, labels, series, words["unit"]), "notes": _notes(_printed(series)), "sources": [words["source"]],
+        **numbers([], results),
     }  # fmt: skip
     publish(block)
 
@@ -60,6 +71,7 @@ def own_table(results: Results, frame: Any, words: dict[str, str]) -> None:
     """
     _check_words("table", words)
     read = frames.read("table", frame, MOST_TABLE_ROWS)
+    frames.check_index(read)
     if len(read.columns) > MOST_COLUMNS:
         raise UsageError(
             chosen(
@@ -80,8 +92,19 @@ def _table(results: Results, read: "pd.DataFrame", words: dict[str, str]) -> Tab
         "kind": "table", "caption": words["caption"], "unit": words["unit"], "own": True, "data": data,
         "header": [name for name, _, _ in columns], "align": ["right" if is_number else "left" for *_, is_number in columns],
         "rows": [list(row) for row in zip(*(cells for _, cells, _ in columns), strict=True)],
-        "marked": [], "totals": [], "notes": [OWN], "sources": [words["source"]], **numbers([], results),
+        "marked": [], "totals": [], "notes": _notes([cell for _, cells, is_number in columns if is_number for cell in cells]),
+        "sources": [words["source"]], **numbers([], results),
     }  # fmt: skip
+
+
+def _printed(series: list[Series]) -> list[str]:
+    """Return the numbers of a chart as they are printed."""
+    given = [[value for value in each.values if value is not None] for each in series]
+    return [frames.printed(value, frames.decimals(values)) for values in given for value in values]
+
+
+def _notes(printed: list[str]) -> list[str]:
+    return [OWN, *([TINY_NOTE] if number_format.TINY in printed else [])]
 
 
 def _data(x: str, labels: list[str], series: list[Series], unit: str) -> OwnData:

@@ -14,7 +14,7 @@ from city_briefs.common.blocks import ROUNDING, TableBlock
 from city_briefs.model.metric import Metric
 
 DASH_NOTE = "“—”表示上年同期为零或基数过小，不作百分比比较"
-TINY = "…"
+TINY = number_format.TINY
 TINY_NOTE = f"“{TINY}”表示不足最小单位"
 HEADS = {"yoy": "同比增减", "change_pp": "同比增减", "share": "占{}", "rank": "位次"}
 INTERVAL = "95%区间"

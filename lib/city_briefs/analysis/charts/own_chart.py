@@ -7,6 +7,7 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
+from city_briefs.analysis import frames
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import Chart, drawn_twice, is_narrow, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
@@ -16,7 +17,7 @@ from city_briefs.common.theme import INK, LINE, MUTED, PALE
 
 KINDS = {"line": "折线图", "bar": "条形图", "dot": "点图"}
 MOST_SERIES = 3
-MOST_DECIMALS = 2  # that are printed
+MOST_TICK_DECIMALS = 4
 ROW, BAR = 0.19, 0.13  # inches of a row with one bar, and of each bar where there are several
 LEFT, NAME, NARROW_NAME = 0.05, 1.6, 1.1  # inches before the names, and of the longest one
 BESIDE = 0.08  # inches between a name, what is drawn, and a number
@@ -41,7 +42,7 @@ class Series:
 def own_chart(kind: Kind, labels: Sequence[str], series: Sequence[Series], unit: str, caption: str) -> Chart:
     """Draw one to MOST_SERIES series over labels, at least one value in all. Bars begin at zero; lines and dots have their own scale."""
     values = [value for each in series for value in each.values if value is not None]
-    decimals = min(MOST_DECIMALS, max(map(number_format.places, values)))
+    decimals = [frames.decimals([value for value in each.values if value is not None]) for each in series]
     named = [(partial(_mark, kind, place), each.name) for place, each in enumerate(series)] if len(series) > 1 else []
     before = f"单位：{unit}" if unit else ""
     key = marks.Key(named, before)
@@ -63,7 +64,13 @@ def own_chart(kind: Kind, labels: Sequence[str], series: Sequence[Series], unit:
 
 def printed(value: Decimal | None, decimals: int) -> str:
     """Return a number as a chart or table of an analyst prints it; words for none."""
-    return ABSENT if value is None else number_format.number(value, decimals)
+    return ABSENT if value is None else frames.printed(value, decimals)
+
+
+def alike(labels: Sequence[str]) -> str:
+    """Return the words that would stand for two labels, which differ only where they are cut; empty when no two would."""
+    names = [cut(label, NARROW_NAME) for label in labels]
+    return next((name for name in names if names.count(name) > 1), "")
 
 
 def _row(kind: Kind, series: Sequence[Series]) -> float:
@@ -97,12 +104,18 @@ def _dot(axes: Axes, x: float, y: float, place: int) -> None:
 
 
 def _rows(
-    axes: Axes, kind: Kind, labels: Sequence[str], series: Sequence[Series], ends: tuple[float, float], top: float, decimals: int
+    axes: Axes,
+    kind: Kind,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    ends: tuple[float, float],
+    top: float,
+    decimals: Sequence[int],
 ) -> None:
     """Draw a row for each label: its name, its bars or dots, and the numbers, beside the bars or in a column at the right."""
     most = NARROW_NAME if is_narrow() else NAME
     names = [cut(label, most) for label in labels]
-    words = [[printed(value, decimals) for value in each.values] for each in series]
+    words = [[printed(value, shown) for value in each.values] for each, shown in zip(series, decimals, strict=True)]
     right_words = max(width(word) for each in words for word in each) if kind == "bar" or len(series) == 1 else 0.0
     left = LEFT + max(map(width, names)) + BESIDE
     left += right_words + BESIDE if kind == "bar" and ends[0] < 0 else 0.08  # numbers of bars to the left stand there
@@ -133,7 +146,7 @@ def _rows(
 
 
 def _lines(
-    axes: Axes, labels: Sequence[str], series: Sequence[Series], ends: tuple[float, float], top: float, decimals: int
+    axes: Axes, labels: Sequence[str], series: Sequence[Series], ends: tuple[float, float], top: float, decimals: Sequence[int]
 ) -> None:
     """Draw the series as lines with a few round numbers at the left, and the last number of each at its end."""
     low, high = ends
@@ -141,16 +154,26 @@ def _lines(
     ticks = few_ticks(low, high, 4)
     shown = [number_format.number(Decimal(str(tick)), _tick_decimals(ticks)) for tick in ticks]
     last = [next((value for value in reversed(each.values) if value is not None), None) for each in series]
+    words = [printed(value, each) for value, each in zip(last, decimals, strict=True)]
     left = LEFT + max(map(width, shown)) + BESIDE
-    right = width_in_hand() - max(width(printed(value, decimals)) for value in last) - 2 * BESIDE
+    right = width_in_hand() - max(map(width, words)) - 2 * BESIDE
     down = marks.Scale(low, high, top, top + PLOT, is_turned=True)
     xs = [left + (right - left) * ((at + 0.5) / len(labels)) for at in range(len(labels))]
     for tick, word in zip(ticks, shown, strict=True):
         axes.plot([left, right], [down.at(tick)] * 2, color=PALE, lw=0.5, zorder=0)
         axes.annotate(word, (left - BESIDE / 2, down.at(tick)), ha="right", va="center", color=MUTED, size=SMALL)
     axes.plot([left, right], [top + PLOT] * 2, color=LINE, lw=0.6)
-    for at in _labelled(labels, right - left):
-        axes.annotate(labels[at], (xs[at], top + PLOT + 0.04), ha="center", va="top", color=MUTED, size=SMALL)
+    names = [cut(label, NARROW_NAME, SMALL) for label in labels]
+    for at in _labelled(names, right - left):
+        half = width(names[at], SMALL) / 2
+        axes.annotate(
+            names[at],
+            (min(max(xs[at], half), width_in_hand() - half), top + PLOT + 0.04),
+            ha="center",
+            va="top",
+            color=MUTED,
+            size=SMALL,
+        )
     places = []
     for place, each in enumerate(series):
         runs = list(_runs(xs, each, down))
@@ -161,7 +184,7 @@ def _lines(
         for x, y in points if len(points) <= MOST_MARKED else [*alone, points[-1]]:
             _dot(axes, x, y, place)
         if points:
-            places.append((points[-1], printed(last[place], decimals)))
+            places.append((points[-1], words[place]))
     for (x, y), word in _apart(places):
         axes.annotate(word, (x + BESIDE, y), ha="left", va="center", color=INK)
 
@@ -196,17 +219,17 @@ def _labelled(labels: Sequence[str], wide: float) -> list[int]:
 
 
 def _tick_decimals(ticks: Sequence[float]) -> int:
-    return min(MOST_DECIMALS + 2, max(number_format.places(Decimal(f"{tick:.8g}")) for tick in ticks))
+    return min(MOST_TICK_DECIMALS, max(number_format.places(Decimal(f"{tick:.8g}")) for tick in ticks))
 
 
-def _alt(labels: Sequence[str], series: Sequence[Series], unit: str, decimals: int) -> str:
+def _alt(labels: Sequence[str], series: Sequence[Series], unit: str, decimals: Sequence[int]) -> str:
     """Return all numbers in words, each series in a sentence."""
     return "".join(
         (f"{each.name}：" if len(series) > 1 else "")
         + "、".join(
-            f"{label} {printed(value, decimals)}{unit if value is not None else ''}"
+            f"{label} {printed(value, shown)}{unit if value is not None else ''}"
             for label, value in zip(labels, each.values, strict=True)
         )
         + "。"
-        for each in series
+        for each, shown in zip(series, decimals, strict=True)
     )

@@ -24,6 +24,7 @@ DENOMINATORS = (*range(2, 11), 12, 15, 20)  # of a fraction that prose can say, 
 FRACTION_ERROR = Decimal("0.05")  # of its size, by which a fraction may differ from the part that it says
 HUNDRED = Decimal(100)
 LEVEL = "基本持平"  # said of a change that rounds to zero
+TINY = "…"  # stands for what is not zero and would print so
 NOTHING = "—"  # stands for what cannot be computed, such as growth over zero
 
 

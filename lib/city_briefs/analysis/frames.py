@@ -1,26 +1,19 @@
 """Frames: tables of pandas or Ibis that an analyst computed, read as words and numbers. What cannot be shown is refused in one sentence."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from math import isfinite
-from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Literal
 
-from city_briefs.analysis.figures import number_format
+from city_briefs.analysis import cell_values
 from city_briefs.common.errors import UsageError, nearest
 from city_briefs.common.language import chosen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SIGNIFICANT = 15  # digits of a number that a computer keeps
 FRAMES = {("pandas", "DataFrame"), ("ibis", "Table")}  # the packages and classes of frames
 Kind = Literal["line", "bar", "dot"]  # how a frame is drawn
-MOST_DECIMALS, FINEST = 2, 6  # of numbers that are printed beside each other; where one of them would print as zero
-VALUES = (str, bool, date, timedelta)  # with their kinds, as those of pandas, which can be read as words
-READABLE = ("bool", "Period", "Interval", "time")  # the names of further ones
-NUMBER, TEXT, EMPTY = "number", "text", "empty"
 
 
 class _Frames(type):
@@ -85,6 +78,11 @@ def read(call: str, frame: Any, most_rows: int) -> "pd.DataFrame":
     return frame
 
 
+def is_numbered(index: "pd.Index") -> bool:
+    """Return whether an index only counts rows, and has no words or name."""
+    return index.nlevels == 1 and index.name is None and index.dtype.kind in "iu"
+
+
 def check_index(frame: "pd.DataFrame") -> None:
     """See that no words are in the index, which a table leaves out; the numbers of rows are none.
 
@@ -92,7 +90,7 @@ def check_index(frame: "pd.DataFrame") -> None:
         UsageError: there are.
     """
     names = [str(name) for name in frame.index.names if name is not None]
-    if names or frame.index.nlevels > 1 or frame.index.dtype.kind not in "iu":
+    if not is_numbered(frame.index):
         named, named_zh = (f" {', '.join(names)}", f"“{'、'.join(names)}”") if names else ("", "")
         raise UsageError(
             chosen(
@@ -152,10 +150,10 @@ def numbers(frame: "pd.DataFrame", name: str) -> list[Decimal | None]:
     Raises:
         UsageError: a cell holds something else, or none holds a number.
     """
-    cells = [_number(value) for value in frame[name]]
+    cells = [cell_values.read(value) for value in frame[name]]
     for value, (kind, _) in zip(frame[name], cells, strict=True):
-        check_finite(name, value)
-        if kind == TEXT:
+        cell_values.check_finite(name, value)
+        if kind == cell_values.TEXT:
             raise UsageError(
                 chosen(
                     f"The column '{name}' holds '{value}', which is no number. Make it one with pd.to_numeric(df[\"{name}\"]), or name "
@@ -163,7 +161,7 @@ def numbers(frame: "pd.DataFrame", name: str) -> list[Decimal | None]:
                     f'“{name}”一栏里有“{value}”，不是数字。请用pd.to_numeric(df["{name}"])转成数字，或换一栏。',
                 )
             )
-    if all(kind == EMPTY for kind, _ in cells):
+    if all(kind == cell_values.EMPTY for kind, _ in cells):
         raise UsageError(
             chosen(f"The column '{name}' holds no number at all. Name another column.", f"“{name}”一栏一个数字也没有。请换一栏。")
         )
@@ -177,8 +175,8 @@ def labels(frame: "pd.DataFrame", name: str) -> list[str]:
         UsageError: a cell is empty, or two are the same.
     """
     for value in frame[name]:
-        _check_readable(name, value)
-    words = [word(value) for value in frame[name]]
+        cell_values.check_readable(name, value)
+    words = [cell_values.word(value) for value in frame[name]]
     if "" in words:
         raise UsageError(
             chosen(
@@ -196,34 +194,6 @@ def labels(frame: "pd.DataFrame", name: str) -> list[str]:
     return words
 
 
-def check_finite(name: str, value: Any) -> None:
-    """See that a value of a column is not infinite.
-
-    Raises:
-        UsageError: it is.
-    """
-    if isinstance(value, Real | Decimal) and float(value) in (float("inf"), float("-inf")):
-        raise UsageError(
-            chosen(
-                f"The column '{name}' holds infinity, as a division by zero gives it. Leave it empty with "
-                'df.replace([float("inf"), float("-inf")], float("nan")).',
-                f'“{name}”一栏里有无穷大，是除以零得来的。请写df.replace([float("inf"), float("-inf")], float("nan"))，让它空着。',
-            )
-        )
-
-
-def decimals(numbers: Sequence[Decimal]) -> int:
-    """Return with how many decimals numbers are printed beside each other: two at most, more where two would make one of them zero."""
-    least = [-number.adjusted() for number in numbers if number]
-    return min(max([MOST_DECIMALS, *least]), max(map(number_format.places, numbers)), FINEST)
-
-
-def printed(value: Decimal, decimals: int) -> str:
-    """Return a number at so many decimals; “…” for one that is not zero and would be printed so."""
-    words = number_format.number(value, decimals)
-    return number_format.TINY if value and not Decimal(words.replace("−", "-")) else words
-
-
 def columns(frame: "pd.DataFrame") -> Iterator[tuple[str, list[str], bool]]:
     """Yield the columns of a frame: name, cells as words, all numbers at the same decimals, and whether they are numbers.
 
@@ -232,64 +202,12 @@ def columns(frame: "pd.DataFrame") -> Iterator[tuple[str, list[str], bool]]:
     """
     for name in frame.columns:
         for value in frame[name]:
-            check_finite(name, value)
-            _check_readable(name, value)
-        cells = [_number(value) for value in frame[name]]
+            cell_values.check_finite(name, value)
+            cell_values.check_readable(name, value)
+        cells = [cell_values.read(value) for value in frame[name]]
         found = [number for _, number in cells if number is not None]
-        if found and all(kind != TEXT for kind, _ in cells):
-            shown = decimals(found)
-            yield name, ["" if number is None else printed(number, shown) for _, number in cells], True
+        if found and all(kind != cell_values.TEXT for kind, _ in cells):
+            shown = cell_values.decimals(found)
+            yield name, ["" if number is None else cell_values.printed(number, shown) for _, number in cells], True
         else:
-            yield name, [word(value) for value in frame[name]], False
-
-
-def _check_readable(name: str, value: Any) -> None:
-    """See that a value of a column can be read as words: no list, no object of Python.
-
-    Raises:
-        UsageError: it cannot.
-    """
-    if not (isinstance(value, VALUES) or _number(value)[0] != TEXT or type(value).__name__ in READABLE):
-        raise UsageError(
-            chosen(
-                f"The column '{name}' holds {type(value).__name__} values, which nobody can read. Make words of them, as by "
-                f'df["{name}"].map(str), or leave the column out.',
-                f'“{name}”一栏里是{type(value).__name__}，读者看不懂。请转成文字，如df["{name}"].map(str)，或去掉这一栏。',
-            )
-        )
-
-
-def word(value: Any) -> str:
-    """Return a value as a cell of words; empty for no value."""
-    kind, number = _number(value)
-    if kind == EMPTY:
-        return ""
-    if number is not None:
-        return number_format.digits(number)
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d" if value.time() == value.time().min else "%Y-%m-%d %H:%M")
-    if isinstance(value, timedelta):
-        return f"{number_format.digits(Decimal(str(value.total_seconds())) / 86400)}天"
-    if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(str(value).split())
-
-
-def _number(value: Any) -> tuple[str, Decimal | None]:
-    """Return whether a value is a number, empty or something else; and the number."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return EMPTY, None
-    if isinstance(value, bool) or type(value).__name__ == "bool":
-        return TEXT, None
-    if isinstance(value, Decimal):
-        return (NUMBER, value) if value.is_finite() else (EMPTY, None) if value.is_nan() else (TEXT, None)
-    if isinstance(value, Integral):
-        return NUMBER, Decimal(int(value))
-    if isinstance(value, Real):
-        given = float(value)
-        if given != given:  # not a number
-            return EMPTY, None
-        return (NUMBER, Decimal(f"{given:.{SIGNIFICANT}g}")) if isfinite(given) else (TEXT, None)
-    return (EMPTY, None) if isinstance(value, str) and not value.strip() else (TEXT, None)
+            yield name, [cell_values.word(value) for value in frame[name]], False

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from city_briefs.analysis.charts.chart import STYLE
 from city_briefs.common import read_log
 from city_briefs.common.theme import OTHERS, SANS, SERIF
-from city_briefs.notebook import exported_figures
+from city_briefs.notebook import exported_figures, own_values, same_draws
 from city_briefs.notebook.exported_figures import COLOURS, DPI, HEIGHT, SHARPNESS, WIDTH
 
 FACES = {"sans-serif": SANS, "serif": SERIF, "monospace": SANS, "cursive": SERIF, "fantasy": SANS}  # by the words of matplotlib
@@ -41,6 +41,7 @@ LOOK: Any = {
     "patch.edgecolor": "white",
     "hatch.color": OTHERS,
 }
+MOST_DOTS = 4000  # of the longer side of a picture: two pages at the dots of print
 UNTITLED = "未写标题的图"
 
 
@@ -97,9 +98,10 @@ def _png(figure: Figure) -> tuple[str, dict[str, Any]] | None:
     if not figure.axes and not figure.lines:
         return None
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=DPI * SHARPNESS, bbox_inches="tight", metadata={"Software": None})
+    dpi = min(DPI * SHARPNESS, MOST_DOTS / max(figure.get_size_inches()))
+    figure.savefig(file, format="png", dpi=dpi, bbox_inches="tight", metadata={"Software": None})
     width, height = (int.from_bytes(file.getvalue()[at : at + 4]) for at in (16, 20))
-    size = {"width": round(width / SHARPNESS), "height": round(height / SHARPNESS), "alt": described(figure)}
+    size = {"width": round(width * DPI / dpi), "height": round(height * DPI / dpi), "alt": described(figure)}
     return base64.b64encode(file.getvalue()).decode(), size
 
 
@@ -135,6 +137,8 @@ def install() -> None:
         return
     if os.environ.get(read_log.VARIABLE):  # the kernel of a build
         dress()
+        own_values.install()
+        same_draws.install()
         return
 
     def see(*_: Any) -> None:

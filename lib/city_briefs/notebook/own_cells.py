@@ -6,15 +6,16 @@ installed, and files lie where a build looks for changes.
 
 import ast
 import builtins
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Collection, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from city_briefs import notebook
 from city_briefs.common.language import chosen
-from city_briefs.notebook import arguments, cells, names
+from city_briefs.notebook import arguments, cells, names, own_reach
 from city_briefs.notebook.cells import Fault
-from city_briefs.notebook.parameters import PARAMETERS
+from city_briefs.notebook.parameters import PARAMETERS, is_misspelt
 
 OF_IPYTHON = {"display", "get_ipython"}  # names that a kernel has of itself
 COMMANDS = ("%", "!", "?")  # what begins or ends a line of IPython's that is no Python
@@ -42,12 +43,17 @@ def faults(sources: Sequence[str], folder: Path) -> Iterator[Place]:
     trees: dict[int, ast.Module] = {}
     for at, source in enumerate(sources):
         try:
-            trees[at] = ast.parse(source)
+            with warnings.catch_warnings(action="ignore"):  # of words with a backslash, which a kernel takes
+                trees[at] = ast.parse(source)
+                compile(source, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
+            trees.pop(at, None)
             yield at, *_no_python(source, getattr(error, "lineno", None) or 1)
+    modules = own_reach.aliases([*trees.values()])
     bound = {name for tree in trees.values() for name, _ in _bound(tree)}
     for at, tree in trees.items():
-        found = [*_names(tree, bound), *_imports(tree), *_shown(tree, sources[at]), *_calls(tree), *_files(tree, folder)]
+        found = [*_names(tree, bound), *_imports(tree), *_shown(tree, sources[at]), *_calls(tree)]
+        found += [*own_reach.faults(tree, modules), *_files(tree, folder, *own_reach.files_named(tree, modules))]
         yield from ((at, line, words) for line, words in sorted(set(found)))
 
 
@@ -58,7 +64,12 @@ def _no_python(source: str, line: int) -> Fault:
             f" is a command of IPython, '{words[0].strip()}'. Take it out; figures show by themselves.",
             f"是IPython的命令“{words[0].strip()}”。请去掉；图会自动显示。",
         )
-    return cells.no_python(source, line)
+    if words and cells.WIDE.search(words[0]):
+        return cells.no_python(source, line)
+    return line, chosen(
+        " is no Python. Look at the brackets, quotes and indents of this line and the one before.",
+        "不是Python语句。请检查这一行和上一行的括号、引号和缩进。",
+    )
 
 
 def _bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -80,6 +91,7 @@ def _bound(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 def _names(tree: ast.Module, bound: set[str]) -> Iterator[Fault]:
     """Yield names that nothing sets, and those of ours that are set anew."""
+    assigned = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     known = {*bound, *notebook.__all__, *dir(builtins), *OF_IPYTHON, *PARAMETERS}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in known:
@@ -91,6 +103,15 @@ def _names(tree: ast.Module, bound: set[str]) -> Iterator[Fault]:
                 chosen(
                     f" sets '{name}', which is a call, a metric or a parameter. Choose another name, such as my_{name}.",
                     f"给“{name}”另赋了值，它是调用、指标或参数的名称。请换个名称，如my_{name}。",
+                ),
+            )
+    for name, line in _bound(tree):
+        if name in assigned and is_misspelt(name):
+            yield (
+                line,
+                chosen(
+                    f" sets '{name}', which reads like a parameter of the chapter. Choose another name, such as my_{name}.",
+                    f"给“{name}”赋了值，像是参数名写错了。请换个名称，如my_{name}。",
                 ),
             )
 
@@ -158,15 +179,19 @@ def _value(node: ast.expr) -> object:
     return arguments.UNKNOWN
 
 
-def _files(tree: ast.Module, folder: Path) -> Iterator[Fault]:
-    """Yield files that are named and do not lie in the folder of the chapter, by which a build knows that they have changed."""
+def _files(tree: ast.Module, folder: Path, read: Collection[int], written: Collection[int]) -> Iterator[Fault]:
+    """Yield files that are named and do not lie in the folder of the chapter, by which a build knows that they have changed.
+
+    Those that are `read` may end with anything; of those that are `written` another sentence is said.
+    """
     composed = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.JoinedStr | ast.Constant) or id(node) in composed:
+        if not isinstance(node, ast.JoinedStr | ast.Constant) or id(node) in composed or id(node) in written:
             continue
         parts = node.values if isinstance(node, ast.JoinedStr) else [node]
         words = [part.value if isinstance(part, ast.Constant) else None for part in parts]
-        if not (words and isinstance(words[-1], str) and words[-1].lower().endswith(DATA)):
+        is_data = words and isinstance(words[-1], str) and words[-1].lower().endswith(DATA)
+        if not (is_data or (id(node) in read and any(isinstance(word, str) for word in words))):
             continue
         path = "".join(word if isinstance(word, str) else "…" for word in words)
         is_there = len(words) > 1 or (folder.parent / path).is_file()

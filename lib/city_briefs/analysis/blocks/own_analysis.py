@@ -5,7 +5,7 @@ No metric defines its numbers, so each says that it is 专题分析, and a chart
 
 from typing import TYPE_CHECKING, Any
 
-from city_briefs.analysis import charts, frames
+from city_briefs.analysis import cell_values, charts, frames
 from city_briefs.analysis.blocks.publish import numbers, publish
 from city_briefs.analysis.blocks.region_table import TINY_NOTE
 from city_briefs.analysis.charts.own_chart import MOST_SERIES, Series, alike
@@ -86,7 +86,7 @@ def _table(results: Results, read: "pd.DataFrame", words: dict[str, str]) -> Tab
     columns = list(frames.columns(read))
     data: OwnData = {
         "heads": list(read.columns),
-        "rows": [[frames.word(value) for value in row] for row in read.itertuples(index=False, name=None)],
+        "rows": [[cell_values.word(value) for value in row] for row in read.itertuples(index=False, name=None)],
     }
     return {
         "kind": "table", "caption": words["caption"], "unit": words["unit"], "own": True, "data": data,
@@ -100,7 +100,7 @@ def _table(results: Results, read: "pd.DataFrame", words: dict[str, str]) -> Tab
 def _printed(series: list[Series]) -> list[str]:
     """Return the numbers of a chart as they are printed."""
     given = [[value for value in each.values if value is not None] for each in series]
-    return [frames.printed(value, frames.decimals(values)) for values in given for value in values]
+    return [cell_values.printed(value, cell_values.decimals(values)) for values in given for value in values]
 
 
 def _notes(printed: list[str]) -> list[str]:

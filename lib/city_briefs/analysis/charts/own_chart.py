@@ -7,7 +7,7 @@ from functools import partial
 
 from matplotlib.axes import Axes
 
-from city_briefs.analysis import frames
+from city_briefs.analysis import cell_values
 from city_briefs.analysis.charts import marks
 from city_briefs.analysis.charts.chart import Chart, drawn_twice, is_narrow, sheet, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import SMALL, cut, few_ticks, width
@@ -42,7 +42,7 @@ class Series:
 def own_chart(kind: Kind, labels: Sequence[str], series: Sequence[Series], unit: str, caption: str) -> Chart:
     """Draw one to MOST_SERIES series over labels, at least one value in all. Bars begin at zero; lines and dots have their own scale."""
     values = [value for each in series for value in each.values if value is not None]
-    decimals = [frames.decimals([value for value in each.values if value is not None]) for each in series]
+    decimals = [cell_values.decimals([value for value in each.values if value is not None]) for each in series]
     named = [(partial(_mark, kind, place), each.name) for place, each in enumerate(series)] if len(series) > 1 else []
     before = f"单位：{unit}" if unit else ""
     key = marks.Key(named, before)
@@ -64,7 +64,7 @@ def own_chart(kind: Kind, labels: Sequence[str], series: Sequence[Series], unit:
 
 def printed(value: Decimal | None, decimals: int) -> str:
     """Return a number as a chart or table of an analyst prints it; words for none."""
-    return ABSENT if value is None else frames.printed(value, decimals)
+    return ABSENT if value is None else cell_values.printed(value, decimals)
 
 
 def alike(labels: Sequence[str]) -> str:

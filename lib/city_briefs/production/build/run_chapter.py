@@ -3,6 +3,7 @@
 import errno
 import logging
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -29,6 +30,9 @@ KERNEL = "python3"
 TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
 WAITS = (0.5, 2.0)  # seconds before a chapter is tried again, when the machine or a shared folder was at fault
 TRANSIENT = {errno.EAGAIN, errno.EBUSY, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE, errno.ETIMEDOUT}
+IN_CELL = re.compile(r"Cell In\[\d+\], line (\d+)")  # in a traceback
+PLAIN = re.compile(r"\x1b\[[\d;]*m")  # what colours it
+MOST_WORDS = 120  # characters of what an error says
 OF_PAPERMILL = 2  # cells that papermill puts before an executed notebook that stopped
 logging.getLogger("papermill").addHandler(logging.NullHandler())  # what it reports, an execution says in a sentence
 REASONS = {  # by the name of the error, in English and in Chinese
@@ -119,7 +123,7 @@ def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
         failure = _failed(notebook, left, chosen("a cell ended the kernel.", "有单元格结束了内核。"), "SystemExit", before=1)
     except PapermillExecutionError as error:
         notebook = nbformat.read(output, as_version=4)
-        said = error.evalue if error.ename in OWN_ERRORS else f"{error.ename}{chosen('.', '。')}"
+        said = error.evalue if error.ename in OWN_ERRORS else _said(error, chapter)
         reason = chosen(*REASONS[error.ename]) if error.ename in REASONS else said
         failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)
     except DeadKernelError:
@@ -133,6 +137,16 @@ def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
             "CellTimeoutError",
         )
     raise Stopped(failure)
+
+
+def _said(error: PapermillExecutionError, chapter: Chapter) -> str:
+    """Return the name of an error of Python's; of an analysis chapter, whose author wrote the code, its line and words too."""
+    if not chapter.is_analysis:
+        return f"{error.ename}{chosen('.', '。')}"
+    words = " ".join(str(error.evalue).split())[:MOST_WORDS].rstrip(".。")
+    said = f"{error.ename}{chosen(': ', '：')}{words}" if words else error.ename
+    lines = IN_CELL.findall(PLAIN.sub("", "\n".join(error.traceback)))
+    return chosen(f"line {lines[0]}: {said}.", f"第{lines[0]}行，{said}。") if lines else f"{said}{chosen('.', '。')}"
 
 
 def _failed(notebook: NotebookNode, index: int, reason: str, kind: str, *, before: int) -> Failure:

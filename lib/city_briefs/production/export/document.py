@@ -95,17 +95,17 @@ def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any])
     Those that `metadata` has in `analysis` are labelled as an analyst's own, and their pictures say in words what they show.
 
     Raises:
-        PackError: another chapter shows what only an analysis chapter may.
+        PackError: an analysis chapter shows what nobody can read, or another chapter what only an analysis chapter may.
     """
     bound = nbformat.v4.new_notebook(metadata={METADATA: metadata})
     own = metadata.get("analysis", ())
     number = 0
     for chapter, notebook in chapters:
+        cells = analysis_chapters.labelled(chapter, notebook) if chapter in own else notebook.cells
         is_page_one = _begins_with_page_one(parts(notebook, code=False))
         number += not is_page_one
         if metadata and chapter not in own:
             analysis_chapters.check_none(chapter, notebook)
-        cells = analysis_chapters.labelled(notebook) if chapter in own else notebook.cells
         for place, original in enumerate(cells):
             cell = copy.deepcopy(original)
             cell["id"] = f"{chapter}-{place}"

@@ -176,7 +176,7 @@ def _foreign(output: NotebookNode, *, ours: bool) -> Iterator[Part]:
     unread = []
     for kind in PICTURES:
         if kind in data:
-            if picture := _image(kind, _bytes(kind, data[kind]), output, ours):
+            if picture := _image(kind, picture_bytes(kind, data[kind]), output, ours):
                 yield picture
                 return
             if ours:
@@ -225,7 +225,7 @@ def _words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _bytes(kind: str, value: Any) -> bytes:
+def picture_bytes(kind: str, value: Any) -> bytes:
     """Return the bytes of a picture; empty when they cannot be read."""
     if kind == "image/svg+xml":
         return _words(value).encode("utf-8", "replace")

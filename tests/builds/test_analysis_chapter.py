@@ -43,12 +43,13 @@ CELLS = [
     'city = "兰州市"\nyear = 2021\nthrough = 12',
     "from city_briefs.notebook import *",
     "## （一）走访和办结\n\n<!-- 问：走访了多少？ -->",
-    'import ibis\nimport matplotlib.pyplot as plt\nimport pandas as pd\nimport seaborn as sns\n\nvisits = pd.read_csv("visits/rows.csv")  # 自己的数',
+    'import ibis\nimport matplotlib.pyplot as plt\nimport pandas as pd\nimport seaborn as sns\n\nvisits = pd.read_csv("visits/rows.csv")  # 自己的数\nfor place in range(2):\n    count = place',
     'chart(visits, "line", "月份", "走访", "办结", caption="走访和办结", source="走访记录", unit="户")',
     'table(ibis.memtable(visits), caption="走访一览", source="走访记录", unit="户")',
     "## （二）自己画的图\n\n<!-- 问：自己画的图印得出来吗？ -->",
     'plt.plot(visits["月份"], visits["走访"])\nplt.title("走访甲")',
     'sns.set_theme()\nsns.barplot(visits, x="月份", y="走访").set_title("走访乙")',
+    'visits.set_index("月份")["走访"]',
     *(code if is_there else without for code, is_there, without, _ in EXPORTED.values()),
     'remark("visits")',
 ]
@@ -94,6 +95,10 @@ def test_every_figure_is_in_the_page(folder):
     assert all(line in text for line in [SAID, *LINES])
     assert text.count(OWN) == 2 and text.count("资料来源：走访记录") == 2
     assert "<Axes" not in text and "Text(" not in text
+    tables = [
+        [[cell.get_text(strip=True) for cell in row(["th", "td"])] for row in table("tr")] for table in page.find_all("table")
+    ]
+    assert [["月份", "走访"], ["1月", "3"], ["2月", "5"], ["3月", "4"]] in tables
 
 
 def test_every_figure_is_in_the_pdf(folder):

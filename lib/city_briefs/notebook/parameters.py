@@ -20,6 +20,7 @@ from city_briefs.common.periods import YTD, Period
 from city_briefs.notebook.names import check_sources
 
 MISSPELT = 0.75  # difflib ratio of a name that was meant to be a parameter, such as yaer
+ORDINARY = {"count", "counts", "years", "yearly"}  # names that look so, and are meant
 _begun: list[bool] = []  # filled once a call has read parameters
 OURS = "city_briefs.notebook"
 PARAMETERS = ("city", "province", "county", "year", "through", "span")
@@ -95,7 +96,7 @@ def _check_names(names: Mapping[str, object]) -> None:
 
 def is_misspelt(name: str) -> bool:
     """Return whether a name is none of a parameter, and all but one, such as yaer."""
-    return name not in PARAMETERS and bool(get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT))
+    return name not in {*PARAMETERS, *ORDINARY} and bool(get_close_matches(name, PARAMETERS, n=1, cutoff=MISSPELT))
 
 
 def _set_later(sources: list[str]) -> set[str]:

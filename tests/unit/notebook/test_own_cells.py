@@ -24,7 +24,7 @@ GOOD = [
     "rows = places(new_entities).data\ntable(rows.head(), caption='表', source='登记')\nrows.head()",
     "year_before = year - 1\nprint(f'{city}{year_before}')\ndisplay(year_before)",
     "import pandas as pd\npd.read_csv(f'visits/{year}.csv')",
-    "import os\nimport time\nos.listdir('visits')\ntime.sleep(0)\nyear_before = year - 1",
+    "import os\nimport time\nos.listdir('visits')\ntime.sleep(0)\nyear_before = year - 1\ncount, years = 1, [2020]",
     "from datetime import date\nimport pandas as pd\ndate(2021, 3, 1)\npd.Timestamp(2021, 3, 1)\nopen('visits/rows.csv')",
     "rows = places(new_entities).data\nrows.to_csv()\nrows.columns = ['x'] * len(rows.columns)",
     "import re\nre.sub('\\d', '', 'x')",
@@ -72,7 +72,7 @@ FAULTS = [
     ("x = 1\nopen(f'data/{x}.csv')", 2, f" reads 'data/….csv', {NOT_THERE.format('….csv')}"),
     ("open('/etc/passwd')", 1, f" reads '/etc/passwd', {NOT_THERE.format('passwd')}"),
     ("import numpy as np\nnp.loadtxt('rows.dat')", 2, f" reads 'rows.dat', {NOT_THERE.format('rows.dat')}"),
-    ("years = 3", 1, " sets 'years', which reads like a parameter of the chapter. Choose another name, such as my_years."),
+    ("yaer = 3", 1, " sets 'yaer', which reads like a parameter of the chapter. Choose another name, such as my_yaer."),
     ("x = input('几户？')", 1, " asks with input(), and nobody answers in a build. Write the answer into the cell."),
     ("import sys\nsys.exit()", 2, " ends the chapter with sys.exit(), and what follows would be missing. Take it out."),
     ("import requests", 1, ": the module requests is not installed here. Have it installed where packs are made, or do without.")

@@ -31,6 +31,7 @@ WHY_SMALL = {
     "common/disk_space.py": "status and doctor share it",
     "metrics/spot_checks.py": "three subjects of metrics share it",
     "notebook/strict_streams.py": "it is imported for what its import does",
+    "notebook/same_draws.py": "nothing else changes what numpy draws",
     "production/export/unbroken.py": "Word, the page of PDF and the tests ask it what a line may not part",
     "production/editions/states.py": "the index and the status of the office share its words",
     "production/build/parent_of_workers.py": "a zygote imports it by its name",

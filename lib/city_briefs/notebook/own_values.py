@@ -40,11 +40,16 @@ def of_value(value: Any) -> str | None:
 
 
 def of_frame(frame: "pd.DataFrame") -> str | None:
-    """Return a table as HTML, with its index where that says something; None of one that fits no page or cannot be read."""
+    """Return a table as HTML, with its index where that says something; None of one that is empty or cannot be read.
+
+    One that fits no page is as pandas shortens it, and a pack says of how many rows it is.
+    """
     given = frame if frames.is_numbered(frame.index) else frame.reset_index(names=_names(frame))
     heads = [_head(name) for name in given.columns]
-    if not len(given) or len(given) > MOST_TABLE_ROWS or len(heads) > MOST_COLUMNS:
+    if not len(given):
         return None
+    if len(given) > MOST_TABLE_ROWS or len(heads) > MOST_COLUMNS:
+        return str(frame._repr_html_())  # type: ignore[operator]  # its stub takes it for a column
     try:
         columns = [
             (cells, is_number)

@@ -60,11 +60,14 @@ def test_a_table_has_its_index_where_that_says_something(frame, shown):
     "frame",
     [
         ROWS.iloc[:0],
-        pd.DataFrame({"户数": range(41)}),
-        pd.DataFrame([range(9)]),
         pd.DataFrame({"户数": [[1]]}),
         pd.DataFrame({"户数": [np.inf]}),
     ],
 )
-def test_what_fits_no_page_is_not_shown_as_a_table(frame):
+def test_what_is_empty_or_cannot_be_read_is_not_shown_as_a_table(frame):
     assert own_values.of_frame(frame) is None
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame({"户数": range(41)}), pd.DataFrame([range(9)])])
+def test_what_fits_no_page_is_as_pandas_shows_it(frame):
+    assert own_values.of_frame(frame) == frame._repr_html_()

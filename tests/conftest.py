@@ -18,7 +18,7 @@ from city_briefs.analysis.figures.figure import Figure
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
 from city_briefs.app import cli
-from city_briefs.common import read_log
+from city_briefs.common import language, read_log
 from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
@@ -216,3 +216,15 @@ def noting(tmp_path, monkeypatch):
     monkeypatch.setenv(read_log.VARIABLE, str(file))
     monkeypatch.setattr(read_log, "_noted", set())
     return file
+
+
+@pytest.fixture
+def said_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return what sets the language of the locale."""
+
+    def change(name: str) -> None:
+        for variable in language.LOCALE:
+            monkeypatch.delenv(variable, raising=False)
+        monkeypatch.setenv("LC_ALL", name)
+
+    return change

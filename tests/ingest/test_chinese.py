@@ -6,23 +6,10 @@ import pytest
 
 from city_briefs.analysis.ingest import messages_zh
 from city_briefs.analysis.validation.finding import Finding
-from city_briefs.common import language
 from tests.ingest.sent import complaints, text, workbook
 
 GOOD, BAD = ("C1", "兰州市", "投诉", "2021-03-01", "价格"), ("C2", "兰洲", "投诉", "2021-03-02", "")
 REGION = "“兰洲”不在行政区划名录内。请填写名录内地区的全称、简称或代码。疑为“兰州市”（620100）。"
-
-
-@pytest.fixture
-def locale(monkeypatch):
-    """Sets the language of the locale."""
-
-    def change(name):
-        for variable in language.LOCALE:
-            monkeypatch.delenv(variable, raising=False)
-        monkeypatch.setenv("LANG", name)
-
-    return change
 
 
 @pytest.fixture
@@ -35,8 +22,8 @@ def sent(tmp_path):
     return tmp_path / "sent"
 
 
-def test_all_that_is_on_screen_is_chinese(briefs, sent, tmp_path, locale):
-    locale("zh_CN.UTF-8")
+def test_all_that_is_on_screen_is_chinese(briefs, sent, tmp_path, said_in):
+    said_in("zh_CN.UTF-8")
     code, out, err = briefs("ingest", sent, "--into", tmp_path / "2021", "--strict", "--explain")
     assert (code, err) == (3, "")
     assert out.splitlines() == [
@@ -60,8 +47,8 @@ def test_all_that_is_on_screen_is_chinese(briefs, sent, tmp_path, locale):
     ]
 
 
-def test_the_same_is_said_in_english_in_any_other_locale(briefs, sent, tmp_path, locale):
-    locale("C.UTF-8")
+def test_the_same_is_said_in_english_in_any_other_locale(briefs, sent, tmp_path, said_in):
+    said_in("C.UTF-8")
     out = briefs("ingest", sent, "--into", tmp_path / "2021", "--explain")[1].splitlines()
     assert out[:9] == [
         "complaints.xlsx, sheet 一月 is read as complaints",
@@ -77,9 +64,9 @@ def test_the_same_is_said_in_english_in_any_other_locale(briefs, sent, tmp_path,
     assert out[-1].startswith("2 rows read: 1 accepted, 1 rejected. ")
 
 
-def test_a_snapshot_has_the_same_bytes_in_any_language_and_a_report_the_same_fields(briefs, sent, tmp_path, locale):
+def test_a_snapshot_has_the_same_bytes_in_any_language_and_a_report_the_same_fields(briefs, sent, tmp_path, said_in):
     for name in ("C", "zh_CN.UTF-8"):
-        locale(name)
+        said_in(name)
         briefs("ingest", sent, "--into", tmp_path / name)
     english, chinese = (
         {
@@ -114,7 +101,7 @@ def test_a_rule_that_has_no_words_in_chinese_keeps_its_english_sentence():
     )
 
 
-def test_units_are_shown_with_where_they_come_from(briefs, tmp_path, locale):
+def test_units_are_shown_with_where_they_come_from(briefs, tmp_path, said_in):
     heads = ("案件编号", "地区", "领域", "结案日期", "罚款（万元）", "没收")
     text(tmp_path / "sent/cases.csv", [heads, ("A1", "兰州", "食品", "2021-03-01", "1", "2")])
     (tmp_path / "sent/sources.toml").write_text(
@@ -126,14 +113,14 @@ def test_units_are_shown_with_where_they_come_from(briefs, tmp_path, locale):
         ("C", ["  E 罚款（万元） → fine_yuan, in 万元", "  F 没收 → confiscated_yuan, in 元 (not stated; that of the table)",
                "  field: '食品' in every row"]),
     ):  # fmt: skip
-        locale(name)
+        said_in(name)
         out = briefs("ingest", tmp_path / "sent", "--into", tmp_path / "2021", "--explain")[1].splitlines()
         assert [line for line in lines if line not in out] == []
 
 
-def test_what_cannot_be_a_source_is_told_in_chinese(briefs, tmp_path, locale):
+def test_what_cannot_be_a_source_is_told_in_chinese(briefs, tmp_path, said_in):
     """A declaration below the folder, one of a database, a file of no table, and what is not there."""
-    locale("zh_CN.UTF-8")
+    said_in("zh_CN.UTF-8")
     folder = tmp_path / "sent"
     text(folder / "complants.csv", complaints(GOOD))
     (folder / "empty.toml").write_text("", "utf-8")

@@ -205,9 +205,9 @@ def columns(frame: "pd.DataFrame") -> Iterator[tuple[str, list[str], bool]]:
             cell_values.check_finite(name, value)
             cell_values.check_readable(name, value)
         cells = [cell_values.read(value) for value in frame[name]]
-        found = [number for _, number in cells if number is not None]
-        if found and all(kind != cell_values.TEXT for kind, _ in cells):
-            shown = cell_values.decimals(found)
+        numbers = [number for _, number in cells if number is not None]
+        if numbers and all(kind != cell_values.TEXT for kind, _ in cells):
+            shown = cell_values.decimals(numbers)
             yield name, ["" if number is None else cell_values.printed(number, shown) for _, number in cells], True
         else:
             yield name, [cell_values.word(value) for value in frame[name]], False

@@ -126,9 +126,9 @@ def of_packs(comparison: Comparison, sides: tuple[str, str], facts: Sequence[str
     for difference in comparison.differing:
         period, region, pack = difference.pack
         name = f"{comparison.names.get(region, region)} {Period.of_slug(period).text}"
-        own = [row for row in rows[difference.pack] if row not in common.get(pack, ())]
-        if own:
-            sections.append(_section(f"{name} {difference.title}", own))
+        of_this_pack = [row for row in rows[difference.pack] if row not in common.get(pack, ())]
+        if of_this_pack:
+            sections.append(_section(f"{name} {difference.title}", of_this_pack))
         else:
             only_common.append(f"{name} {difference.title}")
     closing = [f"除上列相同的改动外没有别的不同：{'、'.join(only_common)}。"] if only_common else []

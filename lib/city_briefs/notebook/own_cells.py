@@ -52,9 +52,9 @@ def faults(sources: Sequence[str], folder: Path) -> Iterator[Place]:
     modules = own_reach.aliases([*trees.values()])
     bound = {name for tree in trees.values() for name, _ in _bound(tree)}
     for at, tree in trees.items():
-        found = [*_names(tree, bound), *_imports(tree), *_shown(tree, sources[at]), *_calls(tree)]
-        found += [*own_reach.faults(tree, modules), *_files(tree, folder, *own_reach.files_named(tree, modules))]
-        yield from ((at, line, words) for line, words in sorted(set(found)))
+        faults_of_cell = [*_names(tree, bound), *_imports(tree), *_shown(tree, sources[at]), *_calls(tree)]
+        faults_of_cell += [*own_reach.faults(tree, modules), *_files(tree, folder, *own_reach.files_named(tree, modules))]
+        yield from ((at, line, words) for line, words in sorted(set(faults_of_cell)))
 
 
 def _no_python(source: str, line: int) -> Fault:

@@ -7,7 +7,6 @@ import pytest
 
 from city_briefs.app import comparison_page
 from city_briefs.app.comparison_page import Page, Row, Section
-from city_briefs.common import language
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.editions.figure_diff import Moved
 from city_briefs.production.review.compare import Comparison, Difference
@@ -65,18 +64,6 @@ def data(world):
     return world.snapshot(
         regions=THREE_CITIES, coverage=covered(RETURNS, ["9100", "9200", "9300"], [2020, 2021]), returns=given, synthetic=True
     ).path
-
-
-@pytest.fixture
-def said_in(monkeypatch):
-    """Sets the language of the locale."""
-
-    def change(name):
-        for variable in language.LOCALE:
-            monkeypatch.delenv(variable, raising=False)
-        monkeypatch.setenv("LC_ALL", name)
-
-    return change
 
 
 @pytest.mark.parametrize("words", REFUSED, ids=" ".join)

@@ -11,25 +11,13 @@ from city_briefs.app.cli.app import app
 from city_briefs.app.cli.approval import LONGEST
 from city_briefs.app.cli.bilingual import TITLES, both, error_in_chinese, in_language, translate
 from city_briefs.app.cli.chinese_markdown import lines
-from city_briefs.common import language, paths
+from city_briefs.common import paths
 from city_briefs.common.settings import Settings
 from tests.conftest import REAL
 
 HAN = re.compile("[一-鿿]")
 NAMES = sorted(typer.main.get_command(app).commands)
 ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,}\b")
-
-
-@pytest.fixture
-def said_in(monkeypatch):
-    """Sets the language of the locale."""
-
-    def change(name):
-        for variable in language.LOCALE:
-            monkeypatch.delenv(variable, raising=False)
-        monkeypatch.setenv("LC_ALL", name)
-
-    return change
 
 
 def described():

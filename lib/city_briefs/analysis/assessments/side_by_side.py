@@ -87,8 +87,9 @@ def _pair(first: Scope, second: Scope, metric: Metric) -> Pair:
         why = _why_untested(first, second, metric)
         return Pair(metric, *values, given, base, "untested", f"{given.text}（{why}）")
     if given.verdict == "same":
-        said = next((f"差异{words}" for words in (changes.NOT_APART, changes.WITHIN_REVISION) if words in given.text), given.text)
-        return Pair(metric, *values, given, base, "same", said)
+        reasons = (changes.NOT_APART, changes.WITHIN_REVISION)
+        verdict = next((f"差异{reason}" for reason in reasons if reason in given.text), given.text)
+        return Pair(metric, *values, given, base, "same", verdict)
     is_level = given.text == number_format.LEVEL or given.text.endswith("持平")
     return Pair(metric, *values, given, base, "same" if is_level else "apart", given.text)
 

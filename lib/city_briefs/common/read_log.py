@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,30 @@ REGION = "region"  # the rows of a region in a table
 Question = tuple[str, ...]
 
 _noted: set[Question] = set()
+_files: dict[str, int] = {}  # descriptors of the logs that are open
 
 
 def note(question: Question, answer: Callable[[], Any]) -> None:
     """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked."""
-    if (file := os.environ.get(VARIABLE)) and question not in _noted:
+    if question not in _noted and (file := os.environ.get(VARIABLE)):  # asked tens of thousands of times in a chapter
         _noted.add(question)
         line = json.dumps([*question, digest(answer())])
         os.write(_opened(file), f"{line}\n".encode())  # at once, since a kernel may end in any way
 
 
-@cache
+def begin() -> None:
+    """Forget what was noted, when another chapter begins in this process."""
+    _noted.clear()
+    for descriptor in _files.values():
+        os.close(descriptor)
+    _files.clear()
+
+
 def _opened(file: str) -> int:
     """Return a descriptor that appends to a file; it stays open, since a chapter notes hundreds of reads."""
-    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | files.NO_LINK, 0o666)
+    if file not in _files:
+        _files[file] = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | files.NO_LINK, 0o666)
+    return _files[file]
 
 
 def digest(answer: Any) -> str:

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import matplotlib as mpl
@@ -43,6 +44,7 @@ LOOK: Any = {
 }
 MOST_DOTS = 4000  # of the longer side of a picture: two pages at the dots of print
 UNTITLED = "未写标题的图"
+_settings = ExitStack()  # gives matplotlib back those of the house style
 
 
 def _with_our_faces() -> None:
@@ -117,6 +119,15 @@ def dress() -> None:
     if "inline" in (mpl.get_backend(auto_select=False) or ""):
         _show_pictures(shell)
     exported_figures.install()
+    _settings.enter_context(mpl.rc_context())
+
+
+def begin() -> None:
+    """Give matplotlib back the settings of the house style, and let go of its open figures, when another chapter begins."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+    _settings.close()
+    _settings.enter_context(mpl.rc_context())
 
 
 def _show_pictures(shell: Any) -> None:
@@ -139,6 +150,7 @@ def install() -> None:
         dress()
         own_values.install()
         same_draws.install()
+        shell.enable_tip = False  # a tip is drawn at random whenever a client asks what kernel this is
         return
 
     def see(*_: Any) -> None:

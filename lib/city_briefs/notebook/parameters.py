@@ -5,7 +5,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 
 from city_briefs import metrics
@@ -21,6 +20,7 @@ from city_briefs.notebook.names import check_sources
 
 MISSPELT = 0.75  # difflib ratio of a name that was meant to be a parameter, such as yaer
 ORDINARY = {"count", "counts", "years", "yearly"}  # names that look so, and are meant
+_results: dict[Path, Results] = {}  # that were read, by the folder of their snapshot
 _begun: list[bool] = []  # filled once a call has read parameters
 OURS = "city_briefs.notebook"
 PARAMETERS = ("city", "province", "county", "year", "through", "span")
@@ -109,7 +109,14 @@ def _set_later(sources: list[str]) -> set[str]:
     return found
 
 
-@cache
 def read(data: Path) -> Results:
     """Return the results of the snapshot in the folder `data`, read once for all chapters of this process."""
-    return Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
+    if data not in _results:
+        _results[data] = Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
+    return _results[data]
+
+
+def begin() -> None:
+    """Let another chapter begin in this process: its reads are noted anew, and its parameters are its own."""
+    _begun.clear()
+    _results.update({data: results.noted_anew() for data, results in _results.items()})

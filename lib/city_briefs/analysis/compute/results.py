@@ -76,6 +76,17 @@ class Results:
             within.regions = regions
         return self._within[regions.province.code]
 
+    def noted_anew(self) -> "Results":
+        """Return these results without what was noted for once as it was first asked for, for a reader whose reads are noted anew.
+
+        What was read and counted is shared: each asking for it is noted before it is looked up.
+        """
+        anew = copy(self)
+        anew.regions = self.snapshot.regions
+        for name in ("population", "_within"):
+            vars(anew).pop(name, None)
+        return anew
+
     @cached_property
     def _within(self) -> dict[str, "Results"]:
         """The results that `among` has made, by the code of their province; shared by all of them."""

@@ -21,10 +21,12 @@ from city_briefs.common.errors import BriefError, DefinitionError
 from city_briefs.common.language import chosen
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
+from city_briefs.production.engine import launcher
 from city_briefs.production.engine.zygote import MEMORY
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import without_preview
 from city_briefs.production.packs.plan import Chapter
+from city_briefs.production.packs.stateless import is_stateless
 
 KERNEL = "python3"
 TIME_LIMIT = 600  # seconds for one cell; a chapter reads a few rows of results, so longer means that it hangs
@@ -116,6 +118,7 @@ def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
         notebook = papermill.execute_notebook(
             without_preview(nbformat.reads(chapter.written.decode("utf-8"), as_version=4)), output, given, "briefs",
             kernel_name=KERNEL, language="python", progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
+            shared_by=chapter.region.code if launcher.is_worker() and is_stateless(chapter) else "",
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:

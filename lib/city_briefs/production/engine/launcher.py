@@ -199,6 +199,11 @@ def of_build(environment: Mapping[str, str], parent_of_workers: str, *, kernels:
     return _held
 
 
+def is_worker() -> bool:
+    """Whether this process is a worker of a build whose kernels the zygote of the build forks."""
+    return _held is not None and _held.process is None
+
+
 def possible() -> bool:
     """Whether processes can be forked here from one that listens on a socket of the system's temporary folder."""
     return POSSIBLE and len(tempfile.gettempdir()) <= LONGEST

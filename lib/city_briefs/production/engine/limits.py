@@ -11,6 +11,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
+from city_briefs.production.engine import shared_kernel
 from city_briefs.production.packs.chapter_notebook import INJECTED
 
 PRINTED = 200_000  # characters that a cell may print, a hundred pages
@@ -92,11 +93,17 @@ class Limited(NBClientEngine):  # type: ignore[misc]
         start_timeout: int = 60,
         execution_timeout: int | None = None,
         log: IO[bytes] | None = None,
+        shared_by: str = "",
         **options: Any,
     ) -> NotebookNode:
-        """The notebook with its outputs. What reaches the standard streams of the kernel, past the cells, goes to `log`."""
+        """The notebook with its outputs. What reaches the standard streams of the kernel, past the cells, goes to `log`.
+
+        A kernel that is `shared_by` the chapters of a region runs this one after the others; without a region it has its own.
+        """
         options.pop("input_path", None)
         client = LimitedClient(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
         )
+        if shared_by:
+            return shared_kernel.execute(client, shared_by, log)
         return client.execute(**({"stdout": log, "stderr": log} if log else {}))

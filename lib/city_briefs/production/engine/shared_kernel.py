@@ -1,0 +1,90 @@
+"""The shared kernel of a worker: stateless chapters of one region run in it one after the other.
+
+Each finds it as one that has just started (`city_briefs.notebook.new_chapter`). Where that cannot be had, and after a chapter that has
+not come to its end, the kernel ends and the next chapter starts another. So a chapter that fails costs that chapter alone.
+"""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from nbformat import NotebookNode
+
+from city_briefs.common import paths
+from city_briefs.production.engine.launcher import OF_A_KERNEL, ForkedKernel
+
+if TYPE_CHECKING:
+    from city_briefs.production.engine.limits import LimitedClient
+
+OF_A_CHAPTER = OF_A_KERNEL - {paths.DATA_VARIABLE}  # variables that differ from chapter to chapter
+BEGIN = "__import__('city_briefs.notebook.new_chapter', fromlist=['begin']).begin({variables!r})"
+
+
+@dataclass
+class _Shared:
+    """A kernel that runs: for whom, its manager and client, and the file to which its standard streams go."""
+
+    region: str
+    environment: dict[str, str]
+    manager: Any
+    client: Any
+    streams: IO[bytes]
+
+
+_shared: _Shared | None = None
+
+
+def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> NotebookNode:
+    """Return the notebook of a client with its outputs, executed in the shared kernel of a region.
+
+    What reaches the standard streams of the kernel, past the cells, goes to `log`.
+    """
+    global _shared
+    shared, _shared = _shared, None
+    streams = _taken(shared, client, region) or tempfile.TemporaryFile()  # noqa: SIM115  # it is open as long as the kernel is there
+    begin = os.fstat(streams.fileno()).st_size
+    is_over = False
+    try:
+        notebook = client.execute(cleanup_kc=False, stdout=streams, stderr=streams)
+        is_over = not any(output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", ()))
+    finally:
+        if log:
+            log.write(os.pread(streams.fileno(), os.fstat(streams.fileno()).st_size - begin, begin))
+        if is_over and isinstance(client.km.provisioner.process, ForkedKernel):
+            _shared = _Shared(region, _environment(), client.km, client.kc, streams)
+        else:
+            _end(client, streams)
+    return notebook
+
+
+def _taken(shared: _Shared | None, client: "LimitedClient", region: str) -> IO[bytes] | None:
+    """Give a client the kernel that is there, and return the file of its streams; None when there is none for it, and it starts another."""
+    if shared is None:
+        return None
+    client.km, client.kc = shared.manager, shared.client
+    if (shared.region, shared.environment) == (region, _environment()) and _is_as_new(client):
+        return shared.streams
+    _end(client, shared.streams)
+    client.km = client.kc = None
+    return None
+
+
+def _is_as_new(client: "LimitedClient") -> bool:
+    """Return whether the kernel of a client has begun anew for another chapter."""
+    variables = {name: os.environ[name] for name in sorted(OF_A_CHAPTER & os.environ.keys())}
+    try:
+        reply = client.wait_for_reply(client.kc.execute(BEGIN.format(variables=variables), silent=True, store_history=False))
+    except Exception:  # it has ended, or does not answer
+        return False
+    return bool(reply and reply["content"]["status"] == "ok")
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in OF_A_CHAPTER}
+
+
+def _end(client: "LimitedClient", streams: IO[bytes]) -> None:
+    if client.km is not None:
+        client._cleanup_kernel()
+    streams.close()

@@ -1,0 +1,148 @@
+"""A chapter in a kernel that has run another is one in a kernel of its own; a kernel in which something went wrong runs no other."""
+
+import json
+import os
+import shutil
+import signal
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from city_briefs import demo
+from city_briefs.analysis import snapshot
+from city_briefs.common import paths, read_log
+from city_briefs.common.periods import Period
+from city_briefs.production.build.run_chapter import execute
+from city_briefs.production.build.worker_pool import WorkerPool
+from city_briefs.production.engine import launcher, shared_kernel
+from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.plan import Chapter, SnapshotRef, plan
+from tests.engine.conftest import printed
+from tests.helpers.project import Project
+from tests.helpers.size import in_full
+
+REGION = "620100"
+PROVISIONER = "__import__('city_briefs.production.engine.shared_kernel', fromlist=['_'])._shared.manager.provisioner"
+PID = "import os; print(os.getpid())"
+LEFT = """
+import random, sys
+import matplotlib.pyplot as plt, numpy as np
+from city_briefs.common import read_log
+left = plt.figure(); plt.rcParams['figure.dpi'] = 7; plt.rcParams['font.size'] = 40
+random.seed(7); np.random.seed(7); np.random.default_rng().random()
+read_log.note(('asked',), lambda: 1)
+6 * 7
+"""
+FOUND = """
+import os, random
+import matplotlib.pyplot as plt, numpy as np
+from city_briefs.common import read_log
+print(sorted(name for name in globals() if not name.startswith('_i')), In, Out)
+print(plt.get_fignums(), dict(plt.rcParams))
+print(random.random(), np.random.random(), np.random.default_rng().random(), np.random.default_rng().random())
+read_log.note(('asked',), lambda: 1)
+"""
+
+
+@pytest.fixture
+def share(run, tmp_path, monkeypatch):
+    """Executes cells in the kernel that a region shares, or in one of their own; what they note of reads lies in a file of that name."""
+
+    def executed(*cells: str, region: str = REGION, reads: str = "reads", **options: object) -> nbformat.NotebookNode:
+        monkeypatch.setenv(read_log.VARIABLE, str(tmp_path / reads))
+        return run(*cells, engine="briefs", shared_by=region, **options)
+
+    yield executed
+    run("1 / 0", engine="briefs", shared_by=REGION, may_raise=True)  # which ends the kernel that is there
+    assert shared_kernel._shared is None
+
+
+def test_a_chapter_finds_nothing_of_the_one_before(share, tmp_path):
+    (own,) = share(FOUND, region="", reads="own").cells
+    first = share(PID)
+    assert "_3" not in printed(share(LEFT, PID, reads="left"))
+    (shared,) = share(FOUND, reads="shared").cells
+    assert printed(first) == printed(share(PID))
+    assert (shared.execution_count, shared.outputs) == (own.execution_count, own.outputs)
+    assert (tmp_path / "shared").read_bytes() == (tmp_path / "own").read_bytes() == (tmp_path / "left").read_bytes() != b""
+
+
+@pytest.mark.parametrize("broken", ["1 / 0", "import os, sys; sys.exit()", "undefined"])
+def test_a_chapter_that_stopped_takes_its_kernel_with_it(share, broken):
+    first = printed(share(PID))
+    stopped = share(PID, broken, may_raise=True)
+    assert printed(stopped).startswith(first)
+    assert printed(share(PID)) != first
+
+
+def test_another_region_or_other_data_have_another_kernel(share, monkeypatch):
+    first, again = printed(share(PID)), printed(share(PID))
+    other = printed(share(PID, region="620200"))
+    assert first == again != other
+    monkeypatch.setenv(paths.DATA_VARIABLE, "elsewhere")
+    assert printed(share(PID, region="620200")) != other
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_a_kernel_that_has_ended_between_two_chapters_is_followed_by_another(share, sign):
+    first = printed(share(PID))
+    os.kill(int(first), sign)
+    second = printed(share(PID))
+    assert second != first and second == printed(share(PID))
+
+
+def test_what_is_written_past_the_cells_is_in_the_log_of_its_chapter(share, tmp_path):
+    logs = []
+    for word in ("one", "two", "three"):
+        with (tmp_path / word).open("wb") as log:
+            share(f"import os, sys; os.write(sys.stderr._original_stdstream_copy, b'{word}');", log=log)
+        logs.append((tmp_path / word).read_text())
+    assert logs == ["one", "two", "three"]
+
+
+@in_full
+def test_all_packs_are_the_same_in_shared_kernels_and_in_one_for_each_chapter(tmp_path):
+    """To the byte, and so are the reads that were noted: a read that a chapter has from one before it would keep it when it is old."""
+    project = Project(tmp_path)
+    project.take_packs()
+    data = demo.write(tmp_path / "demo", cities=2, entities=2_000).path
+    stateless = project.root / "lib/city_briefs/production/packs/stateless.py"
+    rule = stateless.read_text("utf-8")
+    made = []
+    for share in (True, False):
+        stateless.write_text(
+            rule.replace("return not chapter.is_analysis", f"return {share} and not chapter.is_analysis"), "utf-8"
+        )
+        done = project.command("build", "--year", "2021", "--data", str(data), "--jobs", "1")
+        assert done.returncode == 0, done.stderr
+        chapters = {str(file.relative_to(project.out)): file for file in sorted((project.out / ".chapters").rglob("*.ipynb"))}
+        reads = {name: json.loads(file.with_suffix(".json").read_text("utf-8"))["read"] for name, file in chapters.items()}
+        notebooks = {name: file.read_bytes() for name, file in chapters.items()}
+        documents = {name: content for name, content in project.files().items() if not name.endswith((".json", "index.html"))}
+        made.append((reads, notebooks, documents))
+        shutil.rmtree(project.out)
+    assert made[0] == made[1]
+    assert len(made[0][1]) > 20 and any(reads for reads in made[0][0].values())
+
+
+def test_a_worker_of_a_build_runs_the_chapters_of_a_region_in_one_kernel(demo_province, cubes, tmp_path):
+    """And a chapter that may leave something in one of its own."""
+    regions = snapshot.load(demo_province.path).regions
+    source = SnapshotRef(demo_province.path)
+    [request, other] = plan(
+        [packs_toml.packs()["city-brief"]], regions, regions.cities[:2], [Period(2021)],
+        source=source, out=tmp_path, formats=(),
+    )  # fmt: skip
+    variables = dict(os.environ) | source.variables | {paths.RESULTS_VARIABLE: str(cubes.folder)}
+    with WorkerPool(1, variables, kernels=True) as worker:
+
+        def kernel(chapter: Chapter) -> int:
+            assert worker.submit(execute, chapter).result().failure is None
+            return worker.submit(eval, f"{PROVISIONER}.pid").result()
+
+        first, second, *_ = request.chapters
+        pids = [kernel(chapter) for chapter in (first, second, other.chapters[0], replace(second, is_analysis=True))]
+    launcher._held.workers.close()
+    launcher.hold(None)
+    assert pids[0] == pids[1] != pids[2] == pids[3]  # the last has left that of the region before as it was

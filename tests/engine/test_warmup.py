@@ -14,13 +14,13 @@ import sys
 from pathlib import Path
 from city_briefs import notebook
 from city_briefs.common import paths, read_log as reads
-from city_briefs.notebook import warmup as rehearsal
+from city_briefs.notebook import parameters, warmup as rehearsal
 from city_briefs.metrics import CATALOGUE
 paths.results = lambda: Path("results")
 if "kept" in sys.argv:
     before = notebook.read(paths.data())
     for metric in CATALOGUE.values(): before.rows(metric)
-    notebook.read.cache_clear()
+    parameters._results.clear()
 rehearsal.rehearse()
 results = notebook.read(paths.data())
 print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(reads._noted))

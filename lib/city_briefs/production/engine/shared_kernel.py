@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from city_briefs.production.engine.limits import LimitedClient
 
 OF_A_CHAPTER = OF_A_KERNEL - {paths.DATA_VARIABLE}  # variables that differ from chapter to chapter
+PART = 1 << 20  # bytes of a file that are copied at once
 BEGIN = "__import__('city_briefs.notebook.new_chapter', fromlist=['begin']).begin({variables!r})"
 
 
@@ -50,7 +51,7 @@ def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> Note
         is_over = not any(output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", ()))
     finally:
         if log:
-            log.write(os.pread(streams.fileno(), os.fstat(streams.fileno()).st_size - begin, begin))
+            _copy(streams.fileno(), begin, log)
         if is_over and isinstance(client.km.provisioner.process, ForkedKernel):
             _shared = _Shared(region, _environment(), client.km, client.kc, streams)
         else:
@@ -78,6 +79,13 @@ def _is_as_new(client: "LimitedClient") -> bool:
     except Exception:  # it has ended, or does not answer
         return False
     return bool(reply and reply["content"]["status"] == "ok")
+
+
+def _copy(streams: int, begin: int, log: IO[bytes]) -> None:
+    """Copy a file from a place on, which its kernel goes on writing: so the place at which it writes stays as it is."""
+    while part := os.pread(streams, PART, begin):
+        log.write(part)
+        begin += len(part)
 
 
 def _environment() -> dict[str, str]:

@@ -1,12 +1,12 @@
-"""`briefs build` as a user runs it: all cities anew, once more with nothing changed, and once more with one city's record changed."""
+"""The command as a user runs it: briefs of all cities anew, all packs with nothing changed, one city's record changed, one number."""
 
 import json
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
 
 UNCHANGED_RUNS = 5
+SHORT_RUNS = 3
+METRIC = "entity_stock"
 STARTS = 5
 TWICE = 2  # times the amount that the changed record had
 
@@ -48,18 +50,30 @@ def start() -> float:
 def built(work: Work, out: Path, *options: str) -> Built:
     """Build the documents of all cities into `out`."""
     named = [word for city in work.cities for word in ("--city", city.code)]
+    made = _ran(work, out, PACK, *named, *options)
+    return replace(
+        made, failures=[*(f"There is no {file}." for file in documents(work, out) if not file.is_file()), *made.failures]
+    )
+
+
+def every_pack(work: Work, out: Path) -> Built:
+    """Build all packs of the year into `out`: of the cities, and of the province when they are all of its cities."""
+    whole = len(work.cities) == len(snapshot.load(work.data).regions.cities)
+    return _ran(work, out, *(word for city in work.cities for word in ("--city", city.code) if not whole))
+
+
+def _ran(work: Work, out: Path, *words: str) -> Built:
+    """One `briefs build` of the year."""
     formats = [word for suffix in FORMATS for word in ("--format", suffix)]
     where = ["--year", str(YEAR), "--data", str(work.data), "--out", str(out), "--jobs", str(work.jobs)]
-    command = [program("briefs"), "build", PACK, *named, *formats, *where, *options, "--json"]
+    command = [program("briefs"), "build", *words, *formats, *where, "--json"]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with Peak(process.pid) as peak:
         said, complaint = process.communicate()
     seconds = time.perf_counter() - begun
-    failures = [f"There is no {file}." for file in documents(work, out) if not file.is_file()]
-    if process.returncode:
-        failures.append(f"briefs build ended with {process.returncode}: {complaint.strip().splitlines()[-1:]}.")
-    return Built(seconds, peak.mib, json.loads(said or "{}"), failures)
+    failed = f"briefs build ended with {process.returncode}: {complaint.strip().splitlines()[-1:]}."
+    return Built(seconds, peak.mib, json.loads(said or "{}"), [failed] if process.returncode else [])
 
 
 def documents(work: Work, out: Path) -> Iterator[Path]:
@@ -68,14 +82,37 @@ def documents(work: Work, out: Path) -> Iterator[Path]:
         yield from (out / str(YEAR) / city.code / f"{PACK}.{suffix}" for suffix in FORMATS)
 
 
-def unchanged(work: Work, out: Path) -> tuple[float, list[str]]:
-    """Seconds when everything stands already, and what failed; the median of several."""
-    runs = [built(work, out) for _ in range(UNCHANGED_RUNS)]
-    failures = [said for run in runs for said in run.failures]
-    failures += [
-        f"{run.said.get('kept')} of {len(work.cities)} were kept." for run in runs if run.said.get("kept") != len(work.cities)
-    ]
-    return statistics.median(run.seconds for run in runs), failures
+def unchanged(work: Work, out: Path) -> tuple[float, int, list[str]]:
+    """Seconds when all packs of the year stand already, how many they are, and what failed; the median of several."""
+    first = every_pack(work, out)
+    runs = [every_pack(work, out) for _ in range(UNCHANGED_RUNS)]
+    packs = len(first.said.get("packs", ()))
+    failures = [said for run in (first, *runs) for said in run.failures]
+    failures += [said for run in runs for said in not_kept(run.said, packs)]
+    return statistics.median(run.seconds for run in runs), packs, failures
+
+
+def not_kept(said: Mapping[str, Any], packs: int) -> list[str]:
+    """What is wrong when a build says that it kept other than so many packs: the manual, which is made along, is one of them."""
+    return [] if said.get("kept") == packs else [f"{said.get('kept')} of {packs} packs were kept."]
+
+
+def cold(work: Work, folder: Path) -> tuple[float, list[str]]:
+    """Seconds for the brief of one city into an empty folder, by the results that stand, and what failed; the median of several."""
+    one = Work(work.data, work.cities[:1], work.jobs)
+    runs = [built(one, folder / f"cold-{number}") for number in range(SHORT_RUNS)]
+    return statistics.median(run.seconds for run in runs), [said for run in runs for said in run.failures]
+
+
+def value(work: Work) -> float:
+    """Seconds for one number, as `briefs value` gives it; the median of several."""
+    seconds = []
+    for _ in range(SHORT_RUNS):
+        line = [program("briefs"), "value", METRIC, "--city", work.cities[0].code, "--year", str(YEAR), "--data", str(work.data)]
+        begun = time.perf_counter()
+        subprocess.run(line, capture_output=True, check=True)
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds)
 
 
 def one_city(work: Work, out: Path, folder: Path) -> tuple[Built, int]:

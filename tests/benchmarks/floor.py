@@ -7,7 +7,7 @@ import importlib
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -15,19 +15,18 @@ from types import ModuleType
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from city_briefs.analysis import snapshot
 from city_briefs.common.paths import data
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build.make_pack import metadata
+from city_briefs.production.build.make_pack import EXPORTERS, metadata
 from city_briefs.production.build.run_chapter import KERNEL
 from city_briefs.production.engine.launcher import OF_A_ZYGOTE
 from city_briefs.production.engine.zygote import WARM
 from city_briefs.production.export.document import bind
-from city_briefs.production.export.html import BriefHTML
-from city_briefs.production.export.pdf import BriefPDF
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import SnapshotRef, plan
@@ -69,33 +68,44 @@ def _import() -> None:
 
 
 def _prepare() -> None:
-    global _publisher, _exporters
+    global _publisher
     from IPython.core.displaypub import CapturingDisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
 
     for name in (*WARM, "city_briefs.production.engine.engines"):
         importlib.import_module(name)
     _publisher = InteractiveShell.instance().display_pub = CapturingDisplayPublisher()
-    _exporters = {"html": BriefHTML(), "pdf": BriefPDF()}
+    for suffix in FORMATS:
+        _exporter(suffix)
 
 
 def _city(folder: Path, city: Region) -> Parts:
     begun = time.perf_counter()
     chapters = [(chapter, _executed(chapter, city)) for chapter in CHAPTERS]
     between = time.perf_counter()
-    bound = bind(chapters, _metadata(city))
     (folder / city.code).mkdir()
-    for suffix in FORMATS:
-        document, _ = _exporters[suffix].from_notebook_node(bound)
-        content = document if isinstance(document, bytes) else document.encode()
+    for suffix, content in exported(chapters, city, FORMATS):
         (folder / city.code / f"{PACK}.{suffix}").write_bytes(content)
     return Parts(between - begun, time.perf_counter() - between)
 
 
-def _metadata(city: Region) -> dict[str, Any]:
+def exported(chapters: Sequence[tuple[str, NotebookNode]], city: Region, stand: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The documents of executed chapters, each with its format; their page leads to all formats that stand."""
+    bound = bind(chapters, _metadata(city, stand))
+    for suffix in FORMATS:
+        document, _ = _exporter(suffix).from_notebook_node(bound)
+        yield suffix, document if isinstance(document, bytes) else document.encode()
+
+
+@cache
+def _exporter(suffix: str) -> Exporter:
+    return EXPORTERS[suffix]()
+
+
+def _metadata(city: Region, stand: Sequence[str]) -> dict[str, Any]:
     pack, period = packs_toml.packs()[PACK], Period(YEAR)
     [request] = plan([pack], _regions(), [city], [period], source=SnapshotRef(data()), out=Path(os.devnull), formats=FORMATS)
-    return metadata(request, Edition())
+    return metadata(request, Edition(), stand)
 
 
 def _parameters(city: Region) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.editions import content, manifest, register
+from city_briefs.production.export import compiler
 from city_briefs.production.export.document import bind
 from city_briefs.production.export.docx import BriefDOCX
 from city_briefs.production.export.html import BriefHTML
@@ -223,12 +224,16 @@ def _exporter(suffix: str) -> Exporter:
 
 
 def rehearse() -> None:
-    """Do what every document needs done once: characters of the fonts read, templates compiled; the PDF stops before its compiler."""
+    """Do what every document needs done once: characters of the fonts read, templates compiled; the PDF stops before its compiler.
+
+    That is for the processes which are forked from this one, and sets each document apart.
+    """
     nothing = bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {})
     export(nothing, "html")
     BriefPDF().sources(nothing)
     characters()
     source_hash.files(__name__)
+    compiler.set_apart()
 
 
 def export(bound: NotebookNode, suffix: str) -> bytes:

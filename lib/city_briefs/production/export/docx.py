@@ -23,7 +23,7 @@ from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 from city_briefs.common.theme import PALE, PALETTE, PANEL, definition
-from city_briefs.production.export import fragments, word_page_one, word_tables
+from city_briefs.production.export import compiler, fragments, word_page_one, word_tables
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
@@ -148,7 +148,7 @@ def png(drawings: Sequence[str], ppi: int = PPI) -> list[bytes]:
     files = {"main.typ": f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode()}
     files |= {f"{number}.svg": Printer().drawing(drawing).encode() for number, drawing in enumerate(drawings)}
     try:
-        drawn = typst.compile(files, format="png", ppi=ppi, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]  # its stub knows no dict of files
+        drawn = compiler.typeset(files, format="png", ppi=ppi, root=folder().name, font_paths=fonts())
     except typst.TypstError as error:
         reason = " ".join(str(error).split())
         raise PackError(chosen(f"A figure could not be drawn as PNG: {reason}.", f"有一幅图无法绘成PNG：{reason}。")) from None

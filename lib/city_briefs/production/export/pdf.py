@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
-from city_briefs.production.export import fragments, pdf_tags, typst_markup
+from city_briefs.production.export import compiler, fragments, pdf_tags, typst_markup
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
@@ -85,7 +85,7 @@ def compiled(files: dict[str, bytes], title: str, standards: list[str]) -> bytes
     try:
         pdf: bytes = _compiled(files, title, "pdf", pdf_standards=standards)
     finally:
-        for _ in range(AGES):  # some 5 ms each
+        for _ in range(0 if compiler.is_apart() else AGES):  # some 5 ms each
             typst.compile({"main.typ": b""}, format="pdf", font_paths=fonts())  # type: ignore[call-overload]
     return pdf_tags.with_row_headings(pdf) if standards else pdf
 
@@ -105,13 +105,7 @@ def _compiled(files: dict[str, bytes], title: str, form: str, **options: Any) ->
     pixels = {name: content for name, content in files.items() if name.endswith(PIXELS)}
     with _folder_of(pixels) as root:
         try:
-            return typst.compile(
-                texts,  # type: ignore[call-overload]  # its stub knows no dict of files
-                format=form,
-                root=root,
-                font_paths=fonts(),
-                **options,
-            )
+            return compiler.typeset(texts, format=form, root=root, font_paths=fonts(), **options)
         except typst.TypstError as error:
             if error.message.startswith(PANIC):
                 said = error.message.removeprefix(PANIC)

@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 import typst
 from PIL import Image
 
+from city_briefs.production.export import compiler
+
 KEPT = {"PNG": "png", "JPEG": "jpg"}  # formats that are printed as they are
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
 ADDRESS = re.compile(r"data:image/[a-z.+-]+(;[^,;]*)*?(?P<base64>;base64)?,(?P<data>.*)", re.DOTALL)
@@ -98,7 +100,7 @@ def rastered(svg: bytes, ppi: int) -> Picture | None:
     main = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawn.svg")'
     files = {"main.typ": main, "drawn.svg": svg}
     try:
-        drawn = typst.compile(files, format="png", ppi=ppi, root=folder().name, font_paths=fonts())  # type: ignore[call-overload]
+        drawn = compiler.typeset(files, format="png", ppi=ppi, root=folder().name, font_paths=fonts())
     except typst.TypstError:
         return None
     content = drawn[0] if isinstance(drawn, list) else drawn

@@ -1,0 +1,105 @@
+"""Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
+
+There each document is set in a process that ends with it, and on a machine of two cores one at a time.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any
+
+import typst
+
+from city_briefs.common.errors import PackError
+from city_briefs.common.language import chosen
+
+PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+_turns: list[int] = []  # the file of `turn`, in a process that sets documents apart, and in those that are forked from it
+_set_here: list[int] = []  # this process, once it has set a document itself
+
+
+def set_apart() -> None:
+    """Have this process, and those that it forks, set each document in a process of its own, where there can be one.
+
+    A process that has set a document itself goes on as it is: the compiler has threads since, and a forked process would wait for them.
+    """
+    if sys.platform == "linux" and not _set_here:
+        _turns[:] = [os.memfd_create("turns")]
+
+
+def is_apart() -> bool:
+    """Whether documents are set in processes of their own."""
+    return bool(_turns)
+
+
+def typeset(files: dict[str, bytes], **options: Any) -> Any:
+    """Return what `typst.compile` does of these files.
+
+    Raises:
+        typst.TypstError: Typst or the template refuses it.
+        PackError: the process in which it was set was killed.
+    """
+    if not _turns:
+        _set_here[:] = [os.getpid()]
+        return typst.compile(files, **options)
+    with _turn(_turns[0]):
+        ours, theirs = Pipe(duplex=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # a worker has a thread that waits, and holds nothing
+            child = os.fork()
+        if child == 0:
+            _set(theirs, files, options)
+        theirs.close()
+        try:
+            done, outcome = ours.recv()
+        except EOFError:
+            raise PackError(
+                chosen(
+                    "The compiler of documents was ended before it was done, as a machine without memory does. Use fewer --jobs.",
+                    "排版程序未完成即被终止，内存不足时会如此。请减少--jobs。",
+                )
+            ) from None
+        finally:
+            ours.close()
+            os.waitpid(child, 0)
+    if done:
+        return outcome
+    raise outcome
+
+
+def _set(line: "Connection[Any, Any]", files: dict[str, bytes], options: dict[str, Any]) -> None:
+    """Set a document, send what came of it, and end; so does the process when its worker is killed."""
+    try:
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        try:
+            outcome = True, typst.compile(files, **options)
+        except Exception as error:
+            outcome = False, error
+        line.send(outcome)
+    finally:
+        os._exit(0)
+
+
+@contextmanager
+def _turn(file: int) -> Iterator[None]:
+    """Have a turn: half as many documents are set at a time as there are cores. A process that is killed gives its own back."""
+    import fcntl  # which Windows lacks
+
+    turns = max(1, (os.cpu_count() or 1) // 2)
+    for place in range(turns):
+        with suppress(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
+            break
+    else:
+        place = os.getpid() % turns
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
+    try:
+        yield
+    finally:
+        fcntl.lockf(file, fcntl.LOCK_UN, 1, place)

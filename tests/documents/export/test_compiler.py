@@ -1,0 +1,61 @@
+"""Documents that are set each in a process of its own: the same bytes, the same refusals, and nothing of them stays behind."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from city_briefs.production.export import compiler, pdf
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="documents are set apart on Linux alone")
+SOURCE = '#set document(title: "样张", date: none)\n#set text(font: "Noto Serif SC", lang: "zh")\n样张'
+BEGIN = f"""
+import json, os, typst
+from city_briefs.production.engine.processes import children
+from city_briefs.production.export import compiler, pdf
+
+def typeset(source={SOURCE!r}):
+    return compiler.typeset({{"main.typ": source.encode()}}, format="pdf", root=pdf.folder().name, font_paths=pdf.fonts())
+
+def refused(source):
+    try:
+        return typeset(source).hex()
+    except Exception as error:
+        return [type(error).__name__, getattr(error, "message", str(error))]
+"""
+
+
+def told(*lines, **variables):
+    """What a process of its own prints as JSON: one that has set a document has threads, and can set none apart."""
+    command = [sys.executable, "-c", "\n".join([BEGIN, *lines])]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, timeout=120)
+    return json.loads(done.stdout)
+
+
+def test_a_document_is_the_same_and_its_process_leaves_no_thread_and_no_child():
+    lines = ["made = {typeset().hex() for _ in range(3)}", 'left = len(os.listdir("/proc/self/task")), children(os.getpid())']
+    here = compiler.typeset({"main.typ": SOURCE.encode()}, format="pdf", root=pdf.folder().name, font_paths=pdf.fonts())
+    assert told("compiler.set_apart()", *lines, "print(json.dumps([*left, *made]))") == [1, [], here.hex()]
+
+
+@pytest.mark.parametrize("way", ["compiler.set_apart()", ""])
+def test_what_the_compiler_refuses_is_told_in_the_same_words(way):
+    assert told(way, """print(json.dumps(refused('#panic("自己的话")')))""") == ["TypstError", "panicked with: 自己的话"]
+
+
+def test_a_process_that_has_set_a_document_itself_goes_on_as_it_is():
+    assert told("typeset()", "compiler.set_apart()", "typeset()", "print(json.dumps(compiler.is_apart()))") is False
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("en", "The compiler of documents was ended before it was done, as a machine without memory does. Use fewer --jobs."),
+        ("zh_CN.UTF-8", "排版程序未完成即被终止，内存不足时会如此。请减少--jobs。"),
+    ],
+)
+def test_a_compiler_that_is_killed_costs_one_document(locale, said):
+    killed = ["compile = typst.compile", "typst.compile = lambda *_, **__: os.kill(os.getpid(), 9)", 'ended = refused("")']
+    after = ["typst.compile = compile", "print(json.dumps([ended, typeset()[:4].decode()]))"]  # the turn was given back
+    assert told("compiler.set_apart()", *killed, *after, LC_ALL=locale) == [["PackError", said], "%PDF"]

@@ -19,7 +19,7 @@ from city_briefs.production.packs.plan import CHAPTERS
 from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
 
-UNCHANGED_RUNS = 5
+UNCHANGED_RUNS = 3
 SHORT_RUNS = 3
 METRIC = "entity_stock"
 STARTS = 5

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,14 @@ from city_briefs.common.hashing import file_hash
 from city_briefs.common.language import chosen
 
 METRICS = "city_briefs.metrics"  # metrics are hashed by their definitions, not by their files
+# An import that stands on lines of its own, in brackets or not; to parse each file whole takes ten times as long.
+STATEMENT = re.compile(
+    r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\n]*)*\)|[^\n(]*)|import\b[ \t]*([^\n]*))", re.MULTILINE
+)
+COMMENT = re.compile(r"#[^\n]*")
+ELSEWHERE = re.compile(
+    r"\\[\r\n]|[;:\f][ \t\f]*(?:import|from)\b|\r(?!\n)"
+)  # where an import may stand that STATEMENT does not find
 
 
 @cache
@@ -50,31 +59,54 @@ def files(name: str) -> frozenset[Path]:
     Of the metrics only the list of their modules is among them.
     """
     collected: set[Path] = set()
-    waiting = [name]
+    seen, waiting = {name}, [name]
     while waiting:
         for file in _module_files(waiting.pop()) - collected:
             collected.add(file)
             if file.suffix == ".py":
-                waiting += _imports(file)
+                waiting += _imports(file) - seen
+                seen |= _imports(file)
     return frozenset(collected)
 
 
 @cache
 def _imports(file: Path) -> frozenset[str]:
     """Return the full names of what a file imports from the package."""
-    return frozenset(name for name in imported(read_text(file)) if name.partition(".")[0] == "city_briefs")
+    source = read_text(file)
+    names = imported(source) if ELSEWHERE.search(source) else imported_by_lines(source)
+    return frozenset(name for name in names if name.partition(".")[0] == "city_briefs")
 
 
-def _module_files(name: str) -> set[Path]:
+def imported_by_lines(source: str) -> Iterator[str]:
+    """Yield what `imported` does, without parsing, for a source whose imports stand on lines of their own.
+
+    What a docstring shows as such a line is yielded too: it can only add a file to a hash.
+    """
+    for module, names, modules in STATEMENT.findall(source):
+        listed = [words.split() for words in COMMENT.sub("", names or modules).strip("() \t\n").split(",")]
+        if module:
+            yield module
+        yield from (f"{module}.{words[0]}" if module else words[0] for words in listed if words)
+
+
+@cache
+def _module_files(name: str) -> frozenset[Path]:
     """Return the file of a module, or the files of a package, with those of the packages around it; only these for a name of no module."""
-    parts = name.split(".")
-    of_parents = {file for last in range(1, len(parts)) for file in _package(paths.PACKAGE.parent.joinpath(*parts[:last]))}
-    module = paths.PACKAGE.parent.joinpath(*parts)
+    around = name.rpartition(".")[0]
+    of_parents = _around(around) if around else frozenset[Path]()
     if name.startswith(f"{METRICS}."):
         return of_parents
+    module = paths.PACKAGE.parent.joinpath(*name.split("."))
     if module.is_dir():
         return of_parents | _package(module)
     return of_parents | {file for file in (module.with_suffix(".py"),) if file.is_file()}
+
+
+@cache
+def _around(name: str) -> frozenset[Path]:
+    """Return the files that come with a package and with the packages around it."""
+    around = name.rpartition(".")[0]
+    return _package(paths.PACKAGE.parent.joinpath(*name.split("."))) | (_around(around) if around else frozenset())
 
 
 @cache

@@ -222,3 +222,59 @@ def test_the_policy_allows_the_script_of_the_page_and_nothing_from_elsewhere(out
 
 def test_before_anything_was_made_the_page_says_so(tmp_path):
     assert "尚未生成任何简报。" in index_page.write(tmp_path).read_text("utf-8")
+
+
+def note_of(outputs):
+    return outputs.out / ".chapters" / index_page.NOTE
+
+
+SPOILT = {
+    "a page with another word": lambda outputs: page_of(outputs).write_text(page_of(outputs).read_text("utf-8") + " "),
+    "a page of another font": lambda outputs: page_of(outputs).write_text(page_of(outputs).read_text("utf-8").replace("base64,", "base64,A")),
+    "no page": lambda outputs: page_of(outputs).unlink(),
+    "no note": lambda outputs: note_of(outputs).unlink(),
+    "a note that is no JSON": lambda outputs: note_of(outputs).write_text("{"),
+    "a note of something else": lambda outputs: note_of(outputs).write_text('{"index.html": 1}'),
+    "a note by another program": lambda outputs: note_of(outputs).write_text(note_of(outputs).read_text().replace('": [\n  "', '": [\n  "0')),
+}  # fmt: skip
+
+
+def page_of(outputs):
+    return outputs.out / index_page.FILE
+
+
+def written(outputs):
+    """Write the pages, and return which of them were."""
+    pages = list(outputs.out.glob("*.html"))
+    before = {page.name: page.stat().st_ino for page in pages}
+    links = [page.with_suffix(".before") for page in pages]
+    for page, link in zip(pages, links, strict=True):
+        link.unlink(missing_ok=True)
+        link.hardlink_to(page)  # so that its number goes to no new file
+    index_page.write(outputs.out)
+    return {page.name for page in outputs.out.glob("*.html") if page.stat().st_ino != before.get(page.name)}
+
+
+def test_a_page_that_would_come_out_the_same_is_not_written_again(outputs):
+    outputs.made()
+    index_page.write(outputs.out)
+    assert written(outputs) == set()
+    assert {file.name: file.read_text("utf-8") for file in outputs.out.glob("*.html")} == index_page.pages(outputs.out)
+
+
+def test_only_the_pages_of_which_the_words_change_are_written_again(outputs):
+    outputs.made()
+    index_page.write(outputs.out)
+    outputs.made("page-one")
+    assert written(outputs) == {index_page.FILE, "all-page-one.html"}
+    assert {file.name: file.read_text("utf-8") for file in outputs.out.glob("*.html")} == index_page.pages(outputs.out)
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_a_page_or_a_note_that_is_spoilt_is_made_again(outputs, spoil):
+    outputs.made()
+    index_page.write(outputs.out)
+    spoil(outputs)
+    assert index_page.FILE in written(outputs)
+    assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]
+    assert written(outputs) == set()

@@ -55,7 +55,7 @@ def pack_quick(request: PackRequest, issued: Sequence[Edition]) -> str:
     """The hash of everything that a pack could be made from; `issued` are the editions of it that were issued."""
     parts = [
         __version__,
-        _program(),
+        program(),
         _fonts(),
         request.pack.model_dump_json(),
         request.parameters.model_dump_json(),
@@ -133,7 +133,7 @@ def installation() -> str:
     """Differs between two places where this project lies if they could make different packs of the same snapshot."""
     files = frozenset(file for folder in (paths.notebooks(), paths.notes()) for file in folder.rglob("*") if file.is_file())
     return digest(
-        [sys.version, __version__, _program(), _fonts(), source_hash.hashes(files), _actions(), *_environment().values()]
+        [sys.version, __version__, program(), _fonts(), source_hash.hashes(files), _actions(), *_environment().values()]
     )
 
 
@@ -214,7 +214,7 @@ def _fonts() -> str:
 
 
 @cache
-def _program() -> str:
+def program() -> str:
     """The hash of every file of the package, of what is cited, and of the lock."""
     cited = source_hash.below(paths.reference())
     return digest([source_hash.lock(), source_hash.hashes(cited | frozenset(source_hash.package()))])

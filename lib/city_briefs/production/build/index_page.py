@@ -2,23 +2,28 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import files, theme
 from city_briefs.common.atomic_files import write_whole
+from city_briefs.common.hashing import file_hash, verified_bytes
+from city_briefs.common.read_log import digest
 from city_briefs.common.theme import screen_fonts
-from city_briefs.production.build import up_to_date
+from city_briefs.production.build import fingerprints, up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest, register_folders, states, witnesses
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs import addresses
 from city_briefs.production.packs.edition import DRAFT, day
 from city_briefs.production.packs.packs_toml import MANUAL
+from city_briefs.production.packs.plan import CHAPTERS
 
 FILE = addresses.INDEX
 ARRIVALS = "delivered.json"  # in the outputs: what of the journal of deliveries the index says
+NOTE = "pages.json"  # beside what is kept of chapters: of what each page was made
 LISTS = addresses.pack_list("*")
 SHAPES = {
     states.FAILED: "■", states.OUTDATED: "▲", states.UNDELIVERED: "□", states.DRAFTED: "○", states.APPROVED: "●",
@@ -40,32 +45,62 @@ def write(out: Path) -> Path:
     """Write the index page of everything that lies in `out`, and the lists of packs; what has arrived is noted beside them first."""
     if arrivals := witnesses.arrivals():
         write_whole(out / ARRIVALS, json.dumps(arrivals, indent=1) + "\n")
-    return _write(out, pages(out))
+    return _write(out, _pages(out), out / CHAPTERS / NOTE)
 
 
 def write_of_editions(root: Path) -> Path:
     """Write the index page of the register, and the lists of packs."""
-    return _write(root, pages_of_editions(root))
+    return _write(root, _pages_of_editions(root))
 
 
-def _write(folder: Path, made: Mapping[str, str]) -> Path:
-    """Write pages into a folder; a list of a pack that is no more is taken away."""
+def _write(folder: Path, made: Mapping[str, str], note: Path | None = None) -> Path:
+    """Write pages, which lack their font, into a folder; a list of a pack that is no more is taken away.
+
+    The font takes most of the time: a page that stands as `note` says it was made of the same words by the same program is left.
+    """
+    before, noted = _noted(note) if note else {}, {}
     for name, page in made.items():
-        write_whole(folder / name, page)
+        words = digest([fingerprints.program(), page])
+        noted[name] = before.get(name, ["", ""])
+        if noted[name][0] != words or verified_bytes(folder / name, noted[name][1]) is None:
+            write_whole(folder / name, screen_fonts.embedded(page))
+            noted[name] = [words, file_hash(folder / name)]
+    if note and noted != before:
+        with suppress(OSError):
+            write_whole(note, json.dumps(noted, indent=1) + "\n", folder)
     for file in folder.glob(LISTS):
         if file.name not in made and file.is_file() and not file.is_symlink():
             file.unlink()
     return folder / FILE
 
 
+def _noted(note: Path) -> dict[str, list[str]]:
+    """Return of which words each page was made, and what it was then, as hashes by its name; nothing when that cannot be read."""
+    try:
+        noted = json.loads(files.read_text(note))
+        return {name: [words, made] for name, (words, made) in noted.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
 def pages(out: Path) -> dict[str, str]:
     """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run."""
-    listed = _listed(out)
-    return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
+    return {name: screen_fonts.embedded(page) for name, page in _pages(out).items()}
 
 
 def pages_of_editions(root: Path) -> dict[str, str]:
     """The pages of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
+    return {name: screen_fonts.embedded(page) for name, page in _pages_of_editions(root).items()}
+
+
+def _pages(out: Path) -> dict[str, str]:
+    """The pages of the outputs, which lack their font."""
+    listed = _listed(out)
+    return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
+
+
+def _pages_of_editions(root: Path) -> dict[str, str]:
+    """The pages of the register, which lack their font."""
     editions = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
         for file in register_folders.manifests(root, register_folders.refuse)
@@ -132,8 +167,8 @@ def _address(pack: Mapping[str, Any]) -> str:
 
 
 def _page(template: str, heading: str, **shown: Any) -> str:
-    """A page, with the font that its words need."""
-    made = (
+    """A page; it lacks the font that its words need."""
+    return (
         theme.templates(theme.FOLDER)
         .get_template(f"{template}.html.j2")
         .render(
@@ -154,7 +189,6 @@ def _page(template: str, heading: str, **shown: Any) -> str:
             **shown,
         )
     )
-    return screen_fonts.embedded(made)
 
 
 def _grouped(packs: Iterable[dict[str, Any]], name: str) -> Iterable[tuple[str, Iterable[dict[str, Any]]]]:

@@ -122,6 +122,8 @@ def _working(
         _check_open_files(jobs if requests else 0)
         try:
             variables = environment.of_build(temporary, requests[0].source.variables) if requests else {}
+            if requests:
+                _begin(variables)
         except OSError as error:
             raise _no_place(error) from None
         yield partial(_pool, variables), jobs
@@ -223,6 +225,14 @@ def _no_place(error: OSError) -> PackError:
             f"没有编制：{place}无法写入（{error.strerror}）。请腾出空间，或用TMPDIR另指文件夹。",
         )
     )
+
+
+def _begin(environment: Mapping[str, str]) -> None:
+    """Have the parent of the workers import what they need, while the build still finds out what is due."""
+    from city_briefs.production.build.worker_pool import PARENT  # as below
+    from city_briefs.production.engine import launcher
+
+    launcher.of_build(environment, PARENT, kernels=False)
 
 
 def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> Executor:

@@ -92,11 +92,11 @@ class ForkedKernel:
 class Zygote:
     """A zygote and the folder in which its kernels have their sockets. It goes with the process that started it, or when let go.
 
-    For a build it has workers, too, of the module of their parent that is named; each has its own kernels of it, unless there are to
-    be no `kernels`.
+    For a build it has workers, too, of the module of their parent that is named; each has its own kernels of it. What only kernels
+    need it imports with `get_ready`, or when it is first asked for one.
     """
 
-    def __init__(self, environment: Mapping[str, str], parent_of_workers: str = "", *, kernels: bool = True) -> None:
+    def __init__(self, environment: Mapping[str, str], parent_of_workers: str = "") -> None:
         self.environment, self.sources = _of_a_zygote(environment), program_stamp()
         self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
         self.workers: socket.socket | None = None
@@ -109,11 +109,10 @@ class Zygote:
                 start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
             )
         weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
-        with suppress(OSError):  # it has ended: whoever asks it for something meets that again
-            if parent_of_workers:
+        self._ready = False  # whether it was told that kernels will be asked for
+        if parent_of_workers:
+            with suppress(OSError):  # it has ended: whoever asks it for something meets that again
                 self.workers = self._ask(zygote.WORKERS, {"module": parent_of_workers, "environment": dict(environment)})
-            if kernels:
-                self.channel.send(zygote.GET_READY)
 
     @classmethod
     def lent(cls, channel: socket.socket, folder: Path, environment: Mapping[str, str]) -> "Zygote":
@@ -121,7 +120,15 @@ class Zygote:
         lent = cls.__new__(cls)
         lent.environment, lent.folder, lent.channel = _of_a_zygote(environment), folder, channel
         lent.process = lent.workers = None
+        lent._ready = True  # whoever has lent it sees to that
         return lent
+
+    def get_ready(self) -> None:
+        """Have it import what kernels need, before the first is asked for."""
+        if not self._ready:
+            self._ready = True
+            with suppress(OSError):  # as above
+                self.channel.send(zygote.GET_READY)
 
     def _ask(self, what: bytes, told: Mapping[str, Any], streams: Sequence[int] = ()) -> socket.socket:
         """Ask the zygote for a process, and return the line to it, over which it is told what it is to be."""
@@ -187,15 +194,22 @@ def current(environment: Mapping[str, str]) -> Zygote | None:
         return None
     if not (_held and _held.serves(environment)):
         hold(Zygote(environment) if possible() else None)
+        if _held:
+            _held.get_ready()
     return _held
 
 
 def of_build(environment: Mapping[str, str], parent_of_workers: str, *, kernels: bool) -> Zygote | None:
-    """The zygote for the workers of a build, of the module of their parent, and for their kernels; None where there can be none."""
+    """The zygote for the workers of a build, of the module of their parent, and for their kernels; None where there can be none.
+
+    It may be asked for before it is known whether there will be `kernels`, and then once more.
+    """
     if not possible():
         return None
     if not (_held and _held.workers and _held.serves(environment)):
-        hold(Zygote(environment, parent_of_workers, kernels=kernels))
+        hold(Zygote(environment, parent_of_workers))
+    if _held and kernels:
+        _held.get_ready()
     return _held
 
 

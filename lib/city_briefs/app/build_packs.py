@@ -43,11 +43,15 @@ class Order:
 
         if self.into == paths.outputs().absolute():
             self._check_profile()
+        changed, jobs = incremental.changed(self.snapshot), jobs or os.cpu_count() or 1
+        return session.outcomes(
+            self.requests, self.into, jobs, changed, fresh=fresh, cluster=cluster, before=self._check_what_chapters_read
+        )
+
+    def _check_what_chapters_read(self) -> None:
         incremental.check_metrics()
         incremental.check_actions(self.snapshot.regions)
         incremental.compute(self.snapshot, {request.period.span for request in self.requests})
-        changed = incremental.changed(self.snapshot)
-        return session.outcomes(self.requests, self.into, jobs or os.cpu_count() or 1, changed, fresh=fresh, cluster=cluster)
 
     def issue(self, approval: Approval) -> Iterator[tuple[PackRequest, Edition]]:
         """Issue the drafts of the packs that stand, and return each with its edition.

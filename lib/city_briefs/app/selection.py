@@ -176,8 +176,9 @@ def scope_of(metrics: "Iterable[Metric]", period: Period, city: str | None, data
     Raises:
         UsageError: there is no such snapshot or city, or the year is not held.
     """
+    from city_briefs.analysis.compute.cube_store import Cache
     from city_briefs.analysis.compute.results import Results
     from city_briefs.analysis.figures.scope import Scope
 
     snapshot = opened(data, engine)
-    return Scope.of(Results(snapshot, metrics), region_of(snapshot, city), held(snapshot, period))
+    return Scope.of(Results(snapshot, metrics, Cache(paths.results())), region_of(snapshot, city), held(snapshot, period))

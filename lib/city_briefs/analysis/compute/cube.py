@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Region, Regions
 from city_briefs.model.metric import TO_DATE, Metric
+
+if TYPE_CHECKING:
+    import pandas as pd  # at run time only where records are counted or a table is asked for: what is kept is read without
 
 Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
@@ -151,11 +154,13 @@ class Axes:
                 cells[places[code], month_number(month) - self.first + 1] = True
         return cells
 
-    def placed(self, counts: pd.DataFrame, name: str) -> Integers:
+    def placed(self, counts: "pd.DataFrame", name: str) -> Integers:
         """Return an array of this shape (int64) with a column of counts summed at region and month; 0 where there is no row.
 
         `counts` has the columns region, month (a number) and `name`. Earlier months go into column 0, later ones are left out.
         """
+        import pandas as pd
+
         placed = np.zeros(self.shape, np.int64)
         rows = pd.Index(self.codes).get_indexer(pd.Index(counts["region"]))
         columns = np.maximum(counts["month"].to_numpy(np.int64) - self.first + 1, 0)
@@ -174,15 +179,17 @@ class Axes:
         ]
 
 
-def tidy(metric: Metric, grid: Grid, regions: Regions) -> pd.DataFrame:
+def tidy(metric: Metric, grid: Grid, regions: Regions) -> "pd.DataFrame":
     """Return the known cells of a grid as rows of the tidy table; what is not additive has a row of a parent once any member reported."""
+    import pandas as pd
+
     reported = grid.known.copy()
     for parent in filter(regions.made_of, regions.all if metric.form in TO_DATE else ()):
         members = [grid.row[code] for code in regions.below(parent)]
         reported[grid.row[parent.code]] = grid.known[members].any(axis=0)
     rows, columns = np.nonzero(reported)
 
-    def cells(amounts: Integers | None, scale: int = 0) -> pd.Series:
+    def cells(amounts: Integers | None, scale: int = 0) -> "pd.Series":
         numbers = [None] * len(rows) if amounts is None else [
             Decimal(int(amount)).scaleb(-scale) for amount in amounts[rows, columns]
         ]  # fmt: skip

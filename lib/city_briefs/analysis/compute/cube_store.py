@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from city_briefs.analysis.compute.cube import Grid, Integers
+from city_briefs.analysis.snapshot.storage import numbers
 from city_briefs.common import atomic_files, file_lock, files
 
 ROOM = 4 << 30  # bytes; beyond them the oldest entries go
@@ -133,7 +134,7 @@ def _grids(table: pa.Table) -> dict[str, Grid]:
     parts = table["part"].to_pylist()
     columns = {}
     for name in (name for name in (*TRUTHS, *AMOUNTS) if name in table.column_names):
-        flat = table[name].chunk(0).values.to_numpy()
+        flat = numbers(table[name].chunk(0).values)
         cells = (flat.view(np.bool_) if name in TRUTHS else flat).reshape(-1, len(codes), len(months))
         columns[name] = np.broadcast_to(cells, (len(parts), len(codes), len(months)))
     return {

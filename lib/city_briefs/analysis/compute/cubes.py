@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, cast
 
-from city_briefs.analysis.compute import read_returns
-from city_briefs.analysis.compute.count_records import Scan
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.maturity import FLAG, KNOWN
@@ -51,7 +49,13 @@ class Computed:
         """How many times each indicator of `returns` stands there, as a grid by indicator; empty when nothing was returned."""
         if not self.snapshot.has(RETURNS):
             return {}
-        return self._kept(RETURNS.name, self._of_times, lambda _: {"times": read_returns.times(self.snapshot)})["times"]
+
+        def computed(_: Sequence[str]) -> dict[str, dict[str, Grid]]:
+            from city_briefs.analysis.compute import read_returns  # what is kept is found without it, and so without pandas
+
+            return {"times": read_returns.times(self.snapshot)}
+
+        return self._kept(RETURNS.name, self._of_times, computed)["times"]
 
     def counted(self, rows: Rows, by: str, span: Span = YTD) -> dict[str, dict[str, Grid]]:
         """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE.
@@ -69,6 +73,8 @@ class Computed:
         }  # fmt: skip
 
         def scanned(missing: Sequence[str]) -> dict[str, dict[str, Grid]]:
+            from city_briefs.analysis.compute.count_records import Scan  # as above
+
             wanted = [name.split() for name in missing]
             metrics = [self.metrics[name] for name in dict.fromkeys(name for _, name in wanted)]
             grids = Scan(self.snapshot, rows, metrics, by, dict.fromkeys(cast(Span, span) for span, _ in wanted)).grids()
@@ -87,6 +93,8 @@ class Computed:
         keys = {name: self._key(f"{metric.hash} returned", RETURNS) for name, metric in metrics.items()}
 
         def computed(names: Sequence[str]) -> dict[str, dict[str, Grid]]:
+            from city_briefs.analysis.compute import read_returns
+
             grids = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
             return {name: {WHOLE: grid} for name, grid in grids.items()}
 

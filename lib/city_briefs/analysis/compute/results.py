@@ -11,10 +11,9 @@ from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from city_briefs.analysis.compute.aggregate import Amount, total
 from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
@@ -31,6 +30,9 @@ from city_briefs.common.regions import Region, Regions
 from city_briefs.model import expression_rules
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from city_briefs.model.tables import PARAMETERS, RETURNS, Table
+
+if TYPE_CHECKING:
+    import pandas as pd  # at run time only where a table is asked for
 
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
 ALL_OF = "*"  # after the code of a province: with all its regions
@@ -93,13 +95,17 @@ class Results:
         return {}
 
     @property
-    def table(self) -> pd.DataFrame:
+    def table(self) -> "pd.DataFrame":
         """The tidy table; its columns are COLUMNS, amounts are Decimals."""
+        import pandas as pd
+
         parts = [rows for metric in self.metrics.values() if len(rows := self.rows(metric))]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
-    def rows(self, metric: Metric) -> pd.DataFrame:
+    def rows(self, metric: Metric) -> "pd.DataFrame":
         """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
+        import pandas as pd
+
         grid = self._grid(metric)
         return pd.DataFrame(columns=COLUMNS) if grid is None else tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 

@@ -6,18 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
-from city_briefs.analysis.snapshot.engines import Database, database
 from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, seal, snapshot_id
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, numbers
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import files, read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
@@ -27,6 +24,11 @@ from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT, Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from city_briefs.analysis.snapshot.engines import Database
 
 STORED = TABLES | GAPS  # every table that a snapshot may hold, by name
 RETIRED = {"editions"}  # tables of earlier versions, which nobody reads
@@ -104,11 +106,13 @@ class Snapshot:
         return [self.synthetic, self.notice, [[caveat.text, caveat.metrics, caveat.views] for caveat in self.caveats]]
 
     @cached_property
-    def database(self) -> Database:
+    def database(self) -> "Database":
         """Return the engine that answers queries; connected on first use, since no connection may be open at a fork."""
+        from city_briefs.analysis.snapshot.engines import database  # what is kept is found without it, and so without Ibis
+
         return database(self.engine)
 
-    def rows(self, table: Table, regions: Collection[str]) -> ir.Table:
+    def rows(self, table: Table, regions: Collection[str]) -> "ir.Table":
         """Return the rows of these regions, by code, as an expression.
 
         Raises:
@@ -123,7 +127,7 @@ class Snapshot:
         """Return the hash of the rows of one region; None when the snapshot lacks the table."""
         return content_hash(canonical(self._stored(table, region), table)) if self.has(table) else None
 
-    def expression(self, table: Table) -> ir.Table:
+    def expression(self, table: Table) -> "ir.Table":
         """Return a table as an expression, with the columns of `city_briefs.model.tables`.
 
         Raises:
@@ -137,6 +141,8 @@ class Snapshot:
                 )
             )
         if table not in self._expressions:
+            import ibis  # as above
+
             content = self.descriptions[table.name].hash
             stored = self.database.table(table, self.path / file_name(table), content)
             kinds = ibis.schema(table.schema)
@@ -187,7 +193,7 @@ class Snapshot:
         return self.descriptions[table.name].hash if self.has(table) else None
 
     @cached_property
-    def _expressions(self) -> dict[Table, ir.Table]:
+    def _expressions(self) -> "dict[Table, ir.Table]":
         """Return the expressions made so far, by table."""
         return {}
 
@@ -230,7 +236,10 @@ class Snapshot:
         rows = self._stored(COVERAGE)
         (months, of_rows), (codes, of_regions) = (_encoded(rows[name]) for name in ("month", "region"))
         reported: dict[str, set[str]] = {}
-        for pair in np.unique(of_rows.astype(np.int64) * len(codes) + of_regions).tolist():
+        pairs = np.bincount(
+            of_rows.astype(np.int64) * len(codes) + of_regions
+        )  # not `np.unique`, which imports more than all of this
+        for pair in np.flatnonzero(pairs).tolist():
             month, region = divmod(pair, len(codes))
             reported.setdefault(months[month], set()).add(codes[region])
         return reported
@@ -325,10 +334,6 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
-    """Return the texts of a column that is full, each once, and for each row the number of its text.
-
-    It is read from the buffer: what pyarrow itself has for it imports pandas, which a command that only looks need not wait for.
-    """
+    """Return the texts of a column that is full, each once, and for each row the number of its text."""
     encoded = column.combine_chunks().dictionary_encode()
-    numbers = np.frombuffer(encoded.indices.buffers()[1], np.int32)
-    return encoded.dictionary.to_pylist(), numbers[encoded.indices.offset :][: len(encoded)]
+    return encoded.dictionary.to_pylist(), numbers(encoded.indices)

@@ -7,13 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.validation.duckdb_tables import bounded, engine
 from city_briefs.common.hashing import file_hash
 from city_briefs.model.tables import REGIONS, Table
 
@@ -52,6 +51,10 @@ def sorted_rows(rows: pa.Table) -> pa.Table:
     """Return the rows sorted by all columns, nulls last."""
     if len(rows) < MANY:
         return rows.sort_by([(name, "ascending") for name in rows.column_names])
+    import ibis
+
+    from city_briefs.analysis.validation.duckdb_tables import engine  # few need it: reading a snapshot waits for no DuckDB
+
     connection = engine()
     try:
         return connection.to_pyarrow(ibis.memtable(rows).order_by(rows.column_names)).cast(rows.schema)
@@ -65,6 +68,8 @@ def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.
         sorted_table = canonical(rows, table)
         yield from (sorted_table.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(sorted_table), ROW_GROUP))
         return
+    from city_briefs.analysis.validation.duckdb_tables import bounded
+
     connection = bounded(spill)
     try:
         stored = connection.read_parquet(rows).select(table.schema.names)
@@ -136,6 +141,15 @@ def content_hash(rows: pa.Table) -> str:
 def file_name(table: Table) -> str:
     """Return the name of the file of a table."""
     return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
+
+
+def numbers(array: pa.Array) -> np.ndarray:
+    """Return an array of integers without nulls as one of numpy, a view of its buffer.
+
+    What pyarrow itself has for it imports pandas, which a command that only looks need not wait for.
+    """
+    kind = np.dtype(str(array.type))
+    return np.frombuffer(array.buffers()[1], kind)[array.offset :][: len(array)]
 
 
 def stored(file: Path, table: Table) -> pa.Table:

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
-from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.tables import GAPS, TABLES, Table
@@ -36,6 +34,10 @@ def _rule_findings(
     tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]
 ) -> Iterator[RuleFindings]:
     """Yield the findings table by table. A value that does not fit its column counts as empty in later rules."""
+    # Imported here, since whoever only reads a snapshot needs `Finding` of this package, and neither a rule nor Ibis.
+    from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
+    from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
+
     typed = {
         table: column_checks.with_table_types(given, table) for table, given in tables.items() if isinstance(given, pa.Table)
     }

@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -20,7 +20,6 @@ from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
 from city_briefs.production.build.outcome import PackOutcome
-from city_briefs.production.build.progress import BuildProgress
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
@@ -36,11 +35,12 @@ MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 
 def outcomes(
-    requests: Sequence[PackRequest], into: Path, jobs: int, changed: Changed, *, fresh: bool = False, cluster: str | None = None
-) -> list[PackOutcome]:
+    requests: Sequence[PackRequest], into: Path, jobs: int, changed: Changed,
+    *, fresh: bool = False, cluster: str | None = None, before: Callable[[], None] = lambda: None,
+) -> list[PackOutcome]:  # fmt: skip
     """The outcome of every request, in their order; the log and the index of `into` are written even when it is stopped.
 
-    The work is done by so many processes, or by all workers of the cluster at an address.
+    The work is done by so many processes, or by all workers of the cluster at an address; `before` is called first, if there is any.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
     a signing key that cannot be used; one that cannot be read costs the packs that it is in.
@@ -50,24 +50,38 @@ def outcomes(
     with _stoppable(), reserved(into), _temporary() as temporary:
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
+        if pending:
+            before()
         done += (unreadable := list(_unreadable(pending)))
         pending = [request for request in pending if request not in [outcome.request for outcome in unreadable]]
         failed = [outcome for outcome in done if outcome.error]
         with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
             try:
-                working = closing(build(pending, pool, jobs, changed, fresh=fresh))
+                made = build(pending, pool, jobs, changed, fresh=fresh)
                 watched = [*(outcome.request for outcome in failed), *pending]
-                with BuildProgress(watched, jobs) as progress, working as made:
-                    for outcome in failed:
-                        progress.show(outcome)
-                    for outcome in made:
-                        progress.show(outcome)
-                        done.append(outcome)
+                if watched:
+                    with closing(_shown(watched, failed, made, jobs)) as shown:
+                        for outcome in shown:
+                            done.append(outcome)  # each as it comes: a build may be stopped
             finally:
                 order = {request.id: place for place, request in enumerate(requests)}
                 done.sort(key=lambda outcome: order[outcome.request.id])
                 _tell(into, done)
     return done
+
+
+def _shown(
+    watched: Sequence[PackRequest], failed: Sequence[PackOutcome], working: Generator[PackOutcome, None, None], jobs: int
+) -> Generator[PackOutcome, None, None]:
+    """Show what failed already, and yield what becomes of the others as it comes, when it was shown."""
+    from city_briefs.production.build.progress import BuildProgress  # a build that has nothing to do need not wait for it
+
+    with BuildProgress(watched, jobs) as progress, closing(working) as made:
+        for outcome in failed:
+            progress.show(outcome)
+        for outcome in made:
+            progress.show(outcome)
+            yield outcome
 
 
 def _check_open_files(jobs: int) -> None:

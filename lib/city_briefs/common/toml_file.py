@@ -1,9 +1,10 @@
 """TOML files that a pydantic model describes; the first mistake in one becomes a sentence."""
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,9 +41,9 @@ def read(file: Path, model: type[Model], wrong: type[BriefError], note: Callable
         if note:
             written = files.read_bytes(file, files.BY_HAND)
             note(file, written)
-            content = tomllib.loads(written.decode("utf-8"))
+            content = _parsed(written.decode("utf-8"))
         else:
-            content = tomllib.loads(files.read_text(file, most=files.BY_HAND))
+            content = _parsed(files.read_text(file, most=files.BY_HAND))
     except PermissionError:
         raise wrong(
             chosen(
@@ -64,6 +65,12 @@ def read(file: Path, model: type[Model], wrong: type[BriefError], note: Callable
             where += chosen(f", {table} {name}", f"的{table} {name}")
             mistake["loc"], (kind,) = tuple(path), get_args(model.model_fields[table].annotation)
     raise wrong(f"{where}{chosen(': ', '：')}{sentence(mistake, kind)}")
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Return what a text of TOML says; some files are asked for every pack. Nobody may change it."""
+    return tomllib.loads(text)
 
 
 def first_mistake(error: ValidationError, model: type[BaseModel]) -> str:

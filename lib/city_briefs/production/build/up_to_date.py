@@ -74,7 +74,8 @@ def at_once(request: PackRequest) -> Freshness | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     last = issued[-1] if issued and issued[-1].entry["key"] == key else None
-    return Freshness(documents=_documents(request)) if _stands(request, key, last) else None
+    documents = _standing(request, key, last)
+    return None if documents is None else Freshness(documents=documents)
 
 
 def of_chapters(chapters: Iterable[Chapter], changed: Changed, *, fresh: bool = False) -> ChapterStates:
@@ -92,9 +93,10 @@ def of_inputs(inputs: PackInputs, *, any_signer: bool = False) -> Freshness:
     made again. An edition that was issued has the signature that it was issued with.
     """
     edition = inputs.edition if inputs.edition.folder else None
-    if _stands(inputs.request, inputs.key, edition, any_signer=any_signer):
-        return Freshness(documents=_documents(inputs.request), inputs=inputs)
-    return Freshness((chosen(*DOCUMENTS),), inputs=inputs)
+    documents = _standing(inputs.request, inputs.key, edition, any_signer=any_signer)
+    if documents is None:
+        return Freshness((chosen(*DOCUMENTS),), inputs=inputs)
+    return Freshness(documents=documents, inputs=inputs)
 
 
 def of_request(request: PackRequest, changed: Changed) -> Freshness:
@@ -162,22 +164,20 @@ def _reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[
     return list(changed(record.read))
 
 
-def _stands(request: PackRequest, key: str, issued: Edition | None, *, any_signer: bool = False) -> bool:
-    """Whether a pack lies in its place as it was made with this key, with all its documents; as it was issued, when it was."""
+def _standing(request: PackRequest, key: str, issued: Edition | None, *, any_signer: bool = False) -> tuple[Path, ...] | None:
+    """The documents of a pack that lies in its place as it was made with this key, and as it was issued when it was; None of any other."""
     entries = manifest.read(request.folder)
     entry = entries.get(request.pack.id)
-    if not entry or entry["key"] != key or any(file.name not in entry["outputs"] for file in manifest.documents(request, entry)):
-        return False
+    if not entry or entry["key"] != key:
+        return None
+    documents = tuple(manifest.documents(request, entry))
+    if any(file.name not in entry["outputs"] for file in documents):
+        return None
     if any_signer:
         genuine = entry.get("hash") == manifest.digest(entry)
     else:
         genuine = entry == issued.entry if issued else "approval" not in entry and manifest.is_genuine(entry)
-    return genuine and _files_stand(request, entries, issued)
-
-
-def _documents(request: PackRequest) -> tuple[Path, ...]:
-    """Return where the documents of a pack lie that stands."""
-    return tuple(manifest.documents(request, manifest.read(request.folder)[request.pack.id]))
+    return documents if genuine and _files_stand(request, entries, issued) else None
 
 
 def _files_stand(request: PackRequest, entries: Mapping[str, dict[str, Any]], issued: Edition | None) -> bool:

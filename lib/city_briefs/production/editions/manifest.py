@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Any
 
@@ -139,17 +140,32 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 
 def entries(content: str) -> dict[str, dict[str, Any]]:
     """The entries of a manifest; what is none is a ValueError."""
+    _check(content)
+    return _packs(json.loads(content))
+
+
+@lru_cache(maxsize=64)
+def _check(content: str) -> None:
+    """See that a text is a manifest: once of each, since that of a folder is read for each of its packs, and more than once.
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         written = json.loads(content, object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(written, ensure_ascii=False).encode()  # half of a character, which JSON can have, is a UnicodeEncodeError
-        of_folder = {name: written[name] for name in OF_FOLDER if name in written}
-        packs = {pack: {"pack": pack, **of_folder, **entry} for pack, entry in written["packs"].items()}
+        packs = _packs(written)
     except (TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError(content) from None
     Manifest(packs=packs)  # type: ignore[arg-type]  # it is to see what they are
     if any(pack != entry["pack"] for pack, entry in packs.items()):
         raise ValueError(content)
-    return packs
+
+
+def _packs(written: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The entries of a manifest by the id of their pack, each with what was once said for all packs of a folder."""
+    of_folder = {name: written[name] for name in OF_FOLDER if name in written}
+    return {pack: {"pack": pack, **of_folder, **entry} for pack, entry in written["packs"].items()}
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -75,6 +75,16 @@ WITHOUT_KERNELS = """
 with pool(kernels=False) as one: one.submit(work.loaded, []).result()
 print("pandas" in open(f"/proc/{launcher._held.process.pid}/maps").read())
 """
+BEGUN = """
+early = launcher.of_build(environment, worker_pool.PARENT, kernels=False)
+with pool() as one: print(one.submit(work.kernel, "end").result()[1] == early.process.pid, launcher._held is early)
+"""
+GIVEN_UP = """
+early = launcher.of_build(environment, worker_pool.PARENT, kernels=True)
+launcher.drop()
+print(early.process.wait() in (0, -signal.SIGTERM), launcher._held)
+with pool() as one: print(one.submit(work.kernel, "end").result()[1] == launcher._held.process.pid)
+"""
 NO_PARENT = """
 with pool() as one: print(one.submit(work.loaded, []).result())
 zygote = launcher._held
@@ -146,6 +156,14 @@ def test_a_worker_has_what_a_build_gives_it_and_nothing_of_what_kernels_import(r
 
 def test_where_no_chapter_is_to_run_nothing_is_imported_for_kernels(ran):
     assert ran(WITHOUT_KERNELS) == ["False"]
+
+
+def test_workers_and_kernels_are_of_what_was_begun_before_it_was_known_what_is_due(ran):
+    assert ran(BEGUN) == ["True True"]
+
+
+def test_what_was_begun_ends_at_once_when_nothing_comes_of_it(ran):
+    assert ran(GIVEN_UP) == ["True None", "True"]
 
 
 def test_where_the_parent_of_the_workers_died_the_next_pool_has_others(ran):

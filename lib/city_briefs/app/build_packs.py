@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
@@ -19,6 +20,9 @@ from city_briefs.production.packs.edition import Approval, Edition
 from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import PackRequest, plan, with_manuals
 
+if TYPE_CHECKING:
+    from city_briefs.production.build.session import Begun
+
 
 @dataclass(frozen=True)
 class Order:
@@ -33,8 +37,10 @@ class Order:
         manual = packs_toml.packs().get(packs_toml.MANUAL)
         return replace(self, requests=with_manuals(self.requests, manual, self.snapshot.regions))
 
-    def build(self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None) -> list[PackOutcome]:
-        """Make the packs, and return what became of each.
+    def build(
+        self, *, jobs: int | None = None, fresh: bool = False, cluster: str | None = None, begun: "Begun | None" = None
+    ) -> list[PackOutcome]:
+        """Make the packs, and return what became of each; `begun` as of `session.outcomes`.
 
         Raises:
             UsageError: the data are synthetic, and these are the outputs of an office at work.
@@ -45,7 +51,14 @@ class Order:
             self._check_profile()
         changed, jobs = incremental.changed(self.snapshot), jobs or os.cpu_count() or 1
         return session.outcomes(
-            self.requests, self.into, jobs, changed, fresh=fresh, cluster=cluster, before=self._check_what_chapters_read
+            self.requests,
+            self.into,
+            jobs,
+            changed,
+            fresh=fresh,
+            cluster=cluster,
+            before=self._check_what_chapters_read,
+            begun=begun,
         )
 
     def _check_what_chapters_read(self) -> None:

@@ -1,11 +1,13 @@
 """What an analyst runs before committing: the rules of chapters and remarks, then the packs of one city from end to end."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from city_briefs.app.selection import opened
 from city_briefs.common import page_one_line, paths
-from city_briefs.common.errors import DataError, DefinitionError, PackError, UsageError, suggestion
+from city_briefs.common.errors import BriefError, DataError, DefinitionError, PackError, UsageError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from city_briefs.analysis.snapshot import Snapshot
+    from city_briefs.production.build.session import Begun
     from city_briefs.production.packs.plan import PackRequest
 
 PERIODS = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
@@ -153,7 +156,30 @@ def folder() -> Path:
     return paths.outputs() / ".check"
 
 
-def end_to_end(names: Sequence[str], snapshot: "Snapshot", city: Region, periods: Sequence[Period]) -> "Sequence[PackRequest]":
+@contextmanager
+def begun(names: Sequence[str], data: Path | None) -> "Iterator[Begun | None]":
+    """Begin the build of a check while the rules are looked at, where one of these chapters was saved after the last; else None.
+
+    What is wrong with the snapshot is told when its turn comes.
+    """
+    from city_briefs.app import incremental
+    from city_briefs.production.build import outputs, session
+
+    try:
+        last = (folder() / outputs.LOG).stat().st_mtime_ns
+        if all((paths.notebooks() / f"{name}.ipynb").stat().st_mtime_ns < last for name in names):
+            raise FileNotFoundError
+        source = incremental.source(opened(data))
+    except (OSError, BriefError):  # no check was made here yet, nothing was saved, or there is no such snapshot
+        yield None
+        return
+    with session.begin(source) as started:
+        yield started
+
+
+def end_to_end(
+    names: Sequence[str], snapshot: "Snapshot", city: Region, periods: Sequence[Period], begun: "Begun | None" = None
+) -> "Sequence[PackRequest]":
     """The packs that hold these chapters, made of one city, its province and its first county, in a folder of their own.
 
     There they stay, to be looked at, and for the next check, which makes only what has changed. When one cannot be made, that is a
@@ -168,7 +194,7 @@ def end_to_end(names: Sequence[str], snapshot: "Snapshot", city: Region, periods
     counties = [county for county in snapshot.regions.counties if county.parent == city.code][:1]
     among = Regions((snapshot.regions.within(city).province, city, *counties))
     order = build_packs.order(snapshot, wanted, [], periods, into, among=among)
-    failed = [outcome for outcome in order.build() if outcome.error]
+    failed = [outcome for outcome in order.build(begun=begun) if outcome.error]
     if failed:
         raise PackError(
             chosen(

@@ -1,6 +1,6 @@
 """Commands that try chapters: check, preview."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Annotated
 
 import typer
@@ -49,29 +49,34 @@ def check(
     from city_briefs.common import regions
 
     names = check.chapters(notebooks or ())
-    breaches = check.findings(names, regions.known(data or paths.data()))
-    say_on_stderr("".join(f"{finding}\n" for finding in breaches), end="")
-    if breaches:
-        raise UsageError(
-            chosen(
-                f"Breaches of the rules: {len(breaches)} (see above). No pack was made.",
-                f"不合规的有{len(breaches)}处（见上）。没有编制简报。",
+    with nullcontext() if rules else check.begun(names, data) as begun:
+        breaches = check.findings(names, regions.known(data or paths.data()))
+        say_on_stderr("".join(f"{finding}\n" for finding in breaches), end="")
+        if breaches:
+            raise UsageError(
+                chosen(
+                    f"Breaches of the rules: {len(breaches)} (see above). No pack was made.",
+                    f"不合规的有{len(breaches)}处（见上）。没有编制简报。",
+                )
             )
+        say_on_stderr("".join(f"{words}\n" for words in check.advice(names)), end="")
+        remarks = len(check.notes())
+        kept = chosen(
+            f"The rules are kept. Chapters: {len(names)}; remarks: {remarks}",
+            f"各章和批注合规。章{len(names)}个，批注{remarks}条",
         )
-    say_on_stderr("".join(f"{words}\n" for words in check.advice(names)), end="")
-    remarks = len(check.notes())
-    kept = chosen(
-        f"The rules are kept. Chapters: {len(names)}; remarks: {remarks}", f"各章和批注合规。章{len(names)}个，批注{remarks}条"
-    )
-    if rules:
-        say(f"{kept}{chosen('.', '。')}")
-        return
-    snapshot = opened(data)
-    region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
-    period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
-    made = check.end_to_end(names, snapshot, region, ending_with(period))
-    of, where = chosen(" and ", "、").join(dict.fromkeys(request.region.name for request in made)), paths.shown(check.folder())
-    say(kept + chosen(f"; packs of {of}: {len(made)}, in {where}.", f"；{of}的简报{len(made)}份，在{where}。"))
+        if rules:
+            say(f"{kept}{chosen('.', '。')}")
+            return
+        snapshot = opened(data)
+        region = city_of(snapshot, city) if city else snapshot.regions.cities[0]
+        period = held(snapshot, Period(year or latest(snapshot), through), complete=True)
+        made = check.end_to_end(names, snapshot, region, ending_with(period), begun)
+        of, where = (
+            chosen(" and ", "、").join(dict.fromkeys(request.region.name for request in made)),
+            paths.shown(check.folder()),
+        )
+        say(kept + chosen(f"; packs of {of}: {len(made)}, in {where}.", f"；{of}的简报{len(made)}份，在{where}。"))
 
 
 @command(PACKS)

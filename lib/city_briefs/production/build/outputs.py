@@ -20,6 +20,7 @@ from city_briefs.production.packs.trust import GitError, git
 
 NOTEBOOKS_MADE = "notebooks"
 WORKPLACE = ".making"
+LOG = "run.json"
 REASON = "reason.log"  # in such a folder, why the attempt failed
 INCOMPLETE = "incomplete"  # what a failed attempt left, by pack: draft, manifest, the notebook that stopped; never linked
 
@@ -134,7 +135,7 @@ def log(out: Path, packs: Sequence[dict[str, Any]]) -> None:
         "clean": _git("status", "--porcelain") == "",
         "packs": packs,
     }
-    atomic_files.write_whole(out / "run.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    atomic_files.write_whole(out / LOG, json.dumps(record, ensure_ascii=False, indent=2) + "\n")
 
 
 def _git(*words: str) -> str | None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -27,7 +28,7 @@ from city_briefs.production.editions import first_issued, signature
 from city_briefs.production.engine import environment
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import UnreadableChapter
-from city_briefs.production.packs.plan import PackRequest
+from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 
 LOCK = ".lock"  # in the folder of outputs
 OPEN_FILES, OPEN_FILES_OF_JOB = 96, 8  # of one process, a kernel needing most of them, and what each process at once adds to it
@@ -36,18 +37,19 @@ MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 def outcomes(
     requests: Sequence[PackRequest], into: Path, jobs: int, changed: Changed,
-    *, fresh: bool = False, cluster: str | None = None, before: Callable[[], None] = lambda: None,
+    *, fresh: bool = False, cluster: str | None = None, before: Callable[[], None] = lambda: None, begun: "Begun | None" = None,
 ) -> list[PackOutcome]:  # fmt: skip
     """The outcome of every request, in their order; the log and the index of `into` are written even when it is stopped.
 
     The work is done by so many processes, or by all workers of the cluster at an address; `before` is called first, if there is any.
+    `begun` is what `begin` gave for a build at home of these requests' snapshot.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
     a signing key that cannot be used; one that cannot be read costs the packs that it is in.
     While another build works in `into`, this one waits.
     """
     signature.key()
-    with _stoppable(), reserved(into), _temporary() as temporary:
+    with _stoppable(), reserved(into), _begun(begun) as place:
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         if pending:
@@ -55,7 +57,7 @@ def outcomes(
         done += (unreadable := list(_unreadable(pending)))
         pending = [request for request in pending if request not in [outcome.request for outcome in unreadable]]
         failed = [outcome for outcome in done if outcome.error]
-        with _working(pending, temporary, into, jobs, cluster) as (pool, jobs):
+        with _working(pending, place, into, jobs, cluster) as (pool, jobs):
             try:
                 made = build(pending, pool, jobs, changed, fresh=fresh)
                 watched = [*(outcome.request for outcome in failed), *pending]
@@ -125,7 +127,7 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
 
 @contextmanager
 def _working(
-    requests: Sequence[PackRequest], temporary: Path, into: Path, jobs: int, cluster: str | None
+    requests: Sequence[PackRequest], place: "Begun", into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time.
 
@@ -134,13 +136,9 @@ def _working(
     """
     if not cluster or not requests:
         _check_open_files(jobs if requests else 0)
-        try:
-            variables = environment.of_build(temporary, requests[0].source.variables) if requests else {}
-            if requests:
-                _begin(variables)
-        except OSError as error:
-            raise _no_place(error) from None
-        yield partial(_pool, variables), jobs
+        if requests and not place.variables:
+            place = _started(place.temporary, requests[0].source, kernels=False)
+        yield partial(_pool, place.variables), jobs
         return
     from city_briefs.production.build.dask_pool import joined
 
@@ -241,12 +239,54 @@ def _no_place(error: OSError) -> PackError:
     )
 
 
-def _begin(environment: Mapping[str, str]) -> None:
-    """Have the parent of the workers import what they need, while the build still finds out what is due."""
+@dataclass(frozen=True)
+class Begun:
+    """A folder for temporary files, and the environment of the processes of a build, the first of which import already; or not yet."""
+
+    temporary: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def begin(source: SnapshotRef) -> Iterator[Begun]:
+    """Begin a build of a snapshot of which it is not known yet what is due, so that its processes import meanwhile.
+
+    It is for whoever knows that chapters will run. The program is sealed from now on.
+
+    Raises:
+        PackError: there is no room for what the processes begin with.
+    """
+    from city_briefs.production.engine import launcher
+
+    with _temporary() as temporary:
+        try:
+            yield _started(temporary, source, kernels=True)
+        except BaseException:
+            launcher.drop()  # it may be importing still, and would be waited for
+            raise
+
+
+@contextmanager
+def _begun(begun: Begun | None) -> Iterator[Begun]:
+    """What was begun; else a folder alone."""
+    if begun:
+        yield begun
+        return
+    with _temporary() as temporary:
+        yield Begun(temporary)
+
+
+def _started(temporary: Path, source: SnapshotRef, *, kernels: bool) -> Begun:
+    """Have the parent of the workers import what they need, and that of `kernels` too, while the build finds out what is due."""
     from city_briefs.production.build.worker_pool import PARENT  # as below
     from city_briefs.production.engine import launcher
 
-    launcher.of_build(environment, PARENT, kernels=False)
+    try:
+        variables = environment.of_build(temporary, source.variables)
+        launcher.of_build(variables, PARENT, kernels=kernels)
+    except OSError as error:
+        raise _no_place(error) from None
+    return Begun(temporary, variables)
 
 
 def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> Executor:

@@ -229,6 +229,13 @@ def hold(zygote: Zygote | None) -> None:
     _held = zygote
 
 
+def drop() -> None:
+    """End the zygote that is held, whatever it is at."""
+    if _held and _held.process:
+        _held.process.terminate()
+    hold(None)
+
+
 _held: Zygote | None = None
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: hold(None))  # it is its parent's

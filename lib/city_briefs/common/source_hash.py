@@ -19,9 +19,10 @@ STATEMENT = re.compile(
     r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\n]*)*\)|[^\n(]*)|import\b[ \t]*([^\n]*))", re.MULTILINE
 )
 COMMENT = re.compile(r"#[^\n]*")
+# Where an import may stand that STATEMENT does not find, or with spaces in a name.
 ELSEWHERE = re.compile(
-    r"\\[\r\n]|[;:\f][ \t\f]*(?:import|from)\b|\r(?!\n)"
-)  # where an import may stand that STATEMENT does not find
+    r"\\[\r\n]|[;:\f][ \t\f]*(?:import|from)\b|\r(?!\n)|^[ \t]*(?:import|from)\b.*(?:\w[ \t]+\.|\.[ \t]+\w)", re.MULTILINE
+)
 
 
 @cache

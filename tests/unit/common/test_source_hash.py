@@ -12,7 +12,7 @@ SOURCES = {
     "in a function": "def f():\n    from city_briefs.a import b\n    import city_briefs.c\n",
     "after a comment": "from city_briefs.a import b  # , city_briefs.c\n",
     "all": "from city_briefs.a import *\n",
-    "relative": "from . import a\nfrom .b import c\n",
+    "relative": "from .b import c\n",
     "no import": "imported = 1\nfrom_ = import_ = 2\n",
 }
 ELSEWHERE = (
@@ -22,6 +22,8 @@ ELSEWHERE = (
     "from city_briefs.a import b, \\\n    c\n",
     "x = 1\rimport city_briefs.a\r",
     "x = 1\n\fimport city_briefs.a\n",
+    "from city_briefs . a import b\n",
+    "import city_briefs. a\n",
 )
 
 

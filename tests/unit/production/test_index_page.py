@@ -9,6 +9,7 @@ import pytest
 from city_briefs.common import theme
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
+from city_briefs.common.theme import screen_fonts
 from city_briefs.production.build import index_page
 from city_briefs.production.build import outputs as publish
 from city_briefs.production.build.make_pack import begun
@@ -278,3 +279,16 @@ def test_a_page_or_a_note_that_is_spoilt_is_made_again(outputs, spoil):
     assert index_page.FILE in written(outputs)
     assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]
     assert written(outputs) == set()
+
+
+def test_a_page_of_other_words_has_the_fonts_that_it_would_be_given(outputs, monkeypatch):
+    """Taken from the page that stands when the characters are the same, and made when one is new."""
+    subset, made = screen_fonts._subset, []
+    monkeypatch.setattr(screen_fonts, "_subset", lambda *font: made.append(font) or subset(*font))
+    outputs.made()
+    for words, are_made in (("模拟", True), ("拟模模拟", False), ("龘", True), ("模拟", True)):
+        monkeypatch.setattr(index_page, "NOTES", (*index_page.NOTES[:1], words))
+        made.clear()
+        index_page.write(outputs.out)
+        assert bool(made) is are_made, words
+        assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]

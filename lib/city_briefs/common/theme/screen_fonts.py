@@ -27,6 +27,7 @@ BOLD_WORDS = re.compile(
 TAG = re.compile(r"<[^>]*>")
 LEFT_OUT = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # tables that lines of text do without
 NAMES = [0, 1, 2, 4, 6, 13, 14]  # the rights and the licence go along
+RULE = re.compile(r'@font-face \{ font-family: "[^}]*\}')  # of a page that has its fonts
 PLACE = "/* the font of this page */"  # stands in a page's style sheet until its words are known
 
 
@@ -40,16 +41,30 @@ def bold_stack(sans: str) -> str:
     return stack(sans) if sans != FACE.family else f'"{BOLD}", {stack(sans)}'
 
 
-def embedded(page: str) -> str:
-    """Return a page with the fonts that its words need in the place of PLACE."""
-    heavy = "".join(TAG.sub("", "".join(words)) for _, *words in BOLD_WORDS.findall(page))
-    rules = [_rule(FACE.family, FACE.file, page), *([_rule(BOLD, FACE.bold, heavy)] if heavy and FACE.bold else [])]
+def embedded(page: str, before: str = "") -> str:
+    """Return a page with the fonts that its words need in the place of PLACE.
+
+    `before` is a page that has these fonts, for the same characters by `characters`; without it they are made.
+    """
+    rules = RULE.findall(before) or [_rule(family, file, points) for (family, file), points in _needed(page).items()]
     return page.replace(PLACE, "\n".join(rules), 1)
 
 
-def _rule(family: str, file: Path, words: str) -> str:
+def characters(page: str) -> list[str]:
+    """Return the characters of which a page needs fonts, those of each font as one text."""
+    return ["".join(map(chr, sorted(points))) for points in _needed(page).values()]
+
+
+def _needed(page: str) -> dict[tuple[str, Path], frozenset[int]]:
+    """Return the fonts of a page by family and file, each with its characters."""
+    heavy = "".join(TAG.sub("", "".join(words)) for _, *words in BOLD_WORDS.findall(page))
+    needed = {(FACE.family, FACE.file): page, **({(BOLD, FACE.bold): heavy} if heavy and FACE.bold else {})}
+    return {font: frozenset(map(ord, words)) for font, words in needed.items()}
+
+
+def _rule(family: str, file: Path, points: frozenset[int]) -> str:
     weight = " font-weight: bold;" if family == BOLD else ""
-    data = base64.b64encode(_subset(file, frozenset(map(ord, words)))).decode()
+    data = base64.b64encode(_subset(file, points)).decode()
     return f'@font-face {{ font-family: "{family}";{weight} src: url(data:font/otf;base64,{data}) format("opentype"); }}'
 
 

@@ -56,15 +56,18 @@ def write_of_editions(root: Path) -> Path:
 def _write(folder: Path, made: Mapping[str, str], note: Path | None = None) -> Path:
     """Write pages, which lack their font, into a folder; a list of a pack that is no more is taken away.
 
-    The font takes most of the time: a page that stands as `note` says it was made of the same words by the same program is left.
+    The font takes most of the time: a page that stands as `note` says it was made of the same words by the same program is left, and
+    one of other words of the same characters has the fonts of that which stands.
     """
     before, noted = _noted(note) if note else {}, {}
     for name, page in made.items():
-        words = digest([fingerprints.program(), page])
-        noted[name] = before.get(name, ["", ""])
-        if noted[name][0] != words or verified_bytes(folder / name, noted[name][1]) is None:
-            write_whole(folder / name, screen_fonts.embedded(page))
-            noted[name] = [words, file_hash(folder / name)]
+        words, characters = (digest([fingerprints.program(), of_page]) for of_page in (page, screen_fonts.characters(page)))
+        noted[name] = before.get(name, ["", "", ""])
+        stands = verified_bytes(folder / name, noted[name][1])
+        if stands is None or noted[name][0] != words:
+            had = stands.decode() if stands and noted[name][2] == characters else ""
+            write_whole(folder / name, screen_fonts.embedded(page, had))
+            noted[name] = [words, file_hash(folder / name), characters]
     if note and noted != before:
         with suppress(OSError):
             write_whole(note, json.dumps(noted, indent=1) + "\n", folder)
@@ -75,10 +78,10 @@ def _write(folder: Path, made: Mapping[str, str], note: Path | None = None) -> P
 
 
 def _noted(note: Path) -> dict[str, list[str]]:
-    """Return of which words each page was made, and what it was then, as hashes by its name; nothing when that cannot be read."""
+    """Return by the name of each page the hashes of its words, of all that was made, and of its characters; empty when unreadable."""
     try:
         noted = json.loads(files.read_text(note))
-        return {name: [words, made] for name, (words, made) in noted.items()}
+        return {name: [words, made, characters] for name, (words, made, characters) in noted.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 

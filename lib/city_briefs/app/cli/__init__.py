@@ -3,7 +3,9 @@
 Everything heavy is imported by the command that needs it, so that --help and a mistyped option answer at once.
 """
 
+import atexit
 import errno
+import gc
 import io
 import os
 import sys
@@ -31,6 +33,7 @@ from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
 
+COLLECTED = 50_000  # objects, after which the collector looks for rings: what is imported has none, and is most of them
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 app.registered_commands.sort(key=lambda command: GROUPS.index(command.rich_help_panel))
@@ -41,6 +44,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
+    gc.set_threshold(COLLECTED)
+    atexit.register(gc.freeze)  # the collector need not look through what goes with the process
     imports.clean_path()
     for name in (paths.ROOT_VARIABLE, imports.VARIABLE):  # of the command that this one was started by, which may work elsewhere
         os.environ.pop(name, None)

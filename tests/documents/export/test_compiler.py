@@ -59,3 +59,30 @@ def test_a_compiler_that_is_killed_costs_one_document(locale, said):
     killed = ["compile = typst.compile", "typst.compile = lambda *_, **__: os.kill(os.getpid(), 9)", 'ended = refused("")']
     after = ["typst.compile = compile", "print(json.dumps([ended, typeset()[:4].decode()]))"]  # the turn was given back
     assert told("compiler.set_apart()", *killed, *after, LC_ALL=locale) == [["PackError", said], "%PDF"]
+
+
+BESIDE = """
+import time
+from functools import partial
+compiler.set_apart()
+def never(): time.sleep(600)
+def fails(): raise ValueError("said")
+said = []
+with compiler.beside(partial(typeset, SOURCE)) as made:
+    said.append(made() == typeset(SOURCE))  # each waits for its turn
+try:
+    with compiler.beside(fails) as made:
+        made()
+except ValueError as error:
+    said += [str(error), "in fails" in error.__notes__[0]]
+try:
+    with compiler.beside(never):
+        raise KeyError("in the meantime")
+except KeyError:
+    said.append(children(os.getpid()))
+print(json.dumps(said))
+"""
+
+
+def test_what_is_made_beside_is_the_same_tells_what_failed_and_ends_with_what_waits_for_it():
+    assert told(f"SOURCE = {SOURCE!r}", BESIDE) == [True, "said", True, []]

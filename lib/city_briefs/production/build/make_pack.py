@@ -3,8 +3,8 @@
 import json
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from functools import cache
+from contextlib import ExitStack, suppress
+from functools import cache, partial
 from pathlib import Path
 from traceback import format_exception
 from typing import Any, cast
@@ -37,11 +37,15 @@ from city_briefs.production.packs.packs_toml import MANUAL
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
 EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
+PDF = "pdf"  # takes longest
 DRAFT = "未完成稿，不得报送"
 
 
-def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
-    """Make a pack in a folder of its own, in whatever process; whatever goes wrong is in the answer as a sentence."""
+def assemble(inputs: PackInputs, *, is_last: bool = False) -> BuiltPack | FailedPack:
+    """Make a pack in a folder of its own, in whatever process; whatever goes wrong is in the answer as a sentence.
+
+    Of the one that `is_last` in a build the PDF is made beside the others, since other processes have nothing to do.
+    """
     started = time.monotonic()
     request, edition = inputs.request, inputs.edition
     folder = None
@@ -59,7 +63,7 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         if nothing := _nothing(inputs, bound):
             described["nothing"] = nothing
         else:
-            _export(request, bound, folder, formats)
+            _export(request, bound, folder, formats, is_last=is_last)
         return BuiltPack(inputs, folder, described, time.monotonic() - started)
     except Exception as error:
         return FailedPack(request, *_reason(request, error), folder, inputs, time.monotonic() - started)
@@ -97,10 +101,14 @@ def _formats(inputs: PackInputs) -> tuple[str, ...]:
     return tuple(suffix for suffix in EXPORTERS if suffix in {*request.formats, *stand})
 
 
-def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str]) -> None:
+def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str], *, is_last: bool = False) -> None:
     """Write the documents of a pack into its folder."""
-    for suffix in formats:
-        files.write_new(folder / f"{request.pack.id}.{suffix}", export(bound, suffix))
+    apart = [PDF] if is_last and compiler.is_apart() and PDF in formats and len(formats) > 1 else []
+    with ExitStack() as stack:
+        waiting = {suffix: stack.enter_context(compiler.beside(partial(export, bound, suffix))) for suffix in apart}
+        for suffix in sorted(formats, key=apart.count):
+            made = waiting[suffix]() if suffix in waiting else export(bound, suffix)
+            files.write_new(folder / f"{request.pack.id}.{suffix}", made)
 
 
 def _nothing(inputs: PackInputs, bound: NotebookNode) -> str:

@@ -59,6 +59,11 @@ class Work:
         """Whether any chapter is left to execute."""
         return bool(self._chapters)
 
+    @property
+    def is_given_out(self) -> bool:
+        """Whether nothing is left to give out, or will be."""
+        return not self._chapters and not self._packs and not self._waiting
+
     def next(self) -> Job | None:
         """What to do next: assemble a pack whose chapters are there, else execute a chapter; None when there is nothing to give out."""
         return self._packs.popleft() if self._packs else self._chapters.popleft() if self._chapters else None
@@ -147,7 +152,7 @@ def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None,
                         yield kept
                     else:
                         with _undisturbed():
-                            given[future := _submit(executor, job)] = job
+                            given[future := _submit(executor, job, is_last=not given and work.is_given_out)] = job
                             future.add_done_callback(over.put)
                 if not given:
                     break
@@ -168,10 +173,10 @@ def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None,
     return broken
 
 
-def _submit(executor: Executor, job: Job) -> "Future[Done]":
+def _submit(executor: Executor, job: Job, *, is_last: bool = False) -> "Future[Done]":
     if isinstance(job, Chapter):
         return executor.submit(_execute, job)
-    return executor.submit(_assemble, job)
+    return executor.submit(_assemble, job, is_last)
 
 
 def _execute(chapter: Chapter) -> Execution:
@@ -182,12 +187,12 @@ def _execute(chapter: Chapter) -> Execution:
     return execute(chapter)
 
 
-def _assemble(job: PackInputs | IncompletePack) -> BuiltPack | FailedPack:
+def _assemble(job: PackInputs | IncompletePack, is_last: bool = False) -> BuiltPack | FailedPack:
     from city_briefs.production.build.make_pack import assemble, draft
 
     faulthandler.dump_traceback_later(MAKING, exit=True)  # it ends the process whatever is at work, also the compiler of PDF
     try:
-        return assemble(job) if isinstance(job, PackInputs) else draft(job.request, job.failures)
+        return assemble(job, is_last=is_last) if isinstance(job, PackInputs) else draft(job.request, job.failures)
     finally:
         faulthandler.cancel_dump_traceback_later()
 

@@ -1,6 +1,7 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it, and on a machine of two cores one at a time.
+There each document is set in a process that ends with it, and on a machine of two cores one at a time. What else a pack has may be made
+beside it.
 """
 
 import ctypes
@@ -8,17 +9,20 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any
+from traceback import format_exc
+from typing import Any, TypeVar
 
 import typst
 
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 
+Made = TypeVar("Made")
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 _turns: list[int] = []  # the file of `turn`, in a process that sets documents apart, and in those that are forked from it
 _set_here: list[int] = []  # this process, once it has set a document itself
@@ -48,38 +52,54 @@ def typeset(files: dict[str, bytes], **options: Any) -> Any:
     if not _turns:
         _set_here[:] = [os.getpid()]
         return typst.compile(files, **options)
-    with _turn(_turns[0]):
-        ours, theirs = Pipe(duplex=False)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # a worker has a thread that waits, and holds nothing
-            child = os.fork()
-        if child == 0:
-            _set(theirs, files, options)
-        theirs.close()
-        try:
-            done, outcome = ours.recv()
-        except EOFError:
-            raise PackError(
-                chosen(
-                    "The compiler of documents was ended before it was done, as a machine without memory does. Use fewer --jobs.",
-                    "排版程序未完成即被终止，内存不足时会如此。请减少--jobs。",
-                )
-            ) from None
-        finally:
-            ours.close()
-            os.waitpid(child, 0)
+    with _turn(_turns[0]), beside(partial(typst.compile, files, **options)) as made:
+        return made()
+
+
+@contextmanager
+def beside(make: Callable[[], Made]) -> Iterator[Callable[[], Made]]:
+    """Begin to make something in a process of its own, and give what waits for it; in a process that sets documents apart alone.
+
+    What it raises is raised where it is waited for, and that its process was killed as a PackError. Whatever happens, it ends.
+    """
+    ours, theirs = Pipe(duplex=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # a worker has a thread that waits, and holds nothing
+        child = os.fork()
+    if child == 0:
+        _make(theirs, make)
+    theirs.close()
+    try:
+        yield partial(_received, ours)
+    finally:
+        ours.close()
+        os.kill(child, signal.SIGKILL)  # it has told, or nobody waits for it any more
+        os.waitpid(child, 0)
+
+
+def _received(line: "Connection[Any, Any]") -> Any:
+    try:
+        done, outcome = line.recv()
+    except EOFError:
+        raise PackError(
+            chosen(
+                "The compiler of documents was ended before it was done, as a machine without memory does. Use fewer --jobs.",
+                "排版程序未完成即被终止，内存不足时会如此。请减少--jobs。",
+            )
+        ) from None
     if done:
         return outcome
     raise outcome
 
 
-def _set(line: "Connection[Any, Any]", files: dict[str, bytes], options: dict[str, Any]) -> None:
-    """Set a document, send what came of it, and end; so does the process when its worker is killed."""
+def _make(line: "Connection[Any, Any]", make: Callable[[], Any]) -> None:
+    """Make something, send what came of it, and end; so does the process when its worker is killed."""
     try:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
         try:
-            outcome = True, typst.compile(files, **options)
+            outcome = True, make()
         except Exception as error:
+            error.add_note(format_exc())  # a traceback cannot be sent
             outcome = False, error
         line.send(outcome)
     finally:

@@ -10,10 +10,12 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader, BufferedWriter, BytesIO, FileIO, TextIOWrapper
 from pathlib import Path
+from typing import IO
 
 from city_briefs.common import imports
 
@@ -204,6 +206,11 @@ def appended(path: Path) -> FileIO:
         os.close(descriptor)
         raise
     return FileIO(descriptor, "r+")
+
+
+def unnamed() -> IO[bytes]:
+    """Return a file without a name, to be read and written to, which goes when it is closed."""
+    return tempfile.TemporaryFile()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import pytest
 
+from city_briefs.analysis.compute.parameters import parameter
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.periods import Period
 from city_briefs.metrics import grassroots_fs_offices, whistle_reward_cap
@@ -81,6 +82,6 @@ def test_the_reward_is_the_one_in_force_at_the_end_of_the_period(world):
         """),
     )
     results = Results(snapshot, [whistle_reward_cap])
-    assert results.parameter(whistle_reward_cap.id, Period(2021, 5)).value == 100_000
-    assert results.parameter(whistle_reward_cap.id, Period(2021, 6)).value == 300_000
+    assert parameter(results.snapshot, whistle_reward_cap.id, Period(2021, 5)).value == 100_000
+    assert parameter(results.snapshot, whistle_reward_cap.id, Period(2021, 6)).value == 300_000
     assert whistle_reward_cap.form == "cited"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from city_briefs.common.paths import RESULTS_VARIABLE
 from tests.conftest import REAL
 from tests.helpers import ROOT
 
@@ -54,3 +55,10 @@ def test_a_number_that_is_kept_is_found_without_what_counts_it():
     words = ["value", "new_entities", "--year", "2011", "--data", str(REAL)]
     imported(*words)
     assert imported(*words) == OF_NUMBERS
+
+
+def test_a_command_that_counts_says_nothing_of_duckdb_as_it_ends(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib"), RESULTS_VARIABLE: str(tmp_path)}  # where nothing is kept yet
+    words = ["-m", "city_briefs", "value", "new_entities", "--year", "2011", "--data", str(REAL)]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout and list(tmp_path.iterdir())

@@ -8,8 +8,6 @@ additive, and of what it counts or returns itself.
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -29,22 +27,13 @@ from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
 from city_briefs.model import expression_rules
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
-from city_briefs.model.tables import PARAMETERS, RETURNS, Table
+from city_briefs.model.tables import RETURNS, Table
 
 if TYPE_CHECKING:
     import pandas as pd  # at run time only where a table is asked for
 
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
 ALL_OF = "*"  # after the code of a province: with all its regions
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number that a document fixes, in `unit`; `source` is the title of the document."""
-
-    value: Decimal
-    unit: str
-    source: str
 
 
 class Results:
@@ -271,12 +260,6 @@ class Results:
         if span != YTD:
             span_question = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
             read_log.note(span_question, partial(self.cells, place, metric, *part, until, span))
-
-    def parameter(self, name: str, period: Period) -> Parameter | None:
-        """Return a parameter as it was in force at the end of a period; None when there is none."""
-        rows = [row for row in self.snapshot.listed(PARAMETERS) if row["name"] == name and row["effective_from"] <= period.end]
-        last = max(rows, key=lambda row: row["effective_from"], default=None)
-        return None if last is None else Parameter(Decimal(str(last["value"])), last["unit"], last["source"])
 
     def only_province(self, metric: Metric, period: Period) -> bool:
         """Return whether in this year only the province, and none of its cities, returns the metric.

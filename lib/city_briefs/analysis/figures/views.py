@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
+from city_briefs.analysis.compute import parameters
 from city_briefs.analysis.figures import number_format, refusal_rules
 from city_briefs.analysis.figures.changes import cagr, change_pp, is_dated_later, notes, since_year_end, value_as_known, yoy
 from city_briefs.analysis.figures.figure import Answer, Base, Figure, Question, Refusal
@@ -148,7 +149,7 @@ def milestone(ask: Question) -> Answer:
         raise Refusal("只有期末时点数有整数关口")
     now, before = value(ask), value_before(ask)
     name = "milestone_step" if now.value < MILESTONE_LARGE else "milestone_step_large"
-    fixed = ask.results.parameter(name, ask.period)
+    fixed = parameters.parameter(ask.results.snapshot, name, ask.period)
     step = fixed.value if fixed else Decimal(MILESTONE_STEPS[name])
     if step <= 0:
         raise Refusal(f"规定值{name}为{number_format.digits(step)}，整数关口的间隔应大于零")
@@ -208,7 +209,7 @@ def parameter(ask: Question) -> Answer:
     """Return a number fixed by a document, as in force at the end of the period. Refused when no document is cited."""
     if ask.metric.form != "cited":
         raise Refusal("不是规定值，没有可引用的文件")
-    fixed = ask.results.parameter(ask.metric.id, ask.period)
+    fixed = parameters.parameter(ask.results.snapshot, ask.metric.id, ask.period)
     if fixed is None:
         raise Refusal(f"没有引用规定{ask.metric.label}的文件")
     return Answer(

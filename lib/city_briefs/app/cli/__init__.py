@@ -45,7 +45,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
     gc.set_threshold(COLLECTED)
-    atexit.register(gc.freeze)  # the collector need not look through what goes with the process
+    atexit.register(_leave)
     imports.clean_path()
     for name in (paths.ROOT_VARIABLE, imports.VARIABLE):  # of the command that this one was started by, which may work elsewhere
         os.environ.pop(name, None)
@@ -61,6 +61,12 @@ def main() -> None:
             raise
         say_on_stderr(_full(error))
         sys.exit(UsageError.exit_code)
+
+
+def _leave() -> None:
+    """Spare the collector what goes with the process; not where DuckDB is, which complains of what is left at its end."""
+    if "_duckdb" not in sys.modules:
+        gc.freeze()
 
 
 def _full(error: OSError) -> str:

@@ -5,13 +5,12 @@ not come to its end, the kernel ends and the next chapter starts another. So a c
 """
 
 import os
-import tempfile
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
-from city_briefs.common import paths
+from city_briefs.common import files, paths
 from city_briefs.production.engine.launcher import OF_A_KERNEL, ForkedKernel
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> Note
     """
     global _shared
     shared, _shared = _shared, None
-    streams = _taken(shared, client, region) or tempfile.TemporaryFile()  # noqa: SIM115  # it is open as long as the kernel is there
+    streams = _taken(shared, client, region) or files.unnamed()
     begin = os.fstat(streams.fileno()).st_size
     is_over = False
     try:

@@ -17,7 +17,7 @@ from city_briefs.production.build.outcome import BuiltPack, FailedPack
 from city_briefs.production.build.scheduler import finish
 from city_briefs.production.packs import addresses, packs_toml
 from city_briefs.production.packs.edition import Edition
-from city_briefs.production.packs.plan import PackInputs, PackRequest, SnapshotRef
+from city_briefs.production.packs.plan import CHAPTERS, PackInputs, PackRequest, SnapshotRef
 from tests.conftest import REAL
 
 PACKS = packs_toml.packs()
@@ -40,6 +40,7 @@ class Outputs:
 
     def made(self, *words, day="2022-01-05", synthetic=False, notice="", counts=None, documents=2, **named):
         """A pack that was made of a snapshot which came in on that day."""
+        (self.out / CHAPTERS).mkdir(parents=True, exist_ok=True)  # as a build has it
         inputs = self.inputs(*words, **named)
         request = inputs.request
         folder = begun(request)
@@ -292,3 +293,9 @@ def test_a_page_of_other_words_has_the_fonts_that_it_would_be_given(outputs, mon
         index_page.write(outputs.out)
         assert bool(made) is are_made, words
         assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]
+
+
+def test_outputs_that_no_build_has_made_here_are_given_no_other_folder(outputs):
+    outputs.failed()
+    index_page.write(outputs.out)
+    assert not (outputs.out / CHAPTERS).exists()

@@ -68,7 +68,7 @@ def _write(folder: Path, made: Mapping[str, str], note: Path | None = None) -> P
             had = stands.decode() if stands and noted[name][2] == characters else ""
             write_whole(folder / name, screen_fonts.embedded(page, had))
             noted[name] = [words, file_hash(folder / name), characters]
-    if note and noted != before:
+    if note and note.parent.is_dir() and noted != before:  # outputs that no build has made here are given no other folder
         with suppress(OSError):
             write_whole(note, json.dumps(noted, indent=1) + "\n", folder)
     for file in folder.glob(LISTS):

@@ -1,7 +1,8 @@
 """TOML files that a pydantic model describes; the first mistake in one becomes a sentence."""
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -41,9 +42,9 @@ def read(file: Path, model: type[Model], wrong: type[BriefError], note: Callable
         if note:
             written = files.read_bytes(file, files.BY_HAND)
             note(file, written)
-            content = _parsed(written.decode("utf-8"))
+            content = _content(written.decode("utf-8"))
         else:
-            content = _parsed(files.read_text(file, most=files.BY_HAND))
+            content = _content(files.read_text(file, most=files.BY_HAND))
     except PermissionError:
         raise wrong(
             chosen(
@@ -67,9 +68,13 @@ def read(file: Path, model: type[Model], wrong: type[BriefError], note: Callable
     raise wrong(f"{where}{chosen(': ', '：')}{sentence(mistake, kind)}")
 
 
+def _content(text: str) -> dict[str, Any]:
+    """Return what a text of TOML says, for the caller to change; some files are asked for every pack, and parsed once."""
+    return deepcopy(_parsed(text))
+
+
 @lru_cache(maxsize=8)
-def _parsed(text: str) -> Mapping[str, Any]:
-    """Return what a text of TOML says; some files are asked for every pack. Nobody may change it."""
+def _parsed(text: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 

@@ -86,3 +86,26 @@ print(json.dumps(said))
 
 def test_what_is_made_beside_is_the_same_tells_what_failed_and_ends_with_what_waits_for_it():
     assert told(f"SOURCE = {SOURCE!r}", BESIDE) == [True, "said", True, []]
+
+
+ODD = """
+class Held(Exception):
+    def __init__(self): super().__init__("said"); self.held = lambda: 1
+class Two(Exception):
+    def __init__(self, one, two): super().__init__("said twice")
+def held(): raise Held()
+def two(): raise Two(1, 2)
+compiler.set_apart()
+said = []
+for fails in (held, two):
+    try:
+        with compiler.beside(fails) as made:
+            made()
+    except Exception as error:
+        said.append(f"{type(error).__name__}: {error}")
+print(json.dumps(said))
+"""
+
+
+def test_an_error_that_cannot_be_sent_is_told_in_its_words_and_not_as_a_machine_without_memory():
+    assert told(ODD) == ["RuntimeError: Held: said", "RuntimeError: Two: said twice"]

@@ -6,6 +6,7 @@ beside it.
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 import warnings
@@ -99,11 +100,20 @@ def _make(line: "Connection[Any, Any]", make: Callable[[], Any]) -> None:
         try:
             outcome = True, make()
         except Exception as error:
-            error.add_note(format_exc())  # a traceback cannot be sent
-            outcome = False, error
+            outcome = False, _as_sent(error)
         line.send(outcome)
     finally:
         os._exit(0)
+
+
+def _as_sent(error: Exception) -> Exception:
+    """Return an error as it can be sent: with its traceback as a note, and one of a kind that cannot be sent in words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  # what was written right here
+    except Exception:
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(format_exc())
+    return error
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COVERAGE, GAPS, TABLES, Table
+from city_briefs.production.engine import kernel_server
 from city_briefs.production.packs import packs_toml
 from tests.helpers import ROOT
 from tests.helpers.project import Project
@@ -38,6 +39,7 @@ settings.register_profile(  # no example is refused by a clock; each run draws t
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("project")
+os.environ.setdefault(kernel_server.VARIABLE, kernel_server.OFF)  # a test that wants one says so
 REAL = ROOT / "data/real"
 CITIES = {2021: "620100", 2022: "620300"}  # whose packs are made for each year
 SHARED = Path(os.environ.get("BRIEFS_SHARED", ROOT.parent / "shared"))

@@ -28,7 +28,7 @@ from city_briefs.app.preview.pages import ChapterPreview
 from city_briefs.app.selection import opened
 from city_briefs.common.paths import DATA_VARIABLE, demo
 from city_briefs.production.engine.manager import Manager
-from city_briefs.production.engine.zygote import WARM
+from city_briefs.production.engine.warm_imports import WARM
 from tests.helpers import NOTEBOOKS
 
 RUNS, STARTS = 5, 50

@@ -25,7 +25,7 @@ from city_briefs.common.regions import Region
 from city_briefs.production.build.make_pack import EXPORTERS, metadata
 from city_briefs.production.build.run_chapter import KERNEL
 from city_briefs.production.engine.launcher import OF_A_ZYGOTE
-from city_briefs.production.engine.zygote import WARM
+from city_briefs.production.engine.warm_imports import WARM
 from city_briefs.production.export.document import bind
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Edition

@@ -72,8 +72,8 @@ def small(monkeypatch, tmp_path):
     launcher.hold(None)
     file = tmp_path / "zygote.py"
     source = Path(zygote.__file__).read_text("utf-8")
-    assert "\nHELD = MEMORY" in source
-    file.write_text(source.replace("\nHELD = MEMORY", f"\nHELD = {ROOM + 512 * MIB}"), "utf-8")
+    assert "processes.MEMORY" in source
+    file.write_text(source.replace("processes.MEMORY", str(ROOM + 512 * MIB)), "utf-8")
     monkeypatch.setattr(zygote, "__file__", str(file))
     yield
     launcher.hold(None)

@@ -21,7 +21,7 @@ if "kept" in sys.argv:
     before = notebook.read(paths.data())
     for metric in CATALOGUE.values(): before.rows(metric)
     parameters._results.clear()
-rehearsal.rehearse()
+rehearsal.rehearse(); rehearsal.recall()
 results = notebook.read(paths.data())
 print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(reads._noted))
 """

@@ -23,7 +23,7 @@ PROGRAMS = {"spawn_main": "worker", "zygote.py": "zygote", "city_briefs.app.cli"
 FORKED = {
     "_be_parent_of_workers": "workers",
     "serve_forked": "worker",
-    "_be_kernel": "kernel",
+    "be_kernel": "kernel",
 }  # what a zygote forks, and by what
 OF_A_KERNEL = ("1 as it starts", "2 in a cell", "3 between cells")
 EVENTS = ("open", "import", "os.", "socket.", "subprocess.", "shutil.")

@@ -36,7 +36,6 @@ WHY_SMALL = {
     "notebook/same_draws.py": "nothing else changes what numpy draws",
     "production/export/unbroken.py": "Word, the page of PDF and the tests ask it what a line may not part",
     "production/editions/states.py": "the index and the status of the office share its words",
-    "production/build/parent_of_workers.py": "a zygote imports it by its name",
 }  # of modules alone: an `__init__.py` says what its package is
 
 

@@ -21,7 +21,7 @@ from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import PackRequest, plan, with_manuals
 
 if TYPE_CHECKING:
-    from city_briefs.production.build.session import Begun
+    from city_briefs.production.build.begun import Begun
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from city_briefs.analysis.snapshot import Snapshot
-    from city_briefs.production.build.session import Begun
+    from city_briefs.production.build.begun import Begun
     from city_briefs.production.packs.plan import PackRequest
 
 PERIODS = "A period is a year such as 2021, January to April as 2021-04, or 2021-M04, 2021-Q1, 2021-S1."
@@ -163,7 +163,8 @@ def begun(names: Sequence[str], data: Path | None) -> "Iterator[Begun | None]":
     What is wrong with the snapshot is told when its turn comes.
     """
     from city_briefs.app import incremental
-    from city_briefs.production.build import outputs, session
+    from city_briefs.production.build import begun as early
+    from city_briefs.production.build import outputs
 
     try:
         last = (folder() / outputs.LOG).stat().st_mtime_ns
@@ -173,7 +174,7 @@ def begun(names: Sequence[str], data: Path | None) -> "Iterator[Begun | None]":
     except (OSError, BriefError):  # no check was made here yet, nothing was saved, or there is no such snapshot
         yield None
         return
-    with session.begin(source) as started:
+    with early.begin(source) as started:
         yield started
 
 

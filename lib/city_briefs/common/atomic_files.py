@@ -133,11 +133,11 @@ def _siblings(folder: Path, path: Path, root: Path | None) -> Iterator[tuple[int
     with files.held(path.parent, root) as parent:
         made = files.at(path.parent, parent, folder.name)
         if parent is None:
-            folder.chmod(0o777 & ~_umask())
+            folder.chmod(0o777 & ~umask())
         else:
             opened = os.open(made, files.FOLDER | files.NO_LINK, dir_fd=parent)
             try:
-                os.fchmod(opened, 0o777 & ~_umask())
+                os.fchmod(opened, 0o777 & ~umask())
             finally:
                 os.close(opened)
         yield parent, made, files.at(path.parent, parent, path.name)
@@ -149,7 +149,7 @@ def _exchanged(parent: int | None, one: Path | str, other: Path | str) -> bool:
     return rename is not None and rename(parent, os.fsencode(one), parent, os.fsencode(other), RENAME_EXCHANGE) == 0
 
 
-def _umask() -> int:
+def umask() -> int:
     """Return the umask of this process."""
     mask = os.umask(0)
     os.umask(mask)

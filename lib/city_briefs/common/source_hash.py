@@ -165,6 +165,13 @@ def state() -> str:
     return hashlib.sha256("".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats).encode()).hexdigest()
 
 
+def program_stamp() -> tuple[object, ...]:
+    """Return what differs when a source of the package, the lock or the settings have been changed."""
+    files = (*package(), paths.lock(), paths.root() / paths.SETTINGS)
+    stats = ((str(file), file.stat()) for file in files if file.exists())
+    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
 def lock() -> str:
     """Return the hash of the lock file; empty when there is none."""
     return _cached_hash(paths.lock()) if paths.lock().exists() else ""

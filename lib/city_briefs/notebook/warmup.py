@@ -48,12 +48,15 @@ def rehearse() -> None:
     figures = [Figure(metric, "value", region, period, metric.unit, Decimal(1), None, None, "样张") for period in periods]
     charts.spark(figures)
     charts.trend(figures, figures)
+
+
+def recall() -> None:
+    """Map the stored results of a snapshot that a build has checked, and write and draw some of them for one city."""
     if os.environ.get(paths.CHECKED_VARIABLE):
         _read(read(paths.data()))
 
 
 def _read(results: Results) -> None:
-    """Map the stored results of a snapshot that a build has checked, and write and draw some of them for one city."""
     at_hand = [metric for metric in results.recall() if metric.form == "flow" and metric.better != "neutral"]
     if year := results.snapshot.latest_complete_year:
         for metric in at_hand[:SHOWN]:

@@ -1,4 +1,4 @@
-"""Commands that try chapters: check, preview."""
+"""Commands that try chapters: check, preview, and the server that has both begin at once: serve-kernels."""
 
 from contextlib import nullcontext, suppress
 from typing import Annotated
@@ -129,3 +129,47 @@ def preview(
     say(chosen(f"{name} is shown at {server.address}", f"{name}的预览在 {server.address}"))
     with suppress(KeyboardInterrupt):
         server.serve()
+
+
+@command(PACKS)
+def serve_kernels(
+    stop: Annotated[
+        bool, typer.Option("--stop", help=both("End every kernel server of this user.", "结束本用户的全部内核服务。"))
+    ] = False,
+) -> None:
+    """Start the kernel server, which has imported all that a build needs, so that the next builds and checks begin at once.
+
+    A build, a check, a preview and JupyterLab start it by themselves. It ends when nothing was built for ten minutes, or the program
+    was changed. Nothing is started or used with BRIEFS_KERNEL_SERVER=off.
+
+    \f
+    启动内核服务：编制所需的程序预先载入，此后编制和检查随即开始。
+
+    编制、检查、预览和JupyterLab都会自行启动它；十分钟没有编制，或程序有改动，它即自行结束。
+    设BRIEFS_KERNEL_SERVER=off则不启动也不使用。
+    """
+    from city_briefs.production.build import begun
+    from city_briefs.production.engine import kernel_server
+
+    if stop:
+        number = kernel_server.stop()
+        say(chosen(f"Kernel servers ended: {number}.", f"已结束内核服务{number}个。"))
+    elif begun.start_server():
+        say(chosen("The kernel server is there. It ends by itself.", "内核服务已启动，闲置后自行结束。"))
+    elif not kernel_server.is_wanted():
+        raise UsageError(
+            chosen(
+                f"There is no kernel server where {kernel_server.VARIABLE} is {kernel_server.OFF}, or the system has none. "
+                "Builds are the same without it.",
+                f"{kernel_server.VARIABLE}为{kernel_server.OFF}，或操作系统不支持，不能启动内核服务。编制不受影响。",
+            )
+        )
+    else:
+        place = paths.shown(kernel_server.place())
+        raise UsageError(
+            chosen(
+                f"The kernel server cannot be started: {place} has to be a folder of this user's, which nobody else may enter. "
+                "Delete it, or name another place by TMPDIR. Builds are the same without it.",
+                f"内核服务无法启动：{place}应是本用户所有、他人不能进入的文件夹。请删除它，或用TMPDIR另指文件夹。编制不受影响。",
+            )
+        )

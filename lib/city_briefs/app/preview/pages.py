@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental, selection
-from city_briefs.common import files, paths, read_log
+from city_briefs.common import files, paths, read_log, source_hash
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period
@@ -22,7 +22,6 @@ from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import run_chapter
 from city_briefs.production.build.make_pack import metadata
 from city_briefs.production.build.outcome import Failure
-from city_briefs.production.engine import launcher
 from city_briefs.production.export.document import bind
 from city_briefs.production.export.pdf import BriefPDF, pictured
 from city_briefs.production.packs import chapter_notebook, chapter_rules, packs_toml, trust
@@ -64,7 +63,7 @@ class ChapterPreview:
         self.name, self.snapshot = name, snapshot
         self.source = incremental.source(snapshot)
         self.notebook = paths.notebooks() / f"{name}.ipynb"
-        self._begun, self._span = launcher.program_stamp(), YTD
+        self._begun, self._span = source_hash.program_stamp(), YTD
 
     @property
     def regions(self) -> list[Region]:
@@ -87,7 +86,7 @@ class ChapterPreview:
         """Return what differs when the chapter, its remark, the packs or the program have been changed."""
         remark = paths.note(Period(wanted.year, wanted.through, self._span).slug, wanted.region.code, self.name)
         changed = [_changed(file) for file in (self.notebook, paths.notebooks() / trust.PACKS, remark)]
-        return wanted, *changed, launcher.program_stamp()
+        return wanted, *changed, source_hash.program_stamp()
 
     def rendering(self, wanted: Wanted) -> Rendering:
         """Return the pages, or why there are none; the pages of a chapter that stops go as far as it came."""
@@ -116,7 +115,7 @@ class ChapterPreview:
 
         try:
             packs = {pack.id: pack for pack in self._packs()}
-            if self._begun != launcher.program_stamp():
+            if self._begun != source_hash.program_stamp():
                 return chapter_rules.findings(self.notebook, packs, lambda *_: (), lambda *_: ())
             return chapter_rules.findings(self.notebook, packs, cells.faults, own_cells.faults)
         except BriefError as error:

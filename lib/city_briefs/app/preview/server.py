@@ -16,6 +16,7 @@ from city_briefs.app.preview.pages import ChapterPreview, Rendering, Wanted
 from city_briefs.common import theme
 from city_briefs.common.errors import BriefError, UsageError
 from city_briefs.common.language import chosen
+from city_briefs.production.engine import kernel_server
 
 HOST = "127.0.0.1"
 LOOK = 0.1  # seconds between two looks at the files of the chapter
@@ -107,11 +108,13 @@ class PreviewServer:
             while not self._stopped.is_set():
                 wanted = self.wanted
                 if (stamp := self.preview.stamp(wanted)) != made_of:
-                    made_of = stamp
+                    is_first, made_of = not made_of, stamp
                     self.shown.begin(wanted)
                     with self._alone:
                         made = self.preview.rendering(wanted)
                     self.shown.take(made)
+                    if is_first:
+                        kernel_server.start_beside()  # for the check that will follow
                 self._stopped.wait(LOOK)
         finally:
             self._http.shutdown()

@@ -24,7 +24,7 @@ and the exact ones only when that differs.
 |                   |                                           | pack is put in place|                                          |
 
 Elsewhere, since they are asked where production is not known or a build need not be: `editions.content` (what a pack says, whatever
-makes it say so: this decides whether a new edition arises), `engine.launcher.program_stamp` (times and sizes of the program's files,
+makes it say so: this decides whether a new edition arises), `common.source_hash.program_stamp` (times and sizes of the program's files,
 asked for every kernel, also by JupyterLab), `common.read_log.digest` and `common.source_hash` (the hash of an answer, the files that a
 module rests on), and `analysis.snapshot.checked` (times and sizes of a snapshot whose hashes were compared).
 """

@@ -1,6 +1,6 @@
 """The parent of the workers of a build: it has imported and done once what each of them needs, and forks them.
 
-A zygote forks it, and imports this module by its name.
+A zygote or a kernel server forks it, and imports this module by its name.
 """
 
 import gc
@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from city_briefs.production.build import worker_pool
@@ -16,13 +17,19 @@ from city_briefs.production.engine.launcher import Zygote
 from city_briefs.production.packs.chapter_notebook import import_quickly
 
 
-def serve(channel: socket.socket, folder: str) -> None:
-    """Fork a worker for each line that comes over the channel, until nobody is there to ask. With it comes the way to their zygote."""
+@cache
+def get_ready() -> None:
+    """Import and do once what each worker needs."""
     with suppress(Exception):  # a worker meets it again, and tells
         import_quickly("city_briefs.production.build.run_chapter", "city_briefs.production.build.make_pack")
         sys.modules["city_briefs.production.build.make_pack"].rehearse()
     gc.collect()
     gc.freeze()  # what is here is for all workers: none need look through it
+
+
+def serve(channel: socket.socket, folder: str) -> None:
+    """Fork a worker for each line that comes over the channel, until nobody is there to ask. With it comes the way to their zygote."""
+    get_ready()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     while handed := socket.recv_fds(channel, 1, 2)[1]:
         line, home = (socket.socket(fileno=number) for number in handed)
@@ -30,7 +37,7 @@ def serve(channel: socket.socket, folder: str) -> None:
             if os.fork() == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 channel.close()
-                worker_pool.serve_forked(line, Zygote.lent(home, Path(folder), os.environ))
+                worker_pool.serve_forked(line, Zygote(os.environ, Path(folder), home))
                 return
         line.close()
         home.close()

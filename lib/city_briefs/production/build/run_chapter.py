@@ -22,7 +22,7 @@ from city_briefs.common.language import chosen
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
 from city_briefs.production.engine import launcher
-from city_briefs.production.engine.zygote import MEMORY
+from city_briefs.production.engine.processes import MEMORY
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import without_preview
 from city_briefs.production.packs.plan import Chapter

@@ -4,31 +4,29 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import jinja2
 
-from city_briefs.common import atomic_files, file_lock, paths
+from city_briefs.common import file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build.begun import Begun, or_new, start
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
 from city_briefs.production.build.up_to_date import Changed
 from city_briefs.production.editions import first_issued, signature
-from city_briefs.production.engine import environment
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import UnreadableChapter
-from city_briefs.production.packs.plan import PackRequest, SnapshotRef
+from city_briefs.production.packs.plan import PackRequest
 
 LOCK = ".lock"  # in the folder of outputs
 OPEN_FILES, OPEN_FILES_OF_JOB = 96, 8  # of one process, a kernel needing most of them, and what each process at once adds to it
@@ -37,19 +35,19 @@ MOST_ON_WINDOWS = 61  # processes; it can wait for no more
 
 def outcomes(
     requests: Sequence[PackRequest], into: Path, jobs: int, changed: Changed,
-    *, fresh: bool = False, cluster: str | None = None, before: Callable[[], None] = lambda: None, begun: "Begun | None" = None,
+    *, fresh: bool = False, cluster: str | None = None, before: Callable[[], None] = lambda: None, begun: Begun | None = None,
 ) -> list[PackOutcome]:  # fmt: skip
     """The outcome of every request, in their order; the log and the index of `into` are written even when it is stopped.
 
     The work is done by so many processes, or by all workers of the cluster at an address; `before` is called first, if there is any.
-    `begun` is what `begin` gave for a build at home of these requests' snapshot.
+    `begun` is what `begun.begin` gave for a build at home of these requests' snapshot.
 
     A chapter that takes other parameters than its pack gives it is refused, as a UsageError, before any kernel is started, and so is
     a signing key that cannot be used; one that cannot be read costs the packs that it is in.
     While another build works in `into`, this one waits.
     """
     signature.key()
-    with _stoppable(), reserved(into), _begun(begun) as place:
+    with _stoppable(), reserved(into), or_new(begun) as place:
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         if pending:
@@ -127,7 +125,7 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
 
 @contextmanager
 def _working(
-    requests: Sequence[PackRequest], place: "Begun", into: Path, jobs: int, cluster: str | None
+    requests: Sequence[PackRequest], place: Begun, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time.
 
@@ -137,7 +135,7 @@ def _working(
     if not cluster or not requests:
         _check_open_files(jobs if requests else 0)
         if requests and not place.variables:
-            place = _started(place.temporary, requests[0].source, kernels=False)
+            place = start(place.temporary, requests[0].source, kernels=False)
         yield partial(_pool, place.variables), jobs
         return
     from city_briefs.production.build.dask_pool import joined
@@ -213,80 +211,6 @@ def _clear_workplaces(into: Path) -> None:
     """Take away what is being made, for whoever knows that nobody is at work; a worker that was lost may have come to an end since."""
     for left in into.glob(f"*/{outputs.WORKPLACE}-*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
-def _temporary() -> Iterator[Path]:
-    """A folder for the temporary files of all processes of a build: it goes with the build, however one of them may have ended."""
-    try:
-        folder = atomic_files.begun(Path(tempfile.gettempdir()), "briefs-build")
-    except OSError as error:
-        raise _no_place(error) from None
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _no_place(error: OSError) -> PackError:
-    """What is said when temporary files cannot be written."""
-    place = tempfile.gettempdir()
-    return PackError(
-        chosen(
-            f"No pack was made: {place} cannot be written to: {error.strerror}. Make room there, or name another folder by TMPDIR.",
-            f"没有编制：{place}无法写入（{error.strerror}）。请腾出空间，或用TMPDIR另指文件夹。",
-        )
-    )
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A folder for temporary files, and the environment of the processes of a build, the first of which import already; or not yet."""
-
-    temporary: Path
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-
-@contextmanager
-def begin(source: SnapshotRef) -> Iterator[Begun]:
-    """Begin a build of a snapshot of which it is not known yet what is due, so that its processes import meanwhile.
-
-    It is for whoever knows that chapters will run. The program is sealed from now on.
-
-    Raises:
-        PackError: there is no room for what the processes begin with.
-    """
-    from city_briefs.production.engine import launcher
-
-    with _temporary() as temporary:
-        try:
-            yield _started(temporary, source, kernels=True)
-        except BaseException:
-            launcher.drop()  # it may be importing still, and would be waited for
-            raise
-
-
-@contextmanager
-def _begun(begun: Begun | None) -> Iterator[Begun]:
-    """What was begun; else a folder alone."""
-    if begun:
-        yield begun
-        return
-    with _temporary() as temporary:
-        yield Begun(temporary)
-
-
-def _started(temporary: Path, source: SnapshotRef, *, kernels: bool) -> Begun:
-    """Have the parent of the workers import what they need, and that of `kernels` too, while the build finds out what is due."""
-    from city_briefs.production.build.worker_pool import PARENT  # as below
-    from city_briefs.production.engine import launcher
-
-    try:
-        variables = environment.of_build(temporary, source.variables)
-        launcher.of_build(variables, PARENT, kernels=kernels)
-    except OSError as error:
-        raise _no_place(error) from None
-    return Begun(temporary, variables)
 
 
 def _pool(environment: Mapping[str, str], jobs: int, kernels: bool) -> Executor:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from city_briefs.common import imports, language, paths, secrets, source_hash
+from city_briefs.common import files, imports, language, paths, secrets, source_hash
 from city_briefs.common.theme import fonts
 
 KEPT = frozenset({
@@ -33,6 +33,10 @@ FOLDERS = {  # of each its own, made for the build and empty
     "JUPYTER_DATA_DIR": "home/jupyter-data", "JUPYTER_RUNTIME_DIR": "home/jupyter-runtime", "MPLCONFIGDIR": "home/matplotlib",
 }  # fmt: skip
 SEAL = "seal.json"
+# What differs between builds whose processes import the same, besides FOLDERS.
+OF_A_BUILD = frozenset({
+    "PATH", "TMPDIR", imports.VARIABLE, paths.CHECKED_VARIABLE, paths.DATA_VARIABLE, paths.HOME_VARIABLE, paths.RESULTS_VARIABLE,
+})  # fmt: skip
 
 
 def of_build(temporary: Path, own: Mapping[str, str]) -> dict[str, str]:
@@ -40,13 +44,11 @@ def of_build(temporary: Path, own: Mapping[str, str]) -> dict[str, str]:
 
     The package and the reference data are sealed there.
     """
-    for name in set(FOLDERS.values()):
-        (temporary / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    folders = _folders(temporary)
     imports.seal(source_hash.sealed(), paths.reference(), temporary / SEAL)
     kept = {name: value for name, value in os.environ.items() if name.upper() in KEPT}
     kept = {name: value for name, value in kept.items() if name not in secrets.variables(kept)}
     kept["PATH"] = os.pathsep.join(entry for entry in kept.get("PATH", "").split(os.pathsep) if os.path.isabs(entry))  # noqa: PTH117
-    folders = {name: str(temporary / place) for name, place in FOLDERS.items()}
     return {
         **paths.settings().environment, **kept, **FIXED, **folders, **_temporary(temporary),
         "LC_MESSAGES": "zh_CN.UTF-8" if language.is_chinese() else "C.UTF-8",
@@ -54,6 +56,25 @@ def of_build(temporary: Path, own: Mapping[str, str]) -> dict[str, str]:
         imports.VARIABLE: str(temporary / SEAL),
         **_of_package(), **own,
     }  # fmt: skip
+
+
+def lasting(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return those variables of a build with which its processes import: the same for the next build of the same project."""
+    return {name: value for name, value in variables.items() if name not in OF_A_BUILD and name not in FOLDERS}
+
+
+def of_server(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The environment of a process that imports for a build and for those after it, whose files and seal lie in a folder of its own."""
+    files.copy(variables[imports.VARIABLE], folder / SEAL)
+    own = {"PATH": variables.get("PATH", ""), imports.VARIABLE: str(folder / SEAL)}
+    return {**lasting(variables), **own, **_folders(folder), **_temporary(folder)}
+
+
+def _folders(temporary: Path) -> dict[str, str]:
+    """Make the empty folders that processes of a build take for those of their user, and return them by their variables."""
+    for name in set(FOLDERS.values()):
+        (temporary / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return {name: str(temporary / place) for name, place in FOLDERS.items()}
 
 
 def _temporary(folder: Path) -> dict[str, str]:

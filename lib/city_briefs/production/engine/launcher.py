@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -14,10 +13,14 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from city_briefs.common import atomic_files, paths, read_log, source_hash
-from city_briefs.production.engine import zygote
+from city_briefs.production.engine import warm_imports, zygote
+from city_briefs.production.engine.forked_kernel import ForkedKernel
+
+if TYPE_CHECKING:
+    from city_briefs.production.engine.kernel_server import Served
 
 POSSIBLE = sys.platform == "linux" and hasattr(os, "pidfd_open")  # elsewhere a fork is not to be had, or not safe
 NAME = "briefs-kernels"
@@ -32,103 +35,20 @@ OF_A_ZYGOTE = {
 START, END = 60, 5  # seconds that a kernel may take to listen, and a zygote to go
 
 
-class ForkedKernel:
-    """A kernel that a zygote forked: what a provisioner uses of a `Popen`."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, pid: int, line: socket.socket, owner: "Zygote") -> None:
-        self.pid = pid
-        self.owner = owner  # which lasts as long as its kernels
-        self.returncode: int | None = None
-        self.out_of_memory = False  # whether it was ended for holding more than it may, with all that it shares
-        self._line = line
-
-    def poll(self) -> int | None:
-        """The exit code, None while it runs."""
-        if self.returncode is None:
-            try:
-                self._ended(self._line.recv(zygote.MESSAGE))
-            except BlockingIOError:
-                return None
-        return self.returncode
-
-    def wait(self) -> int | None:
-        """The exit code; for a kernel of which `poll` has said that it has ended."""
-        return self.poll()
-
-    async def end(self, seconds: float) -> None:
-        """Return as soon as it has ended, or after so many seconds."""
-        if self.poll() is None:
-            try:
-                async with asyncio.timeout(seconds):
-                    self._ended(await asyncio.get_running_loop().sock_recv(self._line, zygote.MESSAGE))
-            except TimeoutError:
-                pass
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel and to what it has started. When that kills it, it counts as ended: its zygote sees to the rest."""
-        if self.poll() is None:
-            os.killpg(self.pid, number)
-            if number == signal.SIGKILL:
-                self._ended(b"")
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End it."""
-        self.send_signal(signal.SIGKILL)
-
-    def _ended(self, code: bytes) -> None:
-        self.out_of_memory = code == zygote.OUT_OF_MEMORY
-        self.returncode = int(
-            (not self.out_of_memory and code) or -signal.SIGKILL
-        )  # nothing is said when the zygote is dead, and its kernels with it
-        self._line.close()
-
-
 class Zygote:
-    """A zygote and the folder in which its kernels have their sockets. It goes with the process that started it, or when let go.
+    """A zygote that another process has started, and lends to a worker: the line to it, and the folder of the sockets of its kernels."""
 
-    For a build it has workers, too, of the module of their parent that is named; each has its own kernels of it. What only kernels
-    need it imports with `get_ready`, or when it is first asked for one.
-    """
+    is_lent = True
 
-    def __init__(self, environment: Mapping[str, str], parent_of_workers: str = "") -> None:
-        self.environment, self.sources = _of_a_zygote(environment), program_stamp()
-        self.folder = atomic_files.begun(Path(tempfile.gettempdir()), NAME)
-        self.workers: socket.socket | None = None
-        self.channel, theirs = socket.socketpair()
-        with theirs:
-            self.process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603
-                [sys.executable, zygote.__file__, str(self.folder)],
-                stdin=theirs.fileno(),
-                env={**OF_A_ZYGOTE, **environment},
-                start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
-            )
-        weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
-        self._ready = False  # whether it was told that kernels will be asked for
-        if parent_of_workers:
-            with suppress(OSError):  # it has ended: whoever asks it for something meets that again
-                self.workers = self._ask(zygote.WORKERS, {"module": parent_of_workers, "environment": dict(environment)})
-
-    @classmethod
-    def lent(cls, channel: socket.socket, folder: Path, environment: Mapping[str, str]) -> "Zygote":
-        """Return a zygote that another process has started, for a worker of it."""
-        lent = cls.__new__(cls)
-        lent.environment, lent.folder, lent.channel = _of_a_zygote(environment), folder, channel
-        lent.process = lent.workers = None
-        lent._ready = True  # whoever has lent it sees to that
-        return lent
+    def __init__(self, environment: Mapping[str, str], folder: Path, channel: socket.socket) -> None:
+        self.environment, self.folder, self.channel = _of_a_zygote(environment), folder, channel
+        self.workers: socket.socket | None = None  # the line to the parent of the workers of a build
 
     def get_ready(self) -> None:
-        """Have it import what kernels need, before the first is asked for."""
-        if not self._ready:
-            self._ready = True
-            with suppress(OSError):  # as above
-                self.channel.send(zygote.GET_READY)
+        """Have it import what kernels need, before the first is asked for; whoever lends one has seen to that."""
+
+    def end(self) -> None:
+        """End it, whatever it is at; one that is lent goes with its owner."""
 
     def _ask(self, what: bytes, told: Mapping[str, Any], streams: Sequence[int] = ()) -> socket.socket:
         """Ask the zygote for a process, and return the line to it, over which it is told what it is to be."""
@@ -156,11 +76,10 @@ class Zygote:
         return line
 
     def serves(self, environment: Mapping[str, str]) -> bool:
-        """Whether it lives and its kernels have this environment, and the sources as they are; of one that was handed, as they were."""
-        if self.environment != _of_a_zygote(environment):
-            return False
-        if self.process:
-            return self.sources == program_stamp() and self.process.poll() in (None, zygote.UNFIT)
+        """Return whether it lives, with this environment and the sources as they are; of one that is lent, as they were."""
+        return self.environment == _of_a_zygote(environment) and self._lives()
+
+    def _lives(self) -> bool:
         try:
             return bool(self.channel.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
         except BlockingIOError:
@@ -188,12 +107,82 @@ class Zygote:
         return None
 
 
+class OwnZygote(Zygote):
+    """A zygote that this process has started: it goes with this process, or when let go.
+
+    For a build it has workers, too, of the module of their parent that is named; each has its own kernels of it. What only kernels
+    need it imports with `get_ready`, or when it is first asked for one.
+    """
+
+    is_lent = False
+
+    def __init__(self, environment: Mapping[str, str], parent_of_workers: str = "") -> None:
+        channel, theirs = socket.socketpair()
+        super().__init__(environment, _new_folder(), channel)
+        self.sources = source_hash.program_stamp()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603
+                [sys.executable, zygote.__file__, str(self.folder)],
+                stdin=theirs.fileno(),
+                env={**OF_A_ZYGOTE, **environment},
+                start_new_session=True,  # Ctrl-C in the terminal is for its owner to act on
+            )
+        weakref.finalize(self, _let_go, os.getpid(), self.channel, self.process, self.folder)
+        self._is_told = False  # that kernels will be asked for
+        if parent_of_workers:
+            with suppress(OSError):  # it has ended: whoever asks it for something meets that again
+                self.workers = self._ask(zygote.WORKERS, {"module": parent_of_workers, "environment": dict(environment)})
+
+    def get_ready(self) -> None:
+        """Have it import what kernels need, before the first is asked for."""
+        if not self._is_told:
+            self._is_told = True
+            with suppress(OSError):  # as above
+                self.channel.send(zygote.GET_READY)
+
+    def end(self) -> None:
+        """End it, whatever it is at."""
+        self.process.terminate()
+
+    def _lives(self) -> bool:
+        return self.sources == source_hash.program_stamp() and self.process.poll() in (None, warm_imports.UNFIT)
+
+
+class ServedZygote(Zygote):
+    """A zygote that the kernel server has forked for a build of this process, and the parent of its workers; both go as an own one does."""
+
+    is_lent = False
+
+    def __init__(self, environment: Mapping[str, str], folder: Path, served: "Served") -> None:
+        super().__init__(environment, folder, served.channel)
+        self.workers, self.sources, self._served = served.workers, source_hash.program_stamp(), served
+        self._let_go = weakref.finalize(self, _let_go_served, os.getpid(), served, folder)
+
+    def get_ready(self) -> None:
+        """Have it read what each kernel of the build needs; all that kernels need is imported."""
+        with suppress(OSError):  # it has ended: whoever asks it for something meets that again
+            self.channel.send(zygote.GET_READY)
+
+    def worker(self) -> socket.socket | None:
+        """Return the line to a new worker; None when the server has not taken the build on."""
+        return super().worker() if self._served.is_taken() else None
+
+    def end(self) -> None:
+        """End it, whatever it is at, without waiting for it."""
+        self._let_go.detach()
+        self._served.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _lives(self) -> bool:
+        return self.sources == source_hash.program_stamp() and super()._lives()
+
+
 def current(environment: Mapping[str, str]) -> Zygote | None:
     """The zygote for kernels with this environment and the sources as they are now; None where there can be none."""
     if not POSSIBLE:
         return None
     if not (_held and _held.serves(environment)):
-        hold(Zygote(environment) if possible() else None)
+        hold(OwnZygote(environment) if possible() else None)
         if _held:
             _held.get_ready()
     return _held
@@ -207,15 +196,28 @@ def of_build(environment: Mapping[str, str], parent_of_workers: str, *, kernels:
     if not possible():
         return None
     if not (_held and _held.workers and _held.serves(environment)):
-        hold(Zygote(environment, parent_of_workers))
+        hold(_served(environment, parent_of_workers) or OwnZygote(environment, parent_of_workers))
     if _held and kernels:
         _held.get_ready()
     return _held
 
 
+def _served(environment: Mapping[str, str], parent_of_workers: str) -> ServedZygote | None:
+    """Return the zygote of a build from the kernel server; None where there is none, and when one has failed this build already."""
+    from city_briefs.production.engine import kernel_server  # which not every system has
+
+    if isinstance(_held, ServedZygote) and not _held.serves(_held.environment):
+        return None
+    folder = _new_folder()
+    if served := kernel_server.ask(environment, folder, parent_of_workers):
+        return ServedZygote(environment, folder, served)
+    shutil.rmtree(folder, ignore_errors=True)
+    return None
+
+
 def is_worker() -> bool:
     """Whether this process is a worker of a build whose kernels the zygote of the build forks."""
-    return _held is not None and _held.process is None
+    return _held is not None and _held.is_lent
 
 
 def possible() -> bool:
@@ -231,8 +233,8 @@ def hold(zygote: Zygote | None) -> None:
 
 def drop() -> None:
     """End the zygote that is held, whatever it is at."""
-    if _held and _held.process:
-        _held.process.terminate()
+    if _held:
+        _held.end()
     hold(None)
 
 
@@ -264,11 +266,15 @@ def begin_worker(environment: Mapping[str, str], zygote: Zygote | None, forsaken
     threading.Thread(target=end, daemon=True).start()
 
 
-def program_stamp() -> tuple[object, ...]:
-    """Differs when a source of the package, the lock or the settings have been changed."""
-    files = (*source_hash.package(), paths.lock(), paths.root() / paths.SETTINGS)
-    stats = ((str(file), file.stat()) for file in files if file.exists())
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+def _new_folder() -> Path:
+    return atomic_files.begun(Path(tempfile.gettempdir()), NAME)
+
+
+def _let_go_served(owner: int, served: "Served", folder: Path) -> None:
+    if os.getpid() == owner:  # else it is not ours to wait for
+        served.end(END)
+        shutil.rmtree(folder, ignore_errors=True)
+    served.close()
 
 
 def _let_go(owner: int, channel: socket.socket, process: "subprocess.Popen[bytes]", folder: Path) -> None:

@@ -17,6 +17,9 @@ SHARED = "/dev/shm/"  # noqa: S108  # it is looked at, and nothing is made there
 IN_MEMORY = {"tmpfs", "ramfs", "devtmpfs"}
 PATIENCE = 5.0  # seconds in which processes that start others while they are killed are killed, too
 BLOCK = 512  # bytes, of st_blocks
+# Bytes of data that a process of a kernel may have; beyond it a cell meets a MemoryError, and not the machine. As many may a kernel and all
+# that it has started hold together, what they share among them.
+MEMORY = 4 << 30
 Inode = tuple[int, int]  # device and number
 
 

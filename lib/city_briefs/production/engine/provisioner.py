@@ -2,13 +2,15 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from city_briefs.production.engine import launcher
+from city_briefs.production.engine import kernel_server, launcher
+from city_briefs.production.engine.forked_kernel import ForkedKernel
 
 ORDINARY = [sys.executable, "-m", "ipykernel_launcher"]  # how the kernelspec of ipykernel starts a kernel
 SOON = 1  # seconds
@@ -50,9 +52,16 @@ class Provisioner(LocalProvisioner):
             self.log.warning("The kernel is an ordinary one, since none could be forked.")
             return await super().launch_kernel(cmd, **kwargs)
         self.pid, self.cwd = self.process.pid, folder
+        if self.parent.parent:  # the manager of the kernels of a server, as in JupyterLab: builds will be made beside it
+            _start_server_of_builds()
         return self.connection_info
 
     async def shutdown_requested(self, restart: bool = False) -> None:
         """Wait for the end that the kernel was asked for: its manager looks for it ten times a second only."""
-        if isinstance(self.process, launcher.ForkedKernel):
+        if isinstance(self.process, ForkedKernel):
             await self.process.end(SOON)
+
+
+@cache
+def _start_server_of_builds() -> None:
+    kernel_server.start_beside()

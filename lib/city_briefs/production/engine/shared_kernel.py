@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 from nbformat import NotebookNode
 
 from city_briefs.common import files, paths
-from city_briefs.production.engine.launcher import OF_A_KERNEL, ForkedKernel
+from city_briefs.production.engine.forked_kernel import ForkedKernel
+from city_briefs.production.engine.launcher import OF_A_KERNEL
 
 if TYPE_CHECKING:
     from city_briefs.production.engine.limits import LimitedClient

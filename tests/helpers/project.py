@@ -93,11 +93,11 @@ class Project:
         """The command `briefs`, to its end, started as a user starts it."""
         return self.run(sys.executable, "-c", COMMAND, *words, **variables)
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
+    def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
         """The command `briefs`, running in a session of its own."""
         pipe = subprocess.PIPE
         return subprocess.Popen(
-            [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self._environment({}), start_new_session=True,
+            [sys.executable, "-c", COMMAND, *words], cwd=self.root, env=self._environment(variables), start_new_session=True,
             stdout=pipe, stderr=pipe, text=True, encoding="utf-8",
         )  # fmt: skip
 
@@ -113,6 +113,12 @@ class Project:
         notebook = nbformat.read(file, as_version=4)
         next(one for one in notebook.cells if one.id == cell)["source"] = source
         nbformat.write(notebook, file)
+
+    def replace(self, file: str, old: str, new: str) -> None:
+        """Put other words in the place of those that a file of the project has."""
+        text = (self.root / file).read_text("utf-8")
+        assert old in text
+        (self.root / file).write_text(text.replace(old, new), "utf-8")
 
     def files(self) -> dict[str, bytes]:
         """Every file of the outputs but the log of the run and what is kept for the next, by its path."""

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.production.build import worker_pool
+from city_briefs.production.engine import zygote
 from city_briefs.production.engine.launcher import Zygote
 from city_briefs.production.packs.chapter_notebook import import_quickly
 
@@ -31,7 +32,13 @@ def serve(channel: socket.socket, folder: str) -> None:
     """Fork a worker for each line that comes over the channel, until nobody is there to ask. With it comes the way to their zygote."""
     get_ready()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-    while handed := socket.recv_fds(channel, 1, 2)[1]:
+    while True:
+        asked, handed, _, _ = socket.recv_fds(channel, 1, 2)
+        if not asked:
+            return
+        if asked == zygote.TAKE_STREAMS:
+            zygote.take(handed)
+            continue
         line, home = (socket.socket(fileno=number) for number in handed)
         with suppress(OSError):  # there is no room for another process: the line is closed, as if it had died
             if os.fork() == 0:

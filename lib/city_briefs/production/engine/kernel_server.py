@@ -24,7 +24,7 @@ from stat import S_ISDIR
 from city_briefs.common import atomic_files, file_lock, files, imports, paths
 from city_briefs.common.theme import fonts
 from city_briefs.production.engine import environment as environments
-from city_briefs.production.engine import launcher, serve_kernels
+from city_briefs.production.engine import launcher, serve_kernels, zygote
 
 VARIABLE, OFF = "BRIEFS_KERNEL_SERVER", "off"  # by which whoever runs commands wants none
 NAME, SOCKET, LOCK = "briefs-server", "line", "lock"
@@ -40,14 +40,21 @@ class Served:
     def __init__(self, answer: socket.socket, channel: socket.socket, workers: socket.socket) -> None:
         self.channel, self.workers = channel, workers
         self._answer: socket.socket | None = answer
+        self._is_taken = True
 
     def is_taken(self) -> bool:
-        """Return whether the server has taken the build on, as soon as that is known."""
+        """Return whether the server has taken the build on, as soon as that is known; then its processes have our standard streams.
+
+        These are not handed over before: a server that hangs would keep them open after the end of this process.
+        """
         if self._answer:
             with self._answer:
                 self._answer.settimeout(ANSWER)
                 try:
                     self._is_taken = self._answer.recv(1) == serve_kernels.TAKEN
+                    with _streams() as streams:
+                        for line in (self.channel, self.workers):
+                            socket.send_fds(line, [zygote.TAKE_STREAMS], streams)
                 except OSError:  # it took too long, which is a TimeoutError, or has ended
                     self._is_taken = False
             self._answer = None
@@ -55,6 +62,8 @@ class Served:
 
     def end(self, seconds: float) -> None:
         """Have the zygote end, and return when it has, or after so many seconds."""
+        if not self._is_taken:
+            return
         with suppress(OSError):  # a TimeoutError is one
             self.channel.shutdown(socket.SHUT_WR)
             self.channel.settimeout(seconds)
@@ -77,8 +86,8 @@ def ask(environment: Mapping[str, str], folder: Path, parent_of_workers: str) ->
     told = {"environment": dict(environment), "folder": str(folder), "umask": atomic_files.umask(), "limits": _limits(0)}
     here = os.open(".", os.O_PATH)
     try:
-        with of_zygote, of_parent, _streams() as streams:
-            socket.send_fds(line, [json.dumps(told).encode()], [of_zygote.fileno(), of_parent.fileno(), here, *streams])
+        with of_zygote, of_parent:
+            socket.send_fds(line, [json.dumps(told).encode()], [of_zygote.fileno(), of_parent.fileno(), here])
     except OSError:  # it has ended meanwhile
         for end in (line, channel, workers):
             end.close()

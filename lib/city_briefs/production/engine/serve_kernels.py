@@ -1,8 +1,8 @@
 """The kernel server, a program: it has imported what builds need, and forks a zygote and a parent of workers for each build that asks.
 
 Its standard input is a socket that listens. A build (`kernel_server`) sends one message: its environment, its folder, its umask and its
-limits, with the descriptors of two lines, of its working folder and of its standard output and error. Nothing else is of the server in
-what is forked: it ends with its build, also when the server was killed meanwhile.
+limits, with the descriptors of two lines and of its working folder; its standard streams come over those lines. Nothing else is of the
+server in what is forked: it ends with its build, also when the server was killed meanwhile.
 
 The server ends, and its folder with it, when no build was there for IDLE seconds, when the program was changed, or when it is told to.
 """
@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 IDLE = 600  # seconds
 LOOK = 2  # seconds between two looks at the files of the program
 SOON = 1  # seconds in which whoever has called says what it wants
-LINES = 5  # descriptors that come with a message
+LINES = 3  # descriptors that come with a message
 TAKEN = b"t"  # answered when the parent of workers was asked for
 WORDS = 1 << 20  # bytes of a message: more than the system lets through at once
 UCRED = struct.Struct("3i")  # of a peer: process, user, group
@@ -48,10 +48,10 @@ def main(folder: str, module: str) -> None:
     asked = _serve(listener, workers, warm_imports, zygote)
     if asked is None:
         _end(folder)
-    told, (channel, line, here, *streams) = asked
+    told, (channel, line, here) = asked
     os.close(line)
     imported = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    _become(told, streams, zygote)
+    _become(told)
     own = dict(os.environ)
     os.environ.update(imported)
     os.chdir(told["folder"])
@@ -112,7 +112,7 @@ def _accepted(listener: socket.socket, workers: socket.socket) -> tuple[dict[str
                 socket.send_fds(workers, [words], lines[1:])
                 line.send(TAKEN)
                 return told, lines
-        except (OSError, ValueError):  # it has ended, or is none of ours
+        except (OSError, ValueError, RecursionError):  # it has ended, or is none of ours
             pass
     for descriptor in lines:
         os.close(descriptor)
@@ -132,8 +132,8 @@ def _fork_parents_of_workers(line: socket.socket, module: str) -> None:
             return
         if zygote.fork() == 0:
             line.close()
-            told, (channel, here, *streams) = json.loads(words), lines
-            _become(told, streams, zygote)
+            told, (channel, here) = json.loads(words), lines
+            _become(told)
             zygote.go_to(here)
             os.close(here)
             parent.serve(socket.socket(fileno=channel), told["folder"])
@@ -142,13 +142,12 @@ def _fork_parents_of_workers(line: socket.socket, module: str) -> None:
             os.close(descriptor)
 
 
-def _become(told: Mapping[str, Any], streams: list[int], zygote: Any) -> None:
+def _become(told: Mapping[str, Any]) -> None:
     """Take on what a process inherits, from the build that has asked."""
     import resource  # not everywhere to be had
 
     os.setsid()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    zygote.take(streams)
     os.umask(told["umask"])
     for number, soft in told["limits"]:
         resource.setrlimit(number, (soft, resource.getrlimit(number)[1]))

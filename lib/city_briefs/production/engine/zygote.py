@@ -27,13 +27,13 @@ import socket
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-KERNEL, WORKERS, GET_READY = b"k", b"w", b"r"  # what the zygote is asked for
+KERNEL, WORKERS, GET_READY, TAKE_STREAMS = b"k", b"w", b"r", b"s"  # what the zygote is asked for
 MESSAGE = 1 << 20  # bytes: more than the system lets through at once
 OUT_OF_MEMORY = b"memory"  # on the line of a kernel in place of an exit code: it held more than that, with what it shares
 LOOK = 0.3  # seconds between two looks at the memory of the kernels
@@ -124,6 +124,9 @@ def _serve(channel: socket.socket, folder: str, processes: Any, warm_imports: An
                         asked, line, streams = _handed(channel)
                         if not asked:
                             return asked, None
+                        if asked == TAKE_STREAMS:
+                            take(streams)
+                            continue
                         if asked != WORKERS:
                             warm_imports.read_results()
                         if line is None:
@@ -170,10 +173,11 @@ def _watched(kernels: dict[int, Kernel], looked: float, most: int) -> float:
 def _handed(channel: socket.socket) -> tuple[bytes, socket.socket | None, list[int]]:
     """What is asked for, nothing when the owner is gone; the line of what is to be forked; and its standard output and error, if any."""
     asked, handed, _, _ = socket.recv_fds(channel, 1, 3)
-    return asked, (socket.socket(fileno=handed[0]) if handed else None), list(handed[1:])
+    lines = 0 if asked == TAKE_STREAMS else 1
+    return asked, (socket.socket(fileno=handed[0]) if handed[:lines] else None), list(handed[lines:])
 
 
-def take(streams: list[int]) -> None:
+def take(streams: Sequence[int]) -> None:
     """Make these the standard output and error of this process."""
     for number, stream in enumerate(streams, start=1):
         os.dup2(stream, number)

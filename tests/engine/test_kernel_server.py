@@ -1,0 +1,229 @@
+"""The kernel server: what it forks makes the bytes that own processes make, and it is there for whom it was started alone."""
+
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from city_briefs import demo
+from city_briefs.production.engine import kernel_server, serve_kernels
+from tests.helpers.project import Project
+from tests.helpers.size import FULL, in_full
+
+PATIENCE = 60  # seconds for something that takes a few
+BUILD = ("build", "city-brief", "--year", "2021", "--city", "620100", "--format", "html")
+CELL = """import os
+program = next(word for word in open(f"/proc/{os.getppid()}/cmdline").read().split(chr(0)) if word.endswith(".py"))
+print("forked by", program.rpartition("/")[2])"""
+SHOWN = """import os, resource
+print("inherited:", oct(os.umask(0o27)), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"""
+HERE = "The kernel server is there. It ends by itself.\n"
+
+
+class Office:
+    """A project whose commands may use a server, and leave one behind; its folders for temporary files are its own."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.build_words = (*BUILD, "--data", str(data))
+        self.project, self.temporary = Project(folder), Path(tempfile.mkdtemp(prefix="end-"))  # short enough for sockets
+        self.variables = {"TMPDIR": str(self.temporary), kernel_server.VARIABLE: "on"}
+
+    def run(self, *words: str, **variables: str) -> str:
+        """What a command prints on both streams, having ended well."""
+        done = self.project.command(*words, **self.variables | variables)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    def build(self, *words: str, **variables: str) -> dict[str, bytes]:
+        """The documents of a build from nothing."""
+        shutil.rmtree(self.project.out, ignore_errors=True)
+        self.run(*(words or self.build_words), **variables)
+        return self.project.files()
+
+    def own(self, *words: str) -> dict[str, bytes]:
+        """The documents of such a build with processes of its own."""
+        return self.build(*words, **{kernel_server.VARIABLE: kernel_server.OFF})
+
+    def folders(self) -> list[Path]:
+        """The folder of each server."""
+        return [folder for folder in (self.temporary / kernel_server.place().name).glob("*-*") if folder.is_dir()]
+
+    def servers(self) -> list[psutil.Process]:
+        """The servers that run."""
+        return [
+            process for process in psutil.process_iter() if self._is_server(process) and not self._is_server(process.parent())
+        ]
+
+    def _is_server(self, process: psutil.Process | None) -> bool:
+        try:
+            words = process.cmdline() if process and process.status() != psutil.STATUS_ZOMBIE else []
+        except psutil.Error:
+            return False
+        return any(word.startswith(str(self.temporary)) for word in words) and serve_kernels.__name__.rpartition(".")[2] in str(
+            words
+        )
+
+    def until(self, holds) -> None:
+        until = time.monotonic() + PATIENCE
+        while not holds() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert holds()
+
+
+@pytest.fixture
+def office(tmp_path, demo_province):
+    made = Office(tmp_path, demo_province.path)
+    yield made
+    made.run("serve-kernels", "--stop")
+    made.until(lambda: made.servers() == [] == made.folders())
+    shutil.rmtree(made.temporary)
+
+
+def test_a_build_leaves_a_server_that_forks_the_next_and_all_are_as_with_own_processes(office):
+    own = office.own()
+    assert office.servers() == []
+    first = office.build()
+    [server] = office.servers()
+    assert [folder.stat().st_mode & 0o777 for folder in (office.folders()[0], office.folders()[0].parent)] == [0o700, 0o700]
+    assert office.build() == first == own
+    assert office.servers() == [server] and len(own) > 3
+
+
+@pytest.mark.parametrize(("value", "program"), [("on", "serve_kernels.py"), (kernel_server.OFF, "zygote.py")])
+def test_kernels_descend_from_it_unless_it_is_not_wanted(office, value, program):
+    office.project.edit("summary", "figures-statement", CELL)
+    made = office.build(**{kernel_server.VARIABLE: value})
+    assert f"forked by {program}" in made["2021/620100/city-brief.html"].decode()
+    assert len(office.servers()) == (value == "on")
+
+
+def test_what_a_build_inherits_its_processes_have_and_not_what_the_server_has(office):
+    """The umask, limits, folder and streams of the command that asks; the server was started with others."""
+    office.run("serve-kernels")
+    [server] = office.servers()
+    office.project.edit("summary", "figures-statement", SHOWN)
+    command = f"umask 027; ulimit -S -n 777; cd notebooks; exec {sys.executable} -m city_briefs {' '.join(office.build_words)}"
+    done = office.project.run("sh", "-c", command, **office.variables)
+    assert done.returncode == 0, done.stderr
+    page = office.project.out / "2021/620100/city-brief.html"
+    assert "inherited: 0o27 777" in page.read_text("utf-8")
+    assert page.stat().st_mode & 0o777 == 0o640
+    assert office.servers() == [server]
+
+
+CHANGES = {  # what is changed, and whether it is one of the program, with which the server ends
+    "a source": ("lib/city_briefs/common/theme/blocks.css.j2", "\n/* changed */\n", True),
+    "the settings": ("briefs.toml", '\n[environment]\nTHE_OFFICE = "ours"\n', True),
+    "reference data": ("data/reference/population.csv", "", False),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES if FULL else list(CHANGES)[:1])
+def test_after_a_change_another_server_makes_what_own_processes_make(office, change):
+    name, added, is_of_program = CHANGES[change]
+    before = office.build()
+    [old] = office.servers()
+    file = office.project.root / name
+    text = file.read_text("utf-8")
+    file.write_text(f"{text}{added}" if added else text.replace("\n620100,2021,", "\n620100,2021,1"), "utf-8")
+    after = office.build()
+    assert any(server != old for server in office.servers())
+    assert after == office.own() and (after != before or change != "a source")
+    if is_of_program:
+        office.until(lambda: old not in office.servers())
+
+
+def test_a_build_goes_on_when_the_server_is_killed_and_the_next_starts_another(office):
+    """With whatever the server was at; what it has forked is the build's."""
+    own = office.own()
+    office.run("serve-kernels")
+    shutil.rmtree(office.project.out)
+    build = office.project.start(*office.build_words, **office.variables)
+    [server] = office.servers()
+    office.until(lambda: len(server.children()) > 1)  # the parent of its parents of workers, and a zygote
+    server.kill()
+    _, said = build.communicate()
+    assert build.returncode == 0, said
+    assert office.project.files() == own
+    assert office.build() == own
+    [other] = office.servers()
+    assert other != server and len(office.folders()) == 1
+
+
+def test_a_server_that_does_not_answer_keeps_nobody_waiting_for_ever(office, monkeypatch):
+    """It takes nothing on, so a build has processes of its own."""
+    office.project.replace("lib/city_briefs/production/engine/kernel_server.py", "ANSWER = 60", "ANSWER = 1")
+    own = office.own()
+    office.run("serve-kernels")
+    [server] = office.servers()
+    server.send_signal(signal.SIGSTOP)
+    made = office.build()
+    server.send_signal(signal.SIGCONT)
+    assert made == own and office.servers() == [server]
+
+
+@pytest.mark.parametrize("kind", ["a file", "a link", "others may enter"])
+def test_a_folder_that_is_not_private_is_not_used(office, kind, tmp_path):
+    place = office.temporary / kernel_server.place().name
+    if kind == "a file":
+        place.touch()
+    elif kind == "a link":
+        (tmp_path / "private").mkdir(0o700)
+        place.symlink_to(tmp_path / "private")
+    else:
+        place.mkdir(0o755)
+        place.chmod(0o755)
+    assert office.build() and office.servers() == []
+    done = office.project.command("serve-kernels", **office.variables)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"The kernel server cannot be started: {place} has to be a folder of this user's, which nobody else may enter. "
+        "Delete it, or name another place by TMPDIR. Builds are the same without it.\n"
+    )
+    place.unlink() if kind != "others may enter" else place.rmdir()
+
+
+def test_whoever_speaks_otherwise_is_not_heard(office):
+    office.run("serve-kernels")
+    [server], [folder] = office.servers(), office.folders()
+    for words in (b"", b"x", b"[]", b"{}", b'{"environment": {}}', b"\xff", b"[" * 100_000):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
+            line.connect(str(folder / kernel_server.SOCKET))
+            line.send(words)
+    assert office.build() == office.own()
+    assert office.servers() == [server]
+
+
+def test_it_is_started_and_ended_by_a_command(office):
+    assert office.run("serve-kernels") == office.run("serve-kernels") == HERE
+    assert len(office.servers()) == 1
+    assert office.run("serve-kernels", "--stop") == "Kernel servers ended: 1.\n"
+    office.until(lambda: office.servers() == [] == office.folders())
+    assert office.run("serve-kernels", "--stop", LC_ALL="zh_CN.UTF-8") == "已结束内核服务0个。\n"
+    done = office.project.command("serve-kernels", **office.variables | {kernel_server.VARIABLE: kernel_server.OFF})
+    assert (done.returncode, done.stderr) == (
+        2,
+        "There is no kernel server where BRIEFS_KERNEL_SERVER is off, or the system has none. Builds are the same without it.\n",
+    )
+
+
+def test_it_ends_when_nobody_has_built_for_long(office):
+    office.project.replace("lib/city_briefs/production/engine/serve_kernels.py", "IDLE = 600", "IDLE = 1")
+    office.build()
+    office.until(lambda: office.servers() == [] == office.folders())
+
+
+@in_full
+def test_all_packs_of_a_year_are_the_same_from_it_and_from_own_processes(office, tmp_path):
+    office.project.take_packs()
+    data = demo.write(tmp_path / "demo", cities=2, entities=2_000).path
+    words = ("build", "--year", "2021", "--data", str(data))
+    office.run("serve-kernels")
+    made = office.build(*words)
+    assert made == office.own(*words) and len(made) > 40

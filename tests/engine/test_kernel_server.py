@@ -131,7 +131,7 @@ def test_after_a_change_another_server_makes_what_own_processes_make(office, cha
     [old] = office.servers()
     file = office.project.root / name
     text = file.read_text("utf-8")
-    file.write_text(f"{text}{added}" if added else text.replace("\n620100,2021,", "\n620100,2021,1"), "utf-8")
+    file.write_text(f"{text}{added}" if added else text.replace("\n620000,2021,", "\n620000,2021,1"), "utf-8")
     after = office.build()
     assert any(server != old for server in office.servers())
     assert after == office.own() and (after != before or change != "a source")

@@ -238,7 +238,3 @@ def _be_parent_of_workers(line: socket.socket, folder: str) -> None:
 
 if __name__ == "__main__":
     main(sys.argv[1])
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

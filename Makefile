@@ -69,6 +69,7 @@ docs: $(VENV)/.dev ## the pages that are made from the code: docs/cli.md, docs/m
 	@$(BIN)/python -m city_briefs.app.reference_pages
 
 lab: $(VENV)/.runtime ## JupyterLab on the chapters
+	-@$(BIN)/briefs serve-kernels >/dev/null 2>&1
 	$(BIN)/jupyter lab notebooks
 
 schedule: $(VENV)/.dev ## Dagster on 127.0.0.1:3000, which makes packs by the calendar of briefs.toml

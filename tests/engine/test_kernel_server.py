@@ -23,6 +23,17 @@ program = next(word for word in open(f"/proc/{os.getppid()}/cmdline").read().spl
 print("forked by", program.rpartition("/")[2])"""
 SHOWN = """import os, resource
 print("inherited:", oct(os.umask(0o27)), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"""
+LAB = """
+import asyncio
+from jupyter_client.multikernelmanager import AsyncMultiKernelManager
+
+async def main():
+    kernels = AsyncMultiKernelManager()  # as the server of JupyterLab has it
+    await kernels.start_kernel(kernel_name="warm")
+    await kernels.shutdown_all(now=True)
+
+asyncio.run(main())
+"""
 HERE = "The kernel server is there. It ends by itself.\n"
 
 
@@ -211,6 +222,27 @@ def test_it_is_started_and_ended_by_a_command(office):
         2,
         "There is no kernel server where BRIEFS_KERNEL_SERVER is off, or the system has none. Builds are the same without it.\n",
     )
+
+
+def test_a_check_leaves_one(office):
+    office.run("check", "summary", *office.build_words[-2:])
+    assert len(office.servers()) == 1
+
+
+@in_full
+def test_a_preview_leaves_one_once_its_page_is_there(office):
+    preview = office.project.start("preview", "summary", *office.build_words[-2:], **office.variables)
+    office.until(lambda: len(office.servers()) == 1)
+    preview.send_signal(signal.SIGINT)
+    preview.communicate(timeout=PATIENCE)
+    assert preview.returncode == 0
+    assert len(office.servers()) == 1
+
+
+def test_jupyterlab_leaves_one_with_its_first_warm_kernel(office):
+    done = office.project.run(sys.executable, "-c", LAB, **office.variables)
+    assert done.returncode == 0, done.stderr
+    office.until(lambda: len(office.servers()) == 1)
 
 
 def test_it_ends_when_nobody_has_built_for_long(office):

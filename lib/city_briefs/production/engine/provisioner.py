@@ -52,7 +52,9 @@ class Provisioner(LocalProvisioner):
             self.log.warning("The kernel is an ordinary one, since none could be forked.")
             return await super().launch_kernel(cmd, **kwargs)
         self.pid, self.cwd = self.process.pid, folder
-        if self.parent.parent is not None:  # the manager of the kernels of a server, as in JupyterLab: builds will be made beside it
+        if (
+            self.parent.parent is not None
+        ):  # the manager of the kernels of a server, as in JupyterLab: builds will be made beside it
             _start_server_of_builds()
         return self.connection_info
 

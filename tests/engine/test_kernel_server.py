@@ -106,7 +106,9 @@ def test_a_build_leaves_a_server_that_forks_the_next_and_all_are_as_with_own_pro
     assert office.servers() == [server] and len(own) > 3
 
 
-@pytest.mark.parametrize(("value", "program"), [("on", "serve_kernels.py"), (kernel_server.OFF, "zygote.py")])
+@pytest.mark.parametrize(
+    ("value", "program"), [("on", "serve_kernels.py"), *([(kernel_server.OFF, "zygote.py")] if FULL else [])]
+)
 def test_kernels_descend_from_it_unless_it_is_not_wanted(office, value, program):
     office.project.edit("summary", "figures-statement", CELL)
     made = office.build(**{kernel_server.VARIABLE: value})
@@ -114,6 +116,7 @@ def test_kernels_descend_from_it_unless_it_is_not_wanted(office, value, program)
     assert len(office.servers()) == (value == "on")
 
 
+@in_full
 def test_what_a_build_inherits_its_processes_have_and_not_what_the_server_has(office):
     """The umask, limits, folder and streams of the command that asks; the server was started with others."""
     office.run("serve-kernels")
@@ -135,7 +138,8 @@ CHANGES = {  # what is changed, and whether it is one of the program, with which
 }
 
 
-@pytest.mark.parametrize("change", CHANGES if FULL else list(CHANGES)[:1])
+@in_full
+@pytest.mark.parametrize("change", CHANGES)
 def test_after_a_change_another_server_makes_what_own_processes_make(office, change):
     name, added, is_of_program = CHANGES[change]
     before = office.build()
@@ -150,6 +154,7 @@ def test_after_a_change_another_server_makes_what_own_processes_make(office, cha
         office.until(lambda: old not in office.servers())
 
 
+@in_full
 def test_a_build_goes_on_when_the_server_is_killed_and_the_next_starts_another(office):
     """With whatever the server was at; what it has forked is the build's."""
     own = office.own()
@@ -167,6 +172,7 @@ def test_a_build_goes_on_when_the_server_is_killed_and_the_next_starts_another(o
     assert other != server and len(office.folders()) == 1
 
 
+@in_full
 def test_a_server_that_does_not_answer_keeps_nobody_waiting_for_ever(office, monkeypatch):
     """It takes nothing on, so a build has processes of its own."""
     office.project.replace("lib/city_briefs/production/engine/kernel_server.py", "ANSWER = 60", "ANSWER = 1")
@@ -179,6 +185,7 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting_for_ever(office, mon
     assert made == own and office.servers() == [server]
 
 
+@in_full
 @pytest.mark.parametrize("kind", ["a file", "a link", "others may enter"])
 def test_a_folder_that_is_not_private_is_not_used(office, kind, tmp_path):
     place = office.temporary / kernel_server.place().name
@@ -200,6 +207,7 @@ def test_a_folder_that_is_not_private_is_not_used(office, kind, tmp_path):
     place.unlink() if kind != "others may enter" else place.rmdir()
 
 
+@in_full
 def test_whoever_speaks_otherwise_is_not_heard(office):
     office.run("serve-kernels")
     [server], [folder] = office.servers(), office.folders()
@@ -239,12 +247,14 @@ def test_a_preview_leaves_one_once_its_page_is_there(office):
     assert len(office.servers()) == 1
 
 
+@in_full
 def test_jupyterlab_leaves_one_with_its_first_warm_kernel(office):
     done = office.project.run(sys.executable, "-c", LAB, **office.variables)
     assert done.returncode == 0, done.stderr
     office.until(lambda: len(office.servers()) == 1)
 
 
+@in_full
 def test_it_ends_when_nobody_has_built_for_long(office):
     office.project.replace("lib/city_briefs/production/engine/serve_kernels.py", "IDLE = 600", "IDLE = 1")
     office.build()

@@ -237,7 +237,8 @@ def rehearse() -> None:
     That is for the processes which are forked from this one, and sets each document apart.
     """
     nothing = bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {})
-    export(nothing, "html")
+    for suffix in EXPORTERS.keys() - {PDF}:
+        export(nothing, suffix)
     BriefPDF().sources(nothing)
     characters()
     source_hash.files(__name__)

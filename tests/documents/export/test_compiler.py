@@ -69,7 +69,7 @@ def never(): time.sleep(600)
 def fails(): raise ValueError("said")
 said = []
 with compiler.beside(partial(typeset, SOURCE)) as made:
-    said.append(made() == typeset(SOURCE))  # each waits for its turn
+    said.append(made() == typeset(SOURCE))  # neither waits for the other
 try:
     with compiler.beside(fails) as made:
         made()

@@ -1,7 +1,7 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it, and on a machine of two cores one at a time. What else a pack has may be made
-beside it.
+There each document is set in a process that ends with it, and on a machine of two cores one at a time, but for what is made beside the
+other documents of the last pack.
 """
 
 import ctypes
@@ -95,6 +95,7 @@ def _received(line: "Connection[Any, Any]") -> Any:
 
 def _make(line: "Connection[Any, Any]", make: Callable[[], Any]) -> None:
     """Make something, send what came of it, and end; so does the process when its worker is killed."""
+    _turns.clear()  # it ends with what it makes, so that it sets a document itself; beside the last pack there is no other to wait for
     try:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
         try:

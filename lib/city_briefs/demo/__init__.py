@@ -1,30 +1,66 @@
 """Demo province: every table of a snapshot, synthetic but plausible, the same for the same seed on any machine.
 
-Tables are made of whole arrays, each from a random stream of its own. Special cases are listed in `city_briefs.demo.province`.
+Tables are made of whole arrays, each from a random stream of its own; the largest ones part by part, so that a province of any
+size takes little memory. Special cases are listed in `city_briefs.demo.province`.
 """
 
 import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot import Snapshot, check_place
-from city_briefs.common import files, paths
+from city_briefs.common import atomic_files, files, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
 from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
-from city_briefs.model.tables import BENCHMARKS, PARAMETERS, TABLES, Table
+from city_briefs.demo.staged import Staged
+from city_briefs.model.tables import (
+    BENCHMARKS,
+    COMPLAINTS,
+    COVERAGE,
+    CREDIT_RATINGS,
+    ENTITIES,
+    EQUIPMENT,
+    EQUIPMENT_INSPECTIONS,
+    FOOD_UNITS,
+    PARAMETERS,
+    PATENTS,
+    TABLES,
+    TARGETS,
+    Table,
+)
 
 SOURCE = "模拟数据"
 REAL_CITIES, MOST_CITIES = 14, 2_800  # of Gansu; as many as the nation has counties
 FEWEST_ENTITIES, MOST_ENTITIES = 1_000, 40_000_000  # ids have eight figures, and requests are more than twice as many
 OF_NONE = (BENCHMARKS, PARAMETERS)  # tables that are of no region
 LEAD_YEARS = 20  # whose registrations are still in the register
+MADE_AT_ONCE: dict[str, Callable[[Province], pa.Table]] = {
+    "inspections": supervision.inspections,
+    "spot_checks": supervision.spot_checks,
+    "hazards": supervision.hazards,
+    "accidents": supervision.accidents,
+    "cases": supervision.cases,
+    "elevator_rescues": devices.elevator_rescues,
+    "trademarks": property.trademarks,
+    "ip_pledges": property.ip_pledges,
+    "tech_transfers": property.tech_transfers,
+    "standards": quality.standards,
+    "awards": quality.awards,
+    "cold_chain": market.cold_chain,
+    "prices": market.prices,
+    "returns": returns.returns,
+    "population": reference.population,
+    "benchmarks": reference.benchmarks,
+}
 
 
 def write(
@@ -70,19 +106,25 @@ def write(
         Province(region_list, census, range(first, last + 1), scale, seed + number)
         for number, (region_list, census) in enumerate(regions_and_census)
     ]
-    with TemporaryDirectory() as folder:
+    folder = atomic_files.begun(into.parent, f".parts-of-{into.name}")
+    try:
         regions_file = paths.reference() / "regions.csv"
         if cities != REAL_CITIES:
-            regions_file = Path(folder) / "regions.csv"
+            regions_file = folder / "regions.csv"
             write_regions([region for region_list, _ in regions_and_census for region in region_list.all], regions_file)
+        with Staged(folder) as staged:
+            for table, rows in _joined(provinces, entities // len(provinces)):
+                staged.add(table, rows)
         return snapshot.write(
             into,
-            _joined([(province, tables(province, entities // len(regions_and_census))) for province in provinces]),
+            staged.tables,
             regions_file=regions_file,
             source=SOURCE,
             ingested_at=f"{last + 1}-01-05",
             synthetic=True,
         )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_not_real(into: Path) -> None:
@@ -104,21 +146,19 @@ def _check_not_real(into: Path) -> None:
         )
 
 
-def _joined(province_tables: list[tuple[Province, dict[Table, pa.Table]]]) -> dict[Table, pa.Table]:
-    """Return the tables of all provinces as those of one snapshot.
+def _joined(provinces: Sequence[Province], count: int) -> Iterator[tuple[Table, pa.Table]]:
+    """Yield the parts of all tables of the provinces, with so many entities each, as those of one snapshot.
 
     Each id gets the code of its province before it. Tables that belong to no region stand once.
     """
-    if len(province_tables) == 1:
-        return province_tables[0][1]
-    return {
-        table: first
-        if table in OF_NONE
-        else pa.concat_tables(
-            _with_province_code(rows[table], table, province.regions.province.code) for province, rows in province_tables
-        )
-        for table, first in province_tables[0][1].items()
-    }
+    for province in provinces:
+        for table, rows in parts(province, count):
+            if len(provinces) == 1:
+                yield table, rows
+            elif table not in OF_NONE:
+                yield table, _with_province_code(rows, table, province.regions.province.code)
+            elif province is provinces[0]:
+                yield table, rows
 
 
 def _with_province_code(rows: pa.Table, table: Table, code: str) -> pa.Table:
@@ -130,36 +170,22 @@ def _with_province_code(rows: pa.Table, table: Table, code: str) -> pa.Table:
     return rows
 
 
-def tables(province: Province, count: int) -> dict[Table, pa.Table]:
-    """Return all tables of a province with so many entities."""
+def parts(province: Province, count: int) -> Iterator[tuple[Table, pa.Table]]:
+    """Yield all tables of a province with so many entities, each in one part or in several that follow one another."""
     register, registered = entities.register(province, count)
+    new_entities = np.zeros((len(province.years) + 1, len(province.units)), np.int64)
+    for rows in registered:
+        new_entities += reference.by_year(province, rows, "registered_on")
+        yield ENTITIES, rows
+    yield from ((CREDIT_RATINGS, rows) for rows in entities.ratings(register))
+    yield from ((COMPLAINTS, rows) for rows in requests.complaints(province))
+    yield from ((TABLES[name], make(province)) for name, make in MADE_AT_ONCE.items())
     device_arrays, equipment = devices.equipment(province)
-    by_name = {
-        "entities": registered,
-        "credit_ratings": entities.ratings(province, register),
-        "complaints": requests.complaints(province),
-        "inspections": supervision.inspections(province),
-        "spot_checks": supervision.spot_checks(province),
-        "hazards": supervision.hazards(province),
-        "accidents": supervision.accidents(province),
-        "cases": supervision.cases(province),
-        "equipment": equipment,
-        "equipment_inspections": devices.equipment_inspections(province, device_arrays),
-        "elevator_rescues": devices.elevator_rescues(province),
-        "food_units": food.food_units(province),
-        "patents": property.patents(province),
-        "trademarks": property.trademarks(province),
-        "ip_pledges": property.ip_pledges(province),
-        "tech_transfers": property.tech_transfers(province),
-        "standards": quality.standards(province),
-        "awards": quality.awards(province),
-        "cold_chain": market.cold_chain(province),
-        "prices": market.prices(province),
-        "returns": returns.returns(province),
-        "population": reference.population(province),
-        "benchmarks": reference.benchmarks(province),
-        "parameters": reference.parameters(),
-        "coverage": coverage(province),
-    }
-    by_name["targets"] = reference.targets(province, by_name)
-    return {TABLES[name]: rows for name, rows in by_name.items()}
+    yield EQUIPMENT, equipment
+    yield from ((EQUIPMENT_INSPECTIONS, rows) for rows in devices.equipment_inspections(province, device_arrays))
+    food_units, patents = food.food_units(province), property.patents(province)
+    yield FOOD_UNITS, food_units
+    yield PATENTS, patents
+    yield TARGETS, reference.targets(province, new_entities, food_units, patents)
+    yield PARAMETERS, reference.parameters()
+    yield COVERAGE, coverage(province)

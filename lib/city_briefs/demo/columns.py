@@ -23,8 +23,11 @@ def identifiers(prefix: str, count: int) -> pa.Array:
     return numbered(prefix, np.arange(1, count + 1))
 
 
-def numbered(prefix: str, numbers: Ints) -> pa.Array:
-    """Return ids with these numbers, each in eight digits."""
+def numbered(prefix: str, numbers: Ints, missing: Truths | None = None) -> pa.Array:
+    """Return ids with these numbers, each in eight digits; null where missing."""
+    if missing is not None:
+        places = np.where(missing, 0, np.cumsum(~missing) - 1)
+        return numbered(prefix, numbers[~missing]).take(pa.array(places, mask=missing))
     width = len(prefix) + 8
     text = np.empty((len(numbers), width), np.uint8)
     text[:, :-8] = np.frombuffer(prefix.encode(), np.uint8)

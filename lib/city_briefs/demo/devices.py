@@ -1,13 +1,14 @@
 """Devices of special equipment, their inspections, and rescues from elevators."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from city_briefs.demo.columns import dates, decimals, identifiers, rows, words
-from city_briefs.demo.draws import DAYS_A_YEAR
+from city_briefs.demo.columns import dates, decimals, identifiers, numbered, rows, words
+from city_briefs.demo.draws import DAYS_A_YEAR, parts
 from city_briefs.demo.events import Events, events
 from city_briefs.demo.province import Province
 from city_briefs.model.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS
@@ -32,7 +33,6 @@ CAUSE_WEIGHTS = (32, 20, 14, 16, 8, 4, 5, 1)
 class Devices:
     """The devices as arrays, in the order of their ids; `retired` is in days since 1970."""
 
-    ids: pa.Array
     used: Events
     kind: npt.NDArray[np.int8]
     retired: npt.NDArray[np.int64]
@@ -44,26 +44,25 @@ def equipment(province: Province) -> tuple[Devices, pa.Table]:
     used = events(province, draws, province.yearly(draws, LEVEL, GROWTH, EARLIER_YEARS), pull=CAPITAL)
     kind = draws.picks(KIND_WEIGHTS, len(used))
     retired = np.maximum(used.day, province.first_day) + 30 + draws.waits(RETIRED, len(used))
-    ids = identifiers("T", len(used))
     table = rows(
         EQUIPMENT,
         {
-            "equipment_id": ids,
+            "equipment_id": identifiers("T", len(used)),
             "region": words(used.unit, province.codes),
             "kind": words(kind, KINDS),
             "in_use_on": dates(used.day),
             "retired_on": dates(retired, province.last_day),
         },
     )
-    return Devices(ids, used, kind, retired), table
+    return Devices(used, kind, retired), table
 
 
-def equipment_inspections(province: Province, devices: Devices) -> pa.Table:
-    """Return the table of inspections: each device when it is put into use, then about when it is due, some of them late."""
+def equipment_inspections(province: Province, devices: Devices) -> Iterator[pa.Table]:
+    """Yield the table of inspections part by part: each device when it is put into use, then about when it is due, some late."""
     draws = province.draws(EQUIPMENT_INSPECTIONS.name)
-    term = (YEARS_TO_NEXT[devices.kind] * DAYS_A_YEAR).astype(np.int64)
-    before = province.first_day - 1 - (draws.random.random(len(term)) * term * 0.97).astype(np.int64)
-    device, day = np.arange(len(term)), np.maximum(devices.used.day, before)
+    term = (YEARS_TO_NEXT[devices.kind] * DAYS_A_YEAR).astype(np.int32)
+    before = province.first_day - 1 - (draws.shares(len(term)) * term * 0.97).astype(np.int32)
+    device, day = np.arange(len(term), dtype=np.int32), np.maximum(devices.used.day, before)
     device_rounds, day_rounds = [], []
     while len(device):
         device_rounds.append(device)
@@ -75,18 +74,23 @@ def equipment_inspections(province: Province, devices: Devices) -> pa.Table:
         day = day + term[device] + delay
         continues = (day <= province.last_day) & (day < devices.retired[device])
         device, day = device[continues], day[continues]
-    devices_inspected, days_inspected = np.concatenate(device_rounds), np.concatenate(day_rounds)
-    order = np.argsort(devices_inspected, kind="stable")
-    devices_inspected, days_inspected = devices_inspected[order], days_inspected[order]
-    return rows(
-        EQUIPMENT_INSPECTIONS,
-        {
-            "equipment_id": devices.ids.take(pa.array(devices_inspected)),
-            "region": words(devices.used.unit[devices_inspected], province.codes),
-            "inspected_on": dates(days_inspected),
-            "due_on": dates(days_inspected + term[devices_inspected]),
-        },
-    )
+    for start, end in parts(len(term)):
+        rounds = [slice(*np.searchsorted(of_round, (start, end))) for of_round in device_rounds]
+        device, day = (
+            np.concatenate([values[part] for values, part in zip(of_rounds, rounds, strict=True)])
+            for of_rounds in (device_rounds, day_rounds)
+        )
+        order = np.argsort(device, kind="stable")
+        device, day = device[order], day[order]
+        yield rows(
+            EQUIPMENT_INSPECTIONS,
+            {
+                "equipment_id": numbered("T", device + 1),
+                "region": words(devices.used.unit[device], province.codes),
+                "inspected_on": dates(day),
+                "due_on": dates(day + term[device]),
+            },
+        )
 
 
 def elevator_rescues(province: Province) -> pa.Table:

@@ -1,14 +1,14 @@
 """Entities of the market in their register, and the credit ratings of some of them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from city_briefs.demo.columns import dates, identifiers, rows, words
-from city_briefs.demo.draws import Draws
-from city_briefs.demo.events import Events, events, expected
+from city_briefs.demo.columns import dates, numbered, rows, words
+from city_briefs.demo.conversions import Conversions
+from city_briefs.demo.draws import Draws, Ints, LaterDraws, Truths, parts
+from city_briefs.demo.events import calendar, expected
 from city_briefs.demo.province import (
     BAD_YEAR,
     BAD_YEAR_KEEPS,
@@ -19,12 +19,9 @@ from city_briefs.demo.province import (
     day,
     shared_out,
 )
+from city_briefs.demo.register import ENTERPRISE, KIND_WEIGHTS, KINDS, Entities, Register
 from city_briefs.model.tables import CREDIT_RATINGS, ENTITIES
 
-KINDS = ("enterprise", "self_employed", "cooperative", None)
-ENTERPRISE, SELF_EMPLOYED = 0, 1
-KIND_WEIGHTS = (28, 66.4, 5, 0.6)
-LEAVING = np.array([0.030, 0.041, 0.019, 0.030])  # cancelled a year, by kind
 INDUSTRIES = ("A", "C", "E", "F", "G", "H", "I", "K", "L", "M", "O", "R", None)
 INDUSTRY_WEIGHTS = (  # by kind
     (6, 10, 11, 30, 5, 4, 6, 4, 13, 8, 1, 2, 0),
@@ -37,20 +34,10 @@ NEW_IN_LEVEL_YEAR = 190_000
 EARLIER_YEARS, EARLIER_GROWTH = 20, 0.1  # of those already registered when the years begin
 USUAL_GROWTH = 0.05  # of new registrations in a year for which none is planted
 CAPITAL = 1.4  # how much more than its people the capital registers
-CONVERTED, REVOKED = 0.04, 0.02  # of new enterprises; of enterprises, in all
+REVOKED = 0.02  # of enterprises, in all
 CLASSES = ("A", "B", "C", "D")
 CLASS_WEIGHTS = (55, 30, 12, 3)
 RATED = 0.36  # of the enterprises each year: a tenth of all entities
-
-
-@dataclass(frozen=True)
-class Register:
-    """The entities as arrays, in the order of their ids. A day after the last one of the province has not come."""
-
-    ids: pa.Array
-    entered: Events
-    kind: npt.NDArray[np.int8]
-    cancelled: npt.NDArray[np.int64]
 
 
 def new_entities(province: Province, count: int) -> dict[int, int]:
@@ -66,8 +53,8 @@ def new_entities(province: Province, count: int) -> dict[int, int]:
     return shared_out(remaining, {year: (1 + EARLIER_GROWTH) ** number for number, year in enumerate(earlier)}) | of_years
 
 
-def register(province: Province, count: int) -> tuple[Register, pa.Table]:
-    """Return the entities as arrays and as the table `entities`."""
+def register(province: Province, count: int) -> tuple[Register, Iterator[pa.Table]]:
+    """Return the register, and the parts of the table `entities`."""
     draws = province.draws(ENTITIES.name)
     totals = new_entities(province, count)
     planned = expected(province, draws, totals, CAPITAL)
@@ -79,88 +66,97 @@ def register(province: Province, count: int) -> tuple[Register, pa.Table]:
         planned[year_row, other_units] *= (totals[bad_year] - planned[year_row, city_position]) / planned[
             year_row, other_units
         ].sum()
-    entered = events(province, draws, totals, season=SEASON, planned=planned)
-    size = len(entered)
-    kind = draws.picks(KIND_WEIGHTS, size)
-    industry = np.empty(size, np.int8)
-    for position, weights in enumerate(INDUSTRY_WEIGHTS):
-        of_kind = kind == position
-        industry[of_kind] = draws.picks(weights, int(of_kind.sum()))
-    in_register_since = np.maximum(entered.day, province.first_day)  # who left earlier is not in the register
-    cancelled = in_register_since + 20 + draws.waits(LEAVING[kind], size)
-    ids = identifiers("E", size)
-    origins = _conversions(province, draws, entered, kind, cancelled)
-    revoked = np.where(
-        draws.happens(REVOKED, size) & (kind == ENTERPRISE),
-        in_register_since + draws.between(400, 2_400, size),
-        province.last_day + 1,
-    )
-    revoked[revoked >= cancelled] = province.last_day + 1
-    table = rows(
-        ENTITIES,
-        {
-            "entity_id": ids,
-            "region": words(entered.unit, province.codes),
-            "kind": words(kind, KINDS),
-            "registered_on": dates(entered.day),
-            "cancelled_on": dates(cancelled, province.last_day),
-            "revoked_on": dates(revoked, province.last_day),
-            "converted_from": ids.take(pa.array(origins, mask=origins < 0)),
-            "industry": words(industry, INDUSTRIES),
-        },
-    )
-    return Register(ids, entered, kind, cancelled), table
+    entered = calendar(province, draws, totals, season=SEASON, planned=planned)
+    size = entered.count
+    shares, kinds = draws.later(size, Draws.shares), draws.later(size)
+    industries = [draws.later(number) for number in _of_each_kind(kinds.again(), size)]
+    entities = Register(province, entered, shares, kinds, draws.later(size))
+    return entities, _rows(entities, industries, draws)
 
 
-def _conversions(
-    province: Province, draws: Draws, entered: Events, kind: npt.NDArray[np.int8], cancelled: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Return, for each entity, the row of the self-employed entity that it grew out of, else -1.
-
-    That self-employed entity is cancelled on the same day, in place in `cancelled`.
-    """
-    size = len(entered)
-    self_employed = np.flatnonzero(kind == SELF_EMPLOYED)
-    # By unit, then in the order of registration.
-    self_employed = self_employed[np.argsort(entered.unit[self_employed], kind="stable")]
-    starts = np.searchsorted(entered.unit[self_employed], np.arange(len(province.units)))
-    enterprises = np.flatnonzero((kind == ENTERPRISE) & (entered.day >= province.first_day) & draws.happens(CONVERTED, size))
-    unit_of_new = entered.unit[enterprises].astype(np.int64)
-    candidates = (
-        np.searchsorted(entered.unit[self_employed].astype(np.int64) * size + self_employed, unit_of_new * size + enterprises)
-        - starts[unit_of_new]
-    )
-    enterprises, unit_of_new, candidates = (values[candidates > 0] for values in (enterprises, unit_of_new, candidates))
-    chosen = self_employed[starts[unit_of_new] + (draws.random.random(len(enterprises)) * candidates).astype(np.int64)]
-    chosen, first = np.unique(chosen, return_index=True)
-    enterprises = enterprises[first]
-    is_active = cancelled[chosen] > entered.day[enterprises]
-    origins = np.full(size, -1, np.int64)
-    origins[enterprises[is_active]] = chosen[is_active]
-    cancelled[chosen[is_active]] = entered.day[enterprises[is_active]]
-    return origins
+def _of_each_kind(kinds: LaterDraws, size: int) -> list[int]:
+    """Return how many entities of each kind there are."""
+    numbers = np.zeros(len(KINDS), np.int64)
+    for start, end in parts(size):
+        numbers += np.bincount(kinds.picks(KIND_WEIGHTS, end - start), minlength=len(KINDS))
+    return list(map(int, numbers))
 
 
-def ratings(province: Province, entities: Register) -> pa.Table:
-    """Return the table of credit ratings: some of the active enterprises are rated each spring."""
+def _rows(entities: Register, industries: Sequence[LaterDraws], draws: Draws) -> Iterator[pa.Table]:
+    """Yield the table `entities` part by part."""
+    province, size = entities.province, entities.entered.count
+    conversions = Conversions(entities, draws)
+    revoked, days = draws.later(size), draws.later(size, _days_to_revocation)
+    for part in entities.parts():
+        count = len(part.entered)
+        origins = conversions.carry_out(part)
+        industry = np.empty(count, np.int8)
+        for position, weights in enumerate(INDUSTRY_WEIGHTS):
+            of_kind = part.kind == position
+            industry[of_kind] = industries[position].picks(weights, int(of_kind.sum()))
+        revoked_on = np.where(
+            revoked.happens(REVOKED, count) & (part.kind == ENTERPRISE),
+            entities.since(part.entered) + _days_to_revocation(days, count),
+            province.last_day + 1,
+        )
+        revoked_on[revoked_on >= part.cancelled] = province.last_day + 1
+        yield rows(
+            ENTITIES,
+            {
+                "entity_id": numbered("E", part.first_row + np.arange(1, count + 1)),
+                "region": words(part.entered.unit, province.codes),
+                "kind": words(part.kind, KINDS),
+                "registered_on": dates(part.entered.day),
+                "cancelled_on": dates(part.cancelled, province.last_day),
+                "revoked_on": dates(revoked_on, province.last_day),
+                "converted_from": numbered("E", origins + 1, origins < 0),
+                "industry": words(industry, INDUSTRIES),
+            },
+        )
+
+
+def _days_to_revocation(draws: Draws, count: int) -> Ints:
+    """Draw `count` numbers of days from the entry to the revocation."""
+    return draws.between(400, 2_400, count)
+
+
+def ratings(entities: Register) -> Iterator[pa.Table]:
+    """Yield the table of credit ratings part by part: some of the active enterprises are rated each spring."""
+    province = entities.province
     draws = province.draws(CREDIT_RATINGS.name)
-    enterprises = np.flatnonzero(entities.kind == ENTERPRISE)
-    entity_rounds, day_rounds = [], []
-    for year in province.years:
-        spring = day(year, 3)
-        in_force = (entities.entered.day[enterprises] < spring) & (entities.cancelled[enterprises] > spring + 90)
-        rated = enterprises[in_force & draws.happens(RATED, len(enterprises))]
-        entity_rounds.append(rated)
-        day_rounds.append(spring + draws.between(0, 90, len(rated)))
-    rated_entities, rated_days = np.concatenate(entity_rounds), np.concatenate(day_rounds)
-    order = np.argsort(rated_entities, kind="stable")
-    rated_entities, rated_days = rated_entities[order], rated_days[order]
-    return rows(
-        CREDIT_RATINGS,
-        {
-            "entity_id": entities.ids.take(pa.array(rated_entities)),
-            "region": words(entities.entered.unit[rated_entities], province.codes),
-            "rated_on": dates(rated_days),
-            "class": words(draws.picks(CLASS_WEIGHTS, len(rated_entities)), CLASSES),
-        },
-    )
+    springs = [day(year, 3) for year in province.years]
+    enterprises = [_rateable(part, springs) for part in entities.parts()]
+    row, unit, in_force = (np.concatenate(arrays, axis=-1) for arrays in zip(*enterprises, strict=True))
+    days, rated = [], in_force
+    for number in range(len(springs)):
+        rated[number] &= draws.happens(RATED, len(row))
+        days.append(draws.later(int(rated[number].sum()), _days_to_rating))
+    classes = draws.later(int(rated.sum()))
+    for start, end in parts(len(row)):
+        place, spring = np.nonzero(rated[:, start:end].T)
+        day_rated = np.empty(len(place), np.int64)
+        for number, first in enumerate(springs):
+            of_spring = spring == number
+            day_rated[of_spring] = first + _days_to_rating(days[number], int(of_spring.sum()))
+        yield rows(
+            CREDIT_RATINGS,
+            {
+                "entity_id": numbered("E", row[start:end][place] + 1),
+                "region": words(unit[start:end][place], province.codes),
+                "rated_on": dates(day_rated),
+                "class": words(classes.picks(CLASS_WEIGHTS, len(place)), CLASSES),
+            },
+        )
+
+
+def _days_to_rating(draws: Draws, count: int) -> Ints:
+    """Draw `count` numbers of days from the beginning of spring to a rating."""
+    return draws.between(0, 90, count)
+
+
+def _rateable(part: Entities, springs: Sequence[int]) -> tuple[Ints, Ints, Truths]:
+    """Return the rows and units of the enterprises, and whether each (column) is in force in each spring (row)."""
+    enterprises = np.flatnonzero(part.kind == ENTERPRISE)
+    entered, cancelled = part.entered.day[enterprises], part.cancelled[enterprises]
+    in_force = np.array([(entered < spring) & (cancelled > spring + 90) for spring in springs])
+    return (part.first_row + enterprises).astype(np.int32), part.entered.unit[enterprises], in_force

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from city_briefs.demo.draws import Draws, Floats
+from city_briefs.demo.draws import Draws, Floats, Ints
 from city_briefs.demo.province import Province, day
 
 OFFICE = (0.8, 0.6, 1.1, 1.1, 1.1, 1.1, 1.0, 1.0, 1.1, 0.95, 1.1, 1.1)  # what a bureau does: little over the Spring Festival
@@ -38,7 +38,33 @@ def expected(province: Province, draws: Draws, totals: Mapping[int, int], pull: 
     return shares / shares.sum(axis=1, keepdims=True) * np.array(list(totals.values()))[:, None]
 
 
-def events(
+@dataclass(frozen=True)
+class Calendar:
+    """How many events are expected on each day in each unit, laid end to end: one event is drawn in every step of length 1.
+
+    So the totals come out exactly, and only their distribution is random.
+    """
+
+    first_day: int
+    units: int
+    count: int
+    ends: Floats  # where the expectation of each day and unit ends; by day, then by unit
+    last: int  # the last day and unit on which anything is expected
+
+    def at(self, numbers: Ints, shares: Floats) -> Events:
+        """Return the events with these numbers, from 0; each lies at its share of its step."""
+        cells = np.minimum(np.searchsorted(self.ends, numbers + shares, side="right"), self.last)
+        days, unit = np.divmod(cells, self.units)
+        return Events(unit.astype(np.int16), (self.first_day + days).astype(np.int32))
+
+    def between(self, first_day: int, last_day: int) -> tuple[int, int]:
+        """Return the first number of the events that may lie on these days, and the one after the last."""
+        first, end = np.clip((first_day - self.first_day, last_day + 1 - self.first_day), 0, len(self.ends) // self.units)
+        before, inside = (self.ends[cell * self.units - 1] if cell else 0 for cell in (first, end))
+        return max(int(before) - 1, 0), min(int(inside) + 1, self.count)
+
+
+def calendar(
     province: Province,
     draws: Draws,
     totals: Mapping[int, int],
@@ -47,12 +73,10 @@ def events(
     season: Sequence[float] = OFFICE,
     weekend: float = WEEKEND,
     planned: Floats | None = None,
-) -> Events:
-    """Return exactly as many events as `totals` has for each year.
+) -> Calendar:
+    """Return the calendar of exactly as many events as `totals` has for each year.
 
-    `planned` gives the number of events of each unit (column) in each year (row); None for the result of `expected`. The
-    expectations of all days and units are laid end to end, and one event is drawn in every step of length 1. So the totals
-    come out exactly, and only their distribution is random.
+    `planned` gives the number of events of each unit (column) in each year (row); None for the result of `expected`.
     """
     yearly = expected(province, draws, totals, pull) if planned is None else planned
     days = np.arange(day(min(totals)), day(max(totals) + 1))
@@ -64,8 +88,18 @@ def events(
     cells = day_weights[:, None] * draws.noise(MONTHLY, month[-1] + 1, len(province.units))[month]
     starts = np.flatnonzero(np.diff(year, prepend=-1))
     cells *= (yearly / np.add.reduceat(cells, starts, axis=0))[year]
-    ends = cells.cumsum()
-    count = sum(totals.values())
-    cell_numbers = np.searchsorted(ends, np.arange(count) + draws.random.random(count), side="right")
-    day_numbers, unit = np.divmod(np.minimum(cell_numbers, np.flatnonzero(cells)[-1]), len(province.units))
-    return Events(unit.astype(np.int16), (days[0] + day_numbers).astype(np.int32))
+    return Calendar(int(days[0]), len(province.units), sum(totals.values()), cells.cumsum(), int(np.flatnonzero(cells)[-1]))
+
+
+def events(
+    province: Province,
+    draws: Draws,
+    totals: Mapping[int, int],
+    *,
+    pull: float = 1,
+    season: Sequence[float] = OFFICE,
+    weekend: float = WEEKEND,
+) -> Events:
+    """Return exactly as many events as `totals` has for each year, all at once."""
+    planned = calendar(province, draws, totals, pull=pull, season=season, weekend=weekend)
+    return planned.at(np.arange(planned.count), draws.shares(planned.count))

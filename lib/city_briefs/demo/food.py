@@ -30,7 +30,7 @@ def food_units(province: Province) -> pa.Table:
     since = np.maximum(opened.day, BEGAN)
     canteen, full = kind == CANTEEN, day(CANTEENS_FULL + 1) - 12
     last = np.where(canteen, full, since + 1_700)
-    joined = since + (draws.random.random(size) * np.maximum(last - since, 1)).astype(np.int64)
+    joined = since + (draws.shares(size) * np.maximum(last - since, 1)).astype(np.int64)
     joined = np.where(canteen & (opened.day >= day(CANTEENS_FULL)), opened.day, joined)
     joined[~draws.happens(JOINING[kind], size) | (joined >= closed)] = province.last_day + 1
     return rows(

@@ -1,6 +1,5 @@
 """Reference tables, which are set or published and not reported: population, targets, benchmarks and parameters."""
 
-from collections.abc import Mapping
 from datetime import date
 from math import ceil, floor, log10
 from typing import Any
@@ -10,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from city_briefs.demo.draws import Ints
 from city_briefs.demo.province import LEVEL_YEAR, SERIES_BREAK, Province
-from city_briefs.model.tables import BENCHMARKS, ENTITIES, FOOD_UNITS, PARAMETERS, PATENTS, POPULATION, TARGETS, Table
+from city_briefs.model.tables import BENCHMARKS, PARAMETERS, POPULATION, TARGETS, Table
 
 SOURCE = "模拟：{}"
 OLD_SERIES, NEW_SERIES = "2010普查口径", "2020普查口径"
@@ -115,13 +115,15 @@ def _persons(province: Province, year: int) -> dict[str, int]:
     return {code: round(persons * factor / 100) * 100 for code, persons in census.items()}
 
 
-def targets(province: Province, tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Return the targets for the year after each year: more than there was then, or a fixed number."""
-    patents = tables[PATENTS.name]
+def targets(province: Province, new_entities: Ints, food_units: pa.Table, patents: pa.Table) -> pa.Table:
+    """Return the targets for the year after each year: more than there was then, or a fixed number.
+
+    `new_entities` is the result of `by_year`.
+    """
     inventions = patents.filter(pc.equal(patents["kind"], "invention"))
     bases = {
-        "new_entities": _by_year(province, tables[ENTITIES.name], "registered_on")[1:],
-        "bright_kitchen_units": _in_force(province, tables[FOOD_UNITS.name], "bright_kitchen_on", "closed_on"),
+        "new_entities": new_entities[1:],
+        "bright_kitchen_units": _in_force(province, food_units, "bright_kitchen_on", "closed_on"),
         "inv_patents_per_10k": _in_force(province, inventions, "granted_on", "lapsed_on"),
     }
     target_rows = []
@@ -174,10 +176,10 @@ def _in_force(province: Province, rows: pa.Table, since: str, until: str) -> npt
     Rows without a first day never are.
     """
     rows = rows.filter(pc.is_valid(rows[since]))
-    return (_by_year(province, rows, since) - _by_year(province, rows, until)).cumsum(axis=0)[1:]
+    return (by_year(province, rows, since) - by_year(province, rows, until)).cumsum(axis=0)[1:]
 
 
-def _by_year(province: Province, rows: pa.Table, date_column: str) -> npt.NDArray[np.int64]:
+def by_year(province: Province, rows: pa.Table, date_column: str) -> npt.NDArray[np.int64]:
     """Return how many rows of each unit (column) have their date in each year (row); the first row counts all earlier dates."""
     rows = rows.filter(pc.is_valid(rows[date_column]))
     year = np.maximum(pc.year(rows[date_column]).to_numpy() - province.years[0] + 1, 0)

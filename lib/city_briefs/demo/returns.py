@@ -155,7 +155,7 @@ def _flows(province: Province, level: Level, draws: Draws, weights: Floats) -> A
     months = np.repeat(years, 12) * np.tile(np.array(OFFICE) / sum(OFFICE), len(years))
     drift = draws.noise(DRIFT, len(years), len(weights)).cumprod(axis=0).repeat(12, axis=0)
     expected_amounts = months[:, None] * weights * drift * draws.noise(NOISE, len(months), len(weights))
-    ends = np.floor(expected_amounts.cumsum() + draws.random.random()).astype(np.int64)
+    ends = np.floor(expected_amounts.cumsum() + draws.shares()).astype(np.int64)
     return np.diff(ends, prepend=0).reshape(expected_amounts.shape)
 
 
@@ -170,7 +170,7 @@ def _stocks(province: Province, level: Level, draws: Draws, weights: Floats) -> 
     """Return the stock of each unit (column) at the end of each month (row); it never falls."""
     increase = np.diff(_totals(province, level), prepend=0)
     month = np.repeat(np.arange(len(increase)), increase)
-    unit = np.minimum(np.searchsorted(weights.cumsum(), draws.random.random(len(month)), side="right"), len(weights) - 1)
+    unit = np.minimum(np.searchsorted(weights.cumsum(), draws.shares(len(month)), side="right"), len(weights) - 1)
     amounts = np.zeros((len(increase), len(weights)), np.int64)
     np.add.at(amounts, (month, unit), 1)
     return amounts.cumsum(axis=0)

@@ -57,7 +57,7 @@ def inspections(province: Province) -> pa.Table:
     domain = draws.picks(INSPECTION_DOMAINS, len(visits))
     usual = draws.noise(0.45, len(province.units), len(DOMAINS))  # some cities find more than others
     pools = (province.weights(1.3) * province.size(INSPECTION_LEVEL) * SUBJECTS).astype(np.int64) + 5
-    share = draws.random.random(len(visits))
+    share = draws.shares(len(visits))
     subject = pools.cumsum()[visits.unit] - pools[visits.unit] + (share * share * pools[visits.unit]).astype(np.int64)
     is_problem = draws.happens(np.array(PROBLEM_FOUND)[domain] * usual[visits.unit, domain], len(visits))
     return rows(
@@ -117,7 +117,7 @@ def hazards(province: Province) -> pa.Table:
     domain = draws.picks(HAZARD_DOMAINS, size)
     term = draws.between(2, 9, size) * 10
     late, never = draws.happens(CLOSED_LATE, size), draws.happens(LEFT_OPEN, size)
-    in_time = (draws.random.random(size) * (term + 1)).astype(np.int32)
+    in_time = (draws.shares(size) * (term + 1)).astype(np.int32)
     closed = discovered.day + np.where(late, term + draws.between(1, 90, size), in_time)
     closed[never] = discovered.day[never] + 400
     return rows(

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -63,21 +63,69 @@ def sorted_rows(rows: pa.Table) -> pa.Table:
 
 
 def row_groups(rows: pa.Table | Path, table: Table, spill: Path) -> Iterator[pa.Table]:
-    """Yield the canonical rows, ROW_GROUP at a time. The rows of a file are sorted on disk, in the folder `spill`."""
+    """Yield the canonical rows, ROW_GROUP at a time. Rows of a file that are not in order are sorted on disk, in the folder `spill`."""
     if isinstance(rows, pa.Table):
         sorted_table = canonical(rows, table)
         yield from (sorted_table.slice(start, ROW_GROUP).combine_chunks() for start in range(0, len(sorted_table), ROW_GROUP))
-        return
+    elif _file_in_order(rows, table):
+        yield from _of_file(rows, table.schema.names)
+    else:
+        yield from _grouped(_sorted_file(rows, table, spill))
+
+
+def _sorted_file(file: Path, table: Table, spill: Path) -> Iterator[pa.Table]:
+    """Yield the rows of a file sorted by all columns, some at a time."""
     from city_briefs.analysis.validation.duckdb_tables import bounded
 
     connection = bounded(spill)
     try:
-        stored = connection.read_parquet(rows).select(table.schema.names)
+        stored = connection.read_parquet(file).select(table.schema.names)
         # Not by Ibis, which gathers the whole result before it hands out the first batch.
         for batch in connection.con.sql(connection.compile(stored.order_by(table.schema.names))).to_arrow_reader(ROW_GROUP):
             yield pa.table(batch).cast(table.schema)
     finally:
         connection.disconnect()  # DuckDB must not be connected at a fork
+
+
+def _grouped(given: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the same rows ROW_GROUP at a time; DuckDB hands out sorted rows in batches of its own size."""
+    waiting: list[pa.Table] = []
+    for rows in given:
+        waiting.append(rows)
+        while (count := sum(map(len, waiting))) >= ROW_GROUP:
+            whole = pa.concat_tables(waiting)
+            yield whole.slice(0, ROW_GROUP).combine_chunks()
+            waiting = [whole.slice(ROW_GROUP)] if count > ROW_GROUP else []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
+def _file_in_order(file: Path, table: Table) -> bool:
+    """Return whether the rows of a file are sorted by all columns. Often the first column says so, and is the only one that is read."""
+    first, *others = table.schema.names
+    return _follow(file, [first], _increasing) or (bool(others) and _follow(file, [first, *others], in_order))
+
+
+def _follow(file: Path, names: list[str], holds: Callable[[pa.Table], bool]) -> bool:
+    """Return whether this holds of the rows of each part of a file, together with the last row before it."""
+    last = None
+    for part in _of_file(file, names):
+        if not holds(part if last is None else pa.concat_tables([last, part])):
+            return False
+        last = part.slice(len(part) - 1)
+    return True
+
+
+def _increasing(rows: pa.Table) -> bool:
+    """Return whether each value of the first column is greater than the one before, and none is null."""
+    values = rows.column(0)
+    return pc.all(pc.less(values[:-1], values[1:]), skip_nulls=False, min_count=0).as_py() is True
+
+
+def _of_file(file: Path, names: list[str]) -> Iterator[pa.Table]:
+    """Yield the rows of a file in these columns, ROW_GROUP at a time."""
+    with pq.ParquetFile(file) as opened:
+        yield from (pa.table(batch) for batch in opened.iter_batches(ROW_GROUP, columns=names))
 
 
 def keep(groups: Iterable[pa.Table], table: Table, file: Path) -> tuple[int, str, str]:

@@ -83,7 +83,8 @@ def generate(into: Path, count: int, cities: int) -> Path:
         regions_file=regions_file, source=demo.SOURCE, ingested_at="2023-01-05", synthetic=True, checked_findings=(),
     )  # fmt: skip
     for province, share in zip(provinces, shares, strict=True):
-        _, table = entities.register(province, share)
+        _, rows = entities.register(province, share)
+        table = pa.concat_tables(rows)
         whole = province.regions.province.code
         parts = table.append_column("year", pc.year(table["registered_on"])).append_column("province", pa.repeat(whole, share))
         folders = ds.partitioning(pa.schema([("year", pa.int64()), ("province", pa.string())]), flavor="hive")

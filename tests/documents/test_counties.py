@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.common.regions import Region
 from city_briefs.demo.province import Province, write_regions
 from tests.helpers import pages as layout
-from tests.helpers.lands import PERSONS, YEARS, land
+from tests.helpers.lands import PERSONS, YEARS, land, tables_of
 from tests.helpers.project import Project
 from tests.helpers.shared import once
 from tests.helpers.size import in_full
@@ -34,7 +33,7 @@ def snapshot_of_counties(folder):
     """Return a snapshot of one city, whose counties have the records that the cities of a land of as many would have."""
     province, *cities, rest = land(COUNTIES, "chinese").all
     census = tuple(PERSONS // COUNTIES + 10_000 * place for place, _ in enumerate(cities))
-    tables = demo.tables(Province(land(COUNTIES, "chinese"), census, YEARS, ENTITIES / 2_000_000, 2021), ENTITIES)
+    tables = tables_of(Province(land(COUNTIES, "chinese"), census, YEARS, ENTITIES / 2_000_000, 2021), ENTITIES)
     city = Region("9050", "首府市", "首府", "city", province.code)
     counties = [replace(county, level="county", parent=city.code) for county in cities]
     write_regions((province, city, *counties, rest), folder / "regions.csv")

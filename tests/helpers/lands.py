@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.common.regions import Region, Regions
 from city_briefs.demo.province import Province, write_regions
+from city_briefs.model.tables import Table
 
 YEARS = range(2020, 2022)
 SIGNS = "子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸"
@@ -36,6 +39,14 @@ def _city(number: int, script: str) -> Region:
     )
 
 
+def tables_of(province: Province, entities: int) -> dict[Table, pa.Table]:
+    """Return all tables of a synthetic province with so many entities."""
+    parts: dict[Table, list[pa.Table]] = {}
+    for table, rows in demo.parts(province, entities):
+        parts.setdefault(table, []).append(rows)
+    return {table: pa.concat_tables(rows) for table, rows in parts.items()}
+
+
 def snapshot_of(regions: Regions, into: Path, entities: int = 4_000) -> snapshot.Snapshot:
     """Make the snapshot of a land, every table of it in two years."""
     census = tuple(PERSONS + 10_000 * place for place, _ in enumerate(regions.cities))
@@ -43,6 +54,6 @@ def snapshot_of(regions: Regions, into: Path, entities: int = 4_000) -> snapshot
     into.mkdir(parents=True)
     write_regions(regions.all, into / "regions.csv")
     return snapshot.write(
-        into / "snapshot", demo.tables(province, entities), regions_file=into / "regions.csv", source="测试数据",
+        into / "snapshot", tables_of(province, entities), regions_file=into / "regions.csv", source="测试数据",
         ingested_at="2022-01-05", synthetic=True,
     )  # fmt: skip

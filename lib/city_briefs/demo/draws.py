@@ -38,7 +38,7 @@ class Draws:
         """
         set_aside = LaterDraws(self)
         for start, end in parts(count):
-            (draw or Draws.steps)(self, end - start)
+            draw(self, end - start) if draw else self.steps(end - start)
         return set_aside
 
     def shares(self, *shape: int) -> Floats:

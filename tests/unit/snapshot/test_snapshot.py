@@ -19,7 +19,7 @@ from city_briefs.analysis.validation import duckdb_tables as findings_contents
 from city_briefs.analysis.validation.finding import finding
 from city_briefs.common import atomic_files
 from city_briefs.common.errors import DataError
-from city_briefs.model.tables import COVERAGE, ENTITIES, RETURNS
+from city_briefs.model.tables import BOOL, COVERAGE, DATE, ENTITIES, RETURNS, STR, Column, Table
 from tests.conftest import REAL, arrow, covered, rows
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
@@ -99,11 +99,16 @@ ENTITY_ROWS = arrow(ENTITIES, [
 ])  # fmt: skip
 
 
+def in_file(rows, folder):
+    """The rows in a Parquet file that has another column, in several row groups."""
+    pq.write_table(rows.append_column("sheet", pa.repeat(1, len(rows))), folder / "given.parquet", row_group_size=300)
+    return folder / "given.parquet"
+
+
 @pytest.fixture
 def file(tmp_path):
-    """The entities in a Parquet file that has another column, in several row groups."""
-    pq.write_table(ENTITY_ROWS.append_column("sheet", pa.repeat(1, 1000)), tmp_path / "given.parquet", row_group_size=300)
-    return tmp_path / "given.parquet"
+    """The entities in such a file."""
+    return in_file(ENTITY_ROWS, tmp_path)
 
 
 def written(place, entities, **more):
@@ -112,13 +117,36 @@ def written(place, entities, **more):
     return snapshot.write(place, tables, regions_file=regions_file, source="x", ingested_at="2022-01-01", **more)
 
 
-def test_a_table_in_a_file_gives_the_same_bytes_as_one_in_memory(file, tmp_path, monkeypatch):
+@pytest.mark.parametrize("order", ["as it comes", "ascending"])
+def test_a_table_in_a_file_gives_the_same_bytes_as_one_in_memory(tmp_path, monkeypatch, order):
     monkeypatch.setattr(storage, "ROW_GROUP", 400)
-    one, other = written(tmp_path / "one", ENTITY_ROWS), written(tmp_path / "other", file)
+    rows = ENTITY_ROWS if order == "as it comes" else ENTITY_ROWS.sort_by("entity_id")
+    one, other = written(tmp_path / "one", rows), written(tmp_path / "other", in_file(rows, tmp_path))
     assert one.id == other.id
     assert {path.name: path.read_bytes() for path in one.path.iterdir()} == {
         path.name: path.read_bytes() for path in other.path.iterdir()
     }
+
+
+@pytest.mark.parametrize(("order", "sorts"), [
+    ([0, 1, 2, 3, 4, 5, 6], False),
+    ([0, 0, 1, 1, 2], False),
+    ([], False),
+    ([1, 0, 2, 3, 4, 5, 6], True),
+    ([0, 1, 2, 4, 3, 5, 6], True),
+    ([0, 1, 2, 3, 5, 4, 6], True),
+    ([0, 1, 2, 3, 4, 6, 5], True),
+])  # fmt: skip
+def test_rows_of_a_file_are_sorted_only_where_they_are_not_in_order(tmp_path, monkeypatch, order, sorts):
+    sort, sorted_files = storage._sorted_file, []
+    monkeypatch.setattr(storage, "_sorted_file", lambda file, *more: sorted_files.append(file) or sort(file, *more))
+    monkeypatch.setattr(storage, "ROW_GROUP", 2)
+    columns = [Column(name, kind, False, "", "") for name, kind in (("kind", STR), ("day", DATE), ("settled", BOOL))]
+    rows = UNSORTED.take([6, 5, 4, 3, 0, 2, 1]).take(pa.array(order, pa.int64()))
+    groups = list(storage.row_groups(in_file(rows, tmp_path), Table("given", "", tuple(columns)), tmp_path))
+    assert bool(sorted_files) == sorts
+    assert pa.concat_tables([rows.slice(0, 0), *groups]).equals(storage.sorted_rows(rows))
+    assert [len(group) for group in groups] == [2] * (len(order) // 2) + [1] * (len(order) % 2)
 
 
 def test_rows_in_a_file_are_validated_as_those_in_memory_are(tmp_path):
